@@ -1,0 +1,60 @@
+"""Argument checks that every constructor shares: one sentence naming the argument, what was expected, what came."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SMALLEST = float(np.finfo(np.float64).tiny)  # below the smallest normal double a value has lost digits already
+
+
+def refuse(name: str, expected: str, got: object) -> ValueError:
+    """The one form of every refusal of the engine."""
+    return ValueError(f"{name}: expected {expected}, got {got!r}")
+
+
+def finite(name: str, value: object) -> float:
+    """`value` as a finite float."""
+    expected = "a finite number"
+    try:
+        number = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise refuse(name, expected, value) from error
+    if number.ndim != 0 or not np.isfinite(number):
+        raise refuse(name, expected, value)
+    return float(number)
+
+
+def positive(name: str, value: object) -> float:
+    """`value` as a finite float > 0 (a normal double: at least 2.2e-308)."""
+    number = finite(name, value)
+    if number < SMALLEST:
+        raise refuse(name, "a finite number > 0", value)
+    return number
+
+
+def whole(name: str, value: object, least: int) -> int:
+    """`value` as an integer of at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
+        raise refuse(name, f"an integer of at least {least}", value)
+    return int(value)
+
+
+def vector(name: str, values: object) -> np.ndarray:
+    """`values` as a read-only, non-empty, one-dimensional array of finite floats."""
+    expected = "a non-empty sequence of finite numbers"
+    try:
+        array = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise refuse(name, expected, values) from error
+    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
+        raise refuse(name, expected, values)
+    array.flags.writeable = False
+    return array
+
+
+def positive_vector(name: str, values: object) -> np.ndarray:
+    """`values` as a vector of finite floats > 0."""
+    array = vector(name, values)
+    if (array < SMALLEST).any():
+        raise refuse(name, "numbers > 0 only", values)
+    return array
