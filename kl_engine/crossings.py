@@ -55,6 +55,13 @@ def parts_of(p: Mixture) -> tuple[Part, ...]:
     return tuple(Part(w, math.log(w) - math.log(s) - LOG_ROOT_TAU, m, s) for w, m, s in triples)
 
 
+def log_density(parts: Sequence[Part], x: float) -> float:
+    """The log density at one point, in plain floats: for root finders, where an array would be all overhead."""
+    levels = [part.level(x) for part in parts]
+    top = max(levels)
+    return top + math.log(sum(math.exp(level - top) for level in levels))
+
+
 def highest(parts: Sequence[Part]) -> float:
     """The largest height above 0: a log density is this less a square, so it bounds what cancels in it."""
     return max(0.0, *(part.height for part in parts))
@@ -75,7 +82,8 @@ def _crossings(first: Part, second: Part) -> Iterator[tuple[float, float]]:
         if disc == excess == 0:
             return  # the same bell twice, perhaps with other weights: nothing bends
         width = first.std / math.sqrt(disc + abs(excess))
-        large = 0.5 * (ratio * shift + math.copysign(math.sqrt(disc), shift))  # the larger root first, then their product
+        # The larger root first, and the other from their product, so that neither cancels.
+        large = 0.5 * (ratio * shift + math.copysign(math.sqrt(disc), shift))
         if excess:
             yield first.mean + first.std * (2 * large / excess), width
         if large:

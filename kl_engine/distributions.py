@@ -77,7 +77,7 @@ class GaussianMixture:
                 raise refuse(name, f"{weights.size} numbers, one for each of the weights", list(map(float, array)))
         total = math.fsum(weights)
         if abs(total - 1) > WEIGHT_TOLERANCE:
-            raise refuse("weights", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", f"{list(map(float, weights))}, sum {total!r}")
+            raise refuse("weights", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
         weights = weights / total
         weights.flags.writeable = False
         for name, array in (("weights", weights), ("means", means), ("stds", stds)):

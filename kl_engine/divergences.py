@@ -64,7 +64,7 @@ def reverse_kl(p: Mixture, q: Mixture) -> Estimate:
 
 
 class LogRatio:
-    """The integrands of D(a‖b) at the nodes of panels, with the scale of their rounding (see `quadrature.integrate`)."""
+    """The integrands of D(a‖b) at the nodes of panels, with the scale of their rounding (see `integrate`)."""
 
     def __init__(self, a: Components, b: Components, level: float) -> None:
         # A log density is a height less a square: its rounding is relative to these, with 2 for the log-sum-exp.
@@ -90,7 +90,7 @@ class LogRatio:
         return values
 
     def positive(self, panels: Panels) -> np.ndarray:
-        """a r − a + b with r = log a − log b: of the same integral, as ∫a = ∫b, never negative, of second order in r."""
+        """a r − a + b with r = log a − log b: the same integral (∫a = ∫b), never negative, second order in r."""
         log_a, log_b = panels.log_densities(self.a, self.b)
         density = np.exp(log_a)
         ratio = log_a - log_b

@@ -1,7 +1,7 @@
 """Panels of the line, and the log density of mixtures at their nodes without cancellation.
 
-Everything here is vectorised over *rows*: a row is one integral, with mixtures of its own. The panels of all rows lie in
-one flat list, each with the row that owns it.
+Everything here is vectorised over *rows*: a row is one integral, with mixtures of its own. The panels of all rows lie
+in one flat list, each with the row that owns it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ ROOT_2 = math.sqrt(2)
 class Components(NamedTuple):
     """The Gaussian components of one mixture a row: a table (3, K, rows), or (3, K, 1) for one mixture in every row.
 
-    Its lines are heights, means, scales: component k is exp(heights[k] − ((x − means[k]) / scales[k])²), `heights` being
-    log weight − log std − ½ log 2π, and `scales` √2 std, which saves a pass over the nodes.
+    Its lines are heights, means, scales: component k is exp(heights[k] − ((x − means[k]) / scales[k])²). A height is
+    log weight − log std − ½ log 2π; a scale is √2 std, which saves a pass over the nodes.
     """
 
     table: np.ndarray

@@ -43,7 +43,7 @@ def integrate(integrand: Callable[[Panels], np.ndarray], panels: Panels, rows: i
         missed = gap > goal
         if not missed.any() or count > MOST_PANELS:
             break
-        share = 0.5 * goal / np.bincount(panels.owner, minlength=rows)
+        share = 0.5 * goal / np.maximum(1, np.bincount(panels.owner, minlength=rows))
         coarse = ((panels.half * parts[:-1, :, 1] > share[:, panels.owner]) & missed[:, panels.owner]).any(axis=0)
         fine = panels.chosen(~coarse)
         settled = settled + _by_row(parts[:, ~coarse], fine, rows)

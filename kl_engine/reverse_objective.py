@@ -20,9 +20,8 @@ from kl_engine.crossings import crossing_points, highest, parts_of
 from kl_engine.distributions import Mixture
 from kl_engine.panels import ROOT_2, RULE, Components, Panels, components, responsibilities
 from kl_engine.quadrature import integrate
-from kl_engine.tails import REACH, marks
+from kl_engine.tails import MARKS
 
-MARKS = np.array(marks(REACH))[:, None]
 ROOT_TAU = np.sqrt(2 * np.pi)
 
 
@@ -92,4 +91,3 @@ class ReverseObjective:
         slopes -= slope
         curve = (share * (slopes * slopes - 2 * (sharpness * sharpness)[..., None])).sum(axis=0)
         return log_p, slope, curve
-

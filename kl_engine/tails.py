@@ -17,13 +17,16 @@ PANEL = 4.5  # std; the 15-point Gauss rule on φ(z) z² over such a panel is ri
 
 @lru_cache(maxsize=8)
 def marks(reach: float) -> list[float]:
-    """Panel edges of the standard Gaussian."""
+    """Panel edges over the standard Gaussian."""
     return np.linspace(-reach, reach, 2 * math.ceil(reach / PANEL) + 1).tolist()
 
 
 def support_points(parts: Sequence[Part], reach: float) -> list[float]:
     """Panel edges over every component, to `reach` std on either side."""
     return [part.mean + mark * part.std for part in parts for mark in marks(reach)]
+
+
+MARKS = np.array(marks(REACH))[:, None]  # the same for rows of Gaussians: mean + MARKS * std
 
 
 def mass_beyond(reach: float) -> float:
