@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from kl_engine.crossings import Part, crossing_points, highest, log_density, parts_of
 from kl_engine.distributions import Mixture, mixture
 from kl_engine.estimates import Estimate
@@ -40,16 +42,16 @@ def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
     """A{x : log a(x) − log b(x) > 2}."""
     first, second = parts_of(a), parts_of(b)
     panels = Panels.through(support_points(first, REACH), crossing_points(a), crossing_points(b))
-    x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel().tolist()
+    x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel()
     log_a, log_b = panels.log_densities(components(a), components(b))
-    ratios = (log_a - log_b).ravel().tolist()
+    ratios = (log_a - log_b).ravel()
     slack = ROUNDING * (RELEVANT + highest(first) + highest(second))
 
     def mass(threshold: float) -> float:
         def above(point: float) -> float:
             return log_density(first, point) - log_density(second, point) - threshold
 
-        ends = _roots(above, x, [ratio - threshold for ratio in ratios])
+        ends = _roots(above, x, ratios - threshold)
         return _mass_between(first, [x[0], *ends, x[-1]], starts_inside=ratios[0] > threshold)
 
     least, most = mass(THRESHOLD + slack), mass(THRESHOLD - slack)
@@ -57,31 +59,43 @@ def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
     return Estimate(0.5 * (least + most), error, "roots of the log ratio, and normal probabilities between them")
 
 
-def _roots(f: Callable[[float], float], x: Sequence[float], values: Sequence[float]) -> list[float]:
+def _roots(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:
     """Every root of f, ascending, from its values at the ascending points x, which resolve it."""
     from scipy.optimize import brentq
 
-    points = list(zip(x, values))
-    turns = [turn for three in zip(points, points[1:], points[2:]) if (turn := _hidden_turn(f, *three))]
-    points = sorted(points + turns)
-    brackets = [(left, right) for (left, u), (right, v) in pairwise(points) if (u > 0) != (v > 0)]
-    return [brentq(f, left, right, xtol=1e-300, rtol=1e-15) for left, right in brackets]
+    turns = _hidden_turns(f, x, values)
+    points = np.append(x, [point for point, _ in turns])
+    above = np.append(values, [value for _, value in turns]) > 0
+    order = np.argsort(points, kind="stable")
+    points, above = points[order], above[order]
+    brackets = np.flatnonzero(above[1:] != above[:-1])
+    return [brentq(f, points[i], points[i + 1], xtol=1e-300, rtol=1e-15) for i in brackets]
 
 
-def _hidden_turn(f: Callable[[float], float], before: tuple, here: tuple, after: tuple) -> tuple[float, float] | None:
-    """Where f turns beyond 0 between two of its points, where all three values have one sign, the middle the least.
+def _hidden_turns(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[tuple[float, float]]:
+    """Where f turns beyond 0 between points at which it has one sign: two roots that no change of sign betrays.
 
-    Two roots lie there that no change of sign between the points betrays.
+    Looked for between the neighbours of a point that is the nearest to 0 of three, and near enough to 0 for a parabola
+    through the three to reach it.
     """
+    size = np.abs(values)
+    left, middle, right = size[:-2], size[1:-1], size[2:]
+    one_sign = (np.sign(values[:-2]) == np.sign(values[1:-1])) & (np.sign(values[1:-1]) == np.sign(values[2:]))
+    near = one_sign & (middle <= np.minimum(left, right)) & (2 * middle <= np.maximum(left, right))
+    turns = []
+    for i in np.flatnonzero(near) + 1:
+        point = _turn(f, x[i - 1], x[i + 1], float(np.sign(values[i])))
+        value = f(point)
+        if value * values[i] < 0:
+            turns.append((point, value))
+    return turns
+
+
+def _turn(f: Callable[[float], float], low: float, high: float, sign: float) -> float:
+    """Where sign · f is least between two points."""
     from scipy.optimize import minimize_scalar
 
-    sign = math.copysign(1.0, here[1])
-    low, middle, high = (sign * point[1] for point in (before, here, after))
-    if not (0 < middle <= min(low, high) and middle <= max(low, high) - middle):
-        return None
-    turn = minimize_scalar(lambda point: sign * f(point), bounds=(before[0], after[0]), method="bounded").x
-    value = f(turn)
-    return (turn, value) if sign * value < 0 else None
+    return float(minimize_scalar(lambda point: sign * f(point), bounds=(low, high), method="bounded").x)
 
 
 def _mass_between(parts: Sequence[Part], ends: Sequence[float], starts_inside: bool) -> float:

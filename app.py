@@ -1,0 +1,81 @@
+"""Two directions: one target, one Gaussian, fitted by either divergence, watched and measured."""
+
+from functools import partial
+
+import streamlit as st
+
+from kl_engine import Gaussian
+from pages.ui import cache, controls, explain, shell, state, takeaway
+from pages.ui.cards import draw_cards
+from pages.ui.controls import Slider
+from pages.ui.presets import PRESETS
+from pages.ui.scene import Target, sweep_scene
+from pages.ui.stage import draw_stage
+
+PAGE = "app.py"
+FIT, SWEEP = "fit", "sweep"
+MOTIONS = {FIT: "fit", SWEEP: "sweep"}
+TARGET_SLIDERS = (
+    Slider("separation", "Mode separation", 0.0, 10.0, 0.05, 5.0, "Distance between the means of p's two components."),
+    Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest."),
+    Slider(
+        "right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the component at the right."
+    ),
+    Slider("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the component at the left."),
+)
+START_SLIDERS = (
+    Slider("mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps q at 0."),
+    Slider("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with."),
+)
+SLIDERS = TARGET_SLIDERS + START_SLIDERS
+CHOICES = {"motion": {FIT: FIT, SWEEP: SWEEP}, "integrands": {"false": False, "true": True}}
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, SLIDERS, CHOICES)
+
+shell.heading(
+    "Two directions", "One target p, one Gaussian q: which is best depends on who stands under the expectation."
+)
+with st.container(horizontal=True, gap="xsmall"):
+    for name, values in PRESETS.items():
+        st.button(name, on_click=controls.put, args=(values,))
+
+with st.container(key="desk"):
+    desk, easel = st.columns([2, 7], gap="medium")
+with desk.container(gap="xsmall"):
+    motion = st.segmented_control(
+        "Motion", MOTIONS, format_func=MOTIONS.get, key="motion", required=True, default=FIT, bind="query-params"
+    )
+    target = Target(*(slider.draw() for slider in TARGET_SLIDERS))
+    start = Gaussian(*(slider.draw() for slider in START_SLIDERS))
+    integrands = st.toggle("Pointwise integrands", key="integrands", bind="query-params")
+state.remember(PAGE, [*(slider.key for slider in SLIDERS), *CHOICES])
+
+sweeping = motion == SWEEP
+if sweeping:
+    sweep = cache.sweep(target.weight, target.right, target.left)
+    scene = sweep_scene(target, start, sweep)
+else:
+    scene = cache.fit_scene(*vars(target).values(), start.mean, start.std)
+
+with easel:
+    draw_stage(scene, units, sweeping, integrands)
+    draw_cards(scene, units)
+
+st.markdown("##### What this means here")
+for sentence in explain.meaning(scene, units):
+    st.markdown(sentence)
+if sweeping:
+    st.markdown(explain.sweep_meaning(sweep, units))
+
+with st.expander("Take it away: Python, CSV, link"):
+    st.code(takeaway.python_code(scene, sweeping), language="python")
+    with st.container(horizontal=True):
+        for name, table in (
+            ("curves", lambda: takeaway.curve_table(scene, sweeping)),
+            ("traces", lambda: takeaway.traces_table(scene)),
+            ("motion", lambda: takeaway.motion_table(scene, sweeping)),
+        ):
+            csv = partial(takeaway.csv, table)
+            st.download_button(f"{name.capitalize()} as CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
+    st.markdown("The address of this page holds everything set here: copy it to share this state.")

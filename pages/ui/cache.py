@@ -1,0 +1,21 @@
+"""The one place where results are kept between reruns; keyed on plain numbers, shared by all sessions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from kl_engine import Gaussian, Sweep
+from pages.ui import scene
+from pages.ui.scene import Scene, Target
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def fit_scene(separation: float, weight: float, right: float, left: float, mean: float, std: float) -> Scene:
+    """See `scene.fit_scene`."""
+    return scene.fit_scene(Target(separation, weight, right, left), Gaussian(mean, std))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Fitting both directions at 201 separations …")
+def sweep(weight: float, right: float, left: float) -> Sweep:
+    """See `scene.sweep_of`: about a second of work."""
+    return scene.sweep_of(Target(0.0, weight, right, left))

@@ -1,0 +1,50 @@
+"""Sliders as data: each control is one entry, drawn, bound to the URL and checked in one place."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number that a person sets; `key` is also its name in the URL."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    step: float
+    default: float
+    help: str
+
+    @property
+    def decimals(self) -> int:
+        """The decimals of a step."""
+        return max(0, -math.floor(math.log10(self.step)))
+
+    def nearest(self, value: float) -> float:
+        """`value` moved to the range and to the nearest step."""
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        return round(self.low + steps * self.step, self.decimals)
+
+    def draw(self) -> float:
+        """The slider on the page; its value. `state.restore` has put a valid one under its key."""
+        return st.slider(
+            self.label,
+            self.low,
+            self.high,
+            self.default,
+            self.step,
+            format=f"%.{self.decimals}f",
+            key=self.key,
+            help=self.help,
+            bind="query-params",
+        )
+
+
+def put(values: dict[str, object]) -> None:
+    """Set controls by key: for the callbacks of buttons."""
+    st.session_state.update(values)

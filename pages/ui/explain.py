@@ -1,0 +1,97 @@
+""" "What this means here": sentences computed from the target and the fits, never fixed ones."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine import Fit, Gaussian, Sweep
+from pages.ui.numbers import NATS_IN, amount, normal, plain, share
+from pages.ui.scene import SWEEP_END, Scene, Scored
+
+HARDLY = 0.005  # a mass below half a percent is not worth a sentence
+SAME = 1e-6  # two optima nearer than this, in std of the second, are one
+
+
+def meaning(scene: Scene, units: str) -> list[str]:
+    """What the two fits of this target do, and what they cost."""
+    return [_forward(scene.forward, units), _reverse(scene, units), *_alternatives(scene, units)]
+
+
+def sweep_meaning(sweep: Sweep, units: str) -> str:
+    """Where the best reverse fit jumps as the separation grows."""
+    if not sweep.ties:
+        return f"From separation 0 to {SWEEP_END:g} the best reverse fit moves without a jump."
+    jumps = [
+        f"at separation **{plain(tie.separation, decimals=4)}**, where {normal(tie.before)} and {normal(tie.after)} "
+        f"tie at {amount(tie.value, units)}"
+        for tie in sweep.ties
+    ]
+    return f"The best reverse fit jumps {', and '.join(jumps)}. No frame is interpolated across it."
+
+
+def _forward(scored: Scored, units: str) -> str:
+    invented, missed = scored.failures.hallucinated, scored.failures.missed
+    failures = [
+        f"puts {share(invented)} of its mass where it exceeds p more than e²-fold" if invented.value > HARDLY else "",
+        f"leaves {share(missed)} of p's mass all but uncovered" if missed.value > HARDLY else "",
+    ]
+    text = " and ".join(filter(None, failures)) or "neither invents nor misses mass worth naming"
+    return (
+        f"**The forward fit** has the mean and the std of p, {normal(scored.q)}, from every start; it costs "
+        f"{amount(scored.forward, units)} and {text}."
+    )
+
+
+def _reverse(scene: Scene, units: str) -> str:
+    scored, side = scene.reverse, locked_on(scene)
+    cost = f"{normal(scored.q)} at {amount(scored.reverse, units)}"
+    missed = scored.failures.missed
+    if side is None:
+        tail = f"though {share(missed)} of p is missed" if missed.value > HARDLY else "and misses no mass worth naming"
+        return f"**The reverse fit** does not lock on one component: {cost}, {tail}."
+    weight = scene.target.weight if side == "right" else 1 - scene.target.weight
+    price = plain(-math.log(weight) / NATS_IN[units], decimals=4)
+    return (
+        f"**The reverse fit** is locked on the {side} component: {cost}, and misses {share(missed)} of p. Locking on a "
+        f"far-off component of weight {weight:.2f} costs −log {weight:.2f} = {price} {units}."
+    )
+
+
+def locked_on(scene: Scene) -> str | None:
+    """The component that the reverse fit is locked on: it misses most of the other one. "right", "left" or None."""
+    target, q = scene.target, scene.reverse.q
+    weights = {"right": target.weight, "left": 1 - target.weight}
+    centres = {"right": target.separation / 2, "left": -target.separation / 2}
+    near = min(centres, key=lambda side: abs(q.mean - centres[side]))
+    other = 1 - weights[near]
+    return near if scene.reverse.failures.missed.value > 0.5 * other else None
+
+
+def _alternatives(scene: Scene, units: str) -> list[str]:
+    others = other_optima(scene)
+    if not others:
+        return [f"No other local optimum was found from {_starts()}."]
+    best = scene.optima[0]
+    listed = "; ".join(f"{normal(other.q)} at {amount(other.value, units)}" for other in others)
+    lead = scene.reverse.reverse.value - best.value.value
+    if same(best.q, scene.reverse.q) or lead <= scene.reverse.reverse.error + best.value.error:
+        rank = "Of the optima found, none is better than this one"
+    else:
+        gain = f"{plain(lead / NATS_IN[units])} {units}"
+        rank = f"**This is not the best one**: {normal(best.q)} is better by {gain}"
+    plural = "a start near one of them leads there" if len(others) > 1 else "a start near it leads there"
+    return [f"{rank}. Other local optima, found from {_starts()}: {listed}; {plural}."]
+
+
+def other_optima(scene: Scene) -> list[Fit]:
+    """The reverse optima found that are not the one shown."""
+    return [other for other in scene.optima if not same(other.q, scene.reverse.q)]
+
+
+def same(first: Gaussian, second: Gaussian) -> bool:
+    """Whether two fits are one."""
+    return max(abs(first.mean - second.mean), abs(first.std - second.std)) < SAME * second.std
+
+
+def _starts() -> str:
+    return "three starts (each component, and the moments of p)"

@@ -1,0 +1,87 @@
+"""What every page starts with: its title, the navigation, the units switch."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from pages.ui import theme
+from pages.ui.numbers import NATS_IN
+
+UNITS = "units"  # the plain session key, and the name in the URL
+SIDEBAR = 210  # px
+SWITCH = "units_switch"  # the widget that mirrors it: widgets are forgotten from page to page, plain keys are not
+
+
+class Page(NamedTuple):
+    """A view: its script, its title, and the section of the navigation that it stands in."""
+
+    script: str
+    title: str
+    section: str
+
+
+# To add a page: its script, and a line here.
+PAGES = (
+    Page("app.py", "Two directions", "Explore"),
+    Page("pages/glossary.py", "Glossary", "Read"),
+)
+
+
+def open_page(script: str) -> str:
+    """Draw the shell around the page of this script; the units that it must speak, "nats" or "bits"."""
+    page = next(page for page in PAGES if page.script == script)
+    st.set_page_config(
+        page_title=f"{page.title} · KL Lab", page_icon="🌗", layout="wide", initial_sidebar_state=SIDEBAR
+    )
+    st.html(theme.STYLE)
+    units = _units()
+    with st.sidebar:
+        st.markdown("**KL Lab**")
+        for section in dict.fromkeys(page.section for page in PAGES):
+            st.caption(section)
+            for page in PAGES:
+                if page.section == section:
+                    st.page_link(page.script, label=page.title, query_params=_shared(units))
+        st.session_state[SWITCH] = units
+        st.segmented_control(
+            "Units", list(NATS_IN), key=SWITCH, required=True, on_change=_take_units, help="1 bit = log 2 nats"
+        )
+    return units
+
+
+def heading(title: str, idea: str) -> None:
+    """The title of a view and its one idea."""
+    with st.container(gap="xxsmall"):
+        st.title(title, anchor=False)
+        st.markdown(idea)
+
+
+def glossary(term: str, units: str, words: str | None = None) -> str:
+    """A Markdown link to a term of the glossary; relative, so that it holds wherever the app is mounted."""
+    query = "" if units == "nats" else f"?{UNITS}={units}"
+    return f"[{words or term}](glossary{query}#{term.lower().replace(' ', '-')})"
+
+
+def _units() -> str:
+    """The units of the session; the URL says them when it opens."""
+    if UNITS not in st.session_state:
+        asked = st.query_params.get(UNITS, "nats")
+        st.session_state[UNITS] = asked if asked in NATS_IN else "nats"
+    units = st.session_state[UNITS]
+    shown = st.query_params.get(UNITS)
+    if units == "nats" and shown is not None:
+        del st.query_params[UNITS]
+    elif units != "nats" and shown != units:
+        st.query_params[UNITS] = units
+    return units
+
+
+def _take_units() -> None:
+    st.session_state[UNITS] = st.session_state[SWITCH]
+
+
+def _shared(units: str) -> dict[str, str]:
+    """What a link to another page carries along."""
+    return {} if units == "nats" else {UNITS: units}

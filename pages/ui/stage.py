@@ -1,0 +1,75 @@
+"""The stage of the two-directions view: the datasets of its charts, the charts, the player."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from pages.ui import charts
+from pages.ui.numbers import NATS_IN, plain
+from pages.ui.player import player
+from pages.ui.scene import SWEEP_END, Scene
+from pages.ui.takeaway import curve_table
+
+ROOT_TAU = float(np.sqrt(2 * np.pi))
+# What a frame is: caption, first value, last value, decimals, unit.
+FIT_PLACE = ("way to the fit", 0.0, 100.0, 0, " %")
+SWEEP_PLACE = ("separation", 0.0, SWEEP_END, 2, "")
+
+
+def draw_stage(scene: Scene, units: str, sweeping: bool, integrands: bool) -> None:
+    """The charts and the player, in the container that the player drives."""
+    path = _path_data(scene, units, sweeping)
+    first = round(scene.target.separation / SWEEP_END * (charts.FRAMES - 1)) if sweeping else charts.FRAMES - 1
+    token = repr((scene.target, scene.start, sweeping))
+    with st.container(key="stage", gap="xxsmall"):
+        _chart(charts.density_spec(), charts.DENSITY_ALT, path)
+        player(token, charts.FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
+        _chart(charts.strip_spec(), charts.STRIP_ALT, path)
+        if integrands:
+            _chart(charts.integrand_spec(), charts.INTEGRAND_ALT, path)
+
+
+def _chart(spec: dict, alt: str, path: pd.DataFrame) -> None:
+    st.vega_lite_chart(charts.filled(spec, path), alt=alt, width="stretch")
+
+
+def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
+    """One row a frame: both fits, both divergences with their text, the target (it moves in the sweep), the axes."""
+    target, scale = scene.target, NATS_IN[units]
+    position = np.linspace(0, SWEEP_END if sweeping else 100, charts.FRAMES)
+    half = position / 2 if sweeping else np.full(charts.FRAMES, target.separation / 2)
+    columns = {"position": position, "ceiling": _ceiling(scene, sweeping) / scale}
+    for k, sign, weight, std in ((1, 1, target.weight, target.right), (2, -1, 1 - target.weight, target.left)):
+        columns |= {f"mean_{k}": sign * half, f"std_{k}": std, f"height_{k}": np.log(weight / std / ROOT_TAU)}
+    for name, sign, path in zip(("forward", "reverse"), ("D(p‖q)", "D(q‖p)"), scene.motion):
+        texts = [f"{name} {sign} = {plain(kl / scale, path.error / scale, 4)} {units}" for kl in path.kl.tolist()]
+        columns |= {f"{name}_mean": path.mean, f"{name}_std": path.std, f"{name}_height": -np.log(path.std * ROOT_TAU)}
+        columns |= {f"{name}_kl": path.kl / scale, f"{name}_text": texts}
+    return charts.path_data(columns | _axes(scene, sweeping))
+
+
+def _axes(scene: Scene, sweeping: bool) -> dict[str, float]:
+    """The ends of the axes: what p and both answers need. A start that reaches beyond is cut."""
+    target, curves = scene.target, curve_table(scene, sweeping)
+    top = max(curves[name].max() for name in ("p", "q_forward", "q_reverse"))
+    if sweeping:  # at separation 0 the components stand on one another
+        top = max(top, (target.weight / target.right + (1 - target.weight) / target.left) / ROOT_TAU)
+    integrands = [curves[name] for name in ("p_log_p_over_q_forward", "q_reverse_log_q_over_p")]
+    return {
+        "low": curves["x"].iloc[0],
+        "high": curves["x"].iloc[-1],
+        "density_low": 0.0,
+        "density_high": 1.3 * top,
+        "integrand_low": 1.3 * min(curve.min() for curve in integrands) - 1e-3 * top,
+        "integrand_high": 1.3 * max(curve.max() for curve in integrands) + 1e-3 * top,
+    }
+
+
+def _ceiling(scene: Scene, sweeping: bool) -> float:
+    """The top of the divergence axis, in nats: the end of a motion is read, its beginning may be far above."""
+    highest = max(float(path.kl.max()) for path in scene.motion)
+    if not sweeping:
+        highest = min(highest, 4 * max(float(path.kl[-1]) for path in scene.motion) + 0.5)
+    return 1.05 * highest

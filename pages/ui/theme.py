@@ -1,0 +1,26 @@
+"""The roles that curves play, and the little style that Streamlit's theme does not cover."""
+
+from __future__ import annotations
+
+TARGET, FORWARD, REVERSE = "target p", "forward fit", "reverse fit"
+ROLES = [TARGET, FORWARD, REVERSE]  # in the order of chartCategoricalColors in .streamlit/config.toml
+DASHES = [[1, 0], [9, 5], [2, 5]]  # solid, dashed, dotted
+
+STYLE = """<style>
+/* The player stands for the range inputs that Vega would show. */
+.st-key-stage form.vega-bindings { display: none !important; }
+/* Streamlit's caption is too faint to read at its size. */
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
+[data-testid="stMainBlockContainer"] { max-width: 1400px; padding-left: 2rem; padding-right: 2rem; }
+/* Tables of numbers: no grid, little air. */
+[data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
+[data-testid="stMainBlockContainer"] table :is(td, th) {
+  padding: 0.1rem 0.4rem 0.1rem 0; border: 0; font-weight: inherit; font-variant-numeric: tabular-nums;
+}
+/* On a narrow screen the picture comes before the controls. */
+@media (max-width: 640px) {
+  .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-stage) {
+    flex-direction: column-reverse;
+  }
+}
+</style>"""
