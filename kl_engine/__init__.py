@@ -11,7 +11,8 @@ from kl_engine.failures import Disagreement, disagreement
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
 from kl_engine.paths import Path
-from kl_engine.sweep import Sweep, Tie, separation_sweep, two_modes
+from kl_engine.sweep import Sweep, separation_sweep, two_modes
+from kl_engine.ties import Tie
 
 __all__ = [
     "Direction",

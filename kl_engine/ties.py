@@ -1,0 +1,98 @@
+"""Where the best reverse fit of a family of targets changes branch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.descent import newton_descent
+from kl_engine.distributions import Gaussian, GaussianMixture
+from kl_engine.divergences import reverse_kl
+from kl_engine.estimates import Estimate
+from kl_engine.fitting import run_starts
+from kl_engine.reverse_objective import ReverseObjective
+
+APART = 1e-3  # in std and log std of q: two optima further apart than this are different branches
+STRIDE = 0.1  # the same: a branch that is followed from one target to the next moves less than this
+TIE_TOLERANCE = 1e-12  # of the separation
+UNRESOLVED = 1e-7  # of the separation: a change within so short a step, and with no tie in it, is a fast one
+EQUAL = 1e-9  # nats; the two optima of a tie differ by less, and nothing is better by more
+
+Family = Callable[[float], GaussianMixture]
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A separation at which the best reverse fit changes branch: two optima, `before` and `after`, of equal value."""
+
+    separation: float
+    value: Estimate
+    before: Gaussian
+    after: Gaussian
+
+
+def ties_between(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Iterator[Tie]:
+    """The ties between two separations, from the best q (mean, std) of each.
+
+    A branch can be followed only while it exists: it may be born after `low` or die before `high`. So the interval is
+    halved until its two optima are one branch (no tie), or two that both exist at both ends, between which the
+    difference of their divergences changes sign.
+    """
+    over, back = _followed(family(high), first)[0], _followed(family(low), second)[0]
+    if _same(over, second, APART) and _same(first, second, STRIDE):
+        return
+    middle = 0.5 * (low + high)
+    if not (_same(over, second, APART) or _same(back, first, APART)):
+        tie = _tie(family, low, high, first, back)
+        if tie:
+            yield tie
+            return
+    if high - low > UNRESOLVED * high:
+        best = best_fit(family(middle), first, second)
+        yield from ties_between(family, low, middle, first, best)
+        yield from ties_between(family, middle, high, best, second)
+
+
+def best_fit(p: GaussianMixture, *offers: np.ndarray) -> np.ndarray:
+    """Mean and std of the best local minimum of D(q‖p) from the usual starts and from the `offers`."""
+    starts = [(q.mean, q.std) for q in run_starts(p)] + [tuple(offer) for offer in offers]
+    found = newton_descent(ReverseObjective.of(p), *np.transpose(starts), False)
+    values = np.round(found.terms.value, 11)
+    row = np.lexsort((-found.mean, values))[0]
+    return np.array([found.mean[row], found.std[row]])
+
+
+def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Tie | None:
+    """The tie of two branches given at `low`; None when something else is better there."""
+    from scipy.optimize import brentq
+
+    def lead(separation: float) -> float:
+        p = family(separation)
+        return _followed(p, first)[1] - _followed(p, second)[1]
+
+    # Where a row is itself at the tie, the lead may have either sign there, by rounding.
+    if lead(low) >= 0:
+        separation = low
+    elif lead(high) <= 0:
+        separation = high
+    else:
+        separation = float(brentq(lead, low, high, xtol=TIE_TOLERANCE))
+    p = family(separation)
+    before, after = (Gaussian(*_followed(p, q)[0]) for q in (first, second))
+    value = reverse_kl(p, after)
+    rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p))))
+    settled = all(abs(rival.value - value.value) < EQUAL for rival in rivals)
+    return Tie(separation, value, before, after) if settled else None
+
+
+def _followed(p: GaussianMixture, q: np.ndarray) -> tuple[np.ndarray, float]:
+    """The local minimum of D(q‖p) next to `q`, and its value."""
+    found = newton_descent(ReverseObjective.of(p), q[:1], q[1:], False)
+    return np.array([found.mean[0], found.std[0]]), float(found.terms.value[0])
+
+
+def _same(first: np.ndarray, second: np.ndarray, apart: float) -> bool:
+    """Whether two q's are within `apart` of each other, or of each other's mirror image."""
+    return abs(abs(first[0]) - abs(second[0])) < apart * second[1] and abs(np.log(first[1] / second[1])) < apart
