@@ -1,0 +1,63 @@
+"""Hallucinated and missed mass, against brute force in 30 digits."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from kl_engine import Gaussian, disagreement, two_modes
+from tests import precise
+from tests.cases import CASES, over
+
+THRESHOLD = 2
+
+
+@over(CASES)
+def test_masses_are_right_within_their_error(case):
+    found = disagreement(case.p, case.q)
+    truths = (
+        precise.mass_where_above(case.q, case.p, THRESHOLD),
+        precise.mass_where_above(case.p, case.q, THRESHOLD),
+    )
+    for estimate, truth in zip(found, truths):
+        assert abs(truth - estimate.value) <= estimate.error <= 1e-9
+
+
+def test_each_failure_by_its_own_name():
+    p, covering, locked = two_modes(10), Gaussian(0, 5.1), Gaussian(5, 1)
+    invents, misses = disagreement(p, covering), disagreement(p, locked)
+    assert invents.hallucinated.value > 0.2 and invents.missed.value < 1e-6
+    assert misses.missed.value == pytest.approx(0.5, abs=1e-5) and misses.hallucinated.value < 1e-5
+
+
+def test_the_arguments_change_places_with_the_failures():
+    p, q = two_modes(5, 0.7), Gaussian(1, 3)
+    assert disagreement(p, q) == tuple(reversed(disagreement(q, p)))
+
+
+def test_a_shifted_gaussian_by_hand():
+    # log q − log p = 3x − 4.5 > 2 where x > 13/6
+    found = disagreement(Gaussian(0, 1), Gaussian(3, 1))
+    tail = 0.5 * math.erfc((13 / 6 - 3) / math.sqrt(2))
+    assert found.hallucinated.value == pytest.approx(tail, abs=found.hallucinated.error)
+    assert found.missed.value == pytest.approx(tail, abs=found.missed.error)
+
+
+def test_equal_densities_fail_nowhere():
+    p = two_modes(4, 0.3)
+    for estimate in disagreement(p, p):
+        assert abs(estimate.value) <= estimate.error <= 1e-12
+
+
+@pytest.mark.parametrize("above", [1e-3, 1e-6, 1e-9, 0, -1e-9, -1e-3])
+def test_a_log_ratio_that_touches_the_threshold(above):
+    # log q − log p is a downward parabola; its top is 2 + above: a set of half width ~ √above, or none.
+    std = math.exp(-2 - above)
+    p, q = Gaussian(0, 1), Gaussian(0, std)
+    found = disagreement(p, q).hallucinated
+    curve = 0.5 * (1 / std**2 - 1)
+    half = math.sqrt(max(above, 0) / curve)
+    truth = math.erf(half / std / math.sqrt(2))
+    assert abs(truth - found.value) <= found.error
+    assert found.error <= 1e-6
