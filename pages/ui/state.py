@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages.ui.controls import Slider
 
+LONGEST_NUMBER = 40  # characters
+NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
 MEMORY = "remembered"  # page → {key: value}; plain session state, so it outlives the widgets of a page
 
 
@@ -20,17 +23,23 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
     `choices` gives for each key its texts in the URL with their values, the default first.
     """
     remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
-    notes = []
-    for slider in sliders:
-        if slider.key not in st.session_state:
-            value, note = _number(slider, remembered.get(slider.key, slider.default))
-            st.session_state[slider.key] = value
+    readers = {slider.key: partial(_number, slider) for slider in sliders}
+    readers |= {key: partial(_choice, key, options) for key, options in choices.items()}
+    notes, corrected = st.session_state.pop(NOTES, []), False
+    for key, read in readers.items():
+        if key in st.session_state:
+            continue
+        if texts := st.query_params.get_all(key):
+            st.session_state[key], text, note = read(texts[-1])
             notes += note
-    for key, options in choices.items():
-        if key not in st.session_state:
-            value, note = _choice(key, options, remembered.get(key, next(iter(options.values()))))
-            st.session_state[key] = value
-            notes += note
+            if texts != [text]:
+                st.query_params[key], corrected = text, True
+        elif key in remembered:
+            st.session_state[key] = remembered[key]
+    if corrected:
+        # Once more, with an address that says what the page shows: a widget keeps only what it finds valid there.
+        st.session_state[NOTES] = notes
+        st.rerun()
     if notes:
         st.warning("From the link: " + "; ".join(notes) + ".")
 
@@ -40,27 +49,25 @@ def remember(page: str, keys: Sequence[str]) -> None:
     st.session_state[MEMORY][page] = {key: st.session_state[key] for key in keys}
 
 
-def _number(slider: Slider, fallback: float) -> tuple[float, list[str]]:
-    texts = st.query_params.get_all(slider.key)
-    if not texts:
-        return fallback, []
+def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:
+    """The value that a text of the URL stands for, its own text, and what there is to say about it."""
     allowed = f"{slider.low:g} to {slider.high:g}"
     try:
-        number = float(texts[-1]) if len(texts[-1]) < 40 else math.nan
+        number = float(text) if len(text) < LONGEST_NUMBER else math.nan
     except ValueError:
         number = math.nan
     if math.isnan(number):
-        return slider.default, [f"{slider.key} is no number from {allowed}, so {slider.default:g} is used"]
-    value = slider.nearest(number)
-    moved = abs(value - number) > slider.step * 0.51
-    return value, [f"{slider.key} must be {allowed}, so {value:g} is used"] if moved else []
+        value, note = slider.default, f"{slider.key} is no number from {allowed}, so {slider.default:g} is used"
+    else:
+        value = slider.nearest(number)
+        moved = abs(value - number) > slider.step
+        note = f"{slider.key} must be {allowed}, so {value:g} is used" if moved else ""
+    return value, text if value == number else f"{value:g}", [note] if note else []
 
 
-def _choice(key: str, options: dict[str, object], fallback: object) -> tuple[object, list[str]]:
-    texts = st.query_params.get_all(key)
-    if not texts:
-        return fallback, []
-    if texts[-1] in options:
-        return options[texts[-1]], []
+def _choice(key: str, options: dict[str, object], text: str) -> tuple[object, str, list[str]]:
+    """The same for a choice."""
+    if text in options:
+        return options[text], text, []
     first = next(iter(options))
-    return options[first], [f"{key} must be one of {', '.join(options)}, so {first} is used"]
+    return options[first], first, [f"{key} must be one of {', '.join(options)}, so {first} is used"]

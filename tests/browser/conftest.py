@@ -1,0 +1,61 @@
+"""Fixtures of the tests in a real browser, on a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests; without one they are left out, but never in CI."""
+    path = chromium()
+    if path is None:
+        reason = "no Chromium found: install Debian's package chromium, or Google Chrome, to run the browser tests"
+        pytest.fail(reason) if in_ci() else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """One server for all tests that need no fresh one."""
+    with serve() as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a fresh browser; at the end of the test, no console error and no outside request of ours."""
+    contexts, faults = [], []
+
+    def heard(message: ConsoleMessage) -> None:
+        # Streamlit itself asks for two files that are not there when a page is opened by a deep link.
+        if message.type == "error" and "404" not in message.text:
+            faults.append(message.text)
+
+    def open_page(url: str, width: int = 1280, height: int = 900, **options) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if _outside(request.url) else None)
+        page.goto(url)
+        page.locator("h1").first.wait_for(timeout=30_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _outside(url: str) -> bool:
+    return not url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:"))

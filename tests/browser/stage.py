@@ -1,0 +1,46 @@
+"""What a test reads off the stage of the home page."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+LABELS = ".st-key-stage svg text"
+LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
+IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run, the charts are drawn and nothing more is coming."""
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.locator(LINES).first.wait_for(state="attached", timeout=30_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)
+
+
+def curves(page: Page) -> list[str]:
+    """The drawn paths of the target, the forward fit and the reverse fit."""
+    return page.locator(LINES).evaluate_all("paths => paths.slice(0, 3).map(path => path.getAttribute('d'))")
+
+
+def points(curve: str) -> list[tuple[float, float]]:
+    """The points of a drawn path, in pixels."""
+    return [(float(x), float(y)) for x, y in re.findall(r"[ML]?(-?[\d.]+(?:e-?\d+)?),(-?[\d.]+(?:e-?\d+)?)", curve)]
+
+
+def summit(curve: str) -> float:
+    """The x of the highest point of a drawn path, in pixels."""
+    return min(points(curve), key=lambda point: point[1])[0]
+
+
+def divergences(page: Page) -> list[str]:
+    """The texts of the forward and the reverse divergence in the frame shown."""
+    return page.locator(LABELS).filter(has_text="D(").all_text_contents()
+
+
+def step(page: Page, name: str, times: int = 1) -> None:
+    """Press a button of the player."""
+    for _ in range(times):
+        page.get_by_role("button", name=name).click()
+    page.wait_for_timeout(200)

@@ -1,0 +1,72 @@
+"""Every page, in both themes, wide and narrow, by its own address."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages.ui.shell import PAGES
+from tests.browser.stage import settle
+from tests.serving import serve
+
+NAMES = [page.script.removeprefix("pages/").removesuffix(".py") for page in PAGES]
+PATHS = {"app": ""}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", NAMES)
+def test_it_opens_inside_its_shell_without_a_fault(visit, address, name, width, scheme):
+    page = visit(f"{address}/{PATHS.get(name, name)}", width=width, height=900, color_scheme=scheme)
+    page.wait_for_timeout(500)
+    assert page.get_by_role("dialog").count() == 0
+    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.get_by_text("KL Lab", exact=True).count() == 1
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    ground = page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
+    with serve() as fresh:
+        page = visit(f"{fresh}/glossary")
+        page.wait_for_timeout(1500)
+        assert page.locator("h1").first.inner_text() == "Glossary"
+        assert page.get_by_role("dialog").count() == 0
+        assert page.get_by_role("link", name="Two directions").count() == 1
+
+
+def test_the_first_screen_of_the_home_page_needs_no_scrolling(visit, address):
+    page = visit(address)
+    settle(page)
+    bottoms = page.locator("table").evaluate_all("tables => tables.map(t => t.getBoundingClientRect().bottom)")
+    assert max(bottoms) <= 900
+
+
+def test_on_a_narrow_screen_the_chart_comes_before_the_controls(visit, address):
+    page = visit(address, width=390, height=844)
+    settle(page)
+    chart = page.locator(".st-key-stage").bounding_box()
+    slider = page.get_by_role("slider", name="Mode separation").bounding_box()
+    assert chart["y"] < slider["y"]
+
+
+def test_units_hold_from_page_to_page_and_in_a_fresh_browser(visit, address):
+    page = visit(address)
+    settle(page)
+    page.get_by_text("bits", exact=True).click()
+    page.wait_for_function("() => location.search.includes('units=bits')", timeout=10_000)
+    page.get_by_role("link", name="Glossary").click()
+    page.get_by_role("heading", name="Glossary").wait_for()
+    page.wait_for_function("() => location.search.includes('units=bits')", timeout=10_000)
+    fresh = visit(page.evaluate("location.href"))
+    assert fresh.get_by_role("radio", name="bits").is_checked()
+
+
+def test_a_term_is_linked_from_where_it_is_used(visit, address):
+    page = visit(f"{address}/?units=bits")
+    settle(page)
+    target = page.get_by_role("link", name="hallucinated").first.get_attribute("href")
+    assert target == "glossary?units=bits#hallucinated"
+    glossary = visit(f"{address}/{target}")
+    assert glossary.locator("#hallucinated").count() == 1
