@@ -21,10 +21,10 @@ def entropy(a: Mixture) -> Estimate:
 def cross_entropy(a: Mixture, b: Mixture) -> Estimate:
     """−E_a log N(m, s²) = log s + ½ log 2π + Σₖ wₖ (sₖ² + (mₖ − m)²) / 2s², for any mixture `a`."""
     log_std = math.log(b.std)
-    spread = sum(
-        w * ((s / b.std) ** 2 + ((m - b.mean) / b.std) ** 2)
-        for w, m, s in zip(a.weights.tolist(), a.means.tolist(), a.stds.tolist())
-    )
+    spread = 0.0
+    for w, m, s in zip(a.weights.tolist(), a.means.tolist(), a.stds.tolist()):
+        width, shift = s / b.std, (m - b.mean) / b.std
+        spread += w * (width * width + shift * shift)  # `**` would raise where a product becomes inf
     value = log_std + LOG_ROOT_TAU + 0.5 * spread
     error = 8 * EPSILON * (2 + abs(log_std) + spread)
     return finite_or_refuse(Estimate(value, error, "closed form: log σ + ½ log 2π + E (x − μ)²/2σ²"))

@@ -132,6 +132,7 @@ def _panels_and_tail(a: Mixture, b: Mixture) -> tuple[Panels, float]:
 
 def _estimate(integrand: Callable[[Panels], np.ndarray], panels: Panels, tail: float) -> Estimate:
     """The one-row integral as an Estimate; OverflowError when it is beyond the largest double."""
-    value, error, count = integrate(integrand, panels)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        value, error, count = integrate(integrand, panels)
     method = f"Gauss-Kronrod (15, 31) on {count} panels"
     return closed_forms.finite_or_refuse(Estimate(float(value[0, 0]), float(error[0, 0]) + tail, method))

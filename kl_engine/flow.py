@@ -100,7 +100,8 @@ def reverse_course(p: Mixture, start: Gaussian, fixed: bool) -> Course:
         for _ in range(budget):
             if end := flow.end():
                 return flow.course(*end)
-            solver.step()
+            with np.errstate(all="ignore"):  # a trial step may overshoot into infinities; the solver then shortens it
+                solver.step()
             if solver.status == "failed":
                 break
             inside = np.linspace(solver.t_old, solver.t, POINTS_A_STEP + 1)[1:]

@@ -14,7 +14,7 @@ from kl_engine.fitting import moment_match, run_starts
 from kl_engine.paths import Path
 from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.ties import Tie, ties_between
-from kl_engine.validation import refuse, vector
+from kl_engine.validation import finite, refuse, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +28,10 @@ class Sweep:
 
 
 def two_modes(separation: float, weight: float = 0.5, stds=(1.0, 1.0)) -> GaussianMixture:
-    """p = weight N(+d/2, stds[0]²) + (1 − weight) N(−d/2, stds[1]²), with d = separation."""
-    half = separation / 2
+    """p = weight N(+d/2, stds[0]²) + (1 − weight) N(−d/2, stds[1]²), with d = separation, 0 < weight < 1."""
+    half = finite("separation", separation) / 2
+    if not 0 < finite("weight", weight) < 1:
+        raise refuse("weight", "a number between 0 and 1", weight)
     return GaussianMixture([weight, 1 - weight], [half, -half], stds)
 
 

@@ -9,9 +9,11 @@ from functools import lru_cache
 import numpy as np
 
 from kl_engine.crossings import Part, highest
+from kl_engine.validation import refuse
 
 REACH = 9.0  # std on either side of each component: mass 2e-19 is left out
 WIDE_REACH = 12.0  # where D is small: mass 4e-33
+RESOLVED = 2.0  # spacings of doubles at the mean: from there on panel edges fall where they should
 PANEL = 4.5  # std; the 15-point Gauss rule on φ(z) z² over such a panel is right to 1e-15
 
 
@@ -22,7 +24,14 @@ def marks(reach: float) -> list[float]:
 
 
 def support_points(parts: Sequence[Part], reach: float) -> list[float]:
-    """Panel edges over every component, to `reach` std on either side."""
+    """Panel edges over every component, to `reach` std on either side.
+
+    Raises ValueError where a component is so narrow, so far from 0, that no two doubles lie within its std: the panels
+    would not see it.
+    """
+    for part in parts:
+        if part.std < RESOLVED * math.ulp(part.mean):
+            raise refuse("stds", f"at least {RESOLVED:g} spacings of doubles at a mean of {part.mean:g}", part.std)
     return [part.mean + mark * part.std for part in parts for mark in marks(reach)]
 
 

@@ -15,10 +15,7 @@ def refuse(name: str, expected: str, got: object) -> ValueError:
 def finite(name: str, value: object) -> float:
     """`value` as a finite float."""
     expected = "a finite number"
-    try:
-        number = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise refuse(name, expected, value) from error
+    number = _numbers(name, expected, value)
     if number.ndim != 0 or not np.isfinite(number):
         raise refuse(name, expected, value)
     return float(number)
@@ -42,10 +39,7 @@ def whole(name: str, value: object, least: int) -> int:
 def vector(name: str, values: object) -> np.ndarray:
     """`values` as a read-only, non-empty, one-dimensional array of finite floats."""
     expected = "a non-empty sequence of finite numbers"
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise refuse(name, expected, values) from error
+    array = _numbers(name, expected, values)
     if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
         raise refuse(name, expected, values)
     array.flags.writeable = False
@@ -58,3 +52,14 @@ def positive_vector(name: str, values: object) -> np.ndarray:
     if (array < SMALLEST).any():
         raise refuse(name, "numbers > 0 only", values)
     return array
+
+
+def _numbers(name: str, expected: str, value: object) -> np.ndarray:
+    """`value` as a float64 array of its own; texts and truth values are no numbers, though NumPy would convert them."""
+    try:
+        array = np.array(value)
+        if array.dtype.kind in "iufO":
+            return array.astype(np.float64, copy=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise refuse(name, expected, value) from error
+    raise refuse(name, expected, value)
