@@ -41,7 +41,9 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
 def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
     """A{x : log a(x) − log b(x) > 2}."""
     first, second = parts_of(a), parts_of(b)
-    panels = Panels.through(support_points(first, REACH), crossing_points(a), crossing_points(b))
+    # The supports of both: where a component of b is narrow, its log ratio changes sign twice within a step of a's.
+    inner = support_points(second, REACH), crossing_points(a), crossing_points(b)
+    panels = Panels.through(support_points(first, REACH), *inner)
     x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel()
     log_a, log_b = panels.log_densities(components(a), components(b))
     ratios = (log_a - log_b).ravel()

@@ -119,7 +119,14 @@ def test_beyond_the_largest_double_is_said_not_returned(function):
     with pytest.raises(OverflowError, match="beyond the largest double"):
         function(Gaussian(0, 1e200), Gaussian(0, 1e-200))
     with pytest.raises(OverflowError, match="beyond the largest double"):
-        function(two_modes(1e200), two_modes(1))
+        function(two_modes(1e170, stds=(1e160, 1e160)), two_modes(1))
+
+
+@pytest.mark.parametrize("function", [entropy, lambda a: kl_divergence(a, two_modes(1)), lambda a: forward_kl(a, ONE)])
+def test_a_component_narrower_than_the_doubles_around_it_is_refused(function):
+    # Its panels would have no width, and half of the mass would go unseen.
+    with pytest.raises(ValueError, match="stds: expected at least 2 spacings of doubles at a mean of 1000, got 1e-18"):
+        function(GaussianMixture([0.5, 0.5], [1000, -1000], [1e-18, 1]))
 
 
 @pytest.mark.parametrize("weight", [0.5, 1e-6, 2.3e-308])

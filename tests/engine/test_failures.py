@@ -44,6 +44,16 @@ def test_a_shifted_gaussian_by_hand():
     assert found.missed.value == pytest.approx(tail, abs=found.missed.error)
 
 
+@pytest.mark.parametrize("std", [1e-1, 1e-3, 1e-5, 1e-9])
+def test_a_narrow_target_within_a_wide_approximation(std):
+    # q invents all but the neighbourhood of p, where log p − log q > −2.
+    p, q = Gaussian(1, std), Gaussian(-2, 30)
+    truth = precise.mass_where_above(q, p, THRESHOLD)
+    found = disagreement(p, q).hallucinated
+    assert abs(truth - found.value) <= found.error
+    assert 1 - found.value == pytest.approx(float(1 - truth), rel=1e-5)
+
+
 def test_equal_densities_fail_nowhere():
     p = two_modes(4, 0.3)
     for estimate in disagreement(p, p):
