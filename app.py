@@ -10,7 +10,7 @@ from pages.ui.cards import draw_cards
 from pages.ui.controls import Slider
 from pages.ui.presets import PRESETS
 from pages.ui.scene import Target, sweep_scene
-from pages.ui.stage import draw_stage
+from pages.ui.stage import draw_stage, open_stage
 
 PAGE = "app.py"
 FIT, SWEEP = "fit", "sweep"
@@ -51,6 +51,8 @@ with desk.container(gap="xsmall"):
     integrands = st.toggle("Pointwise integrands", key="integrands", bind="query-params")
 state.remember(PAGE, [*(slider.key for slider in SLIDERS), *CHOICES])
 
+with easel:
+    stage = open_stage()
 sweeping = motion == SWEEP
 if sweeping:
     sweep = cache.sweep(target.weight, target.right, target.left)
@@ -59,7 +61,7 @@ else:
     scene = cache.fit_scene(*vars(target).values(), start.mean, start.std)
 
 with easel:
-    draw_stage(scene, units, sweeping, integrands)
+    draw_stage(stage, scene, units, sweeping, integrands)
     draw_cards(scene, units)
 
 st.markdown("##### What this means here")

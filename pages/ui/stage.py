@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import charts
 from pages.ui.numbers import NATS_IN, plain
@@ -12,27 +15,48 @@ from pages.ui.player import player
 from pages.ui.scene import SWEEP_END, Scene
 from pages.ui.takeaway import curve_table
 
+OPENED = "stage_opened"
 ROOT_TAU = float(np.sqrt(2 * np.pi))
 # What a frame is: caption, first value, last value, decimals, unit.
 FIT_PLACE = ("way to the fit", 0.0, 100.0, 0, " %")
 SWEEP_PLACE = ("separation", 0.0, SWEEP_END, 2, "")
 
 
-def draw_stage(scene: Scene, units: str, sweeping: bool, integrands: bool) -> None:
-    """The charts and the player, in the container that the player drives."""
+class Stage(NamedTuple):
+    """The container that the player drives, and in it the place of the first chart."""
+
+    container: DeltaGenerator
+    opening: DeltaGenerator
+
+
+def open_stage() -> Stage:
+    """The stage, empty; when a session opens, with the axes of its first chart.
+
+    The browser then fetches what draws charts while the first fits are computed, and not after.
+    """
+    container = st.container(key="stage", gap="xxsmall")
+    stage = Stage(container, container.empty())
+    if OPENED not in st.session_state:
+        st.session_state[OPENED] = True
+        _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, charts.no_path())
+    return stage
+
+
+def draw_stage(stage: Stage, scene: Scene, units: str, sweeping: bool, integrands: bool) -> None:
+    """The charts and the player."""
     path = _path_data(scene, units, sweeping)
     first = round(scene.target.separation / SWEEP_END * (charts.FRAMES - 1)) if sweeping else charts.FRAMES - 1
     token = repr((scene.target, scene.start, sweeping))
-    with st.container(key="stage", gap="xxsmall"):
-        _chart(charts.density_spec(), charts.DENSITY_ALT, path)
+    _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, path)
+    with stage.container:
         player(token, charts.FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
-        _chart(charts.strip_spec(), charts.STRIP_ALT, path)
-        if integrands:
-            _chart(charts.integrand_spec(), charts.INTEGRAND_ALT, path)
+    _chart(stage.container, charts.strip_spec(), charts.STRIP_ALT, path)
+    if integrands:
+        _chart(stage.container, charts.integrand_spec(), charts.INTEGRAND_ALT, path)
 
 
-def _chart(spec: dict, alt: str, path: pd.DataFrame) -> None:
-    st.vega_lite_chart(charts.filled(spec, path), alt=alt, width="stretch")
+def _chart(place: DeltaGenerator, spec: dict, alt: str, path: pd.DataFrame) -> None:
+    place.vega_lite_chart(charts.filled(spec, path), alt=alt, width="stretch")
 
 
 def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:

@@ -1,0 +1,175 @@
+"""The app beside a bare Streamlit page, in one run: slider to paint, cold start to first chart, animation.
+
+    python -m tests.bench.app [pairs]
+
+Every figure is a ratio of medians over interleaved pairs (at least 30). Bare against bare comes first: outside
+0.95 to 1.05 the run is void, as the machine was too unsteady to compare anything.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.bench.table import Row, show
+from tests.serving import CHROMIUM_FLAGS, chromium, serve
+
+BARE = '''
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+st.set_page_config(layout="wide")
+d = st.slider("Mode separation", 0.0, 10.0, 5.0, 0.05)
+x = np.linspace(-10, 10, 401)
+p = (np.exp(-((x - d / 2) ** 2) / 2) + np.exp(-((x + d / 2) ** 2) / 2)) / np.sqrt(8 * np.pi)
+chart = alt.Chart(pd.DataFrame({"x": x, "p": p})).mark_line().encode(x="x", y="p")
+st.altair_chart(chart.properties(height=270))
+'''
+LINE = "[data-testid=stVegaLiteChart] svg g.mark-line path"
+
+NUMBER = ".st-key-stage svg text:text('D(p‖q) =')"  # ours has its curves when it has their divergence
+
+# From the key press, and from the message that it sends, to the frame in which the curve has changed.
+WATCH = """() => {
+  const line = () => document.querySelector('%s')?.getAttribute('d');
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...a) { window.sentAt ??= performance.now(); return send.apply(this, a); };
+  window.arm = () => {
+    window.sentAt = undefined; window.done = undefined;
+    const before = line(), pressed = performance.now();
+    const look = () => {
+      if (line() !== before) window.done = [performance.now() - pressed, performance.now() - window.sentAt];
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  };
+}""" % LINE  # noqa: UP031 (braces of JavaScript)
+
+COUNT = """() => {
+  const input = document.querySelector('.st-key-stage form.vega-bindings input');
+  let steps = 0;
+  input.addEventListener('input', () => steps++);
+  window.steps = () => steps;
+  window.messages = 0;
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (...a) { window.messages++; return send.apply(this, a); };
+}"""
+
+
+def open_page(browser: Browser, address: str) -> Page:
+    """A page in a context of its own, its chart drawn and watched."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(address)
+    page.locator(LINE).first.wait_for(state="attached", timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH)
+    return page
+
+
+def slider_times(page: Page, key: str) -> tuple[float, float]:
+    """Milliseconds from one key press on the separation slider, and from its message, to the changed chart."""
+    page.get_by_role("slider", name="Mode separation").focus()
+    page.evaluate("window.arm()")
+    page.keyboard.press(key)
+    page.wait_for_function("window.done", timeout=20_000)
+    times = page.evaluate("window.done")
+    page.wait_for_timeout(350)  # let the rest of the page settle before the next one is timed
+    return tuple(times)
+
+
+def interleaved(pairs: int, *sides: Callable[[int], tuple[float, ...]]) -> list[list[tuple[float, ...]]]:
+    """`pairs` measurements of each side, in turn, the order reversed every other time."""
+    found: list[list] = [[] for _ in sides]
+    for i in range(pairs):
+        order = range(len(sides)) if i % 2 == 0 else reversed(range(len(sides)))
+        for side in order:
+            found[side].append(sides[side](i))
+    return found
+
+
+def median(times: list[tuple[float, ...]], which: int = 0) -> float:
+    """The median of one of the times."""
+    return statistics.median(time[which] for time in times)
+
+
+def measure_sliders(browser: Browser, bare_script: Path, pairs: int) -> list[Row]:
+    """Slider moved to chart painted."""
+    with serve() as app, serve(bare_script) as bare, serve(bare_script) as other:
+        pages = [open_page(browser, address) for address in (app, bare, other)]
+        for page in pages:
+            for key in ("ArrowRight", "ArrowLeft", "ArrowRight"):
+                slider_times(page, key)
+        moves = [lambda i, page=page: slider_times(page, "ArrowRight" if i % 4 < 2 else "ArrowLeft") for page in pages]
+        ours, first, second = interleaved(pairs, *moves)
+    return [
+        Row("bare / bare, key to paint", median(second) / median(first), (0.95, 1.05), f"{median(first):.0f} ms"),
+        Row("slider: key to paint / bare", median(ours) / median(first), (0, 1.4), f"{median(ours):.0f} ms"),
+        Row("slider: message to paint / bare", median(ours, 1) / median(first, 1), (0, 1.4), f"{median(ours, 1):.0f} ms"),
+    ]
+
+
+def cold_start(browser: Browser, script: Path | None) -> tuple[float]:
+    """Seconds from the start of a server process to the first chart in a browser."""
+    begun = time.perf_counter()
+    with serve(script) if script else serve() as address:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(address)
+        page.locator(LINE if script else NUMBER).first.wait_for(state="attached", timeout=60_000)
+        seconds = time.perf_counter() - begun
+        context.close()
+    return (seconds,)
+
+
+def measure_cold_starts(browser: Browser, bare_script: Path, pairs: int) -> list[Row]:
+    """Cold start to first chart."""
+    scripts = (None, bare_script)
+    ours, bare = interleaved(pairs, *(lambda i, script=script: cold_start(browser, script) for script in scripts))
+    return [Row("cold start to first chart / bare", median(ours) / median(bare), (0, 1.3), f"{median(ours):.2f} s")]
+
+
+def measure_animation(browser: Browser) -> list[Row]:
+    """Steps a second while playing, and messages sent meanwhile."""
+    rows = []
+    with serve() as address:
+        for name, query, least in (("densities", "", 45), ("with integrands", "?integrands=true", 35)):
+            page = open_page(browser, f"{address}/{query}")
+            page.evaluate(COUNT)
+            rates = []
+            for _ in range(3):
+                page.get_by_role("button", name="Play").click()
+                page.wait_for_timeout(200)
+                before, begun = page.evaluate("window.steps()"), time.perf_counter()
+                page.wait_for_timeout(2000)
+                rates.append((page.evaluate("window.steps()") - before) / (time.perf_counter() - begun))
+                page.get_by_role("button", name="Play").wait_for(timeout=10_000)
+            rows.append(Row(f"animation, {name}: steps a second", statistics.median(rates), (least, 1000), ""))
+            rows.append(Row("  messages sent while playing", page.evaluate("window.messages"), (0, 0), ""))
+    return rows
+
+
+def main() -> None:
+    """Print the table."""
+    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        bare_script = Path(folder) / "bare.py"
+        bare_script.write_text(BARE, "utf-8")
+        browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        rows = measure_sliders(browser, bare_script, pairs)
+        rows += measure_cold_starts(browser, bare_script, pairs)
+        rows += measure_animation(browser)
+        browser.close()
+    show(f"The app beside a bare page ({pairs} interleaved pairs, medians)", rows)
+
+
+if __name__ == "__main__":
+    main()
