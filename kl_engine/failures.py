@@ -63,15 +63,23 @@ def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
 
 def _roots(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:
     """Every root of f, ascending, from its values at the ascending points x, which resolve it."""
-    from scipy.optimize import brentq
-
     turns = _hidden_turns(f, x, values)
     points = np.append(x, [point for point, _ in turns])
     above = np.append(values, [value for _, value in turns]) > 0
     order = np.argsort(points, kind="stable")
     points, above = points[order], above[order]
     brackets = np.flatnonzero(above[1:] != above[:-1])
-    return [brentq(f, points[i], points[i + 1], xtol=1e-300, rtol=1e-15) for i in brackets]
+    return [_root_between(f, points[i], points[i + 1]) for i in brackets]
+
+
+def _root_between(f: Callable[[float], float], left: float, right: float) -> float:
+    """The root in the bracket; the nearer end where f, computed in plain floats, has one sign there by its rounding."""
+    from scipy.optimize import brentq
+
+    u, v = f(left), f(right)
+    if (u > 0) == (v > 0):
+        return left if abs(u) < abs(v) else right
+    return brentq(f, left, right, xtol=1e-300, rtol=1e-15)
 
 
 def _hidden_turns(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[tuple[float, float]]:

@@ -54,6 +54,13 @@ def test_a_narrow_target_within_a_wide_approximation(std):
     assert 1 - found.value == pytest.approx(float(1 - truth), rel=1e-5)
 
 
+def test_a_threshold_crossed_within_the_rounding_of_the_points():
+    # 12 spacings of doubles wide: the sign of the log ratio at a node is the sign at its rounded neighbour or not.
+    p, q = Gaussian(8.715995331257199, 3.8860310362867407), Gaussian(9.505923992552404, 2.119425709843278e-14)
+    assert disagreement(p, q).hallucinated.value == pytest.approx(1, abs=1e-6)
+    assert disagreement(p, q).missed.value == pytest.approx(1, abs=1e-6)
+
+
 def test_equal_densities_fail_nowhere():
     p = two_modes(4, 0.3)
     for estimate in disagreement(p, p):
