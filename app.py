@@ -8,8 +8,10 @@ from kl_engine import Gaussian
 from pages.ui import cache, controls, explain, shell, state, takeaway
 from pages.ui.cards import draw_cards
 from pages.ui.controls import Slider
+from pages.ui.numbers import normal
 from pages.ui.presets import PRESETS
 from pages.ui.scene import Target, sweep_scene
+from pages.ui.shell import glossary
 from pages.ui.stage import draw_stage, open_stage
 
 PAGE = "app.py"
@@ -34,11 +36,12 @@ units = shell.open_page(PAGE)
 state.restore(PAGE, SLIDERS, CHOICES)
 
 shell.heading(
-    "Two directions", "One target p, one Gaussian q: which is best depends on who stands under the expectation."
+    "Two directions",
+    f"One {glossary('target', units)} p, one Gaussian q: which is best depends on who stands under the expectation.",
 )
-with st.container(horizontal=True, gap="xsmall"):
-    for name, values in PRESETS.items():
-        st.button(name, on_click=controls.put, args=(values,))
+presets = st.container(horizontal=True, gap="xsmall")
+for name, values in PRESETS.items():
+    presets.button(name, on_click=controls.put, args=(values,))
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
@@ -50,6 +53,8 @@ with desk.container(gap="xsmall"):
     start = Gaussian(*(slider.draw() for slider in START_SLIDERS))
     integrands = st.toggle("Pointwise integrands", key="integrands", bind="query-params")
 state.remember(PAGE, [*(slider.key for slider in SLIDERS), *CHOICES])
+with presets:
+    state.undo_button(PAGE)
 
 with easel:
     stage = open_stage()
@@ -69,12 +74,18 @@ for sentence in explain.meaning(scene, units):
     st.markdown(sentence)
 if sweeping:
     st.markdown(explain.sweep_meaning(sweep, units))
+else:
+    with st.container(horizontal=True, gap="xsmall"):
+        for i, other in enumerate(explain.other_optima(scene)):
+            there = zip(START_SLIDERS, (other.q.mean, other.q.std))
+            values = {slider.key: slider.nearest(value) for slider, value in there}
+            st.button(f"Start near {normal(other.q)}", on_click=controls.put, args=(values,), key=f"start_near_{i}")
 
 with st.expander("Take it away: Python, CSV, link"):
     st.code(takeaway.python_code(scene, sweeping), language="python")
     with st.container(horizontal=True):
         for name, table in (
-            ("curves", lambda: takeaway.curve_table(scene, sweeping)),
+            ("curves", lambda: takeaway.curve_table(target.p, scene.forward.q, scene.reverse.q)),
             ("traces", lambda: takeaway.traces_table(scene)),
             ("motion", lambda: takeaway.motion_table(scene, sweeping)),
         ):

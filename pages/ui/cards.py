@@ -35,10 +35,11 @@ def draw_cards(scene: Scene, units: str) -> None:
 def _table(scored: Scored, units: str, own: int) -> str:
     """The fit and its four numbers; `own` is the row of the divergence that it minimises."""
     lines = [f"| fit | {normal(scored.q, 4)} |", "|---|---|"]
-    for index, (name, estimate) in enumerate((("D(p‖q)", scored.forward), ("D(q‖p)", scored.reverse))):
+    divergences = (("forward divergence", "D(p‖q)", scored.forward), ("reverse divergence", "D(q‖p)", scored.reverse))
+    for index, (term, name, estimate) in enumerate(divergences):
         value = amount(estimate, units)
         shown = f"**{value}**" if index == own else value
-        lines.append(f"| {name} | {shown} :small[{margin(estimate.error / NATS_IN[units])}] |")
+        lines.append(f"| {glossary(term, units, name)} | {shown} :small[{margin(estimate.error / NATS_IN[units])}] |")
     for name, estimate in (("hallucinated", scored.failures.hallucinated), ("missed", scored.failures.missed)):
         lines.append(f"| {glossary(name, units)} | {share(estimate)} :small[{margin(100 * estimate.error)} %] |")
     return "\n".join(lines)

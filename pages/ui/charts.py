@@ -19,6 +19,7 @@ from pages.ui.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 
 FRAMES = 201
 DENSITY_HEIGHT, STRIP_HEIGHT, INTEGRAND_HEIGHT = 270, 110, 180
+GRAY = "#94a3b8"  # of rules; it shows on either ground
 AXIS = 36  # px for the labels of each vertical axis, so that the charts stand in line
 POINTS = np.linspace(-4, 4, 65)  # of a bell, in units of its std
 
@@ -66,7 +67,7 @@ def strip_spec() -> dict:
         layers.append(alt.Chart(alt.NamedData("path")).mark_line(clip=True).encode(at, value, **_role(role)))
         dot = _one().transform_calculate(position="now.position", kl=f"now.{fit}_kl").mark_point(filled=True, size=70)
         layers.append(dot.encode(at, alt.Y("kl:Q", scale=top), color=alt.ColorDatum(role)))
-    rule = _one().transform_calculate(position="now.position").mark_rule(opacity=0.5).encode(at)
+    rule = _one().transform_calculate(position="now.position").mark_rule(color=GRAY).encode(at)
     return _spec(alt.layer(rule, *layers, _roles(legend=False)), STRIP_HEIGHT)
 
 
@@ -78,7 +79,7 @@ def integrand_spec() -> dict:
     layers = [
         _curve(forward, FORWARD, "exp(datum.log_p) * (datum.log_p - datum.log_q)", "integrand"),
         _curve(reverse, REVERSE, "exp(datum.log_q) * (datum.log_q - datum.log_p)", "integrand"),
-        alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(opacity=0.5).encode(y="zero:Q"),
+        alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY).encode(y="zero:Q"),
         _roles(legend=False),
     ]
     return _spec(alt.layer(*layers), INTEGRAND_HEIGHT)

@@ -41,7 +41,11 @@ class Target:
     @property
     def p(self) -> GaussianMixture:
         """The mixture."""
-        return two_modes(self.separation, self.weight, (self.right, self.left))
+        return self.at(self.separation)
+
+    def at(self, separation: float) -> GaussianMixture:
+        """The mixture at another separation."""
+        return two_modes(separation, self.weight, (self.right, self.left))
 
 
 @dataclass(frozen=True)

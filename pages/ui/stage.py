@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from kl_engine import Gaussian
 from pages.ui import charts
 from pages.ui.numbers import NATS_IN, plain
 from pages.ui.player import player
@@ -75,19 +76,21 @@ def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
 
 
 def _axes(scene: Scene, sweeping: bool) -> dict[str, float]:
-    """The ends of the axes: what p and both answers need. A start that reaches beyond is cut."""
-    target, curves = scene.target, curve_table(scene, sweeping)
-    top = max(curves[name].max() for name in ("p", "q_forward", "q_reverse"))
-    if sweeping:  # at separation 0 the components stand on one another
-        top = max(top, (target.weight / target.right + (1 - target.weight) / target.left) / ROOT_TAU)
-    integrands = [curves[name] for name in ("p_log_p_over_q_forward", "q_reverse_log_q_over_p")]
+    """The ends of the axes: what p and both answers need, in the sweep also at its ends. What lies beyond is cut."""
+    tables = [curve_table(scene.target.p, scene.forward.q, scene.reverse.q)]
+    if sweeping:
+        rows = [[Gaussian(float(path.mean[i]), float(path.std[i])) for path in scene.motion] for i in (0, -1)]
+        tables += [curve_table(scene.target.at(d), *fits) for d, fits in zip((0.0, SWEEP_END), rows)]
+    curves = pd.concat(tables)
+    top = curves[["p", "q_forward", "q_reverse"]].max().max()
+    integrands = curves[["p_log_p_over_q_forward", "q_reverse_log_q_over_p"]]
     return {
-        "low": curves["x"].iloc[0],
-        "high": curves["x"].iloc[-1],
+        "low": curves["x"].min(),
+        "high": curves["x"].max(),
         "density_low": 0.0,
         "density_high": 1.3 * top,
-        "integrand_low": 1.3 * min(curve.min() for curve in integrands) - 1e-3 * top,
-        "integrand_high": 1.3 * max(curve.max() for curve in integrands) + 1e-3 * top,
+        "integrand_low": 1.3 * integrands.min().min() - 1e-3 * top,
+        "integrand_high": 1.3 * integrands.max().max() + 1e-3 * top,
     }
 
 

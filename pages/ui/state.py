@@ -12,6 +12,8 @@ from pages.ui.controls import Slider
 
 LONGEST_NUMBER = 40  # characters
 NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
+PAST = "past"  # page → the values before, oldest first
+MOST_UNDONE = 50
 MEMORY = "remembered"  # page → {key: value}; plain session state, so it outlives the widgets of a page
 
 
@@ -45,8 +47,25 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
 
 
 def remember(page: str, keys: Sequence[str]) -> None:
-    """Keep the page's values for when the person comes back."""
-    st.session_state[MEMORY][page] = {key: st.session_state[key] for key in keys}
+    """Keep the page's values for when the person comes back, and those before them for `undo`."""
+    values, memory = {key: st.session_state[key] for key in keys}, st.session_state[MEMORY]
+    if page in memory and memory[page] != values:
+        past = st.session_state.setdefault(PAST, {}).setdefault(page, [])
+        past.append(memory[page])
+        del past[:-MOST_UNDONE]
+    memory[page] = values
+
+
+def undo_button(page: str) -> None:
+    """A button that takes back the last change of the page's controls; to be drawn after `remember`."""
+    past = st.session_state.get(PAST, {}).get(page, [])
+    st.button("Undo", on_click=_undo, args=(page,), disabled=not past, key=f"undo_{page}")
+
+
+def _undo(page: str) -> None:
+    values = st.session_state[PAST][page].pop()
+    st.session_state.update(values)
+    st.session_state[MEMORY][page] = values
 
 
 def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:

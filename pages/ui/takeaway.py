@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from kl_engine import Gaussian, two_modes
+from kl_engine import Gaussian, GaussianMixture
 from pages.ui.scene import SWEEP_END, Scene
 
 CURVE_POINTS = 801
@@ -29,11 +29,8 @@ for direction in ("forward", "reverse"):
 """
 
 
-def curve_table(scene: Scene, sweeping: bool) -> pd.DataFrame:
-    """x, the three densities and the two pointwise integrands (nats per unit of x), at the end of the motion."""
-    target = scene.target
-    p = two_modes(SWEEP_END, target.weight, (target.right, target.left)) if sweeping else target.p
-    forward, reverse = (Gaussian(float(path.mean[-1]), float(path.std[-1])) for path in scene.motion)
+def curve_table(p: GaussianMixture, forward: Gaussian, reverse: Gaussian) -> pd.DataFrame:
+    """x, the densities of p and of both fits, and the two pointwise integrands (nats per unit of x)."""
     shown = [*zip(p.means, p.stds), (forward.mean, forward.std), (reverse.mean, reverse.std)]
     x = np.linspace(min(m - 3.5 * s for m, s in shown), max(m + 3.5 * s for m, s in shown), CURVE_POINTS)
     log_p, log_forward, log_reverse = (density.log_pdf(x) for density in (p, forward, reverse))

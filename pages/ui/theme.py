@@ -12,6 +12,10 @@ STYLE = """<style>
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { max-width: 1400px; padding-left: 2rem; padding-right: 2rem; }
+/* Links to the glossary are many: they are told by a fine underline, not by colour. */
+[data-testid="stMainBlockContainer"] a[href^="glossary"] {
+  color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
+}
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
