@@ -1,0 +1,182 @@
+"""The engine: accuracy on the reference pairs, and its speed in floors and beside scipy.integrate.quad, in one run.
+
+    python -m tests.bench.engine
+
+One floor is np.exp of 4,000 float64 plus np.log of 2,000: the transcendental work of two such log densities at 1,000
+points. Every ratio is one of medians over interleaved rounds.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from fractions import Fraction
+from math import log, pi
+from statistics import mean, median
+
+import numpy as np
+from scipy.integrate import quad
+
+from kl_engine import (
+    Gaussian,
+    GaussianMixture,
+    disagreement,
+    fit,
+    forward_kl,
+    gradient_flow,
+    kl_divergence,
+    reverse_kl,
+    reverse_optima,
+    separation_sweep,
+    two_modes,
+)
+from kl_engine.flow import reverse_course
+from tests.bench.table import Row, show
+from tests.reference import mixture_pairs
+
+NO_LIMIT = float("inf")
+PAIRS = [pair for pair in mixture_pairs() if pair.p.weights.size == pair.q.weights.size == 2]
+APART, NEAR = ([pair for pair in PAIRS if (pair.kind == "near") is near] for near in (False, True))
+BUSY, LOGGED = np.linspace(-5, 5, 4000), np.linspace(0.1, 5, 2000)
+
+
+def accuracy() -> list[Row]:
+    """Both directions of all reference pairs, compared exactly."""
+    found = []
+    for pair in mixture_pairs():
+        for estimate, truth in ((forward_kl(pair.p, pair.q), pair.forward), (reverse_kl(pair.p, pair.q), pair.reverse)):
+            found.append((abs(Fraction(estimate.value) - truth), Fraction(estimate.error), truth))
+    miss = max(float(error / (truth / 10**12 + Fraction(1, 10**14))) for error, _, truth in found)
+    reach = max(float(error / bound) for error, bound, _ in found)
+    tight = mean(bound <= truth / 10**9 + Fraction(1, 10**12) for _, bound, truth in found)
+    return [
+        Row("largest error / (1e-12 value + 1e-14)", miss, (0, 1), f"{len(found)} divergences"),
+        Row("largest error / reported error", reach, (0, 1)),
+        Row("share with error <= 1e-9 value + 1e-12", tight, (0.95, NO_LIMIT)),
+    ]
+
+
+def floor() -> None:
+    """The unit of the engine's budgets."""
+    np.exp(BUSY)
+    np.log(LOGGED)
+
+
+def fresh(p: GaussianMixture) -> GaussianMixture:
+    """The same mixture, its means moved in the last digits, so that nothing cached is of use."""
+    return GaussianMixture(p.weights, p.means * (1 + 1e-12 * time.perf_counter()), p.stds)
+
+
+def timed(call: Callable, *arguments) -> float:
+    """Seconds."""
+    start = time.perf_counter()
+    call(*arguments)
+    return time.perf_counter() - start
+
+
+def in_floats(p: GaussianMixture) -> Callable[[float], float]:
+    """The log density of two components at one point, in plain floats: as fast as Python has it."""
+    parts = zip(p.weights.tolist(), p.means.tolist(), p.stds.tolist())
+    (h, m, s), (k, n, t) = ((log(w / s) - 0.5 * log(2 * pi), m, s) for w, m, s in parts)
+    return lambda x: np.logaddexp(h - 0.5 * ((x - m) / s) ** 2, k - 0.5 * ((x - n) / t) ** 2)
+
+
+def by_quad(p: GaussianMixture, q: GaussianMixture, written=lambda p: p.log_pdf) -> float:
+    """D(p‖q) by QUADPACK in log space, told where p's components are, over 10 std of each."""
+    log_p, log_q = written(p), written(q)
+
+    def integrand(x: float) -> float:
+        here = log_p(x)
+        return np.exp(here) * (here - log_q(x))
+
+    low, high = (p.means - 10 * p.stds).min(), (p.means + 10 * p.stds).max()
+    return quad(integrand, low, high, points=p.means, epsabs=1e-13, epsrel=1e-12, limit=500)[0]
+
+
+def in_floors(title: str, pairs: list, rounds: int = 40) -> list[Row]:
+    """The engine beside the floor, with the same mixtures each time and with mixtures never seen."""
+    floors, again, anew = [], [], []
+    for _ in range(rounds):
+        for pair in pairs:
+            floors.append(timed(floor))
+            again.append(timed(kl_divergence, pair.p, pair.q))
+            p, q = fresh(pair.p), fresh(pair.q)
+            floors.append(timed(floor))
+            anew.append(timed(kl_divergence, p, q))
+    unit = median(floors)
+    return [
+        Row(f"{title}, seen before, in floors", median(again) / unit, (0, 15), f"{1e6 * median(again):.0f} µs"),
+        Row(f"{title}, never seen, in floors", median(anew) / unit, (0, 15), f"floor {1e6 * unit:.1f} µs"),
+    ]
+
+
+def beside_quad(pairs: list) -> list[Row]:
+    """Time and accuracy beside quad on the same log densities, and on ones written in plain floats."""
+    warnings.simplefilter("ignore")  # quad warns where it cannot reach its tolerance; its error is in the table
+    ours, quads, floats = [], [], []
+    for pair in pairs * 3:
+        ours.append(min(timed(kl_divergence, pair.p, pair.q) for _ in range(5)))
+        quads.append(timed(by_quad, pair.p, pair.q))
+        floats.append(timed(by_quad, pair.p, pair.q, in_floats))
+    faster, plain = (median(theirs / own for theirs, own in zip(times, ours)) for times in (quads, floats))
+    worst = [max(error(function, pair) for pair in pairs) for function in (kl_divergence, by_quad)]
+    return [
+        Row("quad's time / kl_divergence's", faster, (30, NO_LIMIT), f"{plain:.0f} with log densities in plain floats"),
+        Row("largest relative error, ours / quad's", worst[0] / worst[1], (0, 1), "{:.1e} / {:.1e}".format(*worst)),
+    ]
+
+
+def error(function: Callable, pair) -> float:
+    """Relative error of D(p‖q)."""
+    return float(abs(Fraction(float(function(pair.p, pair.q))) - pair.forward) / pair.forward)
+
+
+def fit_mode() -> None:
+    """What a rerun of the home view computes when a slider has moved."""
+    p, start = two_modes(5, 0.5), Gaussian(1.5, 1)
+    reverse_course.cache_clear()
+    for direction in ("forward", "reverse"):
+        q = fit(p, direction, start).q
+        gradient_flow(p, direction, start, 200)
+        forward_kl(p, q), reverse_kl(p, q), disagreement(p, q)
+    reverse_optima(p)
+
+
+def cpu(call: Callable, rounds: int) -> float:
+    """Median seconds of CPU of one call."""
+    times = []
+    for _ in range(rounds + 1):
+        start = time.process_time()
+        call()
+        times.append(time.process_time() - start)
+    return median(times[1:])
+
+
+def import_time() -> float:
+    """Seconds that `import kl_engine` takes once NumPy is there."""
+    code = "import numpy, time; t = time.perf_counter(); import kl_engine; print(time.perf_counter() - t)"
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True) for _ in range(7)]
+    return median(float(run.stdout) for run in runs)
+
+
+def whole() -> list[Row]:
+    """What a person waits for."""
+    return [
+        Row("import kl_engine after NumPy, s", import_time(), (0, 0.25)),
+        Row("a rerun in fit mode, ms of CPU", 1e3 * cpu(fit_mode, 15), (0, 20)),
+        Row(
+            "separation_sweep over 201 separations, s of CPU",
+            cpu(lambda: separation_sweep(np.linspace(0, 10, 201)), 3),
+            (0, 1),
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    show("Accuracy, reference pairs", accuracy())
+    show("Speed between two mixtures of two components", in_floors("kl_divergence", APART) + beside_quad(APART))
+    show("The same where they are nearly equal", in_floors("kl_divergence", NEAR))
+    show("Whole operations", whole())
