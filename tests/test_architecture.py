@@ -89,7 +89,7 @@ def test_the_engine_imports_one_way():
     graph = {}
     for path in sources("kl_engine"):
         names = {module_name(other) for other in sources("kl_engine")}
-        graph[module_name(path)] = (imports(path) & names) - {"kl_engine", module_name(path)}
+        graph[module_name(path)] = (imports(path) & names) - {"kl_engine", "kl_engine.symbolic", module_name(path)}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError
     assert len(order) == len(graph)
     for i, name in enumerate(SPINE):

@@ -1,0 +1,109 @@
+"""A derivation is data: a claim, and the steps that lead to it, each with its reason and the way it is checked."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from mpmath import mpf
+from sympy import Expr, Symbol
+from sympy.core.relational import Relational
+
+from kl_engine.symbolic.check import Check, Outcome
+from kl_engine.symbolic.notation import exchange_roles
+
+
+@lru_cache(maxsize=1024)
+def _outcome(check: Check, before: Relational | None, after: Relational) -> Outcome:
+    """A check is a pure function of three values, and derivations share steps: each is made once."""
+    return check.run(before, after)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation.
+
+    expression: an equation or inequality, its left side the quantity it is about.
+    reason: why it follows, in words ($...$ holds LaTeX). law: the name of the rule.
+    check: how it is verified. back: how many steps earlier stands the one it follows from (1: the line above).
+    """
+
+    expression: Relational
+    reason: str
+    law: str
+    check: Check
+    back: int = 1
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found: one outcome a step, and one for the claim."""
+
+    checks: tuple[Outcome, ...]
+    claim: Outcome
+
+    @property
+    def ok(self) -> bool:
+        return self.claim.ok and all(outcome.ok for outcome in self.checks)
+
+    @property
+    def residual(self) -> mpf:
+        """The largest numeric residual, of numbers of 50 digits."""
+        return max(outcome.residual for outcome in (*self.checks, self.claim))
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A claim and its proof.
+
+    forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula: another closed form that
+    they prove. parameters: the symbols of these, in the order of the function that `to_python` writes.
+    subject, name: where it stands in the catalogue, which fills them in.
+    """
+
+    title: str
+    claim: Relational
+    steps: tuple[Step, ...]
+    parameters: tuple[Symbol, ...] = ()
+    forward: Expr | None = None
+    reverse: Expr | None = None
+    formula: Expr | None = None
+    subject: str = ""
+    name: str = "closed_form"
+
+    def __post_init__(self) -> None:
+        if not self.steps:
+            raise ValueError(f"derivation {self.title!r}: steps must not be empty")
+
+    def verify(self) -> Verification:
+        """Check every step, symbolically and in numbers, and that the claim is what the last one says."""
+        return Verification(tuple(self.check(i) for i in range(len(self.steps))), self._check_claim())
+
+    def check(self, index: int) -> Outcome:
+        """Check one step against the one it follows from."""
+        step = self.steps[index]
+        earlier = index - step.back
+        before = self.steps[earlier].expression if 0 <= earlier < index else None
+        return _outcome(step.check, before, step.expression)
+
+    def _check_claim(self) -> Outcome:
+        proved = self.steps[-1].expression
+        if self.claim != proved:
+            return Outcome(False, mpf("inf"), "The claim is not what the last step says.")
+        shown = [step.expression.rhs for step in self.steps]
+        closed = [form for form in (self.forward, self.reverse, self.formula) if form is not None]
+        if any(form not in shown for form in closed):
+            return Outcome(False, mpf("inf"), "A closed form is not one that a step proves.")
+        if self.forward is not None and self.reverse not in (None, exchange_roles(self.forward)):
+            return Outcome(False, mpf("inf"), "The two closed forms are not each other's with p and q exchanged.")
+        return Outcome(True, mpf(0), "The claim is the last step, word for word.")
+
+    def to_latex(self) -> str:
+        """A LaTeX document with the claim and all steps; it compiles as it stands."""
+        from kl_engine.symbolic.typeset import document
+
+        return document(self)
+
+    def to_python(self) -> str:
+        """Source text of a NumPy function of the closed form. ValueError if the claim is none."""
+        from kl_engine.symbolic.source import function_source
+
+        return function_source(self)
