@@ -15,7 +15,7 @@ from kl_engine.fitting import run_starts
 from kl_engine.reverse_objective import ReverseObjective
 
 APART = 1e-3  # in std and log std of q: two optima further apart than this are different branches
-STRIDE = 0.1  # the same: a branch that is followed from one target to the next moves less than this
+STRIDE = 0.1  # the same: a branch that is followed from one target to the next strays less than this from its mode
 TIE_TOLERANCE = 1e-12  # of the separation
 UNRESOLVED = 1e-7  # of the separation: a change within so short a step, and with no tie in it, is a fast one
 EQUAL = 1e-9  # nats; the two optima of a tie differ by less, and nothing is better by more
@@ -40,8 +40,9 @@ def ties_between(family: Family, low: float, high: float, first: np.ndarray, sec
     halved until its two optima are one branch (no tie), or two that both exist at both ends, between which the
     difference of their divergences changes sign.
     """
-    over, back = _followed(family(high), first)[0], _followed(family(low), second)[0]
-    if _same(over, second, APART) and _same(first, second, STRIDE):
+    over, back = _followed(family, first, low, high)[0], _followed(family, second, high, low)[0]
+    steady = _same(_carried(family, first, low, high), second, STRIDE)
+    if steady and _same(over, second, APART):
         return
     middle = 0.5 * (low + high)
     if not (_same(over, second, APART) or _same(back, first, APART)):
@@ -69,8 +70,7 @@ def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.
     from scipy.optimize import brentq
 
     def lead(separation: float) -> float:
-        p = family(separation)
-        return _followed(p, first)[1] - _followed(p, second)[1]
+        return _followed(family, first, low, separation)[1] - _followed(family, second, low, separation)[1]
 
     # Where a row is itself at the tie, the lead may have either sign there, by rounding.
     if lead(low) >= 0:
@@ -80,17 +80,29 @@ def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.
     else:
         separation = float(brentq(lead, low, high, xtol=TIE_TOLERANCE))
     p = family(separation)
-    before, after = (Gaussian(*_followed(p, q)[0]) for q in (first, second))
+    before, after = (Gaussian(*_followed(family, q, low, separation)[0]) for q in (first, second))
     value = reverse_kl(p, after)
     rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p))))
     settled = all(abs(rival.value - value.value) < EQUAL for rival in rivals)
     return Tie(separation, value, before, after) if settled else None
 
 
-def _followed(p: GaussianMixture, q: np.ndarray) -> tuple[np.ndarray, float]:
-    """The local minimum of D(q‖p) next to `q`, and its value."""
-    found = newton_descent(ReverseObjective.of(p), q[:1], q[1:], False)
+def _followed(family: Family, q: np.ndarray, here: float, there: float) -> tuple[np.ndarray, float]:
+    """The local minimum of D(q‖p) that `q`, optimal at the separation `here`, leads to `there`; and its value."""
+    mean, std = _carried(family, q, here, there)
+    found = newton_descent(ReverseObjective.of(family(there)), [mean], [std], False)
     return np.array([found.mean[0], found.std[0]]), float(found.terms.value[0])
+
+
+def _carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
+    """`q` moved along with the components of the target, each by its share in the density at q's mean.
+
+    A locked q stays on its mode however far that goes: counted in its own std it may be a thousand.
+    """
+    p, moved = family(here), family(there)
+    levels = np.log(p.weights / p.stds) - 0.5 * ((q[0] - p.means) / p.stds) ** 2
+    shares = np.exp(levels - levels.max())
+    return np.array([q[0] + shares @ (moved.means - p.means) / shares.sum(), q[1]])
 
 
 def _same(first: np.ndarray, second: np.ndarray, apart: float) -> bool:

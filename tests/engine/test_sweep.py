@@ -67,6 +67,12 @@ def test_every_row_is_the_best_fit_of_its_own_target(weight, stds):
         assert sweep.reverse.kl[i] <= fit(p, "reverse").value.value + 1e-10
 
 
+def test_a_narrow_mode_may_move_a_thousand_widths_between_rows():
+    sweep = separation_sweep([0, 100], 0.44, (0.87, 0.018))
+    assert sweep.ties == ()
+    assert (sweep.reverse.mean[-1], sweep.reverse.std[-1]) == pytest.approx((-50, 0.018))
+
+
 def test_the_reverse_optimum_jumps_at_the_tie_and_nowhere_else():
     sweep = separation_sweep(np.linspace(0, 10, 201))
     jumps = np.nonzero(np.abs(np.diff(sweep.reverse.mean)) > 0.5)[0]
