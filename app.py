@@ -45,6 +45,7 @@ for name, values in PRESETS.items():
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
+easel = easel.container(key="easel")
 with desk.container(gap="xsmall"):
     motion = st.segmented_control(
         "Motion", MOTIONS, format_func=MOTIONS.get, key="motion", required=True, default=FIT, bind="query-params"

@@ -1,6 +1,6 @@
 """Derivations and expressions as LaTeX: ASCII only, and whole documents that compile as they stand."""
 
-from sympy import Expr, Integral, oo
+from sympy import Expr, Integral, Symbol, oo
 from sympy.core.function import AppliedUndef, _coeff_isneg
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -66,6 +66,12 @@ def _is_density(factor: Expr) -> bool:
 def latex(expression: Expr | Relational) -> str:
     """One expression or equation."""
     return Printer().doprint(expression)
+
+
+def latex_with(expression: Expr, values: dict[Symbol, float]) -> str:
+    """The expression with numbers written where its symbols stand, and nothing computed."""
+    names = {symbol: f"{number:g}" if number >= 0 else f"({number:g})" for symbol, number in values.items()}
+    return Printer({"symbol_names": names}).doprint(expression)
 
 
 def document(derivation) -> str:

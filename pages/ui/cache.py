@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from kl_engine import Gaussian, Sweep
-from pages.ui import scene
+from pages.ui import proofs, scene
+from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
 
@@ -19,3 +20,9 @@ def fit_scene(separation: float, weight: float, right: float, left: float, mean:
 def sweep(weight: float, right: float, left: float) -> Sweep:
     """See `scene.sweep_of`: about a second of work."""
     return scene.sweep_of(Target(0.0, weight, right, left))
+
+
+@st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
+def proof(name: str) -> Proof:
+    """See `proofs.prove`: SymPy's import once, then a few tenths of a second for each derivation."""
+    return proofs.prove(name)

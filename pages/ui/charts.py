@@ -15,11 +15,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 
 FRAMES = 201
 DENSITY_HEIGHT, STRIP_HEIGHT, INTEGRAND_HEIGHT = 270, 110, 180
-GRAY = "#94a3b8"  # of rules; it shows on either ground
 AXIS = 36  # px for the labels of each vertical axis, so that the charts stand in line
 POINTS = np.linspace(-4, 4, 65)  # of a bell, in units of its std
 

@@ -1,8 +1,9 @@
-"""Sliders as data: each control is one entry, drawn, bound to the URL and checked in one place."""
+"""Controls as data: each is one entry, drawn, bound to the URL and checked in one place."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -43,6 +44,19 @@ class Slider:
             help=self.help,
             bind="query-params",
         )
+
+
+def pick(label: str, key: str, titles: Mapping[str, str]) -> str:
+    """A choice among many, by key; `titles` says how each is called, the default first."""
+    return st.selectbox(label, list(titles), format_func=titles.get, key=key, bind="query-params")
+
+
+def switch(label: str, key: str, titles: Mapping[str, str]) -> str:
+    """A choice among a few, all of them in sight."""
+    first = next(iter(titles))
+    return st.segmented_control(
+        label, list(titles), format_func=titles.get, key=key, required=True, default=first, bind="query-params"
+    )
 
 
 def put(values: dict[str, object]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TARGET, FORWARD, REVERSE = "target p", "forward fit", "reverse fit"
+GRAY = "#94a3b8"  # of rules; it shows on either ground
 ROLES = [TARGET, FORWARD, REVERSE]  # in the order of chartCategoricalColors in .streamlit/config.toml
 DASHES = [[1, 0], [9, 5], [2, 5]]  # solid, dashed, dotted
 
@@ -16,6 +17,9 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
 }
+/* A formula wider than its column can be moved, and is set a little smaller than KaTeX would. */
+.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
+.katex-display > .katex { font-size: 1.02em; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
@@ -23,7 +27,7 @@ STYLE = """<style>
 }
 /* On a narrow screen the picture comes before the controls. */
 @media (max-width: 640px) {
-  .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-stage) {
+  .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column-reverse;
   }
 }

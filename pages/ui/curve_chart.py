@@ -1,0 +1,49 @@
+"""Both divergences as curves over one parameter, with where q stands now: one constant spec for every lesson."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+
+HEIGHT = 260
+ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
+CROWDED = 6  # times the divergence at the present place: what is higher is cut, or a pole would flatten the rest
+
+
+@cache
+def curve_spec() -> dict:
+    """Datasets: `curve` (x, value, role), `now` (x, top), `minima` (x, value, role)."""
+    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=400, values=[FORWARD, REVERSE])
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=key)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ROLES, range=DASHES), legend=key)
+    x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
+    up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
+    y = alt.Y("value:Q", title="divergence", scale=up, axis=alt.Axis(tickCount=4, minExtent=40))
+    curve = alt.Chart(alt.NamedData("curve")).mark_line(clip=True).encode(x, y, color, dash)
+    now = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY).encode(x)
+    minima = alt.Chart(alt.NamedData("minima")).mark_point(filled=True, size=80, clip=True).encode(x, y, color)
+    top = alt.param(name="top", expr="data('now')[0] ? data('now')[0].top : 1")
+    chart = alt.layer(now, curve, minima).add_params(top).properties(width="container", height=HEIGHT)
+    spec = chart.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
+    spec.pop("config", None)
+    spec.pop("datasets", None)
+    return spec
+
+
+def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> dict:
+    """The spec with its data: curves by role, the present x, and minima as (role, x, value)."""
+    rows = [pd.DataFrame({"x": x, "value": value, "role": role}) for role, value in curves.items()]
+    here = max(float(np.interp(now, x, value)) for value in curves.values())
+    least = max(float(value) for _, _, value in minima)
+    top = min(1.05 * max(float(value.max()) for value in curves.values()), CROWDED * max(here, least) + 0.1)
+    datasets = {
+        "curve": pd.concat(rows),
+        "now": pd.DataFrame({"x": [now], "top": [top]}),
+        "minima": pd.DataFrame(minima, columns=["role", "x", "value"]),
+    }
+    return {**curve_spec(), "datasets": datasets}

@@ -1,0 +1,56 @@
+"""A page of lessons: one is picked; its numbers and curves stand above, its derivations side by side below."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import controls, mixture_panel, shell, state
+from pages.ui.form_panel import draw_form_panel
+from pages.ui.lessons import FORMS, MIXTURE, Lesson
+from pages.ui.proof_view import draw_exports, draw_proofs, longest
+
+PACES = {"all": "all steps", "one": "one at a time"}
+
+
+def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) -> None:
+    """The whole page."""
+    units = shell.open_page(script)
+    titles = {key: lesson.title for key, lesson in lessons.items()}
+    choices = {"lesson": {key: key for key in titles}, "pace": {key: key for key in PACES}}
+    state.restore(script, (), choices)
+    shell.heading(title, idea)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = controls.pick("Subject", "lesson", titles)
+        pace = controls.switch("Derivation", "pace", PACES)
+    lesson = lessons[key]
+    sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
+    state.restore(f"{script} {key}", sliders, {})
+    state.remember(script, list(choices))
+    if lesson.panel != "nothing":
+        _panel(f"{script} {key}", lesson, units)
+    shown = _step(longest(lesson.names)) if pace == "one" else 0
+    draw_proofs(lesson.left, lesson.right, shown)
+    draw_exports(lesson.names)
+
+
+@st.fragment
+def _panel(memory: str, lesson: Lesson, units: str) -> None:
+    """Numbers and curves: a fragment, so that a slider leaves the derivations alone."""
+    if lesson.panel == MIXTURE:
+        mixture_panel.draw_mixture_panel(units)
+    elif lesson.panel == FORMS:
+        draw_form_panel(lesson, units)
+    sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
+    state.remember(memory, [slider.key for slider in sliders])
+
+
+def _step(last: int) -> int:
+    """How many steps are shown when they come one at a time."""
+    shown = min(st.session_state.get("step", 1), last)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Back", on_click=controls.put, args=({"step": max(1, shown - 1)},), disabled=shown <= 1)
+        st.button(
+            "Next step", on_click=controls.put, args=({"step": shown + 1},), disabled=shown >= last, type="primary"
+        )
+        st.markdown(f"step {shown} of {last}")
+    return shown

@@ -1,0 +1,82 @@
+"""The two stationarity conditions on a mixture of two Gaussians, in numbers, and the curves whose minima they find."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from kl_engine import Direction, Gaussian, GaussianMixture, moment_match, reverse_optima, two_modes
+from kl_engine.paths import path
+from kl_engine.reverse_objective import ReverseObjective
+from pages.ui.controls import Slider
+from pages.ui.curve_chart import ALT, curve_chart
+from pages.ui.numbers import NATS_IN, plain
+from pages.ui.theme import FORWARD, REVERSE
+
+POINTS = 161
+SLIDERS = (
+    Slider("separation", "Mode separation", 0.0, 10.0, 0.1, 5.0, "Distance between the two means of p (unit widths)."),
+    Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest."),
+    Slider("mean", "Mean of q", -8.0, 8.0, 0.1, 1.0, "Where q stands now."),
+    Slider("std", "Std of q", 0.2, 5.0, 0.1, 1.0, "The width of q now; the curves hold it fixed."),
+)
+
+
+def draw_mixture_panel(units: str) -> None:
+    """Sliders, both conditions with the current numbers, and both divergences over the mean of q."""
+    with st.container(key="desk"):
+        desk, easel = st.columns([2, 7], gap="medium")
+    with desk.container(gap="xsmall"):
+        separation, weight, mean, std = (slider.draw() for slider in SLIDERS)
+    p, q = two_modes(separation, weight), Gaussian(mean, std)
+    with easel.container(key="easel"):
+        left, right = st.columns(2, gap="medium")
+        left.markdown(_forward(p, q))
+        right.markdown(_reverse(p, q))
+        st.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
+        st.caption(f"Over the mean of q, at std {std:g}; dots are where the condition on the mean holds.")
+
+
+def _forward(p: GaussianMixture, q: Gaussian) -> str:
+    """Moment matching: what is still missing."""
+    fit = moment_match(p)
+    square = fit.std**2 + (fit.mean - q.mean) ** 2
+    return (
+        ":red[**Forward**]: mean and mean square of p, against those of q\n\n"
+        rf"$\mathbb{{E}}_p[x]-\mu_q={_tex(fit.mean)}-{_paren(q.mean)}={_tex(fit.mean - q.mean)}$"
+        "\n\n"
+        rf"$\mathbb{{E}}_p[(x-\mu_q)^2]-\sigma_q^2={_tex(square)}-{_tex(q.std**2)}={_tex(square - q.std**2)}$"
+    )
+
+
+def _reverse(p: GaussianMixture, q: Gaussian) -> str:
+    """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
+    terms = ReverseObjective.of(p).terms(np.array([q.mean]), np.array([q.std]))
+    slope = -float(terms.gradient[0, 0]) / q.std
+    curvature = -float(1 + terms.gradient[0, 1]) / q.std**2
+    return (
+        ":blue[**Reverse**]: slope and curvature of log p under q\n\n"
+        rf"$\mathbb{{E}}_q[(\log p)']={_tex(slope)}$, to be $0$"
+        "\n\n"
+        rf"$\mathbb{{E}}_q[(\log p)'']={_tex(curvature)}$, to be $-1/\sigma_q^2={_tex(-1 / q.std**2)}$"
+    )
+
+
+def _curves(p: GaussianMixture, q: Gaussian, units: str) -> dict:
+    reach = max(abs(float(m)) for m in p.means) + 3
+    x = np.linspace(min(-reach, q.mean), max(reach, q.mean), POINTS)
+    scale, width = NATS_IN[units], np.full(POINTS, q.std)
+    roles = {FORWARD: Direction.FORWARD, REVERSE: Direction.REVERSE}
+    curves = {role: path(p, direction, x.copy(), width.copy()).kl / scale for role, direction in roles.items()}
+    forward = path(p, Direction.FORWARD, np.array([p.mean]), np.array([q.std])).kl[0]
+    minima = [(FORWARD, p.mean, forward / scale)]
+    minima += [(REVERSE, fit.q.mean, fit.value.value / scale) for fit in reverse_optima(p, fixed_std=q.std)]
+    return curve_chart(x, curves, q.mean, minima)
+
+
+def _tex(number: float) -> str:
+    return plain(number, decimals=4).replace("−", "-")
+
+
+def _paren(number: float) -> str:
+    return _tex(number) if number >= 0 else f"({_tex(number)})"

@@ -1,0 +1,59 @@
+"""Derivations on the page: step by step, each with its reason and its check, and ready to be taken away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui import cache
+from pages.ui.proofs import Line, Proof
+
+
+def draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> None:
+    """Derivations side by side, the first `shown` steps of each (0: all)."""
+    columns = st.columns(2, gap="large") if right else [st.container()]
+    for column, names in zip(columns, (left, right)):
+        with column:
+            for name in names:
+                _draw(cache.proof(name), shown)
+
+
+def longest(names: tuple[str, ...]) -> int:
+    """The number of steps of the longest of the derivations."""
+    return max(len(cache.proof(name).lines) for name in names)
+
+
+def draw_exports(names: tuple[str, ...]) -> None:
+    """Every derivation as LaTeX, Markdown and, where it has a closed form, Python."""
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        for proof in map(cache.proof, names):
+            st.markdown(f"**{proof.title}**")
+            with st.container(horizontal=True):
+                _download(proof, "LaTeX", "tex", proof.document)
+                _download(proof, "Markdown", "md", proof.markdown)
+                if proof.python:
+                    _download(proof, "Python", "py", proof.python)
+            if proof.python:
+                st.code(proof.python, language="python")
+
+
+def _draw(proof: Proof, shown: int) -> None:
+    st.markdown(f"#### {proof.title}")
+    lines = proof.lines[: shown or None]
+    for number, line in enumerate(lines, 1):
+        _draw_line(number, line)
+    if len(lines) < len(proof.lines):
+        st.caption(f"{len(proof.lines) - len(lines)} more steps")
+    else:
+        verdict = "Every step holds" if proof.passed else "**A step does not hold**"
+        st.caption(f"{verdict}; the largest numeric residual, at 50 digits, is {proof.residual}.")
+
+
+def _draw_line(number: int, line: Line) -> None:
+    st.markdown(f"{number}. {line.reason}\n\n$$\n{line.formula}\n$$")
+    with st.expander(f"{'✓' if line.passed else '✗'} {line.law}"):
+        st.markdown(line.how)
+
+
+def _download(proof: Proof, name: str, ending: str, text: str) -> None:
+    file = f"{proof.name}.{ending}"
+    st.download_button(name, text, file, "text/plain", on_click="ignore", key=f"{proof.name}_{ending}")

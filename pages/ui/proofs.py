@@ -1,0 +1,62 @@
+"""A derivation made ready to be shown: LaTeX and words, with the outcome of every check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step: its formula, why it follows, the law, and how it was checked."""
+
+    formula: str
+    reason: str
+    law: str
+    passed: bool
+    how: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A derivation with its checks; `python` is empty where there is no closed form."""
+
+    name: str
+    title: str
+    claim: str
+    lines: tuple[Line, ...]
+    residual: str
+    document: str
+    python: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step holds."""
+        return all(line.passed for line in self.lines)
+
+    @property
+    def markdown(self) -> str:
+        """The derivation as Markdown."""
+        steps = [f"{i}. *{line.law}.* {line.reason}\n\n   $${line.formula}$$" for i, line in enumerate(self.lines, 1)]
+        return "\n\n".join([f"## {self.title}", f"$${self.claim}$$", *steps]) + "\n"
+
+
+def prove(name: str) -> Proof:
+    """Build a derivation, check every step, and put it into words and LaTeX."""
+    from kl_engine.symbolic import DERIVATIONS, latex
+
+    derivation = DERIVATIONS[name]
+    verification = derivation.verify()
+    lines = tuple(
+        Line(latex(step.expression), step.reason, step.law, outcome.ok, outcome.how)
+        for step, outcome in zip(derivation.steps, verification.checks)
+    )
+    closed = any(form is not None for form in (derivation.forward, derivation.reverse, derivation.formula))
+    return Proof(
+        name,
+        derivation.title,
+        latex(derivation.claim),
+        lines,
+        f"{float(verification.residual):.0e}",
+        derivation.to_latex(),
+        derivation.to_python() if closed else "",
+    )
