@@ -113,11 +113,15 @@ class GaussianMixture:
     def _key(self) -> tuple:
         return tuple(self.weights), tuple(self.means), tuple(self.stds)
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)  # asked for at every look into a cache
+
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, GaussianMixture) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash(self._key)
+        return self._hash
 
     def __repr__(self) -> str:
         parts = (f"{name}={list(map(float, getattr(self, name)))}" for name in ("weights", "means", "stds"))

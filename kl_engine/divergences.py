@@ -68,7 +68,7 @@ class LogRatio:
 
     def __init__(self, a: Components, b: Components, level: float) -> None:
         # A log density is a height less a square: its rounding is relative to these, with 2 for the log-sum-exp.
-        self.a, self.b, self.level = a, b, 2 + level
+        self.pair, self.level = a.beside(b), 2 + level
 
     @classmethod
     def of(cls, a: Mixture, b: Mixture) -> LogRatio:
@@ -77,21 +77,20 @@ class LogRatio:
 
     def weighted(self, panels: Panels) -> np.ndarray:
         """a (log a − log b); its rounding a (|r| |δ log a| + |δ log a| + |δ log b|) with δ log ≈ ε (level + |log|)."""
-        log_a, log_b = panels.log_densities(self.a, self.b)
-        density = np.exp(log_a)
-        values = np.empty((2, *log_a.shape))
-        np.subtract(log_a, log_b, out=values[0])
-        scale = np.abs(log_a, out=log_a)
-        scale += self.level
-        np.abs(log_b, out=log_b)
-        log_b += scale
-        np.multiply(scale, log_b, out=values[1])
+        logs = panels.log_densities(self.pair)
+        density = np.exp(logs[0])
+        values = np.empty_like(logs)
+        np.subtract(logs[0], logs[1], out=values[0])
+        scale_a, scale_b = np.abs(logs, out=logs)
+        scale_a += self.level
+        scale_b += scale_a
+        np.multiply(scale_a, scale_b, out=values[1])
         values *= density
         return values
 
     def positive(self, panels: Panels) -> np.ndarray:
         """a r − a + b with r = log a − log b: the same integral (∫a = ∫b), never negative, second order in r."""
-        log_a, log_b = panels.log_densities(self.a, self.b)
+        log_a, log_b = panels.log_densities(self.pair)
         density = np.exp(log_a)
         ratio = log_a - log_b
         small = np.abs(ratio) < 1
@@ -116,7 +115,7 @@ def _expected_surprisal(a: Mixture, b: Mixture) -> Estimate:
     log_ratio = LogRatio.of(a, b)
 
     def surprisal(panels: Panels) -> np.ndarray:
-        log_a, log_b = panels.log_densities(log_ratio.a, log_ratio.b)
+        log_a, log_b = panels.log_densities(log_ratio.pair)
         scale = (np.abs(log_a) + log_ratio.level) * (np.abs(log_b) + log_ratio.level)
         return np.exp(log_a) * np.stack([-log_b, scale])
 

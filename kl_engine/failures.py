@@ -45,7 +45,7 @@ def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
     inner = support_points(second, REACH), crossing_points(a), crossing_points(b)
     panels = Panels.through(support_points(first, REACH), *inner)
     x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel()
-    log_a, log_b = panels.log_densities(components(a), components(b))
+    log_a, log_b = panels.log_densities(components(a).beside(components(b)))
     ratios = (log_a - log_b).ravel()
     slack = ROUNDING * (RELEVANT + highest(first) + highest(second))
 

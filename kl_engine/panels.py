@@ -18,6 +18,7 @@ from kl_engine.kronrod import kronrod_rule
 
 RULE = kronrod_rule(15)  # 31 nodes; the pair of rules of every integral
 ROOT_2 = math.sqrt(2)
+NO_COMPONENT = np.array([-math.inf, 0.0, 1.0])[:, None, None]  # height, mean, scale: adds 0 to a density
 
 
 class Components(NamedTuple):
@@ -35,12 +36,17 @@ class Components(NamedTuple):
         return cls(np.array([np.log(weights) - np.log(stds) - LOG_ROOT_TAU, means, ROOT_2 * stds]))
 
     def beside(self, other: Components) -> Components:
-        """The components of both, those of `self` first."""
+        """The components of two mixtures, one pair a row: a table (3, K, 2, rows), the shorter filled with nothing."""
         first, second = self.table, other.table
-        if first.shape[2] != second.shape[2]:
-            rows = max(first.shape[2], second.shape[2])
-            first, second = (np.broadcast_to(table, (*table.shape[:2], rows)) for table in (first, second))
-        return Components(np.concatenate([first, second], axis=1))
+        if first.shape == second.shape:
+            return Components(np.concatenate([first[:, :, None], second[:, :, None]], axis=2))
+        shape = np.broadcast_shapes(first.shape[2:], second.shape[2:])
+        table = np.empty((3, max(first.shape[1], second.shape[1]), 2, *shape))
+        table[:, : first.shape[1], 0], table[:, : second.shape[1], 1] = first, second
+        if first.shape[1] != second.shape[1]:
+            short, at = (first, 0) if first.shape[1] < second.shape[1] else (second, 1)
+            table[:, short.shape[1] :, at] = NO_COMPONENT
+        return Components(table)
 
 
 @lru_cache(maxsize=512)
@@ -89,7 +95,7 @@ class Panels(NamedTuple):
         Formed from left − mean, which is exact near the mean, and never from x itself: a node 10⁴ std from the origin
         then loses no digit, and neighbouring panels neither overlap nor leave a gap.
         """
-        table = parts.table if parts.table.shape[2] == 1 else parts.table[:, :, self.owner]
+        table = parts.table if parts.table.shape[-1] == 1 else parts.table[..., self.owner]
         _, means, scales = table
         u = (self.half / scales)[..., None] * RULE.nodes
         u += (((self.left - means) + self.half) / scales)[..., None]
@@ -105,11 +111,9 @@ class Panels(NamedTuple):
         """log Σₖ wₖ N(x; mₖ, sₖ²) at the nodes: (panels, nodes)."""
         return log_sum_exp(self.log_components(parts))
 
-    def log_densities(self, first: Components, second: Components) -> tuple[np.ndarray, np.ndarray]:
-        """The log densities of two mixtures at the nodes, each (panels, nodes); one pass for all components."""
-        terms = self.log_components(first.beside(second))
-        split = first.table.shape[1]
-        return log_sum_exp(terms[:split]), log_sum_exp(terms[split:])
+    def log_densities(self, pair: Components) -> np.ndarray:
+        """The log densities of two mixtures (see `Components.beside`) at the nodes: (2, panels, nodes)."""
+        return log_sum_exp(self.log_components(pair))
 
 
 def log_sum_exp(terms: np.ndarray) -> np.ndarray:

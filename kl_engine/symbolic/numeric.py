@@ -10,7 +10,7 @@ from kl_engine.symbolic.source import Printer
 
 @lru_cache(maxsize=256)
 def numeric_function(parameters: tuple, expression: Expr) -> Callable:
-    """`expression` as a NumPy function of the `parameters` (scalars or arrays; matrices where they are symbols of such).
+    """`expression` as a NumPy function of the `parameters` (scalars or arrays; matrices where they stand for such).
 
     What else is free in it (the dimension n of a multivariate form) becomes a keyword argument of its name.
     """

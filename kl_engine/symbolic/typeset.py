@@ -68,10 +68,16 @@ def latex(expression: Expr | Relational) -> str:
     return Printer().doprint(expression)
 
 
-def latex_with(expression: Expr, values: dict[Symbol, float]) -> str:
-    """The expression with numbers written where its symbols stand, and nothing computed."""
-    names = {symbol: f"{number:g}" if number >= 0 else f"({number:g})" for symbol, number in values.items()}
-    return Printer({"symbol_names": names}).doprint(expression)
+def latex_with(expression: Expr, values: dict[Symbol, object]) -> str:
+    """The expression with numbers (or matrices, as lists of rows) where its symbols stand, and nothing computed."""
+    return Printer({"symbol_names": {symbol: _number(value) for symbol, value in values.items()}}).doprint(expression)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, list):
+        rows = r" \\ ".join(" & ".join(f"{entry:g}" for entry in row) for row in value)
+        return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+    return f"{value:g}" if value >= 0 else f"({value:g})"
 
 
 def document(derivation) -> str:

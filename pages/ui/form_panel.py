@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import streamlit as st
 
 from pages.ui.curve_chart import ALT, curve_chart
-from pages.ui.lessons import Lesson
+from pages.ui.lessons import Lesson, Values
 from pages.ui.numbers import NATS_IN, plain
 from pages.ui.theme import FORWARD, REVERSE
 
 POINTS = 161
+ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 HEADS = {FORWARD: ":red[**Forward**]", REVERSE: ":blue[**Reverse**]"}
 
 
@@ -23,56 +26,55 @@ def draw_form_panel(lesson: Lesson, units: str) -> None:
     forms = closed_forms(lesson)
     with easel.container(key="easel"):
         for column, (role, form) in zip(st.columns(len(forms), gap="medium"), forms.items()):
-            column.markdown(_with_numbers(role, form, values, units))
+            column.markdown(_with_numbers(role, form, lesson.complete(values), units))
         st.vega_lite_chart(_curves(lesson, forms, values, units), alt=ALT, width="stretch")
-        st.caption(f"Over {_label(lesson)}, the other parameters as set; dots are the least of each curve shown.")
+        label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
+        st.caption(f"Over {label}, the rest as set; a dot is the least of its curve in this range.")
 
 
-def closed_forms(lesson: Lesson) -> dict[str, tuple[tuple, object]]:
-    """The closed forms that the lesson proves: role → (parameters, expression)."""
+def closed_forms(lesson: Lesson) -> dict[str, Form]:
+    """The closed forms that the lesson shows in numbers, by role."""
     from kl_engine.symbolic import DERIVATIONS
     from kl_engine.symbolic.notation import exchange_roles
 
     found = {}
-    for derivation in map(DERIVATIONS.__getitem__, lesson.names):
-        forward = derivation.forward
-        reverse = derivation.reverse
-        if forward is not None and reverse is None and not lesson.right:
-            reverse = exchange_roles(forward)
-        for role, form in ((FORWARD, forward), (REVERSE, reverse), (FORWARD, derivation.formula)):
-            if form is not None:
-                found[role] = (derivation.parameters, form)
+    for derivation in map(DERIVATIONS.__getitem__, lesson.forms or lesson.names):
+        forward, reverse = derivation.forward, derivation.reverse
+        for role, expression in ((FORWARD, forward), (REVERSE, reverse), (FORWARD, derivation.formula)):
+            if expression is not None:
+                found[role] = Form(derivation.parameters, expression)
+    if REVERSE not in found and DERIVATIONS[(lesson.forms or lesson.names)[0]].forward is not None:
+        found[REVERSE] = Form(found[FORWARD].parameters, exchange_roles(found[FORWARD].expression))
     return found
 
 
-def _with_numbers(role: str, form: tuple, values: dict[str, float], units: str) -> str:
+class Form(NamedTuple):
+    """A closed form and the parameters it is a function of."""
+
+    parameters: tuple
+    expression: object
+
+    def value(self, values: Values) -> float:
+        """The form at the given parameters, in nats."""
+        from kl_engine.symbolic.numeric import numeric_function
+
+        arguments = [np.asarray(values[parameter.name]) for parameter in self.parameters]
+        extra = {"n": 2} if any(argument.ndim for argument in arguments) else {}
+        return float(numeric_function(self.parameters, self.expression)(*arguments, **extra))
+
+
+def _with_numbers(role: str, form: Form, values: Values, units: str) -> str:
     from kl_engine.symbolic.typeset import latex, latex_with
 
-    parameters, expression = form
-    number = float(_evaluated(form, {name: np.asarray(value) for name, value in values.items()}))
-    put_in = latex_with(expression, {symbol: values[symbol.name] for symbol in parameters})
-    shown = f"{plain(number / NATS_IN[units], 1e-13)} {units}"
-    return f"{HEADS[role]} = **{shown}**\n\n$$\n{latex(expression)}\n$$\n\n$$\n={put_in}\n$$"
+    put_in = latex_with(form.expression, {parameter: values[parameter.name] for parameter in form.parameters})
+    shown = f"{plain(form.value(values) / NATS_IN[units], ROUNDING)} {units}"
+    return f"{HEADS[role]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"
 
 
-def _evaluated(form: tuple, values: dict[str, np.ndarray]) -> np.ndarray:
-    from kl_engine.symbolic.numeric import numeric_function
-
-    parameters, expression = form
-    return numeric_function(parameters, expression)(*(values[symbol.name] for symbol in parameters))
-
-
-def _curves(lesson: Lesson, forms: dict, values: dict[str, float], units: str) -> dict:
+def _curves(lesson: Lesson, forms: dict[str, Form], values: dict[str, float], units: str) -> dict:
     slider = next(slider for slider in lesson.sliders if slider.key == lesson.axis)
     x = np.linspace(slider.low, slider.high, POINTS)
-    curves, minima = {}, []
-    for role, form in forms.items():
-        y = np.broadcast_to(_evaluated(form, {**values, lesson.axis: x}), x.shape) / NATS_IN[units]
-        curves[role] = y
-        least = int(np.argmin(y))
-        minima.append((role, x[least], y[least]))
+    rows = [lesson.complete({**values, lesson.axis: place}) for place in x.tolist()]
+    curves = {role: np.array([form.value(row) for row in rows]) / NATS_IN[units] for role, form in forms.items()}
+    minima = [(role, x[np.argmin(y)], y.min()) for role, y in curves.items()]
     return curve_chart(x, curves, values[lesson.axis], minima)
-
-
-def _label(lesson: Lesson) -> str:
-    return next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import controls, mixture_panel, shell, state
 from pages.ui.form_panel import draw_form_panel
-from pages.ui.lessons import FORMS, MIXTURE, Lesson
+from pages.ui.lessons import MIXTURE, Lesson
 from pages.ui.proof_view import draw_exports, draw_proofs, longest
 
 PACES = {"all": "all steps", "one": "one at a time"}
@@ -26,8 +26,7 @@ def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) 
     sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
     state.restore(f"{script} {key}", sliders, {})
     state.remember(script, list(choices))
-    if lesson.panel != "nothing":
-        _panel(f"{script} {key}", lesson, units)
+    _panel(f"{script} {key}", lesson, units)
     shown = _step(longest(lesson.names)) if pace == "one" else 0
     draw_proofs(lesson.left, lesson.right, shown)
     draw_exports(lesson.names)
@@ -38,7 +37,7 @@ def _panel(memory: str, lesson: Lesson, units: str) -> None:
     """Numbers and curves: a fragment, so that a slider leaves the derivations alone."""
     if lesson.panel == MIXTURE:
         mixture_panel.draw_mixture_panel(units)
-    elif lesson.panel == FORMS:
+    else:
         draw_form_panel(lesson, units)
     sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
     state.remember(memory, [slider.key for slider in sliders])

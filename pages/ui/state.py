@@ -28,6 +28,9 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
     readers = {slider.key: partial(_number, slider) for slider in sliders}
     readers |= {key: partial(_choice, key, options) for key, options in choices.items()}
     notes, corrected = st.session_state.pop(NOTES, []), False
+    for slider in sliders:  # another page may have a wider control of the same name
+        if slider.key in st.session_state:
+            st.session_state[slider.key] = slider.nearest(st.session_state[slider.key])
     for key, read in readers.items():
         if key in st.session_state:
             continue

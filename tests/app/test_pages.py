@@ -91,3 +91,12 @@ def test_no_text_in_the_address_stops_the_page(key, text):
 def test_every_term_has_its_own_anchor():
     anchors = [term.anchor for term in TERMS]
     assert len(set(anchors)) == len(anchors)
+
+
+def test_a_wider_control_of_the_same_name_on_another_page_does_no_harm():
+    app = open_app(mean="9.5", std="8")
+    for script in ("pages/stationarity.py", "app.py"):
+        app.query_params.clear()  # as a link of the navigation does
+        app.switch_page(script).run()
+        assert not app.exception
+    assert app.session_state["mean"] == 9.5

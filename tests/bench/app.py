@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.bench.table import Row, show
 from tests.serving import CHROMIUM_FLAGS, chromium, serve
 
-BARE = '''
+BARE = """
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -32,14 +32,14 @@ x = np.linspace(-10, 10, 401)
 p = (np.exp(-((x - d / 2) ** 2) / 2) + np.exp(-((x + d / 2) ** 2) / 2)) / np.sqrt(8 * np.pi)
 chart = alt.Chart(pd.DataFrame({"x": x, "p": p})).mark_line().encode(x="x", y="p")
 st.altair_chart(chart.properties(height=270))
-'''
+"""
 LINE = "[data-testid=stVegaLiteChart] svg g.mark-line path"
 
 NUMBER = ".st-key-stage svg text:text('D(p‖q) =')"  # ours has its curves when it has their divergence
 
 # From the key press, and from the message that it sends, to the frame in which the curve has changed.
-WATCH = """() => {
-  const line = () => document.querySelector('%s')?.getAttribute('d');
+WATCH = """(selector) => {
+  const line = () => document.querySelector(selector)?.getAttribute('d');
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...a) { window.sentAt ??= performance.now(); return send.apply(this, a); };
   window.arm = () => {
@@ -51,7 +51,7 @@ WATCH = """() => {
     };
     requestAnimationFrame(look);
   };
-}""" % LINE  # noqa: UP031 (braces of JavaScript)
+}"""
 
 COUNT = """() => {
   const input = document.querySelector('.st-key-stage form.vega-bindings input');
@@ -71,7 +71,7 @@ def open_page(browser: Browser, address: str) -> Page:
     page.locator(LINE).first.wait_for(state="attached", timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
-    page.evaluate(WATCH)
+    page.evaluate(WATCH, LINE)
     return page
 
 
