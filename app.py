@@ -7,28 +7,18 @@ import streamlit as st
 from kl_engine import Gaussian
 from pages.ui import cache, controls, explain, shell, state, takeaway
 from pages.ui.cards import draw_cards
-from pages.ui.controls import Slider
 from pages.ui.numbers import normal
 from pages.ui.presets import PRESETS
 from pages.ui.scene import Target, sweep_scene
 from pages.ui.shell import glossary
+from pages.ui.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
 from pages.ui.stage import draw_stage, open_stage
 
 PAGE = "app.py"
 FIT, SWEEP = "fit", "sweep"
 MOTIONS = {FIT: "fit", SWEEP: "sweep"}
-TARGET_SLIDERS = (
-    Slider("separation", "Mode separation", 0.0, 10.0, 0.05, 5.0, "Distance between the means of p's two components."),
-    Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest."),
-    Slider(
-        "right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the component at the right."
-    ),
-    Slider("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the component at the left."),
-)
-START_SLIDERS = (
-    Slider("mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps q at 0."),
-    Slider("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with."),
-)
+TARGET_SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT)
+START_SLIDERS = (MEAN, STD)
 SLIDERS = TARGET_SLIDERS + START_SLIDERS
 CHOICES = {"motion": {FIT: FIT, SWEEP: SWEEP}, "integrands": {"false": False, "true": True}}
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
 from kl_engine import Direction, Gaussian, GaussianMixture, moment_match, reverse_optima, two_modes
 from kl_engine.paths import path
 from kl_engine.reverse_objective import ReverseObjective
-from pages.ui.controls import Slider
 from pages.ui.curve_chart import ALT, curve_chart
 from pages.ui.numbers import NATS_IN, plain
+from pages.ui.sliders import MEAN, SEPARATION, STD, WEIGHT
 from pages.ui.theme import FORWARD, REVERSE
 
 POINTS = 161
-SLIDERS = (
-    Slider("separation", "Mode separation", 0.0, 10.0, 0.1, 5.0, "Distance between the two means of p (unit widths)."),
-    Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest."),
-    Slider("mean", "Mean of q", -8.0, 8.0, 0.1, 1.0, "Where q stands now."),
-    Slider("std", "Std of q", 0.2, 5.0, 0.1, 1.0, "The width of q now; the curves hold it fixed."),
-)
+SLIDERS = (SEPARATION, WEIGHT, replace(MEAN, label="Mean of q"), replace(STD, label="Std of q"))
 
 
 def draw_mixture_panel(units: str) -> None:

@@ -93,10 +93,10 @@ def test_every_term_has_its_own_anchor():
     assert len(set(anchors)) == len(anchors)
 
 
-def test_a_wider_control_of_the_same_name_on_another_page_does_no_harm():
-    app = open_app(mean="9.5", std="8")
+def test_what_is_set_on_one_page_holds_on_the_next():
+    app = open_app(mean="9.5", separation="7.35")
     for script in ("pages/stationarity.py", "app.py"):
         app.query_params.clear()  # as a link of the navigation does
         app.switch_page(script).run()
         assert not app.exception
-    assert app.session_state["mean"] == 9.5
+        assert (app.session_state["mean"], app.session_state["separation"]) == (9.5, 7.35)
