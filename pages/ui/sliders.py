@@ -11,6 +11,6 @@ WEIGHT = Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "Th
 RIGHT = Slider("right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the right component.")
 LEFT = Slider("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the left component.")
 MEAN = Slider(
-    "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps q at 0."
+    "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps it at 0."
 )
 STD = Slider("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with.")
