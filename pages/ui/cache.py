@@ -26,3 +26,34 @@ def sweep(weight: float, right: float, left: float) -> Sweep:
 def proof(name: str) -> Proof:
     """See `proofs.prove`: SymPy's import once, then a few tenths of a second for each derivation."""
     return proofs.prove(name)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def guessed_meanings(text: str) -> tuple:
+    """What the symbols of a formula mean, by their names; ValueError when the text is not accepted."""
+    from kl_engine.symbolic.grammar import parse_formula
+    from kl_engine.symbolic.meanings import guess_meanings
+
+    return guess_meanings(parse_formula(text).names)
+
+
+@st.cache_resource(max_entries=256, show_spinner="Comparing with both directions …")
+def checked_formula(text: str, meanings: tuple):
+    """See `formula_check.check_formula`."""
+    from kl_engine.symbolic.formula_check import check_formula
+
+    return check_formula(text, meanings)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Importing SymPy …")
+def explored_forms(names: tuple[str, ...]) -> tuple:
+    """The closed forms that the derivations prove, forward first."""
+    from kl_engine.symbolic import DERIVATIONS
+    from kl_engine.symbolic.explore import forms_of
+
+    return tuple(form for name in names for form in forms_of(DERIVATIONS[name]))
+
+
+def form_symbols(names: tuple[str, ...]) -> list[str]:
+    """The names of the symbols of these forms."""
+    return [symbol.name for symbol in explored_forms(names)[0].parameters]

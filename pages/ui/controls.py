@@ -59,6 +59,12 @@ def switch(label: str, key: str, titles: Mapping[str, str]) -> str:
     )
 
 
+def note(label: str, key: str, placeholder: str) -> str:
+    """A short text, such as a number; empty when nothing is typed."""
+    with st.container(width=120):
+        return st.text_input(label, key=key, placeholder=placeholder, max_chars=30, bind="query-params").strip()
+
+
 def put(values: dict[str, object]) -> None:
     """Set controls by key: for the callbacks of buttons."""
     st.session_state.update(values)

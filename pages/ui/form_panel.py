@@ -25,9 +25,11 @@ def draw_form_panel(lesson: Lesson, units: str) -> None:
         values = {slider.key: slider.draw() for slider in lesson.sliders}
     forms = closed_forms(lesson)
     with easel.container(key="easel"):
-        for column, (role, form) in zip(st.columns(len(forms), gap="medium"), forms.items()):
-            column.markdown(_with_numbers(role, form, lesson.complete(values), units))
+        columns = st.columns(len(forms), gap="medium")
+        # The chart first, though it stands below: it is what a moved slider is watched for.
         st.vega_lite_chart(_curves(lesson, forms, values, units), alt=ALT, width="stretch")
+        for column, (role, form) in zip(columns, forms.items()):
+            column.markdown(_with_numbers(role, form, lesson.complete(values), units))
         label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
         st.caption(f"Over {label}, the rest as set; a dot is the least of its curve in this range.")
 

@@ -202,3 +202,10 @@ STATIONARITY = {
         "Free energy under a link", ("free_energy_polynomial",), (), FORMS, POLYNOMIAL, "m", (), belief
     ),
 }
+
+# The lessons whose closed forms are of plain numbers, each symbol free: those can be explored.
+EXPLORED = {
+    key: lesson
+    for key, lesson in {**CLOSED_FORMS, **STATIONARITY}.items()
+    if lesson.panel == FORMS and not lesson.forms and lesson.complete in (as_set, one_sum, belief)
+}

@@ -28,9 +28,10 @@ def draw_mixture_panel(units: str) -> None:
     p, q = two_modes(separation, weight), Gaussian(mean, std)
     with easel.container(key="easel"):
         left, right = st.columns(2, gap="medium")
+        # The chart first, though it stands below: it is what a moved slider is watched for.
+        st.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
         left.markdown(_forward(p, q))
         right.markdown(_reverse(p, q))
-        st.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
         st.caption(f"Over the mean of q, at std {std:g}; dots are where the condition on the mean holds.")
 
 

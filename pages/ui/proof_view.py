@@ -10,7 +10,8 @@ from pages.ui.proofs import Line, Proof
 
 def draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> None:
     """Derivations side by side, the first `shown` steps of each (0: all)."""
-    columns = st.columns(2, gap="large") if right else [st.container()]
+    place = st.container(key="proofs")
+    columns = place.columns(2, gap="large") if right else [place]
     for column, names in zip(columns, (left, right)):
         with column:
             for name in names:

@@ -27,6 +27,8 @@ PAGES = (
     Page("app.py", "Two directions", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
+    Page("pages/explore_formula.py", "Explore a formula", "Derive"),
+    Page("pages/check_formula.py", "Check my formula", "Derive"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

@@ -49,6 +49,23 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
         st.warning("From the link: " + "; ".join(notes) + ".")
 
 
+def restore_text(page: str, key: str, default: str, longest: int) -> None:
+    """The same for a text: it is taken as it is, cut to the `longest` that is accepted."""
+    if key not in st.session_state:
+        remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
+        st.session_state[key] = st.query_params.get(key, remembered.get(key, default))[:longest]
+
+
+def keep_text(page: str, key: str, default: str) -> None:
+    """Put a text into the URL (unless it is the default) and keep it for when the person comes back."""
+    text = st.session_state[key]
+    st.session_state[MEMORY][page] = {key: text}
+    if text != default:
+        st.query_params[key] = text
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
 def remember(page: str, keys: Sequence[str]) -> None:
     """Keep the page's values for when the person comes back, and those before them for `undo`."""
     values, memory = {key: st.session_state[key] for key in keys}, st.session_state[MEMORY]

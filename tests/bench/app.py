@@ -75,9 +75,9 @@ def open_page(browser: Browser, address: str) -> Page:
     return page
 
 
-def slider_times(page: Page, key: str) -> tuple[float, float]:
-    """Milliseconds from one key press on the separation slider, and from its message, to the changed chart."""
-    page.get_by_role("slider", name="Mode separation").focus()
+def slider_times(page: Page, key: str, slider: str = "Mode separation") -> tuple[float, float]:
+    """Milliseconds from one key press on a slider, and from its message, to the changed chart."""
+    page.get_by_role("slider", name=slider).focus()
     page.evaluate("window.arm()")
     page.keyboard.press(key)
     page.wait_for_function("window.done", timeout=20_000)

@@ -1,0 +1,198 @@
+"""What a person may do to a closed form: fix its symbols, differentiate it, put numbers in. Each step gives a new form.
+
+Text is read by `grammar.parse_number`, and symbols are named by their names: nothing typed becomes an expression.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import mpmath
+from sympy import Expr, Rational, Symbol, diff, limit, nan, oo, zoo
+
+from kl_engine.symbolic.derivation import Derivation
+from kl_engine.symbolic.domains import Domain, domain_of, points_inside
+from kl_engine.symbolic.grammar import parse_number
+from kl_engine.symbolic.sampling import DIGITS, GUARD, NoNumber, value
+from kl_engine.symbolic.tidy import tidy
+from kl_engine.symbolic.typeset import latex
+
+MAX_SIZE = 400  # operations of a form; beyond it nothing is done with it any more
+MAX_LIMIT_SIZE = 90  # operations; SymPy's limits of more can take seconds
+_INFINITE = (zoo, nan, oo, -oo)
+
+Setting = str | int | Fraction
+
+
+class ExplorationError(ValueError):
+    """Something that cannot be done to a form: one sentence, with what to do instead."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A closed form, or what was made of one.
+
+    label: what it is, such as "D(p||q)". steps: what was done to it, in words. is_limit: whether one of the steps took
+    a limit, since putting the value in gives no number. The expression is oo if that limit is infinite.
+    derivation: the name of the one it comes from.
+    """
+
+    label: str
+    expression: Expr
+    parameters: tuple[Symbol, ...]
+    steps: tuple[str, ...] = ()
+    is_limit: bool = False
+    derivation: str = ""
+
+    def domain(self, symbol: Symbol) -> Domain:
+        return domain_of(symbol, self.derivation)
+
+    @property
+    def domains(self) -> dict[Symbol, Domain]:
+        return {symbol: self.domain(symbol) for symbol in self.parameters}
+
+    @property
+    def latex(self) -> str:
+        return latex(self.expression)
+
+    def after(self, step: str, expression: Expr, without: Symbol | None = None) -> "Form":
+        """The form that a step leads to, written as short as it can be; `without` is the symbol that it removes."""
+        rest = tuple(symbol for symbol in self.parameters if symbol != without)
+        return replace(self, expression=tidy(expression), parameters=rest, steps=(*self.steps, step))
+
+    def symbol(self, name: str | Symbol) -> Symbol:
+        """The parameter of that name. ExplorationError if there is none."""
+        for symbol in self.parameters:
+            if name in (symbol, symbol.name):
+                return symbol
+        raise ExplorationError(f"{name} is no symbol of this form: choose from {_names(self.parameters)}.")
+
+
+@dataclass(frozen=True)
+class Value:
+    """A form in numbers: as a float, and as text with only the digits that two precisions agree on."""
+
+    value: float
+    digits: str
+
+
+def forms_of(derivation: Derivation) -> tuple[Form, ...]:
+    """The closed forms that a derivation proves. ExplorationError if there are none, or they are of matrices."""
+    if any(not isinstance(symbol, Symbol) for symbol in derivation.parameters):
+        raise ExplorationError(f"{derivation.title} holds matrices: choose a formula between numbers.")
+    known = {"D(p||q)": derivation.forward, "D(q||p)": derivation.reverse, derivation.title: derivation.formula}
+    whole = {label: expression for label, expression in known.items() if expression is not None}
+    forms = tuple(Form(label, e, derivation.parameters, derivation=derivation.name) for label, e in whole.items())
+    if not forms:
+        raise ExplorationError(f"{derivation.title} has no closed form: choose another derivation.")
+    return forms
+
+
+def fix(form: Form, settings: Mapping[str, Setting]) -> Form:
+    """The form with symbols set, by name, to a number (an int, a Fraction, or text such as "1/2") or to another symbol.
+
+    In the order given; at an end of a domain where the form has no value, the limit is taken. ExplorationError if a
+    value is out of its domain, FormulaError if a text is neither a number nor a symbol.
+    """
+    for name, setting in settings.items():
+        form = _fix_one(form, form.symbol(name), _target(form, setting))
+    return form
+
+
+def differentiate(form: Form, by: str) -> Form:
+    """The derivative by one symbol."""
+    symbol = form.symbol(by)
+    _require_size(form, MAX_SIZE // 4, "differentiate")
+    return form.after(f"differentiated by {symbol.name}", diff(form.expression, symbol))
+
+
+def evaluate(form: Form, values: Mapping[str, Setting]) -> Value:
+    """The form in numbers, at a value for each of its symbols. ExplorationError if one is missing or out of domain."""
+    by_symbol = {form.symbol(name): _target(form, setting) for name, setting in values.items()}
+    missing = sorted(form.expression.free_symbols - by_symbol.keys(), key=str)
+    if missing:
+        raise ExplorationError(f"Give a value to {_names(missing)} too.")
+    for symbol, number in by_symbol.items():
+        _require_inside(form, symbol, number)
+    results = []
+    for digits in (DIGITS, 2 * DIGITS):
+        with mpmath.workdps(digits + GUARD):
+            point = {s: mpmath.mpf(number.p) / number.q for s, number in by_symbol.items()}
+            results.append(_number(form, point))
+    return _sure(*results)
+
+
+def _number(form: Form, point: Mapping[Symbol, mpmath.mpf]) -> mpmath.mpf:
+    if form.expression == oo:
+        return mpmath.inf
+    try:
+        number = value(form.expression, point)
+    except (NoNumber, ZeroDivisionError, OverflowError):
+        raise ExplorationError("The form has no value there: change a number a little.") from None
+    if isinstance(number, mpmath.mpc) and number.imag == 0:
+        number = number.real
+    if isinstance(number, mpmath.mpc) or mpmath.isnan(number):
+        raise ExplorationError("The form has no real value there: change a number a little.")
+    return number
+
+
+def _sure(rough: mpmath.mpf, fine: mpmath.mpf) -> Value:
+    """The digits that agree in two precisions, at most DIGITS of them."""
+    if mpmath.isinf(fine):
+        return Value(float(fine), "infinite")
+    error = abs(fine - rough)
+    agreed = DIGITS if error == 0 or fine == 0 else int(-mpmath.log10(error / abs(fine)))
+    return Value(float(fine), mpmath.nstr(fine, max(1, min(DIGITS, agreed))))
+
+
+def _target(form: Form, setting: Setting) -> Rational | Symbol:
+    if isinstance(setting, str) and setting in {symbol.name for symbol in form.parameters}:
+        return form.symbol(setting)
+    number = parse_number(setting) if isinstance(setting, str) else Fraction(setting)
+    return Rational(number.numerator, number.denominator)
+
+
+def _fix_one(form: Form, symbol: Symbol, target: Rational | Symbol) -> Form:
+    _require_size(form, MAX_SIZE, "change")
+    side = None
+    if isinstance(target, Symbol):
+        if form.domain(symbol) != form.domain(target) or symbol == target:
+            raise ExplorationError(f"{symbol} cannot be set to {target}: choose another symbol of the same kind.")
+    else:
+        side = form.domain(symbol).side(target)
+        if side is None:
+            _require_inside(form, symbol, target)
+    replaced = form.expression.xreplace({symbol: target})
+    if not replaced.has(*_INFINITE):
+        return form.after(f"{symbol} = {target}", replaced, without=symbol)
+    if side is None:
+        raise ExplorationError(f"The form has no value at {symbol} = {target}: choose another value.")
+    _require_size(form, MAX_LIMIT_SIZE, "take a limit of")
+    result = _settled(form, limit(form.expression, symbol, target, side))
+    return replace(form.after(f"limit {symbol} -> {target}", result, without=symbol), is_limit=True)
+
+
+def _settled(form: Form, result: Expr) -> Expr:
+    """oo times a sign that SymPy leaves open is decided in numbers, inside the domains."""
+    if not result.has(*_INFINITE) or result in (oo, -oo):
+        return result
+    finite = result.subs(oo, 1)
+    signs = {mpmath.sign(value(finite, point)) for point in points_inside(form.domains, 6)}
+    if result.has(zoo, nan) or len(signs) != 1:
+        raise ExplorationError("SymPy finds no limit there: choose another value.")
+    return oo * int(signs.pop())
+
+
+def _require_inside(form: Form, symbol: Symbol, number: Rational | Symbol) -> None:
+    domain = form.domain(symbol)
+    if isinstance(number, Symbol) or not domain.holds(number):
+        raise ExplorationError(f"{symbol.name} = {number} is out of its domain: it must be {domain.words}.")
+
+
+def _require_size(form: Form, most: int, verb: str) -> None:
+    if form.expression.count_ops() > most:
+        raise ExplorationError(f"The form has grown too large to {verb}: start again from a shorter one.")
+
+
+def _names(symbols: tuple[Symbol, ...] | list[Symbol]) -> str:
+    return ", ".join(symbol.name for symbol in symbols)

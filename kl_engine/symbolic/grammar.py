@@ -1,0 +1,71 @@
+r"""Typed text to a formula: the one door through which text from outside comes in.
+
+It never reaches `eval`, `sympify` or `parse_expr`: a parser of ours makes a tree of allow-listed operations, within the
+limits of `syntax_tree`, and SymPy is given the tree. Nothing here knows what the formula is about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+import mpmath
+from sympy import Expr, Symbol
+
+from kl_engine.symbolic.latex_grammar import latex_tree
+from kl_engine.symbolic.operations import Undefined, evaluate_constants, to_sympy
+from kl_engine.symbolic.python_grammar import python_tree
+from kl_engine.symbolic.sampling import DIGITS, GUARD
+from kl_engine.symbolic.syntax_tree import Builder, FormulaError, Node, constant
+
+
+class Syntax(StrEnum):
+    """How a formula is written."""
+
+    PYTHON = "python"
+    LATEX = "latex"
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An accepted text: its tree, and the names in it in the order of their first appearance."""
+
+    text: str
+    syntax: Syntax
+    tree: Node
+    names: tuple[str, ...]
+
+    def expression(self, meaning: Mapping[str, Expr] | None = None) -> Expr:
+        """The SymPy expression, each name a real symbol or what `meaning` puts in its place.
+
+        It is as written, nothing in it evaluated. What evaluates it (`doit`, `subs`, `simplify`) has no bound on its
+        effort; `normal_form` has.
+        """
+        symbols = {name: Symbol(name, real=True) for name in self.names}
+        return to_sympy(self.tree, symbols | dict(meaning or {}))
+
+
+def parse_formula(text: str, syntax: Syntax | str | None = None) -> Formula:
+    """Read a formula; without a syntax it is LaTeX if it holds a backslash or a brace, else Python.
+
+    Raises FormulaError with the offending piece, its position and what to do.
+    """
+    builder = Builder(text)
+    if syntax is None:
+        syntax = Syntax.LATEX if "\\" in text or "{" in text else Syntax.PYTHON
+    syntax = Syntax(syntax)
+    tree = latex_tree(builder) if syntax is Syntax.LATEX else python_tree(builder)
+    try:
+        with mpmath.workdps(DIGITS + GUARD):
+            evaluate_constants(tree)
+    except Undefined as undefined:
+        raise builder.error("No value:", f"{undefined.reason}, so correct it", undefined.node.at) from None
+    return Formula(text, syntax, tree, tuple(builder.symbols))
+
+
+def parse_number(text: str) -> Fraction:
+    """An exact number, such as 3, -1/2 or 0.25. Raises FormulaError if the text is anything else."""
+    value = constant(parse_formula(text, Syntax.PYTHON).tree)
+    if value is None:
+        raise FormulaError(f"{text!r} is not a plain number: type one such as 2, -1/2 or 0.25.")
+    return value

@@ -1,0 +1,55 @@
+"""The answer to a check of a formula, in sentences."""
+
+from kl_engine.symbolic.findings import Explanation, FormulaCheck, Kind, Match, Verdict
+from kl_engine.symbolic.sampling import DIGITS
+
+DIRECTIONS = {"forward": "D(p||q)", "reverse": "D(q||p)", "both": "both D(p||q) and D(q||p)"}
+
+
+def headline(check: FormulaCheck) -> str:
+    """The answer in one or two sentences."""
+    if check.verdict is Verdict.UNDEFINED:
+        place = ", ".join(f"{name} = {number:.6g}" for name, number in check.failure.symbols)
+        why = f"in {check.failure.piece!r} {check.failure.reason}"
+        words = f"It has no value at {place}, where the divergence has one: {why}."
+        return f"{words} Where it has a value, it {_relation(check.match)}." if check.match else words
+    if check.match is None:
+        return _neither(check.explanation)
+    text = f"It {_relation(check.match)}"
+    return f"{text}, given that {check.condition}." if check.condition else f"{text}."
+
+
+def _neither(explanation: Explanation | None) -> str:
+    if explanation is None:
+        return "It is neither D(p||q) nor D(q||p)."
+    but = ""
+    if explanation.kind is Kind.SLIP:
+        note = f" ({explanation.match.note})" if explanation.match.note else ""
+        but = f", but {DIRECTIONS[explanation.match.direction]} with a slip{note}"
+    return f"It is neither D(p||q) nor D(q||p){but}. {explanation.words}"
+
+
+def _relation(match: Match) -> str:
+    divergence = DIRECTIONS[match.direction]
+    note = f" ({match.note})" if match.note else ""
+    if match.factor == 1 and match.constant == 0:
+        return f"is equal to {divergence}" if match.proved else f"agrees with {divergence} in numbers, without a proof"
+    if match.factor == 1:
+        return f"is {divergence} plus a constant, {match.constant}{note}"
+    if match.constant == 0:
+        return f"is {match.factor} times {divergence}{note}"
+    return f"is {match.factor} times {divergence}{note}, plus the constant {match.constant}"
+
+
+def proof(check: FormulaCheck, points: int) -> str:
+    """How it is known."""
+    match = check.match or (check.explanation.match if check.explanation else None)
+    if match is None and check.verdict is Verdict.UNDEFINED:
+        return "Found by putting numbers in; it was compared with nothing further."
+    if match is None:
+        return f"Counterexample in numbers; at {points} random points it agrees with neither direction."
+    numbers = f"in numbers of {DIGITS} digits at {points} random points they agree to {match.residual:.0e}"
+    what = "" if check.match else "This explanation: "
+    if match.proved:
+        return f"{what}The difference is 0 by algebra, for all values; {numbers}."
+    return f"{what}Not proved by algebra; {numbers}."

@@ -1,0 +1,38 @@
+"""Check my formula: which divergence is it, if any?"""
+
+import streamlit as st
+
+from pages.ui import cache, controls, shell, state
+from pages.ui.formula_answer import draw_answer
+from pages.ui.meaning_controls import draw_meanings
+from pages.ui.plain_text import escaped
+
+PAGE = "pages/check_formula.py"
+LONGEST = 500
+EXAMPLES = {
+    "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
+    "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
+    "Variational autoencoder": "-0.5 * (1 + logvar - mu**2 - exp(logvar))",
+    "In bits": "(log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2)/log(2)",
+    "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
+}
+
+shell.open_page(PAGE)
+state.restore_text(PAGE, "formula", EXAMPLES["Textbook"], LONGEST)
+shell.heading(
+    "Check my formula",
+    "Paste a divergence between two Gaussians, from a paper or from code: which direction is it, if any?",
+)
+with st.container(horizontal=True, gap="xsmall"):
+    for name, text in EXAMPLES.items():
+        st.button(name, on_click=controls.put, args=({"formula": text},))
+text = st.text_area("Formula, as Python or LaTeX", key="formula", max_chars=LONGEST, height=90)
+state.keep_text(PAGE, "formula", EXAMPLES["Textbook"])
+
+try:
+    meanings = draw_meanings(cache.guessed_meanings(text))
+    check = cache.checked_formula(text, meanings)
+except ValueError as refusal:  # what the grammar says of a text that it does not accept
+    st.error(escaped(str(refusal)))
+else:
+    draw_answer(check)

@@ -1,0 +1,12 @@
+"""Text that a person typed, made harmless in Markdown."""
+
+from __future__ import annotations
+
+import re
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$:~&])")
+
+
+def escaped(text: str) -> str:
+    """The text with every sign of Markdown (and so of HTML, LaTeX and Streamlit's own) shown as itself."""
+    return SPECIAL.sub(r"\\\1", text)

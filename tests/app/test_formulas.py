@@ -1,0 +1,84 @@
+"""The pages on which a person types: what they answer, and that nothing typed stops or runs."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.serving import ROOT
+
+ATTACKS = [
+    "__import__('os').system('true')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "9**9**9**9",
+    "(" * 400 + "1" + ")" * 400,
+    "lambda: 1",
+    "<script>alert(1)</script>",
+    "![x](http://example.org/x.png)",
+    "$\\input{/etc/passwd}$",
+    "\x00",
+    "٣ + ５",
+    "",
+]
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """A page of the Derive section, run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page(f"pages/{name}.py")
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    """All text of the page, without the escapes of Markdown."""
+    return "\n".join(element.value for element in app.markdown).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("formula", "answer"),
+    [
+        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2", "✓ It is equal to D(p||q)"),
+        ("log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2", "✓ It is equal to D(q||p)"),
+        ("-0.5 * (1 + logvar - mu**2 - exp(logvar))", "✓ It is equal to D(q||p)"),
+        (r"\log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1-\mu_2)^2}{2\sigma_2^2} - \frac12", "✓"),
+        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2)", "≈"),
+        ("log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2", "✗"),
+    ],
+)
+def test_the_answer_to_a_formula(formula, answer):
+    app = open_page("check_formula", formula=formula)
+    assert not app.exception
+    assert answer in words(app)
+
+
+def test_what_a_symbol_means_can_be_changed():
+    app = open_page("check_formula", formula="log(s2/s1)/2 + (s1 + (m1 - m2)**2)/(2*s2) - 1/2")
+    for name in ("s1", "s2"):
+        app.selectbox(key=f"quantity_{name}").set_value("variance")
+    app.run()
+    assert "✓ It is equal to D(p||q)" in words(app)
+
+
+@pytest.mark.parametrize("text", ATTACKS)
+def test_no_formula_stops_the_page(text):
+    app = open_page("check_formula", formula=text)
+    assert not app.exception
+    assert len(app.error) == 1 and "http" not in app.error[0].value.replace("\\", "").split("(")[-1]
+
+
+@pytest.mark.parametrize("text", [*ATTACKS[:-1], "sigma_p", "mu_q", "0", "-1", "1e400", "1/0"])
+@pytest.mark.parametrize("place", ["set_sigma_q", "at_sigma_q"])
+def test_no_setting_stops_the_explorer(text, place):
+    app = open_page("explore_formula", **{place: text[:30]})
+    assert not app.exception
+    assert app.title[0].value == "Explore a formula"
+
+
+def test_equal_means_and_the_minimum_over_the_width():
+    app = open_page("explore_formula", set_mu_q="mu_p", by="sigma_q", at_sigma_p="1", at_sigma_q="2")
+    text = "\n".join(element.value for element in app.markdown)
+    assert r"\sigma_{q} = \sigma_{p}" in text
+    assert "0.318147180559945309" in text and "0.806852819440054690" in text
