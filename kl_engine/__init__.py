@@ -7,7 +7,7 @@ p is always the target, q the approximation; every divergence is in nats and com
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.divergences import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.estimates import Direction, Estimate
-from kl_engine.failures import Disagreement, disagreement
+from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
 from kl_engine.paths import Path
@@ -31,6 +31,7 @@ __all__ = [
     "forward_kl",
     "gradient_flow",
     "kl_divergence",
+    "missed_by_component",
     "moment_match",
     "reverse_kl",
     "reverse_optima",

@@ -16,6 +16,7 @@ from kl_engine.panels import RULE, Panels, components
 from kl_engine.quadrature import ROUNDING
 from kl_engine.tails import REACH, mass_beyond, support_points
 
+METHOD = "roots of the log ratio, and normal probabilities between them"
 THRESHOLD = 2.0  # nats: one density is more than e² = 7.4 times the other
 RELEVANT = 100.0  # a root where a log density is further below its height than this bounds no mass
 
@@ -35,11 +36,25 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
     by its rounding. Raises ValueError when an argument is no Gaussian and no mixture of them.
     """
     p, q = mixture("p", p), mixture("q", q)
-    return Disagreement(_mass_where_above(q, p), _mass_where_above(p, q))
+    return Disagreement(*(_total(_masses_where_above(*pair)) for pair in ((q, p), (p, q))))
 
 
-def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
-    """A{x : log a(x) − log b(x) > 2}."""
+def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
+    """The missed mass, P{x : p(x) > e² q(x)}, split over the components of p: wₖ Pₖ{…}, one Estimate each.
+
+    It tells a fit that is locked on one component (all of the others is missed) from one that stands between them.
+    """
+    return tuple(_masses_where_above(mixture("p", p), mixture("q", q)))
+
+
+def _total(masses: list[Estimate]) -> Estimate:
+    """The sum of the masses of all components."""
+    value, error = (math.fsum(getattr(mass, name) for mass in masses) for name in ("value", "error"))
+    return Estimate(value, error, masses[0].method)
+
+
+def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
+    """A{x : log a(x) − log b(x) > 2}, what each component of `a` adds to it."""
     first, second = parts_of(a), parts_of(b)
     # The supports of both: where a component of b is narrow, its log ratio changes sign twice within a step of a's.
     inner = support_points(second, REACH), crossing_points(a), crossing_points(b)
@@ -49,16 +64,16 @@ def _mass_where_above(a: Mixture, b: Mixture) -> Estimate:
     ratios = (log_a - log_b).ravel()
     slack = ROUNDING * (RELEVANT + highest(first) + highest(second))
 
-    def mass(threshold: float) -> float:
+    def masses(threshold: float) -> list[float]:
         def above(point: float) -> float:
             return log_density(first, point) - log_density(second, point) - threshold
 
         ends = _roots(above, x, ratios - threshold)
-        return _mass_between(first, [x[0], *ends, x[-1]], starts_inside=ratios[0] > threshold)
+        return _masses_between(first, [x[0], *ends, x[-1]], starts_inside=ratios[0] > threshold)
 
-    least, most = mass(THRESHOLD + slack), mass(THRESHOLD - slack)
-    error = 0.5 * abs(most - least) + mass_beyond(REACH) + ROUNDING
-    return Estimate(0.5 * (least + most), error, "roots of the log ratio, and normal probabilities between them")
+    beyond = (mass_beyond(REACH) + ROUNDING) / len(first)
+    both = zip(masses(THRESHOLD + slack), masses(THRESHOLD - slack))
+    return [Estimate(0.5 * (least + most), 0.5 * abs(most - least) + beyond, METHOD) for least, most in both]
 
 
 def _roots(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:
@@ -108,10 +123,10 @@ def _turn(f: Callable[[float], float], low: float, high: float, sign: float) -> 
     return float(minimize_scalar(lambda point: sign * f(point), bounds=(low, high), method="bounded").x)
 
 
-def _mass_between(parts: Sequence[Part], ends: Sequence[float], starts_inside: bool) -> float:
-    """The probability of every second interval between consecutive `ends`, from the first on or from the second on."""
+def _masses_between(parts: Sequence[Part], ends: Sequence[float], starts_inside: bool) -> list[float]:
+    """What each part has in every second interval between consecutive `ends`, from the first on or from the second."""
     chosen = list(pairwise(ends))[0 if starts_inside else 1 :: 2]
-    return math.fsum(part.weight * _normal_between(part, *interval) for part in parts for interval in chosen)
+    return [part.weight * math.fsum(_normal_between(part, *interval) for interval in chosen) for part in parts]
 
 
 def _normal_between(part: Part, low: float, high: float) -> float:

@@ -9,6 +9,7 @@ from pages.ui.numbers import NATS_IN, amount, normal, plain, share
 from pages.ui.scene import SWEEP_END, Scene, Scored
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
+APART = 0.05  # relative: within it of −log w the components count as far apart, and the price as paid in full
 SAME = 1e-6  # two optima nearer than this, in std of the second, are one
 
 
@@ -43,28 +44,36 @@ def _forward(scored: Scored, units: str) -> str:
 
 
 def _reverse(scene: Scene, units: str) -> str:
-    scored, side = scene.reverse, locked_on(scene)
+    scored, target = scene.reverse, scene.target
     cost = f"{normal(scored.q)} at {amount(scored.reverse, units)}"
     missed = scored.failures.missed
-    if side is None:
+    sides = missed_sides(scene)
+    if len(sides) == 2:
+        return f"**The reverse fit** misses most of both components: {cost}; {share(missed)} of p is missed."
+    if not sides:
         tail = f"though {share(missed)} of p is missed" if missed.value > HARDLY else "and misses no mass worth naming"
         return f"**The reverse fit** does not lock on one component: {cost}, {tail}."
-    weight = scene.target.weight if side == "right" else 1 - scene.target.weight
-    price = plain(-math.log(weight) / NATS_IN[units], decimals=4)
-    return (
-        f"**The reverse fit** is locked on the {side} component: {cost}, and misses {share(missed)} of p. Locking on a "
-        f"far-off component of weight {weight:.2f} costs −log {weight:.2f} = {price} {units}."
-    )
+    held = "left" if sides == ["right"] else "right"
+    weight = target.weight if held == "right" else 1 - target.weight
+    text = f"**The reverse fit** is locked on {_component(scene, held)}: {cost}, and misses {share(missed)} of p."
+    price = -math.log(weight)
+    if abs(scored.reverse.value - price) > APART * price:
+        return text
+    shown = plain(price / NATS_IN[units], decimals=4)
+    return f"{text} Locking on a far-off component of weight {weight:.2f} costs −log {weight:.2f} = {shown} {units}."
 
 
-def locked_on(scene: Scene) -> str | None:
-    """The component that the reverse fit is locked on: it misses most of the other one. "right", "left" or None."""
-    target, q = scene.target, scene.reverse.q
+def missed_sides(scene: Scene) -> list[str]:
+    """The components of p of which the reverse fit misses more than half."""
+    target = scene.target
     weights = {"right": target.weight, "left": 1 - target.weight}
-    centres = {"right": target.separation / 2, "left": -target.separation / 2}
-    near = min(centres, key=lambda side: abs(q.mean - centres[side]))
-    other = 1 - weights[near]
-    return near if scene.reverse.failures.missed.value > 0.5 * other else None
+    return [side for (side, weight), mass in zip(weights.items(), scene.missed) if mass.value > 0.5 * weight]
+
+
+def _component(scene: Scene, side: str) -> str:
+    """How a component is called: by its side or, where both have one centre, by its width."""
+    target = scene.target
+    return f"the {side} component" if target.separation else f"the component of width {getattr(target, side):g}"
 
 
 def _alternatives(scene: Scene, units: str) -> list[str]:

@@ -84,8 +84,9 @@ TERMS = (
     ),
     Term(
         "Locked and covering",
-        r"P\{x:\ p(x)>e^2\,q(x)\}>\tfrac12\,w_{\text{other}}",
-        "A fit is called locked on a component when it misses more than half of the mass of the other one.",
+        r"w_j\,P_j\{x:\ p(x)>e^2\,q(x)\}>\tfrac12\,w_j\quad\text{for every }j\text{ but one}",
+        "A fit is called locked on a component when it misses more than half of every other one, and not of this one; "
+        "it covers when it misses less than half of each.",
     ),
     Term(
         "Tie",

@@ -19,6 +19,7 @@ from kl_engine import (
     fit,
     forward_kl,
     gradient_flow,
+    missed_by_component,
     reverse_kl,
     reverse_optima,
     separation_sweep,
@@ -71,6 +72,7 @@ class Scene:
     start: Gaussian
     forward: Scored
     reverse: Scored
+    missed: tuple[Estimate, ...]  # what the reverse fit misses of the right and of the left component
     optima: tuple[Fit, ...]  # the reverse optima found, best first
     motion: tuple[Path, Path]  # forward and reverse, one row a frame
 
@@ -81,7 +83,7 @@ def fit_scene(target: Target, start: Gaussian) -> Scene:
     motion = tuple(gradient_flow(p, direction, start, FRAMES) for direction in Direction)
     fits = (fit(p, direction, start) for direction in Direction)
     forward, reverse = (_scored(p, found) for found in fits)
-    return Scene(target, start, forward, reverse, reverse_optima(p), motion)
+    return Scene(target, start, forward, reverse, missed_by_component(p, reverse.q), reverse_optima(p), motion)
 
 
 def sweep_scene(target: Target, start: Gaussian, sweep: Sweep) -> Scene:
@@ -89,7 +91,8 @@ def sweep_scene(target: Target, start: Gaussian, sweep: Sweep) -> Scene:
     p, optima = target.p, reverse_optima(target.p)
     best = optima[0]
     forward = _scored(p, fit(p, Direction.FORWARD))
-    return Scene(target, start, forward, _scored(p, best), optima, (sweep.forward, sweep.reverse))
+    missed = missed_by_component(p, best.q)
+    return Scene(target, start, forward, _scored(p, best), missed, optima, (sweep.forward, sweep.reverse))
 
 
 def sweep_of(target: Target) -> Sweep:
