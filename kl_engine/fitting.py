@@ -15,6 +15,8 @@ from kl_engine.paths import Path, path
 from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.validation import positive
 
+MOST_STARTS = 32
+ALL_RUNS = 6
 SAME = 1e-6  # two optima closer than this, in std and log std of q, are one
 
 
@@ -65,29 +67,42 @@ def fit(p: Mixture, direction, start: Gaussian | None = None, fixed_std: float |
 def reverse_optima(p: Mixture, fixed_std: float | None = None) -> tuple[Fit, ...]:
     """The local minima of D(q‖p) that a documented set of starts leads to, best first (of equals, the larger mean).
 
-    The starts are the moment matches of every run of neighbouring components, in the order of their means: each alone,
-    each pair side by side, … the whole. Necessary places to look, not a proof that there is no other.
+    The starts are the moment matches of runs of neighbouring components, in the order of their means: each alone, each
+    pair side by side, … the whole (see `run_starts`); of more than 32 those of least divergence. Necessary places to
+    look, not a proof that there is no other.
     """
     p = mixture("p", p)
     fixed = None if fixed_std is None else positive("fixed_std", fixed_std)
-    starts = run_starts(p)
-    std = [q.std if fixed is None else fixed for q in starts]
-    found = newton_descent(ReverseObjective.of(p), [q.mean for q in starts], std, fixed is not None)
+    objective, starts = ReverseObjective.of(p), run_starts(p)
+    mean, std = (np.array([getattr(q, name) for q in starts]) for name in ("mean", "std"))
+    if fixed is not None:
+        std[:] = fixed
+    if mean.size > MOST_STARTS:
+        best = np.argsort(objective.terms(mean, std).value, kind="stable")[:MOST_STARTS]
+        mean, std = mean[best], std[best]
+    found = newton_descent(objective, mean, std, fixed is not None)
     rows = _distinct_rows(found)
     fits = []
     for row in rows:
         status, message = verdict(found, row, fixed is not None)
         trace = path(p, Direction.REVERSE, *(_column(found.history, i, row) for i in (0, 1)))
         q = Gaussian(found.mean[row], found.std[row])
-        note = f"{message}; best of {len(rows)} found from {len(starts)} starts" if row == rows[0] else message
+        note = f"{message}; best of {len(rows)} found from {mean.size} starts" if row == rows[0] else message
         fits.append(Fit(q, reverse_kl(p, q), status, note, trace))
     return tuple(fit for fit in fits if fit.converged) or tuple(fits)
 
 
 def run_starts(p: Mixture) -> list[Gaussian]:
-    """The moment match of every run of components that are neighbours in the order of their means."""
+    """The moment match of every run of components that are neighbours in the order of their means.
+
+    Of more than six components only the runs of 1, 2, 4, 8 … components and the whole: their number then grows as
+    K log K.
+    """
     order = np.argsort(p.means, kind="stable")
-    runs = [order[i:j] for i in range(order.size) for j in range(i + 1, order.size + 1)]
+    lengths = range(1, order.size + 1)
+    if order.size > ALL_RUNS:
+        lengths = [n for n in lengths if n & (n - 1) == 0 or n == order.size]
+    runs = [order[i : i + n] for n in lengths for i in range(order.size - n + 1)]
     return [moment_match(_part(p, run)) for run in runs]
 
 

@@ -22,6 +22,7 @@ from kl_engine.panels import ROOT_2, RULE, Components, Panels, components, respo
 from kl_engine.quadrature import integrate
 from kl_engine.tails import MARKS
 
+MOST_VALUES = 2_000_000  # in one array at the nodes of a block of rows
 ROOT_TAU = np.sqrt(2 * np.pi)
 
 
@@ -56,7 +57,16 @@ class ReverseObjective:
         return ReverseObjective(Components(self.parts.table[:, :, rows]), self.inner[:, rows], self.level)
 
     def terms(self, mean: np.ndarray, std: np.ndarray) -> Terms:
-        """Value, gradient and Hessian at q = N(mean[i], std[i]²)."""
+        """Value, gradient and Hessian at q = N(mean[i], std[i]²); in blocks of rows, so that memory stays bounded."""
+        a_row = (len(MARKS) + len(self.inner)) * RULE.nodes.size * self.parts.table.shape[1]
+        block = max(1, MOST_VALUES // a_row)
+        if mean.size <= block:
+            return self._terms(mean, std)
+        rows = [np.arange(i, min(i + block, mean.size)) for i in range(0, mean.size, block)]
+        blocks = [self.chosen(some)._terms(mean[some], std[some]) for some in rows]
+        return Terms(*(np.concatenate(parts) for parts in zip(*blocks)))
+
+    def _terms(self, mean: np.ndarray, std: np.ndarray) -> Terms:
         q = Components.rows(np.ones((1, mean.size)), mean[None], std[None])
 
         def integrand(panels: Panels) -> np.ndarray:
