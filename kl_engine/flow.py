@@ -18,7 +18,7 @@ from kl_engine.paths import Path, path
 from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.validation import positive, refuse, whole
 
-TOLERANCE = 1e-6  # of the flow's ODE, relative to q's std and absolute in log std
+TOLERANCE = 1e-5  # of the flow's ODE, relative to q's std and absolute in log std
 CLOSE = 1e-2  # a Newton step this short (same units) from a positive-definite Hessian ends the flow
 EXPLICIT_STEPS, IMPLICIT_STEPS = 150, 1500
 POINTS_A_STEP = 12
@@ -38,7 +38,7 @@ def gradient_flow(p: Mixture, direction, start: Gaussian, frames: int = 200, fix
 
     Rows are even in (mean, log std) arc length, the first the start, the last the fit. With `fixed_std`, q's std is
     that number throughout. Forward, the flow is exact: at time t, q has the moments of the mixture
-    e^−t start + (1 − e^−t) p. Reverse, it is an ODE solved to 1e-6, its end polished by Newton's method.
+    e^−t start + (1 − e^−t) p. Reverse, it is an ODE solved to 1e-5, its end polished by Newton's method.
     Raises ValueError for a bad argument, and RuntimeError when the reverse flow has no end within its steps.
     """
     p, direction = mixture("p", p), Direction.of(direction)

@@ -131,8 +131,8 @@ def test_charts_import_no_streamlit():
 
 
 def test_caching_is_in_one_file():
-    using = [path.name for path in SHIPPED if "cache_data" in path.read_text(encoding="utf-8")]
-    assert len(using) <= 1
+    using = [module_name(path) for path in SHIPPED if re.search(r"cache_(data|resource)", path.read_text("utf-8"))]
+    assert using == ["pages.ui.cache"]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=module_name)

@@ -34,6 +34,7 @@ def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
         assert page.locator("h1").first.inner_text() == "Glossary"
         assert page.get_by_role("dialog").count() == 0
         assert page.get_by_role("link", name="Two directions").count() == 1
+        page.context.close()  # before its server stops: what it then asks for would be a fault
 
 
 def test_the_first_screen_of_the_home_page_needs_no_scrolling(visit, address):
