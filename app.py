@@ -41,7 +41,7 @@ with desk.container(gap="xsmall"):
         "Motion", MOTIONS, format_func=MOTIONS.get, key="motion", required=True, default=FIT, bind="query-params"
     )
     target = Target(*(slider.draw() for slider in TARGET_SLIDERS))
-    start = Gaussian(*(slider.draw() for slider in START_SLIDERS))
+    start = Gaussian(*(slider.draw(disabled=motion == SWEEP) for slider in START_SLIDERS))
     integrands = st.toggle("Pointwise integrands", key="integrands", bind="query-params")
 state.remember(PAGE, [*(slider.key for slider in SLIDERS), *CHOICES])
 with presets:

@@ -25,6 +25,10 @@ class Path:
     kl: np.ndarray
     error: float
 
+    def __post_init__(self) -> None:
+        for array in (self.mean, self.std, self.kl):
+            array.flags.writeable = False
+
     def __len__(self) -> int:
         return self.mean.size
 
@@ -37,8 +41,6 @@ def path(p: Mixture, direction: Direction, mean: np.ndarray, std: np.ndarray) ->
         kl, errors = _forward(p, mean, std)
     else:
         kl, errors = _reverse(p, mean, std)
-    for array in (mean, std, kl):
-        array.flags.writeable = False
     return Path(mean, std, kl, float(errors.max()))
 
 

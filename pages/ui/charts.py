@@ -15,10 +15,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
+from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES, TARGET
 
 FRAMES = 201
 DENSITY_HEIGHT, STRIP_HEIGHT, INTEGRAND_HEIGHT = 270, 110, 180
+TICKS = [0, 0.2, 1, 5, 25, 100, 1000, 10_000, 100_000]
 AXIS = 36  # px for the labels of each vertical axis, so that the charts stand in line
 POINTS = np.linspace(-4, 4, 65)  # of a bell, in units of its std
 
@@ -61,8 +62,10 @@ def strip_spec() -> dict:
     at = alt.X("position:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(labelFlush=True))
     layers = []
     for fit, role in (("forward", FORWARD), ("reverse", REVERSE)):
-        top = alt.Scale(domainMin=0, domainMax=alt.ExprRef("now.ceiling"), nice=False)
-        value = alt.Y(f"{fit}_kl:Q", title="KL", axis=alt.Axis(tickCount=3, minExtent=AXIS), scale=top)
+        # Near 0 linear, then logarithmic: a start may cost thousands, an answer tenths.
+        top = alt.Scale(type="symlog", constant=0.2, domainMin=0, domainMax=alt.ExprRef("now.ceiling"), nice=False)
+        ticks = alt.Axis(values=TICKS, labelOverlap=True, labelExpr="'' + datum.value", minExtent=AXIS)
+        value = alt.Y(f"{fit}_kl:Q", title="KL", axis=ticks, scale=top)
         layers.append(alt.Chart(alt.NamedData("path")).mark_line(clip=True).encode(at, value, **_role(role)))
         dot = _one().transform_calculate(position="now.position", kl=f"now.{fit}_kl").mark_point(filled=True, size=70)
         layers.append(dot.encode(at, alt.Y("kl:Q", scale=top), color=alt.ColorDatum(role)))
@@ -114,7 +117,7 @@ def _spec(chart: alt.LayerChart, height: int) -> dict:
     keep = alt.Chart(alt.NamedData("path")).transform_filter("false").mark_point()
     whole = alt.layer(chart, keep).add_params(frame, now).properties(width="container", height=height)
     spec = whole.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec.pop("config", None)
+    spec["config"] = READABLE
     spec.pop("datasets", None)
     return spec
 
@@ -169,9 +172,10 @@ def _roles(legend: bool) -> alt.Chart:
         "offset": 4,
         "title": None,
         "symbolType": "stroke",
-        "symbolSize": 400,
-        "columnPadding": 10,
+        "symbolSize": 200,
+        "columnPadding": 8,
     }
+    style["labelExpr"] = "split(datum.label, ' ')[0]"  # short enough for a narrow screen
     key = alt.Legend(**style) if legend else None
     names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).mark_line()
     return names.encode(

@@ -31,7 +31,7 @@ class Slider:
         steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
         return round(self.low + steps * self.step, self.decimals)
 
-    def draw(self) -> float:
+    def draw(self, disabled: bool = False) -> float:
         """The slider on the page; its value. `state.restore` has put a valid one under its key."""
         return st.slider(
             self.label,
@@ -42,6 +42,7 @@ class Slider:
             format=f"%.{self.decimals}f",
             key=self.key,
             help=self.help,
+            disabled=disabled,
             bind="query-params",
         )
 

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES
 
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
@@ -30,7 +30,7 @@ def curve_spec() -> dict:
     top = alt.param(name="top", expr="data('now')[0] ? data('now')[0].top : 1")
     chart = alt.layer(now, curve, minima).add_params(top).properties(width="container", height=HEIGHT)
     spec = chart.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec.pop("config", None)
+    spec["config"] = READABLE
     spec.pop("datasets", None)
     return spec
 

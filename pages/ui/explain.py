@@ -7,6 +7,7 @@ import math
 from kl_engine import Fit, Gaussian, Sweep
 from pages.ui.numbers import NATS_IN, amount, normal, plain, share
 from pages.ui.scene import SWEEP_END, Scene, Scored
+from pages.ui.shell import glossary
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 APART = 0.05  # relative: within it of −log w the components count as far apart, and the price as paid in full
@@ -24,7 +25,7 @@ def sweep_meaning(sweep: Sweep, units: str) -> str:
         return f"From separation 0 to {SWEEP_END:g} the best reverse fit moves without a jump."
     jumps = [
         f"at separation **{plain(tie.separation, decimals=4)}**, where {normal(tie.before)} and {normal(tie.after)} "
-        f"tie at {amount(tie.value, units)}"
+        f"{glossary('tie', units)} at {amount(tie.value, units)}"
         for tie in sweep.ties
     ]
     return f"The best reverse fit jumps {', and '.join(jumps)}. No frame is interpolated across it."
@@ -38,7 +39,7 @@ def _forward(scored: Scored, units: str) -> str:
     ]
     text = " and ".join(filter(None, failures)) or "neither invents nor misses mass worth naming"
     return (
-        f"**The forward fit** has the mean and the std of p, {normal(scored.q)}, from every start; it costs "
+        f"**The forward fit** has the {glossary('moment match', units, 'mean and the std of p')}, {normal(scored.q)}, from every start; it costs "
         f"{amount(scored.forward, units)} and {text}."
     )
 
@@ -55,7 +56,7 @@ def _reverse(scene: Scene, units: str) -> str:
         return f"**The reverse fit** does not lock on one component: {cost}, {tail}."
     held = "left" if sides == ["right"] else "right"
     weight = target.weight if held == "right" else 1 - target.weight
-    text = f"**The reverse fit** is locked on {_component(scene, held)}: {cost}, and misses {share(missed)} of p."
+    text = f"**The reverse fit** is {glossary('locked and covering', units, 'locked')} on {_component(scene, held)}: {cost}, and misses {share(missed)} of p."
     price = -math.log(weight)
     if abs(scored.reverse.value - price) > APART * price:
         return text

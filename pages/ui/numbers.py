@@ -8,29 +8,51 @@ from kl_engine import Estimate, Gaussian
 
 NATS_IN = {"nats": 1.0, "bits": math.log(2)}  # one bit is log 2 nats
 MOST_DECIMALS = 6
+MANTISSA = 3  # decimals of a number written as 1.234e-05
+TINY, HUGE = 1e-3, 1e9  # beyond these a divergence is written so
 
 
 def plain(number: float, error: float = 0.0, decimals: int = MOST_DECIMALS) -> str:
     """`number` with at most `decimals` decimals, fewer where `error` makes them meaningless."""
     if math.isinf(number):
         return "∞" if number > 0 else "−∞"
-    known = MOST_DECIMALS if error <= 0 else math.floor(-math.log10(2 * error))
-    if known < 0 or abs(number) >= 1e9:
-        significant = known + math.ceil(math.log10(abs(number) or 1)) if error > 0 else MOST_DECIMALS + 1
-        return f"{number:.{max(0, min(MOST_DECIMALS, significant - 1))}e}"
-    text = f"{number:.{min(decimals, known)}f}"
+    known = _known_decimals(error)
+    if number and (known < 0 or abs(number) >= HUGE):
+        return _scientific(number, known)
+    text = f"{number:.{min(decimals, max(0, known))}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def fine(number: float, error: float, decimals: int = MOST_DECIMALS) -> str:
+    """The same, and a number too small for these decimals as 1.234e-05, as far as its digits are known."""
+    known = _known_decimals(error)
+    if 0 < abs(number) < TINY and abs(number) > 10 * error:
+        return _scientific(number, known)
+    return plain(number, error, decimals)
+
+
+def _known_decimals(error: float) -> int:
+    """How many decimals an error leaves."""
+    return 15 if error <= 0 else math.floor(-math.log10(2 * error))
+
+
+def _scientific(number: float, known: int) -> str:
+    significant = known + math.floor(math.log10(abs(number)))
+    return f"{number:.{max(0, min(MANTISSA, significant))}e}".replace("-", "−", number < 0)
 
 
 def amount(estimate: Estimate, units: str) -> str:
     """A divergence in its unit: `0.481062 nats`."""
     scale = NATS_IN[units]
-    return f"{plain(estimate.value / scale, estimate.error / scale)} {units}"
+    return f"{fine(estimate.value / scale, estimate.error / scale)} {units}"
 
 
 def margin(error: float) -> str:
-    """An error bound: `± 2e-13`."""
-    return f"± {error:.0e}"
+    """An error bound, rounded up: `± 2e-13`."""
+    if error == 0:
+        return "± 0"
+    power = 10.0 ** math.floor(math.log10(error))
+    return f"± {math.ceil(error / power) * power:.0e}"
 
 
 def share(estimate: Estimate) -> str:

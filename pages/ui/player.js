@@ -27,7 +27,7 @@ class Player {
   allow() {
     this.play.disabled = this.still.matches;
     this.play.title = this.still.matches ? "Your system asks for reduced motion: step by hand" : "";
-    if (this.still.matches) this.stop();
+    if (this.still.matches && this.timer) { this.stop(); this.go(this.first); }
   }
 
   load(data) {

@@ -72,6 +72,8 @@ def _units() -> str:
     """The units of the session; the URL says them when it opens."""
     if UNITS not in st.session_state:
         asked = st.query_params.get(UNITS, "nats")
+        if asked not in NATS_IN:
+            st.warning(f"From the link: {UNITS} must be one of {', '.join(NATS_IN)}, so nats is used.")
         st.session_state[UNITS] = asked if asked in NATS_IN else "nats"
     units = st.session_state[UNITS]
     shown = st.query_params.get(UNITS)

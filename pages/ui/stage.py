@@ -11,9 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from kl_engine import Gaussian
 from pages.ui import charts
-from pages.ui.numbers import NATS_IN, plain
+from pages.ui.numbers import NATS_IN, fine
 from pages.ui.player import player
 from pages.ui.scene import SWEEP_END, Scene
+from pages.ui.shell import glossary
 from pages.ui.takeaway import curve_table
 
 OPENED = "stage_opened"
@@ -47,13 +48,25 @@ def draw_stage(stage: Stage, scene: Scene, units: str, sweeping: bool, integrand
     """The charts and the player."""
     path = _path_data(scene, units, sweeping)
     first = round(scene.target.separation / SWEEP_END * (charts.FRAMES - 1)) if sweeping else charts.FRAMES - 1
-    token = repr((scene.target, scene.start, sweeping))
+    token = repr((scene.target, None if sweeping else scene.start, sweeping))
     _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, path)
     with stage.container:
         player(token, charts.FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
     _chart(stage.container, charts.strip_spec(), charts.STRIP_ALT, path)
+    stage.container.caption(_caption(units, sweeping))
     if integrands:
         _chart(stage.container, charts.integrand_spec(), charts.INTEGRAND_ALT, path)
+        stage.container.caption(f"The {glossary('pointwise integrand', units)} of each fit, in nats per unit of x.")
+
+
+def _caption(units: str, sweeping: bool) -> str:
+    """What moves, and what the strip shows."""
+    if sweeping:
+        return f"The best fit of each direction at every separation, and its divergence in {units}; a jump is a " + (
+            f"{glossary('tie', units)}."
+        )
+    flow = glossary("natural-gradient flow", units)
+    return f"Each fit along the {flow} of its divergence, and that divergence in {units} over the way."
 
 
 def _chart(place: DeltaGenerator, spec: dict, alt: str, path: pd.DataFrame) -> None:
@@ -65,38 +78,31 @@ def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
     target, scale = scene.target, NATS_IN[units]
     position = np.linspace(0, SWEEP_END if sweeping else 100, charts.FRAMES)
     half = position / 2 if sweeping else np.full(charts.FRAMES, target.separation / 2)
-    columns = {"position": position, "ceiling": _ceiling(scene, sweeping) / scale}
+    columns = {"position": position, "ceiling": 1.05 * max(path.kl.max() for path in scene.motion) / scale}
     for k, sign, weight, std in ((1, 1, target.weight, target.right), (2, -1, 1 - target.weight, target.left)):
         columns |= {f"mean_{k}": sign * half, f"std_{k}": std, f"height_{k}": np.log(weight / std / ROOT_TAU)}
     for name, sign, path in zip(("forward", "reverse"), ("D(p‖q)", "D(q‖p)"), scene.motion):
-        texts = [f"{name} {sign} = {plain(kl / scale, path.error / scale, 4)} {units}" for kl in path.kl.tolist()]
+        texts = [f"{name} {sign} = {fine(kl / scale, path.error / scale, 4)} {units}" for kl in path.kl.tolist()]
         columns |= {f"{name}_mean": path.mean, f"{name}_std": path.std, f"{name}_height": -np.log(path.std * ROOT_TAU)}
         columns |= {f"{name}_kl": path.kl / scale, f"{name}_text": texts}
     return charts.path_data(columns | _axes(scene, sweeping))
 
 
 def _axes(scene: Scene, sweeping: bool) -> dict[str, float]:
-    """The ends of the axes: what p and both answers need, in the sweep also at its ends. What lies beyond is cut."""
+    """The ends of the axes: what p and both answers need, in the sweep also at its ends. A higher start is cut."""
     tables = [curve_table(scene.target.p, scene.forward.q, scene.reverse.q)]
     if sweeping:
         rows = [[Gaussian(float(path.mean[i]), float(path.std[i])) for path in scene.motion] for i in (0, -1)]
         tables += [curve_table(scene.target.at(d), *fits) for d, fits in zip((0.0, SWEEP_END), rows)]
     curves = pd.concat(tables)
+    starts = [] if sweeping else [scene.start.mean - scene.start.std, scene.start.mean + scene.start.std]
     top = curves[["p", "q_forward", "q_reverse"]].max().max()
     integrands = curves[["p_log_p_over_q_forward", "q_reverse_log_q_over_p"]]
     return {
-        "low": curves["x"].min(),
-        "high": curves["x"].max(),
+        "low": min([curves["x"].min(), *starts]),
+        "high": max([curves["x"].max(), *starts]),
         "density_low": 0.0,
         "density_high": 1.3 * top,
         "integrand_low": 1.3 * integrands.min().min() - 1e-3 * top,
         "integrand_high": 1.3 * integrands.max().max() + 1e-3 * top,
     }
-
-
-def _ceiling(scene: Scene, sweeping: bool) -> float:
-    """The top of the divergence axis, in nats: the end of a motion is read, its beginning may be far above."""
-    highest = max(float(path.kl.max()) for path in scene.motion)
-    if not sweeping:
-        highest = min(highest, 4 * max(float(path.kl[-1]) for path in scene.motion) + 0.5)
-    return 1.05 * highest

@@ -101,7 +101,7 @@ def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:
         value = slider.nearest(number)
         moved = abs(value - number) > slider.step
         note = f"{slider.key} must be {allowed}, so {value:g} is used" if moved else ""
-    return value, text if value == number else f"{value:g}", [note] if note else []
+    return value, text if value == number and not text.startswith("-0") else f"{value + 0.0:g}", [note] if note else []
 
 
 def _choice(key: str, options: dict[str, object], text: str) -> tuple[object, str, list[str]]:

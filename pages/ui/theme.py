@@ -7,6 +7,12 @@ GRAY = "#94a3b8"  # of rules; it shows on either ground
 ROLES = [TARGET, FORWARD, REVERSE]  # in the order of chartCategoricalColors in .streamlit/config.toml
 DASHES = [[1, 0], [9, 5], [2, 5]]  # solid, dashed, dotted
 
+# Streamlit's own labels are too faint to read at their size; these take the colour of the page's text.
+READABLE = {
+    "axis": {"labelColor": "currentColor", "titleColor": "currentColor"},
+    "legend": {"labelColor": "currentColor"},
+}
+
 STYLE = """<style>
 /* The player stands for the range inputs that Vega would show. */
 .st-key-stage form.vega-bindings { display: none !important; }
