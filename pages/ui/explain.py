@@ -38,10 +38,9 @@ def _forward(scored: Scored, units: str) -> str:
         f"leaves {share(missed)} of p's mass all but uncovered" if missed.value > HARDLY else "",
     ]
     text = " and ".join(filter(None, failures)) or "neither invents nor misses mass worth naming"
-    return (
-        f"**The forward fit** has the {glossary('moment match', units, 'mean and the std of p')}, {normal(scored.q)}, from every start; it costs "
-        f"{amount(scored.forward, units)} and {text}."
-    )
+    moments = glossary("moment match", units, "mean and the std of p")
+    cost = f"it costs {amount(scored.forward, units)} and {text}"
+    return f"**The forward fit** has the {moments}, {normal(scored.q)}, from every start; {cost}."
 
 
 def _reverse(scene: Scene, units: str) -> str:
@@ -56,7 +55,8 @@ def _reverse(scene: Scene, units: str) -> str:
         return f"**The reverse fit** does not lock on one component: {cost}, {tail}."
     held = "left" if sides == ["right"] else "right"
     weight = target.weight if held == "right" else 1 - target.weight
-    text = f"**The reverse fit** is {glossary('locked and covering', units, 'locked')} on {_component(scene, held)}: {cost}, and misses {share(missed)} of p."
+    locked = glossary("locked and covering", units, "locked")
+    text = f"**The reverse fit** is {locked} on {_component(scene, held)}: {cost}, and misses {share(missed)} of p."
     price = -math.log(weight)
     if abs(scored.reverse.value - price) > APART * price:
         return text

@@ -24,8 +24,8 @@ def open_app(**query: str) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    """All text of the page."""
-    return "\n".join(element.value for element in app.markdown)
+    """All text of the page, its links without their addresses."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
