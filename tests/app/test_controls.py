@@ -1,0 +1,75 @@
+"""What the buttons and links of the home page do: compared with the session's state, not with what is shown."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kl_engine import Gaussian
+from pages.ui.explain import other_optima
+from pages.ui.presets import PRESETS
+from pages.ui.scene import Target, fit_scene
+from pages.ui.shell import PAGES
+from tests.serving import ROOT
+
+UNEQUAL = {"separation": 6.0, "weight": 0.7, "right": 0.6, "left": 1.4, "mean": -1.0, "std": 2.0}
+
+
+def open_app(**query: object) -> AppTest:
+    """The home page, run."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = str(value)
+    return app.run()
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """The page after a click on a button."""
+    return next(button for button in app.button if button.label == label).click().run()
+
+
+def state(app: AppTest) -> dict[str, float]:
+    """What the sliders are set to."""
+    return {key: app.session_state[key] for key in UNEQUAL}
+
+
+def test_undo_takes_back_one_change_after_another():
+    app = open_app(**UNEQUAL)
+    assert next(button for button in app.button if button.label == "Undo").disabled
+    app.slider(key="separation").set_value(7.5).run()
+    press(app, "Locked")
+    assert state(app) == PRESETS["Locked"]
+    press(app, "Undo")
+    assert state(app) == {**UNEQUAL, "separation": 7.5}
+    press(app, "Undo")
+    assert state(app) == UNEQUAL
+    assert app.slider(key="separation").value == 6.0
+    assert next(button for button in app.button if button.label == "Undo").disabled
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_start_near_leads_to_the_optimum_that_it_names(which):
+    app = open_app(**UNEQUAL)
+    target = Target(6.0, 0.7, 0.6, 1.4)
+    other = other_optima(fit_scene(target, Gaussian(-1.0, 2.0)))[which]
+    press(app, next(b.label for b in app.button if b.key == f"start_near_{which}"))
+    now = state(app)
+    assert now["mean"] == pytest.approx(other.q.mean, abs=0.051)
+    assert now["std"] == pytest.approx(other.q.std, abs=0.051)
+    assert {key: now[key] for key in ("separation", "weight", "right", "left")} == {
+        key: UNEQUAL[key] for key in ("separation", "weight", "right", "left")
+    }
+    led = fit_scene(target, Gaussian(now["mean"], now["std"])).reverse.q
+    assert (led.mean, led.std) == pytest.approx((other.q.mean, other.q.std), abs=1e-5)
+
+
+@pytest.mark.parametrize("script", [page.script for page in PAGES])
+@pytest.mark.parametrize(("units", "carried"), [("bits", "units=bits"), ("nats", "")])
+def test_every_link_of_the_navigation_carries_the_units(script, units, carried):
+    app = open_app(units=units)
+    if script != "app.py":
+        app.query_params["units"] = units
+        app.switch_page(script).run()
+    links = app.get("page_link")
+    assert len(links) == len(PAGES)
+    assert {link.proto.query_string for link in links} == {carried}
