@@ -64,7 +64,7 @@ def log_density(parts: Sequence[Part], x: float) -> float:
 
 def highest(parts: Sequence[Part]) -> float:
     """The largest height above 0: a log density is this less a square, so it bounds what cancels in it."""
-    return max(0.0, *(part.height for part in parts))
+    return max(0.0, *[part.height for part in parts])
 
 
 def _crossings(first: Part, second: Part) -> Iterator[tuple[float, float]]:

@@ -111,7 +111,7 @@ class GaussianMixture:
 
     @cached_property
     def _key(self) -> tuple:
-        return tuple(self.weights), tuple(self.means), tuple(self.stds)
+        return tuple(self.weights.tolist()), tuple(self.means.tolist()), tuple(self.stds.tolist())
 
     @cached_property
     def _hash(self) -> int:

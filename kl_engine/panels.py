@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.crossings import parts_of
 from kl_engine.distributions import LOG_ROOT_TAU, Mixture
 from kl_engine.kronrod import kronrod_rule
 
@@ -52,7 +53,9 @@ class Components(NamedTuple):
 @lru_cache(maxsize=512)
 def components(p: Mixture) -> Components:
     """The components of `p`, as one row."""
-    return Components.rows(p.weights[:, None], p.means[:, None], p.stds[:, None])
+    parts = parts_of(p)
+    lines = [[part.height for part in parts], [part.mean for part in parts], [ROOT_2 * part.std for part in parts]]
+    return Components(np.array(lines)[..., None])
 
 
 class Panels(NamedTuple):
