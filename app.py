@@ -50,11 +50,15 @@ with presets:
 with easel:
     stage = open_stage()
 sweeping = motion == SWEEP
-if sweeping:
-    sweep = cache.sweep(target.weight, target.right, target.left)
-    scene = sweep_scene(target, start, sweep)
-else:
-    scene = cache.fit_scene(*vars(target).values(), start.mean, start.std)
+try:
+    if sweeping:
+        sweep = cache.sweep(target.weight, target.right, target.left)
+        scene = sweep_scene(target, start, sweep)
+    else:
+        scene = cache.fit_scene(*vars(target).values(), start.mean, start.std)
+except RuntimeError as unsettled:  # a flow without an end within its steps
+    st.error(f"No fit from here: {unsettled}.")
+    st.stop()
 
 with easel:
     draw_stage(stage, scene, units, sweeping, integrands)

@@ -45,6 +45,8 @@ def _forward(scored: Scored, units: str) -> str:
 
 def _reverse(scene: Scene, units: str) -> str:
     scored, target = scene.reverse, scene.target
+    if not scored.fit.converged:
+        return f"**The reverse search did not end at a local minimum**: {scored.fit.message}."
     cost = f"{normal(scored.q)} at {amount(scored.reverse, units)}"
     missed = scored.failures.missed
     sides = missed_sides(scene)

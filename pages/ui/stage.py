@@ -62,9 +62,8 @@ def draw_stage(stage: Stage, scene: Scene, units: str, sweeping: bool, integrand
 def _caption(units: str, sweeping: bool) -> str:
     """What moves, and what the strip shows."""
     if sweeping:
-        return f"The best fit of each direction at every separation, and its divergence in {units}; a jump is a " + (
-            f"{glossary('tie', units)}."
-        )
+        tie = glossary("tie", units)
+        return f"The best fit of each direction at every separation, and its divergence in {units}; a jump is a {tie}."
     flow = glossary("natural-gradient flow", units)
     return f"Each fit along the {flow} of its divergence, and that divergence in {units} over the way."
 
