@@ -6,17 +6,26 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """A figure, the range that it must lie in, and a remark (an absolute time, to give the ratio a scale)."""
+    """A figure, the range that it must lie in, and a remark (an absolute time, to give the ratio a scale).
+
+    A `control` compares like with like: outside its range the run says nothing, neither good nor bad.
+    """
 
     name: str
     figure: float
     allowed: tuple[float, float]
     remark: str = ""
+    control: bool = False
 
     @property
     def met(self) -> bool:
         """Whether the figure lies in its range."""
         return self.allowed[0] <= self.figure <= self.allowed[1]
+
+    @property
+    def verdict(self) -> str:
+        """What the table says of it."""
+        return "ok" if self.met else "VOID" if self.control else "MISSED"
 
 
 def show(title: str, rows: list[Row]) -> None:
@@ -26,4 +35,4 @@ def show(title: str, rows: list[Row]) -> None:
     for row in rows:
         low, high = row.allowed
         must = f"{low:g} to {high:g}" if low > 0 and high < 1000 else f">= {low:g}" if high >= 1000 else f"<= {high:g}"
-        print(f"{row.name:48} {row.figure:>10.4g}   {must:18} {'ok' if row.met else 'MISSED':6} {row.remark}")
+        print(f"{row.name:48} {row.figure:>10.4g}   {must:18} {row.verdict:6} {row.remark}")
