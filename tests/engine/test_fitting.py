@@ -127,6 +127,16 @@ def test_a_fit_without_end_says_stopped(monkeypatch):
     assert "not settled" in found.message
 
 
+def test_a_search_cut_short_is_not_passed_off_as_an_optimum(monkeypatch):
+    p = two(6, 0.7, (0.6, 1.4))
+    monkeypatch.setattr("kl_engine.descent.MOST_ITERATIONS", 1)
+    for found in (fit(p, "reverse"), *reverse_optima(p)):
+        assert found.status == "stopped" and not found.converged
+        assert "not converged" in found.message
+    monkeypatch.undo()
+    assert fit(p, "reverse").converged
+
+
 @over(TARGETS)
 @pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("fixed_std", [None, 0.9])
