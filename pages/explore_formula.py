@@ -10,9 +10,9 @@ from pages.ui.theme import FORWARD, REVERSE
 PAGE = "pages/explore_formula.py"
 NOTHING = "nothing"
 
-shell.open_page(PAGE)
+units = shell.open_page(PAGE)
 titles = {key: lesson.title for key, lesson in EXPLORED.items()}
-state.restore(PAGE, (), {"formula": {key: key for key in titles}})
+state.restore(PAGE, (), {"formula": controls.by_title(titles)})
 shell.heading(
     "Explore a formula",
     "Set symbols to numbers or to each other and see what is left; differentiate; solve for the minimum; evaluate.",
@@ -34,4 +34,5 @@ with st.container(horizontal=True):
 columns = st.columns(2, gap="large")
 for column, role, form in zip(columns, (FORWARD, REVERSE), cache.explored_forms(lesson.names)):
     with column:
-        draw_form(role, form, settings, by if by in free else None, {n: v for n, v in numbers.items() if v})
+        known = {name: number for name, number in numbers.items() if number}
+        draw_form(role, form, settings, by if by in free else None, known, units)

@@ -47,6 +47,11 @@ class Slider:
         )
 
 
+def by_title(titles: Mapping[str, str]) -> dict[str, str]:
+    """Title → key, for `state.restore`: a bound choice writes its title into the URL."""
+    return {title: key for key, title in titles.items()}
+
+
 def pick(label: str, key: str, titles: Mapping[str, str]) -> str:
     """A choice among many, by key; `titles` says how each is called, the default first."""
     return st.selectbox(label, list(titles), format_func=titles.get, key=key, bind="query-params")

@@ -8,19 +8,19 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES
+from pages.ui.theme import DASHES, GRAY, READABLE, ROLES
 
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
+FORMULA = "formula"  # a closed form that is neither direction: solid
 CROWDED = 6  # times the divergence at the present place: what is higher is cut, or a pole would flatten the rest
 
 
 @cache
 def curve_spec() -> dict:
     """Datasets: `curve` (x, value, role), `now` (x, top), `minima` (x, value, role)."""
-    key = alt.Legend(orient="top", title=None, symbolType="stroke", symbolSize=400, values=[FORWARD, REVERSE])
-    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=key)
-    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ROLES, range=DASHES), legend=key)
+    color = alt.Color("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA]), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA], range=[*DASHES, DASHES[0]]), legend=None)
     x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
     up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
     y = alt.Y("value:Q", title="divergence", scale=up, axis=alt.Axis(tickCount=4, minExtent=40))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.numbers import NATS_IN
 from pages.ui.plain_text import escaped
 from pages.ui.theme import FORWARD
 
-SHOWN = 20  # signs of a number, of the 50 digits that are known
 HEADS = {True: ":red[**{0}**]", False: ":blue[**{0}**]"}
 
 
-def draw_form(role: str, form, settings: dict[str, str], by: str | None, numbers: dict[str, str]) -> None:
+def draw_form(role: str, form, settings: dict[str, str], by: str | None, numbers: dict[str, str], units: str) -> None:
     """The form, and everything asked of it; a refusal stands where its answer would."""
     from kl_engine.symbolic.explore import differentiate, evaluate, fix
     from kl_engine.symbolic.stationary import solve_stationarity
@@ -27,7 +27,7 @@ def draw_form(role: str, form, settings: dict[str, str], by: str | None, numbers
             _draw_stationary(solve_stationarity(left, by))
         if numbers:
             known = {name: value for name, value in numbers.items() if name in {s.name for s in left.parameters}}
-            st.markdown(f"In numbers: **{evaluate(left, known).digits[:SHOWN]}** nats")
+            st.markdown(f"In numbers: **{evaluate(left, known).value / NATS_IN[units]:.15g}** {units}")
         st.code(left.latex, language="latex")
     except ValueError as refusal:
         st.warning(escaped(str(refusal)))

@@ -7,14 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from pages.ui.curve_chart import ALT, curve_chart
+from pages.ui.curve_chart import ALT, FORMULA, curve_chart
 from pages.ui.lessons import Lesson, Values
 from pages.ui.numbers import NATS_IN, plain
 from pages.ui.theme import FORWARD, REVERSE
 
 POINTS = 161
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
-HEADS = {FORWARD: ":red[**Forward**]", REVERSE: ":blue[**Reverse**]"}
+HEADS = {FORWARD: ":red[**╌╌ Forward**]", REVERSE: ":blue[**┈┈ Reverse**]", FORMULA: "**The formula**"}
 
 
 def draw_form_panel(lesson: Lesson, units: str) -> None:
@@ -29,7 +29,7 @@ def draw_form_panel(lesson: Lesson, units: str) -> None:
         # The chart first, though it stands below: it is what a moved slider is watched for.
         st.vega_lite_chart(_curves(lesson, forms, values, units), alt=ALT, width="stretch")
         for column, (role, form) in zip(columns, forms.items()):
-            column.markdown(_with_numbers(role, form, lesson.complete(values), units))
+            column.markdown(_with_numbers(role, form, lesson.complete(values), units, lesson.in_units))
         label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
         st.caption(f"Over {label}, the rest as set; a dot is the least of its curve in this range.")
 
@@ -42,10 +42,10 @@ def closed_forms(lesson: Lesson) -> dict[str, Form]:
     found = {}
     for derivation in map(DERIVATIONS.__getitem__, lesson.forms or lesson.names):
         forward, reverse = derivation.forward, derivation.reverse
-        for role, expression in ((FORWARD, forward), (REVERSE, reverse), (FORWARD, derivation.formula)):
+        for role, expression in ((FORWARD, forward), (REVERSE, reverse), (FORMULA, derivation.formula)):
             if expression is not None:
                 found[role] = Form(derivation.parameters, expression)
-    if REVERSE not in found and DERIVATIONS[(lesson.forms or lesson.names)[0]].forward is not None:
+    if FORWARD in found and REVERSE not in found:
         found[REVERSE] = Form(found[FORWARD].parameters, exchange_roles(found[FORWARD].expression))
     return found
 
@@ -65,11 +65,12 @@ class Form(NamedTuple):
         return float(numeric_function(self.parameters, self.expression)(*arguments, **extra))
 
 
-def _with_numbers(role: str, form: Form, values: Values, units: str) -> str:
+def _with_numbers(role: str, form: Form, values: Values, units: str, in_units: bool) -> str:
     from kl_engine.symbolic.typeset import latex, latex_with
 
     put_in = latex_with(form.expression, {parameter: values[parameter.name] for parameter in form.parameters})
-    shown = f"{plain(form.value(values) / NATS_IN[units], ROUNDING)} {units}"
+    scale, unit = (NATS_IN[units], f" {units}") if in_units else (1.0, "")
+    shown = f"{plain(form.value(values) / scale, ROUNDING)}{unit}"
     return f"{HEADS[role]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"
 
 
@@ -77,6 +78,7 @@ def _curves(lesson: Lesson, forms: dict[str, Form], values: dict[str, float], un
     slider = next(slider for slider in lesson.sliders if slider.key == lesson.axis)
     x = np.linspace(slider.low, slider.high, POINTS)
     rows = [lesson.complete({**values, lesson.axis: place}) for place in x.tolist()]
-    curves = {role: np.array([form.value(row) for row in rows]) / NATS_IN[units] for role, form in forms.items()}
+    scale = NATS_IN[units] if lesson.in_units else 1.0
+    curves = {role: np.array([form.value(row) for row in rows]) / scale for role, form in forms.items()}
     minima = [(role, x[np.argmin(y)], y.min()) for role, y in curves.items()]
     return curve_chart(x, curves, values[lesson.axis], minima)

@@ -7,12 +7,13 @@ import streamlit as st
 from pages.ui.numbers import plain
 from pages.ui.plain_text import escaped
 
-SIGNS = {"equal": "✓", "neither": "✗", "undefined": "✗"}  # whatever else is right up to something
+SIGNS = {"neither": "✗", "undefined": "✗"}  # whatever else is right up to something, or not proved
 
 
 def draw_answer(check) -> None:
     """A `FormulaCheck`: the headline, what is assumed, the proof, the formula, the numbers."""
-    st.markdown(f"#### {SIGNS.get(str(check.verdict), '≈')} {escaped(check.headline)}")
+    sign = "✓" if str(check.verdict) == "equal" and check.proved else SIGNS.get(str(check.verdict), "≈")
+    st.markdown(f"#### {sign} {escaped(check.headline)}")
     if check.explanation:
         st.markdown(escaped(check.explanation.words))
     if check.condition:

@@ -16,7 +16,7 @@ def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) 
     """The whole page."""
     units = shell.open_page(script)
     titles = {key: lesson.title for key, lesson in lessons.items()}
-    choices = {"lesson": {key: key for key in titles}, "pace": {key: key for key in PACES}}
+    choices = {"lesson": controls.by_title(titles), "pace": controls.by_title(PACES)}
     state.restore(script, (), choices)
     shell.heading(title, idea)
     with st.container(horizontal=True, vertical_alignment="bottom"):

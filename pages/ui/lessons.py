@@ -37,6 +37,7 @@ class Lesson:
     axis: str = ""
     forms: tuple[str, ...] = ()
     complete: Callable[[dict[str, float]], Values] = as_set
+    in_units: bool = True  # whether the form is in nats, and so in bits for who asks
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -164,7 +165,15 @@ CLOSED_FORMS = {
     "dirichlet": Lesson("Dirichlet", ("dirichlet",), (), FORMS, CONCENTRATIONS, "a_1_q"),
     "laplace": Lesson("Laplace", ("laplace",), (), FORMS, LAPLACE, "mu_q"),
     "bregman": Lesson("Exponential families", ("bregman",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
-    "alpha": Lesson("α-divergence", ("alpha_divergence",), (), FORMS, (share("alpha", "α", 0.5), *GAUSSIAN), "alpha"),
+    "alpha": Lesson(
+        "α-divergence",
+        ("alpha_divergence",),
+        (),
+        FORMS,
+        (share("alpha", "α", 0.5), *GAUSSIAN),
+        "alpha",
+        in_units=False,  # it is no expected logarithm
+    ),
     "gibbs": Lesson("Gibbs' inequality", ("gibbs",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
     "local": Lesson("The local picture", ("fisher_metric",), ("third_order",), FORMS, GAUSSIAN, "sigma_q", BOTH),
     "free_energy": Lesson(
@@ -207,5 +216,5 @@ STATIONARITY = {
 EXPLORED = {
     key: lesson
     for key, lesson in {**CLOSED_FORMS, **STATIONARITY}.items()
-    if lesson.panel == FORMS and not lesson.forms and lesson.complete in (as_set, one_sum, belief)
+    if lesson.panel == FORMS and not lesson.forms and lesson.complete in (as_set, belief)
 }

@@ -32,7 +32,7 @@ def draw_mixture_panel(units: str) -> None:
         st.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
         left.markdown(_forward(p, q))
         right.markdown(_reverse(p, q))
-        st.caption(f"Over the mean of q, at std {std:g}; dots are where the condition on the mean holds.")
+        st.caption(f"Over the mean of q, at std {std:g}; dots are minima, where the condition on the mean holds.")
 
 
 def _forward(p: GaussianMixture, q: Gaussian) -> str:
@@ -40,7 +40,7 @@ def _forward(p: GaussianMixture, q: Gaussian) -> str:
     fit = moment_match(p)
     square = fit.std**2 + (fit.mean - q.mean) ** 2
     return (
-        ":red[**Forward**]: mean and mean square of p, against those of q\n\n"
+        ":red[**╌╌ Forward**]: mean and mean square of p, against those of q\n\n"
         rf"$\mathbb{{E}}_p[x]-\mu_q={_tex(fit.mean)}-{_paren(q.mean)}={_tex(fit.mean - q.mean)}$"
         "\n\n"
         rf"$\mathbb{{E}}_p[(x-\mu_q)^2]-\sigma_q^2={_tex(square)}-{_tex(q.std**2)}={_tex(square - q.std**2)}$"
@@ -53,7 +53,7 @@ def _reverse(p: GaussianMixture, q: Gaussian) -> str:
     slope = -float(terms.gradient[0, 0]) / q.std
     curvature = -float(1 + terms.gradient[0, 1]) / q.std**2
     return (
-        ":blue[**Reverse**]: slope and curvature of log p under q\n\n"
+        ":blue[**┈┈ Reverse**]: slope and curvature of log p under q\n\n"
         rf"$\mathbb{{E}}_q[(\log p)']={_tex(slope)}$, to be $0$"
         "\n\n"
         rf"$\mathbb{{E}}_q[(\log p)'']={_tex(curvature)}$, to be $-1/\sigma_q^2={_tex(-1 / q.std**2)}$"

@@ -24,14 +24,10 @@ class Proof:
     title: str
     claim: str
     lines: tuple[Line, ...]
+    passed: bool  # every step, and the claim
     residual: str
     document: str
     python: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether every step holds."""
-        return all(line.passed for line in self.lines)
 
     @property
     def markdown(self) -> str:
@@ -56,6 +52,7 @@ def prove(name: str) -> Proof:
         derivation.title,
         latex(derivation.claim),
         lines,
+        verification.ok,
         f"{float(verification.residual):.0e}",
         derivation.to_latex(),
         derivation.to_python() if closed else "",

@@ -105,8 +105,9 @@ def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:
 
 
 def _choice(key: str, options: dict[str, object], text: str) -> tuple[object, str, list[str]]:
-    """The same for a choice."""
-    if text in options:
-        return options[text], text, []
+    """The same for a choice, by the text that its widget writes into the URL or by its value."""
+    for shown, value in options.items():
+        if text in (shown, value):
+            return value, shown, []
     first = next(iter(options))
     return options[first], first, [f"{key} must be one of {', '.join(options)}, so {first} is used"]

@@ -56,8 +56,9 @@ def test_the_answer_to_a_formula(formula, answer):
 
 def test_what_a_symbol_means_can_be_changed():
     app = open_page("check_formula", formula="log(s2/s1)/2 + (s1 + (m1 - m2)**2)/(2*s2) - 1/2")
-    for name in ("s1", "s2"):
-        app.selectbox(key=f"quantity_{name}").set_value("variance")
+    for box in app.selectbox:
+        if box.key.startswith("quantity_s"):
+            box.set_value("variance")
     app.run()
     assert "✓ It is equal to D(p||q)" in words(app)
 
@@ -81,4 +82,24 @@ def test_equal_means_and_the_minimum_over_the_width():
     app = open_page("explore_formula", set_mu_q="mu_p", by="sigma_q", at_sigma_p="1", at_sigma_q="2")
     text = "\n".join(element.value for element in app.markdown)
     assert r"\sigma_{q} = \sigma_{p}" in text
-    assert "0.318147180559945309" in text and "0.806852819440054690" in text
+    assert "0.318147180559945** nats" in text and "0.806852819440055** nats" in text
+
+
+def test_large_numbers_keep_their_size_and_their_unit():
+    place = {"at_mu_p": "0", "at_sigma_p": "1", "at_mu_q": "1000000", "at_sigma_q": "1/3000000"}
+    assert "4.5000000000045e+24** nats" in words(open_page("explore_formula", **place))
+    assert "0.721347520444482** bits" in words(
+        open_page("explore_formula", units="bits", at_mu_p="0", at_sigma_p="1", at_mu_q="1", at_sigma_q="1")
+    )
+
+
+@pytest.mark.parametrize("extra", ["abs(m1-100)+m1-100", "exp(-9000)*m1"])
+def test_agreement_without_proof_gets_no_check_mark(extra):
+    app = open_page("check_formula", formula=f"log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2 + {extra}")
+    assert "✓" not in words(app)
+
+
+def test_a_meaning_belongs_to_its_formula():
+    app = open_page("check_formula", formula="(m1-m2)**2/(2*s**2)")
+    app.text_area(key="formula").set_value("log(s/s1) + (s1**2 + (m1-m)**2)/(2*s**2) - 1/2").run()
+    assert "✓ It is equal to D(p||q)" in words(app)
