@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui import controls, mixture_panel, shell, state
+from pages.ui.controls import Slider
 from pages.ui.form_panel import draw_form_panel
 from pages.ui.lessons import MIXTURE, Lesson
 from pages.ui.proof_view import draw_exports, draw_proofs, longest
@@ -23,8 +24,7 @@ def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) 
         key = controls.pick("Subject", "lesson", titles)
         pace = controls.switch("Derivation", "pace", PACES)
     lesson = lessons[key]
-    sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
-    state.restore(f"{script} {key}", sliders, {})
+    state.restore(f"{script} {key}", _sliders(lesson), {})
     state.remember(script, list(choices))
     _panel(f"{script} {key}", lesson, units)
     shown = _step(longest(lesson.names)) if pace == "one" else 0
@@ -39,8 +39,13 @@ def _panel(memory: str, lesson: Lesson, units: str) -> None:
         mixture_panel.draw_mixture_panel(units)
     else:
         draw_form_panel(lesson, units)
-    sliders = mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
-    state.remember(memory, [slider.key for slider in sliders])
+    # Here and not on the page: a moved slider runs the fragment alone.
+    state.remember(memory, [slider.key for slider in _sliders(lesson)])
+
+
+def _sliders(lesson: Lesson) -> tuple[Slider, ...]:
+    """The sliders that stand beside a lesson."""
+    return mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
 
 
 def _step(last: int) -> int:
