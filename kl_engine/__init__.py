@@ -4,17 +4,20 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.divergences import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
+from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.ties import Tie
 
 __all__ = [
+    "Bound",
     "Direction",
     "Disagreement",
     "Estimate",
@@ -22,19 +25,23 @@ __all__ = [
     "Gaussian",
     "GaussianMixture",
     "Path",
+    "SamplingRun",
     "Sweep",
     "Tie",
     "cross_entropy",
     "disagreement",
     "entropy",
+    "entropy_bounds",
     "fit",
     "forward_kl",
     "gradient_flow",
+    "kl_bounds",
     "kl_divergence",
     "missed_by_component",
     "moment_match",
     "reverse_kl",
     "reverse_optima",
+    "sampled_kl",
     "separation_sweep",
     "two_modes",
 ]
