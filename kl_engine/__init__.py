@@ -13,7 +13,9 @@ from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
+from kl_engine.power_divergences import alpha_divergence
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
+from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "SamplingRun",
     "Sweep",
     "Tie",
+    "alpha_divergence",
     "cross_entropy",
     "disagreement",
     "entropy",
@@ -35,6 +38,7 @@ __all__ = [
     "fit",
     "forward_kl",
     "gradient_flow",
+    "jensen_shannon",
     "kl_bounds",
     "kl_divergence",
     "missed_by_component",
@@ -43,5 +47,6 @@ __all__ = [
     "reverse_optima",
     "sampled_kl",
     "separation_sweep",
+    "total_variation",
     "two_modes",
 ]

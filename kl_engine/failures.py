@@ -13,7 +13,7 @@ from kl_engine.crossings import Part, crossing_points, highest, log_density, par
 from kl_engine.distributions import Mixture, mixture
 from kl_engine.envelopes import normal_mass
 from kl_engine.estimates import Estimate
-from kl_engine.panels import RULE, Panels, components
+from kl_engine.panels import Panels, components
 from kl_engine.quadrature import ROUNDING
 from kl_engine.tails import REACH, mass_beyond, support_points
 
@@ -60,7 +60,7 @@ def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
     # The supports of both: where a component of b is narrow, its log ratio changes sign twice within a step of a's.
     inner = support_points(second, REACH), crossing_points(a), crossing_points(b)
     panels = Panels.through(support_points(first, REACH), *inner)
-    x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel()
+    x = panels.positions().ravel()
     log_a, log_b = panels.log_densities(components(a).beside(components(b)))
     ratios = (log_a - log_b).ravel()
     slack = ROUNDING * (RELEVANT + highest(first) + highest(second))
