@@ -4,6 +4,8 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.alpha_fits import alpha_fit, alpha_optima
+from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.divergences import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
@@ -19,6 +21,8 @@ from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
+    "AlphaJump",
+    "AlphaPath",
     "Bound",
     "Direction",
     "Disagreement",
@@ -31,6 +35,9 @@ __all__ = [
     "Sweep",
     "Tie",
     "alpha_divergence",
+    "alpha_fit",
+    "alpha_optima",
+    "alpha_path",
     "cross_entropy",
     "disagreement",
     "entropy",
