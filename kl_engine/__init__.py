@@ -13,6 +13,7 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
+from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.power_divergences import alpha_divergence
@@ -49,6 +50,7 @@ __all__ = [
     "kl_bounds",
     "kl_divergence",
     "missed_by_component",
+    "mixture_fit",
     "moment_match",
     "reverse_kl",
     "reverse_optima",

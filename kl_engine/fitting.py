@@ -28,7 +28,7 @@ class Fit:
     stationary: no optimum); `message` says why in words.
     """
 
-    q: Gaussian
+    q: Mixture
     value: Estimate
     status: str
     message: str
@@ -103,10 +103,10 @@ def run_starts(p: Mixture) -> list[Gaussian]:
     if order.size > ALL_RUNS:
         lengths = [n for n in lengths if n & (n - 1) == 0 or n == order.size]
     runs = [order[i : i + n] for n in lengths for i in range(order.size - n + 1)]
-    return [moment_match(_part(p, run)) for run in runs]
+    return [moment_match(part_of(p, run)) for run in runs]
 
 
-def _part(p: Mixture, run: np.ndarray) -> GaussianMixture:
+def part_of(p: Mixture, run: np.ndarray) -> GaussianMixture:
     return GaussianMixture(p.weights[run] / p.weights[run].sum(), p.means[run], p.stds[run])
 
 
