@@ -4,8 +4,8 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.distributions import Gaussian, GaussianMixture
-from kl_engine.divergences import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
