@@ -4,6 +4,7 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.estimates import Direction, Estimate
@@ -15,6 +16,7 @@ from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.ties import Tie
 
 __all__ = [
+    "Categorical",
     "Direction",
     "Disagreement",
     "Estimate",
@@ -31,6 +33,7 @@ __all__ = [
     "forward_kl",
     "gradient_flow",
     "kl_divergence",
+    "kl_terms",
     "missed_by_component",
     "moment_match",
     "reverse_kl",
