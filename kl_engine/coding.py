@@ -45,19 +45,19 @@ def shannon_code(q: Categorical) -> Code:
 def huffman_code(q: Categorical) -> Code:
     """The prefix code of least expected length under `q`. A symbol with qₖ = 0 has no word.
 
-    Weights are added exactly; among equal ones the shallower subtree is taken first, then the one made earlier, so that
-    the code is always the same. Source: D. A. Huffman, Proc. IRE 40 (1952) 1098.
+    Weights are added exactly; of equal ones the one made earlier is taken first, so that the code is always the same,
+    and of the best ones one whose longest word is shortest. Source: D. A. Huffman, Proc. IRE 40 (1952) 1098.
     """
     probs = _probs("q", q)
     made = count()
-    heap = [(Fraction(x), 0, next(made), (k,)) for k, x in enumerate(probs) if x]
+    heap = [(Fraction(x), next(made), (k,)) for k, x in enumerate(probs) if x]
     heapq.heapify(heap)
     lengths: list[int | None] = [0 if x else None for x in probs]
     while len(heap) > 1:
-        (light, low, _, first), (heavy, high, _, second) = heapq.heappop(heap), heapq.heappop(heap)
+        (light, _, first), (heavy, _, second) = heapq.heappop(heap), heapq.heappop(heap)
         for k in first + second:
             lengths[k] += 1
-        heapq.heappush(heap, (light + heavy, max(low, high) + 1, next(made), first + second))
+        heapq.heappush(heap, (light + heavy, next(made), first + second))
     return _canonical("Huffman", lengths)
 
 
