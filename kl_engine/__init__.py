@@ -4,6 +4,10 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.arithmetic_coding import ArithmeticCoder
+from kl_engine.categorical import Categorical, kl_terms
+from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
+from kl_engine.coding_runs import CodingRun, coding_run, excess_band
 from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.estimates import Direction, Estimate
@@ -15,6 +19,10 @@ from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.ties import Tie
 
 __all__ = [
+    "ArithmeticCoder",
+    "Categorical",
+    "Code",
+    "CodingRun",
     "Direction",
     "Disagreement",
     "Estimate",
@@ -24,17 +32,24 @@ __all__ = [
     "Path",
     "Sweep",
     "Tie",
+    "coding_run",
     "cross_entropy",
     "disagreement",
     "entropy",
+    "excess_band",
+    "expected_length",
     "fit",
     "forward_kl",
     "gradient_flow",
+    "huffman_code",
     "kl_divergence",
+    "kl_terms",
     "missed_by_component",
     "moment_match",
+    "redundancy",
     "reverse_kl",
     "reverse_optima",
     "separation_sweep",
+    "shannon_code",
     "two_modes",
 ]

@@ -15,7 +15,7 @@ from kl_engine.estimates import Estimate
 from kl_engine.validation import refuse
 
 # The class of a distribution → its family's module, imported when it is first needed.
-FAMILIES: dict[str, str] = {}
+FAMILIES: dict[str, str] = {"Categorical": "kl_engine.categorical"}
 
 
 def entropy(a) -> Estimate:
