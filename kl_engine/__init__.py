@@ -5,6 +5,7 @@ p is always the target, q the approximation; every divergence is in nats and com
 """
 
 from kl_engine.arithmetic_coding import ArithmeticCoder
+from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
 from kl_engine.coding_runs import CodingRun, coding_run, excess_band
@@ -14,12 +15,16 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
+from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
+from kl_engine.power_divergences import alpha_divergence
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
+from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
     "ArithmeticCoder",
+    "Bound",
     "Categorical",
     "Code",
     "CodingRun",
@@ -30,18 +35,23 @@ __all__ = [
     "Gaussian",
     "GaussianMixture",
     "Path",
+    "SamplingRun",
     "Sweep",
     "Tie",
+    "alpha_divergence",
     "coding_run",
     "cross_entropy",
     "disagreement",
     "entropy",
+    "entropy_bounds",
     "excess_band",
     "expected_length",
     "fit",
     "forward_kl",
     "gradient_flow",
     "huffman_code",
+    "jensen_shannon",
+    "kl_bounds",
     "kl_divergence",
     "kl_terms",
     "missed_by_component",
@@ -49,7 +59,9 @@ __all__ = [
     "redundancy",
     "reverse_kl",
     "reverse_optima",
+    "sampled_kl",
     "separation_sweep",
     "shannon_code",
+    "total_variation",
     "two_modes",
 ]
