@@ -18,6 +18,7 @@ from kl_engine.flow import gradient_flow
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.power_divergences import alpha_divergence
+from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
@@ -36,6 +37,8 @@ __all__ = [
     "GaussianMixture",
     "Path",
     "SamplingRun",
+    "StationaryPoint",
+    "StationaryPoints",
     "Sweep",
     "Tie",
     "alpha_divergence",
@@ -62,6 +65,7 @@ __all__ = [
     "sampled_kl",
     "separation_sweep",
     "shannon_code",
+    "stationary_points",
     "total_variation",
     "two_modes",
 ]
