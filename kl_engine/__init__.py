@@ -6,9 +6,13 @@ p is always the target, q the approximation; every divergence is in nats and com
 
 from kl_engine.alpha_fits import alpha_fit, alpha_optima
 from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
+from kl_engine.arithmetic_coding import ArithmeticCoder
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
+from kl_engine.categorical import Categorical, kl_terms
+from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
+from kl_engine.coding_runs import CodingRun, coding_run, excess_band
+from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.distributions import Gaussian, GaussianMixture
-from kl_engine.divergences import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
@@ -17,6 +21,7 @@ from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.power_divergences import alpha_divergence
+from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
@@ -24,7 +29,11 @@ from kl_engine.ties import Tie
 __all__ = [
     "AlphaJump",
     "AlphaPath",
+    "ArithmeticCoder",
     "Bound",
+    "Categorical",
+    "Code",
+    "CodingRun",
     "Direction",
     "Disagreement",
     "Estimate",
@@ -33,29 +42,39 @@ __all__ = [
     "GaussianMixture",
     "Path",
     "SamplingRun",
+    "StationaryPoint",
+    "StationaryPoints",
     "Sweep",
     "Tie",
     "alpha_divergence",
     "alpha_fit",
     "alpha_optima",
     "alpha_path",
+    "coding_run",
     "cross_entropy",
     "disagreement",
     "entropy",
     "entropy_bounds",
+    "excess_band",
+    "expected_length",
     "fit",
     "forward_kl",
     "gradient_flow",
+    "huffman_code",
     "jensen_shannon",
     "kl_bounds",
     "kl_divergence",
+    "kl_terms",
     "missed_by_component",
     "mixture_fit",
     "moment_match",
+    "redundancy",
     "reverse_kl",
     "reverse_optima",
     "sampled_kl",
     "separation_sweep",
+    "shannon_code",
+    "stationary_points",
     "total_variation",
     "two_modes",
 ]

@@ -8,7 +8,7 @@ from kl_engine.alpha_objective import AlphaObjective
 from kl_engine.descent import Descent, newton_descent, verdict
 from kl_engine.distributions import Gaussian, Mixture, mixture
 from kl_engine.estimates import Direction
-from kl_engine.fitting import Fit, column_of, distinct_rows, fit, reverse_optima, run_starts
+from kl_engine.fitting import Fit, distinct_rows, fit, reverse_optima, run_starts, trace_column
 from kl_engine.flow import start_of
 from kl_engine.paths import Path
 from kl_engine.power_divergences import alpha_divergence
@@ -86,7 +86,7 @@ def _fit(p: Mixture, alpha: float, found: Descent, row: int, fixed: bool) -> Fit
     status, message = verdict(found, row, fixed)
     if status == "stopped" and edge_of(p, alpha, float(found.std[row])) < AT_THE_EDGE:
         message = f"no minimum: it ran into std {found.std[row]:.6g}, the edge from which on D_α is infinite"
-    mean, std = (column_of(found.history, which, row) for which in (0, 1))
+    mean, std = (trace_column(found.history, which, row) for which in (0, 1))
     values = [alpha_divergence(p, Gaussian(m, s), alpha) for m, s in zip(mean.tolist(), std.tolist())]
     trace = Path(mean, std, np.array([each.value for each in values]), max(each.error for each in values))
     return Fit(Gaussian(found.mean[row], found.std[row]), values[-1], status, message, trace)

@@ -85,7 +85,7 @@ def reverse_optima(p: Mixture, fixed_std: float | None = None) -> tuple[Fit, ...
     fits = []
     for row in rows:
         status, message = verdict(found, row, fixed is not None)
-        trace = path(p, Direction.REVERSE, *(column_of(found.history, i, row) for i in (0, 1)))
+        trace = path(p, Direction.REVERSE, *(trace_column(found.history, i, row) for i in (0, 1)))
         q = Gaussian(found.mean[row], found.std[row])
         note = f"{message}; best of {len(rows)} found from {mean.size} starts" if row == rows[0] else message
         fits.append(Fit(q, reverse_kl(p, q), status, note, trace))
@@ -129,7 +129,7 @@ def _reverse_fit(p: Mixture, start: Gaussian, fixed: bool) -> Fit:
     return Fit(q, reverse_kl(p, q), course.status, course.message, path(p, Direction.REVERSE, mean.copy(), std))
 
 
-def column_of(history: list, which: int, row: int) -> np.ndarray:
+def trace_column(history: list, which: int, row: int) -> np.ndarray:
     """One row of a descent through its iterations, without the iterations in which it stood still."""
     mean, std = (np.array([step[i][row] for step in history]) for i in (0, 1))
     moved = np.concatenate([[True], (np.diff(mean) != 0) | (np.diff(std) != 0)])

@@ -6,6 +6,9 @@ import streamlit as st
 
 from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
+from pages.ui.draft import Draft
+from pages.ui.mixture_lab import findings
+from pages.ui.mixture_lab.findings import Findings
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
@@ -20,6 +23,12 @@ def fit_scene(separation: float, weight: float, right: float, left: float, mean:
 def sweep(weight: float, right: float, left: float) -> Sweep:
     """See `scene.sweep_of`: about a second of work."""
     return scene.sweep_of(Target(0.0, weight, right, left))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
+    """See `findings.found`."""
+    return findings.found(Draft(rows, start), held)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
