@@ -4,6 +4,8 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
+from kl_engine.alpha_fits import alpha_fit, alpha_optima
+from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
 from kl_engine.arithmetic_coding import ArithmeticCoder
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.categorical import Categorical, kl_terms
@@ -15,6 +17,7 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
+from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.power_divergences import alpha_divergence
@@ -24,6 +27,8 @@ from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
+    "AlphaJump",
+    "AlphaPath",
     "ArithmeticCoder",
     "Bound",
     "Categorical",
@@ -42,6 +47,9 @@ __all__ = [
     "Sweep",
     "Tie",
     "alpha_divergence",
+    "alpha_fit",
+    "alpha_optima",
+    "alpha_path",
     "coding_run",
     "cross_entropy",
     "disagreement",
@@ -58,6 +66,7 @@ __all__ = [
     "kl_divergence",
     "kl_terms",
     "missed_by_component",
+    "mixture_fit",
     "moment_match",
     "redundancy",
     "reverse_kl",
