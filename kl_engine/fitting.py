@@ -81,7 +81,7 @@ def reverse_optima(p: Mixture, fixed_std: float | None = None) -> tuple[Fit, ...
         best = np.argsort(objective.terms(mean, std).value, kind="stable")[:MOST_STARTS]
         mean, std = mean[best], std[best]
     found = newton_descent(objective, mean, std, fixed is not None)
-    rows = _distinct_rows(found)
+    rows = distinct_rows(found)
     fits = []
     for row in rows:
         status, message = verdict(found, row, fixed is not None)
@@ -136,7 +136,7 @@ def _column(history: list, which: int, row: int) -> np.ndarray:
     return (mean, std)[which][moved]
 
 
-def _distinct_rows(found) -> list[int]:
+def distinct_rows(found) -> list[int]:
     """The rows of a descent that ended in different places, best first; of equal values the larger mean."""
     values = np.round(found.terms.value, 11) + 0.0
     rows: list[int] = []
