@@ -28,7 +28,7 @@ class Fit:
     stationary: no optimum); `message` says why in words.
     """
 
-    q: Gaussian
+    q: Mixture
     value: Estimate
     status: str
     message: str
@@ -85,7 +85,7 @@ def reverse_optima(p: Mixture, fixed_std: float | None = None) -> tuple[Fit, ...
     fits = []
     for row in rows:
         status, message = verdict(found, row, fixed is not None)
-        trace = path(p, Direction.REVERSE, *(_column(found.history, i, row) for i in (0, 1)))
+        trace = path(p, Direction.REVERSE, *(column_of(found.history, i, row) for i in (0, 1)))
         q = Gaussian(found.mean[row], found.std[row])
         note = f"{message}; best of {len(rows)} found from {mean.size} starts" if row == rows[0] else message
         fits.append(Fit(q, reverse_kl(p, q), status, note, trace))
@@ -103,10 +103,10 @@ def run_starts(p: Mixture) -> list[Gaussian]:
     if order.size > ALL_RUNS:
         lengths = [n for n in lengths if n & (n - 1) == 0 or n == order.size]
     runs = [order[i : i + n] for n in lengths for i in range(order.size - n + 1)]
-    return [moment_match(_part(p, run)) for run in runs]
+    return [moment_match(part_of(p, run)) for run in runs]
 
 
-def _part(p: Mixture, run: np.ndarray) -> GaussianMixture:
+def part_of(p: Mixture, run: np.ndarray) -> GaussianMixture:
     return GaussianMixture(p.weights[run] / p.weights[run].sum(), p.means[run], p.stds[run])
 
 
@@ -129,7 +129,7 @@ def _reverse_fit(p: Mixture, start: Gaussian, fixed: bool) -> Fit:
     return Fit(q, reverse_kl(p, q), course.status, course.message, path(p, Direction.REVERSE, mean.copy(), std))
 
 
-def _column(history: list, which: int, row: int) -> np.ndarray:
+def column_of(history: list, which: int, row: int) -> np.ndarray:
     """One row of a descent through its iterations, without the iterations in which it stood still."""
     mean, std = (np.array([step[i][row] for step in history]) for i in (0, 1))
     moved = np.concatenate([[True], (np.diff(mean) != 0) | (np.diff(std) != 0)])
