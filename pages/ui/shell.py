@@ -30,6 +30,7 @@ PAGES = (
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
+    Page("pages/objective_check.py", "Which expectation?", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 
