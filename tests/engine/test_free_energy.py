@@ -34,8 +34,12 @@ MODELS = {
     "two_roots": (GaussianModel(Gaussian(0.3, 1), [0, 0, 1], 0.2), 2.0, Gaussian(1.3, 0.2)),
     "cubic": (GaussianModel(Gaussian(-1, 0.7), [0.2, -1, 0.3, 0.5], 0.4), 1.0, Gaussian(0.3, 0.9)),
     "two_modes": (GaussianModel(GaussianMixture([0.3, 0.7], [-2, 2], [0.5, 1]), [0, 1], 1), 0.4, Gaussian(1, 2)),
-    "two_modes_square": (GaussianModel(GaussianMixture([0.3, 0.7], [-2, 1], [0.5, 1]), [0, 0, 1], 1), 3.0, Gaussian(-1, 1)),
-}  # fmt: skip
+    "two_modes_square": (
+        GaussianModel(GaussianMixture([0.3, 0.7], [-2, 1], [0.5, 1]), [0, 0, 1], 1),
+        3.0,
+        Gaussian(-1, 1),
+    ),
+}
 
 
 def stated(found: FreeEnergy, expected: dict, tolerance: float) -> None:
@@ -148,7 +152,9 @@ def _integrals(model: GaussianModel, x: float, q: Gaussian) -> tuple[mp.mpf, ...
     energy = mp.quad(lambda z: -mp.npdf(z, q.mean, q.std) * mp.log(prior(z) * likelihood(z)), belief)
     accuracy = mp.quad(lambda z: mp.npdf(z, q.mean, q.std) * mp.log(likelihood(z)), belief)
     entropy = mp.log(2 * mp.pi * mp.e * mp.mpf(q.std) ** 2) / 2
-    evidence = mp.quad(lambda z: prior(z) * likelihood(z), [mp.mpf(k) / 2 for k in range(-50, 51)])
+    parts = list(zip(model.prior.means.tolist(), model.prior.stds.tolist()))
+    support = sorted({mp.mpf(m) + mp.mpf(s) * k for m, s in parts for k in range(-12, 13, 2)})
+    evidence = mp.quad(lambda z: prior(z) * likelihood(z), support)
     return energy, entropy, accuracy, evidence
 
 
