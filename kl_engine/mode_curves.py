@@ -140,8 +140,9 @@ class _Cells:
     """The intervals between neighbouring points of each σ, with cubics through E σf′ and E σ²f″ at their ends."""
 
     def __init__(self, space: ScaleSpace, stds: list[float]) -> None:
-        mean, std = space.look_at(stds)
-        slopes = space.slopes(mean, std)
+        means = [space.look_at(std) for std in stds]
+        slopes = np.concatenate([space.slopes(*row) for row in zip(means, stds)], axis=1)
+        mean, std = np.concatenate(means), np.repeat(stds, [row.size for row in means])
         left = np.nonzero(std[:-1] == std[1:])[0]
         self.mean, self.std = mean[left], std[left]
         self.step = (mean[left + 1] - mean[left]) / std[left]
