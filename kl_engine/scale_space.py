@@ -84,6 +84,10 @@ class ScaleSpace(NamedTuple):
         slope = (share * rise).sum(axis=0)
         return slope, (share * ((rise - slope) ** 2 - sharp * sharp)).sum(axis=0)
 
+    def finest(self) -> float:
+        """The shortest length on which f′ bends."""
+        return float(min(self.stds.min(), self.widths.min(initial=np.inf)))
+
     def reach(self) -> tuple[float, float]:
         """Bounds of the σ of any stationary point of D(q‖p) over μ and σ, where 1 + E σ²f″ = 0.
 
