@@ -8,6 +8,7 @@ from kl_engine.alpha_fits import alpha_fit, alpha_optima
 from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
 from kl_engine.arithmetic_coding import ArithmeticCoder
 from kl_engine.beta import Beta
+from kl_engine.bifurcations import Transition, Transitions, transitions
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
@@ -33,6 +34,7 @@ from kl_engine.inference.posterior_summary import Confidence, confidence, forwar
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import FreeEnergy, free_energy
 from kl_engine.inference.variational_fit import free_energy_flow, free_energy_optima, minimise_free_energy
+from kl_engine.landscapes import Landscape, landscape
 from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
@@ -65,6 +67,7 @@ __all__ = [
     "GaussianMixture",
     "GaussianModel",
     "GaussianPair",
+    "Landscape",
     "MeanField",
     "NormalGammaModel",
     "NumericPosterior",
@@ -74,6 +77,8 @@ __all__ = [
     "StationaryPoints",
     "Sweep",
     "Tie",
+    "Transition",
+    "Transitions",
     "alpha_divergence",
     "alpha_fit",
     "alpha_optima",
@@ -102,6 +107,7 @@ __all__ = [
     "kl_bounds",
     "kl_divergence",
     "kl_terms",
+    "landscape",
     "laplace_approximation",
     "map_estimate",
     "minimise_free_energy",
@@ -118,5 +124,7 @@ __all__ = [
     "shannon_code",
     "stationary_points",
     "total_variation",
+    "transitions",
     "two_modes",
 ]
+

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kl_engine import Gaussian, Sweep
+from kl_engine import Direction, Gaussian, Path, Sweep
 from pages.ui import proofs, scene
 from pages.ui.draft import Draft
+from pages.ui.landscape import relief as reliefs
+from pages.ui.landscape.relief import Relief
 from pages.ui.mixture_lab import findings
 from pages.ui.mixture_lab.findings import Findings
 from pages.ui.proofs import Proof
@@ -29,6 +31,18 @@ def sweep(weight: float, right: float, left: float) -> Sweep:
 def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
     """See `findings.found`."""
     return findings.found(Draft(rows, start), held)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Drawing both maps …")
+def relief(rows: tuple) -> Relief:
+    """See `relief.relief`."""
+    return reliefs.relief(Draft(rows, (0.0, 1.0)))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
+    """See `relief.flows`."""
+    return reliefs.flows(Draft(rows, start))
 
 
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
