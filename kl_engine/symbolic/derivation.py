@@ -60,6 +60,7 @@ class Derivation:
 
     forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula: another closed form that
     they prove. parameters: the symbols of these, in the order of the function that `to_python` writes.
+    meaning: what `formula` is, and its unit. notes: what the parameters are, one line each.
     subject, name: where it stands in the catalogue, which fills them in.
     """
 
@@ -70,12 +71,18 @@ class Derivation:
     forward: Expr | None = None
     reverse: Expr | None = None
     formula: Expr | None = None
+    meaning: str = ""
+    notes: tuple[str, ...] = ()
     subject: str = ""
     name: str = "closed_form"
 
     def __post_init__(self) -> None:
         if not self.steps:
             raise ValueError(f"derivation {self.title!r}: steps must not be empty")
+        if (self.formula is None) != (self.meaning == ""):
+            raise ValueError(
+                f"derivation {self.title!r}: meaning must say what the formula is, and only where there is one"
+            )
 
     def verify(self) -> Verification:
         """Check every step, symbolically and in numbers, and that the claim is what the last one says."""
@@ -107,17 +114,16 @@ class Derivation:
         return Outcome(True, mpf(0), "The claim is the last step, word for word.")
 
     def _proves(self, quantity: str | None, form: Expr) -> bool:
-        """Whether a step equates the form with that quantity (with any, if None)."""
-        return any(
-            isinstance(step.expression, Equality)
-            and step.expression.rhs == form
-            and (quantity is None or step.expression.lhs.func.__name__ == quantity)
-            for step in self.steps
-        )
+        """Whether a step equates the form with that quantity of the parameters (with any quantity, if None)."""
+        equations = [step.expression for step in self.steps if isinstance(step.expression, Equality)]
+        quantities = [equation.lhs for equation in equations if equation.rhs == form]
+        if quantity is None:
+            return bool(quantities)
+        return any(q.func.__name__ == quantity and q.args == self.parameters for q in quantities)
 
     def to_latex(self) -> str:
         """A LaTeX document with the claim and all steps; it compiles as it stands."""
-        from kl_engine.symbolic.typeset import document
+        from kl_engine.symbolic.document import document
 
         return document(self)
 

@@ -122,6 +122,8 @@ class Moments(SameQuantity):
     def _taken(self, expression: Expr, kept: set[Integral]) -> Expr:
         """The expression with its expectations written out, but for those that both sides keep for a later step."""
         integrals = expression.atoms(Integral) - kept
+        over_the_line = all(integral.limits[0] == (self.variable, -oo, oo) for integral in integrals)
+        require(over_the_line, "an expectation is an integral over the whole line")
         density = substitute(self.density, self.where)
         bodies = {i: expand_log(i.function / density) for i in integrals}
         return expression.xreplace({i: self.law.expect(body, self.variable) for i, body in bodies.items()})

@@ -25,6 +25,7 @@ class Family:
 
     partition: A as a function of the symbols `natural_symbols`; natural: their values in the usual parameters.
     sampled: where it helps, parameters in terms of positive symbols, so that every sign is known.
+    notes: what the parameters are.
     """
 
     title: str
@@ -40,6 +41,7 @@ class Family:
     mean_statistics: tuple[Expr, ...]
     closed_form: Expr
     closed_form_reverse: Expr
+    notes: tuple[str, ...]
     sampled: tuple[Pair, ...] = ()
 
     def at_p(self, expression: Expr) -> Expr:
@@ -146,13 +148,19 @@ class BregmanForm(FamilyCheck):
 
 
 def derive(family: Family) -> Derivation:
-    """The closed form of one family, from its log-partition: the same five steps for all of them."""
+    """The closed form of one family, in both directions."""
+    steps, parameters = _steps(family), family.roles.parameters
+    forms = family.closed_form, family.closed_form_reverse
+    return Derivation(family.title, steps[-1].expression, steps, parameters, *forms, notes=family.notes)
+
+
+def _steps(family: Family) -> tuple[Step, ...]:
+    """From the log-partition to the closed forms: the same five steps for all families."""
     roles, known = family.roles, {"family": family, "where": family.where}
-    last = equation(roles.reverse, family.closed_form_reverse)
     moves = [exchange_roles(eta) - eta for eta in family.natural]
     inserted = sum((a * b for a, b in zip(moves, family.mean_statistics, strict=True)), S.Zero)
     partition = family.at_p(family.partition)
-    steps = (
+    return (
         Step(
             equation(family.log_density, family.exponential_form),
             "The log density, as natural parameters times statistics, less the log-partition.",
@@ -176,10 +184,9 @@ def derive(family: Family) -> Derivation:
         ),
         Step(equation(roles.forward, family.closed_form), "Terms gathered.", "algebra", Equal(where=family.where)),
         Step(
-            last,
+            equation(roles.reverse, family.closed_form_reverse),
             "The other direction, by exchanging the names.",
             "renaming",
             ExchangeRoles(roles=roles, where=family.where),
         ),
     )
-    return Derivation(family.title, last, steps, roles.parameters, family.closed_form, family.closed_form_reverse)

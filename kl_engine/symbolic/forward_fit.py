@@ -104,7 +104,13 @@ def least_value() -> Derivation:
         Substitute(values=matched),
     )
     return Derivation(
-        "The least forward divergence", claim, (*_to_moments(), last), (std_p, entropy_p), formula=claim.rhs
+        "The least forward divergence",
+        claim,
+        (*_to_moments(), last),
+        (std_p, entropy_p),
+        formula=claim.rhs,
+        meaning="the least D(p||q) over all Gaussians q, in nats.",
+        notes=("s_p, H_p: standard deviation (> 0) and differential entropy in nats of p, of any shape.",),
     )
 
 

@@ -24,6 +24,7 @@ from kl_engine.symbolic.quantities import Roles
 
 PARAMETERS = (mu_p, sigma_p, mu_q, sigma_q)
 P, Q = Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q)
+NOTES = tuple(f"mu_{role}, sigma_{role}: mean and standard deviation (> 0) of {role}." for role in "pq")
 GAUSSIANS = Roles(P, Q, PARAMETERS)
 _HALF = Rational(1, 2)
 
@@ -64,7 +65,8 @@ def _from_the_definition(title: str, first: tuple[Gaussian, Expr], second: tuple
         *_moments_taken(divergence, a, a_of_x, b),
     )
     claim = steps[-1].expression
-    return Derivation(title, claim, steps, PARAMETERS, **{"forward" if a is P else "reverse": closed_form(a, b)})
+    form = {"forward" if a is P else "reverse": closed_form(a, b)}
+    return Derivation(title, claim, steps, PARAMETERS, notes=NOTES, **form)
 
 
 def _moments_taken(divergence: Expr, a: Gaussian, a_of_x: Expr, b: Gaussian) -> tuple[Step, Step, Step]:

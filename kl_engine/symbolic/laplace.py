@@ -141,7 +141,8 @@ def divergence() -> Derivation:
             ExchangeRoles(roles=_ROLES),
         ),
     )
-    return Derivation("Laplace", steps[-1].expression, steps, _PARAMETERS, forward_form, reverse_form)
+    notes = tuple(f"mu_{role}, b_{role}: mean and width (> 0) of {role}." for role in "pq")
+    return Derivation("Laplace", steps[-1].expression, steps, _PARAMETERS, forward_form, reverse_form, notes=notes)
 
 
 def _integrals() -> tuple[tuple[Integral, Expr], ...]:

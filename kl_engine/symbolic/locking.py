@@ -122,7 +122,11 @@ def cost() -> Derivation:
             Squeeze(lower=lower, upper=upper, vanishing=overlap, instance=_WEIGHTS),
         ),
     )
-    return Derivation("What locking on one mode costs", claim, steps, (w,), formula=claim.rhs)
+    meaning = "what D(q||p) tends to as the other modes move away from the one that q is, in nats."
+    notes = ("w: weight of that mode under p, in [0, 1]; the cost is infinite at 0.",)
+    return Derivation(
+        "What locking on one mode costs", claim, steps, (w,), formula=claim.rhs, meaning=meaning, notes=notes
+    )
 
 
 def _bounds(upper: Relational, lower: Relational) -> tuple[Step, ...]:

@@ -117,15 +117,29 @@ def _independent(*stds: Symbol) -> VectorGaussian:
 
 def cost() -> Derivation:
     """Both optima of two correlated axes cost the same: the mutual information of the axes."""
+    price = -log(1 - rho**2) / 2
+    steps = _both_costs(price)
+    return Derivation(
+        "Mean field: both optima cost the same",
+        steps[-1].expression,
+        steps,
+        (rho,),
+        formula=price,
+        meaning="the least D, in either direction, between two correlated axes and independent ones, in nats.",
+        notes=("rho: correlation of the two axes, in [-1, 1]; the cost is infinite at both ends.",),
+    )
+
+
+def _both_costs(price: Expr) -> tuple[Step, ...]:
+    """D in each direction, for any widths of q, and then at the fit of that direction."""
     s_1, s_2 = Symbol("s_1", positive=True), Symbol("s_2", positive=True)
     volumes = log(s_1**2 * s_2**2 / (sigma_1**2 * sigma_2**2 * (1 - rho**2)))
     narrow = ((s_1, sigma_1 * sqrt(1 - rho**2)), (s_2, sigma_2 * sqrt(1 - rho**2)))
     matched = ((s_1, sigma_1), (s_2, sigma_2))
-    price = -log(1 - rho**2) / 2
     known = {"where": _ANY_CORRELATION}
     p, q = _correlated(), _independent(s_1, s_2)
     roles = Roles(p, q, (s_1, s_2))
-    steps = (
+    return (
         Step(
             equation(roles.forward, _HALF * (sigma_1**2 / s_1**2 + sigma_2**2 / s_2**2 - 2 + volumes)),
             "Two axes with correlation $\\rho$, equal means.",
@@ -156,4 +170,3 @@ def cost() -> Derivation:
             Substitute(values=narrow, **known),
         ),
     )
-    return Derivation("Mean field: both optima cost the same", steps[-1].expression, steps, (rho,), formula=price)

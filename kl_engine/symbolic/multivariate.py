@@ -20,7 +20,8 @@ MEAN_P, MEAN_Q = MatrixSymbol("mu_p", n, 1), MatrixSymbol("mu_q", n, 1)
 COV_P, COV_Q = MatrixSymbol("Sigma_p", n, n), MatrixSymbol("Sigma_q", n, n)
 FACTOR_P, FACTOR_Q = MatrixSymbol("L_p", n, n), MatrixSymbol("L_q", n, n)
 P, Q = VectorGaussian(MEAN_P, FACTOR_P, COV_P), VectorGaussian(MEAN_Q, FACTOR_Q, COV_Q)
-_ROLES = Roles(P, Q, (n,))
+_PARAMETERS = (MEAN_P, COV_P, MEAN_Q, COV_Q)
+_ROLES = Roles(P, Q, _PARAMETERS)
 _noise = MatrixSymbol("z", n, 1)
 _std_p, _std_q = IndexedBase("sigma_p", positive=True), IndexedBase("sigma_q", positive=True)
 _entry_p, _entry_q = IndexedBase("mu_p", real=True), IndexedBase("mu_q", real=True)
@@ -71,7 +72,7 @@ def general() -> Derivation:
         "Gaussians in n dimensions",
         steps[-1].expression,
         steps,
-        (MEAN_P, COV_P, MEAN_Q, COV_Q),
+        _PARAMETERS,
         forward_form,
         reverse_form,
     )

@@ -46,7 +46,8 @@ def in_moments(mean_0: Expr, std_0: Expr, noise: Expr, links: tuple[Expr, ...], 
     """F = E_q[(z - mean_0)^2]/(2 std_0^2) + E_q[(data - g(z))^2]/(2 noise^2) + log(2 pi std_0 noise) - H[q]."""
     misfit = (data - sum(c * z**k for k, c in enumerate(links))) ** 2
     expected = standard_moments(misfit.xreplace({z: _m + sqrt(w) * z}), z)
-    squares = ((_m - mean_0) ** 2 + w) / (2 * std_0**2) + Poly(expected, _m, w).as_expr() / (2 * noise**2)
+    moments = (c * _m**i * w**j / (2 * noise**2) for (i, j), c in Poly(expected, _m, w).terms())
+    squares = ((_m - mean_0) ** 2 + w) / (2 * std_0**2) + sum(moments)
     return squares + log(2 * pi * std_0 * noise) - log(2 * pi * w) / 2 - _HALF
 
 
@@ -58,7 +59,16 @@ def minimum() -> Derivation:
     last = _least(general[-1].expression, slopes, roots)
     steps = (*general, *slopes, *roots, *last)
     return Derivation(
-        "Free energy under a polynomial link", last[-1].expression, steps, (_m, w), formula=general[-1].expression.rhs
+        "Free energy under a polynomial link",
+        last[-1].expression,
+        steps,
+        (_m, w),
+        formula=general[-1].expression.rhs,
+        meaning="the free energy F of the worked example, in nats.",
+        notes=(
+            "m, w: mean and variance (> 0) of the Gaussian belief q(z) = N(m, w) about the state z.",
+            "The model: prior N(3, 1) of z, data x = 2, x = z^2 + noise of variance 1.",
+        ),
     )
 
 

@@ -32,7 +32,7 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from kl_engine.symbolic.check import Check, Outcome, Pair
+from kl_engine.symbolic.check import Check, Outcome, Pair, require
 from kl_engine.symbolic.notation import sigma_p, sigma_q
 
 n = Symbol("n", integer=True, positive=True)
@@ -93,6 +93,7 @@ class Explicit:
         if isinstance(expression, Indexed):
             return self._indexed(expression)
         if isinstance(expression, MatrixSymbol):
+            require(expression.shape in ((n, 1), (n, n)), "a vector or a matrix has another shape than it should")
             return self._matrix(expression.name, expression.shape[1] == 1)
         if expression == n:
             return Integer(self.size)
@@ -126,7 +127,10 @@ class Explicit:
         if isinstance(expression, Transpose):
             return parts[0].T
         if isinstance(expression, MatrixElement):
-            return parts[0][int(parts[1]), int(parts[2])]
+            place = int(parts[1]), int(parts[2])
+            inside = all(0 <= k < size for k, size in zip(place, parts[0].shape, strict=True))
+            require(inside, "there is no entry of that index")
+            return parts[0][place]
         if isinstance(expression, Relational):
             return expression.func(*parts, evaluate=False)
         if isinstance(expression, MatMul | MatAdd):

@@ -1,4 +1,4 @@
-"""Derivations and expressions as LaTeX: ASCII only, and whole documents that compile as they stand."""
+"""Expressions and words as LaTeX, in ASCII only."""
 
 from sympy import ComplexRootOf, Expr, Integral, Symbol, floor, oo
 from sympy.core.function import AppliedUndef, _coeff_isneg
@@ -93,30 +93,6 @@ def _number(value: object) -> str:
         rows = r" \\ ".join(" & ".join(f"{entry:g}" for entry in row) for row in value)
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
     return f"{value:g}" if value >= 0 else f"({value:g})"
-
-
-def document(derivation) -> str:
-    """A complete article of a `Derivation` (which calls this): the claim, then every step with its law and reason."""
-    lines = [
-        r"\documentclass{article}",
-        r"\usepackage{amsmath,amssymb}",
-        r"\begin{document}",
-        rf"\section*{{{text(derivation.title)}}}",
-        _display(derivation.claim),
-        r"\begin{enumerate}",
-        *(_item(step) for step in derivation.steps),
-        r"\end{enumerate}",
-        r"\end{document}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _item(step) -> str:
-    return rf"\item \emph{{{text(step.law)}.}} {text(step.reason)}" + "\n" + _display(step.expression)
-
-
-def _display(expression: Relational) -> str:
-    return rf"\[ {latex(expression)} \]"
 
 
 def text(words: str) -> str:
