@@ -1,4 +1,4 @@
-"""Entropy, cross entropy and the Kullback-Leibler divergence of Gaussians and their mixtures, in nats.
+"""Entropy, cross entropy and the KL divergence of Gaussians on the line and their mixtures, in nats.
 
 Closed form where there is one; otherwise the integral, in log space, with its error.
 """
