@@ -127,4 +127,3 @@ __all__ = [
     "transitions",
     "two_modes",
 ]
-
