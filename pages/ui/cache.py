@@ -6,7 +6,11 @@ import streamlit as st
 
 from kl_engine import Direction, Gaussian, Path, Sweep
 from pages.ui import proofs, scene
+from pages.ui.alpha_dial import dial as alpha_dial
+from pages.ui.alpha_dial.dial import Dial
 from pages.ui.draft import Draft
+from pages.ui.estimators import trial
+from pages.ui.estimators.trial import Trial
 from pages.ui.landscape import relief as reliefs
 from pages.ui.landscape.relief import Relief
 from pages.ui.mixture_lab import findings
@@ -43,6 +47,20 @@ def relief(rows: tuple) -> Relief:
 def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
     """See `relief.flows`."""
     return reliefs.flows(Draft(rows, start))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Fitting along α from 0 to 1 …")
+def dial(separation: float, weight: float, right: float, left: float) -> Dial:
+    """See `dial.turned`: about a second of work."""
+    return alpha_dial.turned(Target(separation, weight, right, left))
+
+
+@st.cache_resource(max_entries=128, show_spinner="Drawing samples …")
+def trials(
+    separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
+) -> tuple[Trial, Trial]:
+    """See `trial.tried`: two samples of 100 000 draws."""
+    return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")

@@ -120,5 +120,22 @@ TERMS = (
         r"D(q_1\,\|\,p)=D(q_2\,\|\,p)",
         "A separation at which two local optima of the reverse divergence are equally good: there the best one jumps.",
     ),
+    Term(
+        "Alpha-divergence",
+        r"D_\alpha(p,q)=\frac{1-\int p^{\alpha}q^{1-\alpha}}{\alpha(1-\alpha)}",
+        "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "
+        "squared Hellinger distance. Between the ends it is finite for every pair, and has no unit.",
+    ),
+    Term(
+        "Bound",
+        r"\ell\ \le\ D(a\,\|\,b)\ \le\ u",
+        "A number that is never above (lower bound) or never below (upper bound) the divergence. An approximation "
+        "promises neither.",
+    ),
+    Term(
+        "Standard error",
+        r"\mathrm{se}=\sqrt{\operatorname{Var}/n}",
+        "The std of a mean over n independent draws, estimated from those draws: it knows nothing of what they missed.",
+    ),
     Term("Nats and bits", r"1\ \text{bit}=\log 2\ \text{nats}=0.693\ldots\ \text{nats}", "The units of information."),
 )

@@ -27,6 +27,8 @@ PAGES = (
     Page("app.py", "Two directions", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/landscape.py", "Landscape", "Explore"),
+    Page("pages/alpha_dial.py", "The α dial", "Explore"),
+    Page("pages/estimators.py", "Estimators", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
