@@ -6,6 +6,8 @@ import streamlit as st
 
 from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
+from pages.ui.free_energy import formulas, situation
+from pages.ui.free_energy.situation import Situation
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
@@ -57,3 +59,28 @@ def explored_forms(names: tuple[str, ...]) -> tuple:
 def form_symbols(names: tuple[str, ...]) -> list[str]:
     """The names of the symbols of these forms."""
     return [symbol.name for symbol in explored_forms(names)[0].parameters]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def free_energy_situation(family: str, link: str, outcome: int, values: tuple[float, ...]) -> Situation:
+    """See `situation.situation`: a few ms."""
+    return situation.situation(family, link, outcome, values)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """F and the divergence over q's mean; see `situation.along_mean`."""
+    found = free_energy_situation(family, link, outcome, values)
+    return situation.along_mean(found, found.belief(fitted))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Importing SymPy …")
+def free_energy_forms(family: str) -> tuple[str, str, str]:
+    """See `formulas.forms`."""
+    return formulas.forms(family)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """See `formulas.numbers_put_in`."""
+    return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)

@@ -29,6 +29,7 @@ PAGES = (
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
+    Page("pages/free_energy.py", "Free energy", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 
