@@ -11,6 +11,8 @@ from pages.ui.alpha_dial.dial import Dial
 from pages.ui.draft import Draft
 from pages.ui.estimators import trial
 from pages.ui.estimators.trial import Trial
+from pages.ui.free_energy import formulas, situation
+from pages.ui.free_energy.situation import Situation
 from pages.ui.landscape import relief as reliefs
 from pages.ui.landscape.relief import Relief
 from pages.ui.mixture_lab import findings
@@ -118,3 +120,25 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
     from pages.ui.objective_check.demonstration import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
+
+
+def free_energy_situation(family: str, link: str, outcome: int, values: tuple[float, ...]) -> Situation:
+    """See `situation.situation`: a few ms."""
+    return situation.situation(family, link, outcome, values)
+
+
+def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """F and the divergence over q's mean; see `situation.along_mean`."""
+    found = free_energy_situation(family, link, outcome, values)
+    return situation.along_mean(found, found.belief(fitted))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Importing SymPy …")
+def free_energy_forms(family: str) -> tuple[str, str, str]:
+    """See `formulas.forms`."""
+    return formulas.forms(family)
+
+
+def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """See `formulas.numbers_put_in`."""
+    return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)

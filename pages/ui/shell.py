@@ -34,6 +34,7 @@ PAGES = (
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
     Page("pages/objective_check.py", "Which expectation?", "Apply"),
+    Page("pages/free_energy.py", "Free energy", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 
