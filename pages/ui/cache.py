@@ -6,6 +6,7 @@ import streamlit as st
 
 from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
+from pages.ui.codes import scene as codes_scene
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
@@ -57,3 +58,15 @@ def explored_forms(names: tuple[str, ...]) -> tuple:
 def form_symbols(names: tuple[str, ...]) -> list[str]:
     """The names of the symbols of these forms."""
     return [symbol.name for symbol in explored_forms(names)[0].parameters]
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] | None) -> codes_scene.Scene:
+    """See `codes.scene.code_scene`."""
+    return codes_scene.code_scene(p, q, r)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
+    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second."""
+    return codes_scene.measured(a, b, seed)

@@ -29,6 +29,7 @@ PAGES = (
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
+    Page("pages/code_lengths.py", "Code lengths", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 
