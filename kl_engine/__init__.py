@@ -14,11 +14,15 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
+from kl_engine.mazes import exclusive_or, t_maze
 from kl_engine.paths import Path
+from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
+from kl_engine.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.ties import Tie
 
 __all__ = [
+    "ActionValue",
     "ArithmeticCoder",
     "Categorical",
     "Code",
@@ -26,18 +30,27 @@ __all__ = [
     "Direction",
     "Disagreement",
     "Estimate",
+    "ExactPosterior",
+    "FactorisedState",
+    "FiniteModel",
     "Fit",
     "Gaussian",
     "GaussianMixture",
     "Path",
     "Sweep",
     "Tie",
+    "action_probabilities",
+    "action_values",
+    "best_actions",
     "coding_run",
     "cross_entropy",
     "disagreement",
     "entropy",
+    "exact_posterior",
     "excess_band",
+    "exclusive_or",
     "expected_length",
+    "factorised_states",
     "fit",
     "forward_kl",
     "gradient_flow",
@@ -51,5 +64,6 @@ __all__ = [
     "reverse_optima",
     "separation_sweep",
     "shannon_code",
+    "t_maze",
     "two_modes",
 ]
