@@ -64,7 +64,7 @@ def free_energy_of(first: Categorical, second: Categorical, joint) -> Estimate:
 
 
 def factorised_states(joint) -> tuple[FactorisedState, ...]:
-    """Every fixed point of coordinate ascent (mean field), minima first, the lowest first; of equals, the larger q(s₁=0).
+    """Every fixed point of coordinate ascent (mean field), minima first, lowest first; of equals the larger q(s₁=0).
 
     With u the log odds of q(s₁), two updates are u → g(u), increasing and bounded; g′ has one peak (g is made of two
     sigmoids, whose Schwarzian derivatives are negative), so g(u) = u has one root or three, and the ends of the stretch
