@@ -35,16 +35,20 @@ from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import FreeEnergy, free_energy
 from kl_engine.inference.variational_fit import free_energy_flow, free_energy_optima, minimise_free_energy
 from kl_engine.landscapes import Landscape, landscape
+from kl_engine.mazes import exclusive_or, t_maze
 from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
+from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
 from kl_engine.power_divergences import alpha_divergence
+from kl_engine.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
 from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
+    "ActionValue",
     "AlphaJump",
     "AlphaPath",
     "ArithmeticCoder",
@@ -60,7 +64,10 @@ __all__ = [
     "Direction",
     "Disagreement",
     "Estimate",
+    "ExactPosterior",
     "FactorModel",
+    "FactorisedState",
+    "FiniteModel",
     "Fit",
     "FreeEnergy",
     "Gaussian",
@@ -79,10 +86,13 @@ __all__ = [
     "Tie",
     "Transition",
     "Transitions",
+    "action_probabilities",
+    "action_values",
     "alpha_divergence",
     "alpha_fit",
     "alpha_optima",
     "alpha_path",
+    "best_actions",
     "coding_run",
     "confidence",
     "coordinate_ascent",
@@ -90,10 +100,13 @@ __all__ = [
     "disagreement",
     "entropy",
     "entropy_bounds",
+    "exact_posterior",
     "excess_band",
+    "exclusive_or",
     "expected_length",
     "factorised_normal",
     "factorised_pair",
+    "factorised_states",
     "fit",
     "forward_divergence",
     "forward_kl",
@@ -123,6 +136,7 @@ __all__ = [
     "separation_sweep",
     "shannon_code",
     "stationary_points",
+    "t_maze",
     "total_variation",
     "transitions",
     "two_modes",

@@ -8,6 +8,7 @@ from kl_engine import Direction, Gaussian, Path, Sweep
 from pages.ui import proofs, scene
 from pages.ui.alpha_dial import dial as alpha_dial
 from pages.ui.alpha_dial.dial import Dial
+from pages.ui.codes import scene as codes_scene
 from pages.ui.draft import Draft
 from pages.ui.estimators import trial
 from pages.ui.estimators.trial import Trial
@@ -142,3 +143,15 @@ def free_energy_forms(family: str) -> tuple[str, str, str]:
 def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
     """See `formulas.numbers_put_in`."""
     return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] | None) -> codes_scene.Scene:
+    """See `codes.scene.code_scene`."""
+    return codes_scene.code_scene(p, q, r)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
+    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second."""
+    return codes_scene.measured(a, b, seed)

@@ -47,6 +47,25 @@ class Slider:
         )
 
 
+class Stepper(Slider):
+    """A whole number with a step up and a step down."""
+
+    def draw(self, disabled: bool = False) -> float:
+        """The field on the page; its value."""
+        return st.number_input(
+            self.label,
+            self.low,
+            self.high,
+            self.default,
+            self.step,
+            format="%.0f",
+            key=self.key,
+            help=self.help,
+            disabled=disabled,
+            bind="query-params",
+        )
+
+
 def by_title(titles: Mapping[str, str]) -> dict[str, str]:
     """Title → key, for `state.restore`: a bound choice writes its title into the URL."""
     return {title: key for key, title in titles.items()}

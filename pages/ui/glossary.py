@@ -50,6 +50,27 @@ TERMS = (
         r"H[a,b]=-\mathbb{E}_a[\log b]=H[a]+D(a\,\|\,b)",
         "The expected surprisal of b under a.",
     ),
+    Term(
+        "Triangle inequality",
+        r"d(p,q)\le d(p,r)+d(r,q)",
+        "What a distance keeps and a divergence need not: through r = ½p + ½q the two steps together never cost more "
+        "than the direct one, and less where p and q differ.",
+    ),
+    Term(
+        "Shannon code",
+        r"\ell_k=\lceil-\log_2 q_k\rceil",
+        "A binary prefix code with words of these lengths: less than one digit above the entropy of q, on data from q.",
+    ),
+    Term(
+        "Huffman code",
+        r"\min_\ell\ \sum_k q_k\,\ell_k\quad\text{where}\quad\sum_k 2^{-\ell_k}\le 1",
+        "The binary prefix code of least expected length. A complete one costs H(p) + D(p‖2^−ℓ) on data from p.",
+    ),
+    Term(
+        "Arithmetic coder",
+        r"\text{digits}\ <\ -\log_2 Q(x_1\ldots x_n)+2",
+        "Codes a whole sequence as one binary fraction, so that the rounding to whole digits is paid only once.",
+    ),
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
     Term(
         "Responsibility",

@@ -35,6 +35,7 @@ PAGES = (
     Page("pages/check_formula.py", "Check my formula", "Derive"),
     Page("pages/objective_check.py", "Which expectation?", "Apply"),
     Page("pages/free_energy.py", "Free energy", "Apply"),
+    Page("pages/code_lengths.py", "Code lengths", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 
