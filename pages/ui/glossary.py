@@ -157,21 +157,31 @@ TERMS = (
         "Standard error",
         r"\mathrm{se}=\sqrt{\operatorname{Var}/n}",
         "The std of a mean over n independent draws, estimated from those draws: it knows nothing of what they missed.",
+    ),
+    Term(
         "Free energy",
         r"F=\mathbb{E}_q[\log q(z)-\log p(x,z)]\ \ge\ -\log p(x)",
         "Of a belief q about a latent z, given data x: energy − entropy = complexity − accuracy = divergence + "
         "surprisal. For densities it may be negative.",
+    ),
     Term("ELBO", r"-F\ \le\ \log p(x)", "The evidence lower bound: the free energy with the other sign."),
+    Term(
         "Energy", r"-\mathbb{E}_q[\log p(x,z)]", "The expected surprisal of data and latent together, under the belief."
+    ),
     Term("Complexity", r"D(q\,\|\,\text{prior})", "How far the belief has moved from the prior."),
     Term("Accuracy", r"\mathbb{E}_q[\log p(x\mid z)]", "How well the belief predicts the data that came."),
+    Term(
         "Surprisal",
         r"-\log p(x)",
         "How improbable the model finds the data. It does not depend on the belief; for densities it may be negative.",
+    ),
+    Term(
         "Log evidence",
         r"\log p(x)=\log\int p(x,z)\,dz",
         "The surprisal with the other sign; what models are compared by.",
+    ),
     Term("Partition function", r"Z=p(x)", "What prior times likelihood must be divided by to be the posterior."),
+    Term(
         "Laplace approximation",
         r"\mathcal{N}\!\left(z^*,\,-1/(\log p)''(z^*)\right)",
         "A Gaussian at the highest point z* of the posterior (the MAP), as wide as the curvature there says.",
