@@ -1,36 +1,36 @@
-"""How the reverse fits of two modes change as these move apart: folds, ties, the pitchfork, the branches between."""
+"""Folds, ties and pitchforks of the reverse divergence as the two modes of p move apart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from kl_engine.branches import Node, Step, traced
+from kl_engine.branches import Branch, State, Step, diagram_of, links, state_at
 from kl_engine.distributions import Gaussian
 from kl_engine.divergences import reverse_kl
 from kl_engine.estimates import Estimate
-from kl_engine.folds import folds_in, pitchfork_in
-from kl_engine.stationary import StationaryPoints
+from kl_engine.stationary import StationaryPoints, stationary_points
 from kl_engine.sweep import two_modes
-from kl_engine.ties import EQUAL, Family, ties_between
-from kl_engine.validation import finite, positive, positive_vector, refuse
+from kl_engine.turning_points import Family, fold_near, pitchfork_between, tie_between
+from kl_engine.validation import positive, positive_vector, refuse
 
-FARTHEST = 30.0  # the largest separation, in units of the wider component
-NEAR, FAR = 0.1, 0.5  # steps of the separation, in the same units, up to CLOSE and beyond
-CLOSE = 12.0
-SAME, SAME_Q = 1e-9, 1e-4  # of the scale, of q's std: two solutions this near are one event
-NEARBY, BESIDE = 1e-3, 0.1  # the same for what leads to a pitchfork, where the equations of a fold are singular
+FARTHEST = 30.0  # of the separation, in the larger std
+EVEN, GEOMETRIC = 121, 40  # separations that are looked at first
+NEAREST = 0.05  # the smallest of them but 0, in the smaller std
+CLOSEST = 1e-9  # of the separation: no shorter interval is divided
+EQUAL = 1e-11  # nats: which of two values is the lower is rounding
+MOST_STATES = 1500
 
 
 @dataclass(frozen=True)
 class Transition:
-    """A separation at which the answers change: `kind` is "fold", "tie" or "pitchfork".
+    """A change in the stationary points of D(q‖p) at one separation, by its `kind`:
 
-    `branches` holds the q that is born or dies there (with its mirror image when p is symmetric), or the two q that are
-    equally good; `value` is D(q‖p) in nats.
+    "fold": a minimum and a saddle (σ fixed: a maximum) meet in the one q of `branches`; "pitchfork": the centre of a
+    symmetric p loses its stability to a mirror pair; "tie": the global minimum passes from the first q to the second.
+    `value` is the divergence there, in nats.
     """
 
     kind: str
@@ -40,93 +40,137 @@ class Transition:
 
 
 class Transitions(tuple):
-    """A tuple of `Transition` by separation, with the `steps` of the branches between them.
+    """A tuple of `Transition`, by separation, with what was there from the start and the whole diagram.
 
-    `initial` are the stationary points that exist already at separation 0, best first.
+    `at_zero`: the stationary points at separation 0, which no transition makes. `diagram`: the branches; of a symmetric
+    p only those at the right (`symmetric` is then true). `complete` and `message`: whether every count was right.
     """
 
-    steps: tuple[Step, ...]
-    initial: StationaryPoints
+    at_zero: StationaryPoints
+    diagram: tuple[Branch, ...]
+    symmetric: bool
+    complete: bool
+    message: str
 
-    def __new__(cls, events, steps) -> Transitions:
-        """The events by their separation."""
-        self = super().__new__(cls, sorted(events, key=lambda event: event.separation))
-        self.steps, self.initial = tuple(steps), steps[0].low.points
+    def __new__(cls, found, at_zero, diagram, symmetric: bool, complete: bool, message: str) -> Transitions:
+        """The transitions in their order."""
+        self = super().__new__(cls, found)
+        self.at_zero, self.diagram, self.symmetric = at_zero, diagram, symmetric
+        self.complete, self.message = complete, message
         return self
-
-    @property
-    def nodes(self) -> tuple[Node, ...]:
-        """The separations looked at, with all stationary points of each."""
-        return (self.steps[0].low, *(step.high for step in self.steps))
 
 
 def transitions(
     weight: float = 0.5,
     stds=(1.0, 1.0),
     fixed_std: float | None = None,
-    progress: Callable[[float], None] = lambda share: None,
+    progress: Callable[[float], object] | None = None,
 ) -> Transitions:
-    """Every fold, tie and pitchfork of D(q‖p) for p = weight N(+d/2, stds[0]²) + (1 − weight) N(−d/2, stds[1]²), as d
-    grows from 0 to 30 max(stds).
+    """The folds, ties and pitchforks of D(q‖p) for `two_modes(d, weight, stds)`, d from 0 to 30 max(stds), by d.
 
-    A fold is where a minimum and a saddle (with `fixed_std`: a maximum) are born or vanish together: ∇D = 0, det H = 0,
-    solved to rounding. A tie is where the best minimum changes branch; a mirror pair counts as one. A pitchfork exists
-    only with `fixed_std` and full symmetry. All stationary points are found at some 160 separations and continued from
-    each to the next; where one is not continued the step is halved until it is short, and the fold solved for. What
-    could be missed is a pair that is born and dies within one step (0.1 max(stds), beyond 12 max(stds) 5 times that).
-    `progress` is told the share done; what it raises ends the work. Raises ValueError for a bad argument.
+    At each of some 160 separations all stationary points are found (`stationary_points`) and linked to those of the
+    next. Where a point has no continuation, or one too far off, the interval is halved, until the pair that is born or
+    dies in it leads Newton's method to its fold (gradient = 0, det H = 0); where the best point is not continued by the
+    best, the two branches are compared. So no change of the number of points between two separations is missed; only a
+    pair that is born and dies again between two neighbouring ones could be. Of a symmetric p, a mirror pair counts once.
+    With `fixed_std`, q's std is held. `progress` is called with the share done; what it raises stops the work. Raises
+    ValueError for a bad argument.
     """
-    if not 0 < finite("weight", weight) < 1:
-        raise refuse("weight", "a number between 0 and 1", weight)
-    widths = positive_vector("stds", stds)
-    if widths.size != 2:
-        raise refuse("stds", "two numbers > 0", stds)
+    stds = positive_vector("stds", stds)
+    if stds.size != 2:
+        raise refuse("stds", "two numbers > 0", stds.tolist())
     fixed = None if fixed_std is None else positive("fixed_std", fixed_std)
-    scale = float(widths.max())
-    near, far = np.arange(0, CLOSE, NEAR), np.arange(CLOSE, FARTHEST + FAR / 2, FAR)
-    family = partial(two_modes, weight=weight, stds=tuple(widths.tolist()))
-    steps = traced(family, scale * np.round(np.concatenate([near, far]), 10), scale, fixed, progress)
-    symmetric = weight == 0.5 and widths[0] == widths[1]
-    events = [event for step in steps for event in _events(family, step, scale, fixed, symmetric)]
-    return Transitions(_distinct(events, scale), steps)
+    search = _Search(lambda d: two_modes(d, weight, stds), fixed, bool(stds[0] == stds[1]) and weight == 0.5)
+    longest, smallest = FARTHEST * float(stds.max()), NEAREST * float(stds.min())
+    at_zero = stationary_points(search.family(0.0), "reverse", fixed)
+    grid = np.union1d(np.linspace(0, longest, EVEN), np.geomspace(smallest, longest, GEOMETRIC)).tolist()
+    state = search.state(0.0)
+    for here, there in zip(grid, grid[1:]):
+        state = search.between(state, search.state(there))
+        if progress:
+            progress(there / longest)
+    found = sorted(search.found, key=lambda transition: transition.separation)
+    doubts = search.doubts
+    message = "every count is right" if not doubts else f"the count is in doubt near separations {_listed(doubts)}"
+    return Transitions(found, at_zero, diagram_of(search.steps), search.symmetric, not doubts, message)
 
 
-def _events(family: Family, step: Step, scale: float, fixed: float | None, symmetric: bool) -> list[Transition]:
-    """What happens within one step."""
-    held, found = fixed is not None, []
-    for separation, q in folds_in(family, step, scale, held):
-        twins = (q, Gaussian(-q.mean, q.std)) if symmetric else (q,)
-        found.append(_event("fold", family, separation, *sorted(twins, key=lambda twin: -twin.mean)))
-    if symmetric and held:
-        separation = pitchfork_in(family, step, fixed)
-        if separation is not None:
-            found.append(_event("pitchfork", family, separation, Gaussian(0.0, fixed)))
-    best, next_best = step.low.points[0], step.high.points[0]
-    successor = step.links.get(0)
-    kept = successor is not None and step.high.points[successor].value.value <= next_best.value.value + EQUAL
-    if not kept:
-        ends = (np.array([point.q.mean, point.q.std]) for point in (best, next_best))
-        for tie in ties_between(family, step.low.separation, step.high.separation, *ends, held):
-            found.append(Transition("tie", tie.separation, (tie.before, tie.after), tie.value))
-    return found
+def _listed(doubts: list[float]) -> str:
+    first = ", ".join(f"{doubt:.6g}" for doubt in doubts[:3])
+    return first if len(doubts) <= 3 else f"{first} and {len(doubts) - 3} more"
 
 
-def _distinct(found: list[Transition], scale: float) -> list[Transition]:
-    """Each event once: both points of a pair lead to the fold at which they meet, and those of a pitchfork to it."""
-    kept: list[Transition] = []
-    forks = [event for event in found if event.kind == "pitchfork"]
-    for event in found:
-        of_fork = event.kind == "fold" and any(_meets(event, fork, NEARBY * scale, BESIDE) for fork in forks)
-        if not of_fork and not any(_meets(event, other, SAME * scale, SAME_Q) for other in kept):
-            kept.append(event)
-    return kept
+class _Search:
+    """A walk along the separations."""
 
+    def __init__(self, family: Family, fixed: float | None, symmetric: bool) -> None:
+        self.family, self.fixed, self.symmetric = family, fixed, symmetric
+        self.found: list[Transition] = []
+        self.steps: list[Step] = []
+        self.doubts: list[float] = []
+        self.states = 0
 
-def _meets(first: Transition, second: Transition, near: float, aside: float) -> bool:
-    """Whether two events are at one separation and one q."""
-    gap = abs(first.branches[0].mean - second.branches[0].mean)
-    return abs(first.separation - second.separation) < near and gap < aside * second.branches[0].std
+    def state(self, separation: float) -> State:
+        """The stationary points at a separation."""
+        self.states += 1
+        return state_at(self.family, separation, self.fixed, self.symmetric)
 
+    def between(self, low: State, high: State) -> State:
+        """Find all that happens between two states; the second one, to go on from."""
+        step = Step(low, high, links(self.family, low, high, self.symmetric))
+        settled = self._settled(step)
+        short = high.separation - low.separation < CLOSEST * high.separation
+        if not settled and not short and low.complete and high.complete and self.states < MOST_STATES:
+            middle = self.state(0.5 * (low.separation + high.separation))
+            if low.separation < middle.separation < high.separation:
+                return self.between(self.between(low, middle), high)
+        if not (settled and low.complete and high.complete):
+            self.doubts.append(high.separation)
+        self.steps.append(step)
+        return high
 
-def _event(kind: str, family: Family, separation: float, *branches: Gaussian) -> Transition:
-    return Transition(kind, separation, branches, reverse_kl(family(separation), branches[0]))
+    def _settled(self, step: Step) -> bool:
+        """Whether the links of a step explain themselves; then its transitions are noted."""
+        noted: list[Transition] = []
+        links = step.links
+        if self.symmetric and self.fixed is not None and step.parted():
+            separation = pitchfork_between(self.family, step.low.separation, step.high.separation, self.fixed)
+            noted.append(self._transition("pitchfork", separation, Gaussian(0.0, self.fixed)))
+        elif links.ended or links.begun:
+            if not (pair := step.pair()):
+                return False
+            start, q = pair
+            fold = fold_near(self.family, start, q, self.fixed is not None)
+            if not fold or not step.low.separation <= fold[0] <= step.high.separation or not step.holds(fold[1]):
+                return False
+            step.meeting = self._transition("fold", *fold)
+            noted.append(step.meeting)
+        if not noted or noted[0].kind == "fold":
+            best = self._tie(step)
+            if best is None:
+                return False
+            noted += best
+        self.found += noted
+        return True
+
+    def _tie(self, step: Step) -> list[Transition] | None:
+        """The tie of a step, if there is one; None where the best branch cannot be followed through it.
+
+        Far apart, two locked fits of equal weight cost the same to all digits: that is no tie.
+        """
+        pairs = step.links.pairs
+        if pairs.get(0) == 0:
+            return []
+        if 0 not in pairs or 0 not in pairs.values():
+            return None
+        rival = next(i for i, j in pairs.items() if j == 0)
+        leads = [state.points[i].value.value - state.points[j].value.value for state, i, j in (
+            (step.low, rival, 0), (step.high, pairs[0], 0))]
+        if min(leads) < EQUAL:
+            return []
+        ends = ((step.low.points[i].q, step.high.points[j].q) for i, j in ((0, pairs[0]), (rival, 0)))
+        found = tie_between(self.family, step.low.separation, step.high.separation, *ends, self.fixed is not None)
+        return [self._transition("tie", *found)]
+
+    def _transition(self, kind: str, separation: float, *qs: Gaussian) -> Transition:
+        return Transition(kind, separation, qs, reverse_kl(self.family(separation), qs[-1]))

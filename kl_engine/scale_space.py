@@ -16,9 +16,9 @@ import numpy as np
 from kl_engine.crossings import Part, crossings_of, parts_of
 from kl_engine.distributions import Mixture
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(6)
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 REACH, PANEL = 6.0, 3.0  # how far q is integrated, and the longest panel, in its std
-GRADES = np.array([-10.0, -2.2, 2.2, 10.0])[:, None]  # and around a crossing, in its width
+GRADES = np.array([-14.0, -2.6, 2.6, 14.0])[:, None]  # and around a crossing, in its width
 SHARP = 1.5  # a crossing wider than this, in std of q, needs no panels of its own
 CHUNK = 64  # q's that are done at once
 FAINT = 8.0  # nats below another component: of no weight in a search
