@@ -11,6 +11,7 @@ from kl_engine.failures import Disagreement, disagreement, missed_by_component
 from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
 from kl_engine.flow import gradient_flow
 from kl_engine.paths import Path
+from kl_engine.slices import Score, expected_score, kl_along
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.ties import Tie
 
@@ -22,14 +23,17 @@ __all__ = [
     "Gaussian",
     "GaussianMixture",
     "Path",
+    "Score",
     "Sweep",
     "Tie",
     "cross_entropy",
     "disagreement",
     "entropy",
+    "expected_score",
     "fit",
     "forward_kl",
     "gradient_flow",
+    "kl_along",
     "kl_divergence",
     "missed_by_component",
     "moment_match",

@@ -9,6 +9,8 @@ from pages.ui import proofs, scene
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
+Pairs = tuple[tuple[str, str], ...]  # symbol and what is typed for it
+
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def fit_scene(separation: float, weight: float, right: float, left: float, mean: float, std: float) -> Scene:
@@ -54,6 +56,9 @@ def explored_forms(names: tuple[str, ...]) -> tuple:
     return tuple(form for name in names for form in forms_of(DERIVATIONS[name]))
 
 
-def form_symbols(names: tuple[str, ...]) -> list[str]:
-    """The names of the symbols of these forms."""
-    return [symbol.name for symbol in explored_forms(names)[0].parameters]
+@st.cache_resource(max_entries=256, show_spinner=False)
+def explored(names: tuple[str, ...], place: int, settings: Pairs, by: str | None, numbers: Pairs):
+    """See `exploration.explore`: of the form at that place among `explored_forms`."""
+    from kl_engine.symbolic.exploration import explore
+
+    return explore(explored_forms(names)[place], dict(settings), by, dict(numbers))

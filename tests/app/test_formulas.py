@@ -40,9 +40,9 @@ def words(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("formula", "answer"),
     [
-        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2", "✓ It is equal to D(p||q)"),
-        ("log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2", "✓ It is equal to D(q||p)"),
-        ("-0.5 * (1 + logvar - mu**2 - exp(logvar))", "✓ It is equal to D(q||p)"),
+        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2", "✓ It is equal to D(p‖q)"),
+        ("log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2", "✓ It is equal to D(q‖p)"),
+        ("-0.5 * (1 + logvar - mu**2 - exp(logvar))", "✓ It is equal to D(q‖p)"),
         (r"\log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1-\mu_2)^2}{2\sigma_2^2} - \frac12", "✓"),
         ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2)", "≈"),
         ("log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2", "✗"),
@@ -60,7 +60,7 @@ def test_what_a_symbol_means_can_be_changed():
         if box.key.startswith("quantity_s"):
             box.set_value("variance")
     app.run()
-    assert "✓ It is equal to D(p||q)" in words(app)
+    assert "✓ It is equal to D(p‖q)" in words(app)
 
 
 @pytest.mark.parametrize("text", ATTACKS)
@@ -99,4 +99,4 @@ def test_agreement_without_proof_gets_no_check_mark(extra):
 def test_a_meaning_belongs_to_its_formula():
     app = open_page("check_formula", formula="(m1-m2)**2/(2*s**2)")
     app.text_area(key="formula").set_value("log(s/s1) + (s1**2 + (m1-m)**2)/(2*s**2) - 1/2").run()
-    assert "✓ It is equal to D(p||q)" in words(app)
+    assert "✓ It is equal to D(p‖q)" in words(app)
