@@ -3,9 +3,8 @@
 import streamlit as st
 
 from pages.ui import cache, controls, shell, state
-from pages.ui.exploration import draw_exploration, draw_exploration_exports
+from pages.ui.exploration import draw_exploration, draw_exploration_exports, draw_refusal
 from pages.ui.lessons import EXPLORED
-from pages.ui.plain_text import escaped
 from pages.ui.symbol_controls import draw_symbols
 from pages.ui.theme import FORWARD, REVERSE
 
@@ -31,7 +30,7 @@ for place, (column, form) in enumerate(zip(st.columns(len(forms), gap="large"), 
         try:
             found = cache.explored(lesson.names, place, *asked)
         except ValueError as refusal:  # a setting that cannot be, or a number that is none
-            st.warning(escaped(str(refusal)))
+            draw_refusal(roles.get(form.label), form, str(refusal))
         else:
             draw_exploration(roles.get(form.label), found, unit)
             shown.append((f"{key}_{('forward', 'reverse')[place]}" if len(forms) == 2 else key, found))

@@ -16,6 +16,7 @@ _SEPARATORS = (r"\\\|", r"\\parallel", r"\\Vert", r"\\mid\\mid", "‖", "∥", r
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _ROLE = re.compile(r"(?<![A-Za-z\\])([pqPQ])(?![A-Za-z])")
 _WORDS = (("p", re.compile("(?i)prior|target|true|data")), ("q", re.compile("(?i)post|approx|model")))
+_BARE = ("0", "1", "2", "a", "b")
 _INDEX = re.compile(r"(?:_\{?|(?<=[A-Za-z]))([012ab])(?![0-9A-Za-z])")
 
 
@@ -39,14 +40,24 @@ def claim_of(left: str) -> Claim | None:
     minus = bool(head and head["minus"])
     if head and not rest:
         return None
-    if not (head and rest[0] in "([{\\" and rest[-1] in ")]}"):
-        raise ValueError("no divergence")
     inside = rest.lstrip("\\")[1:-1].rstrip("\\")
+    if not (head and rest[0] in "([{\\" and rest[-1] in ")]}" and _is_balanced(inside)):
+        raise ValueError("no divergence")
     for separator in _SEPARATORS:
         sides = re.split(separator if separator != "," else r",(?![^(]*\))", inside)
         if len(sides) == 2:
             return _of_sides(*map(_role, sides), minus)
     return None
+
+
+def _is_balanced(inside: str) -> bool:
+    """Whether no bracket closes that was not opened, so that the outer two belong together."""
+    depth = 0
+    for sign in inside:
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _role(side: str) -> str:
@@ -56,6 +67,8 @@ def _role(side: str) -> str:
     for role, words in _WORDS:
         if words.search(side):
             return role
+    if side in _BARE:
+        return side
     index = _INDEX.search(side)
     return index[1] if index else ""
 

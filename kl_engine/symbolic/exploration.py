@@ -16,13 +16,17 @@ from kl_engine.symbolic.typeset import latex
 
 @dataclass(frozen=True)
 class Exploration:
-    """form: as it was; left: with the settings. The rest is None where it was not asked for."""
+    """form: as it was; left: with the settings. The rest is None where it was not asked for.
+
+    no_value: why there is no value though numbers were given, such as that one is missing.
+    """
 
     form: Form
     left: Form
     slope: Form | None
     stationarity: Stationarity | None
     value: Value | None
+    no_value: str = ""
 
     def report(self, unit: str) -> Report:
         """All of it in words and formulas; the unit is that of its value, nats or nothing."""
@@ -58,21 +62,20 @@ class Exploration:
 def explore(form: Form, settings: Mapping[str, Setting], by: str | None, numbers: Mapping[str, Setting]) -> Exploration:
     """Settings first, then the derivative by one symbol and its zeros, then the value at the numbers.
 
-    A symbol that the settings removed is not asked about any more. Raises ExplorationError or FormulaError, as `fix`,
-    `differentiate` and `evaluate` do.
+    A symbol that the settings removed is not asked about any more. ExplorationError or FormulaError, as `fix` and
+    `differentiate` do.
     """
     left = fix(form, settings) if settings else form
     names = {symbol.name for symbol in left.parameters}
     by = by if by in names else None
     numbers = {name: number for name, number in numbers.items() if name in names}
     slope = differentiate(left, by) if by else None
-    return Exploration(
-        form,
-        left,
-        slope,
-        solve_stationarity(left, by) if by else None,
-        evaluate(left, numbers) if numbers or not names else None,
-    )
+    value, why = None, ""
+    try:
+        value = evaluate(left, numbers) if numbers or not names else None
+    except ValueError as refusal:
+        why = str(refusal)
+    return Exploration(form, left, slope, solve_stationarity(left, by) if by else None, value, why)
 
 
 def ties(form: Form) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from kl_engine.symbolic.typeset import latex
 
 MAX_SIZE = 400  # operations of a form; beyond it nothing is done with it any more
 MAX_LIMIT_SIZE = 90  # operations; SymPy's limits of more can take seconds
+_TRIED = 60  # points for each one that is asked for
 _INFINITE = (zoo, nan, oo, -oo)
 
 Setting = str | int | Fraction
@@ -65,9 +66,13 @@ class Form:
         return replace(self, expression=tidy(expression), parameters=rest, steps=steps, ties=ties)
 
     def points(self, count: int) -> list[Point]:
-        """Random points with every symbol inside its domain, and the tied ones too."""
-        holds = (point for point in points_inside(self.domains) if self.breach(point) is None)
-        return list(islice(holds, count))
+        """Random points with every symbol inside its domain, the tied ones too. ExplorationError if there are none."""
+        tried = islice(points_inside(self.domains), _TRIED * count)
+        found = list(islice((point for point in tried if self.breach(point) is None), count))
+        if len(found) < count:
+            tied = listed([symbol for symbol, _ in self.ties])
+            raise ExplorationError(f"No values are left for {tied} inside their domains: choose other numbers.")
+        return found
 
     def breach(self, point: Mapping[Symbol, object]) -> tuple[Symbol, object] | None:
         """A tied symbol that is out of its domain, with its value; only those count that the point determines."""
@@ -114,8 +119,8 @@ def fix(form: Form, settings: Mapping[str, Setting]) -> Form:
     """The form with symbols set, by name, to a number (an int, a Fraction, or text such as "1/2") or to another symbol.
 
     All together: symbols set to each other become one, then the numbers are put in, in the order given; at an end of a
-    domain where the form has no value, the limit is taken. ExplorationError if the settings contradict each other or a
-    value is out of its domain, FormulaError if a text is neither a number nor a symbol.
+    domain where the form has no value, the limit is taken. ExplorationError if symbols of two
+    kinds are set equal or a value is out of its domain, FormulaError if a text is neither a number nor a symbol.
     """
     targets = {form.symbol(name): _target(form, setting) for name, setting in settings.items()}
     for symbol, target in targets.items():
@@ -128,6 +133,7 @@ def fix(form: Form, settings: Mapping[str, Setting]) -> Form:
     for together in classes:
         if together.number is not None:
             form = _fix_one(form, together.first, together.number)
+    form.points(1)
     return form
 
 
@@ -200,9 +206,7 @@ def _fix_one(form: Form, symbol: Symbol, number: Rational) -> Form:
     side, value_of = form.domain(symbol).side(number), {symbol: number}
     if side is None:
         _require_inside(form, symbol, number)
-        side = _end_of_tie(form, value_of)
-    if side is None:
-        _require_ties(form, value_of)
+    _require_ties(form, value_of)
     replaced = form.expression.xreplace(value_of)
     if not replaced.has(*_INFINITE):
         return form.after((f"{spoken(symbol)} = {number}",), replaced, value_of)
@@ -211,13 +215,6 @@ def _fix_one(form: Form, symbol: Symbol, number: Rational) -> Form:
     _require_size(form, MAX_LIMIT_SIZE, "take a limit of")
     result = _settled(form, limit(form.expression, symbol, number, side))
     return replace(form.after((f"limit {spoken(symbol)} → {number}",), result, value_of), is_limit=True)
-
-
-def _end_of_tie(form: Form, value_of: Mapping[Symbol, Rational]) -> str | None:
-    """The side from which a value is approached that takes a tied symbol to the low end of its domain."""
-    breach = form.breach(value_of)
-    is_end = breach is not None and form.domain(breach[0]).side(breach[1]) == "+"
-    return "-" if is_end else None  # tied symbols fall as the others rise
 
 
 def _settled(form: Form, result: Expr) -> Expr:

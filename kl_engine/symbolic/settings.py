@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 from sympy import Rational, Symbol
 
-from kl_engine.symbolic.spoken import listed, spoken
-
 
 class ExplorationError(ValueError):
     """Something that cannot be done to a form: one sentence, with what to do instead."""
@@ -22,7 +20,11 @@ class Equal:
 
 
 def equal_classes(parameters: tuple[Symbol, ...], targets: Mapping[Symbol, Rational | Symbol]) -> list[Equal]:
-    """The classes of symbols that are set, in the order of the settings. ExplorationError if two numbers meet."""
+    """The classes of symbols that are set, in the order of the settings.
+
+    Each symbol has one setting, so chains end in one number or in one free symbol, or close to a ring: two numbers
+    never meet in a class.
+    """
     joined: list[list[Symbol]] = []
     for symbol, target in targets.items():
         pair = [symbol, target] if isinstance(target, Symbol) else [symbol]
@@ -35,11 +37,7 @@ def equal_classes(parameters: tuple[Symbol, ...], targets: Mapping[Symbol, Ratio
 
 
 def _equal(parameters: tuple[Symbol, ...], group: list[Symbol], targets: Mapping[Symbol, Rational | Symbol]) -> Equal:
-    numbers = {s: targets[s] for s in group if isinstance(targets.get(s), Rational)}
-    if len(set(numbers.values())) > 1:
-        given = " and ".join(f"{spoken(symbol)} = {number}" for symbol, number in numbers.items())
-        raise ExplorationError(f"{given} contradict each other, for {listed(group)} are set equal: change one of them.")
     # A symbol without a setting of its own stands for the others, or else the first of the form.
     first = min(group, key=lambda symbol: (symbol in targets, parameters.index(symbol)))
-    others = tuple(symbol for symbol in group if symbol != first)
-    return Equal(first, others, next(iter(numbers.values()), None))
+    numbers = (targets[symbol] for symbol in group if isinstance(targets.get(symbol), Rational))
+    return Equal(first, tuple(symbol for symbol in group if symbol != first), next(numbers, None))

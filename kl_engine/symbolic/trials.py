@@ -18,7 +18,7 @@ from kl_engine.symbolic.syntax_tree import Node
 
 FORWARD, REVERSE = closed_form(P, Q), closed_form(Q, P)
 _RANDOM = 7
-_PRECISIONS = tuple((DIGITS + GUARD) * 2**doubling for doubling in range(4))
+_PRECISIONS = tuple((DIGITS + GUARD) * 2**doubling for doubling in range(5))
 # mu_p, sigma_p, mu_q, sigma_q where formulas fail or coincide: equal means, equal widths, wide against narrow.
 _SPECIAL = ((0, 1, 0, 2), (1, 2, 1, 1), (-1, 1, 2, 1), (0, 1, 0, 1), (0, 3, -2, 1), (2, 1, -3, 4), (-1, 2, 0, 2))
 # Where formulas part that agree at ordinary scales: tiny, huge, nearly equal, far off, and one against another.

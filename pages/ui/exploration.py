@@ -26,9 +26,17 @@ def draw_exploration(role: str | None, found, unit: str) -> None:
         by = escaped(spoken(found.stationarity.by))
         st.markdown(f"Its derivative by {by}:\n\n$$\n{found.slope.latex}\n$$")
         _draw_stationary(found.stationarity)
+    if found.no_value:
+        st.caption(escaped(found.no_value))
     if found.value:
         number = f"{found.value.value / NATS_IN.get(unit, 1.0):.15g}"
         st.markdown(f"In numbers: **{number}** {unit}")
+
+
+def draw_refusal(role: str | None, form, refusal: str) -> None:
+    """The form as it was, and why what is asked of it cannot be."""
+    st.markdown(f"{_head(role, form.label)}\n\n$$\n{form.latex}\n$$")
+    st.warning(escaped(refusal))
 
 
 def draw_exploration_exports(explorations: list[tuple[str, object]], unit: str) -> None:
