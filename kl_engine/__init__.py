@@ -41,6 +41,7 @@ from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.paths import Path
 from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
 from kl_engine.power_divergences import alpha_divergence
+from kl_engine.slices import Score, expected_score, kl_along
 from kl_engine.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
 from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
@@ -80,6 +81,7 @@ __all__ = [
     "NumericPosterior",
     "Path",
     "SamplingRun",
+    "Score",
     "StationaryPoint",
     "StationaryPoints",
     "Sweep",
@@ -104,6 +106,7 @@ __all__ = [
     "excess_band",
     "exclusive_or",
     "expected_length",
+    "expected_score",
     "factorised_normal",
     "factorised_pair",
     "factorised_states",
@@ -117,6 +120,7 @@ __all__ = [
     "gradient_flow",
     "huffman_code",
     "jensen_shannon",
+    "kl_along",
     "kl_bounds",
     "kl_divergence",
     "kl_terms",

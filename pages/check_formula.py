@@ -12,8 +12,9 @@ LONGEST = 500
 EXAMPLES = {
     "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
     "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
-    "Variational autoencoder": "-0.5 * (1 + logvar - mu**2 - exp(logvar))",
+    "Variational autoencoder": "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())",
     "In bits": "(log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2)/log(2)",
+    "Swapped": r"KL(q\|p) = \log\frac{\sigma_q}{\sigma_p} + \frac{\sigma_p^2 + (\mu_p-\mu_q)^2}{2\sigma_q^2} - \frac12",
     "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
 }
 
@@ -26,7 +27,12 @@ shell.heading(
 with st.container(horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():
         st.button(name, on_click=controls.put, args=({"formula": text},))
-text = st.text_area("Formula, as Python or LaTeX", key="formula", max_chars=LONGEST, height=90)
+text = st.text_area(
+    "Formula, as Python, LaTeX or on paper; with its left side, if you like",
+    key="formula",
+    max_chars=LONGEST,
+    height=90,
+)
 state.keep_text(PAGE, "formula", EXAMPLES["Textbook"])
 
 try:

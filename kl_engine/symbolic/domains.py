@@ -1,7 +1,8 @@
 """Where the symbols of the closed forms may lie: open intervals, and ends that can be had as a limit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from mpmath import mpf
 from sympy import Expr, S, Symbol, oo
@@ -45,6 +46,15 @@ _EXCEPTIONS = {("free_energy_polynomial", "w"): Domain(S.Zero, oo)}
 _SPREAD = 3
 
 
+def _last_of_three(role: str) -> tuple[Symbol, Expr]:
+    first, second, last = (Symbol(f"theta_{place}_{role}", positive=True) for place in (1, 2, 3))
+    return last, 1 - first - second
+
+
+# By derivation: symbols that the others determine, each with what it is.
+TIES = {"categorical": tuple(_last_of_three(role) for role in "pq")}
+
+
 def domain_of(symbol: Symbol, derivation: str = "") -> Domain:
     """The domain of a symbol in the closed form of a derivation, which is given by its name in the catalogue."""
     stem = symbol.name.partition("_")[0]
@@ -52,14 +62,12 @@ def domain_of(symbol: Symbol, derivation: str = "") -> Domain:
     return _EXCEPTIONS.get((derivation, symbol.name), _BY_STEM.get(stem, by_sign))
 
 
-def points_inside(domains: Mapping[Symbol, Domain], count: int) -> list[Point]:
-    """Random points of full precision, every symbol well inside its domain, small and large."""
-    points = []
-    for index in range(count):
+def points_inside(domains: Mapping[Symbol, Domain]) -> Iterator[Point]:
+    """Random points of full precision without end, every symbol well inside its domain, small and large."""
+    for index in count():
         stretch = mpf(_SPREAD) ** (index % 3 - 1)
         point = random_point(domains, index)
-        points.append({s: _inside(domains[s], number, stretch, index) for s, number in point.items()})
-    return points
+        yield {s: _inside(domains[s], number, stretch, index) for s, number in point.items()}
 
 
 def _inside(domain: Domain, number: mpf, stretch: mpf, index: int) -> mpf:

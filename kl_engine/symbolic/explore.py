@@ -6,35 +6,36 @@ Text is read by `grammar.parse_number`, and symbols are named by their names: no
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 
 import mpmath
 from sympy import Expr, Rational, Symbol, diff, limit, nan, oo, zoo
 
 from kl_engine.symbolic.derivation import Derivation
-from kl_engine.symbolic.domains import Domain, domain_of, points_inside
+from kl_engine.symbolic.domains import TIES, Domain, domain_of, points_inside
 from kl_engine.symbolic.grammar import parse_number
-from kl_engine.symbolic.sampling import DIGITS, GUARD, NoNumber, value
+from kl_engine.symbolic.sampling import DIGITS, GUARD, NoNumber, Point, value
+from kl_engine.symbolic.settings import Equal, ExplorationError, equal_classes
+from kl_engine.symbolic.spoken import listed, spoken, written
 from kl_engine.symbolic.tidy import tidy
 from kl_engine.symbolic.typeset import latex
 
 MAX_SIZE = 400  # operations of a form; beyond it nothing is done with it any more
 MAX_LIMIT_SIZE = 90  # operations; SymPy's limits of more can take seconds
+_TRIED = 60  # points for each one that is asked for
 _INFINITE = (zoo, nan, oo, -oo)
 
 Setting = str | int | Fraction
-
-
-class ExplorationError(ValueError):
-    """Something that cannot be done to a form: one sentence, with what to do instead."""
 
 
 @dataclass(frozen=True)
 class Form:
     """A closed form, or what was made of one.
 
-    label: what it is, such as "D(p||q)". steps: what was done to it, in words. is_limit: whether one of the steps took
+    label: what it is, such as "D(p‖q)". steps: what was done to it, in words. is_limit: whether one of the steps took
     a limit, since putting the value in gives no number. The expression is oo if that limit is infinite.
-    derivation: the name of the one it comes from.
+    derivation: the name of the one it comes from. ties: symbols that others determine, such as the last of
+    probabilities that sum to 1, each with what it is; they must lie in their domains too.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Form:
     steps: tuple[str, ...] = ()
     is_limit: bool = False
     derivation: str = ""
+    ties: tuple[tuple[Symbol, Expr], ...] = ()
 
     def domain(self, symbol: Symbol) -> Domain:
         return domain_of(symbol, self.derivation)
@@ -55,17 +57,37 @@ class Form:
     def latex(self) -> str:
         return latex(self.expression)
 
-    def after(self, step: str, expression: Expr, without: Symbol | None = None) -> "Form":
-        """The form that a step leads to, written as short as it can be; `without` is the symbol that it removes."""
-        rest = tuple(symbol for symbol in self.parameters if symbol != without)
-        return replace(self, expression=tidy(expression), parameters=rest, steps=(*self.steps, step))
+    def after(self, steps: tuple[str, ...], expression: Expr, values: Mapping[Symbol, Expr] | None = None) -> "Form":
+        """The form that steps lead to, written as short as it can be; `values` are those of the symbols they remove."""
+        values = values or {}
+        rest = tuple(symbol for symbol in self.parameters if symbol not in values)
+        ties = tuple((symbol, tied.xreplace(values)) for symbol, tied in self.ties)
+        steps = (*self.steps, *steps)
+        return replace(self, expression=tidy(expression), parameters=rest, steps=steps, ties=ties)
+
+    def points(self, count: int) -> list[Point]:
+        """Random points with every symbol inside its domain, the tied ones too. ExplorationError if there are none."""
+        tried = islice(points_inside(self.domains), _TRIED * count)
+        found = list(islice((point for point in tried if self.breach(point) is None), count))
+        if len(found) < count:
+            tied = listed([symbol for symbol, _ in self.ties])
+            raise ExplorationError(f"No values are left for {tied} inside their domains: choose other numbers.")
+        return found
+
+    def breach(self, point: Mapping[Symbol, object]) -> tuple[Symbol, object] | None:
+        """A tied symbol that is out of its domain, with its value; only those count that the point determines."""
+        for symbol, tied in self.ties:
+            number = tied.xreplace(point)
+            if not number.free_symbols and not self.domain(symbol).holds(number):
+                return symbol, number
+        return None
 
     def symbol(self, name: str | Symbol) -> Symbol:
         """The parameter of that name. ExplorationError if there is none."""
         for symbol in self.parameters:
             if name in (symbol, symbol.name):
                 return symbol
-        raise ExplorationError(f"{name} is no symbol of this form: choose from {_names(self.parameters)}.")
+        raise ExplorationError(f"{spoken(name)} is no symbol of this form: choose from {listed(self.parameters)}.")
 
 
 @dataclass(frozen=True)
@@ -80,9 +102,14 @@ def forms_of(derivation: Derivation) -> tuple[Form, ...]:
     """The closed forms that a derivation proves. ExplorationError if there are none, or they are of matrices."""
     if any(not isinstance(symbol, Symbol) for symbol in derivation.parameters):
         raise ExplorationError(f"{derivation.title} holds matrices: choose a formula between numbers.")
-    known = {"D(p||q)": derivation.forward, "D(q||p)": derivation.reverse, derivation.title: derivation.formula}
+    known = {"D(p‖q)": derivation.forward, "D(q‖p)": derivation.reverse, derivation.title: derivation.formula}
     whole = {label: expression for label, expression in known.items() if expression is not None}
-    forms = tuple(Form(label, e, derivation.parameters, derivation=derivation.name) for label, e in whole.items())
+    ties = dict(TIES.get(derivation.name, ()))
+    free = tuple(symbol for symbol in derivation.parameters if symbol not in ties)
+    forms = tuple(
+        Form(label, e.xreplace(ties), free, derivation=derivation.name, ties=tuple(ties.items()))
+        for label, e in whole.items()
+    )
     if not forms:
         raise ExplorationError(f"{derivation.title} has no closed form: choose another derivation.")
     return forms
@@ -91,19 +118,40 @@ def forms_of(derivation: Derivation) -> tuple[Form, ...]:
 def fix(form: Form, settings: Mapping[str, Setting]) -> Form:
     """The form with symbols set, by name, to a number (an int, a Fraction, or text such as "1/2") or to another symbol.
 
-    In the order given; at an end of a domain where the form has no value, the limit is taken. ExplorationError if a
-    value is out of its domain, FormulaError if a text is neither a number nor a symbol.
+    All together: symbols set to each other become one, then the numbers are put in, in the order given; at an end of a
+    domain where the form has no value, the limit is taken. ExplorationError if symbols of two
+    kinds are set equal or a value is out of its domain, FormulaError if a text is neither a number nor a symbol.
     """
-    for name, setting in settings.items():
-        form = _fix_one(form, form.symbol(name), _target(form, setting))
+    targets = {form.symbol(name): _target(form, setting) for name, setting in settings.items()}
+    for symbol, target in targets.items():
+        if isinstance(target, Symbol) and (form.domain(symbol) != form.domain(target) or symbol == target):
+            raise ExplorationError(
+                f"{spoken(symbol)} cannot be set to {spoken(target)}: choose another symbol of the same kind."
+            )
+    classes = equal_classes(form.parameters, targets)
+    form = _joined(form, classes)
+    for together in classes:
+        if together.number is not None:
+            form = _fix_one(form, together.first, together.number)
+    form.points(1)
     return form
+
+
+def _joined(form: Form, classes: list[Equal]) -> Form:
+    """With one symbol in place of those set to each other."""
+    values = {symbol: together.first for together in classes for symbol in together.others}
+    if not values:
+        return form
+    _require_size(form, MAX_SIZE, "change")
+    steps = tuple(f"{spoken(symbol)} = {spoken(first)}" for symbol, first in values.items())
+    return form.after(steps, form.expression.xreplace(values), values)
 
 
 def differentiate(form: Form, by: str) -> Form:
     """The derivative by one symbol."""
     symbol = form.symbol(by)
     _require_size(form, MAX_SIZE // 4, "differentiate")
-    return form.after(f"differentiated by {symbol.name}", diff(form.expression, symbol))
+    return form.after((f"differentiated by {spoken(symbol)}",), diff(form.expression, symbol))
 
 
 def evaluate(form: Form, values: Mapping[str, Setting]) -> Value:
@@ -111,9 +159,10 @@ def evaluate(form: Form, values: Mapping[str, Setting]) -> Value:
     by_symbol = {form.symbol(name): _target(form, setting) for name, setting in values.items()}
     missing = sorted(form.expression.free_symbols - by_symbol.keys(), key=str)
     if missing:
-        raise ExplorationError(f"Give a value to {_names(missing)} too.")
+        raise ExplorationError(f"Give a value to {listed(missing)} too.")
     for symbol, number in by_symbol.items():
         _require_inside(form, symbol, number)
+    _require_ties(form, by_symbol)
     results = []
     for digits in (DIGITS, 2 * DIGITS):
         with mpmath.workdps(digits + GUARD):
@@ -146,30 +195,26 @@ def _sure(rough: mpmath.mpf, fine: mpmath.mpf) -> Value:
 
 
 def _target(form: Form, setting: Setting) -> Rational | Symbol:
-    if isinstance(setting, str) and setting in {symbol.name for symbol in form.parameters}:
-        return form.symbol(setting)
+    if isinstance(setting, str) and written(setting) in {symbol.name for symbol in form.parameters}:
+        return form.symbol(written(setting))
     number = parse_number(setting) if isinstance(setting, str) else Fraction(setting)
     return Rational(number.numerator, number.denominator)
 
 
-def _fix_one(form: Form, symbol: Symbol, target: Rational | Symbol) -> Form:
+def _fix_one(form: Form, symbol: Symbol, number: Rational) -> Form:
     _require_size(form, MAX_SIZE, "change")
-    side = None
-    if isinstance(target, Symbol):
-        if form.domain(symbol) != form.domain(target) or symbol == target:
-            raise ExplorationError(f"{symbol} cannot be set to {target}: choose another symbol of the same kind.")
-    else:
-        side = form.domain(symbol).side(target)
-        if side is None:
-            _require_inside(form, symbol, target)
-    replaced = form.expression.xreplace({symbol: target})
-    if not replaced.has(*_INFINITE):
-        return form.after(f"{symbol} = {target}", replaced, without=symbol)
+    side, value_of = form.domain(symbol).side(number), {symbol: number}
     if side is None:
-        raise ExplorationError(f"The form has no value at {symbol} = {target}: choose another value.")
+        _require_inside(form, symbol, number)
+    _require_ties(form, value_of)
+    replaced = form.expression.xreplace(value_of)
+    if not replaced.has(*_INFINITE):
+        return form.after((f"{spoken(symbol)} = {number}",), replaced, value_of)
+    if side is None:
+        raise ExplorationError(f"The form has no value at {spoken(symbol)} = {number}: choose another value.")
     _require_size(form, MAX_LIMIT_SIZE, "take a limit of")
-    result = _settled(form, limit(form.expression, symbol, target, side))
-    return replace(form.after(f"limit {symbol} -> {target}", result, without=symbol), is_limit=True)
+    result = _settled(form, limit(form.expression, symbol, number, side))
+    return replace(form.after((f"limit {spoken(symbol)} → {number}",), result, value_of), is_limit=True)
 
 
 def _settled(form: Form, result: Expr) -> Expr:
@@ -177,7 +222,7 @@ def _settled(form: Form, result: Expr) -> Expr:
     if not result.has(*_INFINITE) or result in (oo, -oo):
         return result
     finite = result.subs(oo, 1)
-    signs = {mpmath.sign(value(finite, point)) for point in points_inside(form.domains, 6)}
+    signs = {mpmath.sign(value(finite, point)) for point in form.points(6)}
     if result.has(zoo, nan) or len(signs) != 1:
         raise ExplorationError("SymPy finds no limit there: choose another value.")
     return oo * int(signs.pop())
@@ -186,13 +231,16 @@ def _settled(form: Form, result: Expr) -> Expr:
 def _require_inside(form: Form, symbol: Symbol, number: Rational | Symbol) -> None:
     domain = form.domain(symbol)
     if isinstance(number, Symbol) or not domain.holds(number):
-        raise ExplorationError(f"{symbol.name} = {number} is out of its domain: it must be {domain.words}.")
+        raise ExplorationError(f"{spoken(symbol)} = {number} is out of its domain: it must be {domain.words}.")
+
+
+def _require_ties(form: Form, values: Mapping[Symbol, Rational]) -> None:
+    if breach := form.breach(values):
+        symbol, number = breach
+        words = form.domain(symbol).words
+        raise ExplorationError(f"{spoken(symbol)} would then be {number}, out of its domain: it must be {words}.")
 
 
 def _require_size(form: Form, most: int, verb: str) -> None:
     if form.expression.count_ops() > most:
         raise ExplorationError(f"The form has grown too large to {verb}: start again from a shorter one.")
-
-
-def _names(symbols: tuple[Symbol, ...] | list[Symbol]) -> str:
-    return ", ".join(symbol.name for symbol in symbols)

@@ -43,6 +43,7 @@ class Kind(StrEnum):
     SLIP = "slip"
     MEANING = "other meaning of the symbols"
     RELATIVE = "another quantity"
+    SCALE = "agreement at ordinary scales only"
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ class FormulaCheck:
     """The answer to "which divergence is this?".
 
     headline: the answer in a sentence. proof: how it is known, in words. comparison: numbers; the counterexample where
-    the formula is wrong. condition: what is assumed of p and q for it, in words, empty if nothing.
+    the formula is wrong. condition: what is assumed of p and q for it, in words, empty if nothing. remarks: how it was
+    read, and what else is worth knowing. contradicts_claim: the left side names another divergence than the right one
+    is. only_one_dimension: it is right for one coordinate, and not for two equal ones.
     """
 
     formula: Formula
@@ -101,6 +104,15 @@ class FormulaCheck:
     proof: str
     condition: str
     latex: str
+    remarks: tuple[str, ...] = ()
+    contradicts_claim: bool = False
+    only_one_dimension: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Equal to a direction for all values, by algebra, and to the one that its left side names."""
+        sound = self.verdict is Verdict.EQUAL and self.proved
+        return sound and not (self.contradicts_claim or self.only_one_dimension)
 
     @property
     def direction(self) -> str | None:

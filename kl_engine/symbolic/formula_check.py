@@ -1,8 +1,8 @@
-"""Which divergence is this? A formula somebody typed, compared with D(p||q) and D(q||p) of two Gaussians on the line.
+"""Which divergence is this? A formula somebody typed, compared with D(p‖q) and D(q‖p) of two Gaussians on the line.
 
-Twice, by unrelated routes: in numbers of 50 digits at random points, as the formula is written, and by algebra, which
-proves it for all values at once. The effort is bounded by the limits on what is accepted (`syntax_tree`), by the work
-that the algebra may do (`normal_form`), and by the length of the catalogue of slips.
+Twice, by unrelated routes: in numbers of 50 digits at random points and at extreme scales, as the formula is written,
+and by algebra, which proves it for all values at once. The effort is bounded by the limits on what is accepted
+(`syntax_tree`), by the work that the algebra may do (`normal_form`), and by the length of the catalogue of slips.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,12 +17,15 @@ from kl_engine.symbolic.check import TOLERANCE
 from kl_engine.symbolic.findings import Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.gaussian import PARAMETERS, P, Q
 from kl_engine.symbolic.grammar import Formula, Syntax, parse_formula
-from kl_engine.symbolic.matching import Line, line, match
+from kl_engine.symbolic.matching import Line, line, match, off_line
 from kl_engine.symbolic.meanings import SCALES, Assumption, Meaning, Quantity, assume, expression_of, guess_meanings
 from kl_engine.symbolic.normal_form import proves_zero
+from kl_engine.symbolic.operations import Undefined
+from kl_engine.symbolic.remarks import contradicts, remarks
 from kl_engine.symbolic.sampling import DIGITS, GUARD
 from kl_engine.symbolic.slips import RELATIVES, SLIPS, Slip
-from kl_engine.symbolic.syntax_tree import FormulaError
+from kl_engine.symbolic.spoken import spoken
+from kl_engine.symbolic.syntax_tree import OVER_COORDINATES, FormulaError
 from kl_engine.symbolic.tree_latex import tree_latex
 from kl_engine.symbolic.trials import (
     FORWARD,
@@ -30,11 +33,14 @@ from kl_engine.symbolic.trials import (
     Trial,
     comparison,
     failure,
+    hard_trials,
+    in_two_dimensions,
     random_trials,
     shown_trials,
     special_trials,
+    telling,
 )
-from kl_engine.symbolic.wording import DIRECTIONS, headline, proof
+from kl_engine.symbolic.wording import DIRECTIONS, condition, headline, proof
 
 _ENOUGH = 4  # points with a value; two make a line, the others test it
 
@@ -85,10 +91,14 @@ class _Inquiry:
         special = special_trials(self.formula, self.meanings, self.fixed)
         failed = next((t for t in (*shown, *special, *random) if not t.is_defined), None)
         good = [t for t in random if t.is_defined]
-        found, why = None, None
+        hard = hard_trials(self.formula, self.meanings, self.fixed)
+        failed = failed or next((t for t in hard if not t.is_defined), None)
+        found, why, where = None, None, telling(shown)
         if len(good) >= _ENOUGH:
             found = self.match(good)
             why = None if found else self.explanation(good)
+        if found and not found.proved and (refuting := self.refuting(good, hard, found)):
+            found, why, where = None, _at_ordinary_scales(found, refuting), refuting
         verdict = Verdict.UNDEFINED if failed else _verdict(found)
         check = FormulaCheck(
             formula=self.formula,
@@ -98,13 +108,36 @@ class _Inquiry:
             match=found,
             explanation=why,
             failure=failure(self.formula, failed) if failed else None,
-            comparison=comparison(_telling(shown)),
+            comparison=comparison(where),
             headline="",
             proof="",
-            condition=", and ".join(assumption.words for assumption in self.assumptions),
+            condition=condition(self.assumptions),
             latex=tree_latex(self.formula.tree),
+            remarks=remarks(self.formula, self.meanings, self.assumptions, verdict, found),
+            contradicts_claim=contradicts(self.formula.claim, self.meanings, found),
+            only_one_dimension=bool(found) and self.is_only_one_dimension(good[0], found),
         )
-        return replace(check, headline=headline(check), proof=proof(check, len(good)))
+        return replace(check, headline=headline(check), proof=proof(check, len(good), len(hard)))
+
+    def refuting(self, trials: list[Trial], hard: list[Trial], found: Match) -> Trial | None:
+        """A point of extreme scale off the line that the ordinary ones are on."""
+        base = self.base(found.direction)
+        line = _line(trials, base)
+        return next((t for t in hard if t.is_defined and line and off_line(line, t.value, t.of(base))), None)
+
+    def is_only_one_dimension(self, trial: Trial, found: Match) -> bool:
+        """Whether it is a multiple of a direction for one coordinate, and not the same multiple for two equal ones."""
+        if found.constant != 0 or not self.formula.tree.holds(*OVER_COORDINATES):
+            return False
+        try:
+            both = in_two_dimensions(self.formula, self.meanings, trial)
+        except Undefined:
+            return True
+        return abs(both - 2 * trial.value) > TOLERANCE * (1 + abs(both))
+
+    def base(self, direction: str) -> Expr:
+        """The divergence of that direction, with the assumptions put in."""
+        return self.put_in(REVERSE if direction == "reverse" else FORWARD)
 
     def match(self, trials: list[Trial]) -> Match | None:
         """The formula as a multiple of a direction, plus a constant; the simplest relation there is."""
@@ -113,7 +146,7 @@ class _Inquiry:
         if not found:
             return None
         direction = min(found, key=lambda d: _complexity(found[d]))
-        base = self.put_in(FORWARD if direction == "forward" else REVERSE)
+        base = self.base(direction)
         result = match(found[direction], direction, base, self.expression(), self.difference_at_one_point(base))
         if len(found) == 2 and proves_zero(self.put_in(FORWARD - REVERSE)):
             return replace(result, direction="both")
@@ -147,7 +180,7 @@ class _Inquiry:
                     continue
                 found = replace(self, meanings=other).quick_match()
                 if found and found.factor == 1 and found.constant == 0:
-                    names = " and ".join(m.name for m in group)
+                    names = " and ".join(spoken(m.name) for m in group)
                     words = f"It would be {DIRECTIONS[found.direction]} if {names} meant the {quantity}."
                     yield Explanation(Kind.MEANING, "other_meaning", words, found)
 
@@ -181,6 +214,12 @@ def _line(trials: list[Trial], base: Expr) -> Line | None:
         return None
 
 
+def _at_ordinary_scales(found: Match, refuting: Trial) -> Explanation:
+    place = ", ".join(f"{spoken(name)} = {float(number):g}" for name, number in refuting.symbols.items())
+    words = f"At ordinary scales it agrees with {DIRECTIONS[found.direction]}, but not at {place}: it is neither."
+    return Explanation(Kind.SCALE, "scale", words, found)
+
+
 def _complexity(found: Line) -> tuple[bool, bool]:
     return found.factor != 1, found.constant != 0
 
@@ -202,13 +241,3 @@ def _verdict(found: Match | None) -> Verdict:
         (True, False): Verdict.FACTOR,
         (True, True): Verdict.FACTOR_AND_CONSTANT,
     }[found.factor != 1, found.constant != 0]
-
-
-def _telling(shown: list[Trial]) -> Trial:
-    """The round numbers at which the formula is farthest from both directions, relative to them."""
-
-    def distance(trial: Trial) -> mpmath.mpf:
-        truths = trial.of(FORWARD), trial.of(REVERSE)
-        return min(abs(trial.value - truth) / (1 + truth) for truth in truths) if trial.is_defined else mpmath.mpf(-1)
-
-    return max(shown, key=distance)

@@ -6,34 +6,38 @@ limits of `syntax_tree`, and SymPy is given the tree. Nothing here knows what th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 import mpmath
 from sympy import Expr, Symbol
 
+from kl_engine.symbolic.claims import Claim
 from kl_engine.symbolic.latex_grammar import latex_tree
 from kl_engine.symbolic.operations import Undefined, evaluate_constants, to_sympy
+from kl_engine.symbolic.pasted import Syntax, set_aside
 from kl_engine.symbolic.python_grammar import python_tree
 from kl_engine.symbolic.sampling import DIGITS, GUARD
+from kl_engine.symbolic.source_text import SourceText
 from kl_engine.symbolic.syntax_tree import Builder, FormulaError, Node, constant
-
-
-class Syntax(StrEnum):
-    """How a formula is written."""
-
-    PYTHON = "python"
-    LATEX = "latex"
 
 
 @dataclass(frozen=True)
 class Formula:
-    """An accepted text: its tree, and the names in it in the order of their first appearance."""
+    """An accepted text: its tree, and the names in it in the order of their first appearance.
 
-    text: str
+    claim: what its left side says it is, if there is one. notes: how it was read where it has two readings, in words.
+    """
+
+    source: SourceText
     syntax: Syntax
     tree: Node
     names: tuple[str, ...]
+    claim: Claim | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return self.source.text
 
     def expression(self, meaning: Mapping[str, Expr] | None = None) -> Expr:
         """The SymPy expression, each name a real symbol or what `meaning` puts in its place.
@@ -46,21 +50,20 @@ class Formula:
 
 
 def parse_formula(text: str, syntax: Syntax | str | None = None) -> Formula:
-    """Read a formula; without a syntax it is LaTeX if it holds a backslash or a brace, else Python.
+    """Read a formula. Without a syntax: LaTeX with a backslash or a brace, paper with Greek letters and no code in it.
 
     Raises FormulaError with the offending piece, its position and what to do.
     """
-    builder = Builder(text)
-    if syntax is None:
-        syntax = Syntax.LATEX if "\\" in text or "{" in text else Syntax.PYTHON
-    syntax = Syntax(syntax)
-    tree = latex_tree(builder) if syntax is Syntax.LATEX else python_tree(builder)
+    pasted = set_aside(text, syntax)
+    builder = Builder(pasted.source)
+    tree = python_tree(builder) if pasted.syntax is Syntax.PYTHON else latex_tree(builder)
     try:
         with mpmath.workdps(DIGITS + GUARD):
             evaluate_constants(tree)
     except Undefined as undefined:
         raise builder.error("No value:", f"{undefined.reason}, so correct it", undefined.node.at) from None
-    return Formula(text, syntax, tree, tuple(builder.symbols))
+    notes = (*pasted.notes, *builder.notes)
+    return Formula(pasted.source, pasted.syntax, tree, tuple(builder.symbols), pasted.claim, notes)
 
 
 def parse_number(text: str) -> Fraction:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from kl_engine.symbolic.syntax_tree import Builder, Span
+from kl_engine.symbolic.source_text import Span
+from kl_engine.symbolic.syntax_tree import MATRIX_ADVICE, MATRIX_WORDS, Builder
 
 _GREEK = (
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta kappa lambda mu nu xi rho varrho sigma varsigma "
@@ -11,15 +12,18 @@ _GREEK = (
 )
 GREEK = frozenset(_GREEK.split())
 FUNCTIONS = {"log": "log", "ln": "log", "exp": "exp"}
-FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac"))
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
 TEXT = frozenset(("mathrm", "text", "textrm", "mathit", "mathbf", "operatorname", "textnormal"))
-TIMES = frozenset(("cdot", "times"))
-_BARS = frozenset(("vert", "lvert", "rvert"))
-_SPACING = "left right big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr displaystyle textstyle quad qquad"
+_ALSO_TEXT = frozenset(("boldsymbol", "bm", "mathsf", "mathbb", "mathcal"))
+TIMES = frozenset(("cdot", "times", "ast"))
+SUMS = frozenset(("sum",))
+_BARS = frozenset(("vert", "lvert", "rvert", "Vert", "lVert", "rVert"))  # a norm, of one number, is its absolute value
+_SPACING = "left right big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr displaystyle textstyle quad qquad "
+_SPACING += "limits nolimits nonumber notag"
 _IGNORED = frozenset(_SPACING.split())
-_KNOWN = GREEK | FUNCTIONS.keys() | FRACTIONS | TEXT | TIMES | {"sqrt", "pi"}
-_PIECE = re.compile(r"\\[A-Za-z]+|\\[,;:! ]|\\\{|\\\}|\\.?|[A-Za-z0-9]|[-+*/^_(){}\[\].,|]|\s+|.", re.DOTALL)
-_SIGN = re.compile(r"[A-Za-z0-9]|[-+*/^_(){}\[\].|]")
+_KNOWN = GREEK | FUNCTIONS.keys() | FRACTIONS | TEXT | TIMES | SUMS | {"sqrt", "pi"}
+_PIECE = re.compile(r"\\[A-Za-z]+|\\[,;:! ]|\\\{|\\\}|\\\||\\.?|[A-Za-z0-9]|[-+*/^_(){}\[\].,|=]|\s+|.", re.DOTALL)
+_SIGN = re.compile(r"[A-Za-z0-9]|[-+*/^_(){}\[\].,|=]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def _token(builder: Builder, match: re.Match) -> Token | None:
         return None
     if piece in (r"\{", r"\}"):
         return Token("sign", "(" if piece == r"\{" else ")", at)
+    if piece == r"\|":
+        return Token("sign", "|", at)
     if piece.startswith("\\"):
         return _command(builder, piece, at)
     if not _SIGN.fullmatch(piece):
@@ -65,6 +71,10 @@ def _command(builder: Builder, piece: str, at: Span) -> Token | None:
         return None
     if name in _BARS:
         return Token("sign", "|", at)
+    if name in _ALSO_TEXT:
+        return Token("command", "mathrm", at)
+    if name in MATRIX_WORDS:
+        raise builder.error("The command", MATRIX_ADVICE, at)
     if name not in _KNOWN:
         advice = r"use \frac, \sqrt, \log, \ln, \exp, \cdot, \mathrm and Greek letters"
         raise builder.error("Unknown command", advice, at)

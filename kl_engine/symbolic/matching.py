@@ -43,6 +43,12 @@ def line(values: Sequence[mpf], base: Sequence[mpf]) -> Line | None:
     return Line(factor, constant, residual) if abs(factor) > TOLERANCE and residual < TOLERANCE else None
 
 
+def off_line(found: Line, value: mpf, base: mpf) -> bool:
+    """Whether another point is not on the line."""
+    expected = found.factor * base + found.constant
+    return abs(value - expected) > TOLERANCE * (1 + abs(value) + abs(expected))
+
+
 def exact_factor(number: mpf) -> Expr | None:
     """A fraction, or a fraction over log 2 or log 10; None if it is none of these to 40 digits."""
     for expression, unit in _exact_units():

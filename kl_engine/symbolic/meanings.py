@@ -13,6 +13,7 @@ from fractions import Fraction
 from sympy import Expr, Integer, Rational, Symbol, log
 
 from kl_engine.symbolic.notation import mu_p, mu_q, sigma_p, sigma_q
+from kl_engine.symbolic.spoken import spoken
 from kl_engine.symbolic.syntax_tree import FormulaError
 
 
@@ -48,9 +49,9 @@ class Meaning:
     @property
     def words(self) -> str:
         if self.quantity is Quantity.ONE:
-            return f"{self.name} is the number 1"
+            return f"{spoken(self.name)} is the number 1"
         whose = "p and of q" if self.owner is Owner.BOTH else str(self.owner)
-        return f"{self.name} is the {self.quantity} of {whose}"
+        return f"{spoken(self.name)} is the {self.quantity} of {whose}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ _STEMS = {
 }
 _QUANTITY = {stem: quantity for quantity, stems in _STEMS.items() for stem in stems.split()}
 _P_WORDS = ("p", "prior", "target", "true", "theta", "data")
-_Q_WORDS = ("q", "post", "posterior", "approx", "phi", "enc", "encoder", "model", "hat")
+_Q_WORDS = ("q", "post", "posterior", "approx", "phi", "enc", "encoder", "model", "hat", "z")
 _INDEX = (*_P_WORDS, *_Q_WORDS, "0", "1", "2", "a", "b")
 
 

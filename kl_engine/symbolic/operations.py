@@ -9,15 +9,19 @@ from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, S, exp, log, pi
 from kl_engine.symbolic.syntax_tree import Node
 
 _HUGE = mpf(10) ** 4  # exp of more is beyond anything a formula can mean, and soon beyond any memory
+_TOO_LARGE = "it takes the exponential of a number beyond 10000"
 _GUARD = 12  # digits: what is left of an exact 0 after rounding is below 10^-(all but these)
 
 
 class Undefined(ValueError):
-    """An operation has no real value here. node: the piece that fails; reason: why, in words."""
+    """An operation has no real value here. node: the piece that fails; reason: why, in words.
 
-    def __init__(self, node: Node, reason: str) -> None:
+    is_ours: it may have one, but beyond what is computed here.
+    """
+
+    def __init__(self, node: Node, reason: str, is_ours: bool = False) -> None:
         super().__init__(reason)
-        self.node, self.reason = node, reason
+        self.node, self.reason, self.is_ours = node, reason, is_ours
 
 
 def _sum(a: Expr, b: Expr) -> Expr:
@@ -66,6 +70,8 @@ _EXPRESSIONS: dict[str, Callable[..., Expr]] = {
     "sqrt": lambda a: _power(a, S.Half),
     "square": lambda a: _power(a, Integer(2)),
     "abs": lambda a: Abs(a, evaluate=False),
+    "sum": lambda a: a,  # of one coordinate
+    "mean": lambda a: a,
     "pi": lambda: pi,
 }
 
@@ -85,6 +91,8 @@ _NUMBERS: dict[str, Callable[..., mpf]] = {
     "sqrt": mpmath.sqrt,
     "square": lambda a: a * a,
     "abs": abs,
+    "sum": lambda a: a,
+    "mean": lambda a: a,
     "pi": lambda: +mpmath.pi,
 }
 
@@ -101,11 +109,16 @@ def to_sympy(node: Node, meaning: Mapping[str, Expr]) -> Expr:
     return _EXPRESSIONS[node.operation](*(to_sympy(argument, meaning) for argument in node.arguments))
 
 
-def evaluate(node: Node, values: Mapping[str, mpf]) -> mpf:
-    """The tree in numbers, as it is written, in the precision of the mpmath context. Undefined if it has no value."""
+def evaluate(node: Node, values: Mapping[str, mpf]) -> tuple[mpf, mpf]:
+    """The tree in numbers, as it is written, in the precision of the mpmath context, and the largest number on the way.
+
+    Undefined if it has no value.
+    """
     if node.operation == "name":
-        return values[node.value]
-    return _apply(node, [evaluate(argument, values) for argument in node.arguments])
+        return values[node.value], abs(values[node.value])
+    parts = [evaluate(argument, values) for argument in node.arguments]
+    number = _apply(node, [part for part, _ in parts])
+    return number, max([abs(number), *(largest for _, largest in parts)])
 
 
 def evaluate_constants(node: Node) -> mpf | None:
@@ -123,7 +136,7 @@ def _apply(node: Node, numbers: list[mpf]) -> mpf:
         return mpf(node.value.numerator) / node.value.denominator
     reason = _objection(node, numbers)
     if reason:
-        raise Undefined(node, reason)
+        raise Undefined(node, reason, is_ours=reason == _TOO_LARGE)
     return _NUMBERS[node.operation](*numbers)
 
 
@@ -138,7 +151,7 @@ def _objection(node: Node, numbers: list[mpf]) -> str | None:
     if operation == "sqrt" and first < -tiny:
         return "it takes the square root of a negative number"
     if operation in ("exp", "expm1") and abs(first) > _HUGE:
-        return "it takes the exponential of a number beyond 10000"
+        return _TOO_LARGE
     if operation == "pow":
         return _power_objection(first, node.arguments[1].value.denominator, numbers[1], tiny)
     return None

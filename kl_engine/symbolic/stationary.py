@@ -31,10 +31,11 @@ from sympy import (
     together,
 )
 
-from kl_engine.symbolic.domains import points_inside
-from kl_engine.symbolic.explore import MAX_SIZE, ExplorationError, Form
+from kl_engine.symbolic.explore import MAX_SIZE, Form
 from kl_engine.symbolic.normal_form import proves_zero
 from kl_engine.symbolic.sampling import DIGITS, GUARD, NoNumber, Point, value
+from kl_engine.symbolic.settings import ExplorationError
+from kl_engine.symbolic.spoken import spoken
 from kl_engine.symbolic.tidy import tidy
 from kl_engine.symbolic.typeset import latex
 
@@ -91,10 +92,11 @@ def solve_stationarity(form: Form, by: str) -> Stationarity:
         raise ExplorationError("The form has grown too large to solve for a symbol: start again from a shorter one.")
     condition = tidy(diff(form.expression, symbol))
     if not condition.has(symbol):
-        return Stationarity(symbol, condition, (), True, f"The slope in {symbol} is {condition}, whatever {symbol} is.")
+        words = f"The slope in {spoken(symbol)} is the same, whatever {spoken(symbol)} is: no point is stationary."
+        return Stationarity(symbol, condition, (), True, words)
     candidates, complete = _candidates(condition, symbol)
     with mpmath.workdps(DIGITS + GUARD):
-        points = points_inside(form.domains, _POINTS)
+        points = form.points(_POINTS)
         checked = [_checked(form, symbol, condition, candidate, points) for candidate in candidates]
     solutions = tuple(solution for solution in checked if solution is not None)
     return Stationarity(symbol, condition, solutions, complete, _words(symbol, solutions, complete))
@@ -173,6 +175,8 @@ def _checked(form: Form, symbol: Symbol, condition: Expr, root: Expr, points: li
         if number is None or not form.domain(symbol).holds(number):
             continue
         there = point | {symbol: number}
+        if form.breach(there):
+            continue
         slope, curvature = _real(condition, there), _real(second, there)
         if slope is None or curvature is None or abs(slope) > _TOLERANCE * (1 + abs(curvature)):
             continue
@@ -198,11 +202,10 @@ def _real(expression: Expr, point: Point) -> mpf | None:
 
 
 def _words(symbol: Symbol, solutions: tuple[Solution, ...], complete: bool) -> str:
-    listed = "; ".join(
-        f"{symbol} = {s.value} ({s.kind}{'' if s.always else ', where it is in the domain'})" for s in solutions
-    )
+    name = spoken(symbol)
     if solutions:
-        return f"Stationary at {listed}." + ("" if complete else " There may be others that SymPy does not find.")
+        places = "one point" if len(solutions) == 1 else f"{len(solutions)} points"
+        return f"Stationary in {name} at {places}." + ("" if complete else " SymPy may not have found them all.")
     if complete:
-        return f"There is no stationary point in {symbol} within its domain."
-    return f"SymPy finds no solution for {symbol} in a closed form that can be read."
+        return f"There is no stationary point in {name} within its domain."
+    return f"SymPy finds no solution for {name} in a closed form that can be read."

@@ -5,8 +5,10 @@ later work: a tree cannot hold a power tower, a number of thousands of digits, o
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+
+from kl_engine.symbolic.source_text import SourceText, Span
 
 MAX_LENGTH = 500
 MAX_NODES = 200
@@ -18,14 +20,19 @@ MAX_DEGREE = 64  # in all symbols together, if everything were multiplied out
 MAX_DIGITS = 1000  # of any exact number that can arise
 ARGUMENTS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 FUNCTIONS = ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "square", "abs")
-ARGUMENTS |= dict.fromkeys(FUNCTIONS, 1) | {"pi": 0}
+OVER_COORDINATES = ("sum", "mean")  # of one coordinate they are what is summed; see `Node.over_two`
+ARGUMENTS |= dict.fromkeys((*FUNCTIONS, *OVER_COORDINATES), 1) | {"pi": 0}
+
+MATRIX_WORDS = ("tr", "Tr", "trace", "det", "slogdet", "logdet", "inv", "dot", "matmul", "mm", "einsum", "diag", "top")
+MATRIX_ADVICE = (
+    "matrices are not read, so write the form with numbers for one dimension, or as a sum over coordinates, such as "
+    "sum(log(s2/s1) + ...)"
+)
 
 # Letters, then parts joined by single underscores: no dunder, no leading underscore.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _NUMBER = re.compile(r"(?=\.?\d)\d{0,12}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,2})?")
 _MAX_POWER_OF_TEN = 12
-
-Span = tuple[int, int]
 
 
 class FormulaError(ValueError):
@@ -54,24 +61,41 @@ class Node:
     degree: int = 0
     digits: int = 1
 
+    def holds(self, *operations: str) -> bool:
+        """Whether one of the operations is anywhere in the tree."""
+        return self.operation in operations or any(argument.holds(*operations) for argument in self.arguments)
+
+    def over_two(self) -> "Node":
+        """The tree with two equal coordinates, where a sum is twice what is summed. Sums in a sum run over others."""
+        if self.operation == "sum":
+            return Node("mul", (Node("number", value=Fraction(2), at=self.at), *self.arguments), at=self.at)
+        return replace(self, arguments=tuple(argument.over_two() for argument in self.arguments))
+
+    def without_sums(self) -> "Node":
+        """The tree with what is summed in place of each sum."""
+        arguments = tuple(argument.without_sums() for argument in self.arguments)
+        return arguments[0] if self.operation == "sum" else replace(self, arguments=arguments)
+
 
 class Builder:
     """Makes the nodes of one tree and refuses what exceeds a limit or is on no list."""
 
-    def __init__(self, text: str) -> None:
-        if not text.strip():
-            raise FormulaError("The formula is empty: type one, for example (m1 - m2)**2 / 2.")
-        if len(text) > MAX_LENGTH:
-            raise FormulaError(f"The formula has {len(text)} characters; shorten it to at most {MAX_LENGTH}.")
-        self.text = text
+    def __init__(self, source: SourceText) -> None:
+        self.source, self.text = source, source.read
         self.symbols: dict[str, Span] = {}
+        self.notes: list[str] = []  # how a piece with two readings was read
         self._nodes = 0
 
     def error(self, what: str, advice: str, at: Span) -> FormulaError:
         """The error for a piece of the text: what is wrong with it, and what to do instead."""
-        piece = self.text[at[0] : at[1]]
+        at, piece = self.source.at(at), self.source.piece(at)
         piece = piece if len(piece) <= 40 else piece[:37] + "..."
         return FormulaError(f"{what} {piece!r} at position {at[0] + 1}: {advice}.", at)
+
+    def note(self, words: str) -> None:
+        """Something a person should know of how the text was read."""
+        if words not in self.notes:
+            self.notes.append(words)
 
     def number(self, digits: str, at: Span) -> Node:
         """A decimal literal, taken as the exact fraction that is written: 0.1 is 1/10."""

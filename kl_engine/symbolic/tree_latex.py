@@ -1,10 +1,11 @@
 """A syntax tree as LaTeX: the formula as it was read, with nothing evaluated and nothing rearranged."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from sympy import Symbol
 
-from kl_engine.symbolic.syntax_tree import Node
+from kl_engine.symbolic.syntax_tree import OVER_COORDINATES, Node
 from kl_engine.symbolic.typeset import latex
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a form holds together
@@ -30,6 +31,9 @@ def _typeset(node: Node) -> tuple[str, int]:
         return f"{_within(parts[0], _SUM)} {sign} {_within(parts[1], _PRODUCT)}", _SUM
     if operation == "neg":
         return f"-{_within(parts[0], _PRODUCT)}", _SUM
+    if operation == "mul" and parts[0].operation == "neg":
+        positive = replace(node, arguments=(parts[0].arguments[0], parts[1]))
+        return f"-{_within(positive, _PRODUCT)}", _SUM
     if operation == "mul":
         dot = r" \cdot " if parts[1].operation == "number" else " "
         return f"{_within(parts[0], _PRODUCT)}{dot}{_within(parts[1], _POWER)}", _PRODUCT
@@ -48,6 +52,9 @@ def _function(operation: str, inside: str) -> tuple[str, int]:
         return rf"\left|{inside}\right|", _ATOM
     if operation == "log1p":
         return rf"\log\left(1 + {inside}\right)", _POWER
+    if operation in OVER_COORDINATES:
+        sign = r"\sum" if operation == "sum" else r"\operatorname{mean}"
+        return rf"{sign} \left({inside}\right)", _POWER
     if operation == "expm1":
         return rf"\exp\left({inside}\right) - 1", _SUM
     return rf"{_FUNCTIONS[operation]}\left({inside}\right)", _POWER

@@ -5,21 +5,27 @@ from dataclasses import dataclass
 
 import mpmath
 from mpmath import mpf
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from kl_engine.symbolic.check import TOLERANCE
 from kl_engine.symbolic.findings import Comparison, Failure
 from kl_engine.symbolic.gaussian import PARAMETERS, P, Q, closed_form
 from kl_engine.symbolic.grammar import Formula
-from kl_engine.symbolic.meanings import Meaning, expression_of
+from kl_engine.symbolic.meanings import Meaning, Quantity, expression_of
 from kl_engine.symbolic.operations import Undefined, evaluate
 from kl_engine.symbolic.sampling import DIGITS, GUARD, Point, random_point, value
+from kl_engine.symbolic.syntax_tree import Node
 
 FORWARD, REVERSE = closed_form(P, Q), closed_form(Q, P)
 _RANDOM = 7
-_PRECISIONS = tuple((DIGITS + GUARD) * 2**doubling for doubling in range(4))
+_PRECISIONS = tuple((DIGITS + GUARD) * 2**doubling for doubling in range(5))
 # mu_p, sigma_p, mu_q, sigma_q where formulas fail or coincide: equal means, equal widths, wide against narrow.
 _SPECIAL = ((0, 1, 0, 2), (1, 2, 1, 1), (-1, 1, 2, 1), (0, 1, 0, 1), (0, 3, -2, 1), (2, 1, -3, 4), (-1, 2, 0, 2))
+# Where formulas part that agree at ordinary scales: tiny, huge, nearly equal, far off, and one against another.
+_TINY, _HUGE, _CLOSE = "1e-6", "1e6", "1.000000001"
+_HARD = ((0, _TINY, "1e-6", "2e-6"), ("3e5", _HUGE, "-2e5", "3e6"), ("1/3", 1, "0.3333333", _CLOSE), (1, _TINY, -2, 3),
+         (2, 3, 1, "1e-3"), (0, 1, "1e3", _HUGE), ("1e6", 2, "-1e6", 1), (-250, 1, "1e-9", 1),
+         ("1e-7", "7e-4", 300, 40), (1000, "0.5", -1000, "0.500001"))  # fmt: skip
 _SHOWN = (("1/2", 1, "-1/4", 2), (1, "1/2", 0, "3/2"), (0, 2, 1, "3/4"), (2, 3, -1, 2))
 
 
@@ -56,6 +62,19 @@ def shown_trials(formula: Formula, meanings: tuple[Meaning, ...], fixed: Mapping
     return [trial(formula, meanings, fixed, _point(numbers)) for numbers in _SHOWN]
 
 
+def hard_trials(formula: Formula, meanings: tuple[Meaning, ...], fixed: Mapping[Symbol, Expr]) -> list[Trial]:
+    """At extreme scales; without those at which the formula is beyond what is computed here."""
+    trials = [trial(formula, meanings, fixed, _point(numbers)) for numbers in _HARD]
+    return [t for t in trials if t.is_defined or not t.undefined.is_ours]
+
+
+def in_two_dimensions(formula: Formula, meanings: tuple[Meaning, ...], trial: Trial) -> mpf:
+    """The value with two equal coordinates in place of one, and 2 for the number of dimensions."""
+    ones = {meaning.name: Integer(2) for meaning in meanings if meaning.quantity is Quantity.ONE}
+    expressions = {meaning.name: expression_of(meaning) for meaning in meanings} | ones
+    return _sure_value(formula.tree.over_two(), expressions, trial.point)
+
+
 def trial(
     formula: Formula, meanings: tuple[Meaning, ...], fixed: Mapping[Symbol, Expr], free: Mapping[Symbol, mpf]
 ) -> Trial:
@@ -64,23 +83,25 @@ def trial(
     expressions = {meaning.name: expression_of(meaning) for meaning in meanings}
     symbols = {name: value(expression, point) for name, expression in expressions.items()}
     try:
-        return Trial(point, symbols, _sure_value(formula, expressions, point), None)
+        return Trial(point, symbols, _sure_value(formula.tree, expressions, point), None)
     except Undefined as undefined:
         return Trial(point, symbols, None, undefined)
 
 
-def _sure_value(formula: Formula, expressions: Mapping[str, Expr], point: Point) -> mpf:
+def _sure_value(tree: Node, expressions: Mapping[str, Expr], point: Point) -> mpf:
     """The value on which two precisions agree. One is not enough: in exp(256) + s - exp(256) it would lose all of s."""
     last: mpf | None = None
-    undefined = Undefined(formula.tree, "so many digits cancel that none is left to compare")
+    undefined = Undefined(tree, "so many digits cancel that none is left to compare", is_ours=True)
     for digits in _PRECISIONS:
         with mpmath.workdps(digits):
             try:
-                number = evaluate(formula.tree, {name: value(e, point) for name, e in expressions.items()})
+                number, largest = evaluate(tree, {name: value(e, point) for name, e in expressions.items()})
             except Undefined as failure:  # perhaps only at this precision: a tiny number looks like 0
                 last, undefined = None, failure
                 continue
-            if last is not None and abs(number - last) <= TOLERANCE / 100 * (1 + abs(number)):
+            enough = TOLERANCE / 100 * (1 + abs(number))
+            # What is lost beside a large number is lost alike in both: agreement alone would not show it.
+            if last is not None and abs(number - last) <= enough and largest * mpf(10) ** -digits <= enough:
                 return number
             last = number
     raise undefined
@@ -101,10 +122,19 @@ def comparison(trial: Trial) -> Comparison:
     )
 
 
+def telling(shown: list[Trial]) -> Trial:
+    """The round numbers at which the formula is farthest from both directions, relative to them."""
+
+    def distance(trial: Trial) -> mpf:
+        truths = trial.of(FORWARD), trial.of(REVERSE)
+        return min(abs(trial.value - truth) / (1 + truth) for truth in truths) if trial.is_defined else mpf(-1)
+
+    return max(shown, key=distance)
+
+
 def failure(formula: Formula, trial: Trial) -> Failure:
     """What has no value there, and why."""
-    start, end = trial.undefined.node.at
-    return Failure(formula.text[start:end], trial.undefined.reason, _floats(trial.symbols))
+    return Failure(formula.source.piece(trial.undefined.node.at), trial.undefined.reason, _floats(trial.symbols))
 
 
 def _floats(numbers: Mapping[str, mpf]) -> tuple[tuple[str, float], ...]:

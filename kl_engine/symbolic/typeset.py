@@ -85,7 +85,8 @@ def latex(expression: Expr | Relational) -> str:
 
 def latex_with(expression: Expr, values: dict[Symbol, object]) -> str:
     """The expression with numbers (or matrices, as lists of rows) where its symbols stand, and nothing computed."""
-    return Printer({"symbol_names": {symbol: _number(value) for symbol, value in values.items()}}).doprint(expression)
+    names = {symbol: _number(value) for symbol, value in values.items()}
+    return Printer({"symbol_names": names, "mul_symbol": "dot"}).doprint(expression)
 
 
 def _number(value: object) -> str:

@@ -1,32 +1,55 @@
 """The answer to a check of a formula, in sentences."""
 
 from kl_engine.symbolic.findings import Explanation, FormulaCheck, Kind, Match, Verdict
+from kl_engine.symbolic.meanings import Assumption
 from kl_engine.symbolic.sampling import DIGITS
+from kl_engine.symbolic.spoken import spoken
 
-DIRECTIONS = {"forward": "D(p||q)", "reverse": "D(q||p)", "both": "both D(p||q) and D(q||p)"}
+DIRECTIONS = {"forward": "D(p‖q)", "reverse": "D(q‖p)", "both": "both D(p‖q) and D(q‖p)"}
 
 
 def headline(check: FormulaCheck) -> str:
     """The answer in one or two sentences."""
     if check.verdict is Verdict.UNDEFINED:
-        place = ", ".join(f"{name} = {number:.6g}" for name, number in check.failure.symbols)
+        place = ", ".join(f"{spoken(name)} = {number:.6g}" for name, number in check.failure.symbols)
         why = f"in {check.failure.piece!r} {check.failure.reason}"
         words = f"It has no value at {place}, where the divergence has one: {why}."
         return f"{words} Where it has a value, it {_relation(check.match)}." if check.match else words
     if check.match is None:
         return _neither(check.explanation)
     text = f"It {_relation(check.match)}"
+    if check.contradicts_claim:
+        text += ", not what its left side says"
+    if check.only_one_dimension:
+        text += f", but only in one dimension: {_why_not_more(check)}"
     return f"{text}, given that {check.condition}." if check.condition else f"{text}."
+
+
+def condition(assumptions: tuple[Assumption, ...]) -> str:
+    """What is assumed of p and q, in words."""
+    fixed = {assumption.parameter.name: assumption.value for assumption in assumptions}
+    for role in "pq":
+        if fixed == {f"mu_{role}": 0, f"sigma_{role}": 1}:
+            return f"{role} = N(0, 1)"
+    return ", and ".join(assumption.words for assumption in assumptions)
+
+
+def _why_not_more(check: FormulaCheck) -> str:
+    if check.formula.tree.holds("sum"):
+        return "what stands outside the sum does not grow with their number"
+    return "a mean over the coordinates divides by their number"
 
 
 def _neither(explanation: Explanation | None) -> str:
     if explanation is None:
-        return "It is neither D(p||q) nor D(q||p)."
+        return "It is neither D(p‖q) nor D(q‖p)."
     but = ""
+    if explanation.kind is Kind.SCALE:
+        return explanation.words
     if explanation.kind is Kind.SLIP:
         note = f" ({explanation.match.note})" if explanation.match.note else ""
         but = f", but {DIRECTIONS[explanation.match.direction]} with a slip{note}"
-    return f"It is neither D(p||q) nor D(q||p){but}. {explanation.words}"
+    return f"It is neither D(p‖q) nor D(q‖p){but}. {explanation.words}"
 
 
 def _relation(match: Match) -> str:
@@ -41,15 +64,20 @@ def _relation(match: Match) -> str:
     return f"is {match.factor} times {divergence}{note}, plus the constant {match.constant}"
 
 
-def proof(check: FormulaCheck, points: int) -> str:
-    """How it is known."""
+def proof(check: FormulaCheck, points: int, hard: int) -> str:
+    """How it is known: the route of the proof, or what was tried, at `points` random points and `hard` extreme ones."""
     match = check.match or (check.explanation.match if check.explanation else None)
     if match is None and check.verdict is Verdict.UNDEFINED:
         return "Found by putting numbers in; it was compared with nothing further."
     if match is None:
         return f"Counterexample in numbers; at {points} random points it agrees with neither direction."
-    numbers = f"in numbers of {DIGITS} digits at {points} random points they agree to {match.residual:.0e}"
+    where = f"at {points} random points and {hard} of extreme scale"
+    if check.explanation:
+        where = f"at {points} random points"
+    numbers = f"in numbers of {DIGITS} digits, {where}, they agree to {match.residual:.0e}"
     what = "" if check.match else "This explanation: "
+    if check.explanation and check.explanation.kind is Kind.SCALE:
+        return f"Counterexample in numbers, at an extreme scale; {numbers}."
     if match.proved:
         return f"{what}The difference is 0 by algebra, for all values; {numbers}."
     return f"{what}Not proved by algebra; {numbers}."

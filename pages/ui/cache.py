@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pages.ui.landscape.relief import Relief
     from pages.ui.mixture_lab.findings import Findings
     from pages.ui.proofs import Proof
+Pairs = tuple[tuple[str, str], ...]  # symbol and what is typed for it
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -184,3 +185,11 @@ def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes
     from pages.ui.codes import scene as codes_scene
 
     return codes_scene.measured(a, b, seed)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def explored(names: tuple[str, ...], place: int, settings: Pairs, by: str | None, numbers: Pairs):
+    """See `exploration.explore`: of the form at that place among `explored_forms`."""
+    from kl_engine.symbolic.exploration import explore
+
+    return explore(explored_forms(names)[place], dict(settings), by, dict(numbers))

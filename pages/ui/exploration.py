@@ -4,41 +4,63 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import export_buttons
 from pages.ui.numbers import NATS_IN
 from pages.ui.plain_text import escaped
-from pages.ui.theme import FORWARD
+from pages.ui.theme import FORWARD, REVERSE
 
-HEADS = {True: ":red[**{0}**]", False: ":blue[**{0}**]"}
+HEADS = {FORWARD: ":red[**╌╌ Forward** {0}]", REVERSE: ":blue[**┈┈ Reverse** {0}]"}
 
 
-def draw_form(role: str, form, settings: dict[str, str], by: str | None, numbers: dict[str, str], units: str) -> None:
-    """The form, and everything asked of it; a refusal stands where its answer would."""
-    from kl_engine.symbolic.explore import differentiate, evaluate, fix
-    from kl_engine.symbolic.stationary import solve_stationarity
+def draw_exploration(role: str | None, found, unit: str) -> None:
+    """An `Exploration`: the form, and everything asked of it. Its role is None if it is neither direction."""
+    from kl_engine.symbolic.exploration import ties
+    from kl_engine.symbolic.spoken import spoken
 
-    st.markdown(HEADS[role == FORWARD].format(escaped(form.label)) + f"\n\n$$\n{form.latex}\n$$")
-    try:
-        left = fix(form, settings)
-        if settings:
-            st.markdown(f"With {', '.join(map(escaped, left.steps))}:\n\n$$\n{left.latex}\n$$")
-        if by:
-            slope = differentiate(left, by)
-            st.markdown(f"Its derivative by {escaped(by)}:\n\n$$\n{slope.latex}\n$$")
-            _draw_stationary(solve_stationarity(left, by))
-        if numbers:
-            known = {name: value for name, value in numbers.items() if name in {s.name for s in left.parameters}}
-            st.markdown(f"In numbers: **{evaluate(left, known).value / NATS_IN[units]:.15g}** {units}")
-        st.code(left.latex, language="latex")
-    except ValueError as refusal:
-        st.warning(escaped(str(refusal)))
+    st.markdown(f"{_head(role, found.form.label)}\n\n$$\n{found.form.latex}\n$$")
+    if found.form.ties:
+        st.caption(f"The probabilities sum to 1: {', '.join(map(escaped, ties(found.form)))}.")
+    if found.left is not found.form:
+        st.markdown(f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{found.left.latex}\n$$")
+    if found.slope:
+        by = escaped(spoken(found.stationarity.by))
+        st.markdown(f"Its derivative by {by}:\n\n$$\n{found.slope.latex}\n$$")
+        _draw_stationary(found.stationarity)
+    if found.no_value:
+        st.caption(escaped(found.no_value))
+    if found.value:
+        number = f"{found.value.value / NATS_IN.get(unit, 1.0):.15g}"
+        st.markdown(f"In numbers: **{number}** {unit}")
+
+
+def draw_refusal(role: str | None, form, refusal: str) -> None:
+    """The form as it was, and why what is asked of it cannot be."""
+    st.markdown(f"{_head(role, form.label)}\n\n$$\n{form.latex}\n$$")
+    st.warning(escaped(refusal))
+
+
+def draw_exploration_exports(explorations: list[tuple[str, object]], unit: str) -> None:
+    """Each form as LaTeX, Markdown and Python, by the name of its files."""
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        for name, found in explorations:
+            report = found.report("nats" if unit else "")
+            st.markdown(f"**{escaped(report.title)}**")
+            texts = {"LaTeX": report.to_latex(), "Markdown": report.to_markdown(), "Python": found.to_python()}
+            export_buttons.draw_exports(name, texts)
+            st.code(found.left.latex, language="latex")
+            st.code(texts["Python"], language="python")
+
+
+def _head(role: str | None, label: str) -> str:
+    return HEADS[role].format(escaped(label)) if role else f"**{escaped(label)}**"
 
 
 def _draw_stationary(found) -> None:
     """Where the derivative is 0."""
+    from kl_engine.symbolic.exploration import known
     from kl_engine.symbolic.typeset import latex
 
     st.markdown(escaped(found.words))
     for solution in found.solutions:
-        sure = "proved by algebra" if solution.proved else "checked at 50 digits"
         st.markdown(f"$$\n{latex(found.by)} = {solution.latex}\n$$")
-        st.caption(f"{solution.kind}; {sure}")
+        st.caption(escaped(known(solution)))

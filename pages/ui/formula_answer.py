@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import export_buttons
 from pages.ui.numbers import plain
 from pages.ui.plain_text import escaped
 
@@ -11,24 +12,47 @@ SIGNS = {"neither": "✗", "undefined": "✗"}  # whatever else is right up to s
 
 
 def draw_answer(check) -> None:
-    """A `FormulaCheck`: the headline, what is assumed, the proof, the formula, the numbers."""
-    sign = "✓" if str(check.verdict) == "equal" and check.proved else SIGNS.get(str(check.verdict), "≈")
-    st.markdown(f"#### {sign} {escaped(check.headline)}")
-    if check.explanation:
-        st.markdown(escaped(check.explanation.words))
-    if check.condition:
-        st.markdown(f"Here {escaped(check.condition)}.")
+    """A `FormulaCheck`: the headline, the remarks, the formula and the canonical one, the proof, the numbers."""
+    from kl_engine.symbolic.formula_export import canonical
+
+    st.markdown(f"#### {_sign(check)} {escaped(check.headline)}")
+    if check.remarks:
+        st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
     left, right = st.columns(2, gap="large")
     with left:
-        if check.latex:
-            st.markdown(f"As read:\n\n$$\n{check.latex}\n$$")
-        st.caption(escaped(check.proof))
-    right.markdown(_numbers(check.comparison))
+        st.markdown(f"As read:\n\n$$\n{check.latex}\n$$")
+        with st.expander("How it is known"):
+            st.markdown(escaped(check.proof))
+    with right:
+        forms = "\n\n".join(f"$$\n{form}\n$$" for form in canonical(check))
+        st.markdown(f"The canonical form:\n\n{forms}")
+        st.markdown(_numbers(check.comparison))
+    _draw_exports(check)
+
+
+def _sign(check) -> str:
+    """A check mark only for what is proved, and is what it claims to be."""
+    if check.contradicts_claim:
+        return "✗"
+    return "✓" if check.is_right else SIGNS.get(str(check.verdict), "≈")
+
+
+def _draw_exports(check) -> None:
+    from kl_engine.symbolic.formula_export import report, to_python
+
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        answer, code = report(check), to_python(check)
+        texts = {"LaTeX": answer.to_latex(), "Markdown": answer.to_markdown(), "Python": code}
+        export_buttons.draw_exports("formula_check", texts)
+        st.code(check.latex, language="latex")
+        st.code(code, language="python")
 
 
 def _numbers(comparison) -> str:
     """The formula beside both directions at one point."""
-    place = ", ".join(f"{escaped(name)} = {value:g}" for name, value in comparison.symbols)
+    from kl_engine.symbolic.spoken import spoken
+
+    place = ", ".join(f"{escaped(spoken(name))} = {value:g}" for name, value in comparison.symbols)
     value = "no value" if comparison.value is None else plain(comparison.value)
     rows = [
         f"| at {place} | |",

@@ -10,6 +10,7 @@ from pages.ui.form_panel import draw_form_panel
 from pages.ui.lessons import MIXTURE, Lesson
 from pages.ui.proof_view import draw_exports, draw_proofs, longest
 
+STEP = "step"  # the name in the URL
 PACES = {"all": "all steps", "one": "one at a time"}
 
 
@@ -27,7 +28,7 @@ def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) 
     state.restore(f"{script} {key}", _sliders(lesson), {})
     state.remember(script, list(choices))
     _panel(f"{script} {key}", lesson, units)
-    shown = _step(longest(lesson.names)) if pace == "one" else 0
+    shown = _step(f"{script} {key}", longest(lesson.names)) if pace == "one" else _no_step()
     draw_proofs(lesson.left, lesson.right, shown)
     draw_exports(lesson.names)
 
@@ -48,13 +49,19 @@ def _sliders(lesson: Lesson) -> tuple[Slider, ...]:
     return mixture_panel.SLIDERS if lesson.panel == MIXTURE else lesson.sliders
 
 
-def _step(last: int) -> int:
-    """How many steps are shown when they come one at a time."""
-    shown = min(st.session_state.get("step", 1), last)
+def _no_step() -> int:
+    """All are shown, and the URL says nothing of one."""
+    st.query_params.pop(STEP, None)
+    return 0
+
+
+def _step(lesson: str, last: int) -> int:
+    """How many steps are shown when they come one at a time: each lesson keeps its own."""
+    place = f"{lesson}, steps"
+    shown = state.restore_step(place, STEP, last)
+    state.keep_step(place, STEP)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Back", on_click=controls.put, args=({"step": max(1, shown - 1)},), disabled=shown <= 1)
-        st.button(
-            "Next step", on_click=controls.put, args=({"step": shown + 1},), disabled=shown >= last, type="primary"
-        )
+        st.button("Back", on_click=controls.put, args=({STEP: shown - 1},), disabled=shown <= 1)
+        st.button("Next step", on_click=controls.put, args=({STEP: shown + 1},), disabled=shown >= last, type="primary")
         st.markdown(f"step {shown} of {last}")
     return shown

@@ -38,6 +38,7 @@ class Lesson:
     forms: tuple[str, ...] = ()
     complete: Callable[[dict[str, float]], Values] = as_set
     in_units: bool = True  # whether the form is in nats, and so in bits for who asks
+    explored: bool = False  # whether its form is of plain numbers, so that "Explore a formula" offers it
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -145,7 +146,7 @@ CORRELATION = (Slider("rho", "ρ", -0.95, 0.95, 0.05, 0.9, "The correlation of t
 POLYNOMIAL = (real("m", "m", 1.5), Slider("variance", "w", 0.01, 2.0, 0.01, 0.1, "The variance of the belief."))
 
 CLOSED_FORMS = {
-    "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q"),
+    "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q", explored=True),
     "equal_means": Lesson("Equal means", ("equal_means",), (), FORMS, WIDTHS, "sigma_q", BOTH, one_mean),
     "equal_widths": Lesson("Equal widths", ("equal_widths",), (), FORMS, MEANS, "mu_q", BOTH, one_width),
     "multivariate": Lesson("Gaussians in n dimensions", PLANE_FORM, (), FORMS, PLANE, "rho_q", PLANE_FORM, correlated),
@@ -155,15 +156,15 @@ CLOSED_FORMS = {
     "isotropic": Lesson(
         "Isotropic covariances", ("multivariate_isotropic",), (), FORMS, WIDTHS, "sigma_q", PLANE_FORM, round_ones
     ),
-    "bernoulli": Lesson("Bernoulli", ("bernoulli",), (), FORMS, CHANCES, "theta_q"),
-    "categorical": Lesson("Categorical", ("categorical",), (), FORMS, TRIPLE, "theta_1_q", (), one_sum),
-    "geometric": Lesson("Geometric", ("geometric",), (), FORMS, CHANCES, "theta_q"),
-    "poisson": Lesson("Poisson", ("poisson",), (), FORMS, RATES, "lambda_q"),
-    "exponential": Lesson("Exponential", ("exponential",), (), FORMS, RATES, "lambda_q"),
-    "gamma": Lesson("Gamma", ("gamma",), (), FORMS, SHAPES, "a_q"),
-    "beta": Lesson("Beta", ("beta",), (), FORMS, SHAPES, "a_q"),
-    "dirichlet": Lesson("Dirichlet", ("dirichlet",), (), FORMS, CONCENTRATIONS, "a_1_q"),
-    "laplace": Lesson("Laplace", ("laplace",), (), FORMS, LAPLACE, "mu_q"),
+    "bernoulli": Lesson("Bernoulli", ("bernoulli",), (), FORMS, CHANCES, "theta_q", explored=True),
+    "categorical": Lesson("Categorical", ("categorical",), (), FORMS, TRIPLE, "theta_1_q", (), one_sum, explored=True),
+    "geometric": Lesson("Geometric", ("geometric",), (), FORMS, CHANCES, "theta_q", explored=True),
+    "poisson": Lesson("Poisson", ("poisson",), (), FORMS, RATES, "lambda_q", explored=True),
+    "exponential": Lesson("Exponential", ("exponential",), (), FORMS, RATES, "lambda_q", explored=True),
+    "gamma": Lesson("Gamma", ("gamma",), (), FORMS, SHAPES, "a_q", explored=True),
+    "beta": Lesson("Beta", ("beta",), (), FORMS, SHAPES, "a_q", explored=True),
+    "dirichlet": Lesson("Dirichlet", ("dirichlet",), (), FORMS, CONCENTRATIONS, "a_1_q", explored=True),
+    "laplace": Lesson("Laplace", ("laplace",), (), FORMS, LAPLACE, "mu_q", explored=True),
     "bregman": Lesson("Exponential families", ("bregman",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
     "alpha": Lesson(
         "α-divergence",
@@ -173,6 +174,7 @@ CLOSED_FORMS = {
         (share("alpha", "α", 0.5), *GAUSSIAN),
         "alpha",
         in_units=False,  # it is no expected logarithm
+        explored=True,
     ),
     "gibbs": Lesson("Gibbs' inequality", ("gibbs",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
     "local": Lesson("The local picture", ("fisher_metric",), ("third_order",), FORMS, GAUSSIAN, "sigma_q", BOTH),
@@ -194,7 +196,7 @@ STATIONARITY = {
     "gaussian": Lesson("What is left at the optimum", ("forward_least_value",), ("reverse_gaussian_target",)),
     "shape": Lesson("The shape of the objective", ("forward_convexity", "forward_not_convex"), ("covering_minimum",)),
     "pitchfork": Lesson("The pitchfork at a fixed width", ("pitchfork",)),
-    "locking": Lesson("The price of locking", ("locking_cost",), (), FORMS, WEIGHT, "w"),
+    "locking": Lesson("The price of locking", ("locking_cost",), (), FORMS, WEIGHT, "w", explored=True),
     "tools": Lesson("Bonnet and Price", ("bonnet",), ("price",)),
     "family": Lesson("In an exponential family", ("family_stationarity",)),
     "mean_field": Lesson(
@@ -206,15 +208,12 @@ STATIONARITY = {
         "rho",
         ("mean_field_cost",),
     ),
-    "mean_field_cost": Lesson("The cost of mean field", ("mean_field_cost",), (), FORMS, CORRELATION, "rho"),
+    "mean_field_cost": Lesson(
+        "The cost of mean field", ("mean_field_cost",), (), FORMS, CORRELATION, "rho", explored=True
+    ),
     "polynomial": Lesson(
-        "Free energy under a link", ("free_energy_polynomial",), (), FORMS, POLYNOMIAL, "m", (), belief
+        "Free energy under a link", ("free_energy_polynomial",), (), FORMS, POLYNOMIAL, "m", (), belief, explored=True
     ),
 }
 
-# The lessons whose closed forms are of plain numbers, each symbol free: those can be explored.
-EXPLORED = {
-    key: lesson
-    for key, lesson in {**CLOSED_FORMS, **STATIONARITY}.items()
-    if lesson.panel == FORMS and not lesson.forms and lesson.complete in (as_set, belief)
-}
+EXPLORED = {key: lesson for key, lesson in {**CLOSED_FORMS, **STATIONARITY}.items() if lesson.explored}

@@ -11,6 +11,7 @@ import streamlit as st
 def draw_meanings(text: str, guesses: tuple) -> tuple:
     """Two choices for each symbol: which quantity, and whose. The meanings as chosen, for this very text."""
     from kl_engine.symbolic.meanings import Owner, Quantity
+    from kl_engine.symbolic.spoken import spoken
 
     # A choice belongs to one formula: in the next one the same letter may mean another thing.
     mark = f"{crc32(text.encode()):08x}"
@@ -18,7 +19,9 @@ def draw_meanings(text: str, guesses: tuple) -> tuple:
     with st.container(horizontal=True):
         for guess in guesses:
             with st.container(width=230, gap="xxsmall"):
-                quantity = _choice(f"`{guess.name}` is the", f"quantity_{guess.name}_{mark}", Quantity, guess.quantity)
+                quantity = _choice(
+                    f"`{spoken(guess.name)}` is the", f"quantity_{guess.name}_{mark}", Quantity, guess.quantity
+                )
                 owner = _choice("of", f"owner_{guess.name}_{mark}", Owner, guess.owner)
             chosen.append(replace(guess, quantity=quantity, owner=owner))
     return tuple(chosen)

@@ -7,9 +7,16 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from kl_engine import Direction, Gaussian, GaussianMixture, moment_match, reverse_optima, two_modes
-from kl_engine.paths import path
-from kl_engine.reverse_objective import ReverseObjective
+from kl_engine import (
+    Direction,
+    Gaussian,
+    GaussianMixture,
+    expected_score,
+    kl_along,
+    moment_match,
+    reverse_optima,
+    two_modes,
+)
 from pages.ui.curve_chart import ALT, curve_chart
 from pages.ui.numbers import NATS_IN, plain
 from pages.ui.sliders import MEAN, SEPARATION, STD, WEIGHT
@@ -49,9 +56,7 @@ def _forward(p: GaussianMixture, q: Gaussian) -> str:
 
 def _reverse(p: GaussianMixture, q: Gaussian) -> str:
     """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
-    terms = ReverseObjective.of(p).terms(np.array([q.mean]), np.array([q.std]))
-    slope = -float(terms.gradient[0, 0]) / q.std
-    curvature = -float(1 + terms.gradient[0, 1]) / q.std**2
+    slope, curvature = expected_score(p, q)
     return (
         ":blue[**┈┈ Reverse**]: slope and curvature of log p under q\n\n"
         rf"$\mathbb{{E}}_q[(\log p)']={_tex(slope)}$, to be $0$"
@@ -65,15 +70,15 @@ def _curves(p: GaussianMixture, q: Gaussian, units: str) -> dict:
     x = np.linspace(min(-reach, q.mean), max(reach, q.mean), POINTS)
     scale, width = NATS_IN[units], np.full(POINTS, q.std)
     roles = {FORWARD: Direction.FORWARD, REVERSE: Direction.REVERSE}
-    curves = {role: path(p, direction, x.copy(), width.copy()).kl / scale for role, direction in roles.items()}
-    forward = path(p, Direction.FORWARD, np.array([p.mean]), np.array([q.std])).kl[0]
+    curves = {role: kl_along(p, direction, x, width).kl / scale for role, direction in roles.items()}
+    forward = kl_along(p, Direction.FORWARD, [p.mean], [q.std]).kl[0]
     minima = [(FORWARD, p.mean, forward / scale)]
     minima += [(REVERSE, fit.q.mean, fit.value.value / scale) for fit in reverse_optima(p, fixed_std=q.std)]
     return curve_chart(x, curves, q.mean, minima)
 
 
 def _tex(number: float) -> str:
-    return plain(number, decimals=4).replace("−", "-")
+    return plain(number, decimals=3).replace("−", "-")
 
 
 def _paren(number: float) -> str:

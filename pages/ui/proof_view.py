@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import cache
+from pages.ui import cache, export_buttons
+from pages.ui.display_math import breakable
 from pages.ui.proofs import Line, Proof
 
 
@@ -28,11 +29,8 @@ def draw_exports(names: tuple[str, ...]) -> None:
     with st.expander("Take it away: LaTeX, Markdown, Python"):
         for proof in map(cache.proof, names):
             st.markdown(f"**{proof.title}**")
-            with st.container(horizontal=True):
-                _download(proof, "LaTeX", "tex", proof.document)
-                _download(proof, "Markdown", "md", proof.markdown)
-                if proof.python:
-                    _download(proof, "Python", "py", proof.python)
+            texts = {"LaTeX": proof.document, "Markdown": proof.markdown, "Python": proof.python}
+            export_buttons.draw_exports(proof.name, texts)
             if proof.python:
                 st.code(proof.python, language="python")
 
@@ -50,11 +48,6 @@ def _draw(proof: Proof, shown: int) -> None:
 
 
 def _draw_line(number: int, line: Line) -> None:
-    st.markdown(f"{number}. {line.reason}\n\n$$\n{line.formula}\n$$")
+    st.markdown(f"{number}. {line.reason}\n\n$$\n{breakable(line.formula)}\n$$")
     with st.expander(f"{'✓' if line.passed else '✗'} {line.law}"):
         st.markdown(line.how)
-
-
-def _download(proof: Proof, name: str, ending: str, text: str) -> None:
-    file = f"{proof.name}.{ending}"
-    st.download_button(name, text, file, "text/plain", on_click="ignore", key=f"{proof.name}_{ending}")

@@ -56,6 +56,33 @@ def restore_text(page: str, key: str, default: str, longest: int) -> None:
         st.session_state[key] = st.query_params.get(key, remembered.get(key, default))[:longest]
 
 
+def restore_notes(page: str, keys: Sequence[str]) -> None:
+    """The same for short texts that put themselves into the URL."""
+    remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
+    for key in keys:
+        if key in remembered and key not in st.session_state and key not in st.query_params:
+            st.session_state[key] = remembered[key]
+
+
+def restore_step(page: str, key: str, last: int) -> int:
+    """How far a page of steps is shown, 1 to `last`; each keeps its own, and the URL's is that of the first shown."""
+    if st.session_state.setdefault(f"{key} of", page) != page:
+        st.session_state[f"{key} of"] = page
+        st.session_state[key] = st.session_state[MEMORY].get(page, {}).get(key, 1)
+    restore(page, (Slider(key, "", 1, last, 1, 1, ""),), {})
+    return int(st.session_state.setdefault(key, 1))
+
+
+def keep_step(page: str, key: str) -> None:
+    """Put the step into the URL, unless it is the first, and keep it for when the person comes back."""
+    shown = int(st.session_state[key])
+    st.session_state[MEMORY].setdefault(page, {})[key] = shown
+    if shown > 1:
+        st.query_params[key] = str(shown)
+    elif key in st.query_params:
+        del st.query_params[key]
+
+
 def keep_text(page: str, key: str, default: str) -> None:
     """Put a text into the URL (unless it is the default) and keep it for when the person comes back."""
     st.session_state[MEMORY][page] = {key: st.session_state[key]}

@@ -23,9 +23,24 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
 }
-/* A formula wider than its column can be moved, and is set a little smaller than KaTeX would. */
+/* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide can be moved, and
+   fades at the edge behind which there is more of it. It is set a little smaller than KaTeX would. */
+[data-testid="stMain"] .katex { font-size: 1.08em; }
+.st-key-proofs ol { padding-left: 1.9em; margin-left: 0; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
-.katex-display > .katex { font-size: 1.02em; }
+[data-testid="stMain"] .katex-display > .katex {
+  font-size: 1.02em; white-space: normal; width: fit-content; margin: 0 auto; text-align: left; padding-left: 1.5em;
+  text-indent: -1.5em;
+}
+.katex-display > .katex .base { margin: 0.2em 0; text-indent: 0; }
+@keyframes more-to-see {
+  from { mask-image: linear-gradient(to right, #000 calc(100% - 2.5rem), transparent); }
+  1%, 99% { mask-image: linear-gradient(to right, transparent, #000 2.5rem calc(100% - 2.5rem), transparent); }
+  to { mask-image: linear-gradient(to left, #000 calc(100% - 2.5rem), transparent); }
+}
+@supports (animation-timeline: scroll()) {
+  .katex-display { animation: more-to-see linear both; animation-timeline: scroll(self inline); }
+}
 /* A proof below the fold is not laid out again at every move of a slider above it. */
 .st-key-proofs { content-visibility: auto; contain-intrinsic-size: auto 3000px; }
 /* Streamlit's blue of code is too faint on either ground; lines break, as what scrolls cannot be reached by keys. */

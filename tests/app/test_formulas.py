@@ -40,9 +40,9 @@ def words(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("formula", "answer"),
     [
-        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2", "✓ It is equal to D(p||q)"),
-        ("log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2", "✓ It is equal to D(q||p)"),
-        ("-0.5 * (1 + logvar - mu**2 - exp(logvar))", "✓ It is equal to D(q||p)"),
+        ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2", "✓ It is equal to D(p‖q)"),
+        ("log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2", "✓ It is equal to D(q‖p)"),
+        ("-0.5 * (1 + logvar - mu**2 - exp(logvar))", "✓ It is equal to D(q‖p)"),
         (r"\log\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1-\mu_2)^2}{2\sigma_2^2} - \frac12", "✓"),
         ("log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2)", "≈"),
         ("log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2", "✗"),
@@ -60,7 +60,7 @@ def test_what_a_symbol_means_can_be_changed():
         if box.key.startswith("quantity_s"):
             box.set_value("variance")
     app.run()
-    assert "✓ It is equal to D(p||q)" in words(app)
+    assert "✓ It is equal to D(p‖q)" in words(app)
 
 
 @pytest.mark.parametrize("text", ATTACKS)
@@ -99,4 +99,54 @@ def test_agreement_without_proof_gets_no_check_mark(extra):
 def test_a_meaning_belongs_to_its_formula():
     app = open_page("check_formula", formula="(m1-m2)**2/(2*s**2)")
     app.text_area(key="formula").set_value("log(s/s1) + (s1**2 + (m1-m)**2)/(2*s**2) - 1/2").run()
-    assert "✓ It is equal to D(p||q)" in words(app)
+    assert "✓ It is equal to D(p‖q)" in words(app)
+
+
+@pytest.mark.parametrize("text", [*ATTACKS, "[a](http://x)", "μ_p; <b>"])
+def test_nothing_typed_is_shown_as_markup(text):
+    app = open_page("explore_formula", set_sigma_q=text[:30])
+    assert not app.exception
+    shown = [element.value for element in (*app.markdown, *app.warning, *app.caption)]
+    assert not any("<script>" in value or "](http" in value for value in shown)
+
+
+def test_settings_that_refer_to_each_other_are_resolved():
+    app = open_page("explore_formula", set_sigma_p="sigma_q", set_sigma_q="σ_p", set_mu_q="2", set_mu_p="μ_q")
+    assert not app.warning
+    assert sum("$$\n0\n$$" in element.value for element in app.markdown) == 2
+
+
+def test_the_categorical_is_tied():
+    app = open_page("explore_formula", formula="categorical", at_theta_1_p="0.3", by="theta_1_q")
+    assert any("sum to 1" in caption.value and "θ" in caption.value for caption in app.caption)
+    assert [box.label for box in app.text_input][:4] == ["θ_1_p", "θ_2_p", "θ_1_q", "θ_2_q"]
+
+
+def test_one_notation_on_the_page():
+    app = open_page("explore_formula", set_mu_q="mu_p", by="sigma_q")
+    shown = words(app) + "".join(box.label for box in (*app.text_input, *app.selectbox))
+    outside = "".join(shown.split("$$")[::2])
+    assert "||" not in outside and "sigma_q" not in outside and "mu_p" not in outside
+    assert "D(p‖q)" in outside and "σ_q" in outside
+
+
+@pytest.mark.parametrize("page", ["check_formula", "explore_formula"])
+def test_it_can_be_taken_away(page):
+    app = open_page(page)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert {"LaTeX", "Markdown", "Python"} <= set(labels)
+
+
+def test_a_claim_that_does_not_hold_gets_a_cross():
+    formula = "KL(q||p) = log(s_q/s_p) + (s_p**2 + (m_p - m_q)**2)/(2*s_q**2) - 1/2"
+    text = words(open_page("check_formula", formula=formula))
+    assert "✗ It is equal to D(p‖q), not what its left side says" in text and "✓" not in text
+
+
+def test_what_was_explored_is_there_again():
+    app = open_page("explore_formula", set_mu_q="mu_p", by="sigma_q")
+    app.switch_page("pages/glossary.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/explore_formula.py").run()
+    assert app.text_input(key="set_mu_q").value == "mu_p"
+    assert app.selectbox(key="by").value == "sigma_q"

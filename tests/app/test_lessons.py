@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, kl_divergence
-from kl_engine.symbolic import DERIVATIONS
-from pages.ui.form_panel import closed_forms
-from pages.ui.lessons import CLOSED_FORMS, FORMS, STATIONARITY
+from kl_engine.symbolic import DERIVATIONS, latex
+from pages.ui.display_math import breakable
+from pages.ui.form_panel import closed_forms, least_place
+from pages.ui.lessons import CLOSED_FORMS, EXPLORED, FORMS, STATIONARITY
 from pages.ui.theme import FORWARD, REVERSE
 from tests.serving import ROOT
 
@@ -65,3 +69,80 @@ def test_one_step_at_a_time():
     assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 2
     next(button for button in app.button if button.label == "Next step").click().run()
     assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 4
+
+
+def test_each_lesson_keeps_its_own_step_and_the_address_says_it():
+    app = open_lesson("closed_forms", "gaussians", pace="one", step="3")
+    assert shown(app) == "step 3 of 5"
+    assert app.query_params["step"] in ("3", ["3"])
+    app.selectbox(key="lesson").set_value("poisson").run()
+    assert shown(app).startswith("step 1 of")
+    assert "step" not in app.query_params
+    next(button for button in app.button if button.label == "Next step").click().run()
+    assert app.query_params["step"] in ("2", ["2"])
+    app.selectbox(key="lesson").set_value("gaussians").run()
+    assert shown(app) == "step 3 of 5"
+    app.segmented_control(key="pace").set_value("all").run()
+    assert "step" not in app.query_params
+    app.segmented_control(key="pace").set_value("one").run()
+    assert shown(app) == "step 3 of 5"
+
+
+@pytest.mark.parametrize(("asked", "used"), [("99", 5), ("-3", 1), ("two", 1), ("2.4", 2)])
+def test_a_step_of_the_address_is_checked(asked, used):
+    app = open_lesson("closed_forms", "gaussians", pace="one", step=asked)
+    assert shown(app) == f"step {used} of 5"
+    assert asked == "2.4" or any("step" in warning.value for warning in app.warning)
+
+
+def shown(app: AppTest) -> str:
+    """What is said of the step."""
+    return next(element.value for element in app.markdown if element.value.startswith("step "))
+
+
+def test_roles_are_decided_by_name():
+    lesson = CLOSED_FORMS["gaussians"]
+    turned = closed_forms(replace(lesson, left=lesson.right, right=lesson.left))
+    assert list(turned) == [FORWARD, REVERSE]
+    assert turned == closed_forms(lesson)
+    with pytest.raises(ValueError, match="one forward form"):
+        closed_forms(replace(lesson, forms=("gaussian_forward", "poisson")))
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0.5, 1.0), (-3.0, 0.7), (2.0, 2.5)])
+def test_dots_stand_where_the_condition_says(mean, std):
+    lesson = CLOSED_FORMS["gaussians"]
+    values = {"mu_p": 0.3, "sigma_p": std, "mu_q": mean, "sigma_q": 2.0}
+    forms = closed_forms(lesson)
+    x = np.linspace(0.1, 5, 161)
+    best = {role: least_place(lesson, form, values, x, form.along(lesson, values, x)) for role, form in forms.items()}
+    assert best[FORWARD].at == pytest.approx(np.hypot(std, mean - 0.3), abs=1e-6)
+    assert best[REVERSE].at == pytest.approx(std, abs=1e-6)
+    assert best[FORWARD].is_inside
+
+
+def test_curves_are_the_form_at_every_point():
+    for key in ("gaussians", "categorical", "multivariate", "equal_widths", "dirichlet"):
+        lesson = CLOSED_FORMS[key]
+        values = {slider.key: slider.default for slider in lesson.sliders}
+        x = np.array([0.11, 0.2, 0.4])
+        for form in closed_forms(lesson).values():
+            one = [form.value(lesson.complete({**values, lesson.axis: place})) for place in x]
+            assert form.along(lesson, values, x) == pytest.approx(one, rel=1e-12)
+
+
+def test_long_brackets_are_opened_and_short_ones_kept():
+    long = " + ".join(rf"\frac{{x_{{{k}}}}}{{2}}" for k in range(12))
+    assert breakable(rf"\mathbb{{E}}\left[{long}\right]^{{2}}") == rf"\mathbb{{E}}\biggl[{long}\biggr]^{{2}}"
+    for kept in (r"\left[x + y\right]", rf"\frac{{\left[{long}\right]}}{{2}}", rf"\log{{\left({long} \right)}}"):
+        assert breakable(kept) == kept
+    for name in DERIVATIONS:
+        for step in DERIVATIONS[name].steps:
+            opened = breakable(latex(step.expression))
+            assert opened.count(r"\biggl") == opened.count(r"\biggr")
+            assert opened.count(r"\left") == opened.count(r"\right")
+
+
+def test_what_can_be_explored_is_said_by_its_entry():
+    assert "categorical" in EXPLORED
+    assert all(lesson.explored and lesson.panel == FORMS for lesson in EXPLORED.values())

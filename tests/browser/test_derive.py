@@ -32,3 +32,30 @@ def test_a_link_opens_the_same_lesson_in_a_fresh_browser(visit, address, path, l
     assert fresh.get_by_role("combobox", name=label).input_value() == option
     assert fresh.get_by_role("alert").count() == 0
     assert fresh.evaluate("location.href") == link
+
+
+def test_a_wide_formula_breaks_or_fades(visit, address):
+    page = visit(f"{address}/closed_forms", width=390, height=844)
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.locator(".st-key-proofs .katex-display").nth(3).scroll_into_view_if_needed()
+    shown = page.evaluate(
+        """() => [...document.querySelectorAll('.st-key-proofs .katex-display')].map(display => ({
+            lines: new Set([...display.querySelectorAll('.katex-html > .base')].map(b => Math.round(
+                b.getBoundingClientRect().bottom / 30))).size,
+            hidden: display.scrollWidth - display.clientWidth,
+            mask: getComputedStyle(display).maskImage,
+        }))"""
+    )
+    assert any(display["lines"] > 1 for display in shown)
+    assert any(display["hidden"] > 1 for display in shown)
+    for display in shown:
+        assert display["hidden"] <= 1 or "gradient" in display["mask"]
+
+
+def test_the_step_is_in_the_address(visit, address):
+    page = visit(f"{address}/closed_forms?pace=one+at+a+time&step=2")
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.get_by_role("button", name="Next step").click()
+    page.wait_for_function("() => location.search.includes('step=3')", timeout=10_000)
+    fresh = visit(page.evaluate("location.href"))
+    fresh.get_by_text("step 3 of 5").wait_for(timeout=30_000)

@@ -6,13 +6,14 @@ from mpmath import mpf
 from sympy import Integer, Rational, log, oo, sqrt
 
 from kl_engine.symbolic import DERIVATIONS, stationary
-from kl_engine.symbolic.domains import points_inside
-from kl_engine.symbolic.explore import ExplorationError, differentiate, evaluate, fix, forms_of
+from kl_engine.symbolic.explore import differentiate, evaluate, fix, forms_of
 from kl_engine.symbolic.gaussian import closed_form
 from kl_engine.symbolic.grammar import FormulaError
 from kl_engine.symbolic.laws import Gaussian
 from kl_engine.symbolic.notation import mu_p, mu_q, sigma_p, sigma_q
 from kl_engine.symbolic.sampling import value
+from kl_engine.symbolic.settings import ExplorationError
+from kl_engine.symbolic.spoken import spoken, written
 from kl_engine.symbolic.stationary import solve_stationarity
 from kl_engine.symbolic.zero import is_zero
 
@@ -40,7 +41,7 @@ def test_a_fixed_symbol(form, symbol):
     fixed = fix(form, {symbol.name: "3/7"})
     assert symbol not in fixed.expression.free_symbols
     assert not fixed.is_limit
-    for point in points_inside(form.domains, 3):
+    for point in form.points(3):
         there = point | {symbol: mpf(3) / 7}
         assert abs(value(fixed.expression, there) - value(form.expression, there)) < 1e-40
 
@@ -48,7 +49,7 @@ def test_a_fixed_symbol(form, symbol):
 @pytest.mark.parametrize(("form", "symbol"), EACH, ids=IDS)
 def test_a_derivative(form, symbol):
     slope = differentiate(form, symbol.name)
-    for point in points_inside(form.domains, 2):
+    for point in form.points(2):
         with mpmath.workdps(100):
             here = {s: v for s, v in point.items() if s != symbol}
             direct = mpmath.diff(_of(form, symbol, here), point[symbol], h=mpf(10) ** -40)
@@ -64,14 +65,14 @@ def test_stationarity(form, symbol):
     found = solve_stationarity(form, symbol.name)
     assert found.words.endswith(".")
     slope = form.expression.diff(symbol)
-    for point in points_inside(form.domains, 4):
+    for point in form.points(4):
         for solution in found.solutions:
             there = point | {symbol: value(solution.value, point)}
             assert abs(value(slope, there)) < 1e-40 or not solution.always
             assert solution.kind == "minimum"
-            assert solution.proved or form.derivation == "alpha_divergence"
+            assert solution.proved or form.derivation in ("alpha_divergence", "categorical")
         # With equal parameters the divergence is least. So a solution there must have been found, or none claimed.
-        if found.complete and form.label.startswith("D(") and "categorical" not in form.derivation:
+        if found.complete and form.label.startswith("D("):
             assert found.solutions
 
 
@@ -112,7 +113,7 @@ def test_special_cases_of_the_gaussian():
     assert is_zero(fix(FORWARD, {"mu_q": "mu_p"}).expression - only_widths)
     both = fix(FORWARD, {"mu_q": "mu_p", "sigma_q": "sigma_p"})
     assert both.expression == 0
-    assert both.steps == ("mu_q = mu_p", "sigma_q = sigma_p")
+    assert both.steps == ("μ_q = μ_p", "σ_q = σ_p")
     assert both.latex == "0"
     standard = fix(FORWARD, {"mu_p": 0, "sigma_p": 1})
     assert is_zero(standard.expression - closed_form(Gaussian(Integer(0), Integer(1)), Gaussian(mu_q, sigma_q)))
@@ -131,9 +132,9 @@ def test_limits(name, place, symbol, end):
     form = _form(name, place)
     limit = fix(form, {symbol: end})
     assert limit.is_limit
-    assert limit.steps == (f"limit {symbol} -> {end}",)
+    assert limit.steps == (f"limit {spoken(symbol)} → {end}",)
     near = mpf(10) ** -25
-    for point in points_inside(form.domains, 3):
+    for point in form.points(3):
         there = point | {form.symbol(symbol): end + near if end == 0 else end - near}
         assert abs(value(limit.expression, there) - value(form.expression, there)) < 1e-20
 
@@ -192,7 +193,7 @@ def test_numbers():
 
 
 def test_numbers_need_every_symbol_in_its_domain():
-    with pytest.raises(ExplorationError, match="mu_q, sigma_p, sigma_q"):
+    with pytest.raises(ExplorationError, match="μ_q, σ_p, σ_q"):
         evaluate(FORWARD, {"mu_p": 0})
     with pytest.raises(ExplorationError, match="out of its domain"):
         evaluate(FORWARD, {"mu_p": 0, "sigma_p": 0, "mu_q": 0, "sigma_q": 1})
@@ -203,3 +204,62 @@ def test_a_chain_of_derivatives_ends():
     with pytest.raises(ExplorationError, match="too large"):
         for _ in range(6):
             form = differentiate(form, "alpha")
+
+
+@pytest.mark.parametrize(
+    ("settings", "left", "steps"),
+    [
+        ({"sigma_p": "sigma_q", "sigma_q": "sigma_p"}, ["mu_p", "sigma_p", "mu_q"], ("σ_q = σ_p",)),
+        ({"mu_q": "2", "mu_p": "mu_q"}, ["sigma_p", "sigma_q"], ("μ_p = μ_q", "μ_q = 2")),
+        ({"mu_p": "mu_q", "mu_q": "2"}, ["sigma_p", "sigma_q"], ("μ_p = μ_q", "μ_q = 2")),
+        ({"μ_p": "μ_q"}, ["sigma_p", "mu_q", "sigma_q"], ("μ_p = μ_q",)),
+        ({"mu_q": "1", "mu_p": "1"}, ["sigma_p", "sigma_q"], ("μ_q = 1", "μ_p = 1")),
+    ],
+)
+def test_settings_that_refer_to_each_other(settings, left, steps):
+    fixed = fix(FORWARD, {written(name): setting for name, setting in settings.items()})
+    assert [symbol.name for symbol in fixed.parameters] == left
+    assert set(fixed.steps) == set(steps) or "μ_p = 2" in fixed.steps
+    for point in fixed.points(3):
+        whole = {symbol: point.get(symbol) for symbol in FORWARD.parameters}
+        for name, setting in 2 * list(settings.items()):
+            symbol, other = FORWARD.symbol(written(name)), written(setting)
+            known = mpf(other) if other.isdigit() else whole[FORWARD.symbol(other)]
+            whole[symbol] = whole[symbol] if known is None else known
+        assert abs(value(fixed.expression, point) - value(FORWARD.expression, whole)) < 1e-40
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"a_1_p": "a_2_p", "a_2_p": "a_3_p", "a_3_p": "3", "a_1_q": "a_1_p", "a_2_q": "2"},
+        {"a_1_p": "a_2_p", "a_2_p": "1", "a_3_p": "a_2_p", "a_1_q": "a_3_p"},
+        {"a_1_p": "a_2_p", "a_2_p": "a_3_p", "a_3_p": "a_1_p", "a_1_q": "1"},
+    ],
+)
+def test_chains_and_rings_of_settings(settings):
+    form = _form("dirichlet")
+    assert len(fix(form, settings).parameters) == (3 if settings["a_3_p"] == "a_1_p" else 6 - len(settings))
+
+
+def test_probabilities_sum_to_one():
+    for form in forms_of(DERIVATIONS["categorical"]):
+        assert [s.name for s in form.parameters] == ["theta_1_p", "theta_2_p", "theta_1_q", "theta_2_q"]
+        place = {"theta_1_p": "1/2", "theta_2_p": "1/4", "theta_1_q": "1/4", "theta_2_q": "1/4"}
+        direct = [(0.5, 0.25), (0.25, 0.25), (0.25, 0.5)]
+        pairs = direct if form.label == "D(p‖q)" else [(q, p) for p, q in direct]
+        assert evaluate(form, place).value == pytest.approx(sum(a * mpmath.log(a / b) for a, b in pairs))
+        for bad in ({"theta_1_p": "0.7", "theta_2_p": "0.7"}, {"theta_1_q": "3/4", "theta_2_q": "theta_1_q"}):
+            with pytest.raises(ExplorationError, match="would then be -"):
+                fix(form, bad)
+        with pytest.raises(ExplorationError, match="θ_3_p would then be -2/5"):
+            evaluate(form, place | {"theta_1_p": "0.7", "theta_2_p": "0.7"})
+        for point in form.points(5):
+            assert all(0 < value(tied, point) < 1 for _, tied in form.ties)
+
+
+def test_a_last_probability_of_zero_is_out_of_its_domain():
+    with pytest.raises(ExplorationError, match="θ_3_p would then be 0, out of its domain: it must be between 0 and 1"):
+        fix(_form("categorical"), {"theta_1_p": "1/2", "theta_2_p": "1/2"})
+    with pytest.raises(ExplorationError, match="No values are left for θ_3_p, θ_3_q"):
+        fix(_form("categorical"), {"theta_1_p": "1"})

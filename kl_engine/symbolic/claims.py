@@ -1,0 +1,80 @@
+r"""What the left side of an equation says a formula is: D(p||q), or KL(q||p), or the like, read by its shape alone."""
+
+import re
+from dataclasses import dataclass
+
+# The name of a loss, as in code: no arguments, so no direction.
+_NAME = re.compile(r"(?i)\s*(?:self\.)?(?=\w*(?:kl|div|loss|elbo|reg|latent|\bd\b))[a-z]\w{0,30}\s*")
+_HEAD = re.compile(
+    r"""(?xi)\s*(?P<minus>-|−)?\s*
+    (?:\\(?:mathrm|mathbf|text|operatorname|mathcal|mathbb|textrm|textbf|mathit|rm|bf)\s*)?[{]?\s*
+    (?:KL|D|kld|divergence|kl_divergence|kl_div|forward_kl|reverse_kl|dkl)\s*[}]?
+    \s*(?:_\s*(?:[{][^()\[\]]{0,40}?[}]+|KL))?\s*""",
+)
+_SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|,|;|:|!|quad|middle)(?![A-Za-z])|\s")
+_SEPARATORS = (r"\\\|", r"\\parallel", r"\\Vert", r"\\mid\\mid", "‖", "∥", r"\|\|", ";", ",", r"\|")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_ROLE = re.compile(r"(?<![A-Za-z\\])([pqPQ])(?![A-Za-z])")
+_WORDS = (("p", re.compile("(?i)prior|target|true|data")), ("q", re.compile("(?i)post|approx|model")))
+_BARE = ("0", "1", "2", "a", "b")
+_INDEX = re.compile(r"(?:_\{?|(?<=[A-Za-z]))([012ab])(?![0-9A-Za-z])")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The two sides of the divergence that is claimed, in order: "p", "q", an index such as "1", or "" if unknown."""
+
+    first: str
+    second: str
+    is_negative: bool = False
+
+
+def claim_of(left: str) -> Claim | None:
+    """The claim; None where the left side names a divergence without saying of what. ValueError for anything else."""
+    if len(left) > 200:
+        raise ValueError("too long for a left side")
+    if _NAME.fullmatch(left):
+        return None
+    head = _HEAD.match(left)
+    rest = _SIZES.sub("", left[head.end() :]) if head else ""
+    minus = bool(head and head["minus"])
+    if head and not rest:
+        return None
+    inside = rest.lstrip("\\")[1:-1].rstrip("\\")
+    if not (head and rest[0] in "([{\\" and rest[-1] in ")]}" and _is_balanced(inside)):
+        raise ValueError("no divergence")
+    for separator in _SEPARATORS:
+        sides = re.split(separator if separator != "," else r",(?![^(]*\))", inside)
+        if len(sides) == 2:
+            return _of_sides(*map(_role, sides), minus)
+    return None
+
+
+def _is_balanced(inside: str) -> bool:
+    """Whether no bracket closes that was not opened, so that the outer two belong together."""
+    depth = 0
+    for sign in inside:
+        depth += (sign in "([{") - (sign in ")]}")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _role(side: str) -> str:
+    named = _ROLE.search(_COMMAND.sub(" ", side).replace("_", " ", 0))
+    if named:
+        return named[1].lower()
+    for role, words in _WORDS:
+        if words.search(side):
+            return role
+    if side in _BARE:
+        return side
+    index = _INDEX.search(side)
+    return index[1] if index else ""
+
+
+def _of_sides(first: str, second: str, minus: bool) -> Claim | None:
+    """One side named tells the other: in KL(q || N(0, 1)) that is p."""
+    other = {"p": "q", "q": "p"}
+    first, second = first or other.get(second, ""), second or other.get(first, "")
+    return Claim(first, second, minus) if first and second and first != second else None

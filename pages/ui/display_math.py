@@ -1,0 +1,30 @@
+"""Formulas for a narrow column: where a long one may go on in a next line."""
+
+from __future__ import annotations
+
+LONG = 120  # characters of LaTeX within brackets, about half a column
+OPENING, CLOSING = (r"\left[", r"\left("), (r"\right]", r"\right)")
+
+
+def breakable(latex: str) -> str:
+    r"""The formula with long brackets opened: between \left and \right a renderer breaks no line, between \biggl and
+    \biggr it does. Only outside all braces; within a fraction or a root nothing breaks anyway."""
+    braces, place, open_brackets, pieces = 0, 0, [], list(latex)
+    while place < len(latex):
+        if latex.startswith(OPENING, place):
+            open_brackets.append((place, braces))
+            place += len(OPENING[0])
+        elif latex.startswith(CLOSING, place):
+            start, outside = open_brackets.pop()
+            if outside == 0 and place - start > LONG:
+                _resize(pieces, start, r"\biggl", len(r"\left"))
+                _resize(pieces, place, r"\biggr", len(r"\right"))
+            place += len(CLOSING[0])
+        else:
+            braces += {"{": 1, "}": -1}.get(latex[place], 0) if latex[place - 1 : place] != "\\" else 0
+            place += 1
+    return "".join(pieces)
+
+
+def _resize(pieces: list[str], place: int, command: str, length: int) -> None:
+    pieces[place : place + length] = [command, *[""] * (length - 1)]
