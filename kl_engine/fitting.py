@@ -22,10 +22,10 @@ SAME = 1e-6  # two optima closer than this, in std and log std of q, are one
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted q, its divergence, why the search stopped, and its trace: one row an iteration, the start first.
+    """A fitted q, its divergence (or free energy), why the search stopped, and its trace.
 
-    `status` is "converged" (a strict local minimum), "saddle" (stationary, but no minimum) or "stopped" (not
-    stationary: no optimum); `message` says why in words.
+    The trace has one row an iteration, the start first. `status` is "converged" (a strict local minimum),
+    "saddle" (stationary, but no minimum) or "stopped" (not stationary: no optimum); `message` says why in words.
     """
 
     q: Mixture

@@ -19,14 +19,17 @@ import numpy as np
 
 from kl_engine.scale_space import ScaleSpace
 
-INSIDE = np.linspace(0, 1, 6)  # where the cubic between two points is looked at
+INSIDE = np.linspace(0, 1, 6)  # where the curve between two points is looked at
 NEARLY = 0.02  # a turn of B, or of E σf′, at less than this from 0 may hide two zeros
 FAR = 0.3  # and so may one whose tangents come this much nearer to 0 than the ends (they are no bound)
-LOCKED = 0.5  # a curve that ends from a B above it ends far from any zero
 AGREED = 0.3  # of their distance: how far apart the tangents of two neighbours may put the zero between them
 RATIO = 1.25  # between neighbouring σ of the scan
 STEEP = 1e9  # the trend of B where a curve ends (it is infinite)
-PARTS, ROUNDS = 4, 4  # where that may be too coarse it is divided, so often and so many times
+STEPPED = -1.0  # a step from below this to B > 0 may hide more than one zero
+MOST_COARSE, MOST_STARTS = 50, 200  # more of them are rounding: extreme scales side by side
+POLISHING = 5  # iterations
+GAP = 3.0  # std; over a step longer than this E f′ is a straight line
+PARTS, ROUNDS = 4, 8  # where that may be too coarse it is divided, so often and so many times
 
 
 class Point(NamedTuple):
@@ -42,8 +45,11 @@ Curve = list[Point]
 Pair = tuple[Point, Point]
 
 
-def starts(space: ScaleSpace) -> tuple[Curve, Curve]:
-    """Points near the zeros of B on the mode curves: those that changes of its sign prove, and others possible."""
+def starts(space: ScaleSpace) -> tuple[Curve, Curve, bool]:
+    """Points near the zeros of B on the mode curves: those that changes of its sign prove, and others possible.
+
+    Last, whether the scan became so fine that it settles where the curves go.
+    """
     low, high = space.reach()
     low, high = low / 1.05, high * 1.05
     stds = np.geomspace(low, high, 2 + math.ceil(math.log(high / low) / math.log(RATIO))).tolist()
@@ -52,12 +58,15 @@ def starts(space: ScaleSpace) -> tuple[Curve, Curve]:
         levels |= zip(stds, zeros_at(space, stds))
         curves = _linked(dict(sorted(levels.items())))
         coarse = {(here.std, there.std) for here, there in _pairs(curves) if _coarse(here, there)}
-        if not coarse:
+        if not coarse or len(coarse) > MOST_COARSE:
             break
         stds = sorted(std for pair in coarse for std in np.geomspace(*pair, PARTS + 1)[1:-1].tolist())
-    return [_between(*pair) for pair in _pairs(curves) if _crossed(*pair)], [
-        point for pair in _pairs(curves) if _doubtful(*pair) for point in pair
-    ]
+    pairs = _pairs(curves)
+    proven = [_between(*pair) for pair in pairs if _crossed(*pair)]
+    possible = [point for pair in pairs if _doubtful(*pair) for point in pair]
+    settled = all(min(here.balance, there.balance) > STEPPED for here, there in pairs if _coarse(here, there))
+    thin = 1 + (len(proven) + len(possible)) // MOST_STARTS
+    return proven[::thin], possible[::thin], settled and thin == 1
 
 
 def _linked(levels: dict[float, Curve]) -> list[Curve]:
@@ -109,9 +118,9 @@ def _doubtful(here: Point, there: Point) -> bool:
 def _coarse(here: Point, there: Point) -> bool:
     """Whether to look between two neighbours: in doubt, where a zero is not well placed, and where a curve may end."""
     if not _crossed(here, there):
-        return _doubtful(here, there) or (there.trend == STEEP and here.balance < LOCKED)
+        return _doubtful(here, there) or (there.trend == STEEP and here.balance < STEPPED)
     if there.trend == STEEP or not here.trend * there.trend:
-        return True
+        return here.balance < STEPPED
     step = math.log(there.std / here.std)
     return abs(step + here.balance / here.trend - there.balance / there.trend) > AGREED * step
 
@@ -121,8 +130,12 @@ def zeros_at(space: ScaleSpace, stds: list[float]) -> list[Curve]:
     cells = _Cells(space, stds)
     inside = cells.slope_at(INSIDE)
     cell, part = np.nonzero((inside[:, :-1] > 0) != (inside[:, 1:] > 0))
-    here, there = inside[cell, part], inside[cell, part + 1]
-    rows = cells.points(cell, INSIDE[part] + here / (here - there) * INSIDE[1])
+    cell, low, high = (
+        np.concatenate(column) for column in zip((cell, INSIDE[part], INSIDE[part + 1]), cells.close_pairs(inside))
+    )
+    share = cells.polished(cell, low, high)
+    order = np.lexsort((share, cell))
+    cell, rows = cell[order], cells.points(cell[order], share[order])
     zeros: list[Curve] = [[] for _ in stds]
     for level, row in zip(np.searchsorted(stds, cells.std[cell]).tolist(), rows):
         zeros[level].append(row)
@@ -139,37 +152,73 @@ def turns_at(space: ScaleSpace, std: float) -> Curve:
 
 
 class _Cells:
-    """The intervals between neighbouring points of each σ, with cubics through E σf′ and E σ²f″ at their ends."""
+    """The intervals between neighbouring points of each σ, with quintics through E σf′ and E σ²f″ at their ends."""
 
     def __init__(self, space: ScaleSpace, stds: list[float]) -> None:
-        mean, std = space.look_at(stds)
-        slopes = space.slopes(mean, std)
+        means = [space.look_at(std) for std in stds]
+        slopes = np.concatenate([space.slopes(*row) for row in zip(means, stds)], axis=1)
+        mean, std = np.concatenate(means), np.repeat(stds, [row.size for row in means])
         left = np.nonzero(std[:-1] == std[1:])[0]
         self.mean, self.std = mean[left], std[left]
         self.step = (mean[left + 1] - mean[left]) / std[left]
-        self.ends = slopes[:, left], slopes[:, left + 1]
+        here, there = slopes[:, left], slopes[:, left + 1]
+        wide = self.step > GAP
+        here[1, wide] = there[1, wide] = ((there[0] - here[0]) / self.step)[wide]
+        here[2:, wide] = there[2:, wide] = 0
+        self.ends = here, there
 
     def slope_at(self, share: np.ndarray) -> np.ndarray:
         """E σf′ at the given shares of every interval: (intervals, shares)."""
-        (here, rise, *_), (there, fall, *_) = self.ends
-        return _cubic(*(column[:, None] for column in (self.step, here, rise, there, fall)), share)
+        here, there = (end[:3, :, None] for end in self.ends)
+        return _quintic(self.step[:, None], here, there, share)
+
+    def close_pairs(self, inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Interval, and bounds of the share, of each zero of E σf′ that lies with another between two of INSIDE."""
+        curve = _quintic(self.step[:, None], *(end[1:, :, None] for end in self.ends), INSIDE)
+        sign = np.sign(inside)
+        towards = (sign[:, :-1] * curve[:, :-1] < 0) & (sign[:, 1:] * curve[:, 1:] > 0)
+        cell, part = np.nonzero(towards & (sign[:, :-1] == sign[:, 1:]))
+        first, last = curve[cell, part], curve[cell, part + 1]
+        turn = INSIDE[part] + first / (first - last) * INSIDE[1]
+        step, here, there = self.step[cell], *(end[:3, cell] for end in self.ends)
+        beyond = _quintic(step, here, there, turn) * inside[cell, part] < 0
+        cell, part, turn = cell[beyond], part[beyond], turn[beyond]
+        return np.tile(cell, 2), np.concatenate([INSIDE[part], turn]), np.concatenate([turn, INSIDE[part + 1]])
+
+    def polished(self, cell: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """The share of some of the intervals at which E σf′ changes sign, by Newton's method between bounds."""
+        step, here, there = self.step[cell], *(end[:, cell] for end in self.ends)
+        first, last = (_quintic(step, here[:3], there[:3], share) for share in (low, high))
+        share = low + first / np.where(first == last, 1, first - last) * (high - low)
+        for _ in range(POLISHING):
+            height = _quintic(step, here[:3], there[:3], share)
+            rise = step * _quintic(step, here[1:], there[1:], share)
+            left = (height > 0) == (first > 0)
+            low, high = np.where(left, share, low), np.where(left, high, share)
+            trial = share - height / np.where(rise == 0, np.inf, rise)
+            share = np.where((trial > low) & (trial < high), trial, 0.5 * (low + high))
+        return share
 
     def points(self, cell: np.ndarray, share: np.ndarray) -> Curve:
         """The points at a share of some of the intervals."""
         step, here, there = self.step[cell], *(end[:, cell] for end in self.ends)
         mean = self.mean[cell] + share * step * self.std[cell]
-        curve = _cubic(step, here[1], here[2], there[1], there[2], share)
-        skew = _cubic(step, here[2], here[3], there[2], there[3], share)
-        quartic = here[3] + share * (there[3] - here[3])
+        curve = _quintic(step, here[1:], there[1:], share)
+        skew, quartic = (here[k] + share * (there[k] - here[k]) for k in (2, 3))
         trend = 2 * curve + quartic - skew * skew / np.where(curve == 0, np.inf, curve)
         return [Point(*row) for row in zip(*(column.tolist() for column in (mean, self.std[cell], 1 + curve, trend)))]
 
 
-def _cubic(step, here, rise, there, fall, share) -> np.ndarray:
-    """The cubic with values `here`, `there` and slopes `rise`, `fall` at the ends of a step, at a share of it."""
+def _quintic(step, here, there, share) -> np.ndarray:
+    """The quintic with the values, slopes and second derivatives `here` and `there` at the ends of a step."""
     rest = 1 - share
-    ends = here * rest * rest * (1 + 2 * share) + there * share * share * (1 + 2 * rest)
-    return ends + step * share * rest * (rise * rest - fall * share)
+    first = here[0] * (1 + 3 * share + 6 * share * share) + step * share * (
+        here[1] * (1 + 3 * share) + 0.5 * step * share * here[2]
+    )
+    last = there[0] * (1 + 3 * rest + 6 * rest * rest) - step * rest * (
+        there[1] * (1 + 3 * rest) - 0.5 * step * rest * there[2]
+    )
+    return rest**3 * first + share**3 * last
 
 
 def _in_order(before: list[float], after: list[float]) -> list[tuple[int, int]]:

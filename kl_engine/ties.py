@@ -41,7 +41,7 @@ def ties_between(family: Family, low: float, high: float, first: np.ndarray, sec
     difference of their divergences changes sign.
     """
     over, back = _followed(family, first, low, high)[0], _followed(family, second, high, low)[0]
-    steady = _same(_carried(family, first, low, high), second, STRIDE)
+    steady = _same(carried(family, first, low, high), second, STRIDE)
     if steady and _same(over, second, APART):
         return
     middle = 0.5 * (low + high)
@@ -89,12 +89,12 @@ def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.
 
 def _followed(family: Family, q: np.ndarray, here: float, there: float) -> tuple[np.ndarray, float]:
     """The local minimum of D(q‖p) that `q`, optimal at the separation `here`, leads to `there`; and its value."""
-    mean, std = _carried(family, q, here, there)
+    mean, std = carried(family, q, here, there)
     found = newton_descent(ReverseObjective.of(family(there)), [mean], [std], False)
     return np.array([found.mean[0], found.std[0]]), float(found.terms.value[0])
 
 
-def _carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
+def carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
     """`q` moved along with the components of the target, each by its share in the density at q's mean.
 
     A locked q stays on its mode however far that goes: counted in its own std it may be a thousand.

@@ -15,7 +15,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES, TARGET
+from pages.ui.specs import constant_spec, kept
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 
 FRAMES = 201
 DENSITY_HEIGHT, STRIP_HEIGHT, INTEGRAND_HEIGHT = 270, 110, 180
@@ -118,13 +119,7 @@ def framed(chart: alt.LayerChart, height: int, empty: dict = EMPTY) -> dict:
     frame = alt.param(name="frame", value=FRAMES - 1, bind=alt.binding_range(min=0, max=FRAMES - 1, step=1))
     # The chart is first evaluated before its datasets arrive: `empty` stands in, so that nothing is undefined.
     now = alt.param(name="now", expr=f"data('path')[frame] || {json.dumps(empty)}")
-    # Vega keeps a dataset only where a layer reads it; this one draws nothing.
-    keep = alt.Chart(alt.NamedData("path")).transform_filter("false").mark_point()
-    whole = alt.layer(chart, keep).add_params(frame, now).properties(width="container", height=height)
-    spec = whole.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
+    return constant_spec(alt.layer(chart, kept("path")).add_params(frame, now), height)
 
 
 def fit_points(fit: str) -> alt.Chart:
