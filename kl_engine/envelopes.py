@@ -33,12 +33,12 @@ def envelope(g: Mixture) -> list[Piece]:
     highest at one inner point is the highest throughout.
     """
     parts = parts_of(g)
-    roots = sorted({centre for pair in combinations(parts, 2) for centre, _ in crossings_of(*pair)})
+    centres = (centre for pair in combinations(parts, 2) for centre, _ in crossings_of(*pair))
+    roots = sorted(set(filter(math.isfinite, centres)))
     ends = [-math.inf, *roots, math.inf]
     pieces: list[Piece] = []
     for low, high in zip(ends, ends[1:]):
-        inner = _between(low, high, parts)
-        top = max(parts, key=lambda part, x=inner: part.level(x))
+        top = _highest_at(_between(low, high, parts), parts)
         if pieces and pieces[-1].top == top:
             pieces[-1] = pieces[-1]._replace(high=high)
         else:
@@ -85,6 +85,23 @@ def normal_mass(u: float, v: float) -> float:
     if u > 0:
         return 0.5 * (math.erfc(u) - math.erfc(v))
     return 0.5 * (math.erfc(-v) - math.erfc(-u)) if v < 0 else 0.5 * (math.erf(v) - math.erf(u))
+
+
+def _highest_at(x: float, parts: tuple[Part, ...]) -> Part:
+    """The highest component at x; each is compared with the highest so far."""
+    top = parts[0]
+    for part in parts[1:]:
+        if _lead(part, top, x) > 0:
+            top = part
+    return top
+
+
+def _lead(first: Part, second: Part, x: float) -> float:
+    """l₁ − l₂ at x, as a product of differences: far out the levels themselves are equal to rounding."""
+    u = (x - first.mean) / first.std
+    ratio = first.std / second.std
+    shift = (second.mean - first.mean) / second.std
+    return first.height - second.height + 0.5 * ((ratio - 1) * u - shift) * ((ratio + 1) * u - shift)
 
 
 def _density(z: float) -> float:

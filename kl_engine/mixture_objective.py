@@ -66,8 +66,9 @@ class MixtureObjective:
             return MixtureTerms(surprisal - self.own, -(score @ nodes.masses), 0.5 * (hessian + hessian.T))
         ratio = log_q - nodes.panels.log_density(components(self.p)).ravel()
         value = float(nodes.masses @ ratio)
-        tilted = nodes.masses * (ratio - value)  # a constant drops out, for E_q (s sᵀ + ∂²log q) = 0
-        curved = _second(q, tilted, z, share) - (raw * tilted) @ raw.T - tilted.sum() * _spread(q)
+        # A constant drops out, for E_q (s sᵀ + ∂²log q) = 0; of ∂²log q what does not depend on x then does too.
+        tilted = nodes.masses * (ratio - value)
+        curved = _second(q, tilted, z, share) - (raw * tilted) @ raw.T
         hessian = (score * (tilted + nodes.masses)) @ score.T + curved
         return MixtureTerms(value, score @ tilted, 0.5 * (hessian + hessian.T))
 

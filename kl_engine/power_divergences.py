@@ -78,10 +78,10 @@ class _Integrand:
         values = np.where(small, q * _series(r, alpha), (p - q - raised) / (1 - alpha))
         # In log p it grows as (p − p^α q^(1−α))/(1−α), in log q as what was raised.
         rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
-        slope_p, slope_q = np.abs(rise) / (1 - alpha) + values, np.where(small, values, np.abs(raised))
-        scale_p, scale_q = self.level + np.abs(log_p), self.level + np.abs(log_q)
-        scale = steep * (slope_p * scale_p + (slope_q + np.where(small, slope_p, 0.0)) * scale_q)
-        scale += np.where(small, 0.0, p + q)
+        slope_p = np.abs(rise) / (1 - alpha)
+        slope_q = np.where(small, slope_p + values, np.abs(raised))
+        scale = steep * (slope_p * (self.level + np.abs(log_p)) + slope_q * (self.level + np.abs(log_q)))
+        scale += values + np.where(small, 0.0, p + q)
         return np.stack([values, scale])
 
 

@@ -159,6 +159,17 @@ def test_the_path_jumps_where_two_optima_are_equally_good(p, jumps):
         assert ends.kl[i] <= alpha_optima(p, found.alphas[i])[0].value.value + 1e-10
 
 
+def test_what_the_starts_miss_a_neighbour_brings(monkeypatch):
+    def locked(p, alpha=0.5):
+        return np.array([4.0]), np.array([1.0])
+
+    known = alpha_path(LOCKED, np.linspace(0, 1, 21)).path
+    # From the right mode alone the covering branch is met only where the locked one is no more.
+    monkeypatch.setattr("kl_engine.alpha_sweep.starts_for", locked)
+    found = alpha_path(LOCKED, np.linspace(0, 1, 21)).path
+    assert found.kl == pytest.approx(known.kl, abs=1e-9)
+
+
 def test_the_jump_at_the_tie_of_the_reverse_divergence_is_at_zero():
     # At d = 5.60016443… the reverse fits tie (worked case): the jump there leaves α = 0.
     just_above, above = (alpha_path(two_modes(d), np.linspace(0, 1, 21)).jumps[0].alpha for d in (5.6002, 5.61))
