@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from kl_engine import Gaussian, Sweep
@@ -77,3 +78,49 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
     from pages.ui.objective_check.demonstration import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def data_size(raw: bytes, components: int, seed: int):
+    """See `your_data.study.size_study`; `raw` is the bytes of the numbers, float64."""
+    from pages.ui.your_data.study import size_study
+
+    return size_study(np.frombuffer(raw), components, seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_kernels(raw: bytes, seed: int):
+    """See `your_data.study.kernel_study`."""
+    from pages.ui.your_data.study import kernel_study
+
+    return kernel_study(np.frombuffer(raw), seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_mode(raw: bytes, components: int, seed: int):
+    """See `your_data.study.mode_score`."""
+    from pages.ui.your_data.study import mode_score
+
+    return mode_score(np.frombuffer(raw), components, seed)
+
+
+@st.cache_resource(max_entries=256, show_spinner="Fitting the other direction …")
+def data_directions(raw: bytes, reference: int, components: int):
+    """See `your_data.study.directions`: of the maximum-likelihood fits with so many components."""
+    from kl_engine.empirical import Empirical
+    from kl_engine.likelihood import likelihood_fit
+    from pages.ui.your_data.study import directions
+
+    data = Empirical.of(np.frombuffer(raw))
+    return directions(likelihood_fit(data, reference).q, likelihood_fit(data, components).q)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int):
+    """See `your_data.study.kernel_failures`."""
+    from kl_engine.empirical import Empirical
+    from kl_engine.likelihood import likelihood_fit
+    from pages.ui.your_data.study import kernel_failures
+
+    x = np.frombuffer(raw)
+    return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)

@@ -50,6 +50,11 @@ TERMS = (
         r"H[a,b]=-\mathbb{E}_a[\log b]=H[a]+D(a\,\|\,b)",
         "The expected surprisal of b under a.",
     ),
+    Term(
+        "Maximum likelihood",
+        r"\arg\min_q\,-\tfrac1n\sum_i\log q(x_i)",
+        "The q of least log loss on the data: the minimiser of the cross entropy from the empirical distribution.",
+    ),
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
     Term(
         "Responsibility",
