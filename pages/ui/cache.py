@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from kl_engine import Direction, Gaussian, Path, Sweep
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pages.ui.landscape.relief import Relief
     from pages.ui.mixture_lab.findings import Findings
     from pages.ui.proofs import Proof
+
 Pairs = tuple[tuple[str, str], ...]  # symbol and what is typed for it
 
 
@@ -193,3 +195,49 @@ def explored(names: tuple[str, ...], place: int, settings: Pairs, by: str | None
     from kl_engine.symbolic.exploration import explore
 
     return explore(explored_forms(names)[place], dict(settings), by, dict(numbers))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def data_size(raw: bytes, components: int, seed: int):
+    """See `your_data.study.size_study`; `raw` is the bytes of the numbers, float64."""
+    from pages.ui.your_data.study import size_study
+
+    return size_study(np.frombuffer(raw), components, seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_kernels(raw: bytes, seed: int):
+    """See `your_data.study.kernel_study`."""
+    from pages.ui.your_data.study import kernel_study
+
+    return kernel_study(np.frombuffer(raw), seed)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_mode(raw: bytes, components: int, seed: int):
+    """See `your_data.study.mode_score`."""
+    from pages.ui.your_data.study import mode_score
+
+    return mode_score(np.frombuffer(raw), components, seed)
+
+
+@st.cache_resource(max_entries=256, show_spinner="Fitting the other direction …")
+def data_directions(raw: bytes, reference: int, components: int):
+    """See `your_data.study.directions`: of the maximum-likelihood fits with so many components."""
+    from kl_engine.empirical import Empirical
+    from kl_engine.likelihood import likelihood_fit
+    from pages.ui.your_data.study import directions
+
+    data = Empirical.of(np.frombuffer(raw))
+    return directions(likelihood_fit(data, reference).q, likelihood_fit(data, components).q)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int):
+    """See `your_data.study.kernel_failures`."""
+    from kl_engine.empirical import Empirical
+    from kl_engine.likelihood import likelihood_fit
+    from pages.ui.your_data.study import kernel_failures
+
+    x = np.frombuffer(raw)
+    return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)

@@ -71,6 +71,11 @@ TERMS = (
         r"\text{digits}\ <\ -\log_2 Q(x_1\ldots x_n)+2",
         "Codes a whole sequence as one binary fraction, so that the rounding to whole digits is paid only once.",
     ),
+    Term(
+        "Maximum likelihood",
+        r"\arg\min_q\,-\tfrac1n\sum_i\log q(x_i)",
+        "The q of least log loss on the data: the minimiser of the cross entropy from the empirical distribution.",
+    ),
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
     Term(
         "Responsibility",

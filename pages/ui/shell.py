@@ -10,7 +10,7 @@ from pages.ui import theme
 from pages.ui.numbers import NATS_IN
 
 UNITS = "units"  # the plain session key, and the name in the URL
-SIDEBAR = 210  # px
+SIDEBAR = 224  # px
 SWITCH = "units_switch"  # the widget that mirrors it: widgets are forgotten from page to page, plain keys are not
 
 
@@ -36,6 +36,7 @@ PAGES = (
     Page("pages/objective_check.py", "Which expectation?", "Apply"),
     Page("pages/free_energy.py", "Free energy", "Apply"),
     Page("pages/code_lengths.py", "Code lengths", "Apply"),
+    Page("pages/your_data.py", "Generalise or memorise", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

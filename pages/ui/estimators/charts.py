@@ -12,7 +12,8 @@ from kl_engine import Direction
 from kl_engine.monte_carlo import QUANTILE
 from pages.ui.estimators.trial import LOWER, UPPER, Trial
 from pages.ui.numbers import NATS_IN
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES
+from pages.ui.specs import constant_spec
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 
 ROLE = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
 BOUNDS_HEIGHT, SAMPLES_HEIGHT = 190, 170
@@ -50,7 +51,7 @@ def bounds_spec() -> dict:
     hollow = alt.condition("datum.kind == 'approximation'", alt.value("transparent"), alt.value("currentColor"))
     marks = points.encode(x, y, shape, fill=hollow, stroke=alt.value("currentColor"), tooltip=["name:N", "said:N"])
     layers = [_exact("x"), bars.encode(alt.X("low:Q"), y, x2="high:Q"), marks]
-    return _finished(alt.layer(*layers), BOUNDS_HEIGHT)
+    return constant_spec(alt.layer(*layers), BOUNDS_HEIGHT)
 
 
 @cache
@@ -63,7 +64,7 @@ def samples_spec() -> dict:
     samples = alt.Chart(alt.NamedData("samples"))
     band = samples.mark_area(color=GRAY, opacity=0.35).encode(x, alt.Y("low:Q", scale=up), y2="high:Q")
     mean = samples.mark_line(color="currentColor", strokeWidth=1.5).encode(x, y)
-    return _finished(alt.layer(band, _exact("y"), mean), SAMPLES_HEIGHT)
+    return constant_spec(alt.layer(band, _exact("y"), mean), SAMPLES_HEIGHT)
 
 
 def bounds_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
@@ -112,10 +113,3 @@ def _exact(axis: str) -> alt.Chart:
 
 def _axis() -> alt.Axis:
     return alt.Axis(values=TICKS, labelExpr="'' + datum.value", labelOverlap=True)
-
-
-def _finished(chart: alt.LayerChart, height: int) -> dict:
-    spec = chart.properties(width="container", height=height).to_dict(validate=False)
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec

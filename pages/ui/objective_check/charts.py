@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Gaussian, GaussianMixture
+from pages.ui.role_labels import role_label
 from pages.ui.specs import constant_spec, kept
 from pages.ui.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 
@@ -19,11 +20,11 @@ WIDEST = 2.0  # std of p: a wider q does not set the axis
 TALLEST = 3.0  # times the summit of p: what is higher is cut, so that a collapsing q does not flatten the rest
 OWN = "this objective"  # a fit of neither pure direction: in the colour of the text, dash and dot
 OWN_DASH = [12, 4, 2, 4]
-LABELS = {  # words, alignment, place
-    TARGET: ("── p", "center", alt.ExprRef("width / 2")),
-    FORWARD: ("╌╌ forward", "left", 0),
-    REVERSE: ("┈┈ reverse", "right", "width"),
-    OWN: ("─·─ its q", "right", "width"),
+LABELS = {  # words, and where they stand
+    TARGET: ("── p", "center"),
+    FORWARD: ("╌╌ forward", "left"),
+    REVERSE: ("┈┈ reverse", "right"),
+    OWN: ("─·─ its q", "right"),
 }
 ALT = "Densities over x: the target p as a solid line, and the q that minimises the objective in the style of its role."
 
@@ -40,20 +41,9 @@ def fit_spec() -> dict:
     base = alt.Chart(alt.NamedData("curves"))
     lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
-    labels = [_label(base, role) for role in LABELS]
+    labels = [role_label(base, role, LABELS[role]) for role in LABELS]
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
     return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
-
-
-def _label(curves: alt.Chart, role: str) -> alt.Chart:
-    """The name of a role that is drawn, in its colour: forward at the left, reverse at the right."""
-    words, align, place = LABELS[role]
-    style = {"align": align, "baseline": "top", "fontSize": 13, "fontWeight": 600, "dy": 2}
-    style |= {"dx": {"left": 6, "right": -6, "center": 0}[align]}
-    shown = curves.transform_filter(f"datum.role == '{role}'").transform_aggregate(n="count()")
-    mark = shown.mark_text(text=words, **style, **({"color": "currentColor"} if role == OWN else {}))
-    here = {"x": alt.value(place), "y": alt.value(0)}
-    return mark.encode(**here) if role == OWN else mark.encode(**here, color=alt.ColorDatum(role))
 
 
 def fit_chart(p: GaussianMixture, fits: dict[str, Gaussian]) -> dict:

@@ -1,0 +1,123 @@
+"""Text to numbers: encodings, separators, decimal commas, and a count of everything that is no number."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kl_engine.number_tables import MOST_BYTES, NumberTable, read_table
+
+
+def values(raw: str | bytes, column: int = 0) -> list[float]:
+    """The numbers of one column."""
+    return table(raw).columns[column].values.tolist()
+
+
+def table(raw: str | bytes) -> NumberTable:
+    """The table of a text."""
+    return read_table(raw.encode() if isinstance(raw, str) else raw)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(encoding, end):
+    text = end.join(["größe", "1.5", "-2", "3e2"])
+    read = table(text.encode(encoding))
+    assert read.columns[0].values.tolist() == [1.5, -2, 300] and read.columns[0].name == "größe"
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "comma"),
+    [
+        ("a,b\n1,2.5\n3,4.5", "comma", False),
+        ("a;b\n1;2,5\n3;4,5", "semicolon", True),
+        ("a\tb\n1\t2,5\n3\t4,5", "tab", True),
+        ("a;b\n1;2.5\n3;4.5", "semicolon", False),
+        ("a|b\n1|2.5\n3|4.5", "bar", False),
+        ("a b\n1 2.5\n3  4.5", "space", False),
+        ('"a","b"\n"1","2.5"\n"3","4.5"', "comma", False),
+    ],
+)
+def test_separators_and_decimal_commas(text, separator, comma):
+    read = table(text)
+    assert (read.separator, read.decimal_comma) == (separator, comma)
+    assert [column.name for column in read.columns] == ["a", "b"]
+    assert values(text, 0) == [1, 3] and values(text, 1) == [2.5, 4.5]
+
+
+def test_one_number_with_a_decimal_comma_on_each_line():
+    assert values("1,5\n2,5\n3,75") == [1.5, 2.5, 3.75]
+
+
+def test_without_a_header_and_with_numbers_on_one_line():
+    assert values("1\n2\n3") == [1, 2, 3]
+    assert values("1, 2, 3") == values("1 2 3") == values("1;2;3") == [1, 2, 3]
+    assert values("waiting,1.5,2,3") == [1.5, 2, 3]
+
+
+def test_everything_that_is_no_number_is_counted():
+    column = table("x\n1\n\nNA\nnan\ninf\n-Infinity\nabc\n1_000\n٣\n2\n$5\n0x10\n1e9999").columns[0]
+    assert column.values.tolist() == [1, 2]
+    assert (column.missing, column.infinite, column.strange) == (2, 2, 6)
+    assert "abc" in column.examples
+    assert values("x\n1e999\n2\n3") == [2, 3]
+
+
+def test_ragged_rows_lose_nothing():
+    read = table("a,b\n1,2\n3\n4,5,6")
+    assert [column.values.tolist() for column in read.columns] == [[1, 3, 4], [2, 5], [6]]
+    assert read.columns[1].missing == 1 and read.rows == 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "nothing in it"),
+        (b"\n \n\t\n", "nothing in it"),
+        (b"\xef\xbb\xbf", "nothing in it"),
+        (b"red\ngreen\nblue", "no number in it"),
+        (b"PK\x03\x04....", "export one sheet as CSV"),
+        (b"\x1f\x8b....", "unpack it first"),
+        (b"\x00\x00\x00\x00", "no text"),
+        (b"1,2\n" * 3 + b'"3', "row"),
+        (b"1," * 300 + b"\n1,", "keep the one column"),
+        (b"1" * (MOST_BYTES + 1), "at most 50 MB"),
+    ],
+)
+def test_what_cannot_be_read_says_why(raw, words):
+    if words == "row":  # an open quote: read as it stands
+        assert values(raw) == [1, 1, 1, 3]
+        return
+    with pytest.raises(ValueError, match=words):
+        read_table(raw)
+
+
+def test_many_rows():
+    x = np.random.default_rng(0).normal(size=40_000)
+    text = "\n".join(map(repr, x.tolist()))
+    assert np.array_equal(read_table(("x\n" + "\n".join([text] * 5)).encode()).columns[0].values, np.tile(x, 5))
+
+
+@settings(max_examples=300, deadline=1000)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(str.encode),
+        st.text('1,;.\t "\n-eNaif', max_size=80).map(str.encode),
+    )
+)
+def test_fuzz(raw):
+    try:
+        read = read_table(raw)
+    except ValueError as refusal:
+        assert str(refusal).endswith(".")
+        return
+    assert all(np.isfinite(column.values).all() and column.values.size for column in read.columns)
+
+
+@settings(max_examples=100, deadline=1000)
+@given(st.lists(st.floats(-1e12, 1e12), min_size=2, max_size=30))
+def test_numbers_survive(x):
+    assert values("\n".join(map(repr, x))) == x
