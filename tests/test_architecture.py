@@ -19,8 +19,8 @@ PACKAGES = {"streamlit", "altair", "numpy", "scipy", "sympy"}
 
 # The spine of the engine: each may import those to its left, never one to its right.
 SPINE = ["validation", "estimates", "distributions", "closed_forms", "crossings", "panels", "quadrature", "tails"]
-SPINE += ["divergences", "dispatch", "paths", "reverse_objective", "descent", "flow", "fitting", "slices", "ties", "sweep"]
-SPINE += ["stationary", "branches", "bifurcations"]
+SPINE += ["divergences", "dispatch", "paths", "reverse_objective", "descent", "flow", "fitting", "slices"]
+SPINE += ["ties", "sweep", "stationary", "branches", "bifurcations"]
 
 
 def sources(*folders: str) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from kl_engine import Direction, Gaussian, Path, Sweep
+from kl_engine import Direction, Gaussian, Path, StationaryPoints, Sweep, Transitions, stationary_points, transitions
 from pages.ui import scene
 from pages.ui.draft import Draft
 from pages.ui.scene import Scene, Target
@@ -61,6 +61,18 @@ def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
     from pages.ui.landscape import relief as maps
 
     return maps.flows(Draft(rows, start))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Following every branch from separation 0 to 30 widths …")
+def found_transitions(weight: float, right: float, left: float, fixed_std: float | None) -> Transitions:
+    """See `transitions`: some seconds of work."""
+    return transitions(weight, (right, left), fixed_std)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def points_of(rows: tuple, fixed_std: float | None) -> StationaryPoints:
+    """See `stationary_points`, of D(q‖p)."""
+    return stationary_points(Draft(rows, (0.0, 1.0)).p, Direction.REVERSE, fixed_std)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Fitting along α from 0 to 1 …")

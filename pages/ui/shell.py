@@ -27,6 +27,7 @@ PAGES = (
     Page("app.py", "Two directions", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/landscape.py", "Landscape", "Explore"),
+    Page("pages/transitions.py", "Transitions", "Explore"),
     Page("pages/alpha_dial.py", "The α dial", "Explore"),
     Page("pages/estimators.py", "Estimators", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),

@@ -14,3 +14,4 @@ MEAN = Slider(
     "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps it at 0."
 )
 STD = Slider("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with.")
+HELD_STD = Slider("held_std", "Std that q is held at", 0.2, 8.0, 0.1, 1.0, "Then only the mean of q is fitted.")

@@ -22,8 +22,8 @@ BEST, OTHER = 3.5, 1.4  # line widths
 
 
 @cache
-def diagram_spec(height: int, title: str) -> dict:
-    """The spec of one quantity, `y`, against the separation."""
+def diagram_spec(height: int, title: str, named: bool) -> dict:
+    """The spec of one quantity, `y`, against the separation; with `named`, the transitions are told by name."""
     x = alt.X("separation:Q", title=None, scale=alt.Scale(nice=False, zero=False))
     y = alt.Y("y:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5, minExtent=36))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
@@ -47,8 +47,10 @@ def diagram_spec(height: int, title: str) -> dict:
         x, y, tooltip=["kind:N", alt.Tooltip("separation:Q", format=".6f")]
     )
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=EVENTS, range=["circle", "diamond", "triangle-up"]), legend=None)
-    marks = events.mark_point(size=90, strokeWidth=2, color=GRAY, filled=False, opacity=1).encode(shape)
-    names = events.mark_text(align="left", dx=8, dy=-9, fontSize=12, color=GRAY).encode(text="label:N")
+    marks = events.mark_point(size=90, strokeWidth=2, stroke="currentColor", filled=False, opacity=1).encode(shape)
+    # Named once, in the tallest of the charts.
+    named = events.transform_filter(str(named).lower())
+    names = named.mark_text(align="left", dx=8, dy=-9, fontSize=12, color="currentColor").encode(text="label:N")
     return constant_spec(alt.layer(cursor, lines, marks, names, here), height)
 
 
@@ -56,4 +58,4 @@ def diagram(quantity: str, height: int, branches: pd.DataFrame, events: pd.DataF
     """The spec of one quantity with its data; the tables have a column of its name."""
     tables = {"branches": branches, "events": events, "now": now}
     datasets = {name: table.assign(y=table[quantity], role=REVERSE) for name, table in tables.items()}
-    return {**diagram_spec(height, TITLES[quantity]), "datasets": datasets}
+    return {**diagram_spec(height, TITLES[quantity], quantity == "mean"), "datasets": datasets}

@@ -1,0 +1,60 @@
+"""What the diagram says, in a table and in sentences, each computed."""
+
+from __future__ import annotations
+
+from kl_engine import StationaryPoints, Transition, Transitions
+from pages.ui.numbers import NATS_IN, amount, margin, normal, plain
+from pages.ui.shell import glossary
+
+
+def events_table(found: Transitions, units: str) -> str:
+    """Every transition: what it is, where, at which q and at what divergence."""
+    if not found:
+        return "Up to 30 times the wider component no stationary point is born or vanishes, and none takes the lead."
+    lines = ["| transition | separation | q | D(q‖p) |", "|---|---|---|---|"]
+    for event in found:
+        qs = " and ".join(normal(q) for q in event.branches)
+        value = f"{amount(event.value, units)} :small[{margin(event.value.error / NATS_IN[units])}]"
+        kind = glossary(event.kind, units)
+        lines.append(f"| {kind} | **{plain(event.separation, decimals=8)}** | {qs} | {value} |")
+    return "\n".join(lines)
+
+
+def meaning(found: Transitions, points: StationaryPoints, separation: float, units: str) -> list[str]:
+    """Where the present p stands among the transitions, and what was there from the start."""
+    return [_here(points, separation, units), _jumps(found, separation, units), *_start(found), *_doubt(found)]
+
+
+def _here(points: StationaryPoints, separation: float, units: str) -> str:
+    minima = [point for point in points if point.kind == "minimum"]
+    count = "one minimum" if len(minima) == 1 else f"{len(minima)} minima"
+    best = points[0]
+    return (
+        f"At separation {separation:g} there is {count}; the best is {normal(best.q)} at {amount(best.value, units)}."
+    )
+
+
+def _jumps(found: Transitions, separation: float, units: str) -> str:
+    ties = [event for event in found if event.kind == "tie"]
+    if not ties:
+        return "The best fit moves without a jump as the modes separate."
+    passed = [tie for tie in ties if tie.separation <= separation]
+    ahead = len(ties) - len(passed)
+    listed = ", ".join(_tie(tie, units) for tie in ties)
+    where = "it is still ahead" if ahead == len(ties) == 1 else "it is passed" if not ahead else f"{ahead} lie ahead"
+    return f"The best fit jumps {listed}; here {where}."
+
+
+def _tie(tie: Transition, units: str) -> str:
+    before, after = tie.branches
+    place = plain(tie.separation, decimals=4)
+    return f"at **{place}** from {normal(before)} to {normal(after)} ({amount(tie.value, units)} each)"
+
+
+def _start(found: Transitions) -> list[str]:
+    minima = sum(point.kind == "minimum" for point in found.at_zero)
+    return [f"Already at separation 0 there are {minima} minima."] if minima > 1 else []
+
+
+def _doubt(found: Transitions) -> list[str]:
+    return [] if found.complete else [f"The diagram may be incomplete: {found.message}."]
