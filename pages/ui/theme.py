@@ -26,7 +26,7 @@ STYLE = """<style>
 /* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide can be moved, and
    fades at the edge behind which there is more of it. It is set a little smaller than KaTeX would. */
 [data-testid="stMain"] .katex { font-size: 1.08em; }
-.st-key-proofs ol { padding-left: 1.9em; margin-left: 0; }
+.st-key-proofs ol { padding-left: 0.7em; }
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 [data-testid="stMain"] .katex-display > .katex {
   font-size: 1.02em; white-space: normal; width: fit-content; margin: 0 auto; text-align: left; padding-left: 1.5em;
