@@ -87,7 +87,9 @@ def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band])
         two = slice(2 * k, 2 * k + 2)
         off = np.inf
         if band.values is not None:
-            off = float(((np.abs(band.values[at[two, 0], at[two, 1]] - truth[two]) + error[two]) / (1 + truth[two])).max())
+            off = float(
+                ((np.abs(band.values[at[two, 0], at[two, 1]] - truth[two]) + error[two]) / (1 + truth[two])).max()
+            )
         values[band.rows], off = (band.values, off) if off <= GOAL else _one_by_one(p, means, stds[band.rows])
         reached = max(reached, off)
     return _with_error(values, reached)

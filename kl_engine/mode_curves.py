@@ -121,7 +121,9 @@ def _beside_flat_zeros(curve: Curve) -> Curve:
     """Points on both sides of a zero through which B goes slowly: there may be three for one."""
     flat = [h for h, t in pairwise(curve) if _crossed(h, t) and max(abs(h.trend), abs(t.trend)) < FLAT]
     bounds = [(zero.std / BESIDE, zero.std * BESIDE) for zero in flat]
-    return [point for point in curve if any(low < point.std < high for low, high in bounds) and point.trend != STEEP][::2]
+    return [point for point in curve if any(low < point.std < high for low, high in bounds) and point.trend != STEEP][
+        ::2
+    ]
 
 
 def _coarse(here: Point, there: Point) -> bool:

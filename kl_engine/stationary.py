@@ -16,7 +16,7 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.fitting import moment_match
 from kl_engine.mode_curves import NEARLY, starts, turns_at, zeros_at
 from kl_engine.newton import Roots, newton_roots
-from kl_engine.reverse_objective import ReverseObjective, Terms
+from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.scale_space import ScaleSpace
 from kl_engine.validation import positive
 
