@@ -7,9 +7,11 @@ p is always the target, q the approximation; every divergence is in nats and com
 from kl_engine.alpha_fits import alpha_fit, alpha_optima
 from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
 from kl_engine.arithmetic_coding import ArithmeticCoder
+from kl_engine.attraction import Basins, basins
 from kl_engine.beta import Beta
 from kl_engine.bifurcations import Transition, Transitions, transitions
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
+from kl_engine.branches import Branch
 from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
 from kl_engine.coding_runs import CodingRun, coding_run, excess_band
@@ -53,10 +55,12 @@ __all__ = [
     "AlphaJump",
     "AlphaPath",
     "ArithmeticCoder",
+    "Basins",
     "BeliefPath",
     "Beta",
     "BetaModel",
     "Bound",
+    "Branch",
     "Categorical",
     "CategoricalModel",
     "Code",
@@ -94,6 +98,7 @@ __all__ = [
     "alpha_fit",
     "alpha_optima",
     "alpha_path",
+    "basins",
     "best_actions",
     "coding_run",
     "confidence",

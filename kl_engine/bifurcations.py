@@ -21,7 +21,7 @@ EVEN, GEOMETRIC = 121, 40  # separations that are looked at first
 NEAREST = 0.05  # the smallest of them but 0, in the smaller std
 CLOSEST = 1e-9  # of the separation: no shorter interval is divided
 EQUAL = 1e-11  # nats: which of two values is the lower is rounding
-MOST_STATES = 1500
+MOST_STATES = 700
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def transitions(
     next. Where a point has no continuation, or one too far off, the interval is halved, until the pair that is born or
     dies in it leads Newton's method to its fold (gradient = 0, det H = 0); where the best point is not continued by the
     best, the two branches are compared. So no change of the number of points between two separations is missed; only a
-    pair that is born and dies again between two neighbouring ones could be. Of a symmetric p, a mirror pair counts once.
-    With `fixed_std`, q's std is held. `progress` is called with the share done; what it raises stops the work. Raises
+    pair that is born and dies again between two neighbours could be. Of a symmetric p, a mirror pair counts once. With
+    `fixed_std`, q's std is held. `progress` is called with the share done; what it raises stops the work. Raises
     ValueError for a bad argument.
     """
     stds = positive_vector("stds", stds)
@@ -85,7 +85,7 @@ def transitions(
     at_zero = stationary_points(search.family(0.0), "reverse", fixed)
     grid = np.union1d(np.linspace(0, longest, EVEN), np.geomspace(smallest, longest, GEOMETRIC)).tolist()
     state = search.state(0.0)
-    for here, there in zip(grid, grid[1:]):
+    for there in grid[1:]:
         state = search.between(state, search.state(there))
         if progress:
             progress(there / longest)
@@ -164,8 +164,10 @@ class _Search:
         if 0 not in pairs or 0 not in pairs.values():
             return None
         rival = next(i for i, j in pairs.items() if j == 0)
-        leads = [state.points[i].value.value - state.points[j].value.value for state, i, j in (
-            (step.low, rival, 0), (step.high, pairs[0], 0))]
+        leads = [
+            state.points[i].value.value - state.points[j].value.value
+            for state, i, j in ((step.low, rival, 0), (step.high, pairs[0], 0))
+        ]
         if min(leads) < EQUAL:
             return []
         ends = ((step.low.points[i].q, step.high.points[j].q) for i, j in ((0, pairs[0]), (rival, 0)))

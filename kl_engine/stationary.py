@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -80,19 +82,35 @@ def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None =
         return _forward(p, fixed)
     objective, space = ReverseObjective.of(p), ScaleSpace.of(p)
     held = fixed is not None
-    held = fixed is not None
     if held:
         (proven,), possible, settled = zeros_at(space, [fixed]), turns_at(space, fixed), True
+        unit = max(1.0, space.finest() / fixed)
     else:
-        proven, possible, settled = starts(space)
-    at = np.array([start[:2] for start in proven + possible]).T
-    roots = newton_roots(objective, *at, held, 1.0 if fixed is None else max(1.0, space.finest() / fixed))
-    lost = _lost(roots, len(proven))
-    roots = _distinct(roots, held)
-    points = [_point(p, objective, roots, row, held) for row in range(roots.mean.size)]
-    points.sort(key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
-    complete = settled and not lost and sum(entry.index for entry in points) == 1
+        (proven, possible, settled), unit = starts(space), 1.0
+    at = np.array([start[:2] for start in proven + possible] or [(p.mean, fixed or p.std)]).T
+    roots = newton_roots(objective, *at, held, unit)
+    settled = settled and bool(proven) and not _lost(roots, len(proven))
+    points = _classified(p, objective, _distinct(roots, held), held)
+    if sum(entry.index for entry in points) > 1:  # close to where three meet, the scan sees one of them
+        roots = newton_roots(objective, *_between_minima(points), held, unit)
+        points = _classified(p, objective, _distinct(roots, held), held)
+    complete = settled and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
+
+
+def _classified(p: Mixture, objective: ReverseObjective, roots: Roots, fixed: bool) -> list[Counted]:
+    """The points, best first; of equals the larger mean."""
+    points = [_point(p, objective, roots, row, fixed) for row in range(roots.mean.size)]
+    return sorted(points, key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
+
+
+def _between_minima(points: list[Counted]) -> tuple[list[float], list[float]]:
+    """Mean and std of the points, and of the middles between their minima that are close to each other."""
+    found = [entry.point.q for entry in points]
+    minima = [entry.point.q for entry in points if entry.index == 1]
+    close = [(a, b) for a, b in combinations(minima, 2) if abs(a.mean - b.mean) < min(a.std, b.std)]
+    found += [Gaussian(0.5 * (a.mean + b.mean), math.sqrt(a.std * b.std)) for a, b in close]
+    return [q.mean for q in found], [q.std for q in found]
 
 
 def _forward(p: Mixture, fixed: float | None) -> StationaryPoints:

@@ -61,7 +61,9 @@ def pitchfork_between(family: Family, low: float, high: float, std: float) -> fl
     return float(brentq(curvature, low, high, xtol=TIE_TOLERANCE * high, rtol=1e-15))
 
 
-def tie_between(family: Family, low: float, high: float, first, second, fixed: bool) -> tuple[float, Gaussian, Gaussian]:
+def tie_between(
+    family: Family, low: float, high: float, first, second, fixed: bool
+) -> tuple[float, Gaussian, Gaussian]:
     """The separation at which two branches have one value: each given by its q at both ends, first lower at `low`."""
     from scipy.optimize import brentq
 

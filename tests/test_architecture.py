@@ -21,6 +21,8 @@ PACKAGES = {"streamlit", "altair", "numpy", "scipy", "sympy"}
 SPINE = ["validation", "estimates", "distributions", "closed_forms", "crossings", "panels", "quadrature", "tails"]
 SPINE += ["divergences", "dispatch", "paths", "reverse_objective", "descent", "flow", "fitting", "slices"]
 SPINE += ["ties", "sweep", "stationary", "branches", "bifurcations"]
+SPINE += ["divergences", "paths", "reverse_objective", "descent", "flow", "fitting", "ties", "sweep"]
+SPINE += ["scale_space", "mode_curves", "newton", "stationary", "turning_points", "branches", "bifurcations"]
 
 
 def sources(*folders: str) -> list[Path]:
