@@ -6,6 +6,7 @@ import streamlit as st
 
 from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
+from pages.ui.acting import scene as acting_scene
 from pages.ui.codes import scene as codes_scene
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
@@ -70,3 +71,15 @@ def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] 
 def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
     """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second."""
     return codes_scene.measured(a, b, seed)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Scene:
+    """See `acting.scene.act_scene`."""
+    return acting_scene.act_scene(joint, right, acting_scene.model_of(A, B, C))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def act_branches(A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
+    """See `acting.scene.branches`: a quarter of a second for a new maze."""
+    return acting_scene.branches(acting_scene.model_of(A, B, C))

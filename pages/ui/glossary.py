@@ -71,6 +71,29 @@ TERMS = (
         r"\text{digits}\ <\ -\log_2 Q(x_1\ldots x_n)+2",
         "Codes a whole sequence as one binary fraction, so that the rounding to whole digits is paid only once.",
     ),
+    Term(
+        "Mean field",
+        r"q(s_1,s_2)=q(s_1)\,q(s_2),\qquad F=\mathbb{E}_q[\log q-\log p(s,x)]\ \ge\ -\log p(x)",
+        "A q whose causes are independent, chosen to have the least free energy F by ascent in one factor at a time.",
+    ),
+    Term("Surprisal", r"-\log p(x)", "What an observation costs under a model: the least free energy there is."),
+    Term(
+        "Expected free energy",
+        r"G=D(Q(o)\,\|\,C)+\mathbb{E}_{Q(s)}H[A]=-\mathbb{E}_{Q(o)}\log C-\mathbb{E}_{Q(o)}D(Q(s\mid o)\,\|\,Q(s))",
+        "Of an action, before its outcome o is seen; C is the distribution of wished-for outcomes. Both splits are the "
+        "same number.",
+    ),
+    Term("Risk", r"D(Q(o)\,\|\,C)", "How far the outcomes predicted for an action are from those wished for."),
+    Term(
+        "Ambiguity",
+        r"\mathbb{E}_{Q(s)}H[p(o\mid s)]",
+        "The uncertainty of outcomes that is left when the state is known. It is not the information gain.",
+    ),
+    Term(
+        "Information gain",
+        r"\mathbb{E}_{Q(o)}D(Q(s\mid o)\,\|\,Q(s))=H[Q(o)]-\mathbb{E}_{Q(s)}H[p(o\mid s)]",
+        "What an outcome is expected to tell about the state: an average over outcomes.",
+    ),
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
     Term(
         "Responsibility",

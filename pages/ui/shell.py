@@ -30,6 +30,7 @@ PAGES = (
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
     Page("pages/code_lengths.py", "Code lengths", "Apply"),
+    Page("pages/infer_then_act.py", "Infer, then act", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

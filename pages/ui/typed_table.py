@@ -25,12 +25,17 @@ def unpacked(text: str) -> Rows:
     return tuple(tuple(unquote(cell) for cell in row.split(",")) for row in text.split(";")) if text else ()
 
 
-def restore(page: str, key: str, default: str, columns: int) -> None:
-    """Put the table of the address (or of memory, or the default) under `key`, and say when the address held none."""
+def restore(page: str, key: str, default: str, columns: int, labels: Sequence[str] | None = None) -> None:
+    """Put the table of the address (or of memory, or the default) under `key`, and say when the address held none.
+
+    `labels` are the first cells of a table whose rows are given.
+    """
     state.restore_text(page, key, default, LONGEST)
     rows = unpacked(st.session_state[key])
-    if any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
-        st.warning(f"From the link: {key} is no table of {columns} columns, so the first example is used.")
+    wrong = labels is not None and [row[0] for row in rows] != list(labels)
+    if wrong or any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
+        shape = f"{len(labels)} rows and {columns} columns" if labels else f"{columns} columns"
+        st.warning(f"From the link: {key} is no table of {shape}, so the first one is used.")
         st.session_state[key] = default
 
 
