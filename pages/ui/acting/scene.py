@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def branches(maze: FiniteModel) -> Branches:
     """The fixed points at every noise, and the noises at which the best action of the upper one changes."""
     rows = []
     for noise in NOISES.tolist():
-        states = factorised_states(exclusive_or(noise))
+        states = _states(noise)
         names = ["upper", "lower", "saddle"] if len(states) == 3 else ["even"]
         rows += [(noise, float(state.first.probs[0]), name) for state, name in zip(states, names)]
     actions = [_action(noise, maze) for noise in NOISES.tolist()]
@@ -94,8 +95,13 @@ def branches(maze: FiniteModel) -> Branches:
 
 
 def _action(noise: float, maze: FiniteModel) -> tuple[int, ...]:
-    upper = factorised_states(exclusive_or(noise))[0]
-    return best_actions(action_values(maze, at_the_centre(upper.first)))
+    return best_actions(action_values(maze, at_the_centre(_states(noise)[0].first)))
+
+
+@lru_cache(maxsize=1024)
+def _states(noise: float) -> tuple[FactorisedState, ...]:
+    """The fixed points at this noise, which no maze changes."""
+    return factorised_states(exclusive_or(noise))
 
 
 def _turn(low: float, high: float, maze: FiniteModel) -> float:
