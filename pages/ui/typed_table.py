@@ -11,18 +11,19 @@ import streamlit as st
 from pages.ui import state
 
 Rows = tuple[tuple[str, ...], ...]
+ROW, CELL = "_", "*"
 LABEL = 24  # characters of a cell
 LONGEST = 8000  # characters of an address
 
 
 def packed(rows: Rows) -> str:
-    """The cells as one text: rows parted by `;`, cells by `,`, such signs inside a cell escaped."""
-    return ";".join(",".join(quote(cell, safe=" /+") for cell in row) for row in rows)
+    """The cells as one text: rows parted by `_`, cells by `*`: signs that an address leaves as they are."""
+    return ROW.join(CELL.join(quote(cell, safe=" /+").replace(ROW, "%5F") for cell in row) for row in rows)
 
 
 def unpacked(text: str) -> Rows:
     """The cells of such a text."""
-    return tuple(tuple(unquote(cell) for cell in row.split(",")) for row in text.split(";")) if text else ()
+    return tuple(tuple(unquote(cell) for cell in row.split(CELL)) for row in text.split(ROW)) if text else ()
 
 
 def restore(page: str, key: str, default: str, columns: int, labels: Sequence[str] | None = None) -> None:
