@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.arithmetic_coding import ArithmeticCoder
+from kl_engine.arithmetic_coding import ArithmeticCoder, Coded
 from kl_engine.categorical import Categorical, forward_kl, kl_terms
 from kl_engine.validation import refuse, whole
 
@@ -21,7 +21,7 @@ class CodingRun:
     """A sample, and for each of its first `sizes` symbols the binary digits that two arithmetic coders wrote.
 
     `stopped` is the place of the first symbol that q excludes, which its code cannot say; None when there is none.
-    Sizes beyond it are left out.
+    Sizes beyond it are left out. `code` is what the code for q made of all symbols before it.
     """
 
     symbols: np.ndarray
@@ -29,6 +29,7 @@ class CodingRun:
     digits_q: np.ndarray
     digits_p: np.ndarray
     stopped: int | None
+    code: Coded
 
     @property
     def excess(self) -> np.ndarray:
@@ -50,8 +51,8 @@ def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: np.ran
     excluded = np.nonzero(q.probs[symbols] == 0)[0]
     stopped = int(excluded[0]) if excluded.size else None
     sizes = [n for n in sizes if stopped is None or n <= stopped]
-    digits = [_digits(ArithmeticCoder(code), symbols, sizes) for code in (q, p)]
-    return CodingRun(symbols, np.array(sizes, dtype=int), *digits, stopped)
+    (digits_q, code), (digits_p, _) = (_coded(ArithmeticCoder(x), symbols[:stopped], sizes) for x in (q, p))
+    return CodingRun(symbols, np.array(sizes, dtype=int), digits_q, digits_p, stopped, code)
 
 
 def excess_band(p: Categorical, q: Categorical, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,10 +70,11 @@ def excess_band(p: Categorical, q: Categorical, sizes: np.ndarray) -> tuple[np.n
     return divergence.value - half, divergence.value + half
 
 
-def _digits(coder: ArithmeticCoder, symbols: np.ndarray, sizes: list[int]) -> np.ndarray:
-    """The binary digits that the first n symbols take, for every n of `sizes`."""
+def _coded(coder: ArithmeticCoder, symbols: np.ndarray, sizes: list[int]) -> tuple[np.ndarray, Coded]:
+    """The binary digits that the first n symbols take, for every n of `sizes`; and the code of all."""
     writer, taken = coder.writer(), []
     for start, stop in zip([0, *sizes], sizes):
         writer.extend(symbols[start:stop])
         taken.append(writer.bits)
-    return np.array(taken, dtype=int)
+    writer.extend(symbols[sum(sizes[-1:]) :])
+    return np.array(taken, dtype=int), writer.finished()

@@ -57,16 +57,19 @@ with notices:
 scene = cache.code_scene(table.p, table.q, table.r if third else None)
 scale = NATS_IN[units]
 sides = (
-    (FORWARD, explain.FORWARD, scene.forward, cache.coded_sample(table.p, table.q, seed)),
-    (REVERSE, explain.REVERSE, scene.reverse, cache.coded_sample(table.q, table.p, seed)),
+    (FORWARD, explain.FORWARD, scene.forward, partial(cache.coded_sample, table.p, table.q, seed)),
+    (REVERSE, explain.REVERSE, scene.reverse, partial(cache.coded_sample, table.q, table.p, seed)),
 )
 with easel:
     st.vega_lite_chart(charts.terms_chart(table.names, scene, scale), alt=charts.TERMS_ALT, width="stretch")
-    for column, (role, who, costs, measured) in zip(st.columns(2, gap="medium"), sides):
+    columns = st.columns(2, gap="medium")
+    for column, (_, who, costs, _) in zip(columns, sides):
+        column.markdown(cards.card(costs, who, units))
+    for column, (role, who, costs, sample) in zip(columns, sides):  # last, as the samples take a tenth of a second each
         with column:
-            st.markdown(cards.card(costs, measured, who, units))
-            chart = charts.run_chart(role, measured, costs.divergence.value, scale)
+            measured = sample()
             if measured.run.sizes.size:
+                chart = charts.run_chart(role, measured, costs.divergence.value, scale)
                 st.vega_lite_chart(chart, alt=charts.RUN_ALT, width="stretch")
             st.caption(explain.run_words(table.names, costs, measured, who, units))
 
@@ -88,7 +91,7 @@ with st.expander("Take it away: Python, CSV, LaTeX, link"):
     with st.container(horizontal=True):
         for name, content in (
             ("terms", partial(takeaway.terms_table, table, scene)),
-            ("runs", partial(takeaway.runs_table, sides[0][3], sides[1][3])),
+            ("runs", partial(takeaway.runs_table, sides[0][3](), sides[1][3]())),
         ):
             st.download_button(
                 f"{name.capitalize()} as CSV", partial(csv, content), f"{name}.csv", "text/csv", on_click="ignore"

@@ -13,6 +13,11 @@ import streamlit as st
 from kl_engine import Direction, Gaussian, Path, StationaryPoints, Sweep, Transitions, stationary_points, transitions
 from pages.ui import scene
 from pages.ui.draft import Draft
+from kl_engine import Gaussian, Sweep
+from pages.ui import proofs, scene
+from pages.ui.acting import scene as acting_scene
+from pages.ui.codes import scene as codes_scene
+from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
 if TYPE_CHECKING:
@@ -253,3 +258,13 @@ def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int
 
     x = np.frombuffer(raw)
     return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)
+@st.cache_resource(max_entries=128, show_spinner=False)
+def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Scene:
+    """See `acting.scene.act_scene`."""
+    return acting_scene.act_scene(joint, right, acting_scene.model_of(A, B, C))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def act_branches(A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
+    """See `acting.scene.branches`: a quarter of a second for a new maze."""
+    return acting_scene.branches(acting_scene.model_of(A, B, C))

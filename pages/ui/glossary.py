@@ -191,5 +191,27 @@ TERMS = (
         r"\mathcal{N}\!\left(z^*,\,-1/(\log p)''(z^*)\right)",
         "A Gaussian at the highest point z* of the posterior (the MAP), as wide as the curvature there says.",
     ),
+    Term(
+        "Mean field",
+        r"q(s_1,s_2)=q(s_1)\,q(s_2),\qquad F=\mathbb{E}_q[\log q-\log p(s,x)]\ \ge\ -\log p(x)",
+        "A q whose causes are independent, chosen to have the least free energy F by ascent in one factor at a time.",
+    ),
+    Term(
+        "Expected free energy",
+        r"G=D(Q(o)\,\|\,C)+\mathbb{E}_{Q(s)}H[A]=-\mathbb{E}_{Q(o)}\log C-\mathbb{E}_{Q(o)}D(Q(s\mid o)\,\|\,Q(s))",
+        "Of an action, before its outcome o is seen; C is the distribution of wished-for outcomes. Both splits are the "
+        "same number.",
+    ),
+    Term("Risk", r"D(Q(o)\,\|\,C)", "How far the outcomes predicted for an action are from those wished for."),
+    Term(
+        "Ambiguity",
+        r"\mathbb{E}_{Q(s)}H[p(o\mid s)]",
+        "The uncertainty of outcomes that is left when the state is known. It is not the information gain.",
+    ),
+    Term(
+        "Information gain",
+        r"\mathbb{E}_{Q(o)}D(Q(s\mid o)\,\|\,Q(s))=H[Q(o)]-\mathbb{E}_{Q(s)}H[p(o\mid s)]",
+        "What an outcome is expected to tell about the state: an average over outcomes.",
+    ),
     Term("Nats and bits", r"1\ \text{bit}=\log 2\ \text{nats}=0.693\ldots\ \text{nats}", "The units of information."),
 )

@@ -11,26 +11,32 @@ import streamlit as st
 from pages.ui import state
 
 Rows = tuple[tuple[str, ...], ...]
+ROW, CELL = "_", "*"
 LABEL = 24  # characters of a cell
 LONGEST = 8000  # characters of an address
 
 
 def packed(rows: Rows) -> str:
-    """The cells as one text: rows parted by `;`, cells by `,`, such signs inside a cell escaped."""
-    return ";".join(",".join(quote(cell, safe=" /+") for cell in row) for row in rows)
+    """The cells as one text: rows parted by `_`, cells by `*`: signs that an address leaves as they are."""
+    return ROW.join(CELL.join(quote(cell, safe=" /+").replace(ROW, "%5F") for cell in row) for row in rows)
 
 
 def unpacked(text: str) -> Rows:
     """The cells of such a text."""
-    return tuple(tuple(unquote(cell) for cell in row.split(",")) for row in text.split(";")) if text else ()
+    return tuple(tuple(unquote(cell) for cell in row.split(CELL)) for row in text.split(ROW)) if text else ()
 
 
-def restore(page: str, key: str, default: str, columns: int) -> None:
-    """Put the table of the address (or of memory, or the default) under `key`, and say when the address held none."""
+def restore(page: str, key: str, default: str, columns: int, labels: Sequence[str] | None = None) -> None:
+    """Put the table of the address (or of memory, or the default) under `key`, and say when the address held none.
+
+    `labels` are the first cells of a table whose rows are given.
+    """
     state.restore_text(page, key, default, LONGEST)
     rows = unpacked(st.session_state[key])
-    if any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
-        st.warning(f"From the link: {key} is no table of {columns} columns, so the first example is used.")
+    wrong = labels is not None and [row[0] for row in rows] != list(labels)
+    if wrong or any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
+        shape = f"{len(labels)} rows and {columns} columns" if labels else f"{columns} columns"
+        st.warning(f"From the link: {key} is no table of {shape}, so the first one is used.")
         st.session_state[key] = default
 
 

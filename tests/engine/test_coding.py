@@ -176,6 +176,7 @@ def test_the_code_stops_at_the_first_symbol_that_q_excludes():
     with pytest.raises(ValueError, match="^q: expected probabilities > 0 wherever p has them"):
         excess_band(p, q, run.sizes)
     assert coding_run(q, p, [10], np.random.default_rng(1)).stopped is None
+    assert run.code.symbols == run.stopped and ArithmeticCoder(q).decode(run.code) == [0] * run.stopped
 
 
 @pytest.mark.parametrize(

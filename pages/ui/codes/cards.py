@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kl_engine import Estimate
-from pages.ui.codes.scene import Costs, Measured
+from pages.ui.codes.scene import Costs
 from pages.ui.numbers import NATS_IN, amount, margin, plain
 from pages.ui.shell import glossary
 
@@ -17,14 +17,14 @@ FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
 LOOK = {("p", "q"): ("red", "╌╌", "Forward"), ("q", "p"): ("blue", "┈┈", "Reverse")}
 
 
-def card(costs: Costs, measured: Measured, who: tuple[str, str], units: str) -> str:
+def card(costs: Costs, who: tuple[str, str], units: str) -> str:
     """One direction: what every code for `b` costs on data from `a`, and what of that is above the entropy."""
     colour, dash, name = LOOK[who]
     a, b = who
     divergence = f"**{amount(costs.divergence, units)}**"
     if not math.isinf(costs.divergence.value):
         divergence += f" :small[{margin(costs.divergence.error / NATS_IN[units])}]"
-    entropy, cross, coder = (glossary(term, units) for term in ("entropy", "cross entropy", "arithmetic coder"))
+    entropy, cross = (glossary(term, units) for term in ("entropy", "cross entropy"))
     lines = [
         f"| data from {a} | {units} | above H({a}) |",
         "|---|---|---|",
@@ -34,7 +34,6 @@ def card(costs: Costs, measured: Measured, who: tuple[str, str], units: str) -> 
     for coding in costs.codes:
         term = glossary(f"{coding.code.name} code", units)
         lines.append(f"| {term} for {b} | {_short(coding.length, units)} | {_short(coding.excess, units)} |")
-    lines.append(f"| {coder} for {b} | | {_measured(measured, units)} |")
     return (
         f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n{divergence}\n\n"
         + "\n".join(lines)
@@ -57,10 +56,3 @@ def word_table(names: Sequence[str], forward: Costs, reverse: Costs) -> pd.DataF
 def _short(estimate: Estimate, units: str) -> str:
     scale = NATS_IN[units]
     return plain(estimate.value / scale, estimate.error / scale, decimals=4)
-
-
-def _measured(measured: Measured, units: str) -> str:
-    """The excess of the whole sample."""
-    if measured.run.stopped is not None:
-        return "no word"
-    return f"≈ {plain(measured.run.excess[-1] / NATS_IN[units], decimals=4)}"

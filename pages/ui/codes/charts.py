@@ -9,8 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.ui.chart_parts import finished, roles
 from pages.ui.codes.scene import Measured, Scene
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 
 TERMS_HEIGHT, RUN_HEIGHT = 200, 170
 TICKS = [10, 100, 1000, 10_000, 100_000]
@@ -40,8 +41,8 @@ def terms_spec() -> dict:
     layers.append(mark.encode(at, y, beside, text=alt.value("∞")))
     layers.append(alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY).encode(y="zero:Q"))
     ends = alt.param(name="axis", expr="data('axis')[0] || {low: 0, high: 1}")
-    legend = _roles("fill", "stroke", legend=True)
-    return _finished(alt.layer(*layers, legend).add_params(ends), TERMS_HEIGHT, keep="axis")
+    legend = roles("fill", "stroke", named=(FORWARD, REVERSE))
+    return finished(alt.layer(*layers, legend).add_params(ends), TERMS_HEIGHT, keep="axis")
 
 
 @cache
@@ -58,7 +59,7 @@ def run_spec(role: str) -> dict:
     run = (
         alt.Chart(alt.NamedData("run")).mark_line(point=dots, color=GRAY, strokeWidth=1.5).encode(x, alt.Y("excess:Q"))
     )
-    return _finished(alt.layer(band, run, line, _roles("color", legend=False)), RUN_HEIGHT)
+    return finished(alt.layer(band, run, line, roles("color")), RUN_HEIGHT)
 
 
 def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> dict:
@@ -91,22 +92,3 @@ def run_chart(role: str, measured: Measured, divergence: float, scale: float) ->
     band = pd.DataFrame({"n": run["n"][: low.size], "low": low / scale, "high": high / scale})
     line = pd.DataFrame({"n": band["n"], "D": divergence / scale})
     return {**run_spec(role), "datasets": {"run": run, "band": band, "line": line}}
-
-
-def _roles(*channels: str, legend: bool) -> alt.Chart:
-    """A layer that draws nothing and carries the scales of the roles, with the legend of the two directions."""
-    style = {"orient": "top", "offset": 4, "title": None, "values": [FORWARD, REVERSE]}
-    key = alt.Legend(labelExpr="split(datum.label, ' ')[0]", **style) if legend else None
-    kinds = {"fill": alt.Fill, "stroke": alt.Stroke, "color": alt.Color}
-    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false").mark_square()
-    scale = alt.Scale(domain=ROLES)
-    return names.encode(**{channel: kinds[channel]("role:N", scale=scale, legend=key) for channel in channels})
-
-
-def _finished(chart: alt.LayerChart, height: int, keep: str | None = None) -> dict:
-    if keep:  # Vega keeps a dataset only where a layer reads it; this one draws nothing
-        chart = alt.layer(chart, alt.Chart(alt.NamedData(keep)).transform_filter("false").mark_point())
-    spec = chart.properties(width="container", height=height).to_dict(validate=False)
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec

@@ -94,8 +94,8 @@ def measured(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> Measured:
         if run.stopped is not None or (data.probs[model.probs == 0] > 0).any()
         else excess_band(data, model, run.sizes)
     )
-    coder, sent = ArithmeticCoder(model), run.symbols[: run.stopped].tolist()
-    return Measured(run, band, coder.decode(coder.encode(sent)) == sent)
+    decoded = ArithmeticCoder(model).decode(run.code) == run.symbols[: run.stopped].tolist()
+    return Measured(run, band, decoded)
 
 
 def _costs(a: Categorical, b: Categorical) -> Costs:
