@@ -11,12 +11,10 @@ import numpy as np
 import streamlit as st
 
 from kl_engine import Direction, Gaussian, Path, StationaryPoints, Sweep, Transitions, stationary_points, transitions
-from pages.ui import scene
-from pages.ui.draft import Draft
-from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
 from pages.ui.acting import scene as acting_scene
 from pages.ui.codes import scene as codes_scene
+from pages.ui.draft import Draft
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
@@ -101,7 +99,6 @@ def trials(
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
 def proof(name: str) -> Proof:
     """See `proofs.prove`: SymPy's import once, then a few tenths of a second for each derivation."""
-    from pages.ui import proofs
 
     return proofs.prove(name)
 
@@ -258,6 +255,8 @@ def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int
 
     x = np.frombuffer(raw)
     return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)
+
+
 @st.cache_resource(max_entries=128, show_spinner=False)
 def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Scene:
     """See `acting.scene.act_scene`."""
