@@ -124,3 +124,11 @@ def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int
 
     x = np.frombuffer(raw)
     return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def alpha_member(separation: float, weight: float, right: float, left: float, alpha: float):
+    """The Gaussian of least D_α: see `alpha_fit`."""
+    from kl_engine import alpha_fit
+
+    return alpha_fit(Target(separation, weight, right, left).p, alpha)

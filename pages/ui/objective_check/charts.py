@@ -40,7 +40,7 @@ def fit_spec() -> dict:
     base = alt.Chart(alt.NamedData("curves"))
     lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
-    labels = [role_label(base, role, LABELS[role]) for role in LABELS]
+    labels = [role_label(base, role, LABELS[role], role == OWN) for role in LABELS]
     keep = alt.Chart(alt.NamedData("frame")).transform_filter("false").mark_point()
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
     chart = alt.layer(lines, own, *labels, keep).add_params(top).properties(width="container", height=HEIGHT)
