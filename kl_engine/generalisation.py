@@ -11,7 +11,7 @@ import numpy as np
 from kl_engine.distributions import Mixture
 from kl_engine.empirical import Empirical, cell_loss
 from kl_engine.kernel_density import kernel_log_densities
-from kl_engine.validation import refuse, vector, whole
+from kl_engine.validation import positive, refuse, vector, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,18 +82,25 @@ def _standard_error(values: np.ndarray) -> float:
     return float(values.std(ddof=1) / math.sqrt(values.size))
 
 
-def description_length(data: Empirical, q: Mixture, parameters: int) -> tuple[float, float]:
-    """Bits for the data and bits for the parameters, of a two-part code.
+def data_bits(data: Empirical, q: Mixture) -> float:
+    """The bits of the data by the code of q: −Σ log₂ of its mass in a cell of width `data.grain` about each point."""
+    return data.size * cell_loss(data, q) / math.log(2)
 
-    Data: −Σ log₂ of the mass of q in a cell of width `data.grain` about each point, ideal code lengths to the
-    precision to which the points are written. Parameters: ½ log₂ n for each, the precision to which n points fix it.
-    The sum is half the BIC in bits, up to the constant of the precision. Source: J. Rissanen, Automatica 14 (1978)
-    465; G. Schwarz, Ann. Stat. 6 (1978) 461.
+
+def mixture_bits(data: Empirical, components: int) -> float:
+    """The bits of the K means, K stds and K − 1 free weights of a mixture: ½ log₂ n each.
+
+    That is the precision to which n points fix a parameter; with the data it makes half the BIC, in bits and up to the
+    constant of the grain. Source: J. Rissanen, Automatica 14 (1978) 465; G. Schwarz, Ann. Stat. 6 (1978) 461.
     """
-    bits = data.size * cell_loss(data, q) / math.log(2)
-    return bits, 0.5 * whole("parameters", parameters, 0) * math.log2(data.size)
+    return 0.5 * (3 * whole("components", components, 1) - 1) * math.log2(data.size)
 
 
-def mixture_parameters(components: int) -> int:
-    """A mixture of K Gaussians has K means, K stds and K − 1 free weights."""
-    return 3 * whole("components", components, 1) - 1
+def kernel_bits(data: Empirical, bandwidth: float) -> float:
+    """The bits of a kernel density: each point as a centre, to the precision of the bandwidth, and the bandwidth.
+
+    A centre of precision δ = max(bandwidth, grain) within the span of the data costs log₂(1 + span/δ): ½ log₂ n would
+    not place it to within its own width. The bandwidth costs ½ log₂ n.
+    """
+    span, precision = float(data.values[-1] - data.values[0]), max(positive("bandwidth", bandwidth), data.grain)
+    return data.size * math.log2(1 + span / precision) + 0.5 * math.log2(data.size)

@@ -20,7 +20,7 @@ DEFAULT = "E_q[log q - log p]"
 
 units = shell.open_page(PAGE)
 state.restore_text(PAGE, "text", DEFAULT, MAX_LENGTH)
-state.restore(PAGE, TARGET_SLIDERS, {"objective": controls.by_title(questions.TITLES)})
+state.restore(PAGE, (*TARGET_SLIDERS, questions.ALPHA), {"objective": controls.by_title(questions.TITLES)})
 shell.heading(
     "Which expectation?",
     f"Pick an objective or type one: under whom is the expectation, and what does that force on the "
@@ -38,6 +38,7 @@ with desk:
     text = questions.ask_text(entry)
 reading, refusal = (None, None) if text == FAMILY and entry else cache.read_objective(text, ())
 with desk:
+    alpha = questions.ALPHA.draw() if entry and text == FAMILY else None
     if reading:
         reading, scalars, model = questions.ask_rest(reading, entry, PAGE)
     target = Target(*(slider.draw() for slider in TARGET_SLIDERS))
@@ -51,7 +52,7 @@ with easel:
     elif reading:
         draw_answer(reading, entry, model, scalars, target, units)
     else:
-        draw_family(entry, target, units)
+        draw_family(entry, alpha, target, units)
 
 with st.expander("Library calls: argument order, logs and reductions"):
     st.markdown(values_table(NATS_IN[units], units))

@@ -10,8 +10,9 @@ from kl_engine.generalisation import subsample
 from pages.ui import controls, shell, state, takeaway
 from pages.ui.controls import Slider
 from pages.ui.shell import glossary
+from pages.ui.theme import FORWARD
 from pages.ui.your_data import answer, charts
-from pages.ui.your_data.panel import draw_costs, draw_picture, first_fits, fits_of, is_known, study_of
+from pages.ui.your_data.panel import directions_of, draw_costs, draw_picture, first_fits, fits_of, is_known, study_of
 from pages.ui.your_data.source import TITLES, ask_numbers
 from pages.ui.your_data.study import FOLDS, MOST_COMPONENTS, MOST_POINTS, refusal
 from pages.ui.your_data.takeaway import costs_table, python_code
@@ -72,6 +73,8 @@ with easel:
 st.markdown("##### Mean, mode or memory?")
 for sentence in answer.verdict(study, units):
     st.markdown(sentence)
+if FORWARD in fits:
+    st.markdown(answer.both_directions(directions_of(x, study, components), components, study, units))
 st.caption(answer.how(study, seed))
 
 with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):

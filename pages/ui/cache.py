@@ -267,3 +267,11 @@ def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting
 def act_branches(A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
     """See `acting.scene.branches`: a quarter of a second for a new maze."""
     return acting_scene.branches(acting_scene.model_of(A, B, C))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def alpha_member(separation: float, weight: float, right: float, left: float, alpha: float):
+    """The Gaussian of least D_α: see `alpha_fit`."""
+    from kl_engine import alpha_fit
+
+    return alpha_fit(Target(separation, weight, right, left).p, alpha)

@@ -13,10 +13,11 @@ from kl_engine import Gaussian, GaussianMixture, cross_entropy, two_modes
 from kl_engine.empirical import Empirical, binned_divergence, cell_loss, log_loss
 from kl_engine.generalisation import (
     cross_validated,
-    description_length,
+    data_bits,
     folds,
+    kernel_bits,
     kernel_scores,
-    mixture_parameters,
+    mixture_bits,
     subsample,
 )
 from kl_engine.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
@@ -162,7 +163,7 @@ def test_two_modes_need_two_components_and_one_needs_one():
         lead, error = scores[1].lead(scores[0])
         assert lead > 5 * error if best == 2 else lead < error
         data = Empirical.of(x)
-        lengths = [sum(description_length(data, likelihood_fit(data, k).q, mixture_parameters(k))) for k in (1, 2, 3)]
+        lengths = [data_bits(data, likelihood_fit(data, k).q) + mixture_bits(data, k) for k in (1, 2, 3)]
         assert int(np.argmin(lengths)) + 1 == best
 
 
@@ -183,11 +184,26 @@ def test_subsamples_are_of_the_data_without_repetition():
     assert np.array_equal(subsample(x, 1000, 0), x)
 
 
-def test_a_code_of_what_is_remembered_costs_the_entropy_and_the_points():
-    data_bits, parameter_bits = description_length(DATA, kernel_density(DATA, 1e-3), DATA.size + 1)
+def test_a_code_of_what_is_remembered_costs_the_entropy_and_every_point_to_its_grain():
     entropy = -float(DATA.masses @ np.log2(DATA.masses))
-    assert data_bits == pytest.approx(272 * entropy, rel=1e-9)
-    assert parameter_bits == pytest.approx(0.5 * 273 * math.log2(272))
+    assert data_bits(DATA, kernel_density(DATA, 1e-3)) == pytest.approx(272 * entropy, rel=1e-9)
+    span = FAITHFUL.max() - FAITHFUL.min()
+    assert kernel_bits(DATA, 1e-3) == pytest.approx(272 * math.log2(1 + span) + 0.5 * math.log2(272))
+    assert kernel_bits(DATA, 1e-3) == kernel_bits(DATA, 1) > kernel_bits(DATA, 10)
+
+
+@pytest.mark.parametrize("size", [20, 80, 400])
+def test_memory_is_never_the_shortest_code(size):
+    data = Empirical.of(np.round(np.random.default_rng(1).normal(size=size), 3))
+    one = data_bits(data, likelihood_fit(data, 1).q) + mixture_bits(data, 1)
+    narrow = data.std / 1000
+    assert data_bits(data, kernel_density(data, narrow)) + kernel_bits(data, narrow) > one
+
+
+def test_the_bits_of_a_mixture_are_half_the_bic():
+    fit = likelihood_fit(DATA, 2)
+    bic = 5 * math.log(272) + 2 * 272 * fit.loss.value
+    assert data_bits(DATA, fit.q) + mixture_bits(DATA, 2) == pytest.approx(bic / (2 * math.log(2)), rel=1e-4)
 
 
 def test_the_cell_loss_is_one_function_on_both_sides_of_its_switch():

@@ -41,7 +41,7 @@ def fit_spec() -> dict:
     base = alt.Chart(alt.NamedData("curves"))
     lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
-    labels = [role_label(base, role, LABELS[role]) for role in LABELS]
+    labels = [role_label(base, role, LABELS[role], role == OWN) for role in LABELS]
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
     return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
 

@@ -12,8 +12,9 @@ from kl_engine.objectives.fates import Weights
 from kl_engine.objectives.reading import Reading
 from kl_engine.objectives.verdicts import judge
 from pages.ui import cache, takeaway
+from pages.ui.numbers import amount, normal
 from pages.ui.objective_check.answer import consequences, headline, numbers, typeset
-from pages.ui.objective_check.charts import ALT, curve_table, fit_chart
+from pages.ui.objective_check.charts import ALT, OWN, curve_table, fit_chart
 from pages.ui.objective_check.demonstration import Demonstration, sentence
 from pages.ui.objective_check.takeaway import answer_text, python_code
 from pages.ui.plain_text import escaped
@@ -45,11 +46,17 @@ def draw_answer(
     draw_takeaway(shown, answer_text(reading.text, verdict))
 
 
-def draw_family(entry: Objective, target: Target, units: str) -> None:
-    """An objective that is a family between the two directions: both ends of it."""
+def draw_family(entry: Objective, alpha: float, target: Target, units: str) -> None:
+    """An objective that is a family between the two directions: both ends of it, and one member by its α."""
+    member = cache.alpha_member(*vars(target).values(), alpha)
     ends = {role: cache.demonstration(*vars(target).values(), tuple(weights)) for role, weights in ENDS.items()}
     st.markdown("##### A family between the two directions: no sum of expectations of a log ratio")
-    st.vega_lite_chart(fit_chart(target.p, {role: end.q for role, end in ends.items()}), alt=ALT, width="stretch")
+    drawn = {**{role: end.q for role, end in ends.items()}, OWN: member.q}
+    st.vega_lite_chart(fit_chart(target.p, drawn), alt=ALT, width="stretch")
+    st.markdown(
+        f"At α = {alpha:g}, on the way from reverse (0) to forward (1): q = {normal(member.q)}, "
+        f"D_α = {amount(member.value, units)}. Rényi's and every power divergence of this α has this minimiser."
+    )
     columns = st.columns(2, gap="medium")
     for column, head, end in zip(columns, (":red[**╌╌ forward end**]", ":blue[**┈┈ reverse end**]"), ends.values()):
         column.markdown(f"{head}\n\n{numbers(end, units)}")

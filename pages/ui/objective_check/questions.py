@@ -24,6 +24,7 @@ EXAMPLES = {
     "both": "(1 - lambda)*KL(p||q) + lambda*KL(q||p)",
     "β-VAE": r"\mathbb{E}_{q(z|x)}\left[\log p(x|z)\right] - \beta D_{\mathrm{KL}}\left(q(z|x)\,\|\,p(z)\right)",
 }
+ALPHA = Slider("alpha", "α (Minka's)", 0.0, 1.0, 0.05, 0.5, "0 is D(q‖p), 1 is D(p‖q), ½ is 4 (Hellinger distance)².")
 UNSAID = "not said"
 
 

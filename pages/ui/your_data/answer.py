@@ -19,7 +19,7 @@ from pages.ui.your_data.findings import (
     memory_begins,
     winner,
 )
-from pages.ui.your_data.study import DRAWS, FOLDS, Sampled
+from pages.ui.your_data.study import DRAWS, FOLDS, Directions, Sampled
 
 WIDTHS = (1.0, 0.1, 0.01, 0.001)  # of bins, in std of the data
 
@@ -49,6 +49,21 @@ def table(study: Study, units: str) -> str:
         bits = "" if candidate.bits is None else f"{candidate.bits:.0f}"
         lines.append(f"| {name_of(study, candidate.key)} | {loss} | {failures[0]} | {failures[1]} | {bits} |")
     return "\n".join(lines)
+
+
+def both_directions(found: Directions, components: int, study: Study, units: str) -> str:
+    """The fits drawn, against the reference: each divergence that they minimise, what they invent and miss."""
+    count, scale = study.reference.components, NATS_IN[units]
+    reference = f"{count} Gaussian{'s' * (count > 1)} of least loss on points left out"
+    if components >= count:
+        return f"Against the {reference}, a q of {components} or more has nothing to give up: both directions agree."
+    parts = []
+    for i, (name, sign) in enumerate((("forward", "D(p‖q)"), ("reverse", "D(q‖p)"))):
+        own, failures = found.divergences[i][i], found.failures[i]
+        cost = f"{sign} = {plain(own.value / scale, own.error / scale)} {units}"
+        parts.append(f"{name} {cost}, invents {share(failures.hallucinated)}, misses {share(failures.missed)}")
+    plural = "s" * (components > 1)
+    return f"Against p, the {reference}, a q of {components} Gaussian{plural}: {'; '.join(parts)}."
 
 
 def _share(found) -> str:
@@ -168,5 +183,5 @@ def how(study: Study, seed: int) -> str:
         f"Left out: each of {FOLDS} parts (seed {seed}) judged by what is fitted to the others; ± one standard error. "
         f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} of least loss, of memory by "
         f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
-        f"½ log₂ n a parameter, with one for each point that a kernel density remembers."
+        f"½ log₂ n a parameter; a kernel density remembers each point, to the precision of its bandwidth."
     )

@@ -41,9 +41,15 @@ def density_spec() -> dict:
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     bars = alt.Chart(alt.NamedData("bars")).mark_bar(opacity=0.35, clip=True)
-    bars = bars.encode(alt.X("left:Q", title=None, scale=across), alt.X2("right:Q"), y, alt.Y2(datum=0), color)
+    bars = bars.encode(
+        alt.X("left:Q", title=None, scale=across, axis=alt.Axis(tickCount=10)),
+        alt.X2("right:Q"),
+        y,
+        alt.Y2(datum=0),
+        color,
+    )
     curves = alt.Chart(alt.NamedData("curves"))
-    x = alt.X("x:Q", title=None, scale=across)
+    x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10))
     fits = curves.transform_filter(f"datum.role != '{KERNEL}'").mark_line(clip=True).encode(x, y, color, dash)
     kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
     labels = [role_label(alt.Chart(alt.NamedData("bars")), TARGET, LABELS[TARGET])]

@@ -17,7 +17,7 @@ from pages.ui.numbers import NATS_IN
 from pages.ui.theme import FORWARD, REVERSE
 from pages.ui.your_data import charts
 from pages.ui.your_data.findings import Study
-from pages.ui.your_data.study import MOST_COMPONENTS, best_size
+from pages.ui.your_data.study import MOST_COMPONENTS, Directions, best_size
 
 STUDIED = "data_studied"  # what this session has seen computed: the bar is for what is new
 CROWDED = 2.5  # times the span of the held-out losses that matter: what is higher is cut
@@ -74,20 +74,21 @@ def draw_costs(study: Study, components: int, bandwidth: float, units: str) -> N
     if kernels:
         least = min(least, min(score.held_out for score in kernels.scores) / scale)
     top = max(one, least + 0.05) + (CROWDED - 1) * max(one - least, 0.05)
+    st.caption("Solid: points left out; dashed: points fitted. Bits in all; dashed: without those of the parameters.")
     left, middle, right = st.columns(3, gap="small")
     with left:
-        st.caption(f"Components: {units} a point, left out ── and fitted ╌╌")
+        st.caption(f"Components: {units} a point")
         _cost("components", count, {charts.HELD_OUT: held_out, charts.TRAIN: train}, components, float(top))
     with middle:
         if kernels:
-            st.caption(f"Kernel bandwidth: {units} a point; memory to the right")
+            st.caption(f"Kernel bandwidth: {units} a point")
             series = {name: _column(kernels.scores, name, scale) for name in ("held_out", "train")}
             series = {charts.HELD_OUT: series["held_out"], charts.TRAIN: series["train"]}
             _cost("bandwidth", kernels.bandwidths, series, bandwidth, float(top))
         else:
-            st.caption("No kernel density: without one part of the data a single value is left.")
+            st.caption("No kernel density: one part holds all but one value.")
     with right:
-        st.caption("Components: bits in all ──, of the data ╌╌")
+        st.caption("Components: bits in all")
         bits = np.array([size.bits for size in sizes])
         total = bits.sum(axis=1)
         high = total.min() + 1.5 * max(total[0] - total.min(), 0.02 * abs(total.min()))
@@ -114,5 +115,10 @@ def fits_of(x: np.ndarray, study: Study, components: int, bandwidth: float, seed
     """The densities drawn: maximum likelihood, the reverse fit of as many components, the kernel density."""
     fits = first_fits(x, components, bandwidth, seed)
     if FORWARD in fits:
-        fits[REVERSE] = cache.data_directions(x.tobytes(), study.reference.components, components).reverse
+        fits[REVERSE] = directions_of(x, study, components).reverse
     return fits
+
+
+def directions_of(x: np.ndarray, study: Study, components: int) -> Directions:
+    """Both fits of so many components to the reference."""
+    return cache.data_directions(x.tobytes(), study.reference.components, components)

@@ -37,7 +37,7 @@ def _own_table() -> NumberTable | None:
     """The table of the file or else of the paste; the last one read is kept while the session lasts."""
     file = st.file_uploader("A file: CSV or plain text", key="data_file", max_upload_size=50)
     pasted = st.text_area("Or paste numbers", key="data_paste", max_chars=LONGEST_PASTE, height=80)
-    st.caption("Your numbers stay in this session: they are not in the address, and not written anywhere.")
+    st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
     if file is None and not pasted.strip():
         return st.session_state.get(KEPT, (None, None))[1]
     raw = pasted.encode() if file is None else None

@@ -23,10 +23,11 @@ from kl_engine.failures import THRESHOLD
 from kl_engine.generalisation import (
     Score,
     cross_validated,
-    description_length,
+    data_bits,
     folds,
+    kernel_bits,
     kernel_scores,
-    mixture_parameters,
+    mixture_bits,
 )
 from kl_engine.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
 from kl_engine.likelihood import LikelihoodFit, likelihood_fit
@@ -92,7 +93,7 @@ def size_study(x: np.ndarray, components: int, seed: int) -> Size:
         fit = likelihood_fit(data, components)
     except (ValueError, RuntimeError) as reason:
         return Size(components, None, None, (np.inf, np.inf), str(reason))
-    bits = description_length(data, fit.q, mixture_parameters(components))
+    bits = data_bits(data, fit.q), mixture_bits(data, components)
     try:
         score = cross_validated(x, folds(x.size, FOLDS, seed), lambda part: likelihood_fit(part, components).q)
     except (ValueError, RuntimeError) as reason:
@@ -108,7 +109,7 @@ def kernel_study(x: np.ndarray, seed: int) -> Kernels | None:
         scores = kernel_scores(x, folds(x.size, FOLDS, seed), bandwidths)
     except ValueError:
         return None
-    bits = [description_length(data, kernel_density(data, width), data.size + 1) for width in bandwidths]
+    bits = [(data_bits(data, kernel_density(data, width)), kernel_bits(data, width)) for width in bandwidths]
     return Kernels(bandwidths, scores, bits)
 
 
