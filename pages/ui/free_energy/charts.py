@@ -85,14 +85,14 @@ def bars_spec() -> dict:
         bars.append(rows.transform_filter(alt.datum.kind == kind).mark_bar(**style).encode(x, y))
     for role, style in ((POSTERIOR, {}), (BELIEF, {"fillOpacity": 0.25, "strokeWidth": 2, "strokeDash": DASHES[2]})):
         chosen = rows.transform_filter(alt.datum.kind == role).mark_bar(**style)
-        outline = alt.StrokeDatum(role, scale=alt.Scale(domain=ROLES), legend=None)
-        bars.append(chosen.encode(x, y, color=alt.ColorDatum(role), stroke=outline))
+        bars.append(chosen.encode(x, y, color=alt.ColorDatum(role), stroke=alt.StrokeDatum(role)))
     texts = rows.mark_text(dy=-7, fontSize=11, color="currentColor")
     bars.append(texts.encode(x, y, alt.Text("shown:Q", format=".2f")))
     middle = rows.transform_filter(alt.datum.kind == LIKELIHOOD)
     names = middle.mark_text(baseline="top", fontSize=13, fontWeight=600, color="currentColor", dx=20)
     bars.append(names.encode(x, y=alt.value(2), text="state:N"))
-    return _spec(alt.layer(*bars, _palette()), HEIGHT)
+    outlines = _palette().encode(stroke=alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None))
+    return _spec(alt.layer(*bars, outlines), HEIGHT)
 
 
 @cache

@@ -61,8 +61,8 @@ def _legend(found: Situation, directions: bool) -> str:
     if found.family == FINITE:
         lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
     elif directions:
-        lines = [lines[0], ":gray[╌╌ lik.]", lines[2], ":blue[**┈┈ reverse**]", ":red[**╌╌ forward**]"]
-    return " &ensp; ".join(lines)
+        lines = [*lines[:3], ":blue[**┈┈ reverse**]", ":red[**╌╌ forward**]"]
+    return f":small[{' &ensp; '.join(lines)}]"
 
 
 def _split_head(found: Situation, fitted: bool, units: str) -> str:

@@ -11,7 +11,7 @@ from pages.ui.shell import glossary
 SIGNS = (
     "**Signs.** Here F is an upper bound on the surprisal and is made small, as in pymdp and RxInfer; the loss of "
     "Pyro, NumPyro and PyMC's ADVI is the same number, −ELBO. SPM and Bogacz (2017) call −F the free energy and make "
-    "it large. What some texts call “Bayesian surprise” is D(posterior‖prior): not the surprisal."
+    "it large. What some texts call “Bayesian surprise” is D(posterior‖prior), not the surprisal."
 )
 
 
@@ -22,10 +22,10 @@ def vocabulary(terms: FreeEnergy, units: str) -> str:
     rows = (
         ("free energy", "F", "energy − entropy", terms.value),
         ("ELBO", "", "−F ≤ log p(x)", terms.elbo),
-        ("energy", "", "−E_q log p(x, z)", terms.energy),
-        ("entropy", "", "H[q] = −E_q log q(z)", terms.entropy),
+        ("energy", "", "−E[log p(x, z)] under q", terms.energy),
+        ("entropy", "", "−E[log q(z)] under q", terms.entropy),
         ("complexity", "", "D(q‖prior)", terms.complexity),
-        ("accuracy", "", "E_q log p(x∣z)", terms.accuracy),
+        ("accuracy", "", "E[log p(x∣z)] under q", terms.accuracy),
         ("divergence", "the gap", "D(q‖posterior)", terms.divergence),
         ("surprisal", "", "−log p(x)", terms.surprisal),
         ("log evidence", "", "log p(x)", log_evidence),
