@@ -44,7 +44,7 @@ if story.family == LINE:
 with belief:
     fitted = controls.switch("q", "q_is", BELIEFS) == "fitted"
 bench = st.container(key="bench", gap="xsmall")
-places = bench.columns(len(story.sliders) + (story.family != COIN), gap="small", vertical_alignment="top")
+places = bench.columns([*(1.0 for _ in story.sliders), *([1.4] if story.family != COIN else [])], gap="small")
 values = []
 for slider, place in zip(story.sliders, places):
     with place:
@@ -56,7 +56,7 @@ key = (story.family, link, outcome, tuple(values))
 try:
     found = cache.free_energy_situation(*key)
 except (ValueError, RuntimeError) as refusal:
-    bench.error(f"No posterior, and no finite F: {refusal}.")
+    bench.error(f"F is ∞ from here, and no descent leads down: {refusal}.")
     st.stop()
 with bench:
     draw_columns(found, key, story.states, fitted, units)
@@ -69,7 +69,7 @@ for sentence in words.meaning(found, story, units, fitted):
     st.markdown(sentence)
 st.caption(f"Source: {story.source}")
 
-left, right = st.columns(2, gap="large")
+left, right = st.columns([6, 5], gap="large")
 left.markdown(f"##### The words, each with its number\n\n{vocabulary.vocabulary(found.shown(fitted), units)}")
 left.caption(vocabulary.SIGNS)
 what, latex = cache.free_energy_numbers(*key, fitted)

@@ -26,7 +26,8 @@ SHORT = f"{json.dumps(KINDS)}[split(datum.label, '·')[1]] || ''"
 TERMS = ["energy", "− entropy", " ", "complexity", "− accuracy", "  ", "surprisal", "divergence"]
 STARTS = ("0", "now.energy", "0", "now.complexity", "0", "now.surprisal")  # of each bar; two bars a form
 ENDS = ("now.energy", "now.value", "now.complexity", "now.value", "now.surprisal", "now.value")
-FACTS = ("energy", "complexity", "surprisal", "value")
+SIZES = ("now.energy", "-now.entropy", "now.complexity", "now.inaccuracy", "now.surprisal", "now.divergence")
+FACTS = ("energy", "entropy", "complexity", "inaccuracy", "surprisal", "divergence", "value")
 EMPTY = {
     **dict.fromkeys(("q_mean", "left", "bottom", *FACTS), 0),
     **dict.fromkeys(("q_std", "right", "top", "ceiling", "a", "b", "f_std", "q_1"), 1),
@@ -50,7 +51,7 @@ def line_spec() -> dict:
     )
     forward = bell.transform_calculate(
         z="now.f_mean + now.f_std * datum.t",
-        y="now.f_height > -1e8 ? exp(now.f_height - 0.5 * datum.t * datum.t) : null",
+        y="now.f_height > -1e8 ? exp(now.f_height - 0.5 * datum.t * datum.t) : -1",
     )
     return _densities([_role_line(forward, FORWARD_FIT), _role_line(q, BELIEF)])
 
@@ -71,7 +72,10 @@ def bars_spec() -> dict:
     label = alt.Axis(labelExpr=SHORT, labelAngle=0, title=None, ticks=False, labelFontSize=11, labelOverlap=False)
     x = alt.X("slot:N", sort=None, axis=label, scale=alt.Scale(domain=SLOTS, paddingInner=0.2))
     y = alt.Y(
-        "shown:Q", title="probability", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(tickCount=4, minExtent=AXIS)
+        "shown:Q",
+        title="probability",
+        scale=alt.Scale(domain=[0, 1.2]),
+        axis=alt.Axis(values=[0, 0.5, 1], minExtent=AXIS),
     )
     bars = []
     for kind, style in (
@@ -81,14 +85,14 @@ def bars_spec() -> dict:
         bars.append(rows.transform_filter(alt.datum.kind == kind).mark_bar(**style).encode(x, y))
     for role, style in ((POSTERIOR, {}), (BELIEF, {"fillOpacity": 0.25, "strokeWidth": 2, "strokeDash": DASHES[2]})):
         chosen = rows.transform_filter(alt.datum.kind == role).mark_bar(**style)
-        outline = alt.StrokeDatum(role, scale=alt.Scale(domain=ROLES), legend=None)
-        bars.append(chosen.encode(x, y, color=alt.ColorDatum(role), stroke=outline))
+        bars.append(chosen.encode(x, y, color=alt.ColorDatum(role), stroke=alt.StrokeDatum(role)))
     texts = rows.mark_text(dy=-7, fontSize=11, color="currentColor")
     bars.append(texts.encode(x, y, alt.Text("shown:Q", format=".2f")))
     middle = rows.transform_filter(alt.datum.kind == LIKELIHOOD)
     names = middle.mark_text(baseline="top", fontSize=13, fontWeight=600, color="currentColor", dx=20)
     bars.append(names.encode(x, y=alt.value(2), text="state:N"))
-    return _spec(alt.layer(*bars, _palette()), HEIGHT)
+    outlines = _palette().encode(stroke=alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None))
+    return _spec(alt.layer(*bars, outlines), HEIGHT)
 
 
 @cache
@@ -97,7 +101,8 @@ def split_spec() -> dict:
     terms = [term for term in TERMS if term.strip()]
     rows = alt.Chart(alt.Data(values=[{"k": k, "term": term} for k, term in enumerate(terms)]))
     rows = rows.transform_calculate(start=_pick(STARTS), end=_pick(ENDS))
-    rows = rows.transform_calculate(text="isValid(datum.end) ? format(datum.end - datum.start, '.3f') : '∞'")
+    rows = rows.transform_calculate(size=_pick(SIZES))
+    rows = rows.transform_calculate(text="isValid(datum.size) ? format(datum.size, '.3f') : '∞'")
     scale = alt.Scale(domainMin=alt.ExprRef("now.bottom"), domainMax=alt.ExprRef("now.ceiling"), nice=False)
     across = alt.X("start:Q", title=None, scale=scale, axis=alt.Axis(tickCount=4, grid=False))
     names = alt.Axis(title=None, ticks=False, domain=False, labelFontSize=12, labelPadding=6)
@@ -110,7 +115,11 @@ def split_spec() -> dict:
         bars = rows.transform_filter(chosen).mark_bar(clip=True, **style).encode(across, alt.X2("end:Q"), y)
         layers.append(bars if role is None else bars.encode(color=alt.ColorDatum(role)))
     for name, role, dash in (("surprisal", POSTERIOR, [1, 0]), ("value", BELIEF, DASHES[2])):
-        rule = _one().transform_calculate(start=f"now.{name}").mark_rule(strokeWidth=2, strokeDash=dash, clip=True)
+        rule = (
+            _one()
+            .transform_calculate(start=f"now.{name}")
+            .mark_rule(strokeWidth=3 if role == POSTERIOR else 2, strokeDash=dash, clip=True)
+        )
         layers.append(rule.encode(across, color=alt.ColorDatum(role)))
     texts = rows.mark_text(align="right", dx=-2, fontSize=12, fontWeight=600, color="currentColor")
     layers.append(texts.encode(y, x=alt.value("width"), text="text:N"))
@@ -140,7 +149,7 @@ def constant_spec() -> dict:
     for text, y, role in (("F", "now.value", None), ("D(q‖posterior)", "now.divergence", BELIEF)):
         at = _one().transform_calculate(at="now.at", y=y, text=f"'{text}'")
         style = {} if role else {"color": "currentColor"}
-        mark = at.mark_text(dy=-12, fontSize=12, fontWeight=600, clip=True, **style)
+        mark = at.mark_text(dy=16 if role else -12, fontSize=12, fontWeight=600, clip=True, **style)
         encoded = mark.encode(x, alt.Y("y:Q", scale=low), text="text:N")
         layers.append(encoded.encode(color=alt.ColorDatum(role)) if role else encoded)
     return _spec(alt.layer(*layers, _palette()), HEIGHT)
@@ -182,7 +191,8 @@ def _densities(moving: list[alt.Chart]) -> dict:
 
 
 def _role_line(rows: alt.Chart, role: str, field: str = "y") -> alt.Chart:
-    line = rows.mark_line(clip=True, strokeDash=DASHES[ROLES.index(role)], strokeWidth=2.4)
+    width = 3.6 if role == POSTERIOR else 2.2  # so that both are seen where q is the posterior
+    line = rows.mark_line(clip=True, strokeDash=DASHES[ROLES.index(role)], strokeWidth=width)
     return line.encode(_across(), _up(field), color=alt.ColorDatum(role))
 
 

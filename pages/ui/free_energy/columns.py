@@ -16,23 +16,26 @@ SPLIT, CONSTANT, DIRECTIONS = "split", "constant", "directions"
 VIEWS = {SPLIT: "Terms", CONSTANT: "Constant", DIRECTIONS: "Directions"}
 SPECS = {FINITE: charts.bars_spec, LINE: charts.line_spec, COIN: charts.coin_spec}
 PLACE = ("descent of F", 0.0, 100.0, 0, " %")
+DIRECTIONS_NOTE = (
+    "The forward fit has the posterior's moments; the reverse fit is where the descent of F ends. A q whose 95 % "
+    "interval holds less than 95 % of the posterior is over-confident."
+)
 PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
 
 
 def draw_columns(found: Situation, key: tuple, names: tuple[str, str], fitted: bool, units: str) -> None:
     """All three, and below the terms the player of the descent. `names` are those of finite states."""
     stage = st.container(key="stage", gap="xsmall")
-    formula, plot, third = stage.columns([5, 6, 6], gap="medium")
+    formula, plot, third = stage.columns([9, 10, 9], gap="medium")
     with third:
         view = controls.switch("Third column", "view", VIEWS, named=False)
-    descending, scale = view == SPLIT, NATS_IN[units]
+    descending = view == SPLIT
     forward = forward_fit(found)[0] if view == DIRECTIONS and found.family == LINE else None
     curves, ends = datasets.curve_data(found, names)
-    columns = datasets.term_columns(found, scale, descending, fitted)
-    moving = datasets.belief_columns(found, descending, fitted)
-    path = charts.path_data(columns | moving | datasets.forward_columns(forward) | ends)
+    moving = datasets.belief_columns(found, descending, fitted or view == DIRECTIONS)
+    path = charts.path_data(moving | (datasets.forward_columns(forward) if found.family == LINE else {}) | ends)
     with plot:
-        st.markdown(_legend(found, forward is not None))
+        st.markdown(_legend(found, view == DIRECTIONS))
         grid = {"grid": charts.chance_grid() if found.family == COIN else charts.bell_grid()}
         still = {"curves": curves} | ({} if found.family == FINITE else grid)
         alt = charts.BARS_ALT if found.family == FINITE else charts.DENSITY_ALT
@@ -40,25 +43,26 @@ def draw_columns(found: Situation, key: tuple, names: tuple[str, str], fitted: b
     with third:
         if view == SPLIT:
             st.markdown(_split_head(found, fitted, units))
-            st.vega_lite_chart(charts.filled(charts.split_spec(), path), alt=charts.SPLIT_ALT, width="stretch")
+            terms = charts.path_data(datasets.term_columns(found, NATS_IN[units]))
+            st.vega_lite_chart(charts.filled(charts.split_spec(), terms), alt=charts.SPLIT_ALT, width="stretch")
         elif view == CONSTANT:
             _draw_constant(found, key, fitted, units)
         else:
             st.markdown(_directions(found, units))
     with formula:
-        st.markdown(_formula(found, key, fitted, units))
+        _draw_formula(found, fitted, units)
     if descending:
         with stage:
             player(repr((key, fitted)), charts.FRAMES, charts.FRAMES - 1 if fitted else 0, PLACE)
 
 
-def _legend(found: Situation, forward: bool) -> str:
-    lines = [":gray[── prior]", ":gray[╌╌ likelihood, scaled]", ":primary[**━━ posterior**]", ":blue[**┈┈ q**]"]
+def _legend(found: Situation, directions: bool) -> str:
+    lines = [":gray[── prior]", ":gray[╌╌ likelihood]", ":primary[**━━ posterior**]", ":blue[**┈┈ q**]"]
     if found.family == FINITE:
         lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
-    if forward:
-        lines.append(":red[**╌╌ forward fit**]")
-    return " &ensp; ".join(lines)
+    elif directions:
+        lines = [*lines[:3], ":blue[**┈┈ reverse**]", ":red[**╌╌ forward**]"]
+    return f":small[{' &ensp; '.join(lines)}]"
 
 
 def _split_head(found: Situation, fitted: bool, units: str) -> str:
@@ -68,16 +72,21 @@ def _split_head(found: Situation, fitted: bool, units: str) -> str:
     )
 
 
-def _formula(found: Situation, key: tuple, fitted: bool, units: str) -> str:
-    """The three forms: as proved, and with the numbers of their terms."""
-    terms, blocks = found.shown(fitted), []
+def _draw_formula(found: Situation, fitted: bool, units: str) -> None:
+    """The three forms: the numbers of their terms, and what was proved.
+
+    The formulas stand by themselves: as their text does not change, a moved slider does not have them set again.
+    """
+    terms, which = found.shown(fitted), "fitted" if fitted else "as set"
+    st.markdown(
+        f"F of q {which} = **{amount(terms.value, units)}** :small[{margin(terms.value.error / NATS_IN[units])}]"
+    )
     for (first, second, sign), latex in zip(PAIRS, cache.free_energy_forms(found.family)):
         a, b = (_number(getattr(terms, name), units) for name in (first, second))
         shown = f"({b})" if b.startswith("−") else b
         names = f"{glossary(_entry(first), units, first)} {sign} {glossary(_entry(second), units, second)}"
-        blocks.append(f"**{names}** = {a} {sign} {shown}\n\n${latex}$")
-    value = f"F = **{amount(terms.value, units)}** :small[{margin(terms.value.error / NATS_IN[units])}]"
-    return "\n\n".join([value, *blocks])
+        st.markdown(f":small[**{names}** = {a} {sign} {shown}]")
+        st.markdown(f"${latex}$")
 
 
 def _entry(name: str) -> str:
@@ -94,8 +103,8 @@ def _draw_constant(found: Situation, key: tuple, fitted: bool, units: str) -> No
     scale = NATS_IN[units]
     table = datasets.constant_data(*cache.belief_curves(*key, fitted), scale)
     path = charts.path_data(datasets.constant_columns(found, table, fitted, scale))
-    surprisal = amount(found.shown(fitted).surprisal, units)
-    st.markdown(f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** for every q")
+    surprisal = _number(found.shown(fitted).surprisal, units)
+    st.markdown(f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** {units}")
     chart = charts.filled(charts.constant_spec(), path, curves=table)
     st.vega_lite_chart(chart, alt=charts.CONSTANT_ALT, width="stretch")
 
@@ -112,14 +121,14 @@ def _directions(found: Situation, units: str) -> str:
     reverse, terms = found.fit.q, found.at_fit
     other = forward_divergence(found.model, reverse, found.x)
     rows = [
-        ("fit", normal(forward), normal(reverse)),
-        ("D(q‖posterior)", amount(forward_terms.divergence, units), f"**{amount(terms.divergence, units)}**"),
-        ("D(posterior‖q)", f"**{amount(forward_least, units)}**", amount(other, units)),
-        ("F", amount(forward_terms.value, units), f"**{amount(terms.value, units)}**"),
+        ("fit", normal(forward, 2), normal(reverse, 2)),
+        ("D(q‖posterior)", _number(forward_terms.divergence, units), f"**{_number(terms.divergence, units)}**"),
+        ("D(posterior‖q)", f"**{_number(forward_least, units)}**", _number(other, units)),
+        ("F", _number(forward_terms.value, units), f"**{_number(terms.value, units)}**"),
     ]
     measured = [confidence(found.model, q, found.x) for q in (forward, reverse)]
-    rows.append(("std over posterior's", *(plain(m.std_ratio.value, m.std_ratio.error, 3) for m in measured)))
-    rows.append(("posterior in its 95 %", *(share(m.coverage) for m in measured)))
-    head = "| | :red[**╌╌ forward**] | :blue[**┈┈ reverse**] |\n|---|---|---|\n"
+    rows.append(("std ratio", *(plain(m.std_ratio.value, m.std_ratio.error, 3) for m in measured)))
+    rows.append(("its 95 % holds", *(share(m.coverage) for m in measured)))
+    head = f"| {units} | :red[**╌╌ forward**] | :blue[**┈┈ reverse**] |\n|---|---|---|\n"
     table = head + "\n".join(f"| {name} | {left} | {right} |" for name, left, right in rows)
-    return f"{table}\n\n:small[Forward: the posterior's moments. Reverse: the descent of F from q as set.]"
+    return f"{table}\n\n:small[{DIRECTIONS_NOTE}]"

@@ -18,25 +18,24 @@ ROOM = 1.32  # the space for the numbers at the right of the bars
 LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
 
 
-def term_columns(found: Situation, scale: float, descending: bool, fitted: bool) -> dict[str, np.ndarray | float]:
-    """energy, complexity, surprisal and F at each frame, in units of `scale` nats, and the ends of their axis."""
-    shown = found.shown(fitted)
-    if not descending:
-        facts = {name: getattr(shown, name).value for name in ("energy", "complexity", "surprisal", "value")}
-    else:
-        entropy, accuracy = _moments_along(found)
-        value = found.descent.kl
-        facts = {
-            "energy": value + entropy,
-            "complexity": value + accuracy,
-            "surprisal": found.at_fit.surprisal.value,
-            "value": value,
-        }
-    facts = {name: np.asarray(value) / scale for name, value in facts.items()}
-    last = [float(np.atleast_1d(value)[-1]) for value in facts.values()]
-    ends = np.concatenate([np.atleast_1d(value) for value in facts.values()])
+def term_columns(found: Situation, scale: float) -> dict[str, np.ndarray | float]:
+    """energy, complexity, surprisal and F in every frame of the descent, in units of `scale` nats; and the axis."""
+    entropy, complexity = _moments_along(found)
+    value, surprisal = found.descent.kl, np.full(FRAMES, found.at_fit.surprisal.value)
+    facts = {
+        "energy": value + entropy,
+        "entropy": entropy,
+        "complexity": complexity,
+        "inaccuracy": value - complexity,
+        "surprisal": surprisal,
+        "divergence": value - surprisal,
+        "value": value,
+    }
+    facts = {name: column / scale for name, column in facts.items()}
+    ends = np.concatenate([facts[name] for name in ("energy", "complexity", "surprisal", "value")])
     ends = ends[np.isfinite(ends)]
-    size = max((abs(value) for value in last if np.isfinite(value)), default=1.0)
+    last = np.array([column[-1] for column in facts.values()])
+    size = np.abs(last[np.isfinite(last)]).max()
     low, high = max(ends.min(initial=0), -CROWDED * size), min(ends.max(initial=0), CROWDED * size)
     width = max(high - low, 1e-9)
     return facts | {"bottom": low - 0.02 * width if low < 0 else 0.0, "ceiling": low + ROOM * width}
@@ -70,7 +69,7 @@ def curve_data(found: Situation, names: tuple[str, str]) -> tuple[pd.DataFrame, 
     posterior, prior = found.posterior.pdf(z), found.model.prior.pdf(z)
     log_likelihood = _log_likelihood(found, z)
     highest = max(posterior.max(), prior.max())
-    top = 1.12 * max(highest, min(_tallest(found), 1.7 * highest))
+    top = 1.12 * max(highest, min(_tallest(found), 2.2 * highest))
     likelihood = np.exp(log_likelihood - log_likelihood.max()) * 0.9 * highest
     table = pd.DataFrame({"z": z, "prior": prior, "likelihood": likelihood, "posterior": posterior})
     return table, {"left": float(z[0]), "right": float(z[-1]), "top": float(top)}
@@ -101,19 +100,19 @@ def constant_columns(found: Situation, table: pd.DataFrame, fitted: bool, scale:
 
 
 def _moments_along(found: Situation) -> tuple[np.ndarray, np.ndarray]:
-    """H[q] and E_q log likelihood in every row of the descent."""
+    """H[q] and D(q‖prior) in every row of the descent."""
     if found.family == FINITE:
-        q, seen = found.descent.parameters, found.model.likelihood[found.x]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            entropy = -np.where(q > 0, q * np.log(q), 0).sum(axis=1)
-            accuracy = np.where(q > 0, q * np.log(seen), 0).sum(axis=1)
-        return entropy, accuracy
+        q = found.descent.parameters
+        entropy = -np.where(q > 0, q * np.log(np.where(q > 0, q, 1)), 0).sum(axis=1)
+        return entropy, -entropy - q @ found.model.prior.log_prob
     if found.family == COIN:
         beliefs = [Beta(*row) for row in found.descent.parameters.tolist()]
         logs = np.array([expected_logs(q) for q in beliefs])
-        return np.array([beta_entropy(q).value for q in beliefs]), logs @ np.array(found.x)
+        entropy = np.array([beta_entropy(q).value for q in beliefs])
+        return entropy, found.descent.kl + logs @ np.array(found.x)
     mean, std = found.descent.mean, found.descent.std
-    return 0.5 + LOG_ROOT_TAU + np.log(std), likelihood_of(found.model, found.x).expected(mean, std)[0]
+    accuracy = likelihood_of(found.model, found.x).expected(mean, std)[0]
+    return 0.5 + LOG_ROOT_TAU + np.log(std), found.descent.kl + accuracy
 
 
 def _bars(found: Situation, names: tuple[str, str]) -> pd.DataFrame:

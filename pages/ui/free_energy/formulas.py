@@ -48,6 +48,8 @@ def _finite(found: Situation, fitted: bool) -> str:
 
 def _line(found: Situation, link: str, fitted: bool) -> str:
     """The form for a Gaussian prior: of a straight link, or of a square or a cube."""
+    from sympy import expand_mul
+
     from kl_engine.symbolic import DERIVATIONS
 
     model, q = found.model, found.belief(fitted)
@@ -61,6 +63,7 @@ def _line(found: Situation, link: str, fitted: bool) -> str:
     values |= {"m_0": float(model.prior.means[0]), "s_0": float(model.prior.stds[0])}
     by_name = {symbol.name: symbol for symbol in expression.free_symbols}
     plain = expression.xreplace({by_name[name]: int(value) for name, value in fixed.items() if name in by_name})
+    plain = plain if straight else expand_mul(plain)  # one long fraction, as many short ones
     return _in_lines(plain, {symbol: values[symbol.name] for symbol in plain.free_symbols})
 
 

@@ -28,7 +28,7 @@ def meaning(found: Situation, story: Story, units: str, fitted: bool) -> list[st
     """The sentences below the charts."""
     sentences = [_gap(found, units, fitted)]
     if found.family == LINE:
-        sentences += [_confidence(found, fitted), _points(found), *_rivals(found, units)]
+        sentences += [_confidence(found, fitted), _points(found, units), *_rivals(found, units)]
     if found.family == FINITE:
         sentences.append(_directions(found, story, units))
     return sentences + _signs(found, units, fitted)
@@ -39,9 +39,10 @@ def _gap(found: Situation, units: str, fitted: bool) -> str:
     shown = found.shown(fitted)
     if math.isinf(shown.value.value):
         return f"**F is ∞**: {shown.value.method.removeprefix('infinite: ')}. No constant is added to hide it."
-    bound = (
-        f"F exceeds the {glossary('surprisal', units)} by {amount(shown.divergence, units)}, which is D(q‖posterior)"
-    )
+    surprisal, excess = glossary("surprisal", units), amount(shown.divergence, units)
+    if shown.divergence.value <= max(shown.divergence.error, RELATIVE):
+        return f"F is the {surprisal}, {amount(shown.surprisal, units)}: this q is the posterior."
+    bound = f"F exceeds the {surprisal} by {excess}, which is D(q‖posterior)"
     if not found.fit.converged:
         return f"{bound}. **The descent did not end at a minimum**: {found.fit.message}."
     rest = found.at_fit.divergence
@@ -72,14 +73,15 @@ def _verdict(measured: Confidence) -> str:
     return "over-confident" if gap < 0 else "not over-confident"
 
 
-def _points(found: Situation) -> str:
+def _points(found: Situation, units: str) -> str:
     """MAP, Laplace and the posterior mean."""
     top = map_estimate(found.model, found.x)
     target = found.posterior
+    laplace_words = glossary("Laplace approximation", units)
     laplace = laplace_approximation(found.model, found.x)
     return (
         f"The highest point of the posterior (MAP) is {plain(top, decimals=4)}, its mean "
-        f"{plain(target.mean, decimals=4)}; the Laplace approximation, which looks at the top alone, is "
+        f"{plain(target.mean, decimals=4)}; the {laplace_words}, which looks at the top alone, is "
         f"{normal(laplace)}, the fitted q {normal(found.fit.q)}, the posterior's moments "
         f"{normal(Gaussian(target.mean, target.std))}."
     )

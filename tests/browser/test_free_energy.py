@@ -1,0 +1,53 @@
+"""The free energy view in a browser: the descent moves q and the terms, and everything fits the first screen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.stage import IDLE, settle
+
+NUMBERS = ".st-key-stage svg g.mark-text text"
+Q = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
+
+
+def terms(page) -> list[float]:
+    """The numbers beside the six bars."""
+    texts = page.locator(NUMBERS).all_text_contents()
+    return [float(text.replace("−", "-")) for text in texts if "." in text][-6:]
+
+
+@pytest.mark.parametrize(
+    ("story", "first", "last"), [("Conjugate Gaussian", 0.276, 0.0), ("Food size", 0.679, 0.027), ("Coin", 3.660, 0.0)]
+)
+def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, address, story, first, last):
+    page = visit(f"{address}/free_energy?story={story.replace(' ', '+')}")
+    settle(page)
+    curves = page.locator(Q).evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
+    start = terms(page)
+    assert start[-1] == pytest.approx(first, abs=2e-3)
+    page.get_by_role("slider", name="Frame").press("End")
+    page.wait_for_timeout(400)
+    end = terms(page)
+    assert end[-1] == pytest.approx(last, abs=2e-3) and end[-2] == start[-2]  # the surprisal stays
+    assert all(sum(form) == pytest.approx(sum(end[-2:]), abs=3e-3) for form in (end[:2], end[2:4]))
+    moved = page.locator(Q).evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
+    assert moved[:3] == curves[:3] and moved[-1] != curves[-1]  # prior, likelihood and posterior stay; q moves
+
+
+def test_the_first_screen_holds_controls_columns_and_player(visit, address):
+    page = visit(f"{address}/free_energy?story=Food+size")
+    settle(page)
+    assert page.get_by_role("button", name="Play").bounding_box()["y"] < 860
+    assert all(box["y"] + box["height"] < 900 for box in map(_box, page.locator("[data-testid=stVegaLiteChart]").all()))
+
+
+def test_on_a_narrow_screen_the_plot_comes_first(visit, address):
+    page = visit(f"{address}/free_energy", width=390, height=844)
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=30_000)
+    plot = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
+    assert plot["y"] < 600 and plot["y"] < page.get_by_role("slider", name="Prior of frog").bounding_box()["y"]
+
+
+def _box(locator) -> dict:
+    return locator.bounding_box()
