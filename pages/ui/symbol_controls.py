@@ -7,7 +7,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.ui import controls, state
-from pages.ui.cache import Pairs
+from pages.ui.cache.derive import Pairs
 
 NOTHING = "nothing"
 

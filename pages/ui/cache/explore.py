@@ -1,0 +1,91 @@
+"""Kept results of the views of section Explore; what computes one is imported when it is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kl_engine import Direction, Gaussian, Path, StationaryPoints, Sweep, Transitions, stationary_points, transitions
+from pages.ui import scene
+from pages.ui.cache.kept import kept
+from pages.ui.draft import Draft
+from pages.ui.scene import Scene, Target
+
+if TYPE_CHECKING:
+    from pages.ui.alpha_dial.dial import Dial
+    from pages.ui.estimators.trial import Trial
+    from pages.ui.landscape.relief import Relief
+    from pages.ui.mixture_lab.findings import Findings
+
+
+@kept(256)
+def fit_scene(separation: float, weight: float, right: float, left: float, mean: float, std: float) -> Scene:
+    """See `scene.fit_scene`."""
+    return scene.fit_scene(Target(separation, weight, right, left), Gaussian(mean, std))
+
+
+@kept(64, "Fitting both directions at 201 separations …")
+def sweep(weight: float, right: float, left: float) -> Sweep:
+    """See `scene.sweep_of`: about a second of work."""
+    return scene.sweep_of(Target(0.0, weight, right, left))
+
+
+@kept(256)
+def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
+    """See `findings.found`."""
+    from pages.ui.mixture_lab.findings import found
+
+    return found(Draft(rows, start), held)
+
+
+@kept(64, "Drawing both maps …")
+def relief(rows: tuple) -> Relief:
+    """See `relief.relief`."""
+    from pages.ui.landscape import relief as maps
+
+    return maps.relief(Draft(rows, (0.0, 1.0)))
+
+
+@kept(256)
+def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
+    """See `relief.flows`."""
+    from pages.ui.landscape import relief as maps
+
+    return maps.flows(Draft(rows, start))
+
+
+@kept(64, "Following every branch from separation 0 to 30 widths …")
+def found_transitions(weight: float, right: float, left: float, fixed_std: float | None) -> Transitions:
+    """See `transitions`: some seconds of work."""
+    return transitions(weight, (right, left), fixed_std)
+
+
+@kept(256)
+def points_of(rows: tuple, fixed_std: float | None) -> StationaryPoints:
+    """See `stationary_points`, of D(q‖p)."""
+    return stationary_points(Draft(rows, (0.0, 1.0)).p, Direction.REVERSE, fixed_std)
+
+
+@kept(64, "Fitting along α from 0 to 1 …")
+def dial(separation: float, weight: float, right: float, left: float) -> Dial:
+    """See `dial.turned`: about a second of work."""
+    from pages.ui.alpha_dial.dial import turned
+
+    return turned(Target(separation, weight, right, left))
+
+
+@kept(256)
+def alpha_member(separation: float, weight: float, right: float, left: float, alpha: float):
+    """The Gaussian of least D_α: see `alpha_fit`."""
+    from kl_engine import alpha_fit
+
+    return alpha_fit(Target(separation, weight, right, left).p, alpha)
+
+
+@kept(128, "Drawing samples …")
+def trials(
+    separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
+) -> tuple[Trial, Trial]:
+    """See `trial.tried`: two samples of 100 000 draws."""
+    from pages.ui.estimators import trial
+
+    return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
