@@ -62,7 +62,7 @@ except RuntimeError as unsettled:  # a flow without an end within its steps
 
 with easel:
     draw_stage(stage, scene, units, sweeping, integrands)
-    draw_cards(scene, units)
+    draw_cards(scene.forward, scene.reverse, units)
 
 st.markdown("##### What this means here")
 for sentence in explain.meaning(scene, units):

@@ -51,6 +51,49 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
     return finite_or_refuse(Estimate(value, error, "closed form: log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/2σ₂² − ½"))
 
 
+def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
+    """D_α of two Gaussians, for α <= ½ and α σ_q² + (1−α) σ_p² > 0.
+
+    With u = σ_q²/σ_p² − 1 and G = ½ (μ_p − μ_q)²/(σ_p² (1 + αu)) + ½ (log(1 + αu)/α − log(1 + u))/(1−α),
+    ∫ p^α q^(1−α) = exp(−α (1−α) G), so that D_α = (1 − e^(−cG))/c with c = α (1−α): G itself where c is 0.
+    """
+    gap = (q.std - p.std) / p.std
+    excess = gap * (2 + gap)
+    narrowed = 1 + alpha * excess
+    shift = (p.mean - q.mean) / p.std
+    if abs(excess) < SERIES_BELOW and abs(alpha * excess) < SERIES_BELOW:
+        spread = _log_bend(excess, alpha)
+        rounding = spread
+    else:
+        tilted = math.log1p(alpha * excess) / alpha if alpha else excess
+        logs = math.log(q.std), math.log(p.std)
+        spread = (tilted - 2 * (logs[0] - logs[1])) / (1 - alpha)
+        rounding = (abs(tilted) + 2 * sum(map(abs, logs))) / (1 - alpha)
+    gain = 0.5 * (shift * shift / narrowed + spread)
+    # What 1 + αu loses where it nearly cancels, each of the two terms feels.
+    sensitive = 1 + abs(alpha * excess) / narrowed
+    noise = 8 * EPSILON * (sensitive * shift * shift / narrowed + rounding + (sensitive - 1) / (1 - alpha))
+    size = alpha * (1 - alpha) * gain
+    method = "closed form: (1 − σ_p^(1−α) σ_q^α/σ* · exp(−½ α (1−α) (μ_p − μ_q)²/σ*²))/(α (1−α))"
+    try:
+        value = -math.expm1(-size) / size * gain if size else gain
+        error = noise * math.exp(-size) + 8 * EPSILON * value
+    except OverflowError:
+        value = error = math.inf
+    return finite_or_refuse(Estimate(value, error, method))
+
+
+def _log_bend(u: float, alpha: float) -> float:
+    """(log(1 + αu)/α − log(1 + u))/(1−α) = Σ_{n>=2} (−u)^n (1 + α + … + α^(n−2))/n, for |u|, |αu| <= ½."""
+    power, coefficient, total, n = u * u, 1.0, 0.0, 2
+    while total + power * coefficient / n != total:
+        total += power * coefficient / n
+        power *= -u
+        coefficient = 1 + alpha * coefficient
+        n += 1
+    return total
+
+
 def excess_over_log(u: float) -> float:
     """u − log(1 + u) for |u| <= ½, to full relative precision.
 

@@ -42,7 +42,7 @@ def crossing_points(p: Mixture) -> tuple[float, ...]:
     return tuple(
         centre + grade * width
         for first, second in combinations(parts, 2)
-        for centre, width in _crossings(first, second)
+        for centre, width in crossings_of(first, second)
         if len(parts) == 2 or _seen(parts, first, centre)
         for grade in GRADES
     )
@@ -67,7 +67,7 @@ def highest(parts: Sequence[Part]) -> float:
     return max(0.0, *[part.height for part in parts])
 
 
-def _crossings(first: Part, second: Part) -> Iterator[tuple[float, float]]:
+def crossings_of(first: Part, second: Part) -> Iterator[tuple[float, float]]:
     """Centre and width of each real zero, or of the near-zero, of l₁ − l₂ = a u² + b u + c, with u = (x − m₁)/s₁.
 
     With ρ = s₁/s₂ and δ = (m₂ − m₁)/s₂:  a = (ρ² − 1)/2,  b = −ρδ,  c = h₁ − h₂ + δ²/2, and the discriminant b² − 4ac

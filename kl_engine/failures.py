@@ -11,8 +11,9 @@ import numpy as np
 
 from kl_engine.crossings import Part, crossing_points, highest, log_density, parts_of
 from kl_engine.distributions import Mixture, mixture
+from kl_engine.envelopes import normal_mass
 from kl_engine.estimates import Estimate
-from kl_engine.panels import RULE, Panels, components
+from kl_engine.panels import Panels, components
 from kl_engine.quadrature import ROUNDING
 from kl_engine.tails import REACH, mass_beyond, support_points
 
@@ -59,7 +60,7 @@ def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
     # The supports of both: where a component of b is narrow, its log ratio changes sign twice within a step of a's.
     inner = support_points(second, REACH), crossing_points(a), crossing_points(b)
     panels = Panels.through(support_points(first, REACH), *inner)
-    x = ((panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes).ravel()
+    x = panels.positions().ravel()
     log_a, log_b = panels.log_densities(components(a).beside(components(b)))
     ratios = (log_a - log_b).ravel()
     slack = ROUNDING * (RELEVANT + highest(first) + highest(second))
@@ -68,7 +69,7 @@ def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
         def above(point: float) -> float:
             return log_density(first, point) - log_density(second, point) - threshold
 
-        ends = _roots(above, x, ratios - threshold)
+        ends = roots_between(above, x, ratios - threshold)
         return _masses_between(first, [x[0], *ends, x[-1]], starts_inside=ratios[0] > threshold)
 
     beyond = (mass_beyond(REACH) + ROUNDING) / len(first)
@@ -76,7 +77,7 @@ def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
     return [Estimate(0.5 * (least + most), 0.5 * abs(most - least) + beyond, METHOD) for least, most in both]
 
 
-def _roots(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:
+def roots_between(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:
     """Every root of f, ascending, from its values at the ascending points x, which resolve it."""
     turns = _hidden_turns(f, x, values)
     points = np.append(x, [point for point, _ in turns])
@@ -126,12 +127,7 @@ def _turn(f: Callable[[float], float], low: float, high: float, sign: float) -> 
 def _masses_between(parts: Sequence[Part], ends: Sequence[float], starts_inside: bool) -> list[float]:
     """What each part has in every second interval between consecutive `ends`, from the first on or from the second."""
     chosen = list(pairwise(ends))[0 if starts_inside else 1 :: 2]
-    return [part.weight * math.fsum(_normal_between(part, *interval) for interval in chosen) for part in parts]
-
-
-def _normal_between(part: Part, low: float, high: float) -> float:
-    """Φ(v) − Φ(u) with u, v the standardised ends, taken in the tail in which it does not cancel."""
-    u, v = (((end - part.mean) / part.std) / math.sqrt(2) for end in (low, high))
-    if u > 0:
-        return 0.5 * (math.erfc(u) - math.erfc(v))
-    return 0.5 * (math.erfc(-v) - math.erfc(-u)) if v < 0 else 0.5 * (math.erf(v) - math.erf(u))
+    return [
+        part.weight * math.fsum(normal_mass(*((end - part.mean) / part.std for end in interval)) for interval in chosen)
+        for part in parts
+    ]

@@ -22,13 +22,13 @@ SAME = 1e-6  # two optima closer than this, in std and log std of q, are one
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A fitted q, its divergence, why the search stopped, and its trace: one row an iteration, the start first.
+    """A fitted q, its divergence (or free energy), why the search stopped, and its trace.
 
-    `status` is "converged" (a strict local minimum), "saddle" (stationary, but no minimum) or "stopped" (not
-    stationary: no optimum); `message` says why in words.
+    The trace has one row an iteration, the start first. `status` is "converged" (a strict local minimum),
+    "saddle" (stationary, but no minimum) or "stopped" (not stationary: no optimum); `message` says why in words.
     """
 
-    q: Gaussian
+    q: Mixture
     value: Estimate
     status: str
     message: str
@@ -81,11 +81,11 @@ def reverse_optima(p: Mixture, fixed_std: float | None = None) -> tuple[Fit, ...
         best = np.argsort(objective.terms(mean, std).value, kind="stable")[:MOST_STARTS]
         mean, std = mean[best], std[best]
     found = newton_descent(objective, mean, std, fixed is not None)
-    rows = _distinct_rows(found)
+    rows = distinct_rows(found)
     fits = []
     for row in rows:
         status, message = verdict(found, row, fixed is not None)
-        trace = path(p, Direction.REVERSE, *(_column(found.history, i, row) for i in (0, 1)))
+        trace = path(p, Direction.REVERSE, *(trace_column(found.history, i, row) for i in (0, 1)))
         q = Gaussian(found.mean[row], found.std[row])
         note = f"{message}; best of {len(rows)} found from {mean.size} starts" if row == rows[0] else message
         fits.append(Fit(q, reverse_kl(p, q), status, note, trace))
@@ -103,10 +103,10 @@ def run_starts(p: Mixture) -> list[Gaussian]:
     if order.size > ALL_RUNS:
         lengths = [n for n in lengths if n & (n - 1) == 0 or n == order.size]
     runs = [order[i : i + n] for n in lengths for i in range(order.size - n + 1)]
-    return [moment_match(_part(p, run)) for run in runs]
+    return [moment_match(part_of(p, run)) for run in runs]
 
 
-def _part(p: Mixture, run: np.ndarray) -> GaussianMixture:
+def part_of(p: Mixture, run: np.ndarray) -> GaussianMixture:
     return GaussianMixture(p.weights[run] / p.weights[run].sum(), p.means[run], p.stds[run])
 
 
@@ -129,14 +129,14 @@ def _reverse_fit(p: Mixture, start: Gaussian, fixed: bool) -> Fit:
     return Fit(q, reverse_kl(p, q), course.status, course.message, path(p, Direction.REVERSE, mean.copy(), std))
 
 
-def _column(history: list, which: int, row: int) -> np.ndarray:
+def trace_column(history: list, which: int, row: int) -> np.ndarray:
     """One row of a descent through its iterations, without the iterations in which it stood still."""
     mean, std = (np.array([step[i][row] for step in history]) for i in (0, 1))
     moved = np.concatenate([[True], (np.diff(mean) != 0) | (np.diff(std) != 0)])
     return (mean, std)[which][moved]
 
 
-def _distinct_rows(found) -> list[int]:
+def distinct_rows(found) -> list[int]:
     """The rows of a descent that ended in different places, best first; of equal values the larger mean."""
     values = np.round(found.terms.value, 11) + 0.0
     rows: list[int] = []

@@ -91,10 +91,18 @@ def _forward_way(p: Mixture, start: Gaussian, fixed: bool) -> np.ndarray:
 
 @lru_cache(maxsize=32)  # the fit and the flow from one start are asked for together
 def reverse_course(p: Mixture, start: Gaussian, fixed: bool) -> Course:
-    """The reverse flow from `start`, by an explicit Runge-Kutta pair and, where it is stiff, an implicit method."""
+    """The reverse flow from `start`."""
+    return settled_course(ReverseObjective.of(p), Gaussian(p.mean, p.std), start, fixed)
+
+
+def settled_course(objective, frame: Gaussian, start: Gaussian, fixed: bool = False) -> Course:
+    """The natural-gradient flow of an objective (see `ReverseObjective`), in the coordinates of `frame`, to its end.
+
+    By an explicit Runge-Kutta pair and, where it is stiff, an implicit method.
+    """
     from scipy.integrate import LSODA, RK45
 
-    flow = _ReverseFlow(p, start, fixed)
+    flow = _ReverseFlow(objective, frame, start, fixed)
     for solver_class, budget in ((RK45, EXPLICIT_STEPS), (LSODA, IMPLICIT_STEPS)):
         solver = solver_class(flow.drift, 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE)
         for _ in range(budget):
@@ -106,36 +114,37 @@ def reverse_course(p: Mixture, start: Gaussian, fixed: bool) -> Course:
                 break
             inside = np.linspace(solver.t_old, solver.t, POINTS_A_STEP + 1)[1:]
             flow.follow(solver.dense_output()(inside))
-    message = f"the flow had not settled after {len(flow.steps) - 1} steps; start nearer to a component of p"
+    message = (
+        f"the flow had not settled after {len(flow.steps) - 1} steps; start nearer to where the target has its mass"
+    )
     return flow.course([], "stopped", message)
 
 
 class _ReverseFlow:
-    """A reverse flow under way, in coordinates ((μ − mean of p) / std of p, log σ)."""
+    """A flow under way, in coordinates ((μ − mean of the frame) / std of the frame, log σ)."""
 
-    def __init__(self, p: Mixture, start: Gaussian, fixed: bool) -> None:
-        self.p, self.start, self.fixed = p, start, fixed
-        self.objective = ReverseObjective.of(p)
-        self.point = np.array([(start.mean - p.mean) / p.std, np.log(start.std)])
+    def __init__(self, objective, frame: Gaussian, start: Gaussian, fixed: bool) -> None:
+        self.objective, self.frame, self.start, self.fixed = objective, frame, start, fixed
+        self.point = np.array([(start.mean - frame.mean) / frame.std, np.log(start.std)])
         self.way = [(start.mean, self.point[1])]
         self.steps = [(start.mean, self.point[1])]
 
     def follow(self, points: np.ndarray) -> None:
         """Take up the points (2, n) of one more step of the solver."""
         self.point = points[:, -1]
-        self.way += zip(points[0] * self.p.std + self.p.mean, points[1])
+        self.way += zip(points[0] * self.frame.std + self.frame.mean, points[1])
         self.steps.append(self.way[-1])
 
     def drift(self, _: float, point: np.ndarray) -> np.ndarray:
         """dθ/dt."""
-        mean, std = point[0] * self.p.std + self.p.mean, float(np.exp(point[1]))
+        mean, std = point[0] * self.frame.std + self.frame.mean, float(np.exp(point[1]))
         slope, growth = self.objective.natural_gradient(mean, std)
-        return np.array([std / self.p.std * slope, 0.0 if self.fixed else growth])
+        return np.array([std / self.frame.std * slope, 0.0 if self.fixed else growth])
 
     def end(self) -> tuple[list, str, str] | None:
         """When the flow is all but there: the iterations that polish its end, the status and a message."""
         mean, log_std = self.steps[-1]
-        speed = np.abs(self.drift(0.0, self.point) * [self.p.std / np.exp(log_std), 2.0]).max()
+        speed = np.abs(self.drift(0.0, self.point) * [self.frame.std / np.exp(log_std), 2.0]).max()
         if speed > CLOSE:
             return None
         near = self.objective.terms(np.array([mean]), np.exp([log_std]))

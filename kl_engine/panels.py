@@ -83,6 +83,10 @@ class Panels(NamedTuple):
         kept = half > 0
         return cls(edges[:, :-1][kept], half[kept], np.nonzero(kept)[0])
 
+    def positions(self) -> np.ndarray:
+        """x at the nodes, rounded: (panels, nodes). Densities are to be had from `standardised` instead."""
+        return (self.left + self.half)[:, None] + self.half[:, None] * RULE.nodes
+
     def chosen(self, which: np.ndarray) -> Panels:
         """The panels that the mask `which` keeps."""
         return Panels(*(array[which] for array in self))

@@ -45,6 +45,28 @@ def kl_divergence(a: Mixture, b: Mixture) -> mp.mpf:
     return crossed - own
 
 
+def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> mp.mpf:
+    """∫ (α p + (1−α) q − p^α q^(1−α)) / (α (1−α)), also between the std marks of the tilted pairs of components."""
+    with mp.workdps(DIGITS):
+        share = mp.mpf(alpha)
+        firsts, seconds = ([(mp.mpf(m), mp.mpf(s)) for m, s in zip(c.means.tolist(), c.stds.tolist())] for c in (p, q))
+        bells = [*firsts, *seconds]
+        for m, s in firsts:
+            for n, t in seconds:
+                precision = share / s**2 + (1 - share) / t**2
+                if precision > 0:
+                    bells.append(((share * m / s**2 + (1 - share) * n / t**2) / precision, 1 / mp.sqrt(precision)))
+        edges = sorted({mean + std * k for mean, std in bells for k in range(-REACH, REACH + 1)})
+        total = mp.mpf(0)
+        for low, high in zip(edges, edges[1:]):
+            centre, half = (low + high) / 2, (high - low) / 2
+            for t, w in _legendre(NODES):
+                a, b = (pdf(c, centre + half * t) for c in (p, q))
+                tilted = mp.exp(share * mp.log(a) + (1 - share) * mp.log(b))
+                total += half * w * (share * a + (1 - share) * b - tilted)
+        return total / (share * (1 - share))
+
+
 def mass_where_above(a: Mixture, b: Mixture, nats: float) -> mp.mpf:
     """A{x : a(x) > e^nats b(x)}: the sign on a dense grid over all components, its changes by bisection."""
     grid = np.unique(

@@ -31,9 +31,15 @@ def chromium() -> str | None:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
 
 
+class Address(str):
+    """Where a server is, without a slash at the end, and the process that it is."""
+
+    pid: int
+
+
 @contextmanager
-def serve(script: Path = ROOT / "app.py") -> Iterator[str]:
-    """A fresh server of a Streamlit script; its address, without a slash at the end."""
+def serve(script: Path = ROOT / "app.py") -> Iterator[Address]:
+    """A fresh server of a Streamlit script."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -42,7 +48,8 @@ def serve(script: Path = ROOT / "app.py") -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
     process = subprocess.Popen(command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
+    address = Address(f"http://127.0.0.1:{port}")
+    address.pid = process.pid
     try:
         _await_health(address, process)
         yield address

@@ -6,10 +6,9 @@ itself is only sampled they say what it cannot be.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from kl_engine.bounds import APPROXIMATION, CHAIN_RULE, DURRIEU, HERSHEY_OLSEN, LOWER, UPPER, Bound
 from kl_engine.closed_forms import EPSILON
 from kl_engine.distributions import LOG_ROOT_TAU
 from kl_engine.estimates import Estimate
@@ -18,23 +17,8 @@ from kl_engine.multivariate.closed_forms import condition
 from kl_engine.multivariate.distributions import Multivariate, MultivariateGaussian, is_gaussian, multivariate
 from kl_engine.multivariate.triangular import solve_lower
 
-LOWER, UPPER, APPROXIMATION = "lower", "upper", "approximation"
-CHAIN_RULE = "M. N. Do, IEEE Signal Processing Letters 10 (2003) 115: the chain rule, for the best bijection"
-HERSHEY_OLSEN = "J. R. Hershey, P. A. Olsen, ICASSP 2007, IV-317"
-DURRIEU = "J.-L. Durrieu, J.-P. Thiran, F. Kelly, ICASSP 2012, 4833"
 
-
-@dataclass(frozen=True, slots=True)
-class ComponentBound:
-    """A number said of a divergence; `kind` is "lower" or "upper" (for every pair) or "approximation"."""
-
-    name: str
-    kind: str
-    estimate: Estimate
-    source: str
-
-
-def component_bounds(a: Multivariate, b: Multivariate) -> tuple[ComponentBound, ...]:
+def component_bounds(a: Multivariate, b: Multivariate) -> tuple[Bound, ...]:
     """What the components of `a` and `b` say of D(a‖b), in nats, in any dimension.
 
     The matched bound is inf where the numbers of components differ: there is then no bijection. Raises ValueError for
@@ -49,12 +33,12 @@ def component_bounds(a: Multivariate, b: Multivariate) -> tuple[ComponentBound, 
     scale = 1 + np.abs(crossed).max() + np.abs(own).max() + max(np.abs(overlaps[0]).max(), np.abs(overlaps[1]).max())
     error = 16 * EPSILON * a.dimension * max(condition(a), condition(b)) * float(scale + np.abs(entropies).max())
 
-    def bound(name: str, kind: str, terms: np.ndarray, source: str) -> ComponentBound:
-        return ComponentBound(name, kind, Estimate(float(a.weights @ terms), error, f"closed form: {name}"), source)
+    def bound(name: str, kind: str, terms: np.ndarray, source: str) -> Bound:
+        return Bound(name, kind, Estimate(float(a.weights @ terms), error, f"closed form: {name}"), source)
 
     variational = UPPER if is_gaussian(a) else LOWER if is_gaussian(b) else APPROXIMATION
     return (
-        ComponentBound("matched", UPPER, _matched(a, b, crossed, error), CHAIN_RULE),
+        Bound("matched", UPPER, _matched(a, b, crossed, error), CHAIN_RULE),
         bound("product", APPROXIMATION, overlaps[0] - overlaps[1], HERSHEY_OLSEN),
         bound("variational", variational, variations[0] - variations[1], HERSHEY_OLSEN),
         bound("Durrieu, lower", LOWER, variations[0] - overlaps[1] - entropies, DURRIEU),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kl_engine.symbolic import (
-    alpha_divergence,
+    alpha_family,
     bregman,
     families,
     forward_fit,
@@ -82,7 +82,7 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
         "dirichlet": families.dirichlet,
         "laplace": laplace.divergence,
     },
-    "Alpha-divergence": {"alpha_divergence": alpha_divergence.gaussians},
+    "Alpha-divergence": {"alpha_divergence": alpha_family.gaussians},
 }
 
 

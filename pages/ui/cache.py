@@ -6,6 +6,9 @@ import streamlit as st
 
 from kl_engine import Gaussian, Sweep
 from pages.ui import proofs, scene
+from pages.ui.draft import Draft
+from pages.ui.mixture_lab import findings
+from pages.ui.mixture_lab.findings import Findings
 from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
 
@@ -20,6 +23,12 @@ def fit_scene(separation: float, weight: float, right: float, left: float, mean:
 def sweep(weight: float, right: float, left: float) -> Sweep:
     """See `scene.sweep_of`: about a second of work."""
     return scene.sweep_of(Target(0.0, weight, right, left))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
+    """See `findings.found`."""
+    return findings.found(Draft(rows, start), held)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
@@ -57,3 +66,23 @@ def explored_forms(names: tuple[str, ...]) -> tuple:
 def form_symbols(names: tuple[str, ...]) -> list[str]:
     """The names of the symbols of these forms."""
     return [symbol.name for symbol in explored_forms(names)[0].parameters]
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def read_objective(text: str, answers: tuple[tuple[str, str], ...]) -> tuple:
+    """An objective as read, and None; or None, and why the text is refused."""
+    from kl_engine.objectives.reading import read_objective as read
+
+    try:
+        return read(text, dict(answers)), None
+    except ValueError as refusal:
+        return None, str(refusal)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def demonstration(separation: float, weight: float, right: float, left: float, weights: tuple[float, float, float]):
+    """See `objective_check.demonstration.demonstrate`."""
+    from kl_engine.objectives.fates import Weights
+    from pages.ui.objective_check.demonstration import demonstrate
+
+    return demonstrate(Target(separation, weight, right, left), Weights(*weights))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.numbers import NATS_IN, amount, margin, normal, share
-from pages.ui.scene import Scene, Scored
+from pages.ui.scored import Scored
 from pages.ui.shell import glossary
 
 HEAD = "**:{colour}[{dash} {name} fit]** &ensp; ${formula}$  \n${condition}$"
@@ -25,11 +25,11 @@ REVERSE_HEAD = HEAD.format(
 )
 
 
-def draw_cards(scene: Scene, units: str) -> None:
+def draw_cards(forward: Scored, reverse: Scored, units: str) -> None:
     """Both columns."""
     left, right = st.columns(2, gap="medium")
-    left.markdown(f"{FORWARD_HEAD}\n\n{_table(scene.forward, units, own=0)}")
-    right.markdown(f"{REVERSE_HEAD}\n\n{_table(scene.reverse, units, own=1)}")
+    left.markdown(f"{FORWARD_HEAD}\n\n{_table(forward, units, own=0)}")
+    right.markdown(f"{REVERSE_HEAD}\n\n{_table(reverse, units, own=1)}")
 
 
 def _table(scored: Scored, units: str, own: int) -> str:

@@ -6,7 +6,8 @@ import math
 
 from kl_engine import Fit, Gaussian, Sweep
 from pages.ui.numbers import NATS_IN, amount, normal, plain, share
-from pages.ui.scene import SWEEP_END, Scene, Scored
+from pages.ui.scene import SWEEP_END, Scene
+from pages.ui.scored import Scored
 from pages.ui.shell import glossary
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
@@ -45,8 +46,9 @@ def _forward(scored: Scored, units: str) -> str:
 
 def _reverse(scene: Scene, units: str) -> str:
     scored, target = scene.reverse, scene.target
-    if not scored.fit.converged:
-        return f"**The reverse search did not end at a local minimum**: {scored.fit.message}."
+    search = scene.fits[1]
+    if not search.converged:
+        return f"**The reverse search did not end at a local minimum**: {search.message}."
     cost = f"{normal(scored.q)} at {amount(scored.reverse, units)}"
     missed = scored.failures.missed
     sides = missed_sides(scene)

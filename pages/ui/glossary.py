@@ -89,6 +89,33 @@ TERMS = (
         "it covers when it misses less than half of each.",
     ),
     Term(
+        "Stationary point",
+        r"\nabla_{\mu,\log\sigma}\,D=0",
+        "A q that no small step improves to first order: a minimum, a maximum, or a saddle between two minima.",
+    ),
+    Term(
+        "Hessian",
+        r"H=\nabla^2 D\quad\text{in}\ (\mu/\sigma,\ \log\sigma)",
+        "The second derivatives. Where both eigenvalues are positive a stationary point is a minimum; where one is "
+        "negative, a saddle; where one passes through 0, a fold.",
+    ),
+    Term(
+        "Basin",
+        r"\{q_0:\ \text{the flow from }q_0\text{ ends in }q^*\}",
+        "The starts from which the natural-gradient flow leads to one and the same minimum.",
+    ),
+    Term(
+        "Fold",
+        r"\nabla D=0,\qquad \det H=0",
+        "A separation at which a minimum and a saddle appear, or meet and vanish, together.",
+    ),
+    Term(
+        "Pitchfork",
+        r"a^2\,\mathbb{E}_q[\operatorname{sech}^2 a x]=1",
+        "With the std of q fixed and a symmetric p (modes at ±a): the separation at which the centre stops being a "
+        "minimum and two mirror-image minima leave it.",
+    ),
+    Term(
         "Tie",
         r"D(q_1\,\|\,p)=D(q_2\,\|\,p)",
         "A separation at which two local optima of the reverse divergence are equally good: there the best one jumps.",

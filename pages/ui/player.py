@@ -5,15 +5,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import streamlit as st
+from pages.ui.component import component
 
 HERE = Path(__file__).parent
 
 
 @cache
 def _component():
-    html, css, js = ((HERE / f"player.{kind}").read_text("utf-8") for kind in ("html", "css", "js"))
-    return st.components.v2.component("kl_lab.player", html=html, css=css, js=js)
+    return component("player", *(HERE / f"player.{kind}" for kind in ("html", "css", "js")))
 
 
 def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str]) -> None:

@@ -8,24 +8,21 @@ import numpy as np
 
 from kl_engine import (
     Direction,
-    Disagreement,
     Estimate,
     Fit,
     Gaussian,
     GaussianMixture,
     Path,
     Sweep,
-    disagreement,
     fit,
-    forward_kl,
     gradient_flow,
     missed_by_component,
-    reverse_kl,
     reverse_optima,
     separation_sweep,
     two_modes,
 )
 from pages.ui.charts import FRAMES
+from pages.ui.scored import Scored, scored
 
 SWEEP_END = 10.0
 
@@ -50,26 +47,12 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A fit with both divergences from it and its two failures."""
-
-    fit: Fit
-    forward: Estimate
-    reverse: Estimate
-    failures: Disagreement
-
-    @property
-    def q(self) -> Gaussian:
-        """The fitted Gaussian."""
-        return self.fit.q
-
-
-@dataclass(frozen=True)
 class Scene:
     """Both fits of a target, what else the reverse one could have been, and the motion that leads to them."""
 
     target: Target
     start: Gaussian
+    fits: tuple[Fit, Fit]  # forward and reverse
     forward: Scored
     reverse: Scored
     missed: tuple[Estimate, ...]  # what the reverse fit misses of the right and of the left component
@@ -81,18 +64,14 @@ def fit_scene(target: Target, start: Gaussian) -> Scene:
     """The fits that `start` leads to, and the flows towards them."""
     p = target.p
     motion = tuple(gradient_flow(p, direction, start, FRAMES) for direction in Direction)
-    fits = (fit(p, direction, start) for direction in Direction)
-    forward, reverse = (_scored(p, found) for found in fits)
-    return Scene(target, start, forward, reverse, missed_by_component(p, reverse.q), reverse_optima(p), motion)
+    fits = fit(p, Direction.FORWARD, start), fit(p, Direction.REVERSE, start)
+    return _scene(target, start, fits, reverse_optima(p), motion)
 
 
 def sweep_scene(target: Target, start: Gaussian, sweep: Sweep) -> Scene:
     """The best fits at the target's separation, and those at every other one as the motion."""
     p, optima = target.p, reverse_optima(target.p)
-    best = optima[0]
-    forward = _scored(p, fit(p, Direction.FORWARD))
-    missed = missed_by_component(p, best.q)
-    return Scene(target, start, forward, _scored(p, best), missed, optima, (sweep.forward, sweep.reverse))
+    return _scene(target, start, (fit(p, Direction.FORWARD), optima[0]), optima, (sweep.forward, sweep.reverse))
 
 
 def sweep_of(target: Target) -> Sweep:
@@ -101,5 +80,7 @@ def sweep_of(target: Target) -> Sweep:
     return separation_sweep(separations, target.weight, (target.right, target.left))
 
 
-def _scored(p: GaussianMixture, found: Fit) -> Scored:
-    return Scored(found, forward_kl(p, found.q), reverse_kl(p, found.q), disagreement(p, found.q))
+def _scene(target: Target, start: Gaussian, fits: tuple[Fit, Fit], optima: tuple[Fit, ...], motion: tuple[Path, Path]):
+    p = target.p
+    forward, reverse = (scored(p, found.q) for found in fits)
+    return Scene(target, start, fits, forward, reverse, missed_by_component(p, reverse.q), optima, motion)

@@ -25,10 +25,12 @@ class Page(NamedTuple):
 # To add a page: its script, and a line here.
 PAGES = (
     Page("app.py", "Two directions", "Explore"),
+    Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
+    Page("pages/objective_check.py", "Which expectation?", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

@@ -49,7 +49,7 @@ def traces_table(scene: Scene) -> pd.DataFrame:
     """One row an iteration of each fit: direction, iteration, mean, std, divergence in nats."""
     tables = [
         pd.DataFrame({"direction": name, "iteration": np.arange(len(t)), "mean": t.mean, "std": t.std, "kl_nats": t.kl})
-        for name, t in (("forward", scene.forward.fit.trace), ("reverse", scene.reverse.fit.trace))
+        for name, t in zip(("forward", "reverse"), (fit.trace for fit in scene.fits))
     ]
     return pd.concat(tables)
 

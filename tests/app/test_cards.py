@@ -64,7 +64,7 @@ def rough_cards(units: str) -> None:
 
     failures = Disagreement(Estimate(0.3, 0.013, ""), Estimate(0.4, 0.032, ""))
     rough = {"forward": Estimate(2.0, 0.0065, ""), "reverse": Estimate(3.0, 0.065, ""), "failures": failures}
-    draw_cards(replace(SCENE, forward=replace(SCENE.forward, **rough), reverse=replace(SCENE.reverse, **rough)), units)
+    draw_cards(replace(SCENE.forward, **rough), replace(SCENE.reverse, **rough), units)
 
 
 @pytest.mark.parametrize("units", NATS)

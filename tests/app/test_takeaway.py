@@ -58,7 +58,7 @@ def test_the_integrands_add_up_to_the_divergences(scene):
 def test_the_traces(scene):
     table = read(takeaway.traces_table(scene))
     assert set(table["direction"]) == set(DIVERGENCES)
-    for (name, divergence), fit in zip(DIVERGENCES.items(), (scene.forward.fit, scene.reverse.fit)):
+    for (name, divergence), fit in zip(DIVERGENCES.items(), scene.fits):
         rows = table[table["direction"] == name]
         assert rows["iteration"].tolist() == list(range(len(fit.trace)))
         assert (rows["mean"].iloc[0], rows["std"].iloc[0]) == (START.mean, START.std)

@@ -1,0 +1,132 @@
+"""The Beta distribution of a chance θ in [0, 1], with its divergences in closed form."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.estimates import Estimate
+from kl_engine.validation import positive, refuse
+
+EPSILON = 2.0**-52
+ROUNDING = 32 * EPSILON  # of log Γ and ψ, relative to the largest of the terms
+LARGEST, LEAST = 1e12, 1e-12  # of a and b: beyond, the digits of log Γ no longer reach the divergence
+
+
+@dataclass(frozen=True, slots=True)
+class Beta:
+    """Beta(a, b):  log p(θ) = (a − 1) log θ + (b − 1) log(1 − θ) − log B(a, b),  1e-12 <= a, b <= 1e12.
+
+    Raises ValueError when a or b is otherwise.
+    """
+
+    a: float
+    b: float
+
+    def __post_init__(self) -> None:
+        for name in ("a", "b"):
+            object.__setattr__(self, name, shape(name, getattr(self, name)))
+
+    @property
+    def mean(self) -> float:
+        """E[θ] = a / (a + b)."""
+        return self.a / (self.a + self.b)
+
+    @property
+    def std(self) -> float:
+        """√( ab / ((a + b)² (a + b + 1)) )."""
+        total = self.a + self.b
+        return math.sqrt(self.a / total * (self.b / total) / (total + 1))
+
+    def log_pdf(self, theta) -> np.ndarray:
+        """log p(θ) in nats, same shape as `theta`; −inf outside [0, 1]."""
+        from scipy.special import betaln, xlog1py, xlogy
+
+        theta = np.asarray(theta, dtype=np.float64)
+        inside = np.clip(theta, 0, 1)
+        logs = xlogy(self.a - 1, inside) + xlog1py(self.b - 1, -inside) - betaln(self.a, self.b)
+        return np.where((theta < 0) | (theta > 1), -np.inf, logs)
+
+    def pdf(self, theta) -> np.ndarray:
+        """p(θ), for drawing only: it underflows where `log_pdf` does not."""
+        return np.exp(self.log_pdf(theta))
+
+    def mass(self, low: float, high: float) -> float:
+        """P(low < θ < high)."""
+        from scipy.special import betainc
+
+        return float(betainc(self.a, self.b, min(high, 1)) - betainc(self.a, self.b, max(low, 0)))
+
+    def quantile(self, share: float) -> float:
+        """The θ below which there is this share of the mass."""
+        from scipy.special import betaincinv
+
+        return float(betaincinv(self.a, self.b, share))
+
+    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
+        """Independent draws of shape `size`."""
+        return rng.beta(self.a, self.b, size)
+
+
+def shape(name: str, value: object, largest: float = LARGEST) -> float:
+    """`value` as a parameter of a Beta."""
+    number = positive(name, value)
+    if not LEAST <= number <= largest:
+        raise refuse(name, f"a number from {LEAST:g} to {largest:g}", value)
+    return number
+
+
+def expected_logs(q: Beta) -> tuple[float, float]:
+    """E_q log θ and E_q log(1 − θ):  ψ(a) − ψ(a + b) and ψ(b) − ψ(a + b)."""
+    from scipy.special import digamma
+
+    both = float(digamma(q.a + q.b))
+    return float(digamma(q.a)) - both, float(digamma(q.b)) - both
+
+
+def log_beta(a: float, b: float) -> tuple[float, float]:
+    """log B(a, b), and the size of the terms that its rounding is relative to."""
+    from scipy.special import betaln, gammaln
+
+    value = float(betaln(a, b))
+    return value, abs(value) + min(abs(float(gammaln(a))), abs(float(gammaln(b))))
+
+
+def cross_entropy(q: Beta, p: Beta) -> Estimate:
+    """H[q, p] = −E_q log p = log B(p) − (a_p − 1) E_q log θ − (b_p − 1) E_q log(1 − θ), in nats."""
+    first, second = expected_logs(q)
+    constant, size = log_beta(p.a, p.b)
+    heads, tails = (p.a - 1) * first, (p.b - 1) * second
+    value = constant - heads - tails
+    return Estimate(value, ROUNDING * (size + _size(q, p.a - 1, p.b - 1)), "closed form: log B − Σ (shape − 1) E log")
+
+
+def entropy(q: Beta) -> Estimate:
+    """H[q] in nats; for a density it may be negative."""
+    return cross_entropy(q, q)
+
+
+def kl_divergence(q: Beta, p: Beta) -> Estimate:
+    """D(q‖p) = log B(p)/B(q) + (a_q − a_p) E_q log θ + (b_q − b_p) E_q log(1 − θ), in nats."""
+    first, second = expected_logs(q)
+    (own, size), (other, other_size) = log_beta(q.a, q.b), log_beta(p.a, p.b)
+    value = other - own + (q.a - p.a) * first + (q.b - p.b) * second
+    error = ROUNDING * (size + other_size + _size(q, q.a - p.a, q.b - p.b))
+    return Estimate(value, error, "closed form: log B(p)/B(q) + Σ (shape_q − shape_p) E log")
+
+
+def expected_log_likelihood(q: Beta, heads: int, tails: int) -> Estimate:
+    """E_q [heads log θ + tails log(1 − θ)], in nats."""
+    first, second = expected_logs(q)
+    method = "closed form: heads E log θ + tails E log(1 − θ)"
+    return Estimate(heads * first + tails * second, ROUNDING * _size(q, heads, tails), method)
+
+
+def _size(q: Beta, heads: float, tails: float) -> float:
+    """The size of the digammas in heads E_q log θ + tails E_q log(1 − θ)."""
+    from scipy.special import digamma
+
+    both, first, second = (1 + abs(float(digamma(value))) for value in (q.a + q.b, q.a, q.b))
+    return abs(heads) * (first + both) + abs(tails) * (second + both)

@@ -1,0 +1,107 @@
+"""The terms of the free energy of a Gaussian q under a `GaussianModel`: exact where they are polynomial."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kl_engine import closed_forms
+from kl_engine.crossings import crossing_points, highest, parts_of
+from kl_engine.distributions import Gaussian, is_gaussian
+from kl_engine.divergences import cross_entropy, entropy, kl_divergence
+from kl_engine.estimates import Estimate
+from kl_engine.inference.free_terms import FreeTerms, difference
+from kl_engine.inference.models import GaussianModel
+from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
+from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
+from kl_engine.panels import Panels, components
+from kl_engine.quadrature import EPSILON, ROUNDING, integrate
+from kl_engine.tails import WIDE_REACH, log_ratio_tail, support_points
+
+
+def gaussian_terms(model: GaussianModel, q: Gaussian, x: float) -> FreeTerms:
+    """Every term. The divergence takes a way of its own, so that the three forms check each other."""
+    accuracy = likelihood_of(model, x).expectation(q)
+    surprisal = surprisal_of(model, x)
+    return FreeTerms(
+        energy=within_doubles(difference(cross_entropy(q, model.prior), accuracy)),
+        entropy=entropy(q),
+        complexity=kl_divergence(q, model.prior),
+        accuracy=accuracy,
+        divergence=_divergence(model, q, x, surprisal),
+        surprisal=surprisal,
+    )
+
+
+def surprisal_of(model: GaussianModel, x: float) -> Estimate:
+    """−log p(x): closed for a link of degree 0 or 1, −log ∫ prior × likelihood by quadrature otherwise."""
+    if model.degree > 1:
+        found = numeric_posterior(model, x).log_evidence
+        return Estimate(-found.value, found.error, found.method)
+    offset, slope = (*model.link.tolist(), 0.0)[:2]
+    spreads = np.hypot(model.noise_std, slope * model.prior.stds)
+    z = (x - slope * model.prior.means - offset) / spreads
+    sizes = (abs(x) + np.abs(slope * model.prior.means) + abs(offset)) / spreads
+    logs = np.log(model.prior.weights) - np.log(spreads) - 0.5 * z * z - closed_forms.LOG_ROOT_TAU
+    scales = 2 + np.abs(logs) + z * z + np.abs(z) * sizes + EPSILON * sizes**2
+    top = float(logs.max())
+    value = -top - math.log(math.fsum(np.exp(logs - top)))
+    # A component as far below the top as its own rounding reaches adds nothing; near the top its rounding counts.
+    near = np.exp(np.minimum(0, logs - top + ROUNDING * scales))
+    error = ROUNDING * (float((scales * near).sum()) + abs(value))
+    return within_doubles(Estimate(value, error, "closed form: the prior predictive is Gaussian, or a mixture of them"))
+
+
+def _divergence(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:
+    """D(q‖posterior)."""
+    if model.degree <= 1 and is_gaussian(model.prior):
+        return _conjugate_divergence(model, q, x)
+    return _divergence_by_quadrature(model, q, x, surprisal)
+
+
+def _conjugate_divergence(model: GaussianModel, q: Gaussian, x: float) -> Estimate:
+    """Closed form, with the error that the rounding of the posterior's mean and std brings."""
+    target = conjugate_posterior(model, x)
+    exact = closed_forms.kl_divergence(q, target)
+    offset, slope = (*model.link.tolist(), 0.0)[:2]
+    prior_mean, prior_std = float(model.prior.means[0]), float(model.prior.stds[0])
+    spread = math.hypot(model.noise_std, slope * prior_std)
+    moved = abs(slope) * prior_std / spread * prior_std * (abs(x) + abs(slope * prior_mean) + abs(offset)) / spread
+    slack = 8 * EPSILON * (abs(prior_mean) + abs(target.mean) + moved) / target.std
+    shift, width = abs(q.mean - target.mean) / target.std, (q.std / target.std) ** 2
+    excess = abs(width - 1) + shift * shift
+    error = exact.error + shift * slack + slack * slack + 8 * EPSILON * excess + (8 * EPSILON) ** 2 * width
+    return within_doubles(Estimate(exact.value, error, exact.method))
+
+
+def _divergence_by_quadrature(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:
+    """∫ q (log q − log prior − log likelihood) less the surprisal: not by the moments that the accuracy uses."""
+    prior, likelihood = model.prior, likelihood_of(model, x)
+    pair, level = components(q).beside(components(prior)), 2 + highest(parts_of(q)) + highest(parts_of(prior))
+
+    def integrand(panels: Panels) -> np.ndarray:
+        log_q, log_prior = panels.log_densities(pair)
+        log_likelihood, noise = log_likelihood_at(likelihood, panels, q.mean, q.std)
+        size = level + np.abs(log_q)  # of the rounding of the density, and so of each value, relative to it
+        return np.exp(log_q) * np.stack([log_q - log_prior - log_likelihood, size * (size + np.abs(log_prior) + noise)])
+
+    panels = Panels.through(support_points(parts_of(q), WIDE_REACH), crossing_points(prior))
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, error, count = integrate(integrand, panels)
+        tail = log_ratio_tail(parts_of(q), parts_of(prior), WIDE_REACH) + _likelihood_tail(likelihood, q)
+    value, slack = float(value[0, 0]) - surprisal.value, float(error[0, 0]) + tail + surprisal.error
+    rounding = EPSILON * (abs(value) + 2 * abs(surprisal.value))
+    return within_doubles(Estimate(value, slack + rounding, f"Gauss-Kronrod (15, 31) on {count} panels"))
+
+
+def _likelihood_tail(likelihood: PolynomialLog, q: Gaussian) -> float:
+    """A bound of ∫ q |log likelihood| beyond the panels: ∫ tⁿ φ = Rⁿ⁻¹ φ(R) + (n − 1) ∫ tⁿ⁻² φ, term by term."""
+    powers = np.abs(likelihood.residual(q.mean, q.std)[0][:, 0])
+    squares = 0.5 * np.convolve(powers, powers)
+    squares[0] += abs(likelihood.constant)
+    edge = math.exp(-0.5 * WIDE_REACH**2) / math.sqrt(2 * math.pi)
+    beyond = [0.5 * math.erfc(WIDE_REACH / math.sqrt(2)), edge]
+    for n in range(2, squares.size):
+        beyond.append(WIDE_REACH ** (n - 1) * edge + (n - 1) * beyond[n - 2])
+    return 2 * float(squares @ beyond[: squares.size])

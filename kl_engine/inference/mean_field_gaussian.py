@@ -1,0 +1,154 @@
+"""Mean field in closed form: two correlated Gaussian latents, and a normal of unknown mean and precision."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.distributions import LOG_ROOT_TAU, Gaussian
+from kl_engine.estimates import Estimate
+from kl_engine.inference.mean_field import MOST_SWEEPS, SETTLED, MeanField
+from kl_engine.quadrature import EPSILON
+from kl_engine.validation import finite, positive, refuse, vector
+
+STRONGEST = 1 - 1e-12  # correlation: nearer to ±1 the gap has no digits left
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianPair:
+    """Two latents whose posterior is Gaussian: means (2,), stds (2,), correlation in (−1, 1)."""
+
+    means: np.ndarray
+    stds: np.ndarray
+    correlation: float
+
+    def __post_init__(self) -> None:
+        for name in ("means", "stds"):
+            array = vector(name, getattr(self, name))
+            if array.size != 2 or (name == "stds" and (array <= 0).any()):
+                raise refuse(name, f"two numbers{' > 0' if name == 'stds' else ''}", getattr(self, name))
+            object.__setattr__(self, name, array)
+        correlation = finite("correlation", self.correlation)
+        if abs(correlation) > STRONGEST:
+            raise refuse("correlation", "a number between −1 and 1, by at least 1e-12", correlation)
+        object.__setattr__(self, "correlation", correlation)
+
+
+def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanField:
+    """The reverse fit of a product of two Gaussians, from the mean `start` of the second (one std above by default).
+
+    Stds are 1/√Λᵢᵢ = stdᵢ √(1 − ρ²) from the first sweep on; the means follow m₁ ← μ₁ + ρ (s₁/s₂)(m₂ − μ₂), and are
+    right at the end. F is D(q‖posterior), as the posterior itself is given: surprisal 0, gap −½ log(1 − ρ²).
+    """
+    rho = target.correlation
+    (one, two), (s_1, s_2) = target.means.tolist(), target.stds.tolist()
+    narrow = math.sqrt((1 - rho) * (1 + rho))
+    least = -0.5 * math.log1p(-rho * rho)
+    second = 1.0 if start is None else (finite("start", start) - two) / s_2  # offsets in std of the target
+    first, trace, status = second, [], "stopped"
+    for _ in range(MOST_SWEEPS):
+        trace.append(least + 0.5 * (first**2 + second**2 - 2 * rho * first * second) / narrow**2)
+        if max(abs(first), abs(second)) < SETTLED:
+            status = "converged"
+            break
+        first = rho * second
+        second = rho * first
+    factors = Gaussian(one + s_1 * first, s_1 * narrow), Gaussian(two + s_2 * second, s_2 * narrow)
+    slack = 8 * EPSILON * (1 + least + 1 / narrow**2) + (SETTLED / narrow) ** 2
+    gap = Estimate(least, slack, "closed form: −½ log(1 − ρ²)")
+    known = Estimate(0.0, 0.0, "the posterior itself is given")
+    return MeanField(factors, gap, known, gap, np.array(trace), status)
+
+
+def forward_pair(target: GaussianPair) -> tuple[tuple[Gaussian, Gaussian], Estimate]:
+    """The forward fit of a product: the marginals, and D(posterior‖q) = −½ log(1 − ρ²), the mutual information."""
+    least = -0.5 * math.log1p(-(target.correlation**2))
+    narrow = (1 - target.correlation) * (1 + target.correlation)
+    marginals = tuple(Gaussian(m, s) for m, s in zip(target.means.tolist(), target.stds.tolist()))
+    return marginals, Estimate(least, 8 * EPSILON * (1 + least + 1 / narrow), "closed form: −½ log(1 − ρ²)")
+
+
+@dataclass(frozen=True, slots=True)
+class Gamma:
+    """Gamma(a, b) of a precision τ: shape a > 0, rate b > 0; mean a/b."""
+
+    a: float
+    b: float
+
+    def __post_init__(self) -> None:
+        for name in ("a", "b"):
+            object.__setattr__(self, name, positive(name, getattr(self, name)))
+
+    @property
+    def mean(self) -> float:
+        """a/b."""
+        return self.a / self.b
+
+
+@dataclass(frozen=True)
+class NormalGammaModel:
+    """xᵢ ~ N(μ, 1/τ), μ∣τ ~ N(mean, 1/(strength τ)), τ ~ Gamma(a, b): the normal with unknown mean and precision."""
+
+    mean: float
+    strength: float
+    a: float
+    b: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", finite("mean", self.mean))
+        for name in ("strength", "a", "b"):
+            object.__setattr__(self, name, positive(name, getattr(self, name)))
+
+
+def factorised_normal(model: NormalGammaModel, data) -> MeanField:
+    """q(μ) q(τ), a Gaussian and a Gamma, for data (n,); F and the surprisal in closed form.
+
+    The posterior is a normal-gamma: μ and τ depend on each other in it, which the product cannot say. Source: Bishop
+    (2006), 10.1.3, with a_N = a + (n + 1)/2.
+    """
+    if not isinstance(model, NormalGammaModel):
+        raise refuse("model", "a NormalGammaModel", model)
+    data = vector("data", data)
+    n, centre = data.size, float(data.mean())
+    total = model.strength + n
+    mean = (model.strength * model.mean + n * centre) / total
+    # Squares about the posterior mean: of the data, and of the prior's own mean.
+    squares = math.fsum((data - mean) ** 2) + model.strength * (model.mean - mean) ** 2
+    a = model.a + 0.5 * (n + 1)
+    precision, trace, status = model.a / model.b, [], "stopped"
+    for _ in range(MOST_SWEEPS):
+        width = 1 / (total * precision)  # the variance of q(μ)
+        tau = Gamma(a, model.b + 0.5 * (squares + total * width))
+        trace.append(_normal_free_energy(model, n, squares, width, tau))
+        if abs(tau.mean - precision) <= SETTLED * precision:
+            status = "converged"
+            break
+        precision = tau.mean
+    value, surprisal = trace[-1], _normal_surprisal(model, n, squares)
+    size = EPSILON * 64 * (1 + n + abs(value) + abs(surprisal) + a * (1 + abs(math.log(tau.b))) + math.lgamma(a + 1))
+    method = "closed form in log Γ and its derivative"
+    estimates = Estimate(value, size, method), Estimate(surprisal, size, method)
+    gap = Estimate(value - surprisal, 2 * size, method)
+    return MeanField((Gaussian(mean, math.sqrt(width)), tau), *estimates, gap, np.array(trace), status)
+
+
+def _normal_free_energy(model: NormalGammaModel, n: int, squares: float, width: float, tau: Gamma) -> float:
+    """energy − entropy of q(μ) q(τ); `squares` and `width` say all about q(μ)."""
+    from scipy.special import digamma
+
+    log_tau = float(digamma(tau.a)) - math.log(tau.b)
+    spread = 0.5 * tau.mean * (squares + (model.strength + n) * width)
+    gaussians = (n + 1) * LOG_ROOT_TAU - 0.5 * (n + 1) * log_tau - 0.5 * math.log(model.strength) + spread
+    prior = math.lgamma(model.a) - model.a * math.log(model.b) - (model.a - 1) * log_tau + model.b * tau.mean
+    entropy_mean = 0.5 + LOG_ROOT_TAU + 0.5 * math.log(width)
+    entropy_tau = tau.a - math.log(tau.b) + math.lgamma(tau.a) + (1 - tau.a) * float(digamma(tau.a))
+    return gaussians + prior - entropy_mean - entropy_tau
+
+
+def _normal_surprisal(model: NormalGammaModel, n: int, squares: float) -> float:
+    """−log ∫∫ prior × likelihood."""
+    a, b = model.a + 0.5 * n, model.b + 0.5 * squares
+    shapes = math.lgamma(model.a) - math.lgamma(a) + a * math.log(b) - model.a * math.log(model.b)
+    return n * LOG_ROOT_TAU + 0.5 * math.log((model.strength + n) / model.strength) + shapes

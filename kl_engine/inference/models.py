@@ -1,0 +1,150 @@
+"""Generative models: a prior over a latent z and a likelihood of the data x; frozen, validated when made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.beta import Beta, shape
+from kl_engine.categorical import Categorical
+from kl_engine.distributions import Mixture, mixture
+from kl_engine.validation import finite, positive, refuse, vector, whole
+
+MOST_COEFFICIENTS = 9  # of a link: its square then has degree 16, whose moments keep their digits
+MOST_FLIPS = 10**9
+LARGEST_SHAPE = 1e11  # of a coin's prior: its posterior is then a Beta as well
+
+
+@dataclass(frozen=True, eq=False)
+class CategoricalModel:
+    """Finite z and finite x: prior[z], and likelihood[x, z] = p(x∣z), each column of sum 1.
+
+    `prior` is a `Categorical` or its probabilities. Raises ValueError naming the argument that is otherwise.
+    """
+
+    prior: Categorical
+    likelihood: np.ndarray
+
+    def __post_init__(self) -> None:
+        prior = distribution("prior", self.prior)
+        object.__setattr__(self, "prior", prior)
+        columns = columns_of("likelihood", self.likelihood, prior.probs.size)
+        object.__setattr__(self, "likelihood", columns)
+
+    def observation(self, x: object) -> int:
+        """`x` as the index of an outcome."""
+        index = whole("x", x, 0)
+        if index >= len(self.likelihood):
+            raise refuse("x", f"the index of an outcome, 0 to {len(self.likelihood) - 1}", x)
+        return index
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianModel:
+    """z ~ prior, x = g(z) + noise:  g(z) = Σ link[k] zᵏ, noise ~ N(0, noise_std²).
+
+    `prior` is a `Gaussian` or a `GaussianMixture`, `link` 1 to 9 finite coefficients, the constant first. A link of
+    degree 1 with a Gaussian prior is the conjugate case. Raises ValueError naming the argument that is otherwise.
+    """
+
+    prior: Mixture
+    link: np.ndarray
+    noise_std: float
+
+    def __post_init__(self) -> None:
+        mixture("prior", self.prior)
+        link = vector("link", self.link)
+        if link.size > MOST_COEFFICIENTS:
+            raise refuse("link", f"1 to {MOST_COEFFICIENTS} coefficients, the constant first", link.size)
+        object.__setattr__(self, "link", link)
+        object.__setattr__(self, "noise_std", positive("noise_std", self.noise_std))
+
+    @property
+    def degree(self) -> int:
+        """The degree of the link."""
+        used = np.flatnonzero(self.link)
+        return int(used[-1]) if used.size else 0
+
+    def observation(self, x: object) -> float:
+        """`x` as a finite number."""
+        return finite("x", x)
+
+    def predict(self, z) -> np.ndarray:
+        """g(z), same shape as `z`."""
+        return np.polynomial.polynomial.polyval(np.asarray(z, dtype=np.float64), self.link)
+
+    def _key(self) -> tuple:
+        return self.prior, tuple(self.link.tolist()), self.noise_std
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, GaussianModel) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+@dataclass(frozen=True, slots=True)
+class BetaModel:
+    """A coin of unknown chance θ of heads: prior Beta(a, b), data x = (heads, tails) of flips in a known order.
+
+    p(x∣θ) = θ^heads (1 − θ)^tails. Raises ValueError when a or b is no number from 1e-12 to 1e11.
+    """
+
+    a: float
+    b: float
+
+    def __post_init__(self) -> None:
+        for name in ("a", "b"):
+            object.__setattr__(self, name, shape(name, getattr(self, name), LARGEST_SHAPE))
+
+    @property
+    def prior(self) -> Beta:
+        """Beta(a, b)."""
+        return Beta(self.a, self.b)
+
+    def observation(self, x: object) -> tuple[int, int]:
+        """`x` as the numbers of heads and tails."""
+        expected = f"a pair (heads, tails) of integers from 0 to {MOST_FLIPS:g}"
+        try:
+            heads, tails = x
+            counts = whole("heads", heads, 0), whole("tails", tails, 0)
+        except (TypeError, ValueError) as error:
+            raise refuse("x", expected, x) from error
+        if max(counts) > MOST_FLIPS:
+            raise refuse("x", expected, x)
+        return counts
+
+
+Model = CategoricalModel | GaussianModel | BetaModel
+
+
+def model_of(value: object) -> Model:
+    """`value` itself when it is a model; otherwise a ValueError naming the argument."""
+    if not isinstance(value, Model):
+        raise refuse("model", "a CategoricalModel, a GaussianModel or a BetaModel", value)
+    return value
+
+
+def distribution(name: str, values: object) -> Categorical:
+    """`values`, a Categorical or its probabilities, as a Categorical; a ValueError names the argument."""
+    if isinstance(values, Categorical):
+        return values
+    try:
+        return Categorical(values)
+    except ValueError as error:
+        raise refuse(name, "a Categorical, or probabilities >= 0 of sum 1 within 1e-9", values) from error
+
+
+def columns_of(name: str, values: object, columns: int) -> np.ndarray:
+    """`values` as a read-only matrix of that many columns, each a distribution."""
+    expected = f"a matrix [x, z] with {columns} columns, each of numbers >= 0 and sum 1 within 1e-9"
+    try:
+        rows = np.array([vector(name, row) for row in values])
+        matrix = np.column_stack([Categorical(column).probs for column in rows.T])
+    except (TypeError, ValueError) as error:
+        raise refuse(name, expected, values) from error
+    if matrix.shape[1] != columns:
+        raise refuse(name, expected, values)
+    matrix.flags.writeable = False
+    return matrix

@@ -1,0 +1,96 @@
+"""The highest point of a posterior (MAP), and the parabola through its top (Laplace)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kl_engine.categorical import Categorical
+from kl_engine.crossings import log_density, parts_of
+from kl_engine.distributions import Gaussian
+from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
+from kl_engine.inference.posteriors import likelihood_of, modes_of, posterior
+from kl_engine.quadrature import EPSILON
+from kl_engine.validation import refuse
+
+MOST_STEPS = 100
+SAME_HEIGHT = 64 * EPSILON  # relative: two modes closer than this in height are equally high
+
+
+def map_estimate(model: Model, x) -> float | int:
+    """The z of highest posterior density, or the index of the most probable state of a finite model (MAP).
+
+    Of equally high ones the largest. Raises ValueError for a coin whose posterior Beta(a, b) has no mode inside (0, 1):
+    a <= 1 or b <= 1.
+    """
+    model = model_of(model)
+    x = model.observation(x)
+    if isinstance(model, GaussianModel):
+        return _highest_point(model, x)
+    target = posterior(model, x)
+    if isinstance(target, Categorical):
+        return int(np.flatnonzero(target.probs == target.probs.max())[-1])
+    if min(target.a, target.b) <= 1:
+        raise refuse("x", "data whose posterior has a mode inside (0, 1)", x)
+    return (target.a - 1) / (target.a + target.b - 2)
+
+
+def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
+    """N(MAP, −1/(log posterior)″ at the MAP).
+
+    Source: P. S. de Laplace 1774; C. Bishop, Pattern Recognition and Machine Learning (2006), 4.4. Raises ValueError
+    for a finite model, and where the top is flat or at an end.
+    """
+    model = model_of(model)
+    if isinstance(model, CategoricalModel):
+        raise refuse("model", "a GaussianModel or a BetaModel: states have no curvature", model)
+    x = model.observation(x)
+    z = map_estimate(model, x)
+    if isinstance(model, BetaModel):
+        target = posterior(model, x)
+        curve = -(target.a - 1) / z**2 - (target.b - 1) / (1 - z) ** 2
+    else:
+        curve = _log_posterior(model, x, z)[2]
+    if not curve < 0:
+        raise refuse("model", f"a log posterior that bends down at its top, {z:g}", model)
+    return Gaussian(z, 1 / math.sqrt(-curve))
+
+
+def _highest_point(model: GaussianModel, x: float) -> float:
+    """The highest of the points that Newton's method leads to from the modes of the posterior's components."""
+    points = [_climbed(model, x, mode.z, mode.std) for mode in modes_of(model, x)]
+    heights = [_log_posterior(model, x, z)[0] for z in points]
+    near = SAME_HEIGHT * (1 + abs(max(heights)))
+    return max(z for z, height in zip(points, heights) if height >= max(heights) - near)
+
+
+def _climbed(model: GaussianModel, x: float, z: float, width: float) -> float:
+    """Uphill from z; a step is at most the width of the bell there, and shortened until the density rises."""
+    height, slope, curve = _log_posterior(model, x, z)
+    for _ in range(MOST_STEPS):
+        step = slope / abs(curve) if abs(slope) < width * abs(curve) else math.copysign(width, slope)
+        while abs(step) > EPSILON * abs(z):
+            trial = _log_posterior(model, x, z + step)
+            # At the top heights differ by rounding only, and a smaller slope says more.
+            if trial[0] > height or (trial[0] == height and abs(trial[1]) < abs(slope)):
+                break
+            step /= 4
+        else:
+            return z
+        z, (height, slope, curve) = z + step, trial
+    return z
+
+
+def _log_posterior(model: GaussianModel, x: float, z: float) -> tuple[float, float, float]:
+    """log prior + log likelihood at z, its slope and its curvature."""
+    parts = parts_of(model.prior)
+    log_prior = log_density(parts, z)
+    shares = np.array([math.exp(part.level(z) - log_prior) for part in parts])
+    slopes = np.array([(part.mean - z) / part.std**2 for part in parts])
+    slope = float(shares @ slopes)
+    curve = float(shares @ ((slopes - slope) ** 2 - 1 / model.prior.stds**2))
+    likelihood = likelihood_of(model, x)
+    r, r1, r2 = (*likelihood.residual(z, 1.0)[0][:, 0].tolist(), 0.0, 0.0)[:3]
+    value = log_prior + likelihood.constant - 0.5 * r * r
+    return value, slope - r * r1, curve - r1 * r1 - 2 * r * r2

@@ -1,0 +1,90 @@
+"""What stands beside a variational fit: the forward fit of the same posterior, and how confident q is."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from kl_engine import beta
+from kl_engine.beta import Beta
+from kl_engine.categorical import Categorical
+from kl_engine.distributions import Gaussian
+from kl_engine.divergences import forward_kl
+from kl_engine.estimates import Estimate
+from kl_engine.inference.finite_terms import finite_divergence
+from kl_engine.inference.models import BetaModel, GaussianModel, Model
+from kl_engine.inference.posteriors import NumericPosterior, posterior
+from kl_engine.inference.variational import belief
+from kl_engine.quadrature import EPSILON
+from kl_engine.validation import refuse
+
+HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has 95 % of its mass
+TAIL_95 = 0.025
+
+
+class Confidence(NamedTuple):
+    """How confident q is beside the posterior; both are Estimates.
+
+    std_ratio: the std of q over that of the posterior; below 1 q is the narrower. coverage: the posterior probability
+    of the interval that holds the central 95 % of q; below 0.95 q is over-confident.
+    """
+
+    std_ratio: Estimate
+    coverage: Estimate
+
+
+def moment_matched_posterior(model: GaussianModel | BetaModel, x) -> Gaussian:
+    """The forward fit of the posterior: the Gaussian with its mean and std, which minimises D(posterior‖q)."""
+    return Gaussian(*_moments(posterior(model, x)))
+
+
+def forward_divergence(model: Model, q: Gaussian | Categorical | Beta, x) -> Estimate:
+    """D(posterior‖q) in nats, the expectation under the posterior: what the forward fit minimises."""
+    target, q = posterior(model, x), belief(model, q)
+    if isinstance(target, NumericPosterior):
+        return target.kl_divergence(q)
+    if isinstance(target, Beta):
+        return beta.kl_divergence(target, q)
+    if isinstance(target, Categorical):
+        return finite_divergence(target, q)
+    return forward_kl(target, q)
+
+
+def confidence(model: GaussianModel | BetaModel, q: Gaussian | Beta, x) -> Confidence:
+    """How q's spread compares with the posterior's: measured, as either may be the wider.
+
+    Raises ValueError for a finite model: its states have no intervals.
+    """
+    target, q = posterior(model, x), belief(model, q)
+    _, std = _moments(target)
+    if isinstance(q, Beta):
+        low, high = q.quantile(TAIL_95), q.quantile(1 - TAIL_95)
+    else:
+        low, high = q.mean - HALF_95 * q.std, q.mean + HALF_95 * q.std
+    wrong = target.std_estimate.error / std if isinstance(target, NumericPosterior) else 64 * EPSILON
+    ratio = q.std / std
+    spread = Estimate(ratio, ratio * (wrong + 4 * EPSILON), "std of q over std of the posterior")
+    return Confidence(spread, _mass(target, low, high))
+
+
+def _moments(target) -> tuple[float, float]:
+    """Mean and std of a posterior of numbers."""
+    if isinstance(target, Categorical):
+        raise refuse("model", "a GaussianModel or a BetaModel: states are no numbers", "a CategoricalModel")
+    return target.mean, target.std
+
+
+def _mass(target, low: float, high: float) -> Estimate:
+    """P(low < z < high) under the posterior."""
+    if isinstance(target, NumericPosterior):
+        return target.mass(low, high)
+    if isinstance(target, Beta):
+        # The rounding of the ends moves the mass by the density there.
+        slack = sum(float(target.pdf(end)) * end for end in (low, high)) * 1e-14
+        return Estimate(target.mass(low, high), slack + 1e-12, "the incomplete beta function")
+    value, slack = 0.0, 0.0
+    for w, m, s in zip(*(array.tolist() for array in (target.weights, target.means, target.stds))):
+        u, v = ((end - m) / (math.sqrt(2) * s) for end in (low, high))
+        value += 0.5 * w * (math.erf(v) - math.erf(u))
+        slack += 64 * EPSILON * w * (1 + (abs(low) + abs(high) + abs(m)) / s)
+    return Estimate(value, slack, "normal distribution functions")

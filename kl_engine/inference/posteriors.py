@@ -1,0 +1,222 @@
+"""The posterior of a latent given data: in closed form where the model is conjugate, by quadrature elsewhere."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from kl_engine.beta import Beta
+from kl_engine.categorical import Categorical
+from kl_engine.crossings import highest, parts_of
+from kl_engine.distributions import Gaussian, GaussianMixture, is_gaussian
+from kl_engine.estimates import Estimate
+from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
+from kl_engine.inference.polynomial_log import PolynomialLog
+from kl_engine.inference.posterior_panels import Mode, PosteriorPanels, posterior_panels
+from kl_engine.panels import ROOT_2, Components, Panels, components
+from kl_engine.quadrature import EPSILON, ROUNDING, integrate
+from kl_engine.validation import SMALLEST, refuse
+
+
+@dataclass(frozen=True, eq=False)
+class NumericPosterior:
+    """p(z∣x) of a `GaussianModel` that is not conjugate, by quadrature on panels around its own modes.
+
+    `log_evidence`, `mean_estimate` and `std_estimate` carry their errors; `mean` and `std` are their values.
+    """
+
+    model: GaussianModel
+    x: float
+    log_evidence: Estimate
+    mean_estimate: Estimate
+    std_estimate: Estimate
+
+    @property
+    def mean(self) -> float:
+        """E[z∣x]."""
+        return self.mean_estimate.value
+
+    @property
+    def std(self) -> float:
+        """The posterior standard deviation."""
+        return self.std_estimate.value
+
+    def log_pdf(self, z) -> np.ndarray:
+        """log p(z∣x) in nats, same shape as `z`."""
+        r = (self.x - self.model.predict(z)) / self.model.noise_std
+        constant = likelihood_of(self.model, self.x).constant - self.log_evidence.value
+        return self.model.prior.log_pdf(z) - 0.5 * r * r + constant
+
+    def pdf(self, z) -> np.ndarray:
+        """p(z∣x), for drawing only: it underflows where `log_pdf` does not."""
+        return np.exp(self.log_pdf(z))
+
+    def mass(self, low: float, high: float) -> Estimate:
+        """P(low < z < high ∣ x)."""
+        return _mass(self, low, high)
+
+    def kl_divergence(self, q: Gaussian) -> Estimate:
+        """D(posterior‖q) in nats: the expectation is under the posterior."""
+        return _divergence_from_posterior(self, q)
+
+
+def posterior(model: Model, x) -> Categorical | Beta | Gaussian | GaussianMixture | NumericPosterior:
+    """p(z∣x): exact for finite models, coins and links of degree 0 and 1, a `NumericPosterior` otherwise.
+
+    Raises ValueError for a bad argument, and where x has probability 0 under a finite model.
+    """
+    model = model_of(model)
+    x = model.observation(x)
+    if isinstance(model, CategoricalModel):
+        joint = model.prior.probs * model.likelihood[x]
+        if not joint.sum() > 0:
+            raise refuse("x", "an outcome of positive probability: without it there is no posterior", x)
+        return Categorical(joint / joint.sum())
+    if isinstance(model, BetaModel):
+        return Beta(model.a + x[0], model.b + x[1])
+    return (conjugate_posterior(model, x) if model.degree <= 1 else None) or numeric_posterior(model, x)
+
+
+def likelihood_of(model: GaussianModel, x: float) -> PolynomialLog:
+    """log p(x∣z) as a function of z."""
+    return PolynomialLog(model.link, x, model.noise_std)
+
+
+def modes_of(model: GaussianModel, x: float) -> tuple[Mode, ...]:
+    """Where prior components times likelihood are highest, the highest first."""
+    return _panels(model, x).modes
+
+
+def conjugate_posterior(model: GaussianModel, x: float) -> Gaussian | GaussianMixture | None:
+    """The posterior under x = b z + c + noise; None when a component of it is too faint for a double.
+
+    Component k: mean m + (b s²/h²)(x − b m − c), std s σ/h, log weight log w + log N(x; b m + c, h²), h² = σ² + b² s².
+    """
+    offset, slope = (*model.link.tolist(), 0.0)[:2]
+    means, stds, logs = [], [], []
+    for w, m, s in zip(*(array.tolist() for array in (model.prior.weights, model.prior.means, model.prior.stds))):
+        spread = math.hypot(model.noise_std, slope * s)
+        z = (x - slope * m - offset) / spread
+        means.append(m + (slope * s / spread) * s * z)
+        stds.append(s * (model.noise_std / spread))
+        logs.append(math.log(w) - math.log(spread) - 0.5 * z * z)
+    if is_gaussian(model.prior):
+        return Gaussian(means[0], stds[0])
+    weights = np.exp(np.array(logs) - max(logs))
+    weights /= weights.sum()
+    return None if weights.min() < SMALLEST else GaussianMixture(weights, means, stds)
+
+
+@lru_cache(maxsize=256)
+def numeric_posterior(model: GaussianModel, x: float) -> NumericPosterior:
+    """The posterior by quadrature, for any link."""
+    where = _panels(model, x)
+    centre, scale = where.modes[0].z, where.modes[0].std
+    for _ in range(2):  # first where it stands, then its moments from there, which do not cancel
+        mass, first, second = _moments(model, x, centre, scale)
+        shift = first.value / mass.value - 1
+        square = second.value / mass.value
+        mean, spread = centre + scale * shift, scale * math.sqrt(square - shift * shift)
+        slack = (first.error + mass.error * first.value / mass.value) / mass.value
+        wide = (second.error + mass.error * square) / mass.value + 2 * abs(shift) * slack
+        errors = scale * slack + EPSILON * abs(mean), scale * wide * scale / spread + 4 * EPSILON * spread
+        centre, scale = mean, spread
+    log_mass = math.log(mass.value)
+    error = mass.error / mass.value + 4 * EPSILON * (1 + abs(log_mass) + abs(where.modes[0].height))
+    log_evidence = Estimate(where.modes[0].height + log_mass, error, mass.method)
+    return NumericPosterior(
+        model, x, log_evidence, Estimate(mean, errors[0], mass.method), Estimate(spread, errors[1], mass.method)
+    )
+
+
+@lru_cache(maxsize=256)
+def _panels(model: GaussianModel, x: float) -> PosteriorPanels:
+    return posterior_panels(model.prior, likelihood_of(model, x))
+
+
+def _moments(model: GaussianModel, x: float, centre: float, scale: float) -> tuple[Estimate, ...]:
+    """∫ f, ∫ f (1 + v), ∫ f v² with v = (z − centre)/scale, f = prior × likelihood over its highest value."""
+    where, frame = _panels(model, x), Components.rows(*np.array([[[1.0]], [[centre]], [[scale]]]))
+
+    def integrand(panels: Panels) -> np.ndarray:
+        weight, noise = _weights(model, x, panels)
+        v = ROOT_2 * panels.standardised(frame)[0][0]
+        # 1 + v and not v: the goal of the integral is relative to its value, and that of v is 0.
+        return weight * np.stack([np.ones_like(v), 1 + v, v * v, noise * (1 + v * v)])
+
+    value, error, count = integrate(integrand, where.panels)
+    # What is left out is so far down that even its second moment is nothing beside e^-84.
+    left_out = math.exp(min(0.0, where.log_tail - where.modes[0].height)) * (1 + _reach(where, centre, scale) ** 2)
+    method = f"Gauss-Kronrod (15, 31) on {count} panels around {len(where.modes)} modes"
+    return tuple(Estimate(float(v), float(e) + left_out, method) for v, e in zip(value[:, 0], error[:, 0]))
+
+
+def _reach(where: PosteriorPanels, centre: float, scale: float) -> float:
+    ends = where.panels.left.min(), (where.panels.left + 2 * where.panels.half).max()
+    return 2 * float(max(abs(end - centre) for end in ends)) / scale
+
+
+def _weights(model: GaussianModel, x: float, panels: Panels) -> tuple[np.ndarray, np.ndarray]:
+    """prior × likelihood over its highest value at the nodes, and the scale of the rounding of its logarithm."""
+    best, likelihood = _panels(model, x).modes[0], likelihood_of(model, x)
+    log_prior = panels.log_density(components(model.prior))
+    log_likelihood, noise = log_likelihood_at(likelihood, panels, best.z, best.std)
+    level = 4 + highest(parts_of(model.prior)) + abs(best.height)
+    return np.exp(log_prior + log_likelihood - best.height), level + np.abs(log_prior) + noise
+
+
+def log_likelihood_at(likelihood: PolynomialLog, panels: Panels, centre: float, scale: float) -> tuple[np.ndarray, ...]:
+    """log p(x∣z) at the nodes, expanded about `centre`, and the scale of its rounding (see `integrate`)."""
+    frame = Components.rows(*np.array([[[1.0]], [[centre]], [[scale]]]))
+    t = ROOT_2 * panels.standardised(frame)[0][0]
+    powers, rounding = likelihood.residual(centre, scale)
+    r, slack, size = np.zeros_like(t), np.zeros_like(t), np.abs(t)
+    for power, wrong in zip(powers[::-1, 0].tolist(), rounding[::-1, 0].tolist()):
+        r = r * t + power
+        slack = slack * size + wrong + 2 * EPSILON * abs(power)
+    half = 0.5 * r * r
+    return likelihood.constant - half, abs(likelihood.constant) + half + (np.abs(r) + slack) * slack / ROUNDING
+
+
+def _mass(found: NumericPosterior, low: float, high: float) -> Estimate:
+    """The mass between two places, both cut to the panels."""
+    where = _panels(found.model, found.x)
+    edges = np.append(where.panels.left, where.panels.left[-1] + 2 * where.panels.half[-1])
+    ends = np.clip([low, high], edges.min(), edges.max())
+    outside = math.exp(min(0.0, where.log_tail - found.log_evidence.value))
+    if not ends[0] < ends[1]:
+        return Estimate(0.0, outside, "outside of where the posterior has mass")
+
+    def integrand(panels: Panels) -> np.ndarray:
+        weight, noise = _weights(found.model, found.x, panels)
+        return weight * np.stack([np.ones_like(noise), noise])
+
+    value, error, count = integrate(integrand, Panels.through(ends.tolist(), edges.tolist()))
+    scale = math.exp(where.modes[0].height - found.log_evidence.value)
+    share = float(value[0, 0]) * scale
+    slack = float(error[0, 0]) * scale + share * found.log_evidence.error + outside
+    return Estimate(share, slack, f"Gauss-Kronrod (15, 31) on {count} panels")
+
+
+def _divergence_from_posterior(found: NumericPosterior, q: Gaussian) -> Estimate:
+    """E under the posterior of log posterior − log q, on the posterior's own panels."""
+    where = _panels(found.model, found.x)
+    top = where.modes[0].height - found.log_evidence.value
+
+    def integrand(panels: Panels) -> np.ndarray:
+        weight, noise = _weights(found.model, found.x, panels)
+        log_q = panels.log_density(components(q))
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(weight)
+        ratio = np.where(weight > 0, log_weight, 0.0) + top - log_q
+        size = noise * (1 + np.abs(ratio)) + abs(top) + np.abs(log_q) + 2 + highest(parts_of(q))
+        return weight * math.exp(top) * np.stack([ratio, size])
+
+    value, error, count = integrate(integrand, where.panels)
+    outside = math.exp(min(0.0, where.log_tail - found.log_evidence.value))
+    far = 100 + 0.5 * _reach(where, q.mean, q.std) ** 2
+    slack = float(error[0, 0]) + outside * far + found.log_evidence.error * (1 + abs(float(value[0, 0])))
+    return Estimate(float(value[0, 0]), slack, f"Gauss-Kronrod (15, 31) on {count} panels")

@@ -1,0 +1,184 @@
+"""The modes of log p smoothed by N(0, σ²), followed through σ: all stationary points of D(q‖p) lie on these curves.
+
+q = N(μ, σ²) is stationary in μ where E f′ = 0 (f = log p), and in σ where B = 1 + E σ²f″ = 0. The second needs E f″ < 0,
+so a stationary point is a local *maximum* in μ of the smoothed f. These maxima, as σ grows, form curves μ(σ), which
+do not turn (E f″ < 0 on them, so μ is a smooth function of σ) and which end only by meeting a minimum, where E f″ = 0
+and B = 1. E f′ solves the heat equation, so its zeros in μ never grow in number with σ: no curve begins at a σ > 0 and
+none is closed. Each is there from the smallest σ on, one for every mode of p, and exactly one never ends; along it B
+goes from > 0 to < 0, along the others from > 0 to > 0. Sources: A. Yuille, T. Poggio, IEEE PAMI 8 (1986) 15;
+S. Karlin, Total Positivity (1968), on the diminishing of variation.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate, chain, pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.scale_space import ScaleSpace
+
+INSIDE = np.linspace(0, 1, 6)  # where the cubic between two points is looked at
+NEARLY = 0.02  # a turn of B, or of E σf′, at less than this from 0 may hide two zeros
+FAR = 0.3  # and so may one whose tangents come this much nearer to 0 than the ends (they are no bound)
+LOCKED = 0.5  # a curve that ends from a B above it ends far from any zero
+AGREED = 0.3  # of their distance: how far apart the tangents of two neighbours may put the zero between them
+RATIO = 1.25  # between neighbouring σ of the scan
+STEEP = 1e9  # the trend of B where a curve ends (it is infinite)
+PARTS, ROUNDS = 4, 4  # where that may be too coarse it is divided, so often and so many times
+
+
+class Point(NamedTuple):
+    """A point (μ, σ) with E f′ = 0, nearly."""
+
+    mean: float
+    std: float
+    balance: float  # B = 1 + E σ²f″: below 1 at a maximum of the smoothed f, above at a minimum
+    trend: float  # dB/d log σ along the curve
+
+
+Curve = list[Point]
+Pair = tuple[Point, Point]
+
+
+def starts(space: ScaleSpace) -> tuple[Curve, Curve]:
+    """Points near the zeros of B on the mode curves: those that changes of its sign prove, and others possible."""
+    low, high = space.reach()
+    low, high = low / 1.05, high * 1.05
+    stds = np.geomspace(low, high, 2 + math.ceil(math.log(high / low) / math.log(RATIO))).tolist()
+    levels: dict[float, Curve] = {}
+    for _ in range(ROUNDS):
+        levels |= zip(stds, zeros_at(space, stds))
+        curves = _linked(dict(sorted(levels.items())))
+        coarse = {(here.std, there.std) for here, there in _pairs(curves) if _coarse(here, there)}
+        if not coarse:
+            break
+        stds = sorted(std for pair in coarse for std in np.geomspace(*pair, PARTS + 1)[1:-1].tolist())
+    return [_between(*pair) for pair in _pairs(curves) if _crossed(*pair)], [
+        point for pair in _pairs(curves) if _doubtful(*pair) for point in pair
+    ]
+
+
+def _linked(levels: dict[float, Curve]) -> list[Curve]:
+    """The curves through the modes of each σ in turn; one that ends before the last σ is given its end, B = 1."""
+    curves: list[Curve] = []
+    alive: list[Curve] = []
+    for std, zeros in levels.items():
+        modes = [zero for zero in zeros if zero.balance < 1]
+        before, alive = alive, [[] for _ in modes]
+        pairs = _in_order([curve[-1].mean for curve in before], [mode.mean for mode in modes])
+        for old, new in pairs:
+            alive[new] = before[old]
+        for old in set(range(len(before))).difference(old for old, _ in pairs):
+            before[old].append(Point(before[old][-1].mean, std, 1.0, STEEP))
+        curves += [curve for curve in alive if not curve]
+        for curve, mode in zip(alive, modes):
+            curve.append(mode)
+    return curves
+
+
+def _pairs(curves: list[Curve]) -> list[Pair]:
+    """All neighbours on a curve."""
+    return list(chain.from_iterable(map(pairwise, curves)))
+
+
+def _crossed(here: Point, there: Point) -> bool:
+    """Whether B changes its sign between two neighbours."""
+    return (here.balance > 0) != (there.balance > 0)
+
+
+def _between(here: Point, there: Point) -> Point:
+    """The point between two neighbours where B is 0 on the straight line."""
+    share = here.balance / (here.balance - there.balance)
+    std = here.std * (there.std / here.std) ** share
+    return Point(here.mean + share * (there.mean - here.mean), std, 0.0, 0.0)
+
+
+def _doubtful(here: Point, there: Point) -> bool:
+    """Whether B has one sign at two neighbours, and yet may reach 0 between them, by its tangents."""
+    sign = 1 if here.balance > 0 else -1
+    if _crossed(here, there) or not sign * here.trend < 0 < sign * there.trend:
+        return False
+    step = math.log(there.std / here.std)
+    at = (there.balance - here.balance - there.trend * step) / (here.trend - there.trend)  # where the tangents meet
+    least = min(abs(here.balance), abs(there.balance))
+    return sign * (here.balance + here.trend * at) < NEARLY + FAR * least
+
+
+def _coarse(here: Point, there: Point) -> bool:
+    """Whether to look between two neighbours: in doubt, where a zero is not well placed, and where a curve may end."""
+    if not _crossed(here, there):
+        return _doubtful(here, there) or (there.trend == STEEP and here.balance < LOCKED)
+    if there.trend == STEEP or not here.trend * there.trend:
+        return True
+    step = math.log(there.std / here.std)
+    return abs(step + here.balance / here.trend - there.balance / there.trend) > AGREED * step
+
+
+def zeros_at(space: ScaleSpace, stds: list[float]) -> list[Curve]:
+    """The zeros of E f′ in μ for each σ, μ ascending."""
+    cells = _Cells(space, stds)
+    inside = cells.slope_at(INSIDE)
+    cell, part = np.nonzero((inside[:, :-1] > 0) != (inside[:, 1:] > 0))
+    here, there = inside[cell, part], inside[cell, part + 1]
+    rows = cells.points(cell, INSIDE[part] + here / (here - there) * INSIDE[1])
+    zeros: list[Curve] = [[] for _ in stds]
+    for level, row in zip(np.searchsorted(stds, cells.std[cell]).tolist(), rows):
+        zeros[level].append(row)
+    return zeros
+
+
+def turns_at(space: ScaleSpace, std: float) -> Curve:
+    """Where E σf′ turns close to 0 at one σ, perhaps without a change of sign."""
+    cells = _Cells(space, [std])
+    height = np.abs(cells.slope_at(INSIDE[:-1]).ravel())
+    turning = (height[1:-1] < NEARLY) & (height[1:-1] <= np.minimum(height[:-2], height[2:]))
+    cell, part = np.divmod(np.nonzero(turning)[0] + 1, INSIDE.size - 1)
+    return cells.points(cell, INSIDE[part])
+
+
+class _Cells:
+    """The intervals between neighbouring points of each σ, with cubics through E σf′ and E σ²f″ at their ends."""
+
+    def __init__(self, space: ScaleSpace, stds: list[float]) -> None:
+        mean, std = space.look_at(stds)
+        slopes = space.slopes(mean, std)
+        left = np.nonzero(std[:-1] == std[1:])[0]
+        self.mean, self.std = mean[left], std[left]
+        self.step = (mean[left + 1] - mean[left]) / std[left]
+        self.ends = slopes[:, left], slopes[:, left + 1]
+
+    def slope_at(self, share: np.ndarray) -> np.ndarray:
+        """E σf′ at the given shares of every interval: (intervals, shares)."""
+        (here, rise, *_), (there, fall, *_) = self.ends
+        return _cubic(*(column[:, None] for column in (self.step, here, rise, there, fall)), share)
+
+    def points(self, cell: np.ndarray, share: np.ndarray) -> Curve:
+        """The points at a share of some of the intervals."""
+        step, here, there = self.step[cell], *(end[:, cell] for end in self.ends)
+        mean = self.mean[cell] + share * step * self.std[cell]
+        curve = _cubic(step, here[1], here[2], there[1], there[2], share)
+        skew = _cubic(step, here[2], here[3], there[2], there[3], share)
+        quartic = here[3] + share * (there[3] - here[3])
+        trend = 2 * curve + quartic - skew * skew / np.where(curve == 0, np.inf, curve)
+        return [Point(*row) for row in zip(*(column.tolist() for column in (mean, self.std[cell], 1 + curve, trend)))]
+
+
+def _cubic(step, here, rise, there, fall, share) -> np.ndarray:
+    """The cubic with values `here`, `there` and slopes `rise`, `fall` at the ends of a step, at a share of it."""
+    rest = 1 - share
+    ends = here * rest * rest * (1 + 2 * share) + there * share * share * (1 + 2 * rest)
+    return ends + step * share * rest * (rise * rest - fall * share)
+
+
+def _in_order(before: list[float], after: list[float]) -> list[tuple[int, int]]:
+    """Pairs (i, j) that match all of the shorter list in order (curves do not cross), the nearest such matching."""
+    if len(before) > len(after):
+        return [(i, j) for j, i in _in_order(after, before)]
+    spare = len(after) - len(before)
+    costs = [(0.0, ())] * (spare + 1)  # [s]: of matching those so far with at most s left out; and the offset of each
+    for i, mean in enumerate(before):
+        offers = [(cost + abs(after[i + s] - mean), (*offsets, s)) for s, (cost, offsets) in enumerate(costs)]
+        costs = list(accumulate(offers, min))
+    return [(i, i + s) for i, s in enumerate(costs[-1][1])]

@@ -1,0 +1,145 @@
+"""What the functions of well-known packages compute, by their documented formulas: as data, one entry a function.
+
+To add a function, add an entry. `kl_engine.library_formulas` restates the same formulas in NumPy, and tests hold the
+two together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOG, PROBABILITY, LOGITS, DISTRIBUTION = "log-probabilities", "probabilities", "logits", "distributions"
+REDUCTIONS = {
+    "sum": "the sum over the outcomes and over the batch",
+    "batchmean": "the sum over the outcomes, averaged over the batch",
+    "mean": "the sum over the outcomes divided by their number: not the divergence, though it has its minimum",
+    "none": "one number an outcome: no objective until it is summed",
+}
+
+
+@dataclass(frozen=True)
+class LibraryCall:
+    """One function: how it is reached, its arguments in order, which of them is which, and what to beware of.
+
+    names: its last names. modules: a word of its path that tells it from a namesake; empty where the name is enough.
+    data: the argument under the expectation. model: the other one. model_space, data_space: what each must hold.
+    kind: "divergence" or "cross entropy". built: called twice, as in KLDivLoss()(input, target).
+    reduction: its default, or "" where it has none; elementwise: it gives one number an outcome, to be summed.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    modules: tuple[str, ...]
+    arguments: tuple[str, str]
+    data: str
+    model: str
+    data_space: str
+    model_space: str
+    trap: str
+    source: str
+    kind: str = "divergence"
+    built: bool = False
+    reduction: str = ""
+    elementwise: bool = False
+    options: tuple[str, ...] = ()
+
+
+TORCH_OPTIONS = ("reduction", "log_target", "size_average", "reduce", "dim", "axis", "weight", "ignore_index")
+TORCH_TRAP = (
+    "The first argument is the one that is not under the expectation, and must be in logs; the default reduction, "
+    "'mean', also divides by the number of outcomes. Where target = 0 and input = −∞ it gives nan."
+)
+KERAS_TRAP = (
+    "Both arguments are probabilities and are clipped to [1e-7, 1]: a divergence that is ∞ comes out as a large finite "
+    "number."
+)
+TORCH_DOCS = "pytorch.org/docs, torch.nn.KLDivLoss"
+TORCH_MODULES = ("torch", "nn", "F", "functional", "paddle")
+KERAS_MODULES = ("keras", "tf", "losses", "K")
+
+CALLS = (
+    LibraryCall(
+        "torch kl_div", ("kl_div",), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY, LOG,
+        TORCH_TRAP, TORCH_DOCS, reduction="mean", options=TORCH_OPTIONS,
+    ),
+    LibraryCall(
+        "torch KLDivLoss", ("KLDivLoss",), (), ("input", "target"), "target", "input", PROBABILITY, LOG,
+        TORCH_TRAP, TORCH_DOCS, built=True, reduction="mean", options=TORCH_OPTIONS,
+    ),
+    LibraryCall(
+        "torch.distributions kl_divergence", ("kl_divergence",), ("distributions", "dist", "D", "torch"), ("p", "q"),
+        "p", "q", DISTRIBUTION, DISTRIBUTION,
+        "In the order of the formula: D(first‖second). It knows pairs of families with a closed form, no mixtures.",
+        "pytorch.org/docs, torch.distributions.kl",
+    ),
+    LibraryCall(
+        "TensorFlow Probability kl_divergence", ("kl_divergence",), ("tfd", "tfp"),
+        ("distribution_a", "distribution_b"), "distribution_a", "distribution_b", DISTRIBUTION, DISTRIBUTION,
+        "In the order of the formula: D(first‖second). With allow_nan_stats=True an undefined value is nan.",
+        "tensorflow.org/probability, tfp.distributions.kl_divergence", options=("allow_nan_stats", "name"),
+    ),
+    LibraryCall(
+        "Keras KLDivergence", ("KLDivergence",), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
+        KERAS_TRAP, "keras.io/api/losses/probabilistic_losses", built=True, reduction="batchmean",
+        options=("reduction", "name", "dtype"),
+    ),
+    LibraryCall(
+        "Keras kl_divergence", ("kl_divergence", "KLD", "kld", "kullback_leibler_divergence"), KERAS_MODULES,
+        ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY, KERAS_TRAP,
+        "keras.io/api/losses/probabilistic_losses", options=("axis",),
+    ),
+    LibraryCall(
+        "Optax kl_divergence", ("kl_divergence",), ("optax",), ("log_predictions", "targets"), "targets",
+        "log_predictions", PROBABILITY, LOG,
+        "The first argument is the one that is not under the expectation, and must be in logs, as in torch.",
+        "optax.readthedocs.io, losses", options=("axis", "where"),
+    ),
+    LibraryCall(
+        "SciPy stats.entropy", ("entropy",), ("scipy", "stats", "ss"), ("pk", "qk"), "pk", "qk", PROBABILITY,
+        PROBABILITY,
+        "Both arguments are first divided by their sums, so that unnormalised input passes unseen; with one argument "
+        "it is the entropy, and base=2 gives bits.",
+        "docs.scipy.org, scipy.stats.entropy", options=("base", "axis"),
+    ),
+    LibraryCall(
+        "SciPy rel_entr", ("rel_entr",), (), ("x", "y"), "x", "y", PROBABILITY, PROBABILITY,
+        "One number an outcome, some of them negative: only their sum is the divergence. Nothing is normalised.",
+        "docs.scipy.org, scipy.special.rel_entr", elementwise=True,
+    ),
+    LibraryCall(
+        "SciPy special.kl_div", ("kl_div",), ("scipy", "special", "sc", "jsp", "jax"), ("x", "y"), "x", "y",
+        PROBABILITY, PROBABILITY,
+        "Each outcome has an extra −x + y, so none is negative; the sum is the divergence only if both sum to 1. The "
+        "order is the reverse of torch's function of the same name, and nothing is in logs.",
+        "docs.scipy.org, scipy.special.kl_div", elementwise=True,
+    ),
+    LibraryCall(
+        "torch cross_entropy", ("cross_entropy", "CrossEntropyLoss"), TORCH_MODULES, ("input", "target"), "target",
+        "input", PROBABILITY, LOGITS,
+        "The first argument is the model's logits, not its probabilities; label_smoothing mixes the uniform "
+        "distribution into the target.",
+        "pytorch.org/docs, torch.nn.CrossEntropyLoss", kind="cross entropy", reduction="batchmean",
+        options=(*TORCH_OPTIONS, "label_smoothing"),
+    ),
+    LibraryCall(
+        "torch nll_loss", ("nll_loss", "NLLLoss"), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY,
+        LOG, "The first argument must be in logs; nothing in it checks that.", "pytorch.org/docs, torch.nn.NLLLoss",
+        kind="cross entropy", reduction="batchmean", options=TORCH_OPTIONS,
+    ),
+    LibraryCall(
+        "Keras CategoricalCrossentropy", ("CategoricalCrossentropy", "categorical_crossentropy"), (),
+        ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
+        "The second argument is divided by its sum and clipped to [1e-7, 1 − 1e-7], unless from_logits=True.",
+        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
+        options=("from_logits", "label_smoothing", "axis", "reduction"),
+    ),
+    LibraryCall(
+        "KL Lab forward_kl", ("forward_kl",), (), ("p", "q"), "p", "q", DISTRIBUTION, DISTRIBUTION,
+        "The target stands first, as in reverse_kl: no caller swaps.", "kl_engine",
+    ),
+    LibraryCall(
+        "KL Lab reverse_kl", ("reverse_kl",), (), ("p", "q"), "q", "p", DISTRIBUTION, DISTRIBUTION,
+        "The target stands first, as in forward_kl: no caller swaps.", "kl_engine",
+    ),
+)  # fmt: skip
+BUILT = ("CrossEntropyLoss", "NLLLoss", "CategoricalCrossentropy")  # of the entries with both, those called twice

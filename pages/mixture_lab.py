@@ -1,0 +1,54 @@
+"""Mixture lab: a target built by hand, and all that each direction can answer to it."""
+
+import streamlit as st
+
+from pages.ui import cache, controls, shell, state
+from pages.ui.cards import draw_cards
+from pages.ui.draft import EXAMPLES
+from pages.ui.mixture_lab import keeping, takeaway, wording
+from pages.ui.mixture_lab.stage import stage
+from pages.ui.mixture_lab.table import edited
+from pages.ui.shell import glossary
+
+PAGE = "pages/mixture_lab.py"
+FREE, HELD = "free", "held"
+STDS = {FREE: "fitted", HELD: "kept from its start"}
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, (), {"std_of_q": controls.by_title(STDS)})
+draft = keeping.restore()
+answer = glossary("stationary point", units, "every Gaussian")
+shell.heading("Mixture lab", f"Build a target p, and see {answer} that either direction can settle on.")
+presets = st.container(horizontal=True, gap="xsmall")
+for name, example in EXAMPLES.items():
+    presets.button(name, on_click=keeping.put, args=(example,))
+
+with st.container(key="desk"):
+    desk, easel = st.columns([2, 5], gap="medium")
+with desk:
+    st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
+    draft = edited(draft)
+    held = controls.switch("Std of q", "std_of_q", STDS) == HELD
+keeping.put(draft)
+keeping.keep(draft)
+state.remember(PAGE, [keeping.DRAFT, "std_of_q"])
+with presets:
+    state.undo_button(PAGE)
+
+found = cache.lab_findings(draft.rows, draft.start, held)
+with easel.container(key="easel"):
+    stage(draft, found.answers)
+draw_cards(found.forward, found.reverse, units)
+
+st.markdown("##### All stationary points of D(q‖p)")
+st.markdown(wording.points_table(found, units, None))
+st.markdown("##### What this means here")
+for sentence in wording.meaning(found, units):
+    st.markdown(sentence)
+
+with st.expander("Take it away: Python, CSV, link"):
+    st.code(takeaway.python_code(draft, held), language="python")
+    st.download_button(
+        "Stationary points as CSV", takeaway.points_csv(found), "stationary_points.csv", "text/csv", on_click="ignore"
+    )
+    st.markdown("The address of this page holds p, the start of q and what is set here: copy it to share this state.")

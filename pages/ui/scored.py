@@ -1,0 +1,22 @@
+"""What every view says of an approximation: both divergences from the target and both failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kl_engine import Disagreement, Estimate, Gaussian, GaussianMixture, disagreement, forward_kl, reverse_kl
+
+
+@dataclass(frozen=True)
+class Scored:
+    """q with D(p‖q), D(q‖p), and the mass that it hallucinates and misses."""
+
+    q: Gaussian
+    forward: Estimate
+    reverse: Estimate
+    failures: Disagreement
+
+
+def scored(p: GaussianMixture, q: Gaussian) -> Scored:
+    """The score of q as an approximation of p."""
+    return Scored(q, forward_kl(p, q), reverse_kl(p, q), disagreement(p, q))

@@ -1,0 +1,162 @@
+"""The mixture lab: what the link says, what the presets set, what is found, and what is taken from table and stage."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kl_engine import fit, reverse_kl
+from pages.ui.draft import DEFAULT, EXAMPLES, Draft, checked_rows, parse_rows, parse_start
+from pages.ui.mixture_lab import stage, table
+from pages.ui.mixture_lab.findings import found
+from pages.ui.mixture_lab.takeaway import points_csv, python_code
+from pages.ui.mixture_lab.wording import meaning, points_table
+from tests.app.reading import says
+from tests.serving import ROOT
+
+SCRIPT = "pages/mixture_lab.py"
+
+
+def open_lab(**query: str) -> AppTest:
+    """The lab, run with this link."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
+    app.query_params.clear()
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.switch_page(SCRIPT).run()
+
+
+def words(app: AppTest) -> str:
+    """All text of the page, its links without their addresses."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_text_of_the_link_gives_back_its_draft(name):
+    draft = EXAMPLES[name]
+    assert Draft(parse_rows(draft.text), parse_start(draft.start_text)) == draft
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_preset_is_what_the_page_then_shows(name):
+    app = open_lab()
+    next(button for button in app.button if button.label == name).click().run()
+    assert not app.exception and app.session_state["draft"] == EXAMPLES[name]
+    assert app.query_params["p"] == EXAMPLES[name].text
+    best = found(EXAMPLES[name], held=False).points[0]
+    assert says(words(app), best.value.value, 1e-6) and "minimum, best" in words(app)
+
+
+def test_undo_takes_back_the_last_change():
+    app = open_lab()
+    next(button for button in app.button if button.label == "Comb").click().run()
+    next(button for button in app.button if button.label == "Undo").click().run()
+    assert app.session_state["draft"] == DEFAULT and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"p": "0.5,0,1;0.5,zwei,1"}, "the mean of component 2 must be -10000 to 10000"),
+        ({"p": "0.5,0"}, "component 1 needs weight, mean, std"),
+        ({"p": ";".join(["1,0,1"] * 13)}, "1 to 12 components"),
+        ({"p": "1,0,0"}, "the std of component 1 must be 0.001 to 1000, and is 0"),
+        ({"p": "-1,0,1"}, "the weight of component 1"),
+        ({"p": "nan,0,1"}, "the weight of component 1"),
+        ({"p": "1,inf,1"}, "the mean of component 1"),
+        ({"p": "1" * 5000}, "longer than"),
+        ({"q": "0"}, "the start of q needs mean, std"),
+        ({"q": "<script>alert(1)</script>,1"}, "the mean of the start of q"),
+    ],
+)
+def test_what_a_link_has_wrong_is_said_and_the_page_stands(query, reason):
+    app = open_lab(**query)
+    assert not app.exception
+    assert any(reason in warning.value for warning in app.warning)
+    assert not any("<script" in element.value for element in [*app.markdown, *app.warning])
+
+
+def test_a_link_is_taken_as_it_is():
+    app = open_lab(p="0.2,-3,1;0.8,3,0.5", q="-2,0.7", std_of_q="kept from its start")
+    assert app.session_state["draft"] == Draft(((0.2, -3.0, 1.0), (0.8, 3.0, 0.5)), (-2.0, 0.7))
+    assert not app.warning and says(words(app), 0.7)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("held", [False, True])
+def test_every_point_stands_in_the_table_with_its_own_numbers(name, held):
+    draft = EXAMPLES[name]
+    lab = found(draft, held)
+    rows = points_table(lab, "nats", None).splitlines()[2:]
+    assert len(rows) == len(lab.points) and lab.points.complete
+    for row, point in zip(rows, lab.points):
+        assert says(row, point.q.mean, 6e-5) and says(row, point.q.std, 6e-5)
+        assert says(row, reverse_kl(draft.p, point.q).value, 1e-6) and point.kind in row
+    led = fit(draft.p, "reverse", draft.q, draft.q.std if held else None)
+    marked = [point for row, point in zip(rows, lab.points) if "your start" in row]
+    assert len(marked) == 1 and marked[0].q.mean == pytest.approx(led.q.mean, abs=1e-5)
+
+
+def test_the_sentences_follow_the_target():
+    covering = " ".join(meaning(found(DEFAULT, held=False), "nats"))
+    assert "3 minima with 2 unstable points between them" in covering and "misses no component" in covering
+    assert "Your start leads to N(2.386, 1.136²)" in covering and says(covering, 0.185401, 1e-6)
+    far = Draft(((0.5, -5.0, 1.0), (0.5, 5.0, 1.0)), (4.0, 1.0))
+    locked = " ".join(meaning(found(far, held=False), "bits"))
+    assert re.search(r"misses most of component [12] \(50\.00 % of p\)", locked) and "is equally good" in locked
+    one = " ".join(meaning(found(Draft(((1.0, 2.0, 3.0),), (0.0, 1.0)), held=False), "nats"))
+    assert "one minimum" in one and "unstable" not in one
+
+
+def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
+    said = []
+    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=table.COLUMNS)
+    fake = SimpleNamespace(
+        session_state={}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
+        data_editor=lambda base, **options: typed, error=said.append,
+    )  # fmt: skip
+    monkeypatch.setattr(table, "st", fake)
+    assert table.edited(DEFAULT) == DEFAULT and "the std of component 2" in said[0]
+    version = fake.session_state[table.VERSION]
+    typed.loc[1, "std"] = 2.0
+    typed.loc[2] = [np.nan] * 3  # an empty row is one that is still to be filled
+    changed = table.edited(DEFAULT)
+    assert changed == replace(DEFAULT, rows=((0.5, -2.5, 1.0), (0.5, 2.5, 2.0)))
+    table.edited(changed)
+    assert fake.session_state[table.VERSION] == version  # or the editor would forget what is being typed
+    table.edited(EXAMPLES["Comb"])
+    assert fake.session_state[table.VERSION] == version + 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, {}, {"components": [], "start": [0, 1]}, {"components": [[1, 0, "x"]], "start": [0, 1]},
+     {"components": [[1, 0, 1]], "start": [0, 1e9]}, {"components": 5, "start": None}],
+)  # fmt: skip
+def test_the_stage_is_not_believed_blindly(monkeypatch, sent):
+    said = []
+    fake = SimpleNamespace(session_state={stage.KEY: SimpleNamespace(edit=sent)}, warning=said.append)
+    monkeypatch.setattr(stage, "st", fake)
+    monkeypatch.setattr(stage.keeping, "put", lambda draft: pytest.fail("taken"))
+    stage._take()
+    assert len(said) == 1
+
+
+def test_weights_count_by_their_ratios():
+    assert Draft(((1.0, 0.0, 1.0), (3.0, 1.0, 1.0)), (0.0, 1.0)).p.weights.tolist() == [0.25, 0.75]
+    assert checked_rows([["1", "-0", "2"]]) == ((1.0, 0.0, 2.0),)
+
+
+def test_what_is_taken_away_repeats_the_page(capsys):
+    draft = EXAMPLES["Unequal"]
+    lab = found(draft, held=True)
+    exec(python_code(draft, held=True), {})  # the code that the page offers
+    printed = capsys.readouterr().out
+    assert printed.count("Gaussian(") == len(lab.points) + 2 and repr(lab.points[0].q) in printed
+    assert len(points_csv(lab).splitlines()) == len(lab.points) + 1
