@@ -9,7 +9,7 @@ import numpy as np
 
 from kl_engine.estimates import Direction, Estimate
 from kl_engine.multivariate import closed_forms, plane
-from kl_engine.multivariate.cubature import expectation, nodes
+from kl_engine.multivariate.cubature import expectation, gauss_nodes
 from kl_engine.multivariate.descent import Descent, newton_descent
 from kl_engine.multivariate.distributions import (
     Multivariate,
@@ -33,7 +33,9 @@ LATTICE = {1: 0.02, 2: 0.35}  # spacing of the trapezoid rule in which descents 
 LATTICE_REACH = 7.0
 LOG_POINTS = 12  # of the common random numbers beyond the plane
 SEED = 7
-POLISHES = 2  # in the plane the last steps are taken at the nodes of the cubature of D itself
+# In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
+POLISHES = 3
+NEAR = 1e-8  # nats between where a polish began and where it ended
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,14 +130,16 @@ def _polished(p: Multivariate, found: Descent, family: Covariance) -> Descent:
     """In the plane: the last steps again, at the nodes of the cubature of D(q‖p) itself."""
     if p.dimension != 2:
         return found
-    trace = found.trace
     for _ in range(POLISHES):
+        before = found
         frames = Frames.of((found.q,), found.q, p)
         goal = plane.RELATIVE_GOAL * max(found.terms.value, plane.NEAR)
         cells = expectation(frames, log_ratio(found.q, p), plane.REACH, lambda _, goal=goal: goal).cells
-        found = newton_descent(p, found.q, family.directions(2), Nodes(*nodes(cells)))
-        trace += found.trace[1:]
-    return found._replace(trace=trace)
+        found = newton_descent(p, found.q, family.directions(2), Nodes.standardised(*gauss_nodes(cells)))
+        found = found._replace(trace=before.trace + found.trace[1:])
+        if closed_forms.kl_divergence(before.q, found.q).value < NEAR:
+            break
+    return found
 
 
 def _judged(p: Multivariate, found: Descent, note: str = "") -> MultivariateFit:

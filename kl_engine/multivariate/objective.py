@@ -73,18 +73,18 @@ def _expected(p: Multivariate, q: MultivariateGaussian, nodes: Nodes) -> tuple[f
     """E f, E ∇f (1, z)ᵀ as (n, 1 + n), and E of ∇²f with both sides times (1, z), as (n, 1 + n, n, 1 + n)."""
     frames = Frames.of((q,), q, p)
     shifts, maps = frames.shifts[0, 1:] * ROOT_2, frames.maps[0, 1:] * ROOT_2
-    u = shifts[:, None] + nodes.z @ maps.swapaxes(-1, -2)  # (K, N, n)
-    log_p, share = responsibilities(frames.heights[1:, None] - 0.5 * np.einsum("kni,kni->kn", u, u))
-    share = share * nodes.weights
-    slopes = -(u @ maps)
-    slope = np.einsum("kn,kni->ni", share, slopes) / nodes.weights[:, None]
-    sides = np.column_stack([np.ones(len(nodes.z)), nodes.z])
-    n = nodes.z.shape[1]
-    products = np.einsum("nc,nd->ncd", sides, sides).reshape(len(sides), -1)
-    outer = np.einsum("kn,kni,knj->nij", share, slopes, slopes, optimize=True)
-    outer -= np.einsum("n,ni,nj->nij", nodes.weights, slope, slope)
-    bend = outer.reshape(len(sides), -1).T @ products
+    n, z = nodes.z.shape[1], nodes.z.T  # points last: every pass below is over long rows
+    u = shifts[..., None] + maps @ z  # (K, n, N)
+    log_p, share = responsibilities(frames.heights[1:, None] - 0.5 * np.einsum("kin,kin->kn", u, u))
+    share *= nodes.weights
+    slopes = -(maps.swapaxes(-1, -2) @ u)
+    shared = share[:, None] * slopes
+    slope = shared.sum(axis=0)  # times the weights, as all that follows
+    sides = np.concatenate([np.ones((1, z.shape[1])), z])
+    products = (sides[:, None] * sides).reshape(-1, z.shape[1])
+    outer = (shared[:, :, None] * slopes[:, None]).sum(axis=0) - slope[:, None] * (slope / nodes.weights)
+    bend = outer.reshape(n * n, -1) @ products.T
     sharpness = np.einsum("kai,kaj->kij", maps, maps).reshape(len(maps), -1)
-    bend -= sharpness.T @ (share @ products)
+    bend -= sharpness.T @ (share @ products.T)
     bend = bend.reshape(n, n, 1 + n, 1 + n).transpose(0, 2, 1, 3)
-    return float(nodes.weights @ log_p), (slope * nodes.weights[:, None]).T @ sides, bend
+    return float(nodes.weights @ log_p), slope @ sides.T, bend

@@ -86,3 +86,11 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
     from pages.ui.objective_check.demonstration import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def plane_scene(rows: tuple[tuple[float, ...], ...], covariance: str):
+    """See `two_dimensions.scene.scene`."""
+    from pages.ui.two_dimensions.scene import scene
+
+    return scene(rows, covariance)

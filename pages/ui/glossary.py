@@ -120,5 +120,11 @@ TERMS = (
         r"D(q_1\,\|\,p)=D(q_2\,\|\,p)",
         "A separation at which two local optima of the reverse divergence are equally good: there the best one jumps.",
     ),
+    Term(
+        "Mean field",
+        r"q(x)=\prod_i q_i(x_i)",
+        "The coordinates of q taken for independent. Of a Gaussian with covariance Σ and precision Λ the forward fit "
+        "then keeps the variances Σᵢᵢ, the reverse one has 1/Λᵢᵢ, which are smaller.",
+    ),
     Term("Nats and bits", r"1\ \text{bit}=\log 2\ \text{nats}=0.693\ldots\ \text{nats}", "The units of information."),
 )

@@ -26,6 +26,7 @@ class Page(NamedTuple):
 PAGES = (
     Page("app.py", "Two directions", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
+    Page("pages/two_dimensions.py", "Two dimensions", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),

@@ -38,5 +38,6 @@ STYLE = """<style>
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column-reverse;
   }
+  .st-key-above { flex-direction: column-reverse; }
 }
 </style>"""
