@@ -38,6 +38,7 @@ session.keep(rows)
 scene = cache.plane_scene(rows, covariance)
 with easel:
     stage(scene, units)
+    st.caption("Lines of p hold 20, 40, 60, 80 and 95 % of its mass; those of q 60 and 95 %.")
 left.markdown(wording.card(scene, units, forward=True))
 right.markdown(wording.card(scene, units, forward=False))
 with columns[0]:

@@ -278,7 +278,7 @@ function places([, x, y, ...cov], frame) {
 
 function axisOf({ to, width, height }, [low, high, bottom, top]) {
   const sign = (x) => String(x).replace("-", "−");
-  const across = ticks(low, high, Math.max(3, width / 90)).map((x) => ({ at: to([x, 0])[0], text: sign(x) }));
+  const across = ticks(low, high, Math.max(4, width / 70)).map((x) => ({ at: to([x, 0])[0], text: sign(x) }));
   const up = ticks(bottom, top, Math.max(3, height / 60)).map((y) => ({ at: to([0, y])[1], text: sign(y) }));
   const clear = (at, most) => at > 12 && at < most - 8;
   return [
