@@ -8,6 +8,7 @@ from kl_engine.alpha_fits import alpha_fit, alpha_optima
 from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
 from kl_engine.arithmetic_coding import ArithmeticCoder
 from kl_engine.beta import Beta
+from kl_engine.bifurcations import Transition, Transitions, transitions
 from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
 from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
@@ -33,6 +34,8 @@ from kl_engine.inference.posterior_summary import Confidence, confidence, forwar
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import FreeEnergy, free_energy
 from kl_engine.inference.variational_fit import free_energy_flow, free_energy_optima, minimise_free_energy
+from kl_engine.landscapes import Landscape, landscape
+from kl_engine.mazes import exclusive_or, t_maze
 from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.multivariate.bounds import component_bounds
@@ -41,13 +44,16 @@ from kl_engine.multivariate.families import Covariance
 from kl_engine.multivariate.fits import MultivariateFit, multivariate_fit, multivariate_optima
 from kl_engine.multivariate.mean_field import MeanFieldCost, equicorrelated, mean_field_cost
 from kl_engine.paths import Path
+from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
 from kl_engine.power_divergences import alpha_divergence
+from kl_engine.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
 from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
 from kl_engine.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.symmetric_divergences import jensen_shannon, total_variation
 from kl_engine.ties import Tie
 
 __all__ = [
+    "ActionValue",
     "AlphaJump",
     "AlphaPath",
     "ArithmeticCoder",
@@ -64,13 +70,17 @@ __all__ = [
     "Direction",
     "Disagreement",
     "Estimate",
+    "ExactPosterior",
     "FactorModel",
+    "FactorisedState",
+    "FiniteModel",
     "Fit",
     "FreeEnergy",
     "Gaussian",
     "GaussianMixture",
     "GaussianModel",
     "GaussianPair",
+    "Landscape",
     "MeanField",
     "MeanFieldCost",
     "MultivariateFit",
@@ -84,10 +94,15 @@ __all__ = [
     "StationaryPoints",
     "Sweep",
     "Tie",
+    "Transition",
+    "Transitions",
+    "action_probabilities",
+    "action_values",
     "alpha_divergence",
     "alpha_fit",
     "alpha_optima",
     "alpha_path",
+    "best_actions",
     "coding_run",
     "component_bounds",
     "confidence",
@@ -97,10 +112,13 @@ __all__ = [
     "entropy",
     "entropy_bounds",
     "equicorrelated",
+    "exact_posterior",
     "excess_band",
+    "exclusive_or",
     "expected_length",
     "factorised_normal",
     "factorised_pair",
+    "factorised_states",
     "fit",
     "forward_divergence",
     "forward_kl",
@@ -114,6 +132,7 @@ __all__ = [
     "kl_bounds",
     "kl_divergence",
     "kl_terms",
+    "landscape",
     "laplace_approximation",
     "map_estimate",
     "mean_field_cost",
@@ -132,6 +151,8 @@ __all__ = [
     "separation_sweep",
     "shannon_code",
     "stationary_points",
+    "t_maze",
     "total_variation",
+    "transitions",
     "two_modes",
 ]

@@ -69,10 +69,11 @@ class AlphaObjective:
 
         with np.errstate(over="ignore", invalid="ignore"):  # a trial step may be beyond the largest double
             value, a0, a1, a2, a3, a4 = integrate(integrand, self._panels(mean, std), mean.size).value
-        rest = 1 - self.alpha
-        cross = 2 * a1 - rest * (a3 - a1)
-        hessian = np.array([[1 + a0 - rest * a2, cross], [cross, 2 + 2 * a2 - rest * (a4 - 2 * a2 + a0)]])
-        return _without_overflow(Terms(value, -np.array([a1, a2 - a0]).T, np.moveaxis(hessian, -1, 0)))
+            rest = 1 - self.alpha
+            cross = 2 * a1 - rest * (a3 - a1)
+            hessian = np.array([[1 + a0 - rest * a2, cross], [cross, 2 + 2 * a2 - rest * (a4 - 2 * a2 + a0)]])
+            gradient = -np.array([a1, a2 - a0]).T
+        return _without_overflow(Terms(value, gradient, np.moveaxis(hessian, -1, 0)))
 
     def _panels(self, mean: np.ndarray, std: np.ndarray) -> Panels:
         own = np.array(support_points(parts_of(self.p), REACH))[:, None]

@@ -22,11 +22,13 @@ from kl_engine.scale_space import ScaleSpace
 INSIDE = np.linspace(0, 1, 6)  # where the cubic between two points is looked at
 NEARLY = 0.02  # a turn of B, or of E σf′, at less than this from 0 may hide two zeros
 FAR = 0.3  # and so may one whose tangents come this much nearer to 0 than the ends (they are no bound)
-LOCKED = 0.5  # a curve that ends from a B above it ends far from any zero
 AGREED = 0.3  # of their distance: how far apart the tangents of two neighbours may put the zero between them
 RATIO = 1.25  # between neighbouring σ of the scan
 STEEP = 1e9  # the trend of B where a curve ends (it is infinite)
-PARTS, ROUNDS = 4, 4  # where that may be too coarse it is divided, so often and so many times
+STEPPED = -1.0  # a step from below this to B > 0 may hide more than one zero
+MOST_COARSE, MOST_STARTS = 50, 200  # more of them are rounding: extreme scales side by side
+GAP = 3.0  # std; over a step longer than this E f′ is a straight line
+PARTS, ROUNDS = 4, 8  # where that may be too coarse it is divided, so often and so many times
 
 
 class Point(NamedTuple):
@@ -42,8 +44,11 @@ Curve = list[Point]
 Pair = tuple[Point, Point]
 
 
-def starts(space: ScaleSpace) -> tuple[Curve, Curve]:
-    """Points near the zeros of B on the mode curves: those that changes of its sign prove, and others possible."""
+def starts(space: ScaleSpace) -> tuple[Curve, Curve, bool]:
+    """Points near the zeros of B on the mode curves: those that changes of its sign prove, and others possible.
+
+    Last, whether the scan became so fine that it settles where the curves go.
+    """
     low, high = space.reach()
     low, high = low / 1.05, high * 1.05
     stds = np.geomspace(low, high, 2 + math.ceil(math.log(high / low) / math.log(RATIO))).tolist()
@@ -52,12 +57,15 @@ def starts(space: ScaleSpace) -> tuple[Curve, Curve]:
         levels |= zip(stds, zeros_at(space, stds))
         curves = _linked(dict(sorted(levels.items())))
         coarse = {(here.std, there.std) for here, there in _pairs(curves) if _coarse(here, there)}
-        if not coarse:
+        if not coarse or len(coarse) > MOST_COARSE:
             break
         stds = sorted(std for pair in coarse for std in np.geomspace(*pair, PARTS + 1)[1:-1].tolist())
-    return [_between(*pair) for pair in _pairs(curves) if _crossed(*pair)], [
-        point for pair in _pairs(curves) if _doubtful(*pair) for point in pair
-    ]
+    pairs = _pairs(curves)
+    proven = [_between(*pair) for pair in pairs if _crossed(*pair)]
+    possible = [point for pair in pairs if _doubtful(*pair) for point in pair]
+    settled = all(min(here.balance, there.balance) > STEPPED for here, there in pairs if _coarse(here, there))
+    thin = 1 + (len(proven) + len(possible)) // MOST_STARTS
+    return proven[::thin], possible[::thin], settled and thin == 1
 
 
 def _linked(levels: dict[float, Curve]) -> list[Curve]:
@@ -109,9 +117,9 @@ def _doubtful(here: Point, there: Point) -> bool:
 def _coarse(here: Point, there: Point) -> bool:
     """Whether to look between two neighbours: in doubt, where a zero is not well placed, and where a curve may end."""
     if not _crossed(here, there):
-        return _doubtful(here, there) or (there.trend == STEEP and here.balance < LOCKED)
+        return _doubtful(here, there) or (there.trend == STEEP and here.balance < STEPPED)
     if there.trend == STEEP or not here.trend * there.trend:
-        return True
+        return here.balance < STEPPED
     step = math.log(there.std / here.std)
     return abs(step + here.balance / here.trend - there.balance / there.trend) > AGREED * step
 
@@ -142,12 +150,17 @@ class _Cells:
     """The intervals between neighbouring points of each σ, with cubics through E σf′ and E σ²f″ at their ends."""
 
     def __init__(self, space: ScaleSpace, stds: list[float]) -> None:
-        mean, std = space.look_at(stds)
-        slopes = space.slopes(mean, std)
+        means = [space.look_at(std) for std in stds]
+        slopes = np.concatenate([space.slopes(*row) for row in zip(means, stds)], axis=1)
+        mean, std = np.concatenate(means), np.repeat(stds, [row.size for row in means])
         left = np.nonzero(std[:-1] == std[1:])[0]
         self.mean, self.std = mean[left], std[left]
         self.step = (mean[left + 1] - mean[left]) / std[left]
-        self.ends = slopes[:, left], slopes[:, left + 1]
+        here, there = slopes[:, left], slopes[:, left + 1]
+        wide = self.step > GAP
+        here[1, wide] = there[1, wide] = ((there[0] - here[0]) / self.step)[wide]
+        here[2:, wide] = there[2:, wide] = 0
+        self.ends = here, there
 
     def slope_at(self, share: np.ndarray) -> np.ndarray:
         """E σf′ at the given shares of every interval: (intervals, shares)."""

@@ -38,9 +38,9 @@ def path(p: Mixture, direction: Direction, mean: np.ndarray, std: np.ndarray) ->
     if is_gaussian(p):
         kl, errors = _between_gaussians(p, direction, mean, std)
     elif direction is Direction.FORWARD:
-        kl, errors = _forward(p, mean, std)
+        kl, errors = forward_values(p, mean, std)
     else:
-        kl, errors = _reverse(p, mean, std)
+        kl, errors = reverse_values(p, mean, std)
     return Path(mean, std, kl, float(errors.max()))
 
 
@@ -51,8 +51,8 @@ def _between_gaussians(p: Mixture, direction: Direction, mean: np.ndarray, std: 
     return np.array([e.value for e in found]), np.array([e.error for e in found])
 
 
-def _forward(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """D(p‖q) = H[p, q] − H[p]: the first closed, the second one integral for all rows."""
+def forward_values(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """D(p‖q) = H[p, q] − H[p], and its error, for every row: the first closed, the second one integral for all."""
     own = entropy(p)
     spread = (p.std / std) ** 2 + ((p.mean - mean) / std) ** 2
     log_std = np.log(std)
@@ -60,8 +60,8 @@ def _forward(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray,
     return crossed - own.value, own.error + ROUNDING * (2 + abs(own.value) + np.abs(log_std) + spread)
 
 
-def _reverse(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """D(q‖p), one integral a row."""
+def reverse_values(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """D(q‖p), and its error, for every row: an integral each."""
     q = Components.rows(np.ones((1, mean.size)), mean[None], std[None])
     target = parts_of(p)
     level = highest(target) + max(0.0, float(q.table[0].max()))

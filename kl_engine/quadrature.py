@@ -12,6 +12,7 @@ from kl_engine.panels import RULE, Panels
 EPSILON = float(np.finfo(np.float64).eps)
 ROUNDING = 8 * EPSILON  # times the scale that an integrand states for each of its values
 RELATIVE_GOAL = 1e-10  # of the Gauss rule; the Kronrod rule, whose value is returned, is then at rounding
+PATIENCE = 6  # rounds without a halving of the gap: then it is rounding that the integrand did not state
 ROUNDS = 24  # of halving; what is left unresolved after them stands in the error
 MOST_PANELS = 200_000
 VALUE_AND_GAP = np.column_stack([RULE.weights[:, 0], RULE.weights[:, 0] - RULE.weights[:, 1]])
@@ -33,6 +34,7 @@ def integrate(integrand: Callable[[Panels], np.ndarray], panels: Panels, rows: i
     plus that rounding. Panels whose rules differ by more than their share of the goal are halved and done again.
     """
     settled, count = 0.0, 0
+    least, waited = np.inf, 0
     for _ in range(ROUNDS):
         parts = integrand(panels) @ VALUE_AND_GAP  # (channels + 1, panels, 2)
         np.abs(parts[..., 1], out=parts[..., 1])
@@ -41,7 +43,9 @@ def integrate(integrand: Callable[[Panels], np.ndarray], panels: Panels, rows: i
         value, gap, noise = total[:-1, :, 0], total[:-1, :, 1], ROUNDING * total[-1, :, 0]
         goal = RELATIVE_GOAL * np.abs(value) + noise
         missed = gap > goal
-        if not missed.any() or count > MOST_PANELS:
+        excess = float((gap[missed] / goal[missed]).max(initial=0.0))
+        least, waited = (excess, 0) if excess < 0.5 * least else (least, waited + 1)
+        if not missed.any() or count > MOST_PANELS or waited > PATIENCE:
             break
         share = 0.5 * goal / np.maximum(1, np.bincount(panels.owner, minlength=rows))
         coarse = ((panels.half * parts[:-1, :, 1] > share[:, panels.owner]) & missed[:, panels.owner]).any(axis=0)

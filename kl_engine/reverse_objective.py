@@ -73,7 +73,8 @@ class ReverseObjective:
             u, log_q = panels.standardised(q)[0][0], panels.log_density(q)
             log_p, slope, curve = self._derivatives(panels, std)
             z = ROOT_2 * u
-            scale = 2 + self.level + np.abs(log_q) + np.abs(log_p) + np.abs(curve) * (1 + z * z)
+            # The shares of the components in `curve` are exponentials: as wrong, relatively, as log p is absolutely.
+            scale = (2 + self.level + np.abs(log_p)) * (1 + np.abs(curve) * (1 + z * z)) + np.abs(log_q)
             return np.exp(log_q) * np.stack([log_q - log_p, slope, curve, curve * z, curve * z * z, scale])
 
         value, slope, curve, skew, square = integrate(integrand, self._panels(mean, std), mean.size).value

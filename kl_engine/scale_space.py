@@ -15,16 +15,15 @@ import numpy as np
 
 from kl_engine.crossings import Part, crossings_of, parts_of
 from kl_engine.distributions import Mixture
-from kl_engine.panels import Panels
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(6)
-MARKS = np.array([-6.0, -2.0, 2.0, 6.0])[:, None]  # panel edges over q, in its std
+REACH, PANEL = 6.0, 3.0  # how far q is integrated, and the longest panel, in its std
 GRADES = np.array([-10.0, -2.2, 2.2, 10.0])[:, None]  # and around a crossing, in its width
 SHARP = 1.5  # a crossing wider than this, in std of q, needs no panels of its own
-BLOCK = 800  # panels that are done at once: their nodes then stay in the fast cache
-FAINT = 16.0  # nats below another component: of no weight in a search
+CHUNK = 64  # q's that are done at once
+FAINT = 8.0  # nats below another component: of no weight in a search
 ZONE = (8.0, 4.0)  # how far around a crossing E f′ is not yet a straight line: in its width, and in σ
-SPACING = 0.5  # of the points looked at there: in σ or the width, whichever is larger
+SPACING = 0.5  # of the points looked at there: in σ or twice the width, whichever is larger
 ROOT_TAU = math.sqrt(2 * math.pi)
 PHI_1 = math.exp(-0.5) / ROOT_TAU  # ½ E (z² − 1)₊ and ¼ E |z| (z² − 1)₊ for z ~ N(0, 1)
 
@@ -51,40 +50,43 @@ class ScaleSpace(NamedTuple):
         columns = (np.array([[getattr(part, name)] for part in parts]) for name in ("height", "mean", "std"))
         return cls(*columns, *np.array(found).reshape(-1, 2).T)
 
-    def slopes(self, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
-        """(4, R): E σf′, E σ²f″, E σ³f‴ and E σ⁴f⁗ under N(mean[i], std[i]²), to about 1e-4 of the largest of them.
+    def slopes(self, mean: np.ndarray, std: float) -> np.ndarray:
+        """(4, R): E σf′, E σ²f″, E σ³f‴ and E σ⁴f⁗ under N(mean[i], std²), to about 1e-4 of the largest of them.
 
-        By parts, the last two are E z σ²f″ and E (z² − 1) σ²f″ with z = (x − μ)/σ.
+        `mean` ascends. By parts, the last two are E z σ²f″ and E (z² − 1) σ²f″ with z = (x − μ)/σ.
         """
-        edges = (
-            self.centres[:, None]
-            + np.where(self.widths[:, None] < SHARP * std, self.widths[:, None], np.inf) * GRADES[:, None]
-        )
-        panels = Panels.of_rows(mean + MARKS * std, edges.reshape(-1, mean.size))
-        total = np.empty((4, panels.half.size))
-        for i in range(0, panels.half.size, BLOCK):
-            some = slice(i, i + BLOCK)
-            owner = panels.owner[some]
-            total[:, some] = self._panel_sums(panels.left[some], panels.half[some], mean[owner], std[owner])
-        first = np.searchsorted(panels.owner, np.arange(mean.size))
-        return np.add.reduceat(total, first, axis=1)
+        x, weight = self._nodes(mean, std)
+        slope, curve = self._derivatives(x, std)
+        columns = np.stack([weight * slope, weight * curve], axis=1)
+        return np.concatenate([_expected(x, columns, mean[i : i + CHUNK], std) for i in range(0, mean.size, CHUNK)], 1)
 
-    def _panel_sums(self, left, half, mean, std) -> np.ndarray:
-        """The four integrals over each panel, by one Gauss rule: (4, panels)."""
-        x = (left - mean + half)[:, None] + half[:, None] * NODES  # from the mean of q
-        z = x / std[:, None]
-        weight = WEIGHTS * np.exp(-0.5 * z * z) * (half / (ROOT_TAU * std))[:, None]
-        u = (x + (mean[:, None] - self.means[:, :, None])) / self.stds[:, :, None]
-        share = self.heights[:, :, None] - 0.5 * u * u
-        share -= share.max(axis=0)
-        np.exp(share, out=share)
+    def _nodes(self, mean: np.ndarray, std: float) -> tuple[np.ndarray, np.ndarray]:
+        """One Gauss rule for all q's of one std: nodes within 6 std of their means, in panels cut at crossings."""
+        panel = PANEL * std
+        cells = np.unique(np.floor((mean - mean[0]) / panel)[:, None] + np.arange(-2, 3))
+        sharp = self.widths < SHARP * std
+        cuts = (self.centres[sharp] + GRADES * self.widths[sharp] - mean[0]).ravel() / panel
+        cuts = cuts[np.isin(np.floor(cuts), cells)]
+        edges = mean[0] + panel * np.unique(np.concatenate([cells, cells + 1, cuts]))
+        half = 0.5 * np.diff(edges)
+        middle = (edges[:-1] + half)[half < 0.51 * panel]
+        half = half[half < 0.51 * panel]
+        return (middle[:, None] + half[:, None] * NODES).ravel(), (half[:, None] * WEIGHTS).ravel()
+
+    def _derivatives(self, x: np.ndarray, std: float) -> tuple[np.ndarray, np.ndarray]:
+        """σf′ and σ²f″ at x."""
+        u = (x - self.means) / self.stds
+        share = self.heights - 0.5 * u * u
+        share = np.exp(share - share.max(axis=0))
         share /= share.sum(axis=0)
-        sharp = (std / self.stds)[:, :, None]
-        u *= -sharp  # σ l_k′
-        slope = (share * u).sum(axis=0)
-        u -= slope
-        curve = (share * (u * u - sharp * sharp)).sum(axis=0)
-        return np.stack([(weight * part).sum(axis=1) for part in (slope, curve, z * curve, (z * z - 1) * curve)])
+        sharp = std / self.stds
+        rise = -sharp * u
+        slope = (share * rise).sum(axis=0)
+        return slope, (share * ((rise - slope) ** 2 - sharp * sharp)).sum(axis=0)
+
+    def finest(self) -> float:
+        """The shortest length on which f′ bends."""
+        return float(min(self.stds.min(), self.widths.min(initial=np.inf)))
 
     def reach(self) -> tuple[float, float]:
         """Bounds of the σ of any stationary point of D(q‖p) over μ and σ, where 1 + E σ²f″ = 0.
@@ -104,21 +106,17 @@ class ScaleSpace(NamedTuple):
         high = min(_positive_root(jump, 1.0), _positive_root(4 * PHI_1 * slope, 1 + 2 * PHI_1 * constant))
         return low, widest * high
 
-    def look_at(self, stds: list[float]) -> tuple[np.ndarray, np.ndarray]:
-        """The points (μ, σ) from which every zero of E f′ can be seen, for each σ in turn, μ ascending.
+    def look_at(self, sigma: float) -> np.ndarray:
+        """The μ, ascending, from which every zero of E f′ at one σ can be seen.
 
         They lie in the hull of the means: for μ right of all means lₖ(μ + y) <= lₖ(μ − y) for every k and y > 0, so
         E f′ < 0; left of them E f′ > 0. Away from the crossings f′ is a straight line, and so is E f′; there two points
-        about each mean will do, near a crossing they are even and close.
+        about each mean will do. Near a crossing they are close, on a lattice that is coarser by powers of 2 about
+        wider ones, so that overlapping zones share their points.
         """
-        mean = [self._points(sigma) for sigma in stds]
-        return np.concatenate(mean), np.repeat(stds, [points.size for points in mean])
-
-    def _points(self, sigma: float) -> np.ndarray:
-        """The points of one σ: on a lattice, coarser by powers of 2 about wider crossings, so that zones share them."""
         low, high = self.means.min() - 0.5 * sigma, self.means.max() + 0.5 * sigma
         step = SPACING * sigma
-        coarser = np.exp2(np.floor(np.log2(np.maximum(1, self.widths / sigma))))
+        coarser = np.exp2(np.floor(np.log2(np.maximum(1, 2 * self.widths / sigma))))
         reach = ZONE[0] * self.widths + ZONE[1] * sigma
         first = np.ceil((np.maximum(self.centres - reach, low) - low) / (step * coarser))
         last = np.floor((np.minimum(self.centres + reach, high) - low) / (step * coarser))
@@ -127,6 +125,19 @@ class ScaleSpace(NamedTuple):
         near = (self.means + np.array([-step, 0, step])).ravel()
         points = np.unique(np.concatenate([lattice, near, [high]]))
         return points[(points >= low) & (points <= high)]
+
+
+def _expected(x: np.ndarray, columns: np.ndarray, mean: np.ndarray, std: float) -> np.ndarray:
+    """The integrals of `ScaleSpace.slopes` for means that are neighbours, from the nodes that they see."""
+    ends = np.searchsorted(x, [mean[0] - REACH * std, mean[-1] + REACH * std])
+    x, columns = x[slice(*ends)], columns[slice(*ends)] / (ROOT_TAU * std)
+    z = (x - mean[:, None]) / std
+    density = np.exp(-0.5 * z * z)
+    slope, curve = (density @ columns).T
+    density *= z
+    skew = density @ columns[:, 1]
+    density *= z
+    return np.stack([slope, curve, skew, density @ columns[:, 1] - curve])
 
 
 def _matters(parts: tuple[Part, ...], pair: tuple[Part, Part], x: float) -> bool:

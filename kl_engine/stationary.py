@@ -14,13 +14,14 @@ from kl_engine.estimates import Direction, Estimate
 from kl_engine.fitting import moment_match
 from kl_engine.mode_curves import NEARLY, starts, turns_at, zeros_at
 from kl_engine.newton import Roots, newton_roots
-from kl_engine.reverse_objective import ReverseObjective, Terms
+from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.scale_space import ScaleSpace
 from kl_engine.validation import positive
 
 SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
+ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
@@ -80,16 +81,17 @@ def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None =
     objective, space = ReverseObjective.of(p), ScaleSpace.of(p)
     held = fixed is not None
     held = fixed is not None
-    proven, possible = starts(space) if fixed is None else (zeros_at(space, [fixed])[0], turns_at(space, fixed))
+    if held:
+        (proven,), possible, settled = zeros_at(space, [fixed]), turns_at(space, fixed), True
+    else:
+        proven, possible, settled = starts(space)
     at = np.array([start[:2] for start in proven + possible]).T
-    roots = newton_roots(objective, *at, held)
-    # Where exact derivatives leave a small gradient and no zero, the scan saw one by its rounding.
-    proven_zeros = int((roots.found | (roots.size > NEARLY))[: len(proven)].sum())
+    roots = newton_roots(objective, *at, held, 1.0 if fixed is None else max(1.0, space.finest() / fixed))
+    lost = _lost(roots, len(proven))
     roots = _distinct(roots, held)
     points = [_point(p, objective, roots, row, held) for row in range(roots.mean.size)]
     points.sort(key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
-    # A zero where two meet may stand for two changes of sign.
-    complete = sum(entry.index for entry in points) == 1 and sum(2 - abs(e.index) for e in points) >= proven_zeros
+    complete = settled and not lost and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
 
 
@@ -98,6 +100,16 @@ def _forward(p: Mixture, fixed: float | None) -> StationaryPoints:
     q = moment_match(p) if fixed is None else Gaussian(p.mean, fixed)
     point = StationaryPoint(q, forward_kl(p, q), "minimum", (1.0, 2.0) if fixed is None else (1.0,))
     return StationaryPoints([point], True, "exact: the forward divergence has one stationary point")
+
+
+def _lost(roots: Roots, proven: int) -> bool:
+    """Whether a start that a change of sign proves has led nowhere, or far off to the zero of another one."""
+    # Where exact derivatives leave a small gradient and no zero, the scan saw one by its rounding.
+    nowhere = ~roots.found & (roots.size > NEARLY)
+    mean, log_std = roots.mean[:proven], np.log(roots.std[:proven])
+    gaps = np.maximum(np.abs(mean[:, None] - mean) / roots.std[:proven], np.abs(log_std[:, None] - log_std))
+    shared = (gaps < SAME).sum(axis=1) > 1
+    return bool(nowhere[:proven].any() or (shared & roots.found[:proven] & (roots.away[:proven] > ASTRAY)).any())
 
 
 def _distinct(roots: Roots, fixed: bool) -> Roots:
@@ -110,13 +122,7 @@ def _distinct(roots: Roots, fixed: bool) -> Roots:
         # Between two zeros the gradient reaches about their distance times the curvature at them.
         if not ((gaps < SAME) | (gaps * np.maximum(flattest[rows], flattest[row]) < UNRESOLVED)).any():
             rows.append(row)
-    return Roots(
-        roots.mean[rows],
-        roots.std[rows],
-        Terms(*(part[rows] for part in roots.terms)),
-        roots.found[rows],
-        roots.size[rows],
-    )
+    return roots.chosen(rows)
 
 
 def _point(p: Mixture, objective: ReverseObjective, roots: Roots, row: int, fixed: bool) -> Counted:

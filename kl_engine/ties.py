@@ -33,44 +33,47 @@ class Tie:
     after: Gaussian
 
 
-def ties_between(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Iterator[Tie]:
-    """The ties between two separations, from the best q (mean, std) of each.
+def ties_between(
+    family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray, held: bool = False
+) -> Iterator[Tie]:
+    """The ties between two separations, from the best q (mean, std) of each; with `held`, their std stays as it is.
 
     A branch can be followed only while it exists: it may be born after `low` or die before `high`. So the interval is
     halved until its two optima are one branch (no tie), or two that both exist at both ends, between which the
     difference of their divergences changes sign.
     """
-    over, back = _followed(family, first, low, high)[0], _followed(family, second, high, low)[0]
-    steady = _same(_carried(family, first, low, high), second, STRIDE)
+    over, back = _followed(family, first, low, high, held)[0], _followed(family, second, high, low, held)[0]
+    steady = _same(carried(family, first, low, high), second, STRIDE)
     if steady and _same(over, second, APART):
         return
     middle = 0.5 * (low + high)
     if not (_same(over, second, APART) or _same(back, first, APART)):
-        tie = _tie(family, low, high, first, back)
+        tie = _tie(family, low, high, first, back, held)
         if tie:
             yield tie
             return
     if high - low > UNRESOLVED * high:
-        best = best_fit(family(middle), first, second)
-        yield from ties_between(family, low, middle, first, best)
-        yield from ties_between(family, middle, high, best, second)
+        best = best_fit(family(middle), first, second, held=held)
+        yield from ties_between(family, low, middle, first, best, held)
+        yield from ties_between(family, middle, high, best, second, held)
 
 
-def best_fit(p: GaussianMixture, *offers: np.ndarray) -> np.ndarray:
+def best_fit(p: GaussianMixture, *offers: np.ndarray, held: bool = False) -> np.ndarray:
     """Mean and std of the best local minimum of D(q‖p) from the usual starts and from the `offers`."""
-    starts = [(q.mean, q.std) for q in run_starts(p)] + [tuple(offer) for offer in offers]
-    found = newton_descent(ReverseObjective.of(p), *np.transpose(starts), False)
+    starts = [(q.mean, offers[0][1] if held else q.std) for q in run_starts(p)] + [tuple(offer) for offer in offers]
+    found = newton_descent(ReverseObjective.of(p), *np.transpose(starts), held)
     values = np.round(found.terms.value, 11)
     row = np.lexsort((-found.mean, values))[0]
     return np.array([found.mean[row], found.std[row]])
 
 
-def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Tie | None:
+def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray, held: bool) -> Tie | None:
     """The tie of two branches given at `low`; None when something else is better there."""
     from scipy.optimize import brentq
 
     def lead(separation: float) -> float:
-        return _followed(family, first, low, separation)[1] - _followed(family, second, low, separation)[1]
+        ends = (_followed(family, q, low, separation, held) for q in (first, second))
+        return float(np.subtract(*(value for _, value in ends)))
 
     # Where a row is itself at the tie, the lead may have either sign there, by rounding.
     if lead(low) >= 0:
@@ -80,21 +83,21 @@ def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.
     else:
         separation = float(brentq(lead, low, high, xtol=TIE_TOLERANCE))
     p = family(separation)
-    before, after = (Gaussian(*_followed(family, q, low, separation)[0]) for q in (first, second))
+    before, after = (Gaussian(*_followed(family, q, low, separation, held)[0]) for q in (first, second))
     value = reverse_kl(p, after)
-    rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p))))
+    rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p, first, second, held=held))))
     settled = all(abs(rival.value - value.value) < EQUAL for rival in rivals)
     return Tie(separation, value, before, after) if settled else None
 
 
-def _followed(family: Family, q: np.ndarray, here: float, there: float) -> tuple[np.ndarray, float]:
+def _followed(family: Family, q: np.ndarray, here: float, there: float, held: bool) -> tuple[np.ndarray, float]:
     """The local minimum of D(q‖p) that `q`, optimal at the separation `here`, leads to `there`; and its value."""
-    mean, std = _carried(family, q, here, there)
-    found = newton_descent(ReverseObjective.of(family(there)), [mean], [std], False)
+    mean, std = carried(family, q, here, there)
+    found = newton_descent(ReverseObjective.of(family(there)), [mean], [std], held)
     return np.array([found.mean[0], found.std[0]]), float(found.terms.value[0])
 
 
-def _carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
+def carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
     """`q` moved along with the components of the target, each by its share in the density at q's mean.
 
     A locked q stays on its mode however far that goes: counted in its own std it may be a thousand.

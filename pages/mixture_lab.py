@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state
+from pages.ui import cache, controls, drafts, shell, state
 from pages.ui.cards import draw_cards
-from pages.ui.draft import EXAMPLES
-from pages.ui.mixture_lab import keeping, takeaway, wording
+from pages.ui.mixture_lab import takeaway, wording
 from pages.ui.mixture_lab.stage import stage
 from pages.ui.mixture_lab.table import edited
 from pages.ui.shell import glossary
@@ -16,12 +15,10 @@ STDS = {FREE: "fitted", HELD: "kept from its start"}
 
 units = shell.open_page(PAGE)
 state.restore(PAGE, (), {"std_of_q": controls.by_title(STDS)})
-draft = keeping.restore()
+draft = drafts.restore()
 answer = glossary("stationary point", units, "every Gaussian")
 shell.heading("Mixture lab", f"Build a target p, and see {answer} that either direction can settle on.")
-presets = st.container(horizontal=True, gap="xsmall")
-for name, example in EXAMPLES.items():
-    presets.button(name, on_click=keeping.put, args=(example,))
+presets = drafts.examples()
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")
@@ -29,9 +26,9 @@ with desk:
     st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
     draft = edited(draft)
     held = controls.switch("Std of q", "std_of_q", STDS) == HELD
-keeping.put(draft)
-keeping.keep(draft)
-state.remember(PAGE, [keeping.DRAFT, "std_of_q"])
+drafts.put(draft)
+drafts.keep(draft)
+state.remember(PAGE, [drafts.DRAFT, "std_of_q"])
 with presets:
     state.undo_button(PAGE)
 

@@ -23,7 +23,7 @@ shell.heading(
     f"A {glossary('target', units)} p in the plane, one Gaussian q: what each direction makes of it, and what an "
     "ellipse along the axes costs.",
 )
-with st.container(key="above"):
+with st.container(key="bench"):
     with st.container(gap="xsmall"):
         presets = session.presets()
         covariance = controls.switch("Shape of q", session.COVARIANCE, FAMILIES)

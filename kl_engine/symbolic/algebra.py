@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from mpmath import mpf
-from sympy import Expr, Symbol
-from sympy.core.relational import Equality, Relational
+from sympy import Expr
+from sympy.core.relational import Relational
 
-from kl_engine.symbolic.check import Check, Pair, require, require_same_quantity, substitute
+from kl_engine.symbolic.check import Check, Pair, SameQuantity, require, substitute
 from kl_engine.symbolic.notation import exchange_roles
+from kl_engine.symbolic.quantities import Roles
 from kl_engine.symbolic.sampling import Point
 
 
@@ -17,8 +18,11 @@ class Identity(Check):
 
     starts = True
 
+    def left(self, before: Relational | None) -> None:
+        return None
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        require(isinstance(after, Equality) and after.lhs != after.rhs, "this is no equation between two expressions")
+        require(after.lhs != after.rhs, "the two sides are one expression")
         return [(after.lhs, after.rhs)]
 
     @property
@@ -27,11 +31,10 @@ class Identity(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Equal(Check):
+class Equal(SameQuantity):
     """If A = B and B = C then A = C: the new right side equals the old one, the left side stays."""
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require_same_quantity(before, after)
         return [(after.rhs, before.rhs)]
 
     @property
@@ -41,19 +44,18 @@ class Equal(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class Substitute(Check):
-    """f(s) at s = v: every occurrence of a symbol is replaced, on both sides.
-
-    renamed: the left side gets a shorter name of its own from here on.
-    """
+    """f(s) at s = v: every occurrence of a symbol is replaced, on both sides."""
 
     values: tuple[Pair, ...]
-    renamed: bool = False
+
+    def left(self, before: Relational) -> Expr:
+        return before.lhs.subs(self._values())
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        values = [(symbol, substitute(new, self.where)) for symbol, new in self.values]
-        here = self.renamed or before.lhs.subs(values) == after.lhs
-        require(here, "the left side is not the earlier one at these values")
-        return [(after.rhs, before.rhs.subs(values))]
+        return [(after.rhs, before.rhs.subs(self._values()))]
+
+    def _values(self) -> list[Pair]:
+        return [(symbol, substitute(new, self.where)) for symbol, new in self.values]
 
     @property
     def words(self) -> str:
@@ -62,13 +64,16 @@ class Substitute(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Insert(Check):
+class Insert(SameQuantity):
     """Equals may replace equals: an earlier equation's left side is replaced by its right side."""
 
     proved: Relational
 
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.proved,)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require_same_quantity(before, after)
         require(before.rhs.has(self.proved.lhs), "the earlier equation's left side does not occur")
         return [(after.rhs, before.rhs.xreplace({self.proved.lhs: self.proved.rhs}))]
 
@@ -81,13 +86,38 @@ class Insert(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExchangeRoles(Check):
-    """What is proved for every pair p, q is proved for the pair q, p: D(q||p) is D(p||q) renamed."""
+class Where(SameQuantity):
+    """Where an earlier equation holds as a condition, its left side may be replaced by its right one."""
+
+    condition: Relational
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.condition,)
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        renamed = exchange_roles(before)
-        require(after.lhs == renamed.lhs, "the left side does not exchange p and q")
-        return [(after.rhs, renamed.rhs)]
+        require(before.rhs.has(self.condition.lhs), "the condition's left side does not occur")
+        return [(after.rhs, before.rhs.xreplace({self.condition.lhs: self.condition.rhs}))]
+
+    @property
+    def words(self) -> str:
+        return "The earlier right side, with the condition put in, is compared with this one."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeRoles(Check):
+    """What is proved for every pair p, q of one kind is proved for the pair q, p: D(q||p) is D(p||q) renamed."""
+
+    roles: Roles
+
+    def left(self, before: Relational) -> Expr:
+        require(self.roles.are_alike, "p and q are not of one kind")
+        is_forward = before.lhs == substitute(self.roles.forward, self.where)
+        require(is_forward, "the earlier step is not about D(p||q)")
+        return self.roles.reverse
+
+    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+        return [(after.rhs, exchange_roles(before.rhs))]
 
     @property
     def words(self) -> str:
@@ -100,8 +130,10 @@ class Solve(Check):
 
     factor: Expr
 
+    def left(self, before: Relational) -> None:
+        return None
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(isinstance(after, Equality), "a solution is an equation")
         require(self.factor.is_nonzero is True, "the factor might be 0")
         return [(before.rhs, self.factor * (after.lhs - after.rhs))]
 
@@ -115,10 +147,15 @@ class Difference(Check):
     """If A = B and C = D then A - C = B - D."""
 
     minus: Relational
-    symbols: tuple[Symbol, ...] = ()
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.minus,)
+
+    def left(self, before: Relational) -> Expr:
+        return before.lhs - self.minus.lhs
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == before.lhs - self.minus.lhs, "the left side is not the difference of the two")
         return [(after.rhs, before.rhs - self.minus.rhs)]
 
     @property

@@ -5,15 +5,16 @@ T = (x, -(x-1)^2), A(eta, beta) = eta + eta^2/(4 beta) + log(pi/beta)/2 (not eve
 Source: Wainwright, Jordan (2008), 3; Amari (2016), 2.
 """
 
-from sympy import Derivative, Expr, Function, Integral, S, Symbol, exp, log, oo, pi
+from sympy import Derivative, Eq, Expr, Function, Integral, S, Symbol, exp, log, oo, pi
 
 from kl_engine.symbolic.algebra import Insert, Solve
 from kl_engine.symbolic.calculus import Differentiate
 from kl_engine.symbolic.check import Instance, substitute
 from kl_engine.symbolic.derivation import Derivation, Step
-from kl_engine.symbolic.expectations import Definition, LinearMean, Normaliser
+from kl_engine.symbolic.expectations import Definition, LinearMean, MeanStatistic, Normaliser
 from kl_engine.symbolic.laws import TARGET
-from kl_engine.symbolic.notation import equation, expectation, forward, x
+from kl_engine.symbolic.notation import equation, expectation, x
+from kl_engine.symbolic.quantities import Roles
 
 _LINE = (x, -oo, oo)
 _p, _q = (Function(name, positive=True)(x) for name in ("p", "q"))
@@ -42,7 +43,9 @@ _EXAMPLE = (
 )
 _IN_NUMBERS = Instance("the Gaussian family, T = (x, -(x-1)^2)", replace=_EXAMPLE)
 _EXPLICIT = Instance(_IN_NUMBERS.words, replace=tuple((f, substitute(d, _EXAMPLE)) for f, d in _FAMILY) + _EXAMPLE)
-_D = forward(*_ETA_P, *_ETA_Q)
+_ROLES = Roles(_p, _q, (*_ETA_P, *_ETA_Q))
+_TO_FAMILY = Roles(_p, _q, _ETA_Q)  # from any p
+_D = _ROLES.forward
 
 
 def divergence() -> Derivation:
@@ -51,8 +54,10 @@ def divergence() -> Derivation:
     moves = tuple(b - a for a, b in zip(_ETA_P, _ETA_Q, strict=True))
     gap = _partition(_ETA_Q) - _partition(_ETA_P)
     linear = gap - moves[0] * expectation(_p, _T1) - moves[1] * expectation(_p, _T2)
+    slopes_stated = _mean_statistics(_ETA_P)
     steps = (
-        *_mean_statistics(_ETA_P),
+        *slopes_stated,
+        *_expected_statistics(slopes_stated[0].expression, slopes),
         *_to_statistics(linear),
         Step(
             equation(_D, gap - moves[0] * slopes[0] - moves[1] * expectation(_p, _T2)),
@@ -80,7 +85,7 @@ def stationarity() -> Derivation:
         facts=((entropy, -Integral(_p * log(_p), _LINE)),),
     )
     exact = (*_FAMILY[1:], (entropy, -Integral(_p * log(_p), _LINE)))
-    divergence_from = forward(*_ETA_Q)
+    divergence_from = _TO_FAMILY.forward
     cost = -entropy + _partition(_ETA_Q) - _ETA_Q[0] * expectation(_p, _T1) - _ETA_Q[1] * expectation(_p, _T2)
     steps = (
         *_mean_statistics(_ETA_Q),
@@ -88,7 +93,7 @@ def stationarity() -> Derivation:
             equation(divergence_from, Integral(_p * log(_p / _q), _LINE)),
             "D from any p to a member q of the family.",
             "definition",
-            Definition(first=_p, second=_q, where=_FAMILY[1:], instance=target),
+            Definition(roles=_TO_FAMILY, first=_p, second=_q, where=_FAMILY[1:], instance=target),
             back=0,
         ),
         Step(
@@ -138,7 +143,7 @@ def _mean_statistics(eta: tuple[Symbol, Symbol]) -> tuple[Step, ...]:
             normaliser,
             "The log-partition function makes the density integrate to 1.",
             "definition",
-            Normaliser(where=_EXAMPLE),
+            Normaliser(partition=_partition(eta), exponent=eta[0] * _T1 + eta[1] * _T2, where=_EXAMPLE),
             back=0,
         ),
         *(
@@ -154,13 +159,28 @@ def _mean_statistics(eta: tuple[Symbol, Symbol]) -> tuple[Step, ...]:
     )
 
 
+def _expected_statistics(normaliser: Eq, slopes: tuple[Expr, Expr]) -> tuple[Step, ...]:
+    """E_p[T_k] is the slope of A by the k-th natural parameter: what `_mean_statistics` says of the member p."""
+    known = {"density": _p, "normaliser": normaliser, "where": _FAMILY[:1], "instance": _IN_NUMBERS}
+    return tuple(
+        Step(
+            equation(expectation(_p, statistic), slope),
+            "With the density of p put in, this mean is the expected statistic.",
+            "mean of a statistic",
+            MeanStatistic(statistic=statistic, **known),
+            back=2,
+        )
+        for statistic, slope in zip((_T1, _T2), slopes, strict=True)
+    )
+
+
 def _to_statistics(linear: Expr) -> tuple[Step, Step]:
     return (
         Step(
             equation(_D, Integral(_p * log(_p / _q), _LINE)),
             "D between two members of one family.",
             "definition",
-            Definition(first=_p, second=_q, where=_FAMILY, instance=_IN_NUMBERS),
+            Definition(roles=_ROLES, first=_p, second=_q, where=_FAMILY, instance=_IN_NUMBERS),
             back=0,
         ),
         Step(

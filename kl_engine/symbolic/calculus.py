@@ -12,8 +12,9 @@ from mpmath import mpf
 from sympy import Derivative, Expr, Integral, Limit, Matrix, Symbol, diff, factorial, limit, oo
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.check import Check, Pair, require, require_same_quantity, substitute
+from kl_engine.symbolic.check import Check, Pair, SameQuantity, require, substitute
 from kl_engine.symbolic.notation import taylor
+from kl_engine.symbolic.quantities import hessian
 from kl_engine.symbolic.sampling import DIGITS, Point
 
 _STEP_DIGITS = 24  # a central difference with step h errs by h^2: 48 digits, and costs 24 digits by cancellation
@@ -26,8 +27,10 @@ class Differentiate(Check):
 
     by: Symbol
 
+    def left(self, before: Relational) -> Expr:
+        return Derivative(before.lhs, self.by)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == Derivative(before.lhs, self.by), f"the left side is not the derivative by {self.by}")
         return [(after.rhs, diff(before.rhs, self.by))]
 
     def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
@@ -42,17 +45,19 @@ class Differentiate(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Hessian(Check):
-    """The matrix of second derivatives at a point; both leading minors positive make the point a strict minimum."""
+class SecondDerivatives(Check):
+    """The matrix of second derivatives by two symbols, at a point."""
 
     by: tuple[Symbol, Symbol]
     at: tuple[Pair, ...] = ()
 
+    def left(self, before: Relational) -> Expr:
+        return hessian(before.lhs, self.by, self.at)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+        require(getattr(after.rhs, "shape", None) == (2, 2), "it is no matrix of two rows and two columns")
         entries = [diff(before.rhs, a, b).subs(self.at) for a in self.by for b in self.by]
-        stated = Matrix(after.rhs)
-        require(stated[0, 0].is_positive is True and stated.det().is_positive is True, "it is not positive definite")
-        return list(zip(stated, entries, strict=True))
+        return list(zip(Matrix(after.rhs), entries, strict=True))
 
     def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
         point = point | {symbol: self.number(v, point) for symbol, v in self.at}
@@ -62,7 +67,22 @@ class Hessian(Check):
 
     @property
     def words(self) -> str:
-        return "All four second derivatives are taken again, and both leading minors are found positive."
+        return "All four second derivatives are taken again, by symbols and by difference quotients."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hessian(SecondDerivatives):
+    """Both leading minors of the matrix of second derivatives are positive: a stationary point is a strict minimum."""
+
+    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+        entries = super().pairs(before, after)
+        stated = Matrix(after.rhs)
+        require(stated[0, 0].is_positive is True and stated.det().is_positive is True, "it is not positive definite")
+        return entries
+
+    @property
+    def words(self) -> str:
+        return f"{super().words} Both leading minors are found positive."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +96,10 @@ class ByParts(Check):
     boundary: Expr
     by: Symbol | None = None
 
+    def left(self, before: Relational) -> Expr:
+        return Derivative(before.lhs, self.by) if self.by else before.lhs
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == (Derivative(before.lhs, self.by) if self.by else before.lhs), "the left side is wrong")
         old = diff(before.rhs, self.by) if self.by else before.rhs
         (limits,) = {i.limits for i in before.rhs.atoms(Integral)}
         ((variable, _, _),) = limits
@@ -98,13 +120,12 @@ class ByParts(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Antiderivatives(Check):
+class Antiderivatives(SameQuantity):
     """int_a^b f dx = F(b) - F(a) if F' = f: one F for each integral, in the order of writing."""
 
     functions: tuple[tuple[Integral, Expr], ...]
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require_same_quantity(before, after)
         require({i for i, _ in self.functions} == before.rhs.atoms(Integral), "an integral has no antiderivative")
         values, back = {}, []
         for integral, antiderivative in self.functions:
@@ -130,8 +151,10 @@ class Ratio(Check):
     numerator: Expr
     denominator: Expr
 
+    def left(self, before: Relational) -> Expr:
+        return Limit(before.lhs, self.by, self.at)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == Limit(before.lhs, self.by, self.at), "the left side is not the limit of the earlier one")
         here = {self.by: self.at}
         slope = diff(self.denominator, self.by).subs(here)
         require(slope.is_nonzero is True, "the slope of the denominator might be 0")
@@ -160,8 +183,10 @@ class FarLimit(Check):
 
     of: Symbol
 
+    def left(self, before: Relational) -> Expr:
+        return Limit(before.lhs, self.of, oo)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == Limit(before.lhs, self.of, oo), "the left side is not the limit of the earlier one")
         return [(after.rhs, limit(before.rhs, self.of, oo))]
 
     def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
@@ -180,8 +205,10 @@ class Series(Check):
     by: Symbol
     order: int
 
+    def left(self, before: Relational) -> Expr:
+        return taylor(before.lhs, self.by, self.order)
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(after.lhs == taylor(before.lhs, self.by, self.order), "the left side is not this Taylor polynomial")
         stated = after.rhs.as_poly(self.by)
         require(stated is not None and stated.degree() <= self.order, "it is no polynomial of the stated order")
         true = [diff(before.rhs, self.by, k).subs(self.by, 0) / factorial(k) for k in range(self.order + 1)]

@@ -12,7 +12,7 @@ from typing import ClassVar
 import mpmath
 from mpmath import mpf
 from sympy import Derivative, Expr, Integral, Symbol
-from sympy.core.relational import Relational
+from sympy.core.relational import Equality, Relational
 
 from kl_engine.symbolic.sampling import DIGITS, GUARD, NoNumber, Point, random_point, value
 from kl_engine.symbolic.zero import is_zero
@@ -60,9 +60,24 @@ class Check(ABC):
     """
 
     starts: ClassVar[bool] = False  # whether it can stand without an earlier step
+    premise: ClassVar[type | tuple[type, ...]] = Equality  # the kind of statement that it follows from
+    relation: ClassVar[type | tuple[type, ...]] = Equality  # the kind of statement that it proves
 
     where: tuple[Pair, ...] = ()
     instance: Instance | None = None
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        """What it rests on besides the step it follows from: each must be an earlier step of the derivation."""
+        return ()
+
+    @abstractmethod
+    def left(self, before: Relational | None) -> Expr | None:
+        """The quantity that the step is about, which must be its left side exactly.
+
+        A check that starts afresh says which by its own meaning; another, by that of the earlier step. None only if
+        `pairs` compares the left side too, so that the step speaks for itself.
+        """
 
     @abstractmethod
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
@@ -85,7 +100,7 @@ class Check(ABC):
         before = None if before is None else substitute(before, self.where)
         after = substitute(after, self.where)
         try:
-            require(before is not None or self.starts, "there is no earlier step to follow from")
+            self._require_form(before, after)
             with mpmath.workdps(DIGITS + GUARD):
                 residual = max(self._residuals(before, after))
             if not residual <= TOLERANCE:
@@ -95,6 +110,15 @@ class Check(ABC):
         except (Refused, NoNumber) as refusal:
             return Outcome(False, mpf("inf"), f"{self.words} Refused: {refusal}.")
         return Outcome(True, residual, f"{self.words} {self._numeric_words()}")
+
+    def _require_form(self, before: Relational | None, after: Relational) -> None:
+        """The right kind of statement, about the right quantity."""
+        require(before is not None or self.starts, "there is no earlier step to follow from")
+        require(self.starts or isinstance(before, self.premise), "the earlier step is another kind of statement")
+        require(isinstance(after, self.relation), "it is another kind of statement than this law proves")
+        quantity = self.left(before)
+        is_it = quantity is None or substitute(quantity, self.where) == after.lhs
+        require(is_it, "the left side is not the quantity that this law is about")
 
     def _residuals(self, before: Relational | None, after: Relational) -> list[mpf]:
         pairs = demands(self, before, after)
@@ -129,8 +153,12 @@ def require(condition: bool, otherwise: str) -> None:
         raise Refused(otherwise)
 
 
-def require_same_quantity(before: Relational, after: Relational) -> None:
-    require(before.lhs == after.lhs, "the left side is no longer the same quantity")
+@dataclass(frozen=True, kw_only=True)
+class SameQuantity(Check):
+    """What the checks share that rewrite the right side alone: the left one stays as it was."""
+
+    def left(self, before: Relational) -> Expr:
+        return before.lhs
 
 
 def substitute(expression: Expr | Relational, pairs: tuple[Pair, ...]) -> Expr | Relational:

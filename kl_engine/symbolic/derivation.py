@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from mpmath import mpf
 from sympy import Expr, Symbol
-from sympy.core.relational import Relational
+from sympy.core.relational import Equality, Relational
 
 from kl_engine.symbolic.check import Check, Outcome
 from kl_engine.symbolic.notation import exchange_roles
@@ -15,6 +15,10 @@ from kl_engine.symbolic.notation import exchange_roles
 def _outcome(check: Check, before: Relational | None, after: Relational) -> Outcome:
     """A check is a pure function of three values, and derivations share steps: each is made once."""
     return check.run(before, after)
+
+
+def _refused(why: str) -> Outcome:
+    return Outcome(False, mpf("inf"), why)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Derivation:
 
     forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula: another closed form that
     they prove. parameters: the symbols of these, in the order of the function that `to_python` writes.
+    meaning: what `formula` is, and its unit. notes: what the parameters are, one line each.
     subject, name: where it stands in the catalogue, which fills them in.
     """
 
@@ -66,39 +71,59 @@ class Derivation:
     forward: Expr | None = None
     reverse: Expr | None = None
     formula: Expr | None = None
+    meaning: str = ""
+    notes: tuple[str, ...] = ()
     subject: str = ""
     name: str = "closed_form"
 
     def __post_init__(self) -> None:
         if not self.steps:
             raise ValueError(f"derivation {self.title!r}: steps must not be empty")
+        if (self.formula is None) != (self.meaning == ""):
+            raise ValueError(
+                f"derivation {self.title!r}: meaning must say what the formula is, and only where there is one"
+            )
 
     def verify(self) -> Verification:
         """Check every step, symbolically and in numbers, and that the claim is what the last one says."""
         return Verification(tuple(self.check(i) for i in range(len(self.steps))), self._check_claim())
 
     def check(self, index: int) -> Outcome:
-        """Check one step against the one it follows from."""
+        """Check one step against the one it follows from, and that whatever else it cites stands above it."""
         step = self.steps[index]
         earlier = index - step.back
         before = self.steps[earlier].expression if 0 <= earlier < index else None
-        return _outcome(step.check, before, step.expression)
+        above = [other.expression for other in self.steps[:index]]
+        if any(cited not in above for cited in step.check.cites):
+            return _refused("It rests on something that no earlier step says.")
+        try:
+            return _outcome(step.check, before, step.expression)
+        except Exception as error:
+            # A malformed step (an index out of range, a matrix of another shape) can fail anywhere in SymPy, whose
+            # errors have no common base. What cannot be checked is not accepted.
+            return _refused(f"It cannot be checked: {type(error).__name__}, {error}.")
 
     def _check_claim(self) -> Outcome:
-        proved = self.steps[-1].expression
-        if self.claim != proved:
-            return Outcome(False, mpf("inf"), "The claim is not what the last step says.")
-        shown = [step.expression.rhs for step in self.steps]
-        closed = [form for form in (self.forward, self.reverse, self.formula) if form is not None]
-        if any(form not in shown for form in closed):
-            return Outcome(False, mpf("inf"), "A closed form is not one that a step proves.")
+        if self.claim != self.steps[-1].expression:
+            return _refused("The claim is not what the last step says.")
+        closed = (("D_forward", self.forward), ("D_reverse", self.reverse), (None, self.formula))
+        if any(form is not None and not self._proves(quantity, form) for quantity, form in closed):
+            return _refused("A closed form is not one that a step proves.")
         if self.forward is not None and self.reverse not in (None, exchange_roles(self.forward)):
-            return Outcome(False, mpf("inf"), "The two closed forms are not each other's with p and q exchanged.")
+            return _refused("The two closed forms are not each other's with p and q exchanged.")
         return Outcome(True, mpf(0), "The claim is the last step, word for word.")
+
+    def _proves(self, quantity: str | None, form: Expr) -> bool:
+        """Whether a step equates the form with that quantity of the parameters (with any quantity, if None)."""
+        equations = [step.expression for step in self.steps if isinstance(step.expression, Equality)]
+        quantities = [equation.lhs for equation in equations if equation.rhs == form]
+        if quantity is None:
+            return bool(quantities)
+        return any(q.func.__name__ == quantity and q.args == self.parameters for q in quantities)
 
     def to_latex(self) -> str:
         """A LaTeX document with the claim and all steps; it compiles as it stands."""
-        from kl_engine.symbolic.typeset import document
+        from kl_engine.symbolic.document import document
 
         return document(self)
 

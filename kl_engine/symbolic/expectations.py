@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from sympy import Expr, Integral, Mul, Poly, S, Symbol, exp, expand, expand_log, factor, log, oo, pi, powsimp, sqrt
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.check import Check, Pair, require, require_same_quantity, substitute
+from kl_engine.symbolic.check import Check, Pair, SameQuantity, require, substitute
 from kl_engine.symbolic.laws import AnyLaw, Gaussian
-from kl_engine.symbolic.notation import expectation, x
+from kl_engine.symbolic.notation import expectation, x, z
+from kl_engine.symbolic.quantities import DivergenceCheck, Model, mean_value
 from kl_engine.symbolic.sampling import Point
 
 
 @dataclass(frozen=True, kw_only=True)
-class Definition(Check):
+class Definition(DivergenceCheck):
     """D(a||b) = int a(x) (log a(x) - log b(x)) dx, for densities a and b: each integrates to 1."""
-
-    starts = True
-
-    first: Expr
-    second: Expr
 
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
         a, b = (substitute(density, self.where) for density in (self.first, self.second))
@@ -35,6 +31,34 @@ class Definition(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FreeEnergy(Check):
+    """F = int q(z) (log q(z) - log prior(z) - log likelihood(x|z)) dz, for a belief q that integrates to 1."""
+
+    starts = True
+
+    model: Model
+
+    def left(self, before: Relational | None) -> Expr:
+        return self.model.free_energy
+
+    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
+        belief, prior, likelihood = self._densities()
+        return [(after.rhs, Integral(belief * (log(belief) - log(prior) - log(likelihood)), (z, -oo, oo)))]
+
+    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
+        belief, prior, _ = self._densities()
+        masses = [(self.number(Integral(density, (z, -oo, oo)), point), 1) for density in (belief, prior)]
+        return masses + super().numbers(before, after, point)
+
+    def _densities(self) -> tuple[Expr, ...]:
+        return tuple(substitute(d, self.where) for d in (self.model.belief, self.model.prior, self.model.likelihood))
+
+    @property
+    def words(self) -> str:
+        return "The integrand is compared with q (log q - log prior - log likelihood); q and the prior integrate to 1."
+
+
+@dataclass(frozen=True, kw_only=True)
 class Average(Check):
     """E f = int q(x) f(x) dx is an average under q: that of 1 is 1, of x the mean, of (x - mean)^2 the variance."""
 
@@ -43,10 +67,14 @@ class Average(Check):
     of: Expr
     law: Gaussian
 
+    def left(self, before: Relational | None) -> Expr:
+        return mean_value(self.of, (self.law.mean, self.law.std))
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        require(isinstance(after.rhs, Integral) and after.rhs.has(self.of), "it is no integral of the function")
+        stated = expectation(self.law.density(), self.of)
+        require(after.rhs == stated, "it is not the integral of the density of q times the function")
         tried = (S.One, x, (x - self.law.mean) ** 2)
-        averages = [gaussian_integral(after.rhs.xreplace({self.of: body})) for body in tried]
+        averages = [gaussian_integral(stated.xreplace({self.of: body})) for body in tried]
         return list(zip(averages, (S.One, self.law.mean, self.law.std**2), strict=True))
 
     @property
@@ -55,13 +83,8 @@ class Average(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GaussianDivergence(Check):
+class GaussianDivergence(DivergenceCheck):
     """D(a||b) = E_a[log a - log b] for Gaussian a and b, by the moments of a: an earlier result, proved again."""
-
-    starts = True
-
-    first: Gaussian
-    second: Gaussian
 
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
         return [(after.rhs, self.first.expect(self._log_ratio()))]
@@ -79,7 +102,7 @@ class GaussianDivergence(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moments(Check):
+class Moments(SameQuantity):
     """Expectation is linear: a polynomial's is the sum of its coefficients times the moments of the law."""
 
     density: Expr
@@ -87,7 +110,6 @@ class Moments(Check):
     variable: Symbol = x
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require_same_quantity(before, after)
         require(before.rhs.has(Integral), "there is no expectation to take")
         kept = after.rhs.atoms(Integral) & before.rhs.atoms(Integral)
         require(kept != before.rhs.atoms(Integral), "no expectation is taken")
@@ -100,6 +122,8 @@ class Moments(Check):
     def _taken(self, expression: Expr, kept: set[Integral]) -> Expr:
         """The expression with its expectations written out, but for those that both sides keep for a later step."""
         integrals = expression.atoms(Integral) - kept
+        over_the_line = all(integral.limits[0] == (self.variable, -oo, oo) for integral in integrals)
+        require(over_the_line, "an expectation is an integral over the whole line")
         density = substitute(self.density, self.where)
         bodies = {i: expand_log(i.function / density) for i in integrals}
         return expression.xreplace({i: self.law.expect(body, self.variable) for i, body in bodies.items()})
@@ -110,13 +134,12 @@ class Moments(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinearMean(Check):
+class LinearMean(SameQuantity):
     """E[a S + b T + c] = a E S + b E T + c under a density, which integrates to 1: the constant is its own mean."""
 
     density: Expr
 
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require_same_quantity(before, after)
         outside = after.rhs.xreplace(dict.fromkeys(after.rhs.atoms(Integral), S.Zero))
         as_mean = Integral(substitute(self.density, self.where) * outside, (x, -oo, oo))
         return [(after.rhs - outside + as_mean, before.rhs)]
@@ -135,7 +158,15 @@ class Normaliser(Check):
 
     starts = True
 
+    partition: Expr
+    exponent: Expr
+
+    def left(self, before: Relational | None) -> Expr:
+        return self.partition
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
+        stated = log(Integral(exp(self.exponent), (x, -oo, oo)))
+        require(after.rhs == substitute(stated, self.where), "it is not the logarithm of what normalises the density")
         return [(after.lhs, after.rhs.xreplace({i: gaussian_integral(i) for i in after.rhs.atoms(Integral)}))]
 
     def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
@@ -147,10 +178,42 @@ class Normaliser(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeanStatistic(Check):
+    """E_p[T] = (int T exp(eta . T) dx) / (int exp(eta . T) dx), for the density exp(eta . T - A) with the A above."""
+
+    density: Expr
+    statistic: Expr
+    normaliser: Relational
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.normaliser,)
+
+    def left(self, before: Relational) -> Expr:
+        return expectation(self.density, self.statistic)
+
+    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+        mass, positive = exp(self.normaliser.rhs), Symbol("mass", positive=True)
+        density = substitute(self.density, self.where).xreplace({self.normaliser.lhs: log(positive)})
+        require(after.rhs == before.lhs, "it is not the quantity of the earlier step")
+        return [(expectation(density, self.statistic), before.rhs.xreplace({mass: positive}))]
+
+    def numbers(self, before: Relational, after: Relational, point: Point) -> list:
+        return [(self.number(side, point), self.number(before.rhs, point)) for side in (after.lhs, after.rhs)]
+
+    @property
+    def words(self) -> str:
+        return "The density is put in, with its log-partition, and compared with the earlier quotient of integrals."
+
+
+@dataclass(frozen=True, kw_only=True)
 class GaussianIntegrals(Check):
     """int c(x) exp(-a x^2 + b x + k) dx = sqrt(pi/a) exp(b^2/4a + k) E c, with E under N(b/2a, 1/sqrt(2a))."""
 
     starts = True
+
+    def left(self, before: Relational | None) -> Expr | None:
+        return None if before is None else before.lhs
 
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
         source = self._source(before, after)
@@ -163,10 +226,7 @@ class GaussianIntegrals(Check):
     @staticmethod
     def _source(before: Relational | None, after: Relational) -> Expr:
         """The integrals to take: those of the earlier step, or of the step's own left side if it starts afresh."""
-        if before is None:
-            return after.lhs
-        require_same_quantity(before, after)
-        return before.rhs
+        return after.lhs if before is None else before.rhs
 
     @property
     def words(self) -> str:

@@ -7,13 +7,14 @@ Source: Wainwright, Jordan (2008), 3 and 5; Banerjee and others (2005), Clusteri
 from dataclasses import dataclass
 
 from mpmath import mpf
-from sympy import Expr, Function, Matrix, S, Symbol, diff
+from sympy import Expr, Matrix, S, Symbol, diff
 from sympy.core.relational import Relational
 
 from kl_engine.symbolic.algebra import Equal, ExchangeRoles
 from kl_engine.symbolic.check import Check, Pair, require
 from kl_engine.symbolic.derivation import Derivation, Step
-from kl_engine.symbolic.notation import counterpart, equation, exchange_roles, forward, reverse
+from kl_engine.symbolic.notation import counterpart, equation, exchange_roles
+from kl_engine.symbolic.quantities import Roles, mean_statistics
 from kl_engine.symbolic.sampling import Point
 from kl_engine.symbolic.supports import Finite, Interval, Naturals, Simplex
 
@@ -24,6 +25,7 @@ class Family:
 
     partition: A as a function of the symbols `natural_symbols`; natural: their values in the usual parameters.
     sampled: where it helps, parameters in terms of positive symbols, so that every sign is known.
+    notes: what the parameters are.
     """
 
     title: str
@@ -39,11 +41,24 @@ class Family:
     mean_statistics: tuple[Expr, ...]
     closed_form: Expr
     closed_form_reverse: Expr
+    notes: tuple[str, ...]
     sampled: tuple[Pair, ...] = ()
 
     def at_p(self, expression: Expr) -> Expr:
         """A function of the natural parameters, at those of p."""
         return expression.subs(dict(zip(self.natural_symbols, self.natural, strict=True)), simultaneous=True)
+
+    @property
+    def roles(self) -> Roles:
+        """p against another member of the family, each by its log density."""
+        q_parameters = tuple(counterpart(s) for s in self.parameters)
+        return Roles(self.log_density, exchange_roles(self.log_density), (*self.parameters, *q_parameters))
+
+    @property
+    def exponential_form(self) -> Expr:
+        """eta . T(x) - A(eta) + log h(x)."""
+        exponent = sum((a * b for a, b in zip(self.natural, self.statistics, strict=True)), S.Zero)
+        return exponent - self.at_p(self.partition) + self.log_base
 
     @property
     def where(self) -> tuple[Pair, ...]:
@@ -75,9 +90,13 @@ class FamilyCheck(Check):
 class ExponentialForm(FamilyCheck):
     """log p(x) = eta . T(x) - A(eta) + log h(x), and the density sums or integrates to 1."""
 
+    def left(self, before: Relational | None) -> Expr:
+        return self.family.log_density
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
+        stated = self.family.exponential_form.xreplace(dict(self.where))
         require(after.lhs != after.rhs, "the density is compared with itself")
-        return [(after.lhs, after.rhs)]
+        return [(after.lhs, after.rhs), (after.rhs, stated)]
 
     def numbers(self, before: Relational | None, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
         mass = [] if isinstance(self.family.support, Simplex) else [(self.mean(S.One, point), mpf(1))]
@@ -92,7 +111,11 @@ class ExponentialForm(FamilyCheck):
 class MeanStatistics(FamilyCheck):
     """E_p[T] = grad A(eta_p): the derivatives of the log-partition are the expected statistics."""
 
+    def left(self, before: Relational | None) -> Expr:
+        return mean_statistics(self.family.parameters)
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
+        require(after.rhs.shape == (len(self.family.statistics), 1), "it is no column with a row for each statistic")
         slopes = [self.family.at_p(diff(self.family.partition, eta)) for eta in self.family.natural_symbols]
         return [(a, b.xreplace(dict(self.where))) for a, b in zip(Matrix(after.rhs), slopes, strict=True)]
 
@@ -109,6 +132,9 @@ class MeanStatistics(FamilyCheck):
 class BregmanForm(FamilyCheck):
     """D(p||q) = A(eta_q) - A(eta_p) - (eta_q - eta_p) . grad A(eta_p)."""
 
+    def left(self, before: Relational | None) -> Expr:
+        return self.family.roles.forward
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
         return [(after.rhs, self.family.bregman.xreplace(dict(self.where)))]
 
@@ -122,38 +148,45 @@ class BregmanForm(FamilyCheck):
 
 
 def derive(family: Family) -> Derivation:
-    """The closed form of one family, from its log-partition: the same five steps for all of them."""
-    q_parameters = tuple(counterpart(s) for s in family.parameters)
-    both = (*family.parameters, *q_parameters)
-    known = {"family": family, "where": family.where}
-    exponent = sum((a * b for a, b in zip(family.natural, family.statistics, strict=True)), S.Zero)
-    last = equation(reverse(*both), family.closed_form_reverse)
+    """The closed form of one family, in both directions."""
+    steps, parameters = _steps(family), family.roles.parameters
+    forms = family.closed_form, family.closed_form_reverse
+    return Derivation(family.title, steps[-1].expression, steps, parameters, *forms, notes=family.notes)
+
+
+def _steps(family: Family) -> tuple[Step, ...]:
+    """From the log-partition to the closed forms: the same five steps for all families."""
+    roles, known = family.roles, {"family": family, "where": family.where}
     moves = [exchange_roles(eta) - eta for eta in family.natural]
     inserted = sum((a * b for a, b in zip(moves, family.mean_statistics, strict=True)), S.Zero)
     partition = family.at_p(family.partition)
-    steps = (
+    return (
         Step(
-            equation(family.log_density, exponent - partition + family.log_base),
+            equation(family.log_density, family.exponential_form),
             "The log density, as natural parameters times statistics, less the log-partition.",
             "exponential form",
             ExponentialForm(**known),
             back=0,
         ),
         Step(
-            equation(Function("tau")(*family.parameters), Matrix(family.mean_statistics)),
+            equation(mean_statistics(family.parameters), Matrix(family.mean_statistics)),
             "The expected statistics are the derivatives of the log-partition.",
             "mean of the statistics",
             MeanStatistics(**known),
             back=0,
         ),
         Step(
-            equation(forward(*both), exchange_roles(partition) - partition - inserted),
+            equation(roles.forward, exchange_roles(partition) - partition - inserted),
             "D is the Bregman divergence of the log-partition.",
             "Bregman divergence",
             BregmanForm(**known),
             back=0,
         ),
-        Step(equation(forward(*both), family.closed_form), "Terms gathered.", "algebra", Equal(where=family.where)),
-        Step(last, "The other direction, by exchanging the names.", "renaming", ExchangeRoles(where=family.where)),
+        Step(equation(roles.forward, family.closed_form), "Terms gathered.", "algebra", Equal(where=family.where)),
+        Step(
+            equation(roles.reverse, family.closed_form_reverse),
+            "The other direction, by exchanging the names.",
+            "renaming",
+            ExchangeRoles(roles=roles, where=family.where),
+        ),
     )
-    return Derivation(family.title, last, steps, both, family.closed_form, family.closed_form_reverse)

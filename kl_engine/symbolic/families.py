@@ -26,6 +26,7 @@ def _both(form: Callable[..., Expr], *pairs: tuple[Symbol, Symbol]) -> dict[str,
     return {"closed_form": form(*p, *q), "closed_form_reverse": form(*q, *p)}
 
 
+_ZERO = "0 log 0 counts as 0; the value is infinite where q excludes what p does not."
 _odds = _pair("u")
 _theta = _pair("theta")
 _PROBABILITY = ((_theta[0], _odds[0] / (1 + _odds[0])),)  # every value in (0, 1), and 1 - theta > 0 is seen
@@ -46,6 +47,7 @@ def bernoulli() -> Derivation:
             partition=log(1 + exp(_eta)),
             log_base=_eta * 0,
             mean_statistics=(theta,),
+            notes=("theta_p, theta_q: probability of 1, in [0, 1].", _ZERO),
             **_both(lambda p, q: p * log(p / q) + (1 - p) * log((1 - p) / (1 - q)), _theta),
             sampled=_PROBABILITY,
         )
@@ -68,6 +70,7 @@ def geometric() -> Derivation:
             partition=-log(1 - exp(_eta)),
             log_base=_eta * 0,
             mean_statistics=((1 - theta) / theta,),
+            notes=("theta_p, theta_q: probability of success, in (0, 1].", _ZERO),
             **_both(lambda p, q: log(p / q) + (1 - p) / p * log((1 - p) / (1 - q)), _theta),
             sampled=_PROBABILITY,
         )
@@ -89,6 +92,7 @@ def poisson() -> Derivation:
             partition=exp(_eta),
             log_base=-log(factorial(_k)),
             mean_statistics=rates[:1],
+            notes=("lambda_p, lambda_q: mean, at least 0.", _ZERO),
             **_both(lambda p, q: p * log(p / q) + q - p, rates),
         )
     )
@@ -109,6 +113,7 @@ def exponential() -> Derivation:
             partition=-log(-_eta),
             log_base=_eta * 0,
             mean_statistics=(1 / rates[0],),
+            notes=("lambda_p, lambda_q: rate (> 0), one over the mean.",),
             **_both(lambda p, q: log(p / q) + q / p - 1, rates),
         )
     )
@@ -136,6 +141,7 @@ def gamma() -> Derivation:
             partition=loggamma(_eta_1) - _eta_1 * log(-_eta_2),
             log_base=-log(_y),
             mean_statistics=(digamma(a) - log(b), a / b),
+            notes=("a_p, a_q: shape (> 0).", "b_p, b_q: rate (> 0)."),
             **_both(closed, shapes, rates),
         )
     )
@@ -163,6 +169,7 @@ def beta() -> Derivation:
             partition=_log_beta(_eta_1, _eta_2),
             log_base=-log(_y) - log(1 - _y),
             mean_statistics=(digamma(a) - digamma(a + b), digamma(b) - digamma(a + b)),
+            notes=("a_p, b_p, a_q, b_q: shapes (> 0): the density is proportional to x^(a - 1) (1 - x)^(b - 1).",),
             **_both(closed, first, second),
         )
     )
@@ -198,6 +205,10 @@ def categorical() -> Derivation:
             partition=log(1 + exp(_eta_1) + exp(_eta_2)),
             log_base=_eta * 0,
             mean_statistics=(theta_1, theta_2),
+            notes=(
+                "theta_k_p, theta_k_q: probabilities, in [0, 1]; the three of p sum to 1, and so do those of q.",
+                _ZERO,
+            ),
             **_both(closed, *probabilities),
             sampled=tuple((pair[0], u / sum(odds)) for pair, u in zip(probabilities, odds, strict=True)),
         )
@@ -229,6 +240,7 @@ def dirichlet() -> Derivation:
             partition=_log_beta(*etas),
             log_base=-sum(logs),
             mean_statistics=tuple(digamma(a) - digamma(sum(shapes)) for a in shapes),
+            notes=("a_k_p, a_k_q: concentrations (> 0).",),
             **_both(closed, *pairs),
         )
     )

@@ -3,7 +3,7 @@
 Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.7; Minka (2005), Divergence measures.
 """
 
-from sympy import Derivative, Function, Integral, Matrix, Rational, Symbol, log, oo, pi, sqrt
+from sympy import Derivative, Integral, Matrix, Rational, Symbol, log, oo, pi, sqrt
 
 from kl_engine.symbolic.algebra import Equal, Solve, Substitute
 from kl_engine.symbolic.calculus import Differentiate, Hessian
@@ -14,7 +14,6 @@ from kl_engine.symbolic.notation import (
     entropy_p,
     equation,
     expectation,
-    forward,
     gaussian_density,
     gaussian_log_density,
     mean_p,
@@ -25,10 +24,11 @@ from kl_engine.symbolic.notation import (
     std_p,
     x,
 )
+from kl_engine.symbolic.quantities import ANY, hessian
 
 _HALF = Rational(1, 2)
 _ENTROPY = (entropy_p, -Integral(p_of_x * log(p_of_x), (x, -oo, oo)))
-_D = forward(mu_q, sigma_q)
+_D = ANY.forward
 _IN_MOMENTS = -entropy_p + log(2 * pi) / 2 + log(sigma_q) + (std_p**2 + (mean_p - mu_q) ** 2) / (2 * sigma_q**2)
 
 
@@ -40,7 +40,7 @@ def _to_moments() -> tuple[Step, ...]:
             equation(_D, Integral(p_of_x * log(p_of_x / q_of_x), (x, -oo, oo))),
             "The mean of the log ratio under p.",
             "definition",
-            Definition(first=p_of_x, second=q_of_x, where=(density,), instance=ANY_TARGET),
+            Definition(roles=ANY, first=p_of_x, second=q_of_x, where=(density,), instance=ANY_TARGET),
         ),
         Step(
             equation(_D, -entropy_p - expectation(p_of_x, gaussian_log_density(mu_q, sigma_q))),
@@ -61,10 +61,9 @@ def stationarity() -> Derivation:
     at_mean = (mu_q, mean_p)
     by_mean = equation(Derivative(_D, mu_q), (mu_q - mean_p) / sigma_q**2)
     by_std = equation(Derivative(_D, sigma_q), 1 / sigma_q - (std_p**2 + (mean_p - mu_q) ** 2) / sigma_q**3)
-    by_std_there = equation(
-        Derivative(forward(mean_p, sigma_q), sigma_q), (sigma_q - std_p) * (sigma_q + std_p) / sigma_q**3
-    )
-    claim = equation(Function("H")(mean_p, std_p), Matrix([[1 / std_p**2, 0], [0, 2 / std_p**2]]))
+    by_std_there = equation(Derivative(_D.subs(*at_mean), sigma_q), (sigma_q - std_p) * (sigma_q + std_p) / sigma_q**3)
+    widths, matched = (mu_q, sigma_q), (at_mean, (sigma_q, std_p))
+    claim = equation(hessian(_D, widths, matched), Matrix([[1 / std_p**2, 0], [0, 2 / std_p**2]]))
     moments = _to_moments()
     steps = (
         *moments,
@@ -87,7 +86,7 @@ def stationarity() -> Derivation:
             claim,
             "At the matched moments the Hessian is diagonal and positive: this is the minimum.",
             "second-order condition",
-            Hessian(by=(mu_q, sigma_q), at=(at_mean, (sigma_q, std_p))),
+            Hessian(by=widths, at=matched),
             back=6,
         ),
     )
@@ -97,7 +96,7 @@ def stationarity() -> Derivation:
 def least_value() -> Derivation:
     """What the best Gaussian still costs: the entropy that a Gaussian of the same variance has more than p."""
     matched = ((mu_q, mean_p), (sigma_q, std_p))
-    claim = equation(forward(mean_p, std_p), log(2 * pi * std_p**2) / 2 + _HALF - entropy_p)
+    claim = equation(_D.subs(matched), log(2 * pi * std_p**2) / 2 + _HALF - entropy_p)
     last = Step(
         claim,
         "At the matched moments: the entropy of a Gaussian of the same variance, less that of p.",
@@ -105,7 +104,13 @@ def least_value() -> Derivation:
         Substitute(values=matched),
     )
     return Derivation(
-        "The least forward divergence", claim, (*_to_moments(), last), (std_p, entropy_p), formula=claim.rhs
+        "The least forward divergence",
+        claim,
+        (*_to_moments(), last),
+        (std_p, entropy_p),
+        formula=claim.rhs,
+        meaning="the least D(p||q) over all Gaussians q, in nats.",
+        notes=("s_p, H_p: standard deviation (> 0) and differential entropy in nats of p, of any shape.",),
     )
 
 
@@ -122,7 +127,7 @@ def convexity() -> Derivation:
             [-eta / (2 * beta**2), eta**2 / (2 * beta**3) + 1 / (2 * beta**2)],
         ]
     )
-    claim = equation(Function("H")(eta, beta), curvature)
+    claim = equation(hessian(natural, (eta, beta)), curvature)
     steps = (
         *_to_moments(),
         Step(

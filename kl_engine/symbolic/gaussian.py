@@ -12,19 +12,20 @@ from kl_engine.symbolic.laws import Gaussian
 from kl_engine.symbolic.notation import (
     equation,
     expectation,
-    forward,
     mu_p,
     mu_q,
     p_of_x,
     q_of_x,
-    reverse,
     sigma_p,
     sigma_q,
     x,
 )
+from kl_engine.symbolic.quantities import Roles
 
 PARAMETERS = (mu_p, sigma_p, mu_q, sigma_q)
 P, Q = Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q)
+NOTES = tuple(f"mu_{role}, sigma_{role}: mean and standard deviation (> 0) of {role}." for role in "pq")
+GAUSSIANS = Roles(P, Q, PARAMETERS)
 _HALF = Rational(1, 2)
 
 
@@ -34,18 +35,18 @@ def closed_form(a: Gaussian, b: Gaussian) -> Expr:
 
 
 def forward_form() -> Derivation:
-    return _from_the_definition("Forward: two Gaussians", forward(*PARAMETERS), (P, p_of_x), (Q, q_of_x))
+    return _from_the_definition("Forward: two Gaussians", (P, p_of_x), (Q, q_of_x))
 
 
 def reverse_form() -> Derivation:
-    return _from_the_definition("Reverse: two Gaussians", reverse(*PARAMETERS), (Q, q_of_x), (P, p_of_x))
+    return _from_the_definition("Reverse: two Gaussians", (Q, q_of_x), (P, p_of_x))
 
 
-def _from_the_definition(
-    title: str, divergence: Expr, first: tuple[Gaussian, Expr], second: tuple[Gaussian, Expr]
-) -> Derivation:
+def _from_the_definition(title: str, first: tuple[Gaussian, Expr], second: tuple[Gaussian, Expr]) -> Derivation:
     """The same five lines in both directions: only who stands under the expectation changes."""
     (a, a_of_x), (b, b_of_x) = first, second
+    roles = Roles(p_of_x, q_of_x, PARAMETERS)
+    divergence = roles.divergence(a_of_x, b_of_x)
     densities = ((a_of_x, a.density()), (b_of_x, b.density()))
     squares = (x - b.mean) ** 2 / (2 * b.std**2) - (x - a.mean) ** 2 / (2 * a.std**2)
     steps = (
@@ -53,7 +54,7 @@ def _from_the_definition(
             equation(divergence, Integral(a_of_x * log(a_of_x / b_of_x), (x, -oo, oo))),
             "The mean of the log ratio, under the first of the two densities.",
             "definition",
-            Definition(first=a_of_x, second=b_of_x, where=densities),
+            Definition(roles=roles, first=a_of_x, second=b_of_x, where=densities),
         ),
         Step(
             equation(divergence, expectation(a_of_x, log(b.std / a.std) + squares)),
@@ -64,7 +65,8 @@ def _from_the_definition(
         *_moments_taken(divergence, a, a_of_x, b),
     )
     claim = steps[-1].expression
-    return Derivation(title, claim, steps, PARAMETERS, **{"forward" if a is P else "reverse": closed_form(a, b)})
+    form = {"forward" if a is P else "reverse": closed_form(a, b)}
+    return Derivation(title, claim, steps, PARAMETERS, notes=NOTES, **form)
 
 
 def _moments_taken(divergence: Expr, a: Gaussian, a_of_x: Expr, b: Gaussian) -> tuple[Step, Step, Step]:
@@ -101,7 +103,7 @@ def equal_means() -> Derivation:
     directions = _both()
     spread = Step(
         equation(
-            forward(mu_p, sigma_p, mu_p, sigma_q),
+            GAUSSIANS.forward.subs(same),
             log(sigma_q / sigma_p) + (sigma_p**2 / sigma_q**2 - 1) / 2,
         ),
         "With equal means only the ratio of the widths is left.",
@@ -111,7 +113,7 @@ def equal_means() -> Derivation:
     )
     other = Step(
         equation(
-            reverse(mu_p, sigma_p, mu_p, sigma_q),
+            GAUSSIANS.reverse.subs(same),
             log(sigma_p / sigma_q) + (sigma_q**2 / sigma_p**2 - 1) / 2,
         ),
         "The reverse direction, with equal means.",
@@ -137,22 +139,21 @@ def equal_stds() -> Derivation:
     """With equal widths both directions are the same: an example of this kind cannot show a swapped argument."""
     same = ((sigma_q, sigma_p),)
     distance = (mu_p - mu_q) ** 2 / (2 * sigma_p**2)
-    arguments = (mu_p, sigma_p, mu_q, sigma_p)
     shift = Step(
-        equation(forward(*arguments), distance),
+        equation(GAUSSIANS.forward.subs(same), distance),
         "The logarithm and the constant cancel; half the squared distance in units of the width is left.",
         "substitution",
         Substitute(values=same),
         back=2,
     )
     other = Step(
-        equation(reverse(*arguments), distance),
+        equation(GAUSSIANS.reverse.subs(same), distance),
         "The reverse direction, with equal widths, is the same.",
         "substitution",
         Substitute(values=same),
         back=2,
     )
-    gap = equation(forward(*arguments) - reverse(*arguments), S.Zero)
+    gap = equation(shift.expression.lhs - other.expression.lhs, S.Zero)
     last = Step(
         gap,
         "A pure shift of the mean costs the same in both directions.",
@@ -167,16 +168,16 @@ def _both() -> tuple[Step, Step]:
     """The two closed forms, each computed again from its definition, as starting points."""
     return (
         Step(
-            equation(forward(*PARAMETERS), closed_form(P, Q)),
+            equation(GAUSSIANS.forward, closed_form(P, Q)),
             "The closed form of the forward direction.",
             "two Gaussians, forward",
-            GaussianDivergence(first=P, second=Q),
+            GaussianDivergence(roles=GAUSSIANS, first=P, second=Q),
             back=0,
         ),
         Step(
-            equation(reverse(*PARAMETERS), closed_form(Q, P)),
+            equation(GAUSSIANS.reverse, closed_form(Q, P)),
             "The closed form of the reverse direction.",
             "two Gaussians, reverse",
-            ExchangeRoles(),
+            ExchangeRoles(roles=GAUSSIANS),
         ),
     )

@@ -10,8 +10,9 @@ from kl_engine.symbolic.check import Instance
 from kl_engine.symbolic.derivation import Derivation, Step
 from kl_engine.symbolic.expectations import Definition
 from kl_engine.symbolic.laws import TARGET, Gaussian
-from kl_engine.symbolic.notation import equation, forward, mu_q, p_of_x, q_of_x, reverse, sigma_q, t, x
+from kl_engine.symbolic.notation import equation, mu_q, p_of_x, q_of_x, sigma_q, t, x
 from kl_engine.symbolic.order import GAP, Averaged, LeastValue
+from kl_engine.symbolic.quantities import ANY
 
 _PAIR = Instance(
     "p a mixture of two Gaussians, q a Gaussian",
@@ -33,30 +34,31 @@ def tangent() -> Step:
 def inequality() -> Derivation:
     steps = (
         tangent(),
-        *_direction(forward(mu_q, sigma_q), p_of_x, q_of_x, back=2),
-        *_direction(reverse(mu_q, sigma_q), q_of_x, p_of_x, back=4),
+        *_direction(p_of_x, q_of_x, back=2),
+        *_direction(q_of_x, p_of_x, back=4),
     )
     return Derivation("Gibbs' inequality", steps[-1].expression, steps)
 
 
-def _direction(divergence: Expr, a: Expr, b: Expr, back: int) -> tuple[Step, Step]:
-    definition: Relational = equation(divergence, Integral(a * log(a / b), (x, -oo, oo)))
+def _direction(a: Expr, b: Expr, back: int) -> tuple[Step, Step]:
+    definition: Relational = equation(ANY.divergence(a, b), Integral(a * log(a / b), (x, -oo, oo)))
     line = (x, -oo, oo)
     return (
         Step(
             definition,
             "The mean log ratio under the first of the two.",
             "definition",
-            Definition(first=a, second=b, instance=_PAIR),
+            Definition(roles=ANY, first=a, second=b, instance=_PAIR),
             back=0,
         ),
         Step(
-            Ge(definition.rhs, 0, evaluate=False),
+            Ge(definition.lhs, 0, evaluate=False),
             "The inequality at t = second/first, averaged under the first. Both densities integrate to 1, so only D "
             "is left; it is 0 only where the ratio is 1 almost everywhere.",
             "average of an inequality",
             Averaged(
                 average=Integral(a * GAP(b / a), line),
+                whole=definition,
                 masses=(Integral(b, line), Integral(a, line)),
                 instance=_PAIR,
             ),

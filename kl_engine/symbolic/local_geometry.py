@@ -5,18 +5,20 @@ directions by b (3 a^2 + 4 b^2) e^3 / 3 in size: nothing for a pure shift of the
 Source: Kullback (1959), 2.6; Amari, Information Geometry and Its Applications (2016), 1.
 """
 
-from sympy import Function, Matrix, Rational, S, Symbol, log
+from sympy import Matrix, Rational, S, Symbol, log
 
 from kl_engine.symbolic.algebra import Difference, Substitute
 from kl_engine.symbolic.calculus import Hessian, Series
 from kl_engine.symbolic.derivation import Derivation, Step
 from kl_engine.symbolic.expectations import GaussianDivergence
-from kl_engine.symbolic.gaussian import PARAMETERS, P, Q, closed_form
+from kl_engine.symbolic.gaussian import GAUSSIANS, P, Q, closed_form
 from kl_engine.symbolic.laws import Gaussian
-from kl_engine.symbolic.notation import epsilon, equation, forward, mu_p, mu_q, reverse, sigma_p, sigma_q, taylor
+from kl_engine.symbolic.notation import epsilon, equation, mu_p, mu_q, sigma_p, sigma_q, taylor
+from kl_engine.symbolic.quantities import Roles, hessian
 
 _a, _b = Symbol("a", real=True), Symbol("b", real=True)
 _ORIGIN, _NEAR = Gaussian(S.Zero, S.One), Gaussian(_a * epsilon, 1 + _b * epsilon)
+_ROLES = Roles(_ORIGIN, _NEAR, (_a, _b, epsilon))
 _SECOND_ORDER = (_a**2 + 2 * _b**2) * epsilon**2 / 2
 
 
@@ -25,20 +27,22 @@ def fisher_metric() -> Derivation:
     here = ((mu_q, mu_p), (sigma_q, sigma_p))
     fisher = Matrix([[1 / sigma_p**2, 0], [0, 2 / sigma_p**2]])
     steps: tuple[Step, ...] = ()
-    for quantity, a, b, name in ((forward, P, Q, "forward"), (reverse, Q, P, "reverse")):
+    widths = (mu_q, sigma_q)
+    for a, b, name in ((P, Q, "forward"), (Q, P, "reverse")):
+        divergence = GAUSSIANS.divergence(a, b)
         steps += (
             Step(
-                equation(quantity(*PARAMETERS), closed_form(a, b)),
+                equation(divergence, closed_form(a, b)),
                 f"The closed form of the {name} direction.",
                 f"two Gaussians, {name}",
-                GaussianDivergence(first=a, second=b),
+                GaussianDivergence(roles=GAUSSIANS, first=a, second=b),
                 back=0,
             ),
             Step(
-                equation(Function("H")(mu_p, sigma_p), fisher),
+                equation(hessian(divergence, widths, here), fisher),
                 f"Its curvature in the parameters of q, at q = p: the Fisher information ({name}).",
                 "second derivatives",
-                Hessian(by=(mu_q, sigma_q), at=here),
+                Hessian(by=widths, at=here),
             ),
         )
     return Derivation("Both directions share the Fisher metric", steps[-1].expression, steps, (sigma_p,))
@@ -46,7 +50,7 @@ def fisher_metric() -> Derivation:
 
 def third_order() -> Derivation:
     """Where the two directions part: the third-order term, and the one kind of step for which it is the same."""
-    one, other = forward(_a, _b, epsilon), reverse(_a, _b, epsilon)
+    one, other = _ROLES.forward, _ROLES.reverse
     one_cut, other_cut = taylor(one, epsilon, 3), taylor(other, epsilon, 3)
     forward_series = equation(one_cut, _SECOND_ORDER - (_a**2 * _b + Rational(5, 3) * _b**3) * epsilon**3)
     reverse_series = equation(other_cut, _SECOND_ORDER - _b**3 * epsilon**3 / 3)
@@ -57,7 +61,7 @@ def third_order() -> Derivation:
             equation(one, closed_form(_ORIGIN, _NEAR)),
             "Forward, for p = N(0, 1) and q a step (a, b) times a small number away in mean and width.",
             "two Gaussians, forward",
-            GaussianDivergence(first=_ORIGIN, second=_NEAR),
+            GaussianDivergence(roles=_ROLES, first=_ORIGIN, second=_NEAR),
             back=0,
         ),
         Step(forward_series, "Its Taylor polynomial of third order, $T_3$.", "Taylor", Series(by=epsilon, order=3)),
@@ -65,7 +69,7 @@ def third_order() -> Derivation:
             equation(other, (_a**2 * epsilon**2 + (1 + _b * epsilon) ** 2 - 1) / 2 - log(1 + _b * epsilon)),
             "Reverse, for the same pair.",
             "two Gaussians, reverse",
-            GaussianDivergence(first=_NEAR, second=_ORIGIN),
+            GaussianDivergence(roles=_ROLES, first=_NEAR, second=_ORIGIN),
             back=0,
         ),
         Step(

@@ -6,7 +6,7 @@ the mean is 1/sigma_q^2, for any smooth p. With the width fixed the centre of a 
 
 from sympy import Derivative, Function, Gt, Rational, S, cosh, exp, log, pi, sqrt, tanh
 
-from kl_engine.symbolic.algebra import Identity, Insert, Solve, Substitute
+from kl_engine.symbolic.algebra import Identity, Insert, Solve, Substitute, Where
 from kl_engine.symbolic.calculus import ByParts
 from kl_engine.symbolic.check import Instance
 from kl_engine.symbolic.derivation import Derivation, Step
@@ -22,7 +22,6 @@ from kl_engine.symbolic.notation import (
     mu_q,
     p_of_x,
     q_of_x,
-    reverse,
     sigma_1,
     sigma_2,
     sigma_q,
@@ -30,10 +29,11 @@ from kl_engine.symbolic.notation import (
     x,
 )
 from kl_engine.symbolic.order import Positive, Symmetric
+from kl_engine.symbolic.quantities import ANY
 from kl_engine.symbolic.reverse_fit import CURVATURE, KNOWN, Q_DENSITY, SCORE, by_mean, by_std, to_cross_entropy
 
 _HALF = Rational(1, 2)
-_D = reverse(mu_q, sigma_q)
+_D = ANY.reverse
 _r1, _r2 = (Function(name, positive=True)(x) for name in ("r_1", "r_2"))
 _ONE, _TWO = gaussian_density(mu_1, sigma_1), gaussian_density(mu_2, sigma_2)
 _PAIR = w * _ONE + (1 - w) * _TWO
@@ -105,7 +105,7 @@ def _slope_and_bend() -> tuple[Step, Step]:
 
 def covering_minimum() -> Derivation:
     """Why the centre of a symmetric p stays a minimum in the mean, however far apart its modes are."""
-    centred = expectation(gaussian_density(S.Zero, sigma_q), SCORE)
+    centred = Gaussian(S.Zero, sigma_q)
     symmetric = (gaussian_density(S.NegativeOne, Rational(4, 5)) + gaussian_density(S.One, Rational(4, 5))) / 2
     even = Instance("p = 0.5 N(-1, 0.8) + 0.5 N(1, 0.8)", replace=((p_of_x, symmetric),))
     second = Derivative(_D, (mu_q, 2))
@@ -115,10 +115,10 @@ def covering_minimum() -> Derivation:
         *to_cross_entropy(),
         by_mean(),
         Step(
-            equation(centred, S.Zero),
+            equation(expectation(centred.density(), SCORE), S.Zero),
             "If p is symmetric about 0, its slope is odd: $\\mu_q = 0$ is stationary in the mean for every width.",
             "symmetry",
-            Symmetric(slope=SCORE, instance=even),
+            Symmetric(law=centred, slope=SCORE, instance=even),
             back=0,
         ),
         Step(
@@ -134,7 +134,7 @@ def covering_minimum() -> Derivation:
             equation(second, 1 / sigma_q**2),
             "The same average stands in both: at a point stationary in the width only the width is left.",
             "substitution",
-            Substitute(values=((balance.lhs, balance.rhs),)),
+            Where(condition=balance),
             back=3,
         ),
         Step(

@@ -10,14 +10,18 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from kl_engine.symbolic.algebra import Equal, ExchangeRoles, Identity
 from kl_engine.symbolic.derivation import Derivation, Step
-from kl_engine.symbolic.notation import equation, forward, reverse, sigma_p, sigma_q
+from kl_engine.symbolic.notation import equation, sigma_p, sigma_q
+from kl_engine.symbolic.quantities import Roles
 from kl_engine.symbolic.sizes import Sizes, i, n
-from kl_engine.symbolic.vectors import VectorMoments
+from kl_engine.symbolic.vectors import VectorGaussian, VectorMoments
 
 _HALF = Rational(1, 2)
 MEAN_P, MEAN_Q = MatrixSymbol("mu_p", n, 1), MatrixSymbol("mu_q", n, 1)
 COV_P, COV_Q = MatrixSymbol("Sigma_p", n, n), MatrixSymbol("Sigma_q", n, n)
 FACTOR_P, FACTOR_Q = MatrixSymbol("L_p", n, n), MatrixSymbol("L_q", n, n)
+P, Q = VectorGaussian(MEAN_P, FACTOR_P, COV_P), VectorGaussian(MEAN_Q, FACTOR_Q, COV_Q)
+_PARAMETERS = (MEAN_P, COV_P, MEAN_Q, COV_Q)
+_ROLES = Roles(P, Q, _PARAMETERS)
 _noise = MatrixSymbol("z", n, 1)
 _std_p, _std_q = IndexedBase("sigma_p", positive=True), IndexedBase("sigma_q", positive=True)
 _entry_p, _entry_q = IndexedBase("mu_p", real=True), IndexedBase("mu_q", real=True)
@@ -38,7 +42,7 @@ def closed_form(mean_a: Expr, cov_a: Expr, mean_b: Expr, cov_b: Expr) -> Expr:
 
 
 def general() -> Derivation:
-    divergence = forward(n)
+    divergence = _ROLES.forward
     offset = MEAN_P - MEAN_Q
     averaged = _HALF * (Trace(FACTOR_P.T * COV_Q.I * FACTOR_P) + quadratic(offset, COV_Q.I) - n + _LOG_VOLUMES)
     forward_form = closed_form(MEAN_P, COV_P, MEAN_Q, COV_Q)
@@ -49,7 +53,7 @@ def general() -> Derivation:
             equation(divergence, averaged),
             "Under p the vector z has mean 0 and covariance I: quadratics become traces, linear terms vanish.",
             "expectation of a quadratic form",
-            Sizes(inner=VectorMoments()),
+            Sizes(inner=VectorMoments(roles=_ROLES, first=P, second=Q)),
         ),
         Step(
             equation(divergence, forward_form),
@@ -58,17 +62,17 @@ def general() -> Derivation:
             Sizes(inner=Equal()),
         ),
         Step(
-            equation(reverse(n), reverse_form),
+            equation(_ROLES.reverse, reverse_form),
             "Nothing distinguished p from q but their names.",
             "renaming",
-            Sizes(inner=ExchangeRoles()),
+            Sizes(inner=ExchangeRoles(roles=_ROLES)),
         ),
     )
     return Derivation(
         "Gaussians in n dimensions",
         steps[-1].expression,
         steps,
-        (MEAN_P, COV_P, MEAN_Q, COV_Q),
+        _PARAMETERS,
         forward_form,
         reverse_form,
     )
@@ -115,11 +119,11 @@ def isotropic() -> Derivation:
 
 def _special(title: str, covariance: str, forward_form: Expr, reverse_form: Expr, reason: str) -> Derivation:
     start = general().steps
-    last = equation(reverse(n), reverse_form)
+    last = equation(_ROLES.reverse, reverse_form)
     check = Sizes(inner=Equal(), covariance=covariance)
     steps = (
         *start[:3],
-        Step(equation(forward(n), forward_form), reason, "the covariance put in", check),
+        Step(equation(_ROLES.forward, forward_form), reason, "the covariance put in", check),
         replace(start[3], back=2),
         Step(last, "The same with the roles exchanged.", "the covariance put in", check),
     )

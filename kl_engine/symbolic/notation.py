@@ -36,7 +36,6 @@ QUANTITIES = {
     "D_reverse": r"D(q \,\|\, p)",
     "D_alpha": r"D_{\alpha}(p \,\|\, q)",
     "F": r"F",
-    "H": r"\nabla^{2} D",
     "E_q_f": r"\mathbb{E}_{q}[f]",
     "tau": r"\mathbb{E}_{p}[T]",
 }

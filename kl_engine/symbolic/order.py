@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from mpmath import mpf
 from sympy import Expr, Function, Integral, Symbol, diff
-from sympy.core.relational import GreaterThan, Relational, StrictGreaterThan
+from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, StrictGreaterThan
 
 from kl_engine.symbolic.check import Check, Pair, require, substitute
-from kl_engine.symbolic.notation import t
+from kl_engine.symbolic.laws import Gaussian
+from kl_engine.symbolic.notation import expectation, t, x
 from kl_engine.symbolic.sampling import Point
 
 GAP = Function("gap", real=True)
@@ -17,11 +18,15 @@ GAP = Function("gap", real=True)
 class Positive(Check):
     """If A = B and B is a sum or product of positive terms (stated as `form`) then A > 0."""
 
+    relation = StrictGreaterThan
+
     form: Expr
 
+    def left(self, before: Relational) -> Expr:
+        return before.lhs
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(isinstance(after, StrictGreaterThan) and after.rhs == 0, "it does not claim a positive sign")
-        require(after.lhs in (before.lhs, before.rhs), "it is about another quantity")
+        require(after.rhs == 0, "it does not claim a positive sign")
         require(self.form.is_positive is True, "the sign of the stated form is not known")
         return [(before.rhs, self.form)]
 
@@ -36,17 +41,49 @@ class Positive(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bound(Check):
+    """If A = B and B - C >= 0 (stated as `form`) then A >= C; if C - B >= 0 then A <= C.
+
+    form: a sum of parts that are not negative, or the integral of one.
+    """
+
+    relation = (GreaterThan, LessThan)
+
+    form: Expr
+
+    def left(self, before: Relational) -> Expr:
+        return before.lhs
+
+    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+        part = self.form.function if isinstance(self.form, Integral) else self.form
+        require(part.is_nonnegative is True, "the sign of the stated form is not known")
+        gap = before.rhs - after.rhs
+        return [(gap if isinstance(after, GreaterThan) else -gap, substitute(self.form, self.where))]
+
+    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
+        require(all(self.number(form, point) >= 0 for _, form in self.pairs(before, after)), "the bound fails")
+        return super().numbers(before, after, point)
+
+    @property
+    def words(self) -> str:
+        return f"What lies between the quantity and its bound is compared with {self.form}, which is nowhere negative."
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeastValue(Check):
     """f(s) >= 0 for all s > 0 if f(s0) = 0, f'(s0) = 0 and f is convex (f'' > 0, stated as `curvature`)."""
 
     starts = True
+    relation = GreaterThan
 
     by: Symbol
     at: Expr
     curvature: Expr
 
+    def left(self, before: Relational | None) -> None:
+        return None
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        require(isinstance(after, GreaterThan), "it is no inequality of the form left >= right")
         require(self.curvature.is_positive is True, "the sign of the curvature is not known")
         gap = after.lhs - after.rhs
         here = {self.by: self.at}
@@ -74,12 +111,15 @@ class NeverFalls(Check):
     """f(s) >= 0 for all s > 0 if f(0) = 0 and f' >= 0 (stated as `slope`)."""
 
     starts = True
+    relation = GreaterThan
 
     by: Symbol
     slope: Expr
 
+    def left(self, before: Relational | None) -> None:
+        return None
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        require(isinstance(after, GreaterThan), "it is no inequality of the form left >= right")
         require(self.slope.is_nonnegative is True, "the sign of the slope is not known")
         gap = after.lhs - after.rhs
         return [(gap.subs(self.by, 0), gap * 0), (diff(gap, self.by), self.slope)]
@@ -91,16 +131,22 @@ class NeverFalls(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class Symmetric(Check):
-    """The integral of an odd function over the whole line is 0; the slope of an even log p is odd: x k(x^2)."""
+    """The integral of an odd function over the whole line is 0; the slope of an even log p is odd: x k(x^2).
+
+    law: the centred Gaussian under which the slope is averaged.
+    """
 
     starts = True
 
+    law: Gaussian
     slope: Expr
 
+    def left(self, before: Relational | None) -> Expr:
+        return expectation(self.law.density(), self.slope)
+
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        ((variable, _, _),) = after.lhs.limits
-        body = after.lhs.function.xreplace({self.slope: variable * Function("k", real=True)(variable**2)})
-        return [(body.xreplace({variable: -variable}), after.rhs - body)]
+        body = after.lhs.function.xreplace({self.slope: x * Function("k", real=True)(x**2)})
+        return [(body.xreplace({x: -x}), after.rhs - body)]
 
     def numbers(self, before: Relational | None, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
         return [(self.number(after.lhs, point), self.number(after.rhs, point))]
@@ -114,13 +160,21 @@ class Symmetric(Check):
 class AtLeast(Check):
     """If A = bound + f(ratio)/2 + square, f >= 0 (the step before) and square >= 0, then A >= bound."""
 
+    premise = GreaterThan
+    relation = GreaterThan
+
     whole: Relational
     ratio: Expr
     square: Expr
 
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.whole,)
+
+    def left(self, before: Relational) -> Expr:
+        return self.whole.lhs
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(isinstance(after, GreaterThan) and isinstance(before, GreaterThan), "it is no inequality")
-        require(after.lhs == self.whole.lhs, "it bounds another quantity")
         require(self.ratio.is_positive is True and self.square.is_nonnegative is True, "a sign is not known")
         gap = (before.lhs - before.rhs).xreplace({t: self.ratio})
         return [(self.whole.rhs - after.rhs, gap / 2 + self.square)]
@@ -135,23 +189,38 @@ class Averaged(Check):
     """If f(t) >= 0 for all t > 0 then E f >= 0: an inequality may be averaged.
 
     average: E f as an integral or sum, with `GAP` standing for f at the ratio put in for t.
+    whole: the earlier equation A = B about the quantity A that is bounded.
     masses: two integrals that both are 1; their difference is what normalisation removes.
     """
 
+    premise = GreaterThan
+    relation = GreaterThan
+
     average: Expr
+    whole: Equality
     masses: tuple[Integral, ...] = ()
 
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.whole,)
+
+    def left(self, before: Relational) -> Expr:
+        return self.whole.lhs
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(isinstance(after, GreaterThan) and isinstance(before, GreaterThan), "it is no inequality")
         one, other = self.masses or (0, 0)
-        return [(after.lhs - after.rhs + one - other, self._averaged(before))]
+        return [(self._gap(after) + one - other, self._averaged(before))]
+
+    def _gap(self, after: Relational) -> Expr:
+        """What the bounded quantity exceeds its bound by."""
+        return substitute(self.whole.rhs, self.where) - after.rhs
 
     def _averaged(self, before: Relational) -> Expr:
         gap = before.lhs - before.rhs
         return substitute(self.average, self.where).replace(GAP, lambda ratio: gap.xreplace({t: ratio}))
 
     def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        stated, average = self.number(after.lhs - after.rhs, point), self.number(self._averaged(before), point)
+        stated, average = self.number(self._gap(after), point), self.number(self._averaged(before), point)
         require(stated >= 0, "it fails for a concrete pair")
         masses = (self.number(substitute(mass, self.where), point) for mass in self.masses)
         return [(stated, average), *((mass, mpf(1)) for mass in masses)]

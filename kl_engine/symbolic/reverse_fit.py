@@ -11,7 +11,7 @@ from kl_engine.symbolic.calculus import ByParts, Differentiate, Hessian
 from kl_engine.symbolic.check import Instance
 from kl_engine.symbolic.derivation import Derivation, Step
 from kl_engine.symbolic.expectations import Average, Definition, GaussianDivergence, Moments
-from kl_engine.symbolic.gaussian import PARAMETERS, P, Q, closed_form
+from kl_engine.symbolic.gaussian import GAUSSIANS, PARAMETERS, P, Q, closed_form
 from kl_engine.symbolic.laws import ANY_TARGET, TARGET, Gaussian
 from kl_engine.symbolic.notation import (
     equation,
@@ -22,15 +22,15 @@ from kl_engine.symbolic.notation import (
     mu_q,
     p_of_x,
     q_of_x,
-    reverse,
     sigma_p,
     sigma_q,
     x,
 )
+from kl_engine.symbolic.quantities import ANY, hessian, mean_value
 
 _HALF = Rational(1, 2)
 Q_DENSITY = (q_of_x, gaussian_density(mu_q, sigma_q))
-_D = reverse(mu_q, sigma_q)
+_D = ANY.reverse
 _f = Function("f", real=True)(x)
 _ANY_FUNCTION = Instance("f(x) = log of a mixture of two Gaussians", replace=((_f, log(TARGET)),))
 KNOWN = {"where": (Q_DENSITY,), "instance": ANY_TARGET}
@@ -40,14 +40,15 @@ SCORE, CURVATURE = Derivative(_log_p, x), Derivative(_log_p, (x, 2))
 
 def gaussian_target() -> Derivation:
     """For a Gaussian p both directions have the same answer, q = p: they differ in the curvature there."""
-    divergence = reverse(*PARAMETERS)
-    claim = equation(Function("H")(mu_p, sigma_p), Matrix([[1 / sigma_p**2, 0], [0, 2 / sigma_p**2]]))
+    divergence = GAUSSIANS.reverse
+    widths, matched = (mu_q, sigma_q), ((mu_q, mu_p), (sigma_q, sigma_p))
+    claim = equation(hessian(divergence, widths, matched), Matrix([[1 / sigma_p**2, 0], [0, 2 / sigma_p**2]]))
     steps = (
         Step(
             equation(divergence, closed_form(Q, P)),
             "The closed form of the reverse direction.",
             "two Gaussians, reverse",
-            GaussianDivergence(first=Q, second=P),
+            GaussianDivergence(roles=GAUSSIANS, first=Q, second=P),
             back=0,
         ),
         Step(
@@ -74,7 +75,7 @@ def gaussian_target() -> Derivation:
             claim,
             "The Hessian there is positive: q = p is the minimum.",
             "second-order condition",
-            Hessian(by=(mu_q, sigma_q), at=((mu_q, mu_p), (sigma_q, sigma_p))),
+            Hessian(by=widths, at=matched),
             back=5,
         ),
     )
@@ -82,7 +83,7 @@ def gaussian_target() -> Derivation:
 
 
 def bonnet() -> Derivation:
-    average = Function("E_q_f", real=True)(mu_q, sigma_q)
+    average = mean_value(_f, (mu_q, sigma_q))
     slope = expectation(q_of_x, Derivative(_f, x))
     claim = equation(Derivative(average, mu_q), slope)
     steps = (
@@ -112,7 +113,7 @@ def bonnet() -> Derivation:
 
 
 def price() -> Derivation:
-    average = Function("E_q_f", real=True)(mu_q, sigma_q)
+    average = mean_value(_f, (mu_q, sigma_q))
     q_curvature = Derivative(q_of_x, (x, 2))
     claim = equation(Derivative(average, sigma_q), sigma_q * expectation(q_of_x, Derivative(_f, (x, 2))))
     steps = (
@@ -177,7 +178,7 @@ def to_cross_entropy() -> tuple[Step, ...]:
             equation(_D, Integral(q_of_x * log(q_of_x / p_of_x), (x, -oo, oo))),
             "The mean of the log ratio under q.",
             "definition",
-            Definition(first=q_of_x, second=p_of_x, where=(Q_DENSITY,), instance=ANY_TARGET),
+            Definition(roles=ANY, first=q_of_x, second=p_of_x, where=(Q_DENSITY,), instance=ANY_TARGET),
         ),
         Step(
             equation(_D, own - expectation(q_of_x, _log_p)),

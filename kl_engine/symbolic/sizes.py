@@ -4,7 +4,7 @@ A formula is written once, with matrices and sums. For each size n every matrix 
 (a covariance by its Cholesky factor, so that it is any positive definite matrix) and every sum its terms.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import lru_cache
 
 from sympy import (
@@ -32,7 +32,7 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from kl_engine.symbolic.check import Check, Outcome, Pair
+from kl_engine.symbolic.check import Check, Outcome, Pair, require
 from kl_engine.symbolic.notation import sigma_p, sigma_q
 
 n = Symbol("n", integer=True, positive=True)
@@ -53,17 +53,23 @@ class Sizes(Check):
     covariance: str = "general"
     simplex: tuple[str, ...] = ()
 
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return self.inner.cites
+
     def run(self, before: Relational | None, after: Relational) -> Outcome:
         outcomes = []
         for size in self.sizes:
             make = Explicit(size, self.covariance, self.simplex)
-            inner = replace(self.inner, **{f.name: make.field(getattr(self.inner, f.name)) for f in fields(self.inner)})
-            outcomes.append(inner.run(before if before is None else make(before), make(after)))
+            outcomes.append(make.field(self.inner).run(before if before is None else make(before), make(after)))
             if not outcomes[-1].ok:
                 break  # refused already; the larger sizes cost most
         sizes = ", ".join(str(size) for size in self.sizes)
         how = f"For n = {sizes}, with {self.covariance} symbols: {outcomes[-1].how}"
         return Outcome(all(o.ok for o in outcomes), max(o.residual for o in outcomes), how)
+
+    def left(self, before: Relational | None) -> Expr | None:
+        return self.inner.left(before)
 
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
         return self.inner.pairs(before, after)
@@ -87,6 +93,7 @@ class Explicit:
         if isinstance(expression, Indexed):
             return self._indexed(expression)
         if isinstance(expression, MatrixSymbol):
+            require(expression.shape in ((n, 1), (n, n)), "a vector or a matrix has another shape than it should")
             return self._matrix(expression.name, expression.shape[1] == 1)
         if expression == n:
             return Integer(self.size)
@@ -95,7 +102,9 @@ class Explicit:
         return self._rebuild(expression)
 
     def field(self, content: object) -> object:
-        """A field of a check: expressions in it are written out too."""
+        """A check, or a field of one: expressions in it are written out too."""
+        if is_dataclass(content):
+            return replace(content, **{f.name: self.field(getattr(content, f.name)) for f in fields(content)})
         if isinstance(content, tuple):
             return tuple(self.field(part) for part in content)
         if not isinstance(content, Basic):
@@ -118,7 +127,10 @@ class Explicit:
         if isinstance(expression, Transpose):
             return parts[0].T
         if isinstance(expression, MatrixElement):
-            return parts[0][int(parts[1]), int(parts[2])]
+            place = int(parts[1]), int(parts[2])
+            inside = all(0 <= k < size for k, size in zip(place, parts[0].shape, strict=True))
+            require(inside, "there is no entry of that index")
+            return parts[0][place]
         if isinstance(expression, Relational):
             return expression.func(*parts, evaluate=False)
         if isinstance(expression, MatMul | MatAdd):

@@ -1,6 +1,6 @@
-"""Derivations and expressions as LaTeX: ASCII only, and whole documents that compile as they stand."""
+"""Expressions and words as LaTeX, in ASCII only."""
 
-from sympy import Expr, Integral, Symbol, oo
+from sympy import ComplexRootOf, Expr, Integral, Symbol, floor, oo
 from sympy.core.function import AppliedUndef, _coeff_isneg
 from sympy.core.relational import Relational
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -8,6 +8,7 @@ from sympy.printing.latex import LatexPrinter
 
 from kl_engine.symbolic.notation import QUANTITIES, x, z
 
+_DECIMALS = 10
 _DENSITIES = ("p", "q")
 _ESCAPES = {"\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}"}
 _ESCAPES |= {"^": r"\^{}", "~": r"\~{}", "<": r"$<$", ">": r"$>$"}
@@ -23,11 +24,25 @@ class Printer(LatexPrinter):
         shown = QUANTITIES.get(name)
         if name == "Taylor":
             shown = rf"T_{{{expr.args[2]}}}\left[{self._print(expr.args[0])}\right]"
+        if name == "H":
+            shown = rf"\nabla^{{2}} {self._print(expr.args[0])}"
+        if name == "argmin":
+            shown = self._least_at(*expr.args)
         if shown is None:  # a density shows its variable alone, not the parameters that it carries
             arguments = expr.args[:1] if expr.args[0] in (x, z) else expr.args
             label = rf"\operatorname{{{name}}}" if len(name) > 1 and name.isalpha() else self._deal_with_super_sub(name)
             shown = rf"{label}({', '.join(self._print(a) for a in arguments)})"
         return shown if exp is None else rf"\left({shown}\right)^{{{exp}}}"
+
+    def _least_at(self, quantity: Expr, one: Symbol, other: Symbol, *conditions: Relational) -> str:
+        held = r",\; ".join(self._print(condition) for condition in conditions)
+        least = rf"\operatorname*{{arg\,min}}_{{{self._print(one)},\, {self._print(other)}}}"
+        return rf"{least} \left\{{ {self._print(quantity)} : {held} \right\}}"
+
+    def _print_ComplexRootOf(self, expr: ComplexRootOf) -> str:
+        """A root without a formula by its first decimals, which are cut off and not rounded."""
+        sign, digits = ("-" if expr.is_negative else ""), str(floor(abs(expr) * 10**_DECIMALS)).zfill(_DECIMALS + 1)
+        return rf"{sign}{digits[:-_DECIMALS]}.{digits[-_DECIMALS:]}\ldots"
 
     def _print_Integral(self, expr: Integral) -> str:
         density = next((f for f in expr.function.as_ordered_factors() if _is_density(f)), None)
@@ -78,30 +93,6 @@ def _number(value: object) -> str:
         rows = r" \\ ".join(" & ".join(f"{entry:g}" for entry in row) for row in value)
         return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
     return f"{value:g}" if value >= 0 else f"({value:g})"
-
-
-def document(derivation) -> str:
-    """A complete article of a `Derivation` (which calls this): the claim, then every step with its law and reason."""
-    lines = [
-        r"\documentclass{article}",
-        r"\usepackage{amsmath,amssymb}",
-        r"\begin{document}",
-        rf"\section*{{{text(derivation.title)}}}",
-        _display(derivation.claim),
-        r"\begin{enumerate}",
-        *(_item(step) for step in derivation.steps),
-        r"\end{enumerate}",
-        r"\end{document}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _item(step) -> str:
-    return rf"\item \emph{{{text(step.law)}.}} {text(step.reason)}" + "\n" + _display(step.expression)
-
-
-def _display(expression: Relational) -> str:
-    return rf"\[ {latex(expression)} \]"
 
 
 def text(words: str) -> str:

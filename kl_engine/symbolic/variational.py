@@ -34,6 +34,7 @@ def finite() -> Derivation:
     evidence = total(joint)
     free_energy = total(q * log(q / joint))
     by_evidence = total(q * log(q * evidence / joint)) - log(evidence)
+    from_posterior = equation(free_energy, by_evidence)
     claim = Ge(free_energy, -log(evidence), evaluate=False)
     steps = (
         Step(
@@ -50,7 +51,7 @@ def finite() -> Derivation:
             sized(Equal()),
         ),
         Step(
-            equation(free_energy, by_evidence),
+            from_posterior,
             "Divergence from the posterior minus log evidence: the joint weight is the posterior times the evidence.",
             "Bayes' rule",
             sized(Equal()),
@@ -60,7 +61,7 @@ def finite() -> Derivation:
             claim,
             "The divergence is not negative, so F is at least the surprisal; equal when the belief is the posterior.",
             "average of an inequality",
-            sized(Averaged(average=total(q * GAP(joint / (q * evidence))))),
+            sized(Averaged(average=total(q * GAP(joint / (q * evidence))), whole=from_posterior)),
         ),
     )
     return Derivation("Free energy of a finite model", claim, steps)

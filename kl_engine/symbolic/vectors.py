@@ -5,23 +5,54 @@ from itertools import product
 
 import mpmath
 from mpmath import mpf
-from sympy import Expr, Matrix, MatrixExpr, Poly, Symbol, log
+from sympy import Expr, Matrix, MatrixBase, MatrixExpr, Poly, Symbol, log
 from sympy.core.relational import Relational
 
 from kl_engine.symbolic.check import Check, Pair
+from kl_engine.symbolic.quantities import DivergenceCheck
 from kl_engine.symbolic.sampling import Point
 from kl_engine.symbolic.sizes import component, determinant, inverse
 
 
+@dataclass(frozen=True)
+class VectorGaussian:
+    """N(mean, cov) in n dimensions, with cov = factor factor^T: x = mean + factor z for a standard normal z."""
+
+    mean: MatrixExpr | MatrixBase
+    factor: MatrixExpr | MatrixBase
+    cov: MatrixExpr | MatrixBase
+
+
 @dataclass(frozen=True, kw_only=True)
-class VectorMoments(Check):
+class VectorCheck(DivergenceCheck):
+    """D(a||b) = E_z[log a(x) - log b(x)] at x = mean_a + factor_a z, for two `VectorGaussian` a and b."""
+
+    def factored(self) -> list[Pair]:
+        """Each covariance is factor times factor transposed."""
+        laws = (self.first, self.second)
+        return [pair for law in laws for pair in zip(law.cov, law.factor * law.factor.T, strict=True)]
+
+    def log_ratio(self) -> Expr:
+        """log a - log b as a polynomial of z, at one size."""
+        a, b = self.first, self.second
+        noise = Matrix([component("z", k) for k in range(1, a.mean.shape[0] + 1)])
+        apart = a.mean + a.factor * noise - b.mean
+        own = (noise.T * noise)[0, 0] + log(a.factor.det() ** 2)
+        other = (apart.T * inverse(b.cov) * apart)[0, 0] + log(determinant(b.cov))
+        return (other - own) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class VectorMoments(VectorCheck):
     """E z = 0 and E z z^T = I for a standard normal vector z; so a quadratic's expectation is a trace.
 
     In numbers: the mean over the corners (+-1, ..., +-1) of a cube, which is exact for polynomials of degree 3.
     """
 
+    starts = False
+
     def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        return [(after.rhs, mean_over_noise(before.rhs))]
+        return [*self.factored(), (before.rhs, self.log_ratio()), (after.rhs, mean_over_noise(before.rhs))]
 
     def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
         return [(self.number(after.rhs, point), corner_mean(self, before.rhs, point))]
@@ -32,28 +63,14 @@ class VectorMoments(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VectorDivergence(Check):
-    """D(a||b) = E_z[log a(x) - log b(x)] at x = mean_a + L_a z, for Gaussian vectors: computed from the definition."""
-
-    starts = True
-
-    mean_a: MatrixExpr
-    factor_a: MatrixExpr
-    mean_b: MatrixExpr
-    cov_b: MatrixExpr
+class VectorDivergence(VectorCheck):
+    """D between Gaussian vectors, computed from its definition."""
 
     def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        return [(after.rhs, mean_over_noise(self._log_ratio()))]
+        return [*self.factored(), (after.rhs, mean_over_noise(self.log_ratio()))]
 
     def numbers(self, before: Relational | None, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        return [(self.number(after.rhs, point), corner_mean(self, self._log_ratio(), point))]
-
-    def _log_ratio(self) -> Expr:
-        noise = Matrix([component("z", k) for k in range(1, self.mean_a.shape[0] + 1)])
-        apart = self.mean_a + self.factor_a * noise - self.mean_b
-        own = (noise.T * noise)[0, 0] + log(self.factor_a.det() ** 2)
-        other = (apart.T * inverse(self.cov_b) * apart)[0, 0] + log(determinant(self.cov_b))
-        return (other - own) / 2
+        return [(self.number(after.rhs, point), corner_mean(self, self.log_ratio(), point))]
 
     @property
     def words(self) -> str:

@@ -1,16 +1,27 @@
-"""The one place where results are kept between reruns; keyed on plain numbers, shared by all sessions."""
+"""The one place where results are kept between reruns; keyed on plain numbers, shared by all sessions.
+
+What computes a view is imported when the view first asks: no page waits for the modules of another.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
-from kl_engine import Gaussian, Sweep
-from pages.ui import proofs, scene
+from kl_engine import Direction, Gaussian, Path, Sweep
+from pages.ui import scene
 from pages.ui.draft import Draft
-from pages.ui.mixture_lab import findings
-from pages.ui.mixture_lab.findings import Findings
-from pages.ui.proofs import Proof
 from pages.ui.scene import Scene, Target
+
+if TYPE_CHECKING:
+    from pages.ui.alpha_dial.dial import Dial
+    from pages.ui.codes import scene as codes_scene
+    from pages.ui.estimators.trial import Trial
+    from pages.ui.free_energy.situation import Situation
+    from pages.ui.landscape.relief import Relief
+    from pages.ui.mixture_lab.findings import Findings
+    from pages.ui.proofs import Proof
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -28,12 +39,50 @@ def sweep(weight: float, right: float, left: float) -> Sweep:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
     """See `findings.found`."""
-    return findings.found(Draft(rows, start), held)
+    from pages.ui.mixture_lab.findings import found
+
+    return found(Draft(rows, start), held)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Drawing both maps …")
+def relief(rows: tuple) -> Relief:
+    """See `relief.relief`."""
+    from pages.ui.landscape import relief as maps
+
+    return maps.relief(Draft(rows, (0.0, 1.0)))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
+    """See `relief.flows`."""
+    from pages.ui.landscape import relief as maps
+
+    return maps.flows(Draft(rows, start))
+
+
+@st.cache_resource(max_entries=64, show_spinner="Fitting along α from 0 to 1 …")
+def dial(separation: float, weight: float, right: float, left: float) -> Dial:
+    """See `dial.turned`: about a second of work."""
+    from pages.ui.alpha_dial.dial import turned
+
+    return turned(Target(separation, weight, right, left))
+
+
+@st.cache_resource(max_entries=128, show_spinner="Drawing samples …")
+def trials(
+    separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
+) -> tuple[Trial, Trial]:
+    """See `trial.tried`: two samples of 100 000 draws."""
+    from pages.ui.estimators import trial
+
+    return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
 
 
 @st.cache_resource(max_entries=128, show_spinner="Deriving and checking every step …")
 def proof(name: str) -> Proof:
     """See `proofs.prove`: SymPy's import once, then a few tenths of a second for each derivation."""
+    from pages.ui import proofs
+
     return proofs.prove(name)
 
 
@@ -94,3 +143,52 @@ def plane_scene(rows: tuple[tuple[float, ...], ...], covariance: str):
     from pages.ui.two_dimensions.scene import scene
 
     return scene(rows, covariance)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def free_energy_situation(family: str, link: str, outcome: int, values: tuple[float, ...]) -> Situation:
+    """See `situation.situation`: a few ms."""
+    from pages.ui.free_energy.situation import situation
+
+    return situation(family, link, outcome, values)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """F and the divergence over q's mean; see `situation.along_mean`."""
+    from pages.ui.free_energy.situation import along_mean
+
+    found = free_energy_situation(family, link, outcome, values)
+    return along_mean(found, found.belief(fitted))
+
+
+@st.cache_resource(max_entries=3, show_spinner="Importing SymPy …")
+def free_energy_forms(family: str) -> tuple[str, str, str]:
+    """See `formulas.forms`."""
+    from pages.ui.free_energy import formulas
+
+    return formulas.forms(family)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
+    """See `formulas.numbers_put_in`."""
+    from pages.ui.free_energy import formulas
+
+    return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] | None) -> codes_scene.Scene:
+    """See `codes.scene.code_scene`."""
+    from pages.ui.codes import scene as codes_scene
+
+    return codes_scene.code_scene(p, q, r)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
+    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second."""
+    from pages.ui.codes import scene as codes_scene
+
+    return codes_scene.measured(a, b, seed)

@@ -15,7 +15,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES, TARGET
+from pages.ui.specs import constant_spec, kept
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 
 FRAMES = 201
 DENSITY_HEIGHT, STRIP_HEIGHT, INTEGRAND_HEIGHT = 270, 110, 180
@@ -46,14 +47,14 @@ LOG_Q = "now.{0}_height - 0.5 * pow((datum.x - now.{0}_mean) / now.{0}_std, 2)"
 def density_spec() -> dict:
     """p and both fits in the frame shown, with the divergence of each as text."""
     layers = [
-        _curve(_target(), TARGET, "exp(datum.log_p)", "density"),
-        _curve(_fit("forward"), FORWARD, "exp(datum.log_q)", "density"),
-        _curve(_fit("reverse"), REVERSE, "exp(datum.log_q)", "density"),
-        _roles(legend=True),
+        curve(target_points(), TARGET, "exp(datum.log_p)", "density"),
+        curve(fit_points("forward"), FORWARD, "exp(datum.log_q)", "density"),
+        curve(fit_points("reverse"), REVERSE, "exp(datum.log_q)", "density"),
+        roles(legend=True),
         _label("now.forward_text", FORWARD, 6),
         _label("now.reverse_text", REVERSE, 24),
     ]
-    return _spec(alt.layer(*layers), DENSITY_HEIGHT)
+    return framed(alt.layer(*layers), DENSITY_HEIGHT)
 
 
 @cache
@@ -67,24 +68,28 @@ def strip_spec() -> dict:
         ticks = alt.Axis(values=TICKS, labelOverlap=True, labelExpr="'' + datum.value", minExtent=AXIS)
         value = alt.Y(f"{fit}_kl:Q", title="KL", axis=ticks, scale=top)
         layers.append(alt.Chart(alt.NamedData("path")).mark_line(clip=True).encode(at, value, **_role(role)))
-        dot = _one().transform_calculate(position="now.position", kl=f"now.{fit}_kl").mark_point(filled=True, size=70)
+        dot = (
+            one_datum()
+            .transform_calculate(position="now.position", kl=f"now.{fit}_kl")
+            .mark_point(filled=True, size=70)
+        )
         layers.append(dot.encode(at, alt.Y("kl:Q", scale=top), color=alt.ColorDatum(role)))
-    rule = _one().transform_calculate(position="now.position").mark_rule(color=GRAY).encode(at)
-    return _spec(alt.layer(rule, *layers, _roles(legend=False)), STRIP_HEIGHT)
+    rule = one_datum().transform_calculate(position="now.position").mark_rule(color=GRAY).encode(at)
+    return framed(alt.layer(rule, *layers, roles(legend=False)), STRIP_HEIGHT)
 
 
 @cache
 def integrand_spec() -> dict:
     """p log(p/q) of the forward fit and q log(q/p) of the reverse fit in the frame shown."""
-    forward = _target().transform_calculate(log_q=LOG_Q.format("forward"))
-    reverse = _with_log_p(_fit("reverse"))
+    forward = target_points().transform_calculate(log_q=LOG_Q.format("forward"))
+    reverse = _with_log_p(fit_points("reverse"))
     layers = [
-        _curve(forward, FORWARD, "exp(datum.log_p) * (datum.log_p - datum.log_q)", "integrand"),
-        _curve(reverse, REVERSE, "exp(datum.log_q) * (datum.log_q - datum.log_p)", "integrand"),
+        curve(forward, FORWARD, "exp(datum.log_p) * (datum.log_p - datum.log_q)", "integrand"),
+        curve(reverse, REVERSE, "exp(datum.log_q) * (datum.log_q - datum.log_p)", "integrand"),
         alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY).encode(y="zero:Q"),
-        _roles(legend=False),
+        roles(legend=False),
     ]
-    return _spec(alt.layer(*layers), INTEGRAND_HEIGHT)
+    return framed(alt.layer(*layers), INTEGRAND_HEIGHT)
 
 
 def filled(spec: dict, path: pd.DataFrame) -> dict:
@@ -109,27 +114,22 @@ def _grid() -> pd.DataFrame:
     return pd.DataFrame({"k": np.repeat([1, 2], POINTS.size), "z": np.tile(POINTS, 2)})
 
 
-def _spec(chart: alt.LayerChart, height: int) -> dict:
+def framed(chart: alt.LayerChart, height: int, empty: dict = EMPTY) -> dict:
+    """The spec of a chart of the dataset `path`, driven by a frame; `empty` is its row while there is none."""
     frame = alt.param(name="frame", value=FRAMES - 1, bind=alt.binding_range(min=0, max=FRAMES - 1, step=1))
-    # The chart is first evaluated before its datasets arrive: `EMPTY` stands in, so that nothing is undefined.
-    now = alt.param(name="now", expr=f"data('path')[frame] || {json.dumps(EMPTY)}")
-    # Vega keeps a dataset only where a layer reads it; this one draws nothing.
-    keep = alt.Chart(alt.NamedData("path")).transform_filter("false").mark_point()
-    whole = alt.layer(chart, keep).add_params(frame, now).properties(width="container", height=height)
-    spec = whole.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
+    # The chart is first evaluated before its datasets arrive: `empty` stands in, so that nothing is undefined.
+    now = alt.param(name="now", expr=f"data('path')[frame] || {json.dumps(empty)}")
+    return constant_spec(alt.layer(chart, kept("path")).add_params(frame, now), height)
 
 
-def _fit(fit: str) -> alt.Chart:
+def fit_points(fit: str) -> alt.Chart:
     """x and log q at the points of a fit."""
     points = alt.Chart(alt.NamedData("grid")).transform_filter("datum.k == 1")
     points = points.transform_calculate(x=f"now.{fit}_mean + now.{fit}_std * datum.z")
     return points.transform_calculate(log_q=f"now.{fit}_height - 0.5 * datum.z * datum.z")
 
 
-def _target() -> alt.Chart:
+def target_points() -> alt.Chart:
     """x and log p at the points of both components of p."""
     x = "datum.k == 1 ? now.mean_1 + now.std_1 * datum.z : now.mean_2 + now.std_2 * datum.z"
     return _with_log_p(alt.Chart(alt.NamedData("grid")).transform_calculate(x=x))
@@ -140,7 +140,7 @@ def _with_log_p(points: alt.Chart) -> alt.Chart:
     return points.transform_calculate(log_1=LOG_1, log_2=LOG_2).transform_calculate(log_p=log_sum)
 
 
-def _curve(points: alt.Chart, role: str, y: str, title: str) -> alt.Chart:
+def curve(points: alt.Chart, role: str, y: str, title: str) -> alt.Chart:
     """A line through y at the points, in the style of its role; the axes stand still while the frame moves."""
     across = alt.Scale(domainMin=alt.ExprRef("now.low"), domainMax=alt.ExprRef("now.high"), nice=False, zero=False)
     up = alt.Scale(domainMin=alt.ExprRef(f"now.{title}_low"), domainMax=alt.ExprRef(f"now.{title}_high"), nice=False)
@@ -155,7 +155,7 @@ def _curve(points: alt.Chart, role: str, y: str, title: str) -> alt.Chart:
     )
 
 
-def _one() -> alt.Chart:
+def one_datum() -> alt.Chart:
     """A chart of one datum."""
     return alt.Chart(alt.Data(values=[{}]))
 
@@ -165,7 +165,7 @@ def _role(role: str) -> dict:
     return {"color": alt.ColorDatum(role), "strokeDash": alt.StrokeDashDatum(role)}
 
 
-def _roles(legend: bool) -> alt.Chart:
+def roles(legend: bool) -> alt.Chart:
     """A layer that draws nothing and carries the scales of the roles, with their legend."""
     style = {
         "orient": "top",
@@ -186,7 +186,7 @@ def _roles(legend: bool) -> alt.Chart:
 
 def _label(text: str, role: str, y: int) -> alt.Chart:
     mark = (
-        _one()
+        one_datum()
         .transform_calculate(text=text)
         .mark_text(align="right", baseline="top", dx=-8, fontSize=14, fontWeight=600)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -47,6 +47,25 @@ class Slider:
         )
 
 
+class Stepper(Slider):
+    """A whole number with a step up and a step down."""
+
+    def draw(self, disabled: bool = False) -> float:
+        """The field on the page; its value."""
+        return st.number_input(
+            self.label,
+            self.low,
+            self.high,
+            self.default,
+            self.step,
+            format="%.0f",
+            key=self.key,
+            help=self.help,
+            disabled=disabled,
+            bind="query-params",
+        )
+
+
 def by_title(titles: Mapping[str, str]) -> dict[str, str]:
     """Title → key, for `state.restore`: a bound choice writes its title into the URL."""
     return {title: key for key, title in titles.items()}
@@ -57,11 +76,24 @@ def pick(label: str, key: str, titles: Mapping[str, str]) -> str:
     return st.selectbox(label, list(titles), format_func=titles.get, key=key, bind="query-params")
 
 
-def switch(label: str, key: str, titles: Mapping[str, str]) -> str:
-    """A choice among a few, all of them in sight."""
+def switch(
+    label: str, key: str, titles: Mapping[str, str], changed: Callable[[], None] | None = None, named: bool = True
+) -> str:
+    """A choice among a few, all of them in sight.
+
+    `changed` is called when a person takes another; the label is seen only if `named`.
+    """
     first = next(iter(titles))
     return st.segmented_control(
-        label, list(titles), format_func=titles.get, key=key, required=True, default=first, bind="query-params"
+        label,
+        list(titles),
+        format_func=titles.get,
+        key=key,
+        required=True,
+        default=first,
+        on_change=changed,
+        label_visibility="visible" if named else "collapsed",
+        bind="query-params",
     )
 
 

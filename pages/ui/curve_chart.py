@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.theme import DASHES, GRAY, READABLE, ROLES
+from pages.ui.specs import constant_spec
+from pages.ui.theme import DASHES, GRAY, ROLES
 
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
@@ -28,11 +29,7 @@ def curve_spec() -> dict:
     now = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY).encode(x)
     minima = alt.Chart(alt.NamedData("minima")).mark_point(filled=True, size=80, clip=True).encode(x, y, color)
     top = alt.param(name="top", expr="data('now')[0] ? data('now')[0].top : 1")
-    chart = alt.layer(now, curve, minima).add_params(top).properties(width="container", height=HEIGHT)
-    spec = chart.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
+    return constant_spec(alt.layer(now, curve, minima).add_params(top), HEIGHT)
 
 
 def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> dict:

@@ -50,6 +50,27 @@ TERMS = (
         r"H[a,b]=-\mathbb{E}_a[\log b]=H[a]+D(a\,\|\,b)",
         "The expected surprisal of b under a.",
     ),
+    Term(
+        "Triangle inequality",
+        r"d(p,q)\le d(p,r)+d(r,q)",
+        "What a distance keeps and a divergence need not: through r = ½p + ½q the two steps together never cost more "
+        "than the direct one, and less where p and q differ.",
+    ),
+    Term(
+        "Shannon code",
+        r"\ell_k=\lceil-\log_2 q_k\rceil",
+        "A binary prefix code with words of these lengths: less than one digit above the entropy of q, on data from q.",
+    ),
+    Term(
+        "Huffman code",
+        r"\min_\ell\ \sum_k q_k\,\ell_k\quad\text{where}\quad\sum_k 2^{-\ell_k}\le 1",
+        "The binary prefix code of least expected length. A complete one costs H(p) + D(p‖2^−ℓ) on data from p.",
+    ),
+    Term(
+        "Arithmetic coder",
+        r"\text{digits}\ <\ -\log_2 Q(x_1\ldots x_n)+2",
+        "Codes a whole sequence as one binary fraction, so that the rounding to whole digits is paid only once.",
+    ),
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
     Term(
         "Responsibility",
@@ -125,6 +146,51 @@ TERMS = (
         r"q(x)=\prod_i q_i(x_i)",
         "The coordinates of q taken for independent. Of a Gaussian with covariance Σ and precision Λ the forward fit "
         "then keeps the variances Σᵢᵢ, the reverse one has 1/Λᵢᵢ, which are smaller.",
+    ),
+    Term(
+        "Alpha-divergence",
+        r"D_\alpha(p,q)=\frac{1-\int p^{\alpha}q^{1-\alpha}}{\alpha(1-\alpha)}",
+        "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "
+        "squared Hellinger distance. Between the ends it is finite for every pair, and has no unit.",
+    ),
+    Term(
+        "Bound",
+        r"\ell\ \le\ D(a\,\|\,b)\ \le\ u",
+        "A number that is never above (lower bound) or never below (upper bound) the divergence. An approximation "
+        "promises neither.",
+    ),
+    Term(
+        "Standard error",
+        r"\mathrm{se}=\sqrt{\operatorname{Var}/n}",
+        "The std of a mean over n independent draws, estimated from those draws: it knows nothing of what they missed.",
+    ),
+    Term(
+        "Free energy",
+        r"F=\mathbb{E}_q[\log q(z)-\log p(x,z)]\ \ge\ -\log p(x)",
+        "Of a belief q about a latent z, given data x: energy − entropy = complexity − accuracy = divergence + "
+        "surprisal. For densities it may be negative.",
+    ),
+    Term("ELBO", r"-F\ \le\ \log p(x)", "The evidence lower bound: the free energy with the other sign."),
+    Term(
+        "Energy", r"-\mathbb{E}_q[\log p(x,z)]", "The expected surprisal of data and latent together, under the belief."
+    ),
+    Term("Complexity", r"D(q\,\|\,\text{prior})", "How far the belief has moved from the prior."),
+    Term("Accuracy", r"\mathbb{E}_q[\log p(x\mid z)]", "How well the belief predicts the data that came."),
+    Term(
+        "Surprisal",
+        r"-\log p(x)",
+        "How improbable the model finds the data. It does not depend on the belief; for densities it may be negative.",
+    ),
+    Term(
+        "Log evidence",
+        r"\log p(x)=\log\int p(x,z)\,dz",
+        "The surprisal with the other sign; what models are compared by.",
+    ),
+    Term("Partition function", r"Z=p(x)", "What prior times likelihood must be divided by to be the posterior."),
+    Term(
+        "Laplace approximation",
+        r"\mathcal{N}\!\left(z^*,\,-1/(\log p)''(z^*)\right)",
+        "A Gaussian at the highest point z* of the posterior (the MAP), as wide as the curvature there says.",
     ),
     Term("Nats and bits", r"1\ \text{bit}=\log 2\ \text{nats}=0.693\ldots\ \text{nats}", "The units of information."),
 )

@@ -26,12 +26,17 @@ class Page(NamedTuple):
 PAGES = (
     Page("app.py", "Two directions", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
+    Page("pages/landscape.py", "Landscape", "Explore"),
     Page("pages/two_dimensions.py", "Two dimensions", "Explore"),
+    Page("pages/alpha_dial.py", "The α dial", "Explore"),
+    Page("pages/estimators.py", "Estimators", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),
     Page("pages/check_formula.py", "Check my formula", "Derive"),
     Page("pages/objective_check.py", "Which expectation?", "Apply"),
+    Page("pages/free_energy.py", "Free energy", "Apply"),
+    Page("pages/code_lengths.py", "Code lengths", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

@@ -58,8 +58,13 @@ def restore_text(page: str, key: str, default: str, longest: int) -> None:
 
 def keep_text(page: str, key: str, default: str) -> None:
     """Put a text into the URL (unless it is the default) and keep it for when the person comes back."""
+    st.session_state[MEMORY][page] = {key: st.session_state[key]}
+    show_text(key, default)
+
+
+def show_text(key: str, default: str) -> None:
+    """Put a text into the URL, unless it is the default."""
     text = st.session_state[key]
-    st.session_state[MEMORY][page] = {key: text}
     if text != default:
         st.query_params[key] = text
     elif key in st.query_params:

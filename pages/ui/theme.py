@@ -28,6 +28,9 @@ STYLE = """<style>
 .katex-display > .katex { font-size: 1.02em; }
 /* A proof below the fold is not laid out again at every move of a slider above it. */
 .st-key-proofs { content-visibility: auto; contain-intrinsic-size: auto 3000px; }
+/* Streamlit's blue of code is too faint on either ground; lines break, as what scrolls cannot be reached by keys. */
+[data-testid="stCode"] pre, [data-testid="stCode"] code { white-space: pre-wrap !important; overflow: visible; }
+[data-testid="stCode"] .token.function { color: var(--st-blue-text-color) !important; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
@@ -38,6 +41,7 @@ STYLE = """<style>
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column-reverse;
   }
-  .st-key-above { flex-direction: column-reverse; }
+  .st-key-bench { flex-direction: column-reverse; }
+  .st-key-bench .st-key-stage [data-testid="stColumn"]:nth-child(2) { order: -1; }
 }
 </style>"""

@@ -143,7 +143,7 @@ def test_the_stage_is_not_believed_blindly(monkeypatch, sent):
     said = []
     fake = SimpleNamespace(session_state={stage.KEY: SimpleNamespace(edit=sent)}, warning=said.append)
     monkeypatch.setattr(stage, "st", fake)
-    monkeypatch.setattr(stage.keeping, "put", lambda draft: pytest.fail("taken"))
+    monkeypatch.setattr(stage.drafts, "put", lambda draft: pytest.fail("taken"))
     stage._take()
     assert len(said) == 1
 

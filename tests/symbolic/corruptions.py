@@ -2,8 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from sympy import Add, Eq, Expr, Indexed, IndexedBase, MatrixBase, MatrixSymbol, Mul, Symbol
+from sympy import (
+    Add,
+    Derivative,
+    Eq,
+    Expr,
+    Function,
+    Ge,
+    Gt,
+    Indexed,
+    IndexedBase,
+    Integral,
+    Le,
+    Limit,
+    Lt,
+    MatrixBase,
+    MatrixSymbol,
+    Mul,
+    Ne,
+    Symbol,
+)
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from kl_engine.symbolic import Derivation
@@ -11,13 +32,56 @@ from kl_engine.symbolic.notation import exchange_roles
 
 
 def corrupted(relation: Relational) -> Iterator[tuple[str, Relational]]:
-    """The relation with its right side (or the left one of an inequality) spoiled in one way at a time."""
-    on_right = isinstance(relation, Eq)
-    side = relation.rhs if on_right else relation.lhs
-    for label, wrong in spoiled(side):
-        if wrong != side:
-            sides = (relation.lhs, wrong) if on_right else (wrong, relation.rhs)
-            yield label, relation.func(*sides, evaluate=False)
+    """The relation spoiled in one way at a time: its right side, its left side, or the sign between them."""
+    sides = (("right", spoiled(relation.rhs)), ("left", renamed(relation.lhs)))
+    if not isinstance(relation, Eq):  # an inequality says its formula on the left
+        sides = (*sides, ("left", spoiled(relation.lhs)))
+    for side, wrong_ones in sides:
+        for label, wrong in wrong_ones:
+            if side == "right" and wrong != relation.rhs:
+                yield f"right side: {label}", relation.func(relation.lhs, wrong, evaluate=False)
+            elif side == "left" and wrong != relation.lhs:
+                yield f"left side: {label}", relation.func(wrong, relation.rhs, evaluate=False)
+    for kind in {Eq, Ge, Gt, Le, Lt, Ne} - {relation.func}:
+        yield kind.__name__, kind(*relation.args, evaluate=False)
+
+
+def renamed(quantity: Expr) -> Iterator[tuple[str, Expr]]:
+    """The left side as another quantity: a factor, a sign, the other direction, other arguments."""
+    yield "negated", -quantity
+    yield "doubled", 2 * quantity
+    if not isinstance(quantity, MatrixBase):
+        yield "1 added", quantity + 1
+    yield (
+        "the other direction",
+        quantity.replace(_is_divergence, lambda f: Function(_OTHER[f.func.__name__], real=True)(*f.args)),
+    )
+    for inside in quantity.atoms(AppliedUndef):
+        for label, arguments in _changed(inside.args):
+            yield f"{inside}, {label}", quantity.xreplace({inside: inside.func(*arguments)})
+    if isinstance(quantity, (Derivative, Integral, Limit)):
+        yield "without its operator", quantity.args[0]
+    if isinstance(quantity, Derivative):
+        yield "differentiated again", Derivative(quantity, quantity.variables[0])
+
+
+_OTHER = {"D_forward": "D_reverse", "D_reverse": "D_forward"}
+
+
+def _is_divergence(expression: Expr) -> bool:
+    return isinstance(expression, AppliedUndef) and expression.func.__name__ in _OTHER
+
+
+def _changed(arguments: tuple) -> Iterator[tuple[str, tuple]]:
+    """Arguments of a quantity: two exchanged, one changed, one missing."""
+    for k, (one, other) in enumerate(pairwise(arguments)):
+        if one != other:
+            yield f"{one} and {other} exchanged", (*arguments[:k], other, one, *arguments[k + 2 :])
+    for k, argument in enumerate(arguments):
+        if isinstance(argument, Expr) and not isinstance(argument, AppliedUndef):
+            yield f"{argument} doubled", (*arguments[:k], 2 * argument, *arguments[k + 1 :])
+    if len(arguments) > 1:
+        yield "the last left out", arguments[:-1]
 
 
 def spoiled(expression: Expr) -> Iterator[tuple[str, Expr]]:

@@ -3,11 +3,34 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Derivative, Eq
+from sympy import (
+    Derivative,
+    Eq,
+    Float,
+    ImmutableMatrix,
+    IndexedBase,
+    Integral,
+    Limit,
+    Poly,
+    Sum,
+    Symbol,
+    nan,
+    sin,
+    true,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from kl_engine.symbolic import DERIVATIONS
-from kl_engine.symbolic.notation import mu_q, sigma_q
+from kl_engine.symbolic.algebra import ExchangeRoles
+from kl_engine.symbolic.check import Refused
+from kl_engine.symbolic.laws import Gaussian
+from kl_engine.symbolic.multivariate import COV_P, COV_Q, MEAN_P
+from kl_engine.symbolic.notation import equation, mu_p, mu_q, p_of_x, q_of_x, sigma_p, sigma_q
+from kl_engine.symbolic.quantities import ANY, Roles
+from kl_engine.symbolic.sizes import n
 from tests.symbolic.corruptions import corrupted, with_step
+
+_any = Symbol("any", real=True)
 
 
 @pytest.mark.parametrize("name", tuple(DERIVATIONS))
@@ -63,3 +86,93 @@ def test_a_step_without_the_one_it_follows_from_is_refused():
     derivation = DERIVATIONS["gaussian_forward"]
     orphan = replace(derivation.steps[1], back=0)
     assert not replace(derivation, steps=(derivation.steps[0], orphan, *derivation.steps[2:])).verify().ok
+
+
+def test_a_closed_form_is_that_of_its_own_direction():
+    derivation = DERIVATIONS["poisson"]
+    exchanged = replace(derivation, forward=derivation.reverse, reverse=derivation.forward)
+    assert not exchanged.verify().ok
+    assert not replace(derivation, parameters=derivation.parameters[::-1]).verify().ok
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "proof"),
+    (
+        ("alpha_divergence", 2, 3),
+        ("bregman", 3, 7),
+        ("third_order", 3, 4),
+        ("covering_minimum", 7, 8),
+        ("locking_cost", 3, 8),
+        ("free_energy_gaussian", 4, 6),
+        ("free_energy_polynomial", 8, 13),
+    ),
+)
+def test_what_a_step_rests_on_must_stand_above_it(name, step, proof):
+    derivation = DERIVATIONS[name]
+    cited = derivation.steps[step].expression
+    assert cited in derivation.steps[proof].check.cites
+    for _, wrong in corrupted(cited):
+        outcome = with_step(derivation, step, wrong).check(proof)
+        assert not outcome.ok and "no earlier step" in outcome.how
+
+
+MALFORMED = (
+    ("mean_field_reverse", 2, Eq(_any, 1 / MatrixElement(COV_P.I, n - 1, n - 3), evaluate=False)),
+    ("mean_field_forward", 1, Eq(MatrixElement(COV_P, n - 3, n - 1), _any, evaluate=False)),
+    ("mean_field_cost", 0, Eq(ImmutableMatrix([1, 2]), _any, evaluate=False)),
+    ("multivariate_gaussian", 0, Eq(COV_P, COV_Q * MEAN_P, evaluate=False)),
+    ("mixture_moments", 1, Eq(IndexedBase("w")[_any], _any, evaluate=False)),
+    ("mixture_moments", 0, Eq(Sum(_any, (_any, 1, _any)), _any, evaluate=False)),
+    ("free_energy_finite", 0, Eq(IndexedBase("q")[n + 1], IndexedBase("c")[0], evaluate=False)),
+    ("covering_minimum", 4, Eq(2 * _any, 0, evaluate=False)),
+    ("fisher_metric", 1, Eq(_any, ImmutableMatrix([1, 2, 3]), evaluate=False)),
+    ("gamma", 1, Eq(_any, ImmutableMatrix([[1, 2], [3, 4]]), evaluate=False)),
+    ("locking_cost", 8, Eq(Limit(_any, _any, 0), nan, evaluate=False)),
+    ("laplace", 0, Eq(_any, Integral(_any, _any) ** 2, evaluate=False)),
+    ("free_energy_polynomial", 8, Eq(_any, sin(_any), evaluate=False)),
+    ("free_energy_polynomial", 13, Eq(_any, ImmutableMatrix([1]), evaluate=False)),
+    ("gibbs", 2, true),
+    ("poisson", 3, _any),
+)
+
+
+@pytest.mark.parametrize(("name", "index", "malformed"), MALFORMED)
+def test_a_malformed_step_is_refused_with_a_reason_and_not_raised(name, index, malformed):
+    verification = with_step(DERIVATIONS[name], index, malformed).verify()
+    assert not verification.ok
+    assert not verification.checks[index].ok
+    assert verification.checks[index].how
+
+
+@pytest.mark.parametrize("name", ("mean_field_reverse", "mixture_moments", "covering_minimum", "gamma"))
+def test_a_malformed_claim_is_refused_and_not_raised(name):
+    for claim in (true, _any, Eq(_any, ImmutableMatrix([1, 2]), evaluate=False)):
+        assert not replace(DERIVATIONS[name], claim=claim).verify().ok
+
+
+def test_what_is_exchanged_must_be_of_one_kind():
+    alike = Roles(Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q), (mu_p, sigma_p, mu_q, sigma_q))
+    for roles in (ANY, Roles(alike.target, Gaussian(mu_q, 1), alike.parameters)):
+        before = equation(roles.forward, sigma_p)
+        after = equation(roles.reverse, sigma_q)
+        assert "not of one kind" in ExchangeRoles(roles=roles).run(before, after).how
+    assert ExchangeRoles(roles=alike).run(equation(alike.forward, sigma_p), equation(alike.reverse, sigma_q)).ok
+
+
+def test_d_is_between_the_target_and_the_approximation():
+    assert ANY.divergence(p_of_x, q_of_x) == ANY.forward != ANY.reverse == ANY.divergence(q_of_x, p_of_x)
+    with pytest.raises(Refused, match="not the target and the approximation"):
+        ANY.divergence(p_of_x, p_of_x)
+
+
+@pytest.mark.parametrize(
+    ("name", "root"),
+    (("another root", 0), ("a root of another polynomial", None), ("a rounded one", Float("1.4933107791"))),
+)
+def test_a_wrong_root_is_refused(name, root):
+    derivation = DERIVATIONS["free_energy_polynomial"]
+    step = derivation.steps[8].expression
+    polynomial = Poly(derivation.steps[7].expression.lhs)
+    other = Poly(derivation.steps[9].expression.lhs)
+    wrong = {0: polynomial.real_roots()[0], None: other.real_roots()[1]}.get(root, root)
+    assert not with_step(derivation, 8, equation(step.lhs, wrong)).check(8).ok

@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from kl_engine import Gaussian
+from pages.ui import drafts
 from pages.ui.component import component
 from pages.ui.draft import LIMITS, MOST, Draft, checked_rows, checked_start
-from pages.ui.mixture_lab import keeping
 
 HERE = Path(__file__).parent
 KEY = "lab_stage"
@@ -20,7 +20,8 @@ REACH = 3.6  # std beyond each mean that the axis shows
 
 @cache
 def _component():
-    files = [HERE.parent / "scales.js", *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
+    shared = [HERE.parent / "scales.js", HERE.parent / "svg.js"]
+    files = [*shared, *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
     return component("mixture_stage", *files)
 
 
@@ -43,7 +44,7 @@ def _take() -> None:
     """A handle was let go: its draft is the new one. What a browser sends is checked like anything typed."""
     sent = st.session_state[KEY].edit
     try:
-        keeping.put(Draft(checked_rows(sent["components"]), checked_start(sent["start"])))
+        drafts.put(Draft(checked_rows(sent["components"]), checked_start(sent["start"])))
     except (TypeError, KeyError, ValueError) as fault:
         st.warning(f"The stage was left as it was: {fault}.")
 

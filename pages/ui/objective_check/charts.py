@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Gaussian, GaussianMixture
-from pages.ui.theme import DASHES, FORWARD, READABLE, REVERSE, ROLES, TARGET
+from pages.ui.specs import constant_spec, kept
+from pages.ui.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 
 HEIGHT = 250
 POINTS = 201
@@ -40,13 +41,8 @@ def fit_spec() -> dict:
     lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
     labels = [_label(base, role) for role in LABELS]
-    keep = alt.Chart(alt.NamedData("frame")).transform_filter("false").mark_point()
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
-    chart = alt.layer(lines, own, *labels, keep).add_params(top).properties(width="container", height=HEIGHT)
-    spec = chart.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
+    return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
 
 
 def _label(curves: alt.Chart, role: str) -> alt.Chart:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import equicorrelated, mean_field_cost
-from pages.ui.theme import DASHES, FORWARD, GRAY, READABLE, REVERSE, ROLES
+from pages.ui.specs import constant_spec
+from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 
 HEIGHT = 190
 ALT = "The cost of mean field: forward dashed, reverse dotted; dots where the sliders are."
@@ -28,11 +29,7 @@ def cost_spec(title: str) -> dict:
     here = alt.Chart(alt.NamedData("here"))
     rule = here.mark_rule(color=GRAY).encode(x)
     dots = here.mark_point(filled=True, size=80, opacity=1).encode(x, y, color)
-    chart = alt.layer(rule, curve, dots).properties(width="container", height=HEIGHT)
-    spec = chart.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
+    return constant_spec(alt.layer(rule, curve, dots), HEIGHT)
 
 
 def cost_data(x: np.ndarray, places: list[tuple[float, int]], here: float, scale: float) -> dict[str, pd.DataFrame]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.draft import DEFAULT, Draft, parse_rows, parse_start
+from pages.ui.draft import DEFAULT, EXAMPLES, Draft, parse_rows, parse_start
 
 DRAFT = "draft"  # the session key: plain, so that every page that shows the target has the same
 TARGET, START = "p", "q"  # in the URL
@@ -46,3 +47,11 @@ def keep(draft: Draft) -> None:
     for key, text in ((TARGET, draft.text), (START, draft.start_text)):
         if st.query_params.get(key) != text:
             st.query_params[key] = text
+
+
+def examples() -> DeltaGenerator:
+    """A row of buttons, one an example; the row, for what else belongs there."""
+    row = st.container(horizontal=True, gap="xsmall")
+    for name, example in EXAMPLES.items():
+        row.button(name, on_click=put, args=(example,))
+    return row

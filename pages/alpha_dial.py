@@ -1,0 +1,58 @@
+"""The α dial: one control from the reverse fit to the forward one, with the best q following."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import cache, controls, shell, state
+from pages.ui.alpha_dial import takeaway, wording
+from pages.ui.alpha_dial.dial import reading
+from pages.ui.alpha_dial.stage import draw_stage
+from pages.ui.controls import Slider
+from pages.ui.presets import PRESETS
+from pages.ui.scene import Target
+from pages.ui.shell import glossary
+from pages.ui.sliders import LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.takeaway import csv
+
+PAGE = "pages/alpha_dial.py"
+ALPHA = Slider("alpha", "α", 0.0, 1.0, 0.01, 0.5, "0 is the reverse divergence D(q‖p), 1 the forward one D(p‖q).")
+TARGET_SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT)
+SLIDERS = (ALPHA, *TARGET_SLIDERS)
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, SLIDERS, {})
+divergence = glossary("alpha-divergence", units)
+shell.heading("The α dial", f"The two directions are ends of one dial, the {divergence}: turn it and q follows.")
+presets = st.container(horizontal=True, gap="xsmall")
+for name, values in PRESETS.items():
+    shape = {slider.key: values[slider.key] for slider in TARGET_SLIDERS}
+    presets.button(name, on_click=controls.put, args=(shape,))
+
+with st.container(key="desk"):
+    desk, easel = st.columns([2, 7], gap="medium")
+with desk.container(gap="xsmall"):
+    alpha, *shape = (slider.draw() for slider in SLIDERS)
+state.remember(PAGE, [slider.key for slider in SLIDERS])
+with presets:
+    state.undo_button(PAGE)
+
+target = Target(*shape)
+dial = cache.dial(*shape)
+here = reading(dial, alpha)
+with easel.container(key="easel"):
+    draw_stage(dial, alpha, units)
+    st.markdown(wording.table(dial, here, units))
+    st.caption(wording.accuracy(dial, here, units))
+with desk:
+    st.markdown(wording.value_line(here, units))
+
+st.markdown("##### What this means here")
+for sentence in wording.meaning(dial, here, units):
+    st.markdown(sentence)
+
+with st.expander("Take it away: Python, CSV, link"):
+    st.code(takeaway.python_code(target, alpha), language="python")
+    table = partial(takeaway.path_table, dial)
+    st.download_button("The dial as CSV", partial(csv, table), "alpha_dial.csv", "text/csv", on_click="ignore")
+    st.markdown("The address of this page holds everything set here: copy it to share this state.")

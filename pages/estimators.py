@@ -1,0 +1,75 @@
+"""Estimators: the exact value beside every bound, approximation and sample of it, in both directions."""
+
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from kl_engine import Gaussian
+from pages.ui import cache, controls, shell, state
+from pages.ui.controls import Slider
+from pages.ui.estimators import charts, takeaway, wording
+from pages.ui.presets import PRESETS
+from pages.ui.scene import Target
+from pages.ui.shell import glossary
+from pages.ui.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
+from pages.ui.takeaway import csv
+
+PAGE = "pages/estimators.py"
+SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")
+SLIDERS = (
+    SEPARATION,
+    WEIGHT,
+    RIGHT,
+    LEFT,
+    replace(MEAN, label="Mean of q", help="Where the approximation stands."),
+    replace(STD, label="Std of q", help="How wide the approximation is."),
+    SEED,
+)
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, SLIDERS, {})
+bound = glossary("bound", units, "bound")
+shell.heading("Estimators", f"The exact value beside every closed-form {bound} and approximation, and beside sampling.")
+presets = st.container(horizontal=True, gap="xsmall")
+for name, values in PRESETS.items():
+    presets.button(name, on_click=controls.put, args=(values,))
+
+with st.container(key="desk"):
+    desk, easel = st.columns([2, 7], gap="medium")
+with desk.container(gap="xsmall"):
+    *shape, mean, std, seed = (slider.draw() for slider in SLIDERS)
+state.remember(PAGE, [slider.key for slider in SLIDERS])
+with presets:
+    state.undo_button(PAGE)
+
+trials = cache.trials(*shape, mean, std, int(seed))
+with easel.container(key="easel"):
+    for column, trial in zip(st.columns(2, gap="medium"), trials):
+        with column:
+            st.markdown(wording.head(trial, units))
+            data = charts.bounds_data(trial, units)
+            st.vega_lite_chart(charts.filled(charts.bounds_spec(), data), alt=charts.BOUNDS_ALT, width="stretch")
+            data = charts.samples_data(trial, units)
+            st.vega_lite_chart(charts.filled(charts.samples_spec(), data), alt=charts.SAMPLES_ALT, width="stretch")
+    st.caption(
+        f"Line: the exact value, in {units}. Above: ▸ never above it, ◂ never below it, ○ neither promised. "
+        f"Below: the mean over the first draws of one sample, with 3.3 {glossary('standard error', units)}s."
+    )
+
+st.markdown("##### What this means here")
+for sentence in wording.meaning(trials, units):
+    st.markdown(sentence)
+with st.expander("Every number, with its kind and source"):
+    st.markdown(wording.table(trials, units))
+    for note in wording.notes(trials):
+        st.caption(note)
+
+with st.expander("Take it away: Python, CSV, link"):
+    target, q = Target(*shape), Gaussian(mean, std)
+    st.code(takeaway.python_code(target, q, int(seed)), language="python")
+    with st.container(horizontal=True):
+        for name, table in (("bounds", takeaway.bounds_table), ("samples", takeaway.samples_table)):
+            made = partial(csv, partial(table, trials))
+            st.download_button(f"{name.capitalize()} as CSV", made, f"{name}.csv", "text/csv", on_click="ignore")
+    st.markdown("The address of this page holds everything set here: copy it to share this state.")

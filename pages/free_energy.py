@@ -1,0 +1,92 @@
+"""Free energy, side by side: a model, an observation, a belief; the formula, the plot, and where F comes from."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import cache, controls, shell, state
+from pages.ui.free_energy import takeaway, vocabulary, words
+from pages.ui.free_energy.columns import VIEWS, draw_columns
+from pages.ui.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
+from pages.ui.takeaway import csv
+
+PAGE = "pages/free_energy.py"
+BELIEFS = {"set": "as set", "fitted": "fitted"}
+
+units = shell.open_page(PAGE)
+titles = {key: story.title for key, story in STORIES.items()}
+state.restore(PAGE, (), {"story": controls.by_title(titles), "view": controls.by_title(VIEWS)})
+shell.heading(
+    "Free energy",
+    "A model, an observation, a belief q: F is the surprisal plus what q still misses of the posterior.",
+)
+
+
+def take_story() -> None:
+    """Set every control as the chosen story has it."""
+    controls.put(STORIES[st.session_state["story"]].settings())
+
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    story = STORIES[controls.switch("Model", "story", titles, take_story)]
+    belief = st.container(width="content")
+    undo = st.container(width="content")
+outcomes = {str(x): name for x, name in enumerate(story.outcomes)}
+choices = {"q_is": controls.by_title(BELIEFS)}
+if story.family == LINE:
+    choices["link"] = {name: name for name in (story.link, *LINKS)}
+elif story.family == FINITE:
+    choices["outcome"] = controls.by_title(outcomes)
+state.restore(PAGE, story.sliders, choices)
+
+if story.family == LINE:
+    st.session_state.setdefault("link", story.link)
+with belief:
+    fitted = controls.switch("q", "q_is", BELIEFS) == "fitted"
+bench = st.container(key="bench", gap="xsmall")
+places = bench.columns(len(story.sliders) + (story.family != COIN), gap="small", vertical_alignment="top")
+values = []
+for slider, place in zip(story.sliders, places):
+    with place:
+        values.append(slider.draw())
+with places[-1]:
+    link = controls.switch("Link g(z)", "link", {name: name for name in LINKS}) if story.family == LINE else ""
+    outcome = int(controls.switch("Seen", "outcome", outcomes)) if story.family == FINITE else 0
+key = (story.family, link, outcome, tuple(values))
+try:
+    found = cache.free_energy_situation(*key)
+except (ValueError, RuntimeError) as refusal:
+    bench.error(f"No posterior, and no finite F: {refusal}.")
+    st.stop()
+with bench:
+    draw_columns(found, key, story.states, fitted, units)
+state.remember(PAGE, ["story", "view", *choices, *(slider.key for slider in story.sliders)])
+with undo:
+    state.undo_button(PAGE)
+
+st.markdown("##### What this means here")
+for sentence in words.meaning(found, story, units, fitted):
+    st.markdown(sentence)
+st.caption(f"Source: {story.source}")
+
+left, right = st.columns(2, gap="large")
+left.markdown(f"##### The words, each with its number\n\n{vocabulary.vocabulary(found.shown(fitted), units)}")
+left.caption(vocabulary.SIGNS)
+what, latex = cache.free_energy_numbers(*key, fitted)
+with right:
+    st.markdown("##### With the numbers put in")
+    if latex:
+        st.markdown(f"{what.capitalize()}, in nats, each number where its symbol stood:\n\n$$\n{latex}\n$$")
+    else:
+        st.markdown("Under a mixture prior the complexity has no closed form: it is integrated, with its error.")
+    st.page_link("pages/closed_forms.py", label="Every step of the proof", query_params={"lesson": "Free energy"})
+
+with st.expander("Take it away: Python, LaTeX, CSV, link"):
+    st.code(takeaway.python_code(found), language="python")
+    if latex:
+        st.code(latex, language="latex")
+    with st.container(horizontal=True):
+        for name, table in (("terms", takeaway.terms_table), ("descent", takeaway.descent_table)):
+            data = partial(csv, partial(table, found))
+            st.download_button(f"{name.capitalize()} as CSV", data, f"{name}.csv", "text/csv", on_click="ignore")
+    st.markdown("The address of this page holds everything set here: copy it to share this state.")

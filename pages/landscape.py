@@ -1,0 +1,42 @@
+"""Landscape: both divergences over every mean and std of q, side by side, and where the flow from a start ends."""
+
+from functools import partial
+
+import streamlit as st
+
+from kl_engine import Direction, Gaussian
+from pages.ui import cache, drafts, shell, state
+from pages.ui.cards import FORWARD_HEAD, REVERSE_HEAD
+from pages.ui.landscape import takeaway, wording
+from pages.ui.landscape.map import maps
+from pages.ui.shell import glossary
+
+PAGE = "pages/landscape.py"
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, (), {})
+draft = drafts.restore()
+link = glossary("natural-gradient flow", units, "flow")
+shell.heading("Landscape", f"Each divergence over all q = N(μ, σ²), and where the {link} from a start ends.")
+presets = drafts.examples()
+drafts.keep(draft)
+state.remember(PAGE, [drafts.DRAFT])
+with presets:
+    state.undo_button(PAGE)
+
+relief = cache.relief(draft.rows)
+flows = cache.flows(draft.rows, draft.start)
+maps(draft, relief, flows, units)
+st.caption(wording.key(units))
+for column, direction, head in zip(st.columns(2, gap="medium"), Direction, (FORWARD_HEAD, REVERSE_HEAD)):
+    flow = flows[direction]
+    end = Gaussian(float(flow.mean[-1]), float(flow.std[-1]))
+    column.markdown(f"{head}\n\n{wording.course(draft.p, direction, draft.q, end, units)}")
+    column.markdown(wording.answers(relief.points[direction], units))
+
+with st.expander("Take it away: Python, CSV, link"):
+    st.code(takeaway.python_code(draft), language="python")
+    st.download_button(
+        "Both maps as CSV", partial(takeaway.maps_csv, relief), "landscape.csv", "text/csv", on_click="ignore"
+    )
+    st.markdown("The address of this page holds p and the start of q: copy it to share this state.")

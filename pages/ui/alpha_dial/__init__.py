@@ -1,0 +1,1 @@
+"""The α dial: one control from the reverse fit to the forward one."""

@@ -1,0 +1,66 @@
+"""The two columns of the view: forward at the left, reverse at the right; and the words of the codes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from kl_engine import Estimate
+from pages.ui.codes.scene import Costs, Measured
+from pages.ui.numbers import NATS_IN, amount, margin, plain
+from pages.ui.shell import glossary
+
+HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
+FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
+LOOK = {("p", "q"): ("red", "╌╌", "Forward"), ("q", "p"): ("blue", "┈┈", "Reverse")}
+
+
+def card(costs: Costs, measured: Measured, who: tuple[str, str], units: str) -> str:
+    """One direction: what every code for `b` costs on data from `a`, and what of that is above the entropy."""
+    colour, dash, name = LOOK[who]
+    a, b = who
+    divergence = f"**{amount(costs.divergence, units)}**"
+    if not math.isinf(costs.divergence.value):
+        divergence += f" :small[{margin(costs.divergence.error / NATS_IN[units])}]"
+    entropy, cross, coder = (glossary(term, units) for term in ("entropy", "cross entropy", "arithmetic coder"))
+    lines = [
+        f"| data from {a} | {units} | above H({a}) |",
+        "|---|---|---|",
+        f"| {entropy} H({a}) | {_short(costs.entropy, units)} | |",
+        f"| {cross} | {_short(costs.cross, units)} | {_short(costs.divergence, units)} |",
+    ]
+    for coding in costs.codes:
+        term = glossary(f"{coding.code.name} code", units)
+        lines.append(f"| {term} for {b} | {_short(coding.length, units)} | {_short(coding.excess, units)} |")
+    lines.append(f"| {coder} for {b} | | {_measured(measured, units)} |")
+    return (
+        f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n{divergence}\n\n"
+        + "\n".join(lines)
+    )
+
+
+def word_table(names: Sequence[str], forward: Costs, reverse: Costs) -> pd.DataFrame:
+    """One row a symbol: probabilities, ideal digits and words in the codes for p and for q."""
+    table = pd.DataFrame({"symbol": list(names)})
+    for name, costs in (("q", forward), ("p", reverse)):  # the code for q is what the forward direction uses
+        table[name] = costs.b.probs
+        with_zero = [-x / math.log(2) for x in costs.b.log_prob.tolist()]
+        table[f"ideal for {name}"] = [f"{plain(x + 0.0, decimals=3)}" for x in with_zero]
+        for coding in costs.codes:
+            words = ["no word" if word is None else word or "(empty)" for word in coding.code.words]
+            table[f"{coding.code.name} for {name}"] = words
+    return table
+
+
+def _short(estimate: Estimate, units: str) -> str:
+    scale = NATS_IN[units]
+    return plain(estimate.value / scale, estimate.error / scale, decimals=4)
+
+
+def _measured(measured: Measured, units: str) -> str:
+    """The excess of the whole sample."""
+    if measured.run.stopped is not None:
+        return "no word"
+    return f"≈ {plain(measured.run.excess[-1] / NATS_IN[units], decimals=4)}"

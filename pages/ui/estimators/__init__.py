@@ -1,0 +1,1 @@
+"""Estimators: the exact divergence beside every bound, approximation and sample of it."""

@@ -1,0 +1,186 @@
+// Two maps over (mean, log std) of q, forward and reverse: colour, level lines, stationary points, flow from the start.
+const SVG = "http://www.w3.org/2000/svg";
+const PAUSE = 350; // ms after the last key
+const SOFT = 0.1; // nats above the least: nearer the colour is linear in the divergence, farther logarithmic
+
+const brief = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
+
+class Maps {
+  constructor(root) {
+    this.box = root.querySelector(".maps");
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(this.box);
+  }
+
+  load({ data, setTriggerValue }) {
+    this.send = setTriggerValue;
+    if (data.token === this.token) return;
+    Object.assign(this, data); // token, means, stds (of the grid's ends), columns, rows, maps, start, unit, scale
+    this.maps.forEach((map) => { map.grid = floats(map.values); });
+    if (this.box.children.length !== this.maps.length) this.box.replaceChildren(...this.maps.map(() => this.figure()));
+    this.draw();
+  }
+
+  figure() {
+    const figure = document.createElement("figure");
+    figure.innerHTML = `<figcaption><b></b><output aria-live="polite"></output></figcaption>
+      <div class="ground"><canvas></canvas><svg></svg></div>`;
+    const ground = figure.querySelector(".ground");
+    ground.onclick = (event) => this.put(...this.place(event, ground));
+    ground.onpointermove = (event) => this.tell(figure, ...this.place(event, ground));
+    ground.onpointerleave = () => { figure.querySelector("output").textContent = ""; };
+    return figure;
+  }
+
+  // Between (mean, std) and the unit square, std upward on a logarithmic scale.
+  inside(mean, std) {
+    const [[left, right], [low, high]] = [this.means, this.stds.map(Math.log)];
+    return [(mean - left) / (right - left), 1 - (Math.log(std) - low) / (high - low)];
+  }
+
+  outside(u, v) {
+    const [[left, right], [low, high]] = [this.means, this.stds.map(Math.log)];
+    return [left + u * (right - left), Math.exp(low + (1 - v) * (high - low))];
+  }
+
+  place(event, ground) {
+    const box = ground.getBoundingClientRect();
+    return this.outside((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+  }
+
+  put(mean, std) {
+    this.start = [Number(mean.toPrecision(4)), Number(std.toPrecision(4))];
+    this.draw();
+    this.send("start", this.start);
+  }
+
+  tell(figure, mean, std) {
+    const map = this.maps[[...this.box.children].indexOf(figure)];
+    const [u, v] = this.inside(mean, std);
+    const [i, j] = [Math.round(u * (this.columns - 1)), Math.round((1 - v) * (this.rows - 1))];
+    const value = map.grid[j * this.columns + i];
+    if (value === undefined) return;
+    const words = `N(${brief(mean)}, ${brief(std)}²): ${brief(value / this.scale)} ${this.unit}`;
+    figure.querySelector("output").textContent = words;
+  }
+
+  draw() {
+    if (!this.maps || !this.box.clientWidth) return;
+    const colors = getComputedStyle(this.box).getPropertyValue("--st-chart-categorical-colors").split(",");
+    this.maps.forEach((map, k) => {
+      const figure = this.box.children[k];
+      const title = figure.querySelector("b");
+      title.textContent = map.title;
+      title.style.color = colors[k + 1];
+      this.paint(figure.querySelector("canvas"), map.grid, colors[k + 1]);
+      this.drawMarks(figure.querySelector("svg"), map);
+    });
+  }
+
+  // The lower the divergence, the fuller the colour of its role.
+  paint(canvas, grid, color) {
+    [canvas.width, canvas.height] = [this.columns, this.rows];
+    const context = canvas.getContext("2d");
+    context.fillStyle = color;
+    context.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+    const image = context.createImageData(this.columns, this.rows);
+    const [least, most] = [grid.reduce((a, b) => Math.min(a, b)), grid.reduce((a, b) => Math.max(a, b))];
+    const shade = (value) => Math.log1p((value - least) / SOFT) / (Math.log1p((most - least) / SOFT) || 1);
+    grid.forEach((value, k) => {
+      const [i, j] = [k % this.columns, this.rows - 1 - Math.floor(k / this.columns)];
+      const alpha = 230 * (1 - shade(value));
+      image.data.set([red, green, blue, alpha], 4 * (j * this.columns + i));
+    });
+    context.putImageData(image, 0, 0);
+  }
+
+  drawMarks(svg, map) {
+    const [width, height] = [svg.clientWidth, svg.clientHeight];
+    const at = (mean, std) => this.inside(mean, std).map((u, k) => u * [width, height][k]);
+    const cells = `matrix(${width / (this.columns - 1)} 0 0 ${-height / (this.rows - 1)} 0 ${height})`;
+    const line = (name, d) => node("path", { class: name, transform: cells, "vector-effect": "non-scaling-stroke", d });
+    const marks = map.levels.map((level) => line("contour", contour(map.grid, this.columns, this.rows, level)));
+    if (map.basins) marks.push(line("basin", borders(map.basins, this.columns, this.rows)));
+    const steps = map.path.map(([mean, std]) => at(mean, std).map((x) => x.toFixed(1)).join(","));
+    const way = `M${steps.join("L")}`;
+    marks.push(node("path", { class: "halo", d: way }), node("path", { class: `path ${map.direction}`, d: way }));
+    for (const { mean, std, kind, words } of map.points) marks.push(mark(kind, at(mean, std), words));
+    svg.replaceChildren(...marks, ...this.axes(width, height), this.handle(at(...this.start)));
+  }
+
+  axes(width, height) {
+    const label = (x, y, anchor, text) => node("text", { x, y, "text-anchor": anchor }, text);
+    const columns = ticks(...this.means, Math.max(3, width / 80));
+    const across = columns.map((x) => label(this.inside(x, 1)[0] * width, height + 14, "middle", brief(x)));
+    const up = decades(...this.stds).map((s) => label(-6, this.inside(0, s)[1] * height + 4, "end", brief(s)));
+    return [...across, ...up, label(6, 16, "start", "std of q, log scale"), label(width - 6, height - 8, "end", "mean of q")];
+  }
+
+  handle([x, y]) {
+    const [mean, std] = this.start;
+    const handle = node("path", {
+      class: "start", d: `M${x},${y - 7}L${x + 7},${y}L${x},${y + 7}L${x - 7},${y}Z`,
+      tabindex: 0, role: "slider", "aria-label": "Start of q", "aria-valuenow": mean,
+      "aria-valuetext": `mean ${brief(mean)}, std ${brief(std)}`,
+    });
+    handle.onkeydown = (event) => this.press(event);
+    return handle;
+  }
+
+  press(event) {
+    const by = (event.shiftKey ? 0.05 : 0.005) * (this.means[1] - this.means[0]);
+    const factor = (this.stds[1] / this.stds[0]) ** (event.shiftKey ? 0.05 : 0.01);
+    const moves = { ArrowLeft: [-by, 1], ArrowRight: [by, 1], ArrowUp: [0, factor], ArrowDown: [0, 1 / factor] };
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    const own = event.target.closest("figure");
+    const [shift, times] = moves[event.key];
+    this.start = [Number((this.start[0] + shift).toPrecision(6)), Number((this.start[1] * times).toPrecision(6))];
+    this.draw();
+    own.querySelector(".start").focus();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send("start", this.start), PAUSE);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.resized.disconnect();
+  }
+}
+
+function node(tag, attributes, text) {
+  const made = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+// A stationary point: the best ringed, minima dots, saddles crosses, maxima open triangles.
+function mark(kind, [x, y], words) {
+  const group = node("g", { transform: `translate(${x},${y})` });
+  group.append(node("title", {}, words));
+  if (kind === "saddle") group.append(node("path", { class: "cross", d: "M-5,-5L5,5M-5,5L5,-5" }));
+  else if (kind === "maximum") group.append(node("path", { class: "ring", d: "M0,-7L6,5H-6Z" }));
+  else group.append(node("circle", { class: "point", r: 5 }));
+  if (kind === "best") group.append(node("circle", { class: "ring", r: 9 }));
+  return group;
+}
+
+// 32-bit floats from base64: a map has ten thousand values.
+function floats(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
+}
+
+const views = new WeakMap();
+
+export default function (component) {
+  const root = component.parentElement;
+  if (!views.has(root)) views.set(root, new Maps(root));
+  views.get(root).load(component);
+  return () => {
+    views.get(root)?.close();
+    views.delete(root);
+  };
+}

@@ -1,0 +1,48 @@
+"""Numbers as a person types them, 0.25, 1/3, 1e-6 or −∞, read exactly; nothing typed is ever run."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+
+DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?"  # three digits of an exponent: no number of a million digits
+NUMBER = re.compile(rf"({DECIMAL})(?:\s*/\s*({DECIMAL}))?", re.IGNORECASE | re.ASCII)
+MINUS_INFINITY = ("-inf", "-infinity", "-∞")
+
+
+def probability(text: str) -> Fraction:
+    """A number >= 0, exactly; an empty text is 0. ValueError says what it should have been."""
+    number = _fraction(text) if text.strip() else Fraction(0)
+    if number < 0:
+        raise ValueError("is below 0")
+    return number
+
+
+def log_preference(text: str) -> float:
+    """A number, or −∞; an empty text is 0."""
+    if text.strip().replace("−", "-").lower() in MINUS_INFINITY:
+        return -math.inf
+    return float(_fraction(text)) if text.strip() else 0.0
+
+
+def shares(numbers: Sequence[Fraction]) -> list[float]:
+    """The numbers divided by their sum; ValueError when that is 0."""
+    total = sum(numbers)
+    if not total:
+        raise ValueError("adds up to 0")
+    return [float(number / total) for number in numbers]
+
+
+def _fraction(text: str) -> Fraction:
+    match = NUMBER.fullmatch(text.strip().replace("−", "-"))
+    if not match:
+        raise ValueError("is no number such as 0.25, 1/3 or 1e-6")
+    above, below = Fraction(match[1]), Fraction(match[2] or 1)
+    if not below:
+        raise ValueError("divides by 0")
+    number = above / below
+    if abs(number) > 10**300:
+        raise ValueError("is too large")
+    return number

@@ -1,0 +1,55 @@
+"""The α dial in a real browser: the bar moves the best q, with no word to the server."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.browser.stage import LABELS, points, settle, step
+
+THICK = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path[stroke-width='3']"
+
+
+def best_q(page: Page) -> list[tuple[float, float]]:
+    """The points of the thick line, in pixels."""
+    return points(page.locator(THICK).first.get_attribute("d"))
+
+
+def place(page: Page) -> float:
+    """α as the picture says it."""
+    said = page.locator(LABELS).filter(has_text="α =").filter(has_text="N(").first.text_content()
+    return float(re.search(r"α = ([\d.]+)", said)[1])
+
+
+def test_the_bar_turns_the_dial(visit, address):
+    page = visit(f"{address}/alpha_dial?separation=8&alpha=0.3")
+    settle(page)
+    before = best_q(page)
+    assert place(page) == 0.3 and len(before) > 40
+    sent = []
+    page.on("websocket", lambda socket: sent.append(socket))
+    page.on("request", lambda request: sent.append(request.url))
+    page.locator(".player input[type=range]").evaluate(
+        "bar => { bar.value = 160; bar.dispatchEvent(new Event('input')); }"
+    )
+    page.wait_for_timeout(300)
+    after = best_q(page)
+    assert place(page) == 0.8 and sent == []
+    # Beyond the jump it covers both modes: lower, and over more of the line.
+    assert min(y for _, y in after) > min(y for _, y in before) + 20
+    assert after[-1][0] - after[0][0] > 2 * (before[-1][0] - before[0][0])
+    step(page, "One step on", 2)
+    assert place(page) == 0.81
+
+
+def test_both_new_pages_need_no_scrolling_for_chart_and_numbers(visit, address):
+    page = visit(f"{address}/alpha_dial")
+    settle(page)
+    assert page.locator("table").first.bounding_box()["y"] + page.locator("table").first.bounding_box()["height"] <= 900
+    page = visit(f"{address}/estimators")
+    page.locator("[data-testid=stVegaLiteChart] svg").nth(3).wait_for(timeout=30_000)
+    charts = page.locator("[data-testid=stVegaLiteChart]").evaluate_all(
+        "charts => charts.map(chart => chart.getBoundingClientRect().bottom)"
+    )
+    assert len(charts) == 4 and max(charts) <= 900
