@@ -67,15 +67,14 @@ class Stage {
     const gaussian = ({ mean, cov }, name, color, shares) =>
       shares.map((share) => ({ tag: "path", class: name, stroke: color, d: path(ellipse(mean, cov, holding(share))) }));
     const [low, high, bottom, top] = ground;
-    const { values, levels } = relief(this.rows, ground);
     const { columns, rows } = LATTICE;
     const [left, floor] = frame.to([low, bottom]);
     const [step, rise] = [(frame.scale * (high - low)) / (columns - 1), (frame.scale * (top - bottom)) / (rows - 1)];
     const found = [];
-    levels.forEach((level) => found.push({
+    this.contours(ground).forEach((d) => found.push({
       tag: "path", class: "target", stroke: colors[0], "vector-effect": "non-scaling-stroke",
       transform: `translate(${short(left)},${short(floor)}) scale(${step},${-rise})`,
-      d: contour(values, columns, rows, level),
+      d,
     }));
     const color = colors[panel.role === "forward" ? 1 : 2];
     const old = this.stale ? " stale" : ""; // what belongs to the p before
@@ -83,6 +82,17 @@ class Stage {
     for (const q of panel.others) found.push(...gaussian(q, `${panel.role} other${old}`, color, [0.6]));
     found.push(...gaussian(panel.q, `${panel.role}${old}`, color, [0.6, 0.95]));
     return found;
+  }
+
+  // The lines of p over a ground; panels of one size share them.
+  contours(ground) {
+    const key = JSON.stringify([this.rows, ground]);
+    if (key !== this.drawn) {
+      const { values, levels } = relief(this.rows, ground);
+      this.paths = levels.map((level) => contour(values, LATTICE.columns, LATTICE.rows, level));
+      this.drawn = key;
+    }
+    return this.paths;
   }
 
   drawHandles(svg, frame, color, first) {
@@ -278,7 +288,7 @@ function places([, x, y, ...cov], frame) {
 
 function axisOf({ to, width, height }, [low, high, bottom, top]) {
   const sign = (x) => String(x).replace("-", "−");
-  const across = ticks(low, high, Math.max(4, width / 70)).map((x) => ({ at: to([x, 0])[0], text: sign(x) }));
+  const across = ticks(low, high, Math.max(4, width / 55)).map((x) => ({ at: to([x, 0])[0], text: sign(x) }));
   const up = ticks(bottom, top, Math.max(3, height / 60)).map((y) => ({ at: to([0, y])[1], text: sign(y) }));
   const clear = (at, most) => at > 12 && at < most - 8;
   return [
