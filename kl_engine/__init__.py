@@ -40,6 +40,11 @@ from kl_engine.landscapes import Landscape, landscape
 from kl_engine.mazes import exclusive_or, t_maze
 from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
+from kl_engine.multivariate.bounds import component_bounds
+from kl_engine.multivariate.distributions import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.multivariate.families import Covariance
+from kl_engine.multivariate.fits import MultivariateFit, multivariate_fit, multivariate_optima
+from kl_engine.multivariate.mean_field import MeanFieldCost, equicorrelated, mean_field_cost
 from kl_engine.paths import Path
 from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
 from kl_engine.power_divergences import alpha_divergence
@@ -66,6 +71,7 @@ __all__ = [
     "Code",
     "CodingRun",
     "Confidence",
+    "Covariance",
     "Direction",
     "Disagreement",
     "Estimate",
@@ -81,6 +87,10 @@ __all__ = [
     "GaussianPair",
     "Landscape",
     "MeanField",
+    "MeanFieldCost",
+    "MultivariateFit",
+    "MultivariateGaussian",
+    "MultivariateGaussianMixture",
     "NormalGammaModel",
     "NumericPosterior",
     "Path",
@@ -101,12 +111,14 @@ __all__ = [
     "basins",
     "best_actions",
     "coding_run",
+    "component_bounds",
     "confidence",
     "coordinate_ascent",
     "cross_entropy",
     "disagreement",
     "entropy",
     "entropy_bounds",
+    "equicorrelated",
     "exact_posterior",
     "excess_band",
     "exclusive_or",
@@ -132,11 +144,14 @@ __all__ = [
     "landscape",
     "laplace_approximation",
     "map_estimate",
+    "mean_field_cost",
     "minimise_free_energy",
     "missed_by_component",
     "mixture_fit",
     "moment_match",
     "moment_matched_posterior",
+    "multivariate_fit",
+    "multivariate_optima",
     "posterior",
     "redundancy",
     "reverse_kl",

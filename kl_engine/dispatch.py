@@ -15,7 +15,11 @@ from kl_engine.estimates import Estimate
 from kl_engine.validation import refuse
 
 # The class of a distribution → its family's module, imported when it is first needed.
-FAMILIES: dict[str, str] = {"Categorical": "kl_engine.categorical"}
+FAMILIES: dict[str, str] = {
+    "Categorical": "kl_engine.categorical",
+    "MultivariateGaussian": "kl_engine.multivariate.divergences",
+    "MultivariateGaussianMixture": "kl_engine.multivariate.divergences",
+}
 
 
 def entropy(a) -> Estimate:

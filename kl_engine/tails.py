@@ -43,6 +43,11 @@ def mass_beyond(reach: float) -> float:
     return _beyond(reach)[0]
 
 
+def second_beyond(reach: float) -> float:
+    """∫ z² φ over |z| > reach."""
+    return _beyond(reach)[1]
+
+
 @lru_cache(maxsize=8)
 def _beyond(reach: float) -> tuple[float, float]:
     """∫ φ and ∫ z² φ over |z| > reach."""

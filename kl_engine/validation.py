@@ -54,6 +54,16 @@ def positive_vector(name: str, values: object) -> np.ndarray:
     return array
 
 
+def matrix(name: str, values: object) -> np.ndarray:
+    """`values` as a read-only, non-empty, two-dimensional array of finite floats."""
+    expected = "a non-empty matrix of finite numbers, row by row"
+    array = _numbers(name, expected, values)
+    if array.ndim != 2 or array.size == 0 or not np.isfinite(array).all():
+        raise refuse(name, expected, values)
+    array.flags.writeable = False
+    return array
+
+
 def _numbers(name: str, expected: str, value: object) -> np.ndarray:
     """`value` as a float64 array of its own; texts and truth values are no numbers, though NumPy would convert them."""
     try:

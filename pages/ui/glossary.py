@@ -147,6 +147,12 @@ TERMS = (
         "A separation at which two local optima of the reverse divergence are equally good: there the best one jumps.",
     ),
     Term(
+        "Mean field",
+        r"q(x)=\prod_i q_i(x_i)",
+        "The coordinates of q taken for independent. Of a Gaussian with covariance Σ and precision Λ the forward fit "
+        "then keeps the variances Σᵢᵢ, the reverse one has 1/Λᵢᵢ, which are smaller.",
+    ),
+    Term(
         "Alpha-divergence",
         r"D_\alpha(p,q)=\frac{1-\int p^{\alpha}q^{1-\alpha}}{\alpha(1-\alpha)}",
         "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "

@@ -28,6 +28,7 @@ PAGES = (
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/landscape.py", "Landscape", "Explore"),
     Page("pages/transitions.py", "Transitions", "Explore"),
+    Page("pages/two_dimensions.py", "Two dimensions", "Explore"),
     Page("pages/alpha_dial.py", "The α dial", "Explore"),
     Page("pages/estimators.py", "Estimators", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),

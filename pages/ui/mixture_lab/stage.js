@@ -1,5 +1,4 @@
 // The stage: p and its forward fit follow the hand at the screen's rate; Python hears of a change when it is let go.
-const SVG = "http://www.w3.org/2000/svg";
 const EDGE = { top: 14, bottom: 26, side: 12 };
 const PAUSE = 350; // ms after the last key or turn of the wheel
 const START = -1; // the index of the handle of q's start
@@ -266,24 +265,6 @@ class Stage {
 
 const brief = (x) => String(Number(x.toPrecision(4))).replace("-", "−");
 const named = ([weight, mean, std]) => `weight ${brief(weight)}, mean ${brief(mean)}, std ${brief(std)}`;
-
-// The children of a node, as they are described; nodes that are there already are kept.
-function fill(node, wanted) {
-  wanted.forEach(({ tag, text, ...attributes }, i) => {
-    let child = node.children[i];
-    if (child?.tagName !== tag) {
-      const fresh = document.createElementNS(SVG, tag);
-      child ? child.replaceWith(fresh) : node.append(fresh);
-      child = fresh;
-    }
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value === undefined) child.removeAttribute(name);
-      else if (child.getAttribute(name) !== String(value)) child.setAttribute(name, value);
-    }
-    if (text !== undefined && child.textContent !== text) child.textContent = text;
-  });
-  while (node.children.length > wanted.length) node.lastChild.remove();
-}
 
 const stages = new WeakMap();
 

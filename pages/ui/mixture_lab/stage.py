@@ -20,7 +20,8 @@ REACH = 3.6  # std beyond each mean that the axis shows
 
 @cache
 def _component():
-    files = [HERE.parent / "scales.js", *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
+    shared = [HERE.parent / "scales.js", HERE.parent / "svg.js"]
+    files = [*shared, *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
     return component("mixture_stage", *files)
 
 

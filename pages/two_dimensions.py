@@ -1,0 +1,59 @@
+"""Two dimensions: a target in the plane, one Gaussian of a chosen shape, fitted in either direction."""
+
+from functools import partial
+
+import streamlit as st
+
+from pages.ui import cache, controls, shell, state, takeaway
+from pages.ui.shell import glossary
+from pages.ui.two_dimensions import session, wording
+from pages.ui.two_dimensions import takeaway as own
+from pages.ui.two_dimensions.cost_panel import SLIDERS, draw_cost_panel
+from pages.ui.two_dimensions.stage import stage
+from pages.ui.two_dimensions.table import edited
+
+PAGE = "pages/two_dimensions.py"
+FAMILIES = {"full": "any ellipse", "diagonal": "along the axes (mean field)", "isotropic": "a circle"}
+
+units = shell.open_page(PAGE)
+state.restore(PAGE, SLIDERS, {session.COVARIANCE: controls.by_title(FAMILIES)})
+rows = session.restore()
+shell.heading(
+    "Two dimensions",
+    f"A {glossary('target', units)} p in the plane, one Gaussian q: what each direction makes of it, and what an "
+    "ellipse along the axes costs.",
+)
+with st.container(key="bench"):
+    with st.container(gap="xsmall"):
+        presets = session.presets()
+        covariance = controls.switch("Shape of q", session.COVARIANCE, FAMILIES)
+    easel = st.container()
+left, right = st.columns(2, gap="medium")
+columns = st.columns(2, gap="medium")
+with columns[1]:
+    st.markdown("##### The components of p")
+    rows = edited(rows)
+session.keep(rows)
+
+scene = cache.plane_scene(rows, covariance)
+with easel:
+    stage(scene, units)
+    st.caption("Lines of p hold 20, 40, 60, 80 and 95 % of its mass; those of q 60 and 95 %.")
+left.markdown(wording.card(scene, units, forward=True))
+right.markdown(wording.card(scene, units, forward=False))
+with columns[0]:
+    st.markdown("##### What this means here")
+    for sentence in wording.meaning(scene, units):
+        st.markdown(sentence)
+
+draw_cost_panel(units)
+state.remember(PAGE, [session.ROWS, session.COVARIANCE, *(slider.key for slider in SLIDERS)])
+with presets:
+    state.undo_button(PAGE)
+
+with st.expander("Take it away: Python, LaTeX, CSV, link"):
+    st.code(own.python_code(scene), language="python")
+    st.code(own.latex(scene), language="latex")
+    table = partial(takeaway.csv, partial(own.fits_table, scene))
+    st.download_button("Fits as CSV", table, "fits.csv", "text/csv", on_click="ignore")
+    st.markdown("The address of this page holds p and all that is set here: copy it to share this state.")

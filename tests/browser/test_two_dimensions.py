@@ -1,0 +1,101 @@
+"""The stage of the plane: p follows the hand, Python hears of it at the end, keys do the same."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from pages.ui.two_dimensions.target import CLASSIC, parse
+from tests.browser.stage import IDLE
+
+STAGE = ".st-key-plane_stage"
+DOTS = f"{STAGE} figure:first-child .handles .dot"
+ENDS = f"{STAGE} figure:first-child .handles .end"
+TARGET = f"{STAGE} figure:first-child path.target"
+
+
+@pytest.fixture
+def plane(visit, address) -> Page:
+    """The page with its first preset."""
+    page = visit(f"{address}/two_dimensions")
+    page.locator(DOTS).first.wait_for(timeout=30_000)
+    settled(page)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Wait until Python has answered."""
+    page.wait_for_timeout(700)
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.wait_for_timeout(300)
+
+
+def rows(page: Page) -> tuple:
+    """The components of p, as the link has them."""
+    return parse(parse_qs(urlsplit(page.url).query)["plane"][0])
+
+
+def grab(page: Page, selector: str, k: int) -> tuple[float, float]:
+    """Take hold of a handle; where it is."""
+    box = page.locator(selector).nth(k).bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return x, y
+
+
+def test_p_follows_the_hand_and_python_hears_of_it_at_the_end(plane):
+    sent, pictures = [], set()
+    session = plane.context.new_cdp_session(plane)
+    session.send("Network.enable")
+    session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+    x, y = grab(plane, DOTS, 1)
+    for step in range(1, 13):
+        plane.mouse.move(x + 4 * step, y - 2 * step)
+        plane.wait_for_timeout(30)
+        pictures.add(plane.locator(TARGET).first.get_attribute("d"))
+    assert len(pictures) >= 10 and not sent
+    assert plane.locator(f"{STAGE} .stale").count() > 0
+    plane.mouse.up()
+    settled(plane)
+    (weight, left, *rest), (_, right, up, *cov) = rows(plane)
+    assert (weight, left, rest) == (CLASSIC[0][0], CLASSIC[0][1], list(CLASSIC[0][2:]))
+    assert right > CLASSIC[1][1] and up > CLASSIC[1][2] and cov == list(CLASSIC[1][3:])
+    assert sent and plane.locator(f"{STAGE} .stale").count() == 0
+    shown = plane.locator(f"{STAGE} figcaption").first.inner_text()
+    assert "0.165606" not in shown and shown.split("= ")[1] in plane.locator("table").first.inner_text()
+
+
+def test_an_axis_turns_and_grows(plane):
+    x, y = grab(plane, ENDS, 0)
+    plane.mouse.move(x - 25, y, steps=4)
+    plane.mouse.up()
+    settled(plane)
+    first, second = rows(plane)
+    assert second == CLASSIC[1] and first[:3] == CLASSIC[0][:3]
+    assert first[3:] != CLASSIC[0][3:] and first[3] * first[5] > first[4] ** 2
+
+
+def test_keys_move_and_weigh(plane):
+    plane.locator(f"{STAGE} figure:first-child .handles g").nth(3).focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "+"):
+        plane.keyboard.press(key)
+    settled(plane)
+    first, second = rows(plane)
+    assert second[1] > CLASSIC[1][1] and second[2] > CLASSIC[1][2]
+    assert second[0] == pytest.approx(0.52) and first[0] == pytest.approx(0.48)
+    plane.keyboard.press("Delete")
+    settled(plane)
+    assert len(rows(plane)) == 1
+
+
+def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_first(plane, visit, address):
+    bottoms = plane.locator("table").evaluate_all("tables => tables.map(t => t.getBoundingClientRect().bottom)")
+    assert max(bottoms) <= 900
+    narrow = visit(f"{address}/two_dimensions", width=390, height=844)
+    narrow.locator(DOTS).first.wait_for(timeout=30_000)
+    settled(narrow)
+    button = narrow.get_by_role("button", name="Far apart").bounding_box()
+    assert narrow.locator(TARGET).first.bounding_box()["y"] < button["y"]
