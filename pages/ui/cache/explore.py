@@ -89,3 +89,11 @@ def trials(
     from pages.ui.estimators import trial
 
     return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
+
+
+@kept(256)
+def plane_scene(rows: tuple[tuple[float, ...], ...], covariance: str):
+    """See `two_dimensions.scene.scene`."""
+    from pages.ui.two_dimensions.scene import scene
+
+    return scene(rows, covariance)
