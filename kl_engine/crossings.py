@@ -18,6 +18,7 @@ from kl_engine.distributions import LOG_ROOT_TAU, Mixture
 # Edges around a crossing, in units of its width. The inner panel is 1.6 half-lengths away from the nearest singularity
 # (15-point Gauss: 1e-16), the outer two see it as far or as faint; beyond 40 widths it is below e^-40.
 GRADES = (-40.0, -7.0, -2.0, 2.0, 7.0, 40.0)
+ABOUT = (-8.0, -3.0, 0.0, 3.0, 8.0)  # where a crossing may be seen though its centre is buried, in its width
 FAINT = 40.0  # a component this many nats below another is lost in its rounding
 
 
@@ -46,6 +47,18 @@ def crossing_points(p: Mixture) -> tuple[float, ...]:
         if len(parts) == 2 or _seen(parts, first, centre)
         for grade in GRADES
     )
+
+
+@lru_cache(maxsize=128)
+def crossings_within(p: Mixture, faint: float) -> tuple[tuple[float, float], ...]:
+    """Centre and width of each crossing about which both components come within `faint` nats of the highest one."""
+    parts, found = parts_of(p), []
+    for first, second in combinations(parts, 2):
+        for centre, width in pair_crossings(first, second):
+            about = [centre + grade * width for grade in ABOUT]
+            if any(max(k.level(x) for k in parts) - min(first.level(x), second.level(x)) < faint for x in about):
+                found.append((centre, width))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)

@@ -1,21 +1,19 @@
 """A divergence over a whole grid of Gaussians q = N(μ, σ²).
 
 Forward it is closed in the moments of p. Reverse it is −½ log 2πe − log σ − g(μ, σ) with g = E log p, which is log p
-smoothed by the heat kernel of variance σ²; and smoothing by τ² and then by σ² − τ² is smoothing by σ². So for all σ of
-half an octave g is found once, for τ = σ/√2, on an even grid in μ. From there every value is a sum of some 40 terms: for
-what is smooth on the scale of its step the trapezoidal rule has no error worth naming (by Poisson's formula, e^−25).
+smoothed by the heat kernel of variance σ²; and smoothing by τ² and then by σ² − τ² is smoothing by σ². So for all σ
+of half an octave g is found once, for τ = σ/√2, on an even grid in μ. From there every value is a sum of some 40 terms:
+for what is smooth on the scale of its step the trapezoidal rule has next to no error (by Poisson's formula e^−25).
 """
 
 from __future__ import annotations
 
 import math
-from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.crossings import crossings_of, parts_of
+from kl_engine.crossings import crossings_within
 from kl_engine.distributions import LOG_ROOT_TAU, Mixture, mixture
 from kl_engine.estimates import Direction
 from kl_engine.panels import log_sum_exp
@@ -76,7 +74,7 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
 
 def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band]) -> Landscape:
     """The whole, from bands that are compared with quadrature at probes, and replaced where they miss the goal."""
-    centres = [centre for centre, _ in _crossings(p)] or [p.mean]
+    centres = [centre for centre, _ in crossings_within(p, FAINT)] or [p.mean]
     near = [int(np.abs(means - centres[i % len(centres)]).argmin()) for i in range(len(bands))]
     far = [(i * means.size) // len(bands) for i in range(len(bands))]
     at = np.array([[i, place] for pair in zip(near, far) for i, place in zip((0, -1), pair)])
@@ -87,9 +85,8 @@ def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band])
         two = slice(2 * k, 2 * k + 2)
         off = np.inf
         if band.values is not None:
-            off = float(
-                ((np.abs(band.values[at[two, 0], at[two, 1]] - truth[two]) + error[two]) / (1 + truth[two])).max()
-            )
+            gaps = np.abs(band.values[at[two, 0], at[two, 1]] - truth[two]) + error[two]
+            off = float((gaps / (1 + truth[two])).max())
         values[band.rows], off = (band.values, off) if off <= GOAL else _one_by_one(p, means, stds[band.rows])
         reached = max(reached, off)
     return _with_error(values, reached)
@@ -136,7 +133,7 @@ def _first_smoothing(p: Mixture, low: float, grid: np.ndarray, std: float) -> np
     """E log p under N(low + grid[i], std²), by one Gauss rule on panels that are cut at the crossings of p."""
     start = grid[0] - 3 * PANEL * std
     edges = start + PANEL * std * np.arange(math.ceil((grid[-1] - start) / (PANEL * std)) + 4)
-    cuts = [centre - low + GRADES * width for centre, width in _crossings(p) if width < SHARP * std]
+    cuts = [centre - low + GRADES * width for centre, width in crossings_within(p, FAINT) if width < SHARP * std]
     edges = np.unique(np.clip(np.concatenate([edges, *cuts]), edges[0], edges[-1]))
     half = 0.5 * np.diff(edges)
     x = ((edges[:-1] + half)[:, None] + half[:, None] * NODES).ravel()
@@ -156,16 +153,3 @@ def _log_density(p: Mixture, low: float, x: np.ndarray) -> np.ndarray:
     heights = np.log(p.weights) - np.log(p.stds) - LOG_ROOT_TAU
     terms = heights[:, None] - 0.5 * ((x - (p.means - low)[:, None]) / p.stds[:, None]) ** 2
     return log_sum_exp(terms)
-
-
-@lru_cache(maxsize=64)
-def _crossings(p: Mixture) -> tuple[tuple[float, float], ...]:
-    """Centre and width of every crossing of two components that is not buried under others."""
-    parts = parts_of(p)
-    found = []
-    for pair in combinations(parts, 2):
-        for centre, width in crossings_of(*pair):
-            about = [centre + grade * width for grade in (-7, -2, 0, 2, 7)]
-            if any(max(k.level(x) for k in parts) - min(k.level(x) for k in pair) < FAINT for x in about):
-                found.append((centre, width))
-    return tuple(found)

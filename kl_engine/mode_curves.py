@@ -1,11 +1,11 @@
 """The modes of log p smoothed by N(0, σ²), followed through σ: all stationary points of D(q‖p) lie on these curves.
 
-q = N(μ, σ²) is stationary in μ where E f′ = 0 (f = log p), and in σ where B = 1 + E σ²f″ = 0. The second needs E f″ < 0,
-so a stationary point is a local *maximum* in μ of the smoothed f. These maxima, as σ grows, form curves μ(σ), which
-do not turn (E f″ < 0 on them, so μ is a smooth function of σ) and which end only by meeting a minimum, where E f″ = 0
-and B = 1. E f′ solves the heat equation, so its zeros in μ never grow in number with σ: no curve begins at a σ > 0 and
-none is closed. Each is there from the smallest σ on, one for every mode of p, and exactly one never ends; along it B
-goes from > 0 to < 0, along the others from > 0 to > 0. Sources: A. Yuille, T. Poggio, IEEE PAMI 8 (1986) 15;
+q = N(μ, σ²) is stationary in μ where E f′ = 0 (f = log p), and in σ where B = 1 + E σ²f″ = 0. The second needs
+E f″ < 0, so a stationary point is a local *maximum* in μ of the smoothed f. These maxima, as σ grows, form curves μ(σ),
+which do not turn (E f″ < 0 on them, so μ is a smooth function of σ) and which end only by meeting a minimum, where
+E f″ = 0 and B = 1. E f′ solves the heat equation, so its zeros in μ never grow in number with σ: no curve begins at a
+σ > 0 and none is closed. Each is there from the smallest σ on, one for every mode of p, and exactly one never ends;
+along it B goes from > 0 to < 0, along the others from > 0 to > 0. Sources: A. Yuille, T. Poggio, IEEE PAMI 8 (1986) 15;
 S. Karlin, Total Positivity (1968), on the diminishing of variation.
 """
 
@@ -121,9 +121,8 @@ def _beside_flat_zeros(curve: Curve) -> Curve:
     """Points on both sides of a zero through which B goes slowly: there may be three for one."""
     flat = [h for h, t in pairwise(curve) if _crossed(h, t) and max(abs(h.trend), abs(t.trend)) < FLAT]
     bounds = [(zero.std / BESIDE, zero.std * BESIDE) for zero in flat]
-    return [point for point in curve if any(low < point.std < high for low, high in bounds) and point.trend != STEEP][
-        ::2
-    ]
+    near = [point for point in curve if any(low < point.std < high for low, high in bounds)]
+    return [point for point in near if point.trend != STEEP][::2]
 
 
 def _coarse(here: Point, there: Point) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.crossings import Part, crossings_of, parts_of
+from kl_engine.crossings import Part, crossings_within, parts_of
 from kl_engine.distributions import Mixture
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
@@ -41,14 +41,8 @@ class ScaleSpace(NamedTuple):
     def of(cls, p: Mixture) -> ScaleSpace:
         """The scale space of `p`."""
         parts = parts_of(p)
-        found = [
-            (centre, width)
-            for first, second in combinations(parts, 2)
-            for centre, width in crossings_of(first, second)
-            if any(_matters(parts, (first, second), centre + grade * width) for grade in (-8, -3, 0, 3, 8))
-        ]
         columns = (np.array([[getattr(part, name)] for part in parts]) for name in ("height", "mean", "std"))
-        return cls(*columns, *np.array(found).reshape(-1, 2).T)
+        return cls(*columns, *np.array(crossings_within(p, FAINT)).reshape(-1, 2).T)
 
     def slopes(self, mean: np.ndarray, std: float) -> np.ndarray:
         """(4, R): E σf′, E σ²f″, E σ³f‴ and E σ⁴f⁗ under N(mean[i], std²), to about 1e-4 of the largest of them.
@@ -138,11 +132,6 @@ def _expected(x: np.ndarray, columns: np.ndarray, mean: np.ndarray, std: float) 
     skew = density @ columns[:, 1]
     density *= z
     return np.stack([slope, curve, skew, density @ columns[:, 1] - curve])
-
-
-def _matters(parts: tuple[Part, ...], pair: tuple[Part, Part], x: float) -> bool:
-    """Whether both components of the pair are within FAINT of the highest one at x."""
-    return max(part.level(x) for part in parts) - min(part.level(x) for part in pair) < FAINT
 
 
 def _total_variance(first: Part, second: Part) -> float:

@@ -24,6 +24,7 @@ SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
+SOFT, ASIDE, FARTHEST = 0.3, 0.02, 0.8  # a curvature below the first may have others near; where they are looked for
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
@@ -64,8 +65,8 @@ class StationaryPoints(tuple):
 def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None = None) -> StationaryPoints:
     """Every stationary point of D(p‖q) ("forward") or D(q‖p) ("reverse") over q = N(μ, σ²), best first, in nats.
 
-    With `fixed_std`, over μ alone. Forward there is exactly one. Reverse: with σ free, all lie on the curves of modes of
-    the smoothed log p, one for each mode of p, over a bounded range of σ (`mode_curves` and `ScaleSpace.reach` prove
+    With `fixed_std`, over μ alone. Forward there is exactly one. Reverse: with σ free, all lie on the curves of modes
+    of the smoothed log p, one for each mode of p, over a bounded range of σ (`mode_curves` and `ScaleSpace.reach` prove
     it). On those curves one function B(σ) is scanned for changes of sign, and for turns near 0, then each zero is
     polished by Newton's method with exact second derivatives until the gradient is at its rounding. With σ fixed the
     same is done with E f′ over the hull of the means, outside of which it has no zero.
@@ -90,10 +91,12 @@ def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None =
     at = np.array([start[:2] for start in proven + possible] or [(p.mean, fixed or p.std)]).T
     roots = newton_roots(objective, *at, held, unit)
     settled = settled and bool(proven) and not _lost(roots, len(proven))
-    points = _classified(p, objective, _distinct(roots, held), held)
-    if sum(entry.index for entry in points) > 1:  # close to where three meet, the scan sees one of them
-        roots = newton_roots(objective, *_between_minima(points), held, unit)
-        points = _classified(p, objective, _distinct(roots, held), held)
+    roots = _distinct(roots, held)
+    beside = np.concatenate([_companions(objective, roots, held), _between_minima(roots, held)])
+    if beside.size:
+        at = np.concatenate([np.stack([roots.mean, roots.std], axis=1), beside]).T
+        roots = _distinct(newton_roots(objective, *at, held, unit), held)
+    points = _classified(p, objective, roots, held)
     complete = settled and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
 
@@ -104,13 +107,30 @@ def _classified(p: Mixture, objective: ReverseObjective, roots: Roots, fixed: bo
     return sorted(points, key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
 
 
-def _between_minima(points: list[Counted]) -> tuple[list[float], list[float]]:
-    """Mean and std of the points, and of the middles between their minima that are close to each other."""
-    found = [entry.point.q for entry in points]
-    minima = [entry.point.q for entry in points if entry.index == 1]
-    close = [(a, b) for a, b in combinations(minima, 2) if abs(a.mean - b.mean) < min(a.std, b.std)]
-    found += [Gaussian(0.5 * (a.mean + b.mean), math.sqrt(a.std * b.std)) for a, b in close]
-    return [q.mean for q in found], [q.std for q in found]
+def _companions(objective: ReverseObjective, roots: Roots, fixed: bool) -> np.ndarray:
+    """(n, 2): mean and std where points of a low curvature λ lead one to expect others, which the scan may not part.
+
+    Along the flat direction the slope is λt + c t²/2 + e t³/6, with c and e from the slopes at two places beside.
+    """
+    found = []
+    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < SOFT)[0]:
+        q = Gaussian(roots.mean[row], roots.std[row])
+        curvature, flat = _flattest(roots.terms.hessian[row], fixed)
+        before, after = _slopes_beside(objective, q, flat, ASIDE)
+        bend = (before + after) / ASIDE**2
+        cubic = 3 * (after - before - 2 * curvature * ASIDE) / ASIDE**3
+        for t in np.roots([cubic / 6, bend / 2, curvature]):
+            if t.imag == 0 and abs(t) < FARTHEST:
+                found.append((q.mean + q.std * flat[0] * t.real, q.std * math.exp(flat[1] * t.real)))
+    return np.array(found).reshape(-1, 2)
+
+
+def _between_minima(roots: Roots, fixed: bool) -> np.ndarray:
+    """(n, 2): mean and std in the middle of minima within a std of each other: a saddle may part them."""
+    rows = np.nonzero((curvatures(roots.terms, fixed) > 0).all(axis=1))[0]
+    pairs = [(i, j) for i, j in combinations(rows, 2) if abs(roots.mean[i] - roots.mean[j]) < roots.std[[i, j]].min()]
+    middles = [(roots.mean[[i, j]].mean(), math.sqrt(roots.std[i] * roots.std[j])) for i, j in pairs]
+    return np.array(middles).reshape(-1, 2)
 
 
 def _forward(p: Mixture, fixed: float | None) -> StationaryPoints:
@@ -156,13 +176,24 @@ def _point(p: Mixture, objective: ReverseObjective, roots: Roots, row: int, fixe
 
 
 def _index(objective: ReverseObjective, q: Gaussian, hessian: np.ndarray, fixed: bool) -> int:
-    """1, −1 or 0 for a zero where the Hessian is singular: whether the slope along its flat direction turns up or down."""
-    values, vectors = np.linalg.eigh(hessian)
-    flat = np.array([1.0, 0.0]) if fixed else vectors[:, np.abs(values).argmin()]
-    steps = BESIDE * np.array([-1.0, 1.0])
-    beside = objective.terms(q.mean + q.std * flat[0] * steps, q.std * np.exp(flat[1] * steps))
-    before, after = np.sign(beside.gradient @ flat)
+    """1, −1 or 0 where the Hessian is singular: whether the slope along its flat direction turns up, down or not."""
+    before, after = np.sign(_slopes_beside(objective, q, _flattest(hessian, fixed)[1], BESIDE))
     return int(after - before) // 2
+
+
+def _flattest(hessian: np.ndarray, fixed: bool) -> tuple[float, np.ndarray]:
+    """The eigenvalue nearest to 0, and its direction; with `fixed`, along μ."""
+    if fixed:
+        return float(hessian[0, 0]), np.array([1.0, 0.0])
+    values, vectors = np.linalg.eigh(hessian)
+    row = np.abs(values).argmin()
+    return float(values[row]), vectors[:, row]
+
+
+def _slopes_beside(objective: ReverseObjective, q: Gaussian, along: np.ndarray, far: float) -> np.ndarray:
+    """The slope in a direction at the places that lie so far before and after q."""
+    steps = far * np.array([-1.0, 1.0])
+    return objective.terms(q.mean + q.std * along[0] * steps, q.std * np.exp(along[1] * steps)).gradient @ along
 
 
 def _note(points: list[Counted], fixed: bool, complete: bool) -> str:

@@ -11,6 +11,7 @@ from kl_engine.newton import newton_roots
 from kl_engine.reverse_objective import ReverseObjective
 
 Family = Callable[[float], GaussianMixture]  # the target at a separation
+Ends = tuple[Gaussian, Gaussian]  # a branch at two separations
 
 DIFFERENCE = 1e-4  # of the central differences, in std of q and of log std: their error only slows the iteration
 MOST_ITERATIONS = 40
@@ -62,9 +63,9 @@ def pitchfork_between(family: Family, low: float, high: float, std: float) -> fl
 
 
 def tie_between(
-    family: Family, low: float, high: float, first, second, fixed: bool
+    family: Family, low: float, high: float, first: Ends, second: Ends, fixed: bool
 ) -> tuple[float, Gaussian, Gaussian]:
-    """The separation at which two branches have one value: each given by its q at both ends, first lower at `low`."""
+    """The separation at which two branches have one value, and their q there; the first is the lower one at `low`."""
     from scipy.optimize import brentq
 
     def both(separation: float) -> tuple[float, list[Gaussian]]:
