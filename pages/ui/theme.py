@@ -26,8 +26,9 @@ STYLE = """<style>
 /* A formula wider than its column can be moved, and is set a little smaller than KaTeX would. */
 .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
 .katex-display > .katex { font-size: 1.02em; }
-/* A proof below the fold is not laid out again at every move of a slider above it. */
+/* What stands below the fold is not laid out again at every move of a slider above it. */
 .st-key-proofs { content-visibility: auto; contain-intrinsic-size: auto 3000px; }
+.st-key-below { content-visibility: auto; contain-intrinsic-size: auto 600px; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
