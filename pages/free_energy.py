@@ -65,11 +65,10 @@ with undo:
     state.undo_button(PAGE)
 
 st.markdown("##### What this means here")
-for sentence in words.meaning(found, story, units, fitted):
-    st.markdown(sentence)
+st.markdown("\n\n".join(words.meaning(found, story, units, fitted)))
 st.caption(f"Source: {story.source}")
 
-left, right = st.columns([6, 5], gap="large")
+left, right = st.container(key="below").columns([6, 5], gap="large")
 left.markdown(f"##### The words, each with its number\n\n{vocabulary.vocabulary(found.shown(fitted), units)}")
 left.caption(vocabulary.SIGNS)
 what, latex = cache.free_energy_numbers(*key, fitted)

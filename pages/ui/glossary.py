@@ -149,7 +149,7 @@ TERMS = (
     Term(
         "Mean field",
         r"q(x)=\prod_i q_i(x_i)",
-        "The coordinates of q taken for independent. Of a Gaussian with covariance Σ and precision Λ the forward fit "
+        "The coordinates of q, or the causes, taken for independent: found by coordinate ascent in one at a time. Of a Gaussian with covariance Σ and precision Λ the forward fit "
         "then keeps the variances Σᵢᵢ, the reverse one has 1/Λᵢᵢ, which are smaller.",
     ),
     Term(
@@ -196,11 +196,6 @@ TERMS = (
         "Laplace approximation",
         r"\mathcal{N}\!\left(z^*,\,-1/(\log p)''(z^*)\right)",
         "A Gaussian at the highest point z* of the posterior (the MAP), as wide as the curvature there says.",
-    ),
-    Term(
-        "Mean field",
-        r"q(s_1,s_2)=q(s_1)\,q(s_2),\qquad F=\mathbb{E}_q[\log q-\log p(s,x)]\ \ge\ -\log p(x)",
-        "A q whose causes are independent, chosen to have the least free energy F by ascent in one factor at a time.",
     ),
     Term(
         "Expected free energy",

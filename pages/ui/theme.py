@@ -41,8 +41,9 @@ STYLE = """<style>
 @supports (animation-timeline: scroll()) {
   .katex-display { animation: more-to-see linear both; animation-timeline: scroll(self inline); }
 }
-/* A proof below the fold is not laid out again at every move of a slider above it. */
+/* What stands below the fold is not laid out again at every move of a slider above it. */
 .st-key-proofs { content-visibility: auto; contain-intrinsic-size: auto 3000px; }
+.st-key-below { content-visibility: auto; contain-intrinsic-size: auto 600px; }
 /* Streamlit's blue of code is too faint on either ground; lines break, as what scrolls cannot be reached by keys. */
 [data-testid="stCode"] pre, [data-testid="stCode"] code { white-space: pre-wrap !important; overflow: visible; }
 [data-testid="stCode"] .token.function { color: var(--st-blue-text-color) !important; }

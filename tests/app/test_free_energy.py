@@ -179,7 +179,7 @@ def test_the_constant_is_one():
 @pytest.mark.parametrize("family", [FINITE, LINE, COIN])
 def test_specs_are_valid_and_constant(family):
     spec = {FINITE: charts.bars_spec, LINE: charts.line_spec, COIN: charts.coin_spec}[family]
-    for made in (spec, charts.split_spec, charts.constant_spec):
+    for made in (spec, charts.directions_spec, charts.split_spec, charts.constant_spec):
         alt.Chart.from_dict({key: value for key, value in made().items() if key != "config"}, validate=True)
         assert made() is made()
 

@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.charts import AXIS, NOWHERE, POINTS
+from pages.ui.charts import AXIS, POINTS
 from pages.ui.free_energy.situation import FRAMES
 from pages.ui.theme import DASHES, GRAY, READABLE
 
@@ -32,7 +32,6 @@ EMPTY = {
     **dict.fromkeys(("q_mean", "left", "bottom", *FACTS), 0),
     **dict.fromkeys(("q_std", "right", "top", "ceiling", "a", "b", "f_std", "q_1"), 1),
     **dict.fromkeys(("log_norm", "f_mean"), 0),
-    "f_height": NOWHERE,
 }
 THETA = np.linspace(0.0025, 0.9975, 200)
 
@@ -44,16 +43,14 @@ CONSTANT_ALT = "F and the divergence from the posterior over q's mean: one curve
 
 @cache
 def line_spec() -> dict:
-    """Densities over z; q and the forward fit are bells."""
-    bell = alt.Chart(alt.NamedData("grid"))
-    q = bell.transform_calculate(
-        z="now.q_mean + now.q_std * datum.t", y=f"exp(-0.5 * datum.t * datum.t) / (now.q_std * {np.sqrt(2 * np.pi)})"
-    )
-    forward = bell.transform_calculate(
-        z="now.f_mean + now.f_std * datum.t",
-        y="now.f_height > -1e8 ? exp(now.f_height - 0.5 * datum.t * datum.t) : -1",
-    )
-    return _densities([_role_line(forward, FORWARD_FIT), _role_line(q, BELIEF)])
+    """Densities over z; q is a bell."""
+    return _densities([_bell(BELIEF)])
+
+
+@cache
+def directions_spec() -> dict:
+    """The same with the forward fit, a bell as well."""
+    return _densities([_bell(FORWARD_FIT), _bell(BELIEF)])
 
 
 @cache
@@ -188,6 +185,16 @@ def _densities(moving: list[alt.Chart]) -> dict:
         *moving,
     ]
     return _spec(alt.layer(*layers, _palette()), HEIGHT)
+
+
+def _bell(role: str) -> alt.Chart:
+    """A Gaussian; the frame says its mean and std."""
+    short = {FORWARD_FIT: "f", BELIEF: "q"}[role]
+    points = alt.Chart(alt.NamedData("grid")).transform_calculate(
+        z=f"now.{short}_mean + now.{short}_std * datum.t",
+        y=f"exp(-0.5 * datum.t * datum.t) / (now.{short}_std * {np.sqrt(2 * np.pi)})",
+    )
+    return _role_line(points, role)
 
 
 def _role_line(rows: alt.Chart, role: str, field: str = "y") -> alt.Chart:

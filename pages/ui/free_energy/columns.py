@@ -30,16 +30,19 @@ def draw_columns(found: Situation, key: tuple, names: tuple[str, str], fitted: b
     with third:
         view = controls.switch("Third column", "view", VIEWS, named=False)
     descending = view == SPLIT
-    forward = forward_fit(found)[0] if view == DIRECTIONS and found.family == LINE else None
-    curves, ends = datasets.curve_data(found, names)
-    moving = datasets.belief_columns(found, descending, fitted or view == DIRECTIONS)
-    path = charts.path_data(moving | (datasets.forward_columns(forward) if found.family == LINE else {}) | ends)
+    curves, path_columns = datasets.curve_data(found, names)
+    path_columns |= datasets.belief_columns(found, descending, fitted or view == DIRECTIONS)
+    spec = SPECS[found.family]
+    if view == DIRECTIONS and found.family == LINE:
+        forward, spec = forward_fit(found)[0], charts.directions_spec
+        path_columns |= {"f_mean": forward.mean, "f_std": forward.std}
     with plot:
         st.markdown(_legend(found, view == DIRECTIONS))
         grid = {"grid": charts.chance_grid() if found.family == COIN else charts.bell_grid()}
         still = {"curves": curves} | ({} if found.family == FINITE else grid)
         alt = charts.BARS_ALT if found.family == FINITE else charts.DENSITY_ALT
-        st.vega_lite_chart(charts.filled(SPECS[found.family](), path, **still), alt=alt, width="stretch")
+        path = charts.path_data(path_columns)
+        st.vega_lite_chart(charts.filled(spec(), path, **still), alt=alt, width="stretch")
     with third:
         if view == SPLIT:
             st.markdown(_split_head(found, fitted, units))

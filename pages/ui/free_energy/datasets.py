@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from kl_engine import Beta, Categorical, Gaussian
+from kl_engine import Beta, Categorical
 from kl_engine.beta import entropy as beta_entropy
 from kl_engine.beta import expected_logs, log_beta
 from kl_engine.inference.posteriors import likelihood_of
-from pages.ui.free_energy.charts import BELIEF, LIKELIHOOD, NOWHERE, POSTERIOR, PRIOR, THETA
+from pages.ui.free_energy.charts import BELIEF, LIKELIHOOD, POSTERIOR, PRIOR, THETA
 from pages.ui.free_energy.situation import COIN, FINITE, FRAMES, Situation
 
-CURVE_POINTS, FINE_POINTS = 161, 81
+CURVE_POINTS, FINE_POINTS = 121, 41
 CROWDED = 4.0  # times the terms of the fit: bars of the descent beyond that are cut, and their numbers tell
 ROOM = 1.32  # the space for the numbers at the right of the bars
 LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
@@ -52,13 +52,6 @@ def belief_columns(found: Situation, descending: bool, fitted: bool) -> dict[str
     if descending:
         return {"q_mean": found.descent.mean, "q_std": found.descent.std}
     return {"q_mean": q.mean, "q_std": q.std}
-
-
-def forward_columns(forward: Gaussian | None) -> dict[str, float]:
-    """What draws the forward fit, or puts it out of sight."""
-    if forward is None:
-        return {"f_mean": 0.0, "f_std": 1.0, "f_height": NOWHERE}
-    return {"f_mean": forward.mean, "f_std": forward.std, "f_height": -np.log(forward.std) - LOG_ROOT_TAU}
 
 
 def curve_data(found: Situation, names: tuple[str, str]) -> tuple[pd.DataFrame, dict[str, float]]:
