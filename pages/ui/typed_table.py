@@ -11,14 +11,16 @@ import streamlit as st
 from pages.ui import state
 
 Rows = tuple[tuple[str, ...], ...]
-ROW, CELL = "_", "*"
+ROW, CELL = "_", "~"
 LABEL = 24  # characters of a cell
 LONGEST = 8000  # characters of an address
 
 
 def packed(rows: Rows) -> str:
-    """The cells as one text: rows parted by `_`, cells by `*`: signs that an address leaves as they are."""
-    return ROW.join(CELL.join(quote(cell, safe=" /+").replace(ROW, "%5F") for cell in row) for row in rows)
+    """The cells as one text: rows parted by `_`, cells by `~`: signs that an address leaves as they are."""
+    return ROW.join(
+        CELL.join(quote(cell, safe=" /+").replace(ROW, "%5F").replace(CELL, "%7E") for cell in row) for row in rows
+    )
 
 
 def unpacked(text: str) -> Rows:

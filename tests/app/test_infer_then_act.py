@@ -138,7 +138,7 @@ def test_a_wish_never_to_lose_makes_the_arms_infinitely_bad():
         ({"causes": packed(tuple((pair, "1", "0") for pair in tables.PAIRS))}, "its probability is 0"),
         ({"causes": packed(tuple((pair, "1", "2") for pair in tables.PAIRS))}, "none can be above 1"),
         ({"causes": packed(tuple((pair, "1", "1") for pair in tables.PAIRS))}, "D adds up to 4"),
-        ({"causes": "a*1*1"}, "From the link"),
+        ({"causes": "a~1~1"}, "From the link"),
         ({"likelihood": "<script>"}, "From the link"),
     ],
 )

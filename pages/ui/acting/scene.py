@@ -23,7 +23,7 @@ from kl_engine import (
 from kl_engine.mazes import COMMITMENT_NOISE, at_the_centre
 
 NEAR_COMMITMENT = COMMITMENT_NOISE - np.array([0, *np.geomspace(1e-5, 1e-2, 12)])  # the branch is steep there
-NOISES = np.union1d(np.linspace(0.002, 0.25, 63), NEAR_COMMITMENT)
+NOISES = np.union1d(np.append(np.linspace(0.002, 0.25, 63), [0.3, 0.4, 0.5]), NEAR_COMMITMENT)
 HALVINGS = 40
 Numbers = tuple[tuple[float, ...], ...]
 
