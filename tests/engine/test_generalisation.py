@@ -109,6 +109,16 @@ def test_the_likelihood_is_never_less_than_at_the_starts_and_no_component_is_a_p
         assert log_loss(DATA, q).value < likelihood_fit(DATA, 1).loss.value
 
 
+def test_a_component_that_narrows_on_two_points_is_no_fit():
+    data = Empirical.of([*np.random.default_rng(0).normal(size=60), 10.0, 10.0 + 1e-9])
+    try:
+        q = likelihood_fit(data, 2).q
+    except RuntimeError as reason:
+        assert "narrowed" in str(reason)
+    else:
+        assert q.stds.min() > data.std / data.size
+
+
 def test_a_mixture_without_a_maximum_is_refused_and_said():
     with pytest.raises(ValueError, match="at least 4 different values"):
         likelihood_fit(Empirical.of([1, 2, 3]), 2)

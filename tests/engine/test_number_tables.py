@@ -65,6 +65,11 @@ def test_everything_that_is_no_number_is_counted():
     assert values("x\n1e999\n2\n3") == [2, 3]
 
 
+def test_spaces_about_a_cell_are_nothing():
+    column = table("x ; y\n1 ; NA \n 2; 3,5 \n4 ; n/a").columns[1]
+    assert column.name == "y" and column.values.tolist() == [3.5] and (column.missing, column.strange) == (2, 0)
+
+
 def test_ragged_rows_lose_nothing():
     read = table("a,b\n1,2\n3\n4,5,6")
     assert [column.values.tolist() for column in read.columns] == [[1, 3, 4], [2, 5], [6]]
