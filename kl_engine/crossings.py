@@ -54,7 +54,7 @@ def crossings_within(p: Mixture, faint: float) -> tuple[tuple[float, float], ...
     """Centre and width of each crossing about which both components come within `faint` nats of the highest one."""
     parts, found = parts_of(p), []
     for first, second in combinations(parts, 2):
-        for centre, width in pair_crossings(first, second):
+        for centre, width in crossings_of(first, second):
             about = [centre + grade * width for grade in ABOUT]
             if any(max(k.level(x) for k in parts) - min(first.level(x), second.level(x)) < faint for x in about):
                 found.append((centre, width))
