@@ -114,9 +114,9 @@ def _grid() -> pd.DataFrame:
     return pd.DataFrame({"k": np.repeat([1, 2], POINTS.size), "z": np.tile(POINTS, 2)})
 
 
-def framed(chart: alt.LayerChart, height: int, empty: dict = EMPTY) -> dict:
+def framed(chart: alt.LayerChart, height: int, empty: dict = EMPTY, frames: int = FRAMES) -> dict:
     """The spec of a chart of the dataset `path`, driven by a frame; `empty` is its row while there is none."""
-    frame = alt.param(name="frame", value=FRAMES - 1, bind=alt.binding_range(min=0, max=FRAMES - 1, step=1))
+    frame = alt.param(name="frame", value=frames - 1, bind=alt.binding_range(min=0, max=frames - 1, step=1))
     # The chart is first evaluated before its datasets arrive: `empty` stands in, so that nothing is undefined.
     now = alt.param(name="now", expr=f"data('path')[frame] || {json.dumps(empty)}")
     return constant_spec(alt.layer(chart, kept("path")).add_params(frame, now), height)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import altair as alt
 
-from pages.ui.theme import READABLE
+from pages.ui.theme import READABLE, ROLES
+
+CHANNELS = {"fill": alt.Fill, "stroke": alt.Stroke, "color": alt.Color}
 
 
 def constant_spec(chart: alt.LayerChart, height: int) -> dict:
@@ -21,3 +23,12 @@ def constant_spec(chart: alt.LayerChart, height: int) -> dict:
 def kept(dataset: str) -> alt.Chart:
     """A layer that draws nothing: Vega keeps a dataset only where a layer reads it."""
     return alt.Chart(alt.NamedData(dataset)).transform_filter("false").mark_point(aria=False)
+
+
+def roles(*channels: str, named: tuple[str, ...] = ()) -> alt.Chart:
+    """A layer that draws nothing and carries the scales of the roles on these channels; a legend of those `named`."""
+    style = {"orient": "top", "offset": 4, "title": None, "values": list(named)}
+    legend = alt.Legend(labelExpr="split(datum.label, ' ')[0]", **style) if named else None
+    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false").mark_square()
+    scale = alt.Scale(domain=ROLES)
+    return names.encode(**{channel: CHANNELS[channel]("role:N", scale=scale, legend=legend) for channel in channels})

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kl_engine.mazes import COMMITMENT_NOISE, PLACES
 from pages.ui.acting.scene import Branches, Choice
-from pages.ui.chart_parts import finished, roles
+from pages.ui.specs import constant_spec, kept, roles
 from pages.ui.theme import DASHES, GRAY, REVERSE
 
 BARS_HEIGHT, BRANCH_HEIGHT = 210, 190
@@ -41,7 +41,7 @@ def bars_spec(role: str) -> dict:
         mark = rows.mark_text(dy=-8, fontSize=13 if best else 12, fontWeight=weight, color="currentColor")
         layers.append(mark.encode(action, alt.Y("top:Q", scale=span), text="text:N"))
     high = alt.param(name="axis", expr="data('axis')[0] || {high: 1}")
-    return finished(alt.layer(*layers, roles("fill", "stroke")).add_params(high), BARS_HEIGHT, keep="axis")
+    return constant_spec(alt.layer(*layers, roles("fill", "stroke"), kept("axis")).add_params(high), BARS_HEIGHT)
 
 
 @cache
@@ -62,7 +62,7 @@ def branch_spec() -> dict:
     now = alt.Chart(alt.NamedData("now"))
     layers.append(now.mark_rule(color=GRAY).encode(x))
     layers.append(now.mark_point(filled=True, size=90).encode(x, y, color=color))
-    return finished(alt.layer(*layers, roles("color")), BRANCH_HEIGHT)
+    return constant_spec(alt.layer(*layers, roles("color")), BRANCH_HEIGHT)
 
 
 def highest(*choices: Choice) -> float:

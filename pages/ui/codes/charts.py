@@ -9,8 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.chart_parts import finished, roles
 from pages.ui.codes.scene import Measured, Scene
+from pages.ui.specs import constant_spec, kept, roles
 from pages.ui.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 
 TERMS_HEIGHT, RUN_HEIGHT = 200, 170
@@ -42,7 +42,7 @@ def terms_spec() -> dict:
     layers.append(alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color=GRAY).encode(y="zero:Q"))
     ends = alt.param(name="axis", expr="data('axis')[0] || {low: 0, high: 1}")
     legend = roles("fill", "stroke", named=(FORWARD, REVERSE))
-    return finished(alt.layer(*layers, legend).add_params(ends), TERMS_HEIGHT, keep="axis")
+    return constant_spec(alt.layer(*layers, legend, kept("axis")).add_params(ends), TERMS_HEIGHT)
 
 
 @cache
@@ -59,7 +59,7 @@ def run_spec(role: str) -> dict:
     run = (
         alt.Chart(alt.NamedData("run")).mark_line(point=dots, color=GRAY, strokeWidth=1.5).encode(x, alt.Y("excess:Q"))
     )
-    return finished(alt.layer(band, run, line, roles("color")), RUN_HEIGHT)
+    return constant_spec(alt.layer(band, run, line, roles("color")), RUN_HEIGHT)
 
 
 def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> dict:

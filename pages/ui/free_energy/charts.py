@@ -12,9 +12,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.charts import AXIS, POINTS
+from pages.ui.charts import AXIS, POINTS, framed
 from pages.ui.free_energy.situation import FRAMES
-from pages.ui.theme import DASHES, GRAY, READABLE
+from pages.ui.theme import DASHES, GRAY
 
 HEIGHT = 300
 POSTERIOR, FORWARD_FIT, BELIEF = "posterior", "forward fit", "q"  # in the order of the theme's roles
@@ -89,7 +89,7 @@ def bars_spec() -> dict:
     names = middle.mark_text(baseline="top", fontSize=13, fontWeight=600, color="currentColor", dx=20)
     bars.append(names.encode(x, y=alt.value(2), text="state:N"))
     outlines = _palette().encode(stroke=alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None))
-    return _spec(alt.layer(*bars, outlines), HEIGHT)
+    return framed(alt.layer(*bars, outlines), HEIGHT, EMPTY, FRAMES)
 
 
 @cache
@@ -120,7 +120,7 @@ def split_spec() -> dict:
         layers.append(rule.encode(across, color=alt.ColorDatum(role)))
     texts = rows.mark_text(align="right", dx=-2, fontSize=12, fontWeight=600, color="currentColor")
     layers.append(texts.encode(y, x=alt.value("width"), text="text:N"))
-    return _spec(alt.layer(*layers, _palette()), HEIGHT)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
 
 
 @cache
@@ -149,7 +149,7 @@ def constant_spec() -> dict:
         mark = at.mark_text(dy=16 if role else -12, fontSize=12, fontWeight=600, clip=True, **style)
         encoded = mark.encode(x, alt.Y("y:Q", scale=low), text="text:N")
         layers.append(encoded.encode(color=alt.ColorDatum(role)) if role else encoded)
-    return _spec(alt.layer(*layers, _palette()), HEIGHT)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
 
 
 def filled(spec: dict, path: pd.DataFrame, **datasets: pd.DataFrame) -> dict:
@@ -184,7 +184,7 @@ def _densities(moving: list[alt.Chart]) -> dict:
         _role_line(still, POSTERIOR, "posterior"),
         *moving,
     ]
-    return _spec(alt.layer(*layers, _palette()), HEIGHT)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
 
 
 def _bell(role: str) -> alt.Chart:
@@ -226,15 +226,3 @@ def _palette() -> alt.Chart:
     """A layer that draws nothing and gives the roles their colours, in the theme's order."""
     names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).mark_point(opacity=0, size=0)
     return names.encode(color=alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None))
-
-
-def _spec(chart: alt.LayerChart, height: int) -> dict:
-    frame = alt.param(name="frame", value=FRAMES - 1, bind=alt.binding_range(min=0, max=FRAMES - 1, step=1))
-    # The chart is first evaluated before its datasets arrive: `EMPTY` stands in, so that nothing is undefined.
-    now = alt.param(name="now", expr=f"data('path')[frame] || {json.dumps(EMPTY)}")
-    keep = alt.Chart(alt.NamedData("path")).transform_filter("false").mark_point()  # Vega keeps what a layer reads
-    whole = alt.layer(chart, keep).add_params(frame, now).properties(width="container", height=height)
-    spec = whole.to_dict(validate=False)  # its parts are validated as they are made; a test validates the whole
-    spec["config"] = READABLE
-    spec.pop("datasets", None)
-    return spec
