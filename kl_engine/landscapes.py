@@ -54,7 +54,7 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
     """D(p‖q) ("forward") or D(q‖p) ("reverse") in nats for q = N(means[j], stds[i]²): an array (len(stds), len(means)).
 
     It is an `ndarray` with an `error`, relative to 1 + value. Forward that is a bound. Reverse it is the largest
-    difference from quadrature q by q at probes: two for every half octave of σ, one of them next to a crossing of p.
+    difference from quadrature q by q at probes: one for every half octave of σ, every second one next to a crossing.
     Where a probe misses 1e-10, or the grid would be too long (a narrow q over a wide range), that half octave is
     integrated q by q, and `error` bounds it. Raises ValueError for a bad argument.
     """
@@ -73,20 +73,18 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
 
 
 def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band]) -> Landscape:
-    """The whole, from bands that are compared with quadrature at probes, and replaced where they miss the goal."""
+    """The whole, from bands that are compared with quadrature at a probe each, and replaced where they miss the goal."""
     centres = [centre for centre, _ in crossings_within(p, FAINT)] or [p.mean]
     near = [int(np.abs(means - centres[i % len(centres)]).argmin()) for i in range(len(bands))]
-    far = [(i * means.size) // len(bands) for i in range(len(bands))]
-    at = np.array([[i, place] for pair in zip(near, far) for i, place in zip((0, -1), pair)])
-    rows = np.array([band.rows[i] for band, pair in zip(bands, zip(at[::2, 0], at[1::2, 0])) for i in pair])
-    truth, error = reverse_values(p, means[at[:, 1]], stds[rows])
+    columns = [near[i] if i % 2 == 0 else (i * means.size) // len(bands) for i in range(len(bands))]
+    places = [0 if i % 4 < 2 else band.rows.size - 1 for i, band in enumerate(bands)]
+    rows = [band.rows[place] for band, place in zip(bands, places)]
+    truth, error = reverse_values(p, means[columns], stds[rows])
     values, reached = np.empty((stds.size, means.size)), 0.0
-    for k, band in enumerate(bands):
-        two = slice(2 * k, 2 * k + 2)
+    for band, place, column, exact, bound in zip(bands, places, columns, truth, error):
         off = np.inf
         if band.values is not None:
-            gaps = np.abs(band.values[at[two, 0], at[two, 1]] - truth[two]) + error[two]
-            off = float((gaps / (1 + truth[two])).max())
+            off = float((abs(band.values[place, column] - exact) + bound) / (1 + exact))
         values[band.rows], off = (band.values, off) if off <= GOAL else _one_by_one(p, means, stds[band.rows])
         reached = max(reached, off)
     return _with_error(values, reached)

@@ -30,6 +30,12 @@ class Roots(NamedTuple):
         """Some of the rows."""
         return Roots(*(Terms(*(p[rows] for p in part)) if isinstance(part, Terms) else part[rows] for part in self))
 
+    def joined(self, other: Roots) -> Roots:
+        """The rows of both."""
+        terms = Terms(*(np.concatenate(pair) for pair in zip(self.terms, other.terms)))
+        rest = zip(self._replace(terms=None), other._replace(terms=None))
+        return Roots(*(terms if mine is None else np.concatenate([mine, more]) for mine, more in rest))
+
 
 def newton_roots(objective: ReverseObjective, mean, std, fixed: bool, unit: float = 1.0) -> Roots:
     """The zero of the gradient next to each start; with `fixed`, of its first entry, std as it is.

@@ -28,9 +28,12 @@ from kl_engine import (
     forward_kl,
     gradient_flow,
     kl_divergence,
+    landscape,
     reverse_kl,
     reverse_optima,
     separation_sweep,
+    stationary_points,
+    transitions,
     two_modes,
 )
 from kl_engine.flow import reverse_course
@@ -162,6 +165,38 @@ def import_time() -> float:
     return median(float(run.stdout) for run in runs)
 
 
+FIVE = (
+    GaussianMixture([0.1, 0.2, 0.3, 0.15, 0.25], [-6, -2, 0, 3, 9], [0.3, 1, 0.5, 2, 0.7]),
+    GaussianMixture([0.2] * 5, [0, 5, 10, 15, 20], [1] * 5),
+    GaussianMixture([0.3, 0.1, 0.2, 0.25, 0.15], [-8, -3, 1, 4, 10], [1, 0.6, 1.5, 1, 0.8]),
+)
+TWO = (two_modes(5), two_modes(8.5, 0.5, (1, 2)), two_modes(12, 0.7), two_modes(20, 0.55))
+
+
+def both_landscapes(p: GaussianMixture) -> None:
+    """80,000 values."""
+    margin = 3 * p.stds.max()
+    means = np.linspace(p.means.min() - margin, p.means.max() + margin, 200)
+    stds = np.geomspace(0.3 * p.stds.min(), 1.5 * p.std, 200)
+    landscape(p, "forward", means, stds), landscape(p, "reverse", means, stds)
+
+
+def mixture_lab(rounds: int = 12) -> list[Row]:
+    """All optima and the landscapes of targets never seen: the slowest of some, in floors."""
+
+    def slowest(call: Callable, targets: tuple) -> float:
+        return max(cpu(lambda: call(fresh(p)), rounds) for p in targets)
+
+    unit = median(timed(floor) for _ in range(400))
+    rows = [("stationary_points, two components", stationary_points, TWO, 2500)]
+    rows += [("stationary_points, five components", stationary_points, FIVE, 6000)]
+    rows += [
+        (f"landscapes, {name} components", both_landscapes, ps, 3000) for name, ps in (("two", TWO), ("five", FIVE))
+    ]
+    timings = [(title, slowest(call, targets), most) for title, call, targets, most in rows]
+    return [Row(f"{title}, floors", t / unit, (0, most), f"{1e3 * t:.1f} ms") for title, t, most in timings]
+
+
 def whole() -> list[Row]:
     """What a person waits for."""
     return [
@@ -172,6 +207,7 @@ def whole() -> list[Row]:
             cpu(lambda: separation_sweep(np.linspace(0, 10, 201)), 3),
             (0, 1),
         ),
+        Row("transitions of equal modes, s of CPU", cpu(transitions, 3), (0, 4)),
     ]
 
 
@@ -179,4 +215,5 @@ if __name__ == "__main__":
     show("Accuracy, reference pairs", accuracy())
     show("Speed between two mixtures of two components", in_floors("kl_divergence", APART) + beside_quad(APART))
     show("The same where they are nearly equal", in_floors("kl_divergence", NEAR))
+    show("All optima and landscapes", mixture_lab())
     show("Whole operations", whole())

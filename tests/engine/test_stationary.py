@@ -132,7 +132,7 @@ def test_the_centre_at_its_pitchfork(case):
     assert kinds(two(d - 1e-3), fixed_std=std) == ["minimum"]
     assert kinds(two(d + 1e-3), fixed_std=std) == ["minimum", "minimum", "maximum"]
     (centre,) = stationary_points(two(d), fixed_std=std)
-    assert centre.kind == "minimum" and abs(centre.q.mean) < 1e-4 and abs(centre.eigenvalues[0]) < 1e-6
+    assert centre.kind == "minimum" and abs(centre.q.mean) < 1e-3 and abs(centre.eigenvalues[0]) < 1e-6
 
 
 @over(TARGETS)
