@@ -38,8 +38,8 @@ PAGES = (
     Page("pages/objective_check.py", "Which expectation?", "Apply"),
     Page("pages/free_energy.py", "Free energy", "Apply"),
     Page("pages/code_lengths.py", "Code lengths", "Apply"),
-    Page("pages/your_data.py", "Generalise or memorise", "Apply"),
     Page("pages/infer_then_act.py", "Infer, then act", "Apply"),
+    Page("pages/your_data.py", "Generalise or memorise", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
 )
 

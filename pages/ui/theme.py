@@ -19,6 +19,9 @@ STYLE = """<style>
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { max-width: 1400px; padding-left: 2rem; padding-right: 2rem; }
+/* All pages and the units stand in sight at 900 px. */
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] { padding-top: 0.1rem; padding-bottom: 0.1rem; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
