@@ -1,0 +1,79 @@
+"""The main jobs by keyboard alone: a preset, a slider, the animation, another page, a handle, the units."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.app.reading import numbers
+from tests.browser.stage import curves, settle
+
+MOST_TABS = 60
+FOCUSED = """() => {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+  if (at.textContent.length > 80) return ''; // a region that scrolls, not a control
+  return `${at.getAttribute('aria-label') ?? ''} ${at.textContent ?? ''}`;
+}"""
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until the control that is called so has the focus."""
+    for _ in range(MOST_TABS):
+        if words in page.evaluate(FOCUSED):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{words} is not reached by Tab")
+
+
+def press(page: Page, key: str, times: int = 1) -> None:
+    """Press a key, and wait for the page."""
+    for _ in range(times):
+        page.keyboard.press(key)
+    page.wait_for_timeout(500)  # until the page has heard of it
+    settle(page)
+
+
+def reverse_value(page: Page) -> float:
+    """D(q‖p) of the reverse fit, as its card has it."""
+    card = page.locator("[data-testid=stMarkdown] table").nth(1).inner_text()
+    return numbers(card.split("D(q‖p)")[1])[0]
+
+
+def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
+    page = visit(address)
+    settle(page)
+    tab_to(page, "Locked")
+    press(page, "Enter")
+    assert abs(reverse_value(page) - 0.693053) < 1e-5
+    tab_to(page, "Mode separation")
+    press(page, "ArrowLeft", times=4)
+    assert "separation=7.8" in page.url and abs(reverse_value(page) - 0.693053) > 1e-6
+    tab_to(page, "One step back")
+    before = curves(page)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert curves(page) != before
+
+
+def test_from_page_to_page_to_a_handle(visit, address):
+    page = visit(address)
+    settle(page)
+    tab_to(page, "Mixture lab")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-lab_stage .handles .component").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(1500)
+    tab_to(page, "Component 1 of p")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_url("**p=0.5%2C-2.*", timeout=10_000)
+    page.wait_for_timeout(1500)
+    assert "p=0.5%2C-2.5%2C1" not in page.url
+
+
+def test_the_units(visit, address):
+    page = visit(address)
+    settle(page)
+    tab_to(page, "nats")  # a group has one stop, and arrows within it
+    page.keyboard.press("ArrowRight")
+    press(page, "Enter")
+    assert "units=bits" in page.url and "bits" in page.locator("[data-testid=stMarkdown] table").first.inner_text()
