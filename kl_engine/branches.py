@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kl_engine.companions import FLAT
 from kl_engine.distributions import Gaussian
-from kl_engine.stationary import FLAT, StationaryPoint, stationary_points
+from kl_engine.stationary import StationaryPoint, stationary_points
 from kl_engine.ties import carried
 from kl_engine.turning_points import Family
 
 CENTRED = 1e-5  # in std of q: a mean closer than this to the axis of symmetry is on it
 STRIDE = 0.2  # in std and log std of q: a branch that is followed strays less than this from its mode
 SOFT, CREEP = 0.1, 0.004  # and one whose curvature is below the first, so that it may turn back, less than the second
-NUDGE = 1e-7  # of the separation
+NUDGES = (1e-7, 1e-6, 1e-5, 1e-4, 0.0)  # of the separation and the smaller std
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,13 @@ class Links(NamedTuple):
 
 
 def state_at(family: Family, separation: float, fixed_std: float | None, symmetric: bool) -> State:
-    """The stationary points at a separation, or next to it where two of them meet just there."""
-    while True:
+    """The stationary points at a separation, or next to it where two of them meet or the count is in doubt."""
+    for nudge in NUDGES:
         found = stationary_points(family(separation), "reverse", fixed_std)
         flat = any(min(map(abs, point.eigenvalues)) < FLAT for point in found)
-        if not flat:
+        if found.complete and not flat:
             break
-        separation += NUDGE * (separation + float(family(separation).stds.min()))
+        separation += nudge * (separation + float(family(separation).stds.min()))
     points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * point.q.std)
     return State(separation, points, found.complete)
 

@@ -73,7 +73,7 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
 
 
 def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band]) -> Landscape:
-    """The whole, from bands that are compared with quadrature at a probe each, and replaced where they miss the goal."""
+    """The whole, from bands that are compared with quadrature at a probe each, and replaced if they miss the goal."""
     centres = [centre for centre, _ in crossings_within(p, FAINT)] or [p.mean]
     near = [int(np.abs(means - centres[i % len(centres)]).argmin()) for i in range(len(bands))]
     columns = [near[i] if i % 2 == 0 else (i * means.size) // len(bands) for i in range(len(bands))]

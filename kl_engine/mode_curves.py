@@ -27,7 +27,6 @@ RATIO = 1.25  # between neighbouring σ of the scan
 STEEP = 1e9  # the trend of B where a curve ends (it is infinite)
 STEPPED = -1.0  # a step from below this to B > 0 may hide more than one zero
 MOST_COARSE, MOST_STARTS = 50, 200  # more of them are rounding: extreme scales side by side
-FLAT, BESIDE = 0.3, 1.4  # a trend of B that is slow, and the ratio of σ within which other zeros may be
 POLISHING = 5  # iterations
 GAP = 3.0  # std; over a step longer than this E f′ is a straight line
 PARTS, ROUNDS = 4, 8  # where that may be too coarse it is divided, so often and so many times
@@ -65,7 +64,6 @@ def starts(space: ScaleSpace) -> tuple[Curve, Curve, bool]:
     pairs = _pairs(curves)
     proven = [_between(*pair) for pair in pairs if _crossed(*pair)]
     possible = [point for pair in pairs if _doubtful(*pair) for point in pair]
-    possible += [point for curve in curves for point in _beside_flat_zeros(curve)]
     settled = all(min(here.balance, there.balance) > STEPPED for here, there in pairs if _coarse(here, there))
     thin = 1 + (len(proven) + len(possible)) // MOST_STARTS
     return proven[::thin], possible[::thin], settled and thin == 1
@@ -115,14 +113,6 @@ def _doubtful(here: Point, there: Point) -> bool:
     at = (there.balance - here.balance - there.trend * step) / (here.trend - there.trend)  # where the tangents meet
     least = min(abs(here.balance), abs(there.balance))
     return sign * (here.balance + here.trend * at) < NEARLY + FAR * least
-
-
-def _beside_flat_zeros(curve: Curve) -> Curve:
-    """Points on both sides of a zero through which B goes slowly: there may be three for one."""
-    flat = [h for h, t in pairwise(curve) if _crossed(h, t) and max(abs(h.trend), abs(t.trend)) < FLAT]
-    bounds = [(zero.std / BESIDE, zero.std * BESIDE) for zero in flat]
-    near = [point for point in curve if any(low < point.std < high for low, high in bounds)]
-    return [point for point in near if point.trend != STEEP][::2]
 
 
 def _coarse(here: Point, there: Point) -> bool:
@@ -214,9 +204,17 @@ class _Cells:
         step, here, there = self.step[cell], *(end[:, cell] for end in self.ends)
         mean = self.mean[cell] + share * step * self.std[cell]
         curve = _quintic(step, here[1:], there[1:], share)
-        skew, quartic = (here[k] + share * (there[k] - here[k]) for k in (2, 3))
+        skew, quartic = _cubic(step, here[2:], there[2:], share)
         trend = 2 * curve + quartic - skew * skew / np.where(curve == 0, np.inf, curve)
         return [Point(*row) for row in zip(*(column.tolist() for column in (mean, self.std[cell], 1 + curve, trend)))]
+
+
+def _cubic(step, here, there, share) -> tuple[np.ndarray, np.ndarray]:
+    """The cubic with the values and slopes `here` and `there` at the ends of a step, and its slope."""
+    rest, gap = 1 - share, there[0] - here[0]
+    value = here[0] + gap * share * share * (1 + 2 * rest) + step * share * rest * (here[1] * rest - there[1] * share)
+    slope = 6 * share * rest * gap / step + here[1] * rest * (1 - 3 * share) + there[1] * share * (3 * share - 2)
+    return value, slope
 
 
 def _quintic(step, here, there, share) -> np.ndarray:

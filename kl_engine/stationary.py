@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.companions import FLAT, SAME, flattest, slopes_beside, with_companions
 from kl_engine.descent import curvatures
 from kl_engine.distributions import Gaussian, Mixture, mixture
 from kl_engine.divergences import forward_kl, reverse_kl
@@ -20,11 +19,7 @@ from kl_engine.reverse_objective import ReverseObjective
 from kl_engine.scale_space import ScaleSpace
 from kl_engine.validation import positive
 
-SAME = 1e-6  # two points closer than this, in std and log std of q, are one
-FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
-UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
-SOFT, ASIDE, FARTHEST = 0.15, 0.02, 0.8  # a curvature below the first may have others near; where they are looked for
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
@@ -91,11 +86,7 @@ def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None =
     at = np.array([start[:2] for start in proven + possible] or [(p.mean, fixed or p.std)]).T
     roots = newton_roots(objective, *at, held, unit)
     settled = settled and bool(proven) and not _lost(roots, len(proven))
-    roots = _distinct(roots, held)
-    beside = np.concatenate([_companions(objective, roots, held), _between_minima(roots, held)])
-    if beside.size:
-        roots = _distinct(roots.joined(newton_roots(objective, *beside.T, held, unit)), held)
-    points = _classified(p, objective, roots, held)
+    points = _classified(p, objective, with_companions(objective, roots, held, unit), held)
     complete = settled and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
 
@@ -104,32 +95,6 @@ def _classified(p: Mixture, objective: ReverseObjective, roots: Roots, fixed: bo
     """The points, best first; of equals the larger mean."""
     points = [_point(p, objective, roots, row, fixed) for row in range(roots.mean.size)]
     return sorted(points, key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
-
-
-def _companions(objective: ReverseObjective, roots: Roots, fixed: bool) -> np.ndarray:
-    """(n, 2): mean and std where points of a low curvature λ lead one to expect others, which the scan may not part.
-
-    Along the flat direction the slope is λt + c t²/2 + e t³/6, with c and e from the slopes at two places beside.
-    """
-    found = []
-    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < SOFT)[0]:
-        q = Gaussian(roots.mean[row], roots.std[row])
-        curvature, flat = _flattest(roots.terms.hessian[row], fixed)
-        before, after = _slopes_beside(objective, q, flat, ASIDE)
-        bend = (before + after) / ASIDE**2
-        cubic = 3 * (after - before - 2 * curvature * ASIDE) / ASIDE**3
-        for t in np.roots([cubic / 6, bend / 2, curvature]):
-            if t.imag == 0 and abs(t) < FARTHEST:
-                found.append((q.mean + q.std * flat[0] * t.real, q.std * math.exp(flat[1] * t.real)))
-    return np.array(found).reshape(-1, 2)
-
-
-def _between_minima(roots: Roots, fixed: bool) -> np.ndarray:
-    """(n, 2): mean and std in the middle of minima within a std of each other: a saddle may part them."""
-    rows = np.nonzero((curvatures(roots.terms, fixed) > 0).all(axis=1))[0]
-    pairs = [(i, j) for i, j in combinations(rows, 2) if abs(roots.mean[i] - roots.mean[j]) < roots.std[[i, j]].min()]
-    middles = [(roots.mean[[i, j]].mean(), math.sqrt(roots.std[i] * roots.std[j])) for i, j in pairs]
-    return np.array(middles).reshape(-1, 2)
 
 
 def _forward(p: Mixture, fixed: float | None) -> StationaryPoints:
@@ -149,19 +114,6 @@ def _lost(roots: Roots, proven: int) -> bool:
     return bool(nowhere[:proven].any() or (shared & roots.found[:proven] & (roots.away[:proven] > ASTRAY)).any())
 
 
-def _distinct(roots: Roots, fixed: bool) -> Roots:
-    """The zeros that were found, each once."""
-    flattest = np.abs(curvatures(roots.terms, fixed)).min(axis=1)
-    rows: list[int] = []
-    for row in np.nonzero(roots.found)[0].tolist():
-        mean, std = roots.mean[rows], roots.std[rows]
-        gaps = np.maximum(np.abs(roots.mean[row] - mean) / std, np.abs(np.log(roots.std[row] / std)))
-        # Between two zeros the gradient reaches about their distance times the curvature at them.
-        if not ((gaps < SAME) | (gaps * np.maximum(flattest[rows], flattest[row]) < UNRESOLVED)).any():
-            rows.append(row)
-    return roots.chosen(rows)
-
-
 def _point(p: Mixture, objective: ReverseObjective, roots: Roots, row: int, fixed: bool) -> Counted:
     """One stationary point, and what it counts for."""
     q = Gaussian(roots.mean[row], roots.std[row])
@@ -176,23 +128,8 @@ def _point(p: Mixture, objective: ReverseObjective, roots: Roots, row: int, fixe
 
 def _index(objective: ReverseObjective, q: Gaussian, hessian: np.ndarray, fixed: bool) -> int:
     """1, −1 or 0 where the Hessian is singular: whether the slope along its flat direction turns up, down or not."""
-    before, after = np.sign(_slopes_beside(objective, q, _flattest(hessian, fixed)[1], BESIDE))
+    before, after = np.sign(slopes_beside(objective, q, flattest(hessian, fixed)[1], BESIDE))
     return int(after - before) // 2
-
-
-def _flattest(hessian: np.ndarray, fixed: bool) -> tuple[float, np.ndarray]:
-    """The eigenvalue nearest to 0, and its direction; with `fixed`, along μ."""
-    if fixed:
-        return float(hessian[0, 0]), np.array([1.0, 0.0])
-    values, vectors = np.linalg.eigh(hessian)
-    row = np.abs(values).argmin()
-    return float(values[row]), vectors[:, row]
-
-
-def _slopes_beside(objective: ReverseObjective, q: Gaussian, along: np.ndarray, far: float) -> np.ndarray:
-    """The slope in a direction at the places that lie so far before and after q."""
-    steps = far * np.array([-1.0, 1.0])
-    return objective.terms(q.mean + q.std * along[0] * steps, q.std * np.exp(along[1] * steps)).gradient @ along
 
 
 def _note(points: list[Counted], fixed: bool, complete: bool) -> str:

@@ -185,7 +185,7 @@ def mixture_lab(rounds: int = 12) -> list[Row]:
     """All optima and the landscapes of targets never seen: the slowest of some, in floors."""
 
     def slowest(call: Callable, targets: tuple) -> float:
-        return max(cpu(lambda: call(fresh(p)), rounds) for p in targets)
+        return max(cpu(lambda p=p: call(fresh(p)), rounds) for p in targets)
 
     unit = median(timed(floor) for _ in range(400))
     rows = [("stationary_points, two components", stationary_points, TWO, 2500)]

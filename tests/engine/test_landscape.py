@@ -47,6 +47,15 @@ def test_where_a_probe_misses_the_band_is_integrated_one_by_one(monkeypatch):
     assert np.allclose(found, truth, rtol=1e-10, atol=1e-10) and found.error < 1e-9
 
 
+@pytest.mark.parametrize("p", [two_modes(5), two_modes(20, 0.3), FIVE], ids=range(3))
+def test_no_probe_of_a_common_target_misses(p, monkeypatch):
+    def never(*arguments):
+        raise AssertionError("integrated one by one")
+
+    monkeypatch.setattr(module, "_one_by_one", never)
+    assert landscape(p, "reverse", *grid(p)).error < 1e-11
+
+
 def test_narrow_and_far_apart():
     p = GaussianMixture([0.5, 0.5], [0, 1e4], [1e-3, 1e3])
     means, stds = np.array([0.0, 3.0, 1e4]), np.array([1e-3, 1.0, 1e3])
