@@ -26,11 +26,6 @@ SPINE += [
     "scale_space",
     "mode_curves",
     "newton",
-SPINE += ["divergences", "paths", "reverse_objective", "descent", "flow", "fitting", "ties", "sweep"]
-SPINE += [
-    "scale_space",
-    "mode_curves",
-    "newton",
     "companions",
     "stationary",
     "turning_points",

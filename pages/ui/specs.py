@@ -29,6 +29,8 @@ def roles(*channels: str, named: tuple[str, ...] = ()) -> alt.Chart:
     """A layer that draws nothing and carries the scales of the roles on these channels; a legend of those `named`."""
     style = {"orient": "top", "offset": 4, "title": None, "values": list(named)}
     legend = alt.Legend(labelExpr="split(datum.label, ' ')[0]", **style) if named else None
-    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false").mark_square(aria=False)
+    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false")
     scale = alt.Scale(domain=ROLES)
-    return names.encode(**{channel: CHANNELS[channel]("role:N", scale=scale, legend=legend) for channel in channels})
+    return names.mark_square(aria=False).encode(
+        **{channel: CHANNELS[channel]("role:N", scale=scale, legend=legend) for channel in channels}
+    )
