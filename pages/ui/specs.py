@@ -17,12 +17,25 @@ def constant_spec(chart: alt.LayerChart, height: int) -> dict:
     spec = chart.properties(width="container", height=height).to_dict(validate=False)
     spec["config"] = READABLE  # its parts are validated as they are made; a test validates the whole
     spec.pop("datasets", None)
-    return spec
+    return _hushed(spec)
+
+
+def _hushed(part: object) -> object:
+    """The spec with its marks hidden from screen readers: `alt` and the text beside a chart say what it shows."""
+    if isinstance(part, list):
+        return [_hushed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    part = {name: _hushed(value) for name, value in part.items()}
+    if "mark" in part:
+        mark = part["mark"]
+        part["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}
+    return part
 
 
 def kept(dataset: str) -> alt.Chart:
     """A layer that draws nothing: Vega keeps a dataset only where a layer reads it."""
-    return alt.Chart(alt.NamedData(dataset)).transform_filter("false").mark_point(aria=False)
+    return alt.Chart(alt.NamedData(dataset)).transform_filter("false").mark_point()
 
 
 def roles(*channels: str, named: tuple[str, ...] = ()) -> alt.Chart:
@@ -31,6 +44,6 @@ def roles(*channels: str, named: tuple[str, ...] = ()) -> alt.Chart:
     legend = alt.Legend(labelExpr="split(datum.label, ' ')[0]", **style) if named else None
     names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false")
     scale = alt.Scale(domain=ROLES)
-    return names.mark_square(aria=False).encode(
+    return names.mark_square().encode(
         **{channel: CHANNELS[channel]("role:N", scale=scale, legend=legend) for channel in channels}
     )

@@ -22,6 +22,8 @@ STYLE = """<style>
 /* All pages and the units stand in sight at 900 px. */
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] { padding-top: 0.1rem; padding-bottom: 0.1rem; }
+/* The label of a control that rests is still to be read. */
+[data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
@@ -49,7 +51,7 @@ STYLE = """<style>
 .st-key-below { content-visibility: auto; contain-intrinsic-size: auto 600px; }
 /* Streamlit's blue of code is too faint on either ground; lines break, as what scrolls cannot be reached by keys. */
 [data-testid="stCode"] pre, [data-testid="stCode"] code { white-space: pre-wrap !important; overflow: visible; }
-[data-testid="stCode"] .token.function { color: var(--st-blue-text-color) !important; }
+[data-testid="stCode"] .token.function { color: inherit !important; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
