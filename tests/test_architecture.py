@@ -20,16 +20,8 @@ PACKAGES = {"streamlit", "altair", "numpy", "scipy", "sympy"}
 # The spine of the engine: each may import those to its left, never one to its right.
 SPINE = ["validation", "estimates", "distributions", "closed_forms", "crossings", "panels", "quadrature", "tails"]
 SPINE += ["divergences", "paths", "reverse_objective", "descent", "flow", "fitting", "ties", "sweep"]
-SPINE += [
-    "scale_space",
-    "mode_curves",
-    "newton",
-    "companions",
-    "stationary",
-    "turning_points",
-    "branches",
-    "bifurcations",
-]
+SPINE += ["scale_space", "mode_curves", "newton", "companions", "stationary"]
+SPINE += ["turning_points", "branches", "bifurcations"]
 
 
 def sources(*folders: str) -> list[Path]:
