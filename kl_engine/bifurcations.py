@@ -21,6 +21,7 @@ EVEN, GEOMETRIC = 121, 40  # separations that are looked at first
 NEAREST = 0.05  # the smallest of them but 0, in the smaller std
 CLOSEST = 1e-9  # of the separation: no shorter interval is divided
 EQUAL = 1e-11  # nats: which of two values is the lower is rounding
+MOST_DOUBTS = 20  # with more of them, extreme scales side by side are beyond the search: it goes on undivided
 MOST_STATES = 700
 
 
@@ -117,10 +118,12 @@ class _Search:
 
     def between(self, low: State, high: State) -> State:
         """Find all that happens between two states; the second one, to go on from."""
-        step = Step(low, high, links(self.family, low, high, self.symmetric))
+        pairs = links(self.family, low, high, self.symmetric)
+        step = Step(low, high, pairs, float(self.family(0.0).stds.min()))
         settled = self._settled(step)
         short = high.separation - low.separation < CLOSEST * high.separation
-        if not settled and not short and low.complete and high.complete and self.states < MOST_STATES:
+        certain = low.complete and high.complete and len(self.doubts) < MOST_DOUBTS
+        if not settled and not short and certain and self.states < MOST_STATES:
             middle = self.state(0.5 * (low.separation + high.separation))
             if low.separation < middle.separation < high.separation:
                 return self.between(self.between(low, middle), high)

@@ -16,7 +16,7 @@ from kl_engine.turning_points import Family
 CENTRED = 1e-5  # in std of q: a mean closer than this to the axis of symmetry is on it
 STRIDE = 0.2  # in std and log std of q: a branch that is followed strays less than this from its mode
 SOFT, CREEP = 0.1, 0.004  # and one whose curvature is below the first, so that it may turn back, less than the second
-NUDGES = (1e-7, 1e-6, 1e-5, 1e-4, 0.0)  # of the separation and the smaller std
+NUDGES = (1e-7, 1e-5, 0.0)  # of the separation and the smaller std
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def state_at(family: Family, separation: float, fixed_std: float | None, symmetr
     """The stationary points at a separation, or next to it where two of them meet or the count is in doubt."""
     for nudge in NUDGES:
         found = stationary_points(family(separation), "reverse", fixed_std)
-        flat = any(min(map(abs, point.eigenvalues)) < FLAT for point in found)
+        flat = any(min(map(abs, point.eigenvalues)) < FLAT * _sharpness(family, point.q) for point in found)
         if found.complete and not flat:
             break
         separation += nudge * (separation + float(family(separation).stds.min()))
-    points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * point.q.std)
+    points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * unit_of(family, point.q))
     return State(separation, points, found.complete)
 
 
@@ -69,14 +69,16 @@ def links(family: Family, first: State, second: State, symmetric: bool) -> Links
     for i, point in enumerate(first.points):
         mean, std = carried(family, np.array([point.q.mean, point.q.std]), first.separation, second.separation)
         for j, other in enumerate(second.points):
-            centred = symmetric and _centred(point.q) and _centred(other.q)
+            unit = unit_of(family, other.q)
+            centred = symmetric and max(abs(point.q.mean), abs(other.q.mean)) < CENTRED * unit
             if point.kind == other.kind or centred:
-                gap = max(abs(other.q.mean - mean) / max(std, other.q.std), abs(np.log(other.q.std / std)))
+                gap = max(abs(other.q.mean - mean) / max(std, unit), abs(np.log(other.q.std / std)))
                 offers.append((gap, i, j))
     pairs: dict[int, int] = {}
     for gap, i, j in sorted(offers):
         flattest = min(map(abs, first.points[i].eigenvalues + second.points[j].eigenvalues))
-        if gap < (STRIDE if flattest > SOFT else CREEP) and i not in pairs and j not in pairs.values():
+        soft = SOFT * _sharpness(family, second.points[j].q)
+        if gap < (STRIDE if flattest > soft else CREEP) and i not in pairs and j not in pairs.values():
             pairs[i] = j
     ended = [i for i in range(len(first.points)) if i not in pairs]
     return Links(pairs, ended, [j for j in range(len(second.points)) if j not in pairs.values()])
@@ -89,6 +91,7 @@ class Step:
     low: State
     high: State
     links: Links
+    unit: float  # of lengths: see `unit_of`
     meeting: Any = None
 
     def parted(self) -> bool:
@@ -107,7 +110,9 @@ class Step:
 
     def holds(self, q: Gaussian) -> bool:
         """Whether q is near the points that begin or end."""
-        near = [max(abs(q.mean - p.q.mean) / p.q.std, abs(np.log(q.std / p.q.std))) for p in self._lone()[1]]
+        near = [
+            max(abs(q.mean - p.q.mean) / max(p.q.std, self.unit), abs(np.log(q.std / p.q.std))) for p in self._lone()[1]
+        ]
         return max(near) < 1.0
 
     def _lone(self) -> tuple[State, list[StationaryPoint]]:
@@ -150,5 +155,11 @@ def _ending(step: Step, chain: list[tuple]) -> list[tuple]:
     return [(chain[-1][0], step.meeting.separation, q.mean, q.std, step.meeting.value.value, False)]
 
 
-def _centred(q: Gaussian) -> bool:
-    return abs(q.mean) < CENTRED * q.std
+def unit_of(family: Family, q: Gaussian) -> float:
+    """The length that counts as far for q: its std, or where that is held very small, the least std of p."""
+    return max(q.std, float(family(0.0).stds.min()))
+
+
+def _sharpness(family: Family, q: Gaussian) -> float:
+    """What a curvature of 1 on the scale of `unit_of` is in units of q's std."""
+    return (q.std / unit_of(family, q)) ** 2

@@ -43,9 +43,11 @@ def integrate(integrand: Callable[[Panels], np.ndarray], panels: Panels, rows: i
         value, gap, noise = total[:-1, :, 0], total[:-1, :, 1], ROUNDING * total[-1, :, 0]
         goal = RELATIVE_GOAL * np.abs(value) + noise
         missed = gap > goal
-        excess = float((gap[missed] / goal[missed]).max(initial=0.0))
+        if not missed.any() or count > MOST_PANELS:
+            break
+        excess = float((gap[missed] / goal[missed]).max())
         least, waited = (excess, 0) if excess < 0.5 * least else (least, waited + 1)
-        if not missed.any() or count > MOST_PANELS or waited > PATIENCE:
+        if waited > PATIENCE:
             break
         share = 0.5 * goal / np.maximum(1, np.bincount(panels.owner, minlength=rows))
         coarse = ((panels.half * parts[:-1, :, 1] > share[:, panels.owner]) & missed[:, panels.owner]).any(axis=0)

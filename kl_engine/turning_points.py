@@ -25,9 +25,9 @@ def fold_near(family: Family, separation: float, q: Gaussian, fixed: bool) -> tu
 
     Solves gradient = 0 with det H = 0 (σ fixed: D′ = 0 with D″ = 0) by Newton's method in (μ, log σ, separation).
     """
-    unit = q.std
+    unit = max(q.std, float(family(separation).stds.min()))  # q may be held much narrower than p bends
     free = [0, 2] if fixed else [0, 1, 2]
-    at = np.array([q.mean / unit, 0.0, separation / unit])  # log σ counted from the start's
+    at = np.array([q.mean / unit, np.log(q.std / unit), separation / unit])
     for _ in range(MOST_ITERATIONS):
         rows = at + DIFFERENCE * np.vstack([np.zeros(3), *((np.eye(3)[i], -np.eye(3)[i]) for i in free)])
         if (rows[:, 2] < 0).any():
@@ -47,7 +47,8 @@ def _residual(family: Family, rows: np.ndarray, unit: float, fixed: bool) -> np.
     objective = ReverseObjective.of(*(family(row) for row in (rows[:, 2] * unit).tolist()))
     terms = objective.terms(rows[:, 0] * unit, unit * np.exp(rows[:, 1]))
     if fixed:
-        return np.stack([terms.gradient[:, 0], terms.hessian[:, 0, 0]], axis=1)
+        scale = np.exp(-rows[:, 1])  # from the std of q to the unit
+        return np.stack([scale * terms.gradient[:, 0], scale * scale * terms.hessian[:, 0, 0]], axis=1)
     return np.column_stack([terms.gradient, np.linalg.det(terms.hessian)])
 
 
