@@ -23,6 +23,10 @@ FORWARD = (
     "KL(N(m1,s1)||N(m2,s2)) = ln(s2/s1) + (s1^2+(m1-m2)^2)/(2*s2^2) - 1/2",
     "tf.math.log(sigma2/sigma1) + (sigma1**2 + tf.square(mu1-mu2))/(2*sigma2**2) - 0.5",
     "return 0.5 * (var_p/var_q + np.power(mu_q-mu_p, 2)/var_q - 1 + np.log(var_q) - np.log(var_p))",
+    "0.5 * (-1.0 + logvar2 - logvar1 + th.exp(logvar1 - logvar2) + ((mean1 - mean2) ** 2) * th.exp(-logvar2))",
+    r"D_\text{KL}\left({\mathcal {N}}_{0}\parallel {\mathcal {N}}_{1}\right)={\frac {1}{2}}\left("
+    r"{\frac {\sigma _{0}^{2}}{\sigma _{1}^{2}}}+{\frac {(\mu _{1}-\mu _{0})^{2}}{\sigma _{1}^{2}}}-1"
+    r"+\ln {\frac {\sigma _{1}^{2}}{\sigma _{0}^{2}}}\right)",
     "kl = (torch.log(std_q) - torch.log(std_p) + (std_p**2 + (mean_p - mean_q)**2) / (2*std_q**2) - 0.5).sum(-1)",
 )  # fmt: skip
 REVERSE = (
@@ -32,6 +36,10 @@ REVERSE = (
     "-0.5 * K.sum(1 + z_log_var - K.square(z_mean) - K.exp(z_log_var), axis=-1)",
     "0.5 * jnp.sum(jnp.exp(logvar) + mu**2 - 1. - logvar, axis=(0, 1))",
     "½·(σ² + μ² − 1 − ln σ²)",
+    "kl_loss = -0.5 * (1 + z_log_var - ops.square(z_mean) - ops.exp(z_log_var))",
+    "-log_std + (std**2 + mean**2)/2 - 0.5",
+    r"\mathcal{L}_{KL} = \frac12\left(\mu^2+\sigma^2-1-\ln\sigma^2\right)",
+    r"\mathcal{L}_{\mathrm{KL}}(\theta, \phi) = \frac12\left(\mu^2+\sigma^2-1-\ln\sigma^2\right)",
     r"D_{KL}(q_\phi(z|x)\,\|\,p(z)) = -\frac{1}{2}\sum_{j=1}^{J}\left(1+\log((\sigma_j^{(i)})^2)-(\mu_j^{(i)})^2"
     r"-(\sigma_j^{(i)})^2\right)",
     r"$$\mathrm{KL}(q \| \mathcal{N}(0, 1)) = \frac{1}{2}\left(\mu^2 + \sigma^2 - 2\ln\sigma - 1\right)$$",

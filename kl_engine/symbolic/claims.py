@@ -8,8 +8,8 @@ _NAME = re.compile(r"(?i)\s*(?:self\.)?(?=\w*(?:kl|div|loss|elbo|reg|latent|\bd\
 _HEAD = re.compile(
     r"""(?xi)\s*(?P<minus>-|−)?\s*
     (?:\\(?:mathrm|mathbf|text|operatorname|mathcal|mathbb|textrm|textbf|mathit|rm|bf)\s*)?[{]?\s*
-    (?:KL|D|kld|divergence|kl_divergence|kl_div|forward_kl|reverse_kl|dkl)\s*[}]?
-    \s*(?:_\s*(?:[{][^()\[\]]{0,40}?[}]+|KL))?\s*""",
+    (?:KL|D|L(?=\s*[}]?\s*_\s*[{]?\s*(?:\\[a-z]+\s*[{]\s*)?KL)|kld|divergence|kl_divergence|kl_div|forward_kl|reverse_kl|dkl)\s*[}]?
+    \s*(?:_\s*(?:[{][^()\[\]]{0,40}?[}]+|\\[a-z]+\s*[{]\s*KL\s*[}]|KL))?\s*""",
 )
 _SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?|,|;|:|!|quad|middle)(?![A-Za-z])|\s")
 _SEPARATORS = (r"\\\|", r"\\parallel", r"\\Vert", r"\\mid\\mid", "‖", "∥", r"\|\|", ";", ",", r"\|")

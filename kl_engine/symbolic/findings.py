@@ -44,6 +44,7 @@ class Kind(StrEnum):
     MEANING = "other meaning of the symbols"
     RELATIVE = "another quantity"
     SCALE = "agreement at ordinary scales only"
+    NEAR = "close, but not equal"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import mpmath
 from sympy import Add, Expr, Integer, Symbol
 
 from kl_engine.symbolic.check import TOLERANCE
+from kl_engine.symbolic.closeness import closeness
 from kl_engine.symbolic.findings import Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.gaussian import PARAMETERS, P, Q
 from kl_engine.symbolic.grammar import Formula, Syntax, parse_formula
@@ -158,7 +159,7 @@ class _Inquiry:
         exact = [e for e in found if e.match.factor == 1 and e.match.constant == 0]
         readings = [] if exact else list(self.by_other_meaning())
         relatives = [e for slip in RELATIVES for e in self.by_slip(slip, trials)]
-        return next(iter((*exact, *readings, *relatives, *found)), None)
+        return next(iter((*exact, *readings, *relatives, *found, *closeness(trials))), None)
 
     def by_slip(self, slip: Slip, trials: list[Trial]) -> Iterator[Explanation]:
         for direction, (a, b) in (("forward", (P, Q)), ("reverse", (Q, P))):

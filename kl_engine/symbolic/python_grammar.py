@@ -11,7 +11,7 @@ from kl_engine.symbolic.syntax_tree import FUNCTIONS, MATRIX_ADVICE, MATRIX_WORD
 
 _ALLOWED = re.compile(r"[A-Za-z0-9_+\-*/().,=\s]")
 _MODULES = ("np", "numpy", "math", "torch", "sp", "sympy", "jnp", "tf", "K", "cmath", "scipy")
-_MODULES += ("tf.math", "jax.numpy", "keras.backend", "tf.keras.backend", "torch.special")
+_MODULES += ("tf.math", "jax.numpy", "keras.backend", "tf.keras.backend", "torch.special", "th", "ops", "keras.ops")
 _FUNCTIONS = {name: name for name in FUNCTIONS} | {"ln": "log", "fabs": "abs", "absolute": "abs"}
 _METHODS = ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "square", "abs")  # as in x.exp()
 _POWERS = ("pow", "power")
@@ -73,7 +73,7 @@ class _Walk:
     def name(self, name: str, at: Span) -> Node:
         if name == "pi":
             return self.builder.apply("pi", at=at)
-        if name in _FUNCTIONS or name in _OVER:
+        if name in _FUNCTIONS or name in _OVER and name != "mean":  # as a name, mean is that of q
             raise self.builder.error("The function", "give its argument in brackets after it", at)
         return self.builder.name(name, at)
 

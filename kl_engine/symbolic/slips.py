@@ -68,6 +68,8 @@ SLIPS = (
          lambda a, b: _l(a, b) - _v(a, b) + _m(a, b) - _HALF),
     Slip("mean_sum", "The means are added, where their difference belongs.",
          lambda a, b: _l(a, b) + _v(a, b) + (a.mean + b.mean) ** 2 / (2 * b.std**2) - _HALF),
+    Slip("mean_squares_subtracted", "The squares of the means are subtracted, where their difference is squared.",
+         lambda a, b: _l(a, b) + _v(a, b) + (a.mean**2 - b.mean**2) / (2 * b.std**2) - _HALF),
     Slip("mean_not_squared", "The difference of the means is not squared.",
          lambda a, b: _l(a, b) + _v(a, b) + (a.mean - b.mean) / (2 * b.std**2) - _HALF),
     Slip("mean_divided_by_first", "p and q are exchanged in the term of the means: it has the other variance.",

@@ -1,5 +1,7 @@
 """The answer to a check of a formula, in sentences."""
 
+from sympy import Expr
+
 from kl_engine.symbolic.findings import Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.meanings import Assumption
 from kl_engine.symbolic.sampling import DIGITS
@@ -58,10 +60,15 @@ def _relation(match: Match) -> str:
     if match.factor == 1 and match.constant == 0:
         return f"is equal to {divergence}" if match.proved else f"agrees with {divergence} in numbers, without a proof"
     if match.factor == 1:
-        return f"is {divergence} plus a constant, {match.constant}{note}"
+        return f"is {divergence} plus a constant, {_number(match.constant)}{note}"
     if match.constant == 0:
-        return f"is {match.factor} times {divergence}{note}"
-    return f"is {match.factor} times {divergence}{note}, plus the constant {match.constant}"
+        return f"is {_number(match.factor)} times {divergence}{note}"
+    return f"is {_number(match.factor)} times {divergence}{note}, plus the constant {_number(match.constant)}"
+
+
+def _number(number: Expr) -> str:
+    """An exact number as it is, a decimal one in at most ten digits."""
+    return f"{float(number):.10g}" if number.is_Float else str(number)
 
 
 def proof(check: FormulaCheck, points: int, hard: int) -> str:
@@ -76,8 +83,9 @@ def proof(check: FormulaCheck, points: int, hard: int) -> str:
         where = f"at {points} random points"
     numbers = f"in numbers of {DIGITS} digits, {where}, they agree to {match.residual:.0e}"
     what = "" if check.match else "This explanation: "
-    if check.explanation and check.explanation.kind is Kind.SCALE:
-        return f"Counterexample in numbers, at an extreme scale; {numbers}."
+    if check.explanation and check.explanation.kind in (Kind.SCALE, Kind.NEAR):
+        scale = ", at an extreme scale" if check.explanation.kind is Kind.SCALE else ""
+        return f"Counterexample in numbers{scale}; {numbers}."
     if match.proved:
         return f"{what}The difference is 0 by algebra, for all values; {numbers}."
     return f"{what}Not proved by algebra; {numbers}."

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from itertools import combinations
+
 import streamlit as st
 
 from pages.ui import export_buttons
-from pages.ui.numbers import plain
+from pages.ui.numbers import MOST_DECIMALS, plain
 from pages.ui.plain_text import escaped
 
 SIGNS = {"neither": "✗", "undefined": "✗"}  # whatever else is right up to something, or not proved
+ROUNDING = 1e-13  # of a number of order 1, which is all that tells apart what is equal
 
 
 def draw_answer(check) -> None:
@@ -53,12 +57,21 @@ def _numbers(comparison) -> str:
     from kl_engine.symbolic.spoken import spoken
 
     place = ", ".join(f"{escaped(spoken(name))} = {value:g}" for name, value in comparison.symbols)
-    value = "no value" if comparison.value is None else plain(comparison.value)
+    known = [comparison.forward, comparison.reverse, *([] if comparison.value is None else [comparison.value])]
+    decimals = _telling_decimals(known)
+    value = "no value" if comparison.value is None else plain(comparison.value, decimals=decimals)
     rows = [
         f"| at {place} | |",
         "|---|---|",
         f"| the formula | **{value}** |",
-        f"| D(p‖q), in nats | {plain(comparison.forward)} |",
-        f"| D(q‖p), in nats | {plain(comparison.reverse)} |",
+        f"| D(p‖q), in nats | {plain(comparison.forward, decimals=decimals)} |",
+        f"| D(q‖p), in nats | {plain(comparison.reverse, decimals=decimals)} |",
     ]
     return "\n".join(rows)
+
+
+def _telling_decimals(numbers: list[float]) -> int:
+    """As many decimals as are shown elsewhere, or more, so that what differs is seen to differ."""
+    apart = [abs(a - b) for a, b in combinations(numbers, 2) if abs(a - b) > ROUNDING * max(1.0, abs(a), abs(b))]
+    least = min(apart, default=1.0)
+    return max(MOST_DECIMALS, math.ceil(-math.log10(least)) + 1)

@@ -54,6 +54,15 @@ def test_the_answer_to_a_formula(formula, answer):
     assert answer in words(app)
 
 
+def test_a_small_difference_is_seen_in_the_counterexample():
+    app = open_page("check_formula", formula="0.5*(mu**2 + sigma**2 - log(1e-8 + sigma**2) - 1)")
+    (table,) = (element.value for element in app.markdown if "| the formula |" in element.value)
+    rows = [line.split("|")[2].strip(" *") for line in table.splitlines()[2:]]
+    assert len(set(rows)) == 3
+    app = open_page("check_formula", formula="log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2")
+    assert "1.344535**" in words(app)
+
+
 def test_what_a_symbol_means_can_be_changed():
     app = open_page("check_formula", formula="log(s2/s1)/2 + (s1 + (m1 - m2)**2)/(2*s2) - 1/2")
     for box in app.selectbox:
