@@ -53,16 +53,20 @@ with places[-1]:
     link = controls.switch("Link g(z)", "link", {name: name for name in LINKS}) if story.family == LINE else ""
     outcome = int(controls.switch("Seen", "outcome", outcomes)) if story.family == FINITE else 0
 key = (story.family, link, outcome, tuple(values))
+sliders = [slider.key for slider in story.sliders]
 try:
     found = cache.free_energy_situation(*key)
 except (ValueError, RuntimeError) as refusal:
-    bench.error(f"F is ∞ from here, and no descent leads down: {refusal}.")
-    st.stop()
-with bench:
-    draw_columns(found, key, story.states, fitted, units)
-state.remember(PAGE, ["story", "view", *choices, *(slider.key for slider in story.sliders)])
+    found = None
+    bench.error(words.refused(refusal, story, outcome))
+if found:
+    with bench:
+        draw_columns(found, key, story.states, fitted, units)
+state.remember(PAGE, [name for name in ("story", "view", *choices, *sliders) if name in st.session_state])
 with undo:
     state.undo_button(PAGE)
+if not found:
+    st.stop()
 
 st.markdown("##### What this means here")
 st.markdown("\n\n".join(words.meaning(found, story, units, fitted)))
@@ -70,6 +74,7 @@ st.caption(f"Source: {story.source}")
 
 left, right = st.container(key="below").columns([6, 5], gap="large")
 left.markdown(f"##### The words, each with its number\n\n{vocabulary.vocabulary(found.shown(fitted), units)}")
+left.space("xsmall")
 left.caption(vocabulary.SIGNS)
 what, latex = cache.free_energy_numbers(*key, fitted)
 with right:

@@ -16,6 +16,7 @@ from kl_engine.validation import refuse
 
 MOST_STEPS = 100
 SAME_HEIGHT = 64 * EPSILON  # relative: two modes closer than this in height are equally high
+SAME_PLACE = 1e-2  # std of the mode: two climbs that end closer than this found one top
 
 
 def map_estimate(model: Model, x) -> float | int:
@@ -27,7 +28,7 @@ def map_estimate(model: Model, x) -> float | int:
     model = model_of(model)
     x = model.observation(x)
     if isinstance(model, GaussianModel):
-        return _highest_point(model, x)
+        return highest_points(model, x)[-1]
     target = posterior(model, x)
     if isinstance(target, Categorical):
         return int(np.flatnonzero(target.probs == target.probs.max())[-1])
@@ -57,12 +58,21 @@ def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
     return Gaussian(z, 1 / math.sqrt(-curve))
 
 
-def _highest_point(model: GaussianModel, x: float) -> float:
-    """The highest of the points that Newton's method leads to from the modes of the posterior's components."""
-    points = [_climbed(model, x, mode.z, mode.std) for mode in modes_of(model, x)]
+def highest_points(model: GaussianModel, x: float) -> tuple[float, ...]:
+    """Where the posterior density is highest: one z, or several of one height, ascending.
+
+    They are where Newton's method leads to from the modes of the posterior's components.
+    """
+    modes = modes_of(model, x)
+    points = [_climbed(model, x, mode.z, mode.std) for mode in modes]
     heights = [_log_posterior(model, x, z)[0] for z in points]
-    near = SAME_HEIGHT * (1 + abs(max(heights)))
-    return max(z for z, height in zip(points, heights) if height >= max(heights) - near)
+    near = max(heights) - SAME_HEIGHT * (1 + abs(max(heights)))
+    found: list[float] = []
+    for z, width in sorted((z, mode.std) for z, mode, height in zip(points, modes, heights) if height >= near):
+        if found and z - found[-1] < SAME_PLACE * width:
+            found.pop()
+        found.append(z)
+    return tuple(found)
 
 
 def _climbed(model: GaussianModel, x: float, z: float, width: float) -> float:

@@ -55,6 +55,11 @@ def margin(error: float) -> str:
     return f"± {math.ceil(error / power) * power:.0e}"
 
 
+def known_to(estimate: Estimate, units: str) -> str:
+    """The error of a divergence in its unit; nothing where it is infinite, which is exact."""
+    return "" if math.isinf(estimate.value) else margin(estimate.error / NATS_IN[units])
+
+
 def share(estimate: Estimate) -> str:
     """A probability as a percentage."""
     return f"{plain(100 * estimate.value, 100 * estimate.error, decimals=2)} %"

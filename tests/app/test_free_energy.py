@@ -88,7 +88,7 @@ def test_confidence_is_computed():
 
 def test_a_negative_free_energy_is_called_right():
     app = open_page(story="Conjugate Gaussian", prior_std="0.1", noise="0.1", x="0", q_mean="0", q_is="fitted")
-    assert "F is negative" in words(app) and "densities exceed 1" in words(app)
+    assert "F is negative" in words(app) and "this one exceeds 1" in words(app)
     assert "F is negative" not in words(open_page(story="Conjugate Gaussian"))
 
 
@@ -109,7 +109,35 @@ def test_what_the_model_excludes_is_infinite_on_the_page():
     app = open_page(story="Two states", seen_1="0")
     assert not app.exception and "**F is ∞**" in words(app)
     impossible = open_page(story="Two states", seen_1="0", seen_2="0")
-    assert not impossible.exception and "F is ∞ from here" in impossible.error[0].value
+    assert not impossible.exception and "“outcome 1” has probability 0" in impossible.error[0].value
+    stuck = open_page(story="Two states", seen_1="0", q_1="1")
+    assert not stuck.exception and "“outcome 1” rules out" in stuck.error[0].value
+
+
+def test_a_change_to_what_cannot_be_shown_can_be_undone():
+    app = open_page(story="Two states", seen_2="0")
+    app.slider(key="seen_1").set_value(0.0).run()
+    assert "probability 0" in app.error[0].value
+    app.button(key="undo_pages/free_energy.py").click().run()
+    assert not app.error and not app.exception and app.session_state["seen_1"] == 0.8
+
+
+def test_a_probability_too_small_for_a_double_is_not_shown_as_0():
+    far = words(open_page(story="Conjugate Gaussian", prior_mean="-5", prior_std="0.1", noise="0.1", x="10"))
+    assert "| Z = p(x) | exp(−5623.962927) |" in far
+    near = words(open_page(story="Conjugate Gaussian", prior_mean="-5", x="3"))
+    assert re.search(r"Z = p\(x\) \| \d\.\d+e-\d+ \|", near)
+
+
+def test_a_tie_of_the_highest_points_is_said():
+    assert "(MAP) is 1.3693 (as high at −1.3693)" in words(open_page(story="Hidden sign"))
+    assert "as high at" not in words(open_page(story="Hidden sign", prior_mean="0.1"))
+
+
+def test_the_energy_stands_first_in_the_formula_of_energy_less_entropy():
+    for family, joint in ((FINITE, "{c}_{i} {l}_{i}"), (LINE, "prior")):
+        first, second = formulas.forms(family)[0].split("+")
+        assert first.startswith("-") and joint in first and joint not in second
 
 
 @pytest.mark.parametrize("text", ["nan", "1e308", "", "9" * 1000, "<script>", "5;--"])

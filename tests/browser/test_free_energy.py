@@ -22,6 +22,8 @@ def terms(page) -> list[float]:
 def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, address, story, first, last):
     page = visit(f"{address}/free_energy?story={story.replace(' ', '+')}")
     settle(page)
+    page.get_by_role("slider", name="Frame").press("Home")  # before the player is there the charts show the end
+    page.wait_for_timeout(400)
     curves = page.locator(Q).evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
     start = terms(page)
     assert start[-1] == pytest.approx(first, abs=2e-3)
@@ -32,6 +34,16 @@ def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, addres
     assert all(sum(form) == pytest.approx(sum(end[-2:]), abs=3e-3) for form in (end[:2], end[2:4]))
     moved = page.locator(Q).evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
     assert moved[:3] == curves[:3] and moved[-1] != curves[-1]  # prior, likelihood and posterior stay; q moves
+
+
+def test_the_belief_in_a_finite_state_has_the_colour_of_the_reverse_role(visit, address):
+    page = visit(f"{address}/free_energy?story=Frog+or+apple")
+    page.wait_for_function(IDLE, timeout=30_000)
+    bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg g.mark-rect path[stroke-dasharray='2,5']")
+    bars.first.wait_for(timeout=30_000)
+    colours = bars.evaluate_all("bars => bars.map(bar => [bar.getAttribute('fill'), bar.getAttribute('stroke')])")
+    assert colours == [["#2563eb", "#2563eb"]] * 2
+    assert page.locator("[data-testid=stVegaLiteChart] g.mark-group.role-legend").count() == 0
 
 
 def test_the_first_screen_holds_controls_columns_and_player(visit, address):

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pages.ui.charts import AXIS, POINTS, framed
 from pages.ui.free_energy.situation import FRAMES
+from pages.ui.specs import CHANNELS
 from pages.ui.theme import DASHES, GRAY
 
 HEIGHT = 300
@@ -82,14 +83,13 @@ def bars_spec() -> dict:
         bars.append(rows.transform_filter(alt.datum.kind == kind).mark_bar(**style).encode(x, y))
     for role, style in ((POSTERIOR, {}), (BELIEF, {"fillOpacity": 0.25, "strokeWidth": 2, "strokeDash": DASHES[2]})):
         chosen = rows.transform_filter(alt.datum.kind == role).mark_bar(**style)
-        bars.append(chosen.encode(x, y, color=alt.ColorDatum(role), stroke=alt.StrokeDatum(role)))
+        bars.append(chosen.encode(x, y, fill=alt.FillDatum(role), stroke=alt.StrokeDatum(role)))
     texts = rows.mark_text(dy=-7, fontSize=11, color="currentColor")
     bars.append(texts.encode(x, y, alt.Text("shown:Q", format=".2f")))
     middle = rows.transform_filter(alt.datum.kind == LIKELIHOOD)
     names = middle.mark_text(baseline="top", fontSize=13, fontWeight=600, color="currentColor", dx=20)
     bars.append(names.encode(x, y=alt.value(2), text="state:N"))
-    outlines = _palette().encode(stroke=alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None))
-    return framed(alt.layer(*bars, outlines), HEIGHT, EMPTY, FRAMES)
+    return framed(alt.layer(*bars, _palette("fill", "stroke")), HEIGHT, EMPTY, FRAMES)
 
 
 @cache
@@ -205,7 +205,7 @@ def _role_line(rows: alt.Chart, role: str, field: str = "y") -> alt.Chart:
 
 def _across() -> alt.X:
     scale = alt.Scale(domainMin=alt.ExprRef("now.left"), domainMax=alt.ExprRef("now.right"), nice=False, zero=False)
-    return alt.X("z:Q", title=None, scale=scale)
+    return alt.X("z:Q", title=None, scale=scale, axis=alt.Axis(labelFlush=True))
 
 
 def _up(field: str) -> alt.Y:
@@ -222,7 +222,11 @@ def _one() -> alt.Chart:
     return alt.Chart(alt.Data(values=[{}]))
 
 
-def _palette() -> alt.Chart:
-    """A layer that draws nothing and gives the roles their colours, in the theme's order."""
+def _palette(*channels: str) -> alt.Chart:
+    """A layer that draws nothing and gives the roles their colours, in the theme's order, on these channels.
+
+    Vega-Lite drops `color` where a layer has `fill` or `stroke`, and with it the order of the roles: never all three.
+    """
     names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).mark_point(opacity=0, size=0)
-    return names.encode(color=alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None))
+    scale = alt.Scale(domain=ROLES)
+    return names.encode(**{name: CHANNELS[name]("role:N", scale=scale, legend=None) for name in channels or ["color"]})

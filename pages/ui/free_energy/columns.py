@@ -8,7 +8,7 @@ from kl_engine import Estimate, confidence, forward_divergence
 from pages.ui import cache, controls
 from pages.ui.free_energy import charts, datasets
 from pages.ui.free_energy.situation import COIN, FINITE, LINE, Situation, forward_fit
-from pages.ui.numbers import NATS_IN, amount, fine, margin, normal, plain, share
+from pages.ui.numbers import NATS_IN, amount, fine, known_to, normal, plain, share
 from pages.ui.player import player
 from pages.ui.shell import glossary
 
@@ -61,11 +61,14 @@ def draw_columns(found: Situation, key: tuple, names: tuple[str, str], fitted: b
 
 def _legend(found: Situation, directions: bool) -> str:
     lines = [":gray[── prior]", ":gray[╌╌ likelihood]", ":primary[**━━ posterior**]", ":blue[**┈┈ q**]"]
+    between = " &ensp; "
     if found.family == FINITE:
         lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
     elif directions:
-        lines = [*lines[:3], ":blue[**┈┈ reverse**]", ":red[**╌╌ forward**]"]
-    return f":small[{' &ensp; '.join(lines)}]"
+        # All five in one line: their strokes are short.
+        lines = [line.replace("──", "─").replace("╌╌", "╌").replace("━━", "━") for line in lines[:3]]
+        lines, between = [*lines, ":red[**╌ forward**]", ":blue[**┈ reverse**]"], " "
+    return f":small[{between.join(lines)}]"
 
 
 def _split_head(found: Situation, fitted: bool, units: str) -> str:
@@ -81,15 +84,15 @@ def _draw_formula(found: Situation, fitted: bool, units: str) -> None:
     The formulas stand by themselves: as their text does not change, a moved slider does not have them set again.
     """
     terms, which = found.shown(fitted), "fitted" if fitted else "as set"
-    st.markdown(
-        f"F of q {which} = **{amount(terms.value, units)}** :small[{margin(terms.value.error / NATS_IN[units])}]"
-    )
+    st.markdown(f"F of q {which} = **{amount(terms.value, units)}** :small[{known_to(terms.value, units)}]")
     for (first, second, sign), latex in zip(PAIRS, cache.free_energy_forms(found.family)):
         a, b = (_number(getattr(terms, name), units) for name in (first, second))
         shown = f"({b})" if b.startswith("−") else b
         names = f"{glossary(_entry(first), units, first)} {sign} {glossary(_entry(second), units, second)}"
         st.markdown(f":small[**{names}** = {a} {sign} {shown}]")
         st.markdown(f"${latex}$")
+    if found.family == FINITE:
+        st.markdown(":small[State i: prior cᵢ, likelihood of what was seen lᵢ.]")
 
 
 def _entry(name: str) -> str:

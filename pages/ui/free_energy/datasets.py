@@ -14,6 +14,7 @@ from pages.ui.free_energy.situation import COIN, FINITE, FRAMES, Situation
 
 CURVE_POINTS, FINE_POINTS = 121, 41
 CROWDED = 4.0  # times the terms of the fit: bars of the descent beyond that are cut, and their numbers tell
+MARGIN = 0.03  # of the width, so that a narrow posterior does not stand on the frame
 ROOM = 1.32  # the space for the numbers at the right of the bars
 LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
 
@@ -136,6 +137,7 @@ def _places(found: Situation) -> np.ndarray:
     shown = [*zip(prior.means, prior.stds), (target.mean, target.std), (found.fit.q.mean, found.fit.q.std)]
     shown.append((found.start.mean, min(found.start.std, 2 * prior.stds[0])))
     low, high = min(m - 3 * s for m, s in shown), max(m + 3 * s for m, s in shown)
+    low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
     centres = {fit.q.mean: fit.q.std for fit in found.optima} | {target.mean: target.std}
     near = [np.linspace(m - 4 * s, m + 4 * s, FINE_POINTS) for m, s in centres.items()]
     places = np.unique(np.concatenate([np.linspace(low, high, CURVE_POINTS), *near]))

@@ -11,11 +11,16 @@ A_LINE = 2  # terms
 
 
 def forms(family: str) -> tuple[str, str, str]:
-    """LaTeX of energy − entropy, complexity − accuracy, divergence + surprisal: steps of a proved derivation."""
+    """LaTeX of energy − entropy, complexity − accuracy, divergence + surprisal: steps of a proved derivation.
+
+    The energy, −E log of the joint, stands first, as it does in the name of the form.
+    """
     from kl_engine.symbolic import DERIVATIONS, latex
 
     steps = DERIVATIONS[FINITE_PROOF if family == FINITE else GAUSSIAN_PROOF].steps
     shown = [latex(step.expression.rhs) for step in steps[: 3 if family == FINITE else 2]]
+    first = sorted(steps[0].expression.rhs.args, key=lambda term: not term.could_extract_minus_sign())
+    shown[0] = "".join(_signed([latex(term) for term in first]))
     return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
 
 
@@ -76,12 +81,17 @@ def _coin(found: Situation, fitted: bool) -> str:
     return _in_lines(form.forward, {symbol: values[symbol.name] for symbol in form.parameters})
 
 
+def _signed(terms: list[str]) -> list[str]:
+    """The terms of a sum, each after its sign."""
+    return [term if term.startswith("-") or i == 0 else f"+{term}" for i, term in enumerate(terms)]
+
+
 def _in_lines(expression, values: dict) -> str:
     """A sum with numbers in it, a few terms a line."""
     from kl_engine.symbolic.typeset import latex_with
 
     rounded = {symbol: float(f"{value:.4g}") for symbol, value in values.items()}
     terms = [latex_with(term, rounded) for term in expression.as_ordered_terms()]
-    signed = [term if term.startswith("-") or i == 0 else f"+{term}" for i, term in enumerate(terms)]
+    signed = _signed(terms)
     lines = ["".join(signed[i : i + A_LINE]) for i in range(0, len(signed), A_LINE)]
     return r"\begin{aligned}&" + r"\\&".join(lines) + r"\end{aligned}"

@@ -30,6 +30,7 @@ from kl_engine import (
 from pages.ui.free_energy.stories import COIN, FINITE, LINE, LINKS
 
 FRAMES = 121
+ROOM_FOR_NAMES = 0.3  # of the way between q and the far end of the posterior
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,9 @@ def _moved(found: Situation, q: object, points: int) -> tuple[np.ndarray, list]:
     if isinstance(q, Beta):
         places, total = np.linspace(0.02, 0.98, points), q.a + q.b
         return places, [Beta(place * total, (1 - place) * total) for place in places]
-    reach = 2.5 * found.posterior.std
-    places = np.linspace(min(found.posterior.mean - reach, q.mean), max(found.posterior.mean + reach, q.mean), points)
+    centre, reach = found.posterior.mean, 2.5 * found.posterior.std
+    room = ROOM_FOR_NAMES * (abs(q.mean - centre) + reach)  # on either side of q
+    places = np.linspace(min(centre - reach, q.mean - room), max(centre + reach, q.mean + room), points)
     return places, [Gaussian(place, q.std) for place in places]
 
 

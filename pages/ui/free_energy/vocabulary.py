@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from kl_engine import Estimate, FreeEnergy
-from pages.ui.numbers import NATS_IN, fine, margin, plain
+from kl_engine.validation import SMALLEST
+from pages.ui.numbers import NATS_IN, fine, known_to, plain
 from pages.ui.shell import glossary
 
 SIGNS = (
@@ -34,7 +35,7 @@ def vocabulary(terms: FreeEnergy, units: str) -> str:
     for name, other, definition, estimate in rows:
         named = glossary("Kullback-Leibler divergence", units, name) if name == "divergence" else glossary(name, units)
         also = f", {other}" if other else ""
-        error = f":small[{margin(estimate.error / scale)}]"
+        error = f":small[{known_to(estimate, units)}]"
         lines.append(
             f"| {named}{also} | {definition} | {fine(estimate.value / scale, estimate.error / scale)} | {error} |"
         )
@@ -43,7 +44,7 @@ def vocabulary(terms: FreeEnergy, units: str) -> str:
 
 
 def _partition(terms: FreeEnergy, units: str) -> str:
-    """Z = p(x): a probability or a density, and so in no unit of information."""
-    value = math.exp(-terms.surprisal.value)
-    shown = plain(value, value * terms.surprisal.error, 6)
+    """Z = p(x): a probability or a density, and so in no unit of information; never 0, as it is written out."""
+    value, error = math.exp(-terms.surprisal.value), terms.surprisal.error
+    shown = fine(value, value * error) if value > SMALLEST else f"exp({plain(-terms.surprisal.value, error)})"
     return f"| {glossary('partition function', units)} | Z = p(x) | {shown} | |"

@@ -13,6 +13,7 @@ from kl_engine import (
     map_estimate,
     posterior,
 )
+from kl_engine.inference.posterior_modes import highest_points
 from kl_engine.inference.posterior_summary import Confidence
 from pages.ui.explain import same
 from pages.ui.free_energy.situation import COIN, FINITE, LINE, Situation
@@ -76,11 +77,13 @@ def _verdict(measured: Confidence) -> str:
 def _points(found: Situation, units: str) -> str:
     """MAP, Laplace and the posterior mean."""
     top = map_estimate(found.model, found.x)
+    ties = [z for z in highest_points(found.model, found.x) if z != top]
+    equal = f" (as high at {', '.join(plain(z, decimals=4) for z in ties)})" if ties else ""
     target = found.posterior
     laplace_words = glossary("Laplace approximation", units)
     laplace = laplace_approximation(found.model, found.x)
     return (
-        f"The highest point of the posterior (MAP) is {plain(top, decimals=4)}, its mean "
+        f"The highest point of the posterior (MAP) is {plain(top, decimals=4)}{equal}, its mean "
         f"{plain(target.mean, decimals=4)}; the {laplace_words}, which looks at the top alone, is "
         f"{normal(laplace)}, the fitted q {normal(found.fit.q)}, the posterior's moments "
         f"{normal(Gaussian(target.mean, target.std))}."
@@ -134,4 +137,14 @@ def _signs(found: Situation, units: str, fitted: bool) -> list[str]:
     value = found.shown(fitted).value
     if found.family == COIN or value.value >= 0:
         return []
-    return [f"F is negative, {amount(value, units)}, and rightly so: x is a density here, and densities exceed 1."]
+    return [f"F is negative, {amount(value, units)}, and rightly so: p(x) is a density here, and this one exceeds 1."]
+
+
+def refused(found_no: ValueError | RuntimeError, story: Story, outcome: int) -> str:
+    """Why there is nothing to show: F is infinite, and stays so along every descent."""
+    if story.family != FINITE:
+        return f"**No descent from here**: {found_no}."
+    seen = story.outcomes[outcome]
+    if str(found_no).startswith("x"):
+        return f"**F is ∞ for every q**: under this model “{seen}” has probability 0, so there is no posterior."
+    return f"**F is ∞**: all of this q lies on a state that “{seen}” rules out, and no descent leads out of it."
