@@ -14,7 +14,7 @@ from functools import reduce
 
 import numpy as np
 
-from kl_engine.categorical import Categorical, cross_entropy, entropy, kl_divergence
+from kl_engine.categorical import Categorical, entropy, kl_divergence
 from kl_engine.closed_forms import EPSILON
 from kl_engine.distributions import WEIGHT_TOLERANCE
 from kl_engine.estimates import Estimate
@@ -54,11 +54,9 @@ class FiniteModel:
         return reduce(lambda whole, part: (whole[:, None] * part[None]).reshape(-1, whole.shape[1]), self.A)
 
     @property
-    def preferred(self) -> Categorical:
-        """C as a distribution over the joint outcomes."""
-        logs = reduce(lambda whole, part: (whole[:, None] + part[None]).ravel(), self.C)
-        probs = np.exp(logs)
-        return Categorical(probs / math.fsum(probs))
+    def log_preferred(self) -> np.ndarray:
+        """C over the joint outcomes, in logs: a preference of −1000 is finite, though its probability underflows."""
+        return reduce(lambda whole, part: (whole[:, None] + part[None]).ravel(), self.C)
 
 
 @dataclass(frozen=True)
@@ -118,18 +116,29 @@ def action_probabilities(values: tuple[ActionValue, ...]) -> Categorical:
 def _value(model: FiniteModel, states: Categorical) -> ActionValue:
     """The parts of G where the states are predicted to be so."""
     likelihood = model.outcomes
-    outcomes, preferred = Categorical(_unit(likelihood @ states.probs)), model.preferred
+    outcomes = Categorical(_unit(likelihood @ states.probs))
     used = np.nonzero(states.probs)[0]
     ambiguity = _mean(states.probs[used], [entropy(Categorical(likelihood[:, s])) for s in used])
     seen = np.nonzero(outcomes.probs)[0]
     posteriors = [Categorical(_unit(likelihood[o] * states.probs)) for o in seen]
     gain = _mean(outcomes.probs[seen], [kl_divergence(posterior, states) for posterior in posteriors])
-    utility = _negative(cross_entropy(outcomes, preferred))
-    value = ActionValue(kl_divergence(outcomes, preferred), ambiguity, utility, gain)
+    logs = model.log_preferred[seen]
+    risk = _expected(outcomes, seen, outcomes.log_prob[seen] - logs)
+    value = ActionValue(risk, ambiguity, _negative(_expected(outcomes, seen, -logs)), gain)
     first, second = value.expected_free_energy, value.second_split
     if first.value != second.value and not abs(first.value - second.value) <= first.error + second.error:
         raise ArithmeticError(f"the two splits of G differ: {first.value!r} and {second.value!r}")
     return value
+
+
+def _expected(outcomes: Categorical, seen: np.ndarray, costs: np.ndarray) -> Estimate:
+    """The mean of the costs of the outcomes that are seen; inf, with the outcome, where C excludes one of them."""
+    for excluded in seen[np.isinf(costs)][:1].tolist():
+        why = f"infinite: C excludes outcome {excluded} (counted from 0), which may happen"
+        return Estimate(math.inf, 0.0, why)
+    terms = outcomes.probs[seen] * costs
+    rounding = 32 * EPSILON * (1 + math.fsum(np.abs(terms)))
+    return Estimate(math.fsum(terms), rounding, "sum over the outcomes")
 
 
 def _mean(weights: np.ndarray, parts: list[Estimate]) -> Estimate:

@@ -69,7 +69,8 @@ except ValueError as problem:
 if notes or more:
     st.caption(f"{notes} {more}")
 
-scene, branches = cache.act_scene(joint, side == "right", *world), cache.act_branches(*world)
+right = side == "right"
+scene, branches = cache.act_scene(joint, right, *world), cache.act_branches(right, *world)
 scale, is_exclusive = NATS_IN[units], st.session_state[tables.CAUSES] == tables.causes_table(noise)
 with easel:
     here = scene.q.first.probs[0]
@@ -86,7 +87,7 @@ with easel:
             st.vega_lite_chart(charts.bars_chart(role, choice, high, scale), alt=charts.BARS_ALT, width="stretch")
             st.markdown(explain.bars_words(choice, units))
     st.caption(
-        f"G in {units}, twice: left {glossary('risk', units)} (dark) + {glossary('ambiguity', units)} (pale); right "
+        f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "
         f"−utility less {glossary('information gain', units)} (outlined). Both end at the same G."
     )
 with meaning:
@@ -98,7 +99,7 @@ with meaning:
         st.dataframe(cards.shown_table(choice, units), hide_index=True)
 
 with st.expander("Take it away: Python, CSV, LaTeX, link"):
-    st.code(takeaway.python_code(joint, side == "right", *world), language="python")
+    st.code(takeaway.python_code(joint, right, *world), language="python")
     st.code(takeaway.latex(scene), language="latex")
     with st.container(horizontal=True):
         for name, content in (

@@ -9,7 +9,23 @@ from kl_engine.objectives.grammar import Node
 from kl_engine.objectives.library_calls import LOG, LOGITS, PROBABILITY
 from kl_engine.objectives.text_limits import ObjectiveError
 
-MODULES = ("torch", "np", "numpy", "jnp", "jax", "tf", "nn", "F", "functional", "math", "special", "scipy", "K", "sc")
+MODULES = (
+    "torch",
+    "np",
+    "numpy",
+    "jnp",
+    "jax",
+    "tf",
+    "nn",
+    "F",
+    "functional",
+    "math",
+    "special",
+    "scipy",
+    "stats",
+    "K",
+    "sc",
+)
 KEPT = ("detach", "cpu", "numpy", "float", "double", "squeeze", "flatten", "view", "reshape", "clone", "stop_gradient")
 _LOGGED = re.compile(r"log_?(?:probs?_?)?([A-Za-z]\w*)")
 # What a function does to its argument: the space in which the result is.

@@ -68,7 +68,8 @@ def forced(verdict: Verdict) -> str:
         case Fate.CONSTANT:
             return f"nothing: it does not depend on {q}"
     if verdict.direction == "forward":
-        return f"{q} must put mass wherever {target} has some (a Gaussian {q} takes its mean and variance)"
+        given = " and ".join(verdict.targets)
+        return f"{q} must put mass wherever {given} has some (a Gaussian {q} takes its mean and variance)"
     if verdict.direction == "both":
         return f"{q} is pulled both ways: to cover {verdict.targets[0]}, and to keep out of where {target} is small"
     return f"{q} must keep out of wherever {target} is small, and may leave parts of it out"

@@ -13,6 +13,7 @@ from kl_engine.objectives.text_limits import ObjectiveError
 # (name, whether it is a log density) → coefficient; a number alone has the name "".
 Integrand = dict[tuple[str, bool], Coefficient]
 NUMBER = ("", False)
+COMMANDS = ("min", "max", "argmin", "argmax", "minimize", "maximize", "minimise", "maximise")
 
 
 def integrand_of(text: str, node: Node) -> Integrand:
@@ -42,6 +43,8 @@ def scalar_of(text: str, node: Node) -> Coefficient:
     match node:
         case Node(kind="number", value=number):
             return Coefficient.number(number)
+        case Node(kind="name", value=name) if name.partition("_")[0] in COMMANDS:
+            raise ObjectiveError.of(text, "Not part of an objective:", "write only what follows it", node.at)
         case Node(kind="name", value=name):
             return Coefficient.name(name)
         case Node(kind="neg", parts=(inner,)):

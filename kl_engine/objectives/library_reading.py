@@ -47,9 +47,10 @@ def find_call(node: Node) -> LibraryCall | None:
     if not path:
         return None
     named = [entry for entry in CALLS if path[-1] in entry.names]
-    for entry in named:
-        if entry.modules and set(path[:-1]) & set(entry.modules):
-            return entry
+    for word in path[:-1]:  # the first word tells most: optax.losses is Optax, tfp.distributions is TensorFlow's
+        for entry in named:
+            if word in entry.modules:
+                return entry
     if len(path) == 1 or len(named) == 1:
         return named[0] if named else None
     return next((entry for entry in named if not entry.modules), None)

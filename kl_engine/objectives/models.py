@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_MODEL = re.compile(r"(q|student|pi|policy|model|pred|y_pred|approx|learner|generator|input|logits)(?![a-z])")
+_MODEL = re.compile(
+    r"(q|Q|student|pi|policy|([A-Za-z]+_)?model|pred|y_pred|approx|learner|generator|input|logits)(?![a-z])"
+)
 _FIXED = re.compile(r"ref|old|data|teacher|target|true|prior|post|star|base|label")
 
 

@@ -11,13 +11,14 @@ from kl_engine.objectives.grammar import Node, parse_objective
 from kl_engine.objectives.integrands import NUMBER, Integrand, integrand_of, is_scalar, scalar_of
 from kl_engine.objectives.library_calls import LibraryCall
 from kl_engine.objectives.library_reading import Question, find_call, read_call
+from kl_engine.objectives.namesakes import namesakes, renamed
 from kl_engine.objectives.outcome_sums import weighted_sum
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
 
 DIVERGENCES = ("KL", "D_KL", "DKL", "D", "kl", "KLD", "d_kl", "dkl", "relative_entropy", "D_kl", "KL_divergence")
 CROSS = ("CE", "H", "cross_entropy", "crossentropy", "xent", "entropy", "Ent")
 EVIDENCE_BOUNDS = {"ELBO": 1, "elbo": 1, "F": -1, "VFE": -1, "free_energy": -1, "FreeEnergy": -1, "NELBO": -1}
-SUMS = ("sum", "mean", "nansum", "batchmean", "item")
+SUMS = ("sum", "mean", "nansum", "reduce_sum", "reduce_mean", "batchmean", "item")
 NO_RATIO = ("JS", "JSD", "TV", "W", "MMD", "renyi", "Renyi", "alpha_divergence", "jensen_shannon", "hellinger")
 
 
@@ -45,10 +46,13 @@ def read_objective(text: str, answers: Mapping[str, str] | None = None) -> Readi
     reader = _Reader(text, dict(answers or {}))
     try:
         form = reader.form(tree)
+        same = namesakes(form)
+        form = renamed(form, same)
     except OverflowError:
         raise ObjectiveError("The coefficients are too long: use fewer names and shorter numbers.") from None
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:
         raise ObjectiveError(f"The objective has too many names: use at most {MAX_NAMES}.")
+    reader.notes += [f"{bare} is read as {full}, as it is written elsewhere" for bare, full in same.items()]
     _refuse_two_roles(form)
     if not form.terms:
         raise ObjectiveError(

@@ -125,15 +125,16 @@ class _Split:
         inverse = self.entropy.reciprocal() or ONE
         parts = []
         for name, coefficient in self.energy.items():
-            power = str(coefficient * inverse)
+            power = "1" if coefficient == self.entropy else str(coefficient * inverse)
             parts.append(name if power == "1" else f"{name}^({power})")
         for name, coefficient in self.rewards.items():
             parts.append(f"exp({(coefficient * inverse).of_what(name)})")
         return " · ".join(parts)
 
     def is_divergence(self) -> bool:
-        """Whether the terms under q make one divergence: the entropy has a single coefficient to divide by."""
-        return bool((self.energy or self.rewards) and self.entropy.reciprocal())
+        """Whether the terms under q make one divergence: their weights equal that of the entropy, or divide by it."""
+        equal = not self.rewards and set(self.energy.values()) == {self.entropy}
+        return bool((self.energy or self.rewards) and (equal or self.entropy.reciprocal()))
 
     def is_plain(self) -> bool:
         """Whether the target under q is one distribution as it stands; a joint density is not normalised in z alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -113,6 +114,33 @@ def test_where_the_action_changes_the_two_values_are_equal():
     found = scene.factorised_states(scene.exclusive_or(turn))[0]
     values = [value.expected_free_energy.value for value in scene.choice(found.first, model).values]
     assert values[1] == pytest.approx(values[3], abs=1e-6) and turn < scene.COMMITMENT_NOISE
+
+
+def test_the_action_changes_where_the_branch_of_the_start_does():
+    """With a smaller reward at the left, one who believes “left” must be surer before going there."""
+    likelihood = [list(row) for row in unpacked(MAZE["likelihood"])]
+    names, place = [row[0] for row in likelihood], 1 + [f"{a}, {b}" for a, b in tables.STATES].index("left, left")
+    likelihood[names.index("reward")][place], likelihood[names.index("loss")][place] = "0.9", "0.1"
+    world = tables.read_maze({**MAZE, "likelihood": packed(tuple(map(tuple, likelihood)))})[0]
+    model = scene.model_of(*world)
+    for right in (True, False):
+        for turn in scene.branches(model, right).turns:
+            joint = tuple(scene.exclusive_or(turn).ravel())
+            costs = sorted(
+                v.expected_free_energy.value for v in scene.act_scene(joint, right, model).factorised_choice.values
+            )
+            assert costs[0] == pytest.approx(costs[1], abs=1e-5)
+    assert scene.branches(model, True).turns != scene.branches(model, False).turns
+
+
+def test_a_tie_that_the_illegal_mix_changes_is_no_flip():
+    from pages.ui.acting.explain import _mixes
+
+    shown = scene.act_scene((0.25, 0.25, 0.25, 0.25), True, scene.model_of(*WORLD))
+    assert "flips the exact choice" in _mixes(shown, "nats")[0]
+    part = dataclasses.replace(shown.exact_choice, mixed=(1, 3), best=(3,))
+    said = _mixes(dataclasses.replace(shown, exact_choice=part), "nats")[0]
+    assert "changes the exact tie" in said and "least for cue" in said and "for right or cue" in said
 
 
 def test_a_wish_never_to_lose_makes_the_arms_infinitely_bad():

@@ -54,6 +54,13 @@ def test_worked_pairs(case):
         assert found.value / UNIT[given_["unit"]] == pytest.approx(float(expected[name]), abs=case["tolerance"])
 
 
+def test_one_divergence_in_three_units():
+    case = worked_case("A14_units")
+    found = forward_kl(Categorical(case["inputs"]["p"]), Categorical([float(Fraction(x)) for x in case["inputs"]["q"]]))
+    for unit, nats in (("nats", 1.0), ("bits", math.log(2)), ("bans", math.log(10))):
+        assert found.value / nats == pytest.approx(case["expected"][unit], abs=case["tolerance"])
+
+
 def test_an_infinity_is_no_clamp_and_names_its_symbols():
     case = worked_case("J01_eps_clamp_onehots")
     p, q = Categorical(case["inputs"]["p"]), Categorical(case["inputs"]["q"])

@@ -63,6 +63,18 @@ def test_two_state_examples(case):
     assert posterior(model, 0).probs == pytest.approx(case["expected"]["posterior"], abs=case["tolerance"])
 
 
+def test_the_evidence_is_no_sum_of_two_terms_above_zero():
+    """log p(x) = ELBO + D(q‖posterior), but for discrete outcomes ELBO <= log p(x) <= 0."""
+    case = worked_case("J04_elbo_nonnegative_false")
+    inputs, expected = case["inputs"], case["expected"]
+    model = CategoricalModel(inputs["prior"], [inputs["likelihood"], [1 - x for x in inputs["likelihood"]]])
+    found = free_energy(model, Categorical(inputs["q"]), 0)
+    assert found.elbo.value == pytest.approx(expected["elbo"], abs=case["tolerance"])
+    assert found.divergence.value == pytest.approx(expected["kl"], abs=case["tolerance"])
+    assert -found.surprisal.value == pytest.approx(expected["log_evidence"], abs=case["tolerance"])
+    assert found.elbo.value < -found.surprisal.value < 0
+
+
 def test_the_frogs_jump_cannot_tell_the_directions_apart_but_its_stay_can():
     case = worked_case("C07_frog_apple_bayesian_surprise_blind")
     inputs, expected = case["inputs"], case["expected"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kl_engine.number_tables import MOST_BYTES, NumberTable, read_table
+from kl_engine.number_tables import MOST_BYTES, MOST_ROWS, NumberTable, read_table
 
 
 def values(raw: str | bytes, column: int = 0) -> list[float]:
@@ -45,6 +47,40 @@ def test_separators_and_decimal_commas(text, separator, comma):
     assert (read.separator, read.decimal_comma) == (separator, comma)
     assert [column.name for column in read.columns] == ["a", "b"]
     assert values(text, 0) == [1, 3] and values(text, 1) == [2.5, 4.5]
+
+
+def test_decimal_commas_in_quotes_between_commas():
+    assert values('"1,5","2,5"\n"3,75","4,5"', 0) == [1.5, 3.75] and values('"1,5","2,5"\n"3,75","4,5"', 1) == [
+        2.5,
+        4.5,
+    ]
+    with pytest.raises(ValueError, match="it holds '1,234'"):  # a thousand, or not: left to the person
+        read_table(b'"x","y"\n"1,234","1,500"\n"1,234","1,234"')
+
+
+def test_a_first_number_too_large_to_hold_is_no_name():
+    column = table("1e400\n1\n2").columns[0]
+    assert (column.name, column.infinite, column.values.tolist()) == ("column 1", 1, [1, 2])
+
+
+def test_rows_of_every_width_are_joined_across_pieces(monkeypatch):
+    monkeypatch.setattr("kl_engine.number_tables.PIECE", 3)
+    monkeypatch.setattr("kl_engine.number_tables.LOOKED_AT", 2)
+    read = table("a,b\n1,2\n3,x\n4,5\n6\n7\n8\n9,inf,11\n10,y,12")
+    assert [column.values.tolist() for column in read.columns] == [[1, 3, 4, 6, 7, 8, 9, 10], [2, 5], [11, 12]]
+    found = [(column.missing, column.infinite, column.strange, column.examples) for column in read.columns]
+    assert found == [(0, 0, 0, ()), (3, 1, 2, ("x", "y")), (6, 0, 0, ())] and read.rows == 8
+
+
+def test_the_texts_of_all_cells_are_never_held_at_once(monkeypatch):
+    monkeypatch.setattr("kl_engine.number_tables.PIECE", 500)
+    raw = b"1.25,2.5,3.5,4.5,5.5,6.5,7.5,8.5\n" * 10_000
+    tracemalloc.start()
+    try:
+        assert read_table(raw).rows == 10_000
+        assert tracemalloc.get_traced_memory()[1] < 12 * len(raw)
+    finally:
+        tracemalloc.stop()
 
 
 def test_one_number_with_a_decimal_comma_on_each_line():
@@ -88,6 +124,8 @@ def test_ragged_rows_lose_nothing():
         (b"\x00\x00\x00\x00", "no text"),
         (b"1,2\n" * 3 + b'"3', "row"),
         (b"1," * 300 + b"\n1,", "keep the one column"),
+        (b"1\n" * (MOST_ROWS + 2), "more than 2,000,000 lines"),
+        (b"\r" * (MOST_ROWS + 2), "more than 2,000,000 lines"),
         (b"1" * (MOST_BYTES + 1), "at most 50 MB"),
     ],
 )

@@ -27,6 +27,7 @@ ATTACKS = (
     "KL(p||q", "KL p||q)", "E_p[log q]]", "|p|", "%", "KL(1||2)", "E_1[log p]", "F.kl_div(log_q, p, log_target=True",
     "+".join(f"KL(p{i}||q)" for i in range(40)), "KL(q||p)*a*b*c*d*e*f*g*h*i*j*k*l*m*n", "E_q[log(3*q)]", "\\sum_i p_i",
     "(((1/3)**7", "KL(q||p)*" + "*".join(["999999999999"] * 30), "/".join(["x"] * 9) + "*KL(q||p)",
+    "max KL(q||p)", "argmin_q KL(q||p)",
 )  # fmt: skip
 
 

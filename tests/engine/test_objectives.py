@@ -31,6 +31,8 @@ REVERSE_TEXTS = (
     "F.kl_div(log_p, q, reduction='sum')", "F.kl_div(p.log(), log_q, log_target=True)", "reverse_kl(p, q)",
     "scipy.stats.entropy(q, p)", "tf.keras.losses.KLDivergence()(q, p)", "sum(q*(log q - log p))", "-ELBO", "F",
     "tfd.kl_divergence(q, p)", "optax.kl_divergence(log_p, q)",
+    "tfp.distributions.kl_divergence(distribution_a=q, distribution_b=p)", "optax.losses.kl_divergence(log_p, q)",
+    "tf.reduce_sum(q * tf.math.log(q / p))",
 )  # fmt: skip
 
 
@@ -58,6 +60,8 @@ def test_reverse_however_it_is_written(text):
         ("H(p, q)", {("p", "q"): -1}),
         ("CE(q, p)", {("q", "p"): -1}),
         ("H[q]", {("q", "q"): -1}),
+        ("scipy.stats.entropy(q)", {("q", "q"): -1}),
+        ("stats.entropy(q)", {("q", "q"): -1}),
         ("2*KL(q||p)/3", {("q", "q"): Fraction(2, 3), ("q", "p"): Fraction(-2, 3)}),
         ("E_q[2 log q - 3*log p]", {("q", "q"): 2, ("q", "p"): -3}),
         ("F.cross_entropy(q_logits, p)", {("p", "q_logits"): -1}),
@@ -80,6 +84,38 @@ def test_the_evidence_bound_of_an_autoencoder():
     }
 
 
+def test_one_distribution_written_in_two_ways():
+    full = read_objective("E_q(z|x)[log p(x|z)] - KL(q(z|x)||p(z))")
+    short = read_objective("E_q[log p(x|z)] - KL(q(z|x)||p(z))")
+    assert short.form == full.form and "q is read as q(z|x), as it is written elsewhere" in short.notes
+    for text in ("E_q[log q(z) - log p(z)]", "E_q(z)[log q - log p(z)]", r"E_{z\sim q}[\log q(z)] - E_q(z)[log p(z)]"):
+        assert read_objective(text).form == read_objective("KL(q(z)||p(z))").form
+    assert read_objective("E_p[log p(x) - log q(x)]").form == read_objective("KL(p(x)||q(x))").form
+    for text in ("KL(q||q(z))", "KL(q(z)||q)", "E_q[log p(x|z)] - KL(q||p)"):  # two distributions on purpose
+        assert not any("is read as" in note for note in read_objective(text).notes)
+
+
+@pytest.mark.parametrize("text", ["E_q[log q(a) + log q(b|a) - log p]", "E_q[log p] - KL(q(z|x)||p) - KL(q(z)||p)"])
+def test_a_name_that_may_stand_for_two_is_asked_about(text):
+    with pytest.raises(ValueError, match=r"^Two readings: q may be q\(.*\) or q\(.*\): write its arguments everywhere"):
+        read_objective(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("optax.losses.kl_divergence(log_q, p)", "Optax kl_divergence"),
+        ("tfp.distributions.kl_divergence(q, p)", "TensorFlow Probability kl_divergence"),
+        ("torch.distributions.kl_divergence(q, p)", "torch.distributions kl_divergence"),
+        ("tf.keras.losses.kl_divergence(p, q)", "Keras kl_divergence"),
+        ("jax.scipy.special.kl_div(p, q)", "SciPy special.kl_div"),
+    ],
+)
+def test_a_namesake_is_told_by_its_package(text, title):
+    reading = read_objective(text)
+    assert [call.title for call in reading.calls] == [title] and not reading.faults
+
+
 JUDGED = {
     "KL(p||q)": ("D(p‖q)", "forward", (1, 0, 0), Fate.MINIMUM, False),
     "-E_p[log q]": ("D(p‖q) + const", "forward", (1, 0, 0), Fate.MINIMUM, False),
@@ -93,6 +129,7 @@ JUDGED = {
     "2*E_q[log q] - 3*E_q[log p]": ("2 D(q‖t) + const,   t ∝ p^(3/2)", "reverse", (0, 2, 3), Fate.MINIMUM, False),
     "KL(q||p) + CE(p, q)": ("D(p‖q) + D(q‖p) + const", "both", (1, 1, 1), Fate.MINIMUM, False),
     "(1-w)*KL(p||q) + w*KL(q||p)": ("(1 − w) D(p‖q) + w D(q‖p)", "both", (0.75, 0.25, 0.25), Fate.MINIMUM, False),
+    "w*KL(p||q) + (1-w)*KL(q||p)": ("w D(p‖q) + (1 − w) D(q‖p)", "both", (0.25, 0.75, 0.75), Fate.MINIMUM, False),
     "E_q[r] - beta*KL(q||p)": (
         "beta D(q‖t) + const,   t ∝ p · exp(r/beta)", "reverse", (0, 0.25, 0.25), Fate.MINIMUM, True,
     ),
@@ -137,6 +174,8 @@ def test_what_is_under_the_expectation_depends_on_who_is_fitted():
         (("pi", "pi_ref"), "pi", True),
         (("pi_old", "pi"), "pi", True),
         (("p", "p_theta"), "p_theta", True),
+        (("p_model", "p_data"), "p_model", True),
+        (("Q", "P"), "Q", True),
         (("q(z|x)", "p(z)", "p(x|z)"), "q(z|x)", True),
         (("a", "b"), "b", False),
         (("q1", "q2"), "q1", False),

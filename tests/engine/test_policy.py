@@ -75,7 +75,18 @@ def test_risk_and_ambiguity_of_a_tutorial():
     model = FiniteModel(Categorical(given_["S"][0]), (given_["A_risk"],), (np.eye(2),), (np.array([0, -math.inf]),))
     (value,) = action_values(model)  # without the script's floor
     assert value.risk.value == value.expected_free_energy.value == value.second_split.value == math.inf
-    assert value.utility.value == -math.inf and "symbol 1" in value.expected_free_energy.method
+    assert value.utility.value == -math.inf and "C excludes outcome 1 " in value.expected_free_energy.method
+
+
+@pytest.mark.parametrize("loss", [-3, -700, -1000, -1e6])
+def test_a_finite_preference_costs_a_finite_amount(loss):
+    centre, right, *_ = action_values(t_maze(preferences=(0, 3, loss)))
+    log_sum = math.log(4) + math.log(2) + math.log(1 + math.exp(3) + math.exp(loss))
+    assert centre.utility.value == pytest.approx(-log_sum, abs=1e-12)
+    assert right.utility.value == pytest.approx(0.5 * 3 + 0.5 * loss - log_sum, rel=1e-14)
+    spread = entropy(Categorical([0.25] * 4)).value  # the cue says nothing there, the reward is even
+    assert right.risk.value == pytest.approx(-right.utility.value - spread, rel=1e-14)
+    assert right.expected_free_energy.value == pytest.approx(right.second_split.value, rel=1e-14)
 
 
 numbers = st.integers(0, 9)

@@ -13,7 +13,7 @@ from pages.ui.shell import glossary
 
 def exact_card(scene: Scene, units: str) -> str:
     """The exact posterior and the surprisal."""
-    head = "**── Exact posterior** &ensp; $p(s_1,s_2\\mid x)$"
+    head = "**:primary[── Exact posterior]** &ensp; $p(s_1,s_2\\mid x)$"
     return _card(
         head, scene.exact.first, scene.exact.second, glossary("surprisal", units), scene.exact.surprisal, units
     )

@@ -57,11 +57,13 @@ def _noise(branches: Branches) -> str:
 
 
 def _mixes(scene: Scene, units: str) -> list[str]:
-    """Where risk − information gain would choose something else."""
+    """Where risk − information gain would choose something else, or something besides."""
     found = []
     for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
-        if choice.mixed != choice.best:
+        if not set(choice.mixed) & set(choice.best):
             found.append(_mix(name, choice, units))
+        elif choice.mixed != choice.best:
+            found.append(_tie(name, choice))
     none = "**Risk − information gain**, which is no split of G, happens to choose the same actions here."
     return found or [none]
 
@@ -73,6 +75,13 @@ def _mix(name: str, choice: Choice, units: str) -> str:
         f"**The illegal mix flips the {name} choice**: risk − {glossary('information gain', units)} is {wrong} for "
         f"{named(choice.mixed)} and {right} for {PLACES[best]}, so it would go to {named(choice.mixed)}. "
         "It takes the entropy of the outcomes off twice."
+    )
+
+
+def _tie(name: str, choice: Choice) -> str:
+    return (
+        f"**The illegal mix changes the {name} tie**: G is least for {named(choice.best)}, "
+        f"risk − information gain for {named(choice.mixed)}."
     )
 
 

@@ -69,8 +69,7 @@ def act_scene(joint: tuple[float, ...], right: bool, maze: FiniteModel) -> Scene
     """Infer from the joint of causes and clue; act. `right` is the side from which coordinate ascent starts."""
     table = np.array(joint).reshape(2, 2)
     exact, states = exact_posterior(table), factorised_states(table)
-    minima = [state for state in states if state.kind == "minimum"]
-    q = max(minima, key=lambda state: state.first.probs[0] if right else -state.first.probs[0])
+    q = _reached(states, right)
     return Scene(exact, states, q, choice(exact.first, maze), choice(q.first, maze))
 
 
@@ -82,20 +81,26 @@ def choice(context: Categorical, maze: FiniteModel) -> Choice:
     return Choice(context, values, best_actions(values), best_actions(values, "double_counted"), probs)
 
 
-def branches(maze: FiniteModel) -> Branches:
-    """The fixed points at every noise, and the noises at which the best action of the upper one changes."""
+def branches(maze: FiniteModel, right: bool = True) -> Branches:
+    """The fixed points at every noise, and the noises at which the best action of the upper (or lower) one changes."""
     rows = []
     for noise in NOISES.tolist():
         states = _states(noise)
         names = ["upper", "lower", "saddle"] if len(states) == 3 else ["even"]
         rows += [(noise, float(state.first.probs[0]), name) for state, name in zip(states, names)]
-    actions = [_action(noise, maze) for noise in NOISES.tolist()]
+    actions = [_action(noise, maze, right) for noise in NOISES.tolist()]
     spans = [(a, b) for a, b, x, y in zip(NOISES, NOISES[1:], actions, actions[1:]) if x != y]
-    return Branches(tuple(rows), tuple(_turn(a, b, maze) for a, b in spans))
+    return Branches(tuple(rows), tuple(_turn(a, b, maze, right) for a, b in spans))
 
 
-def _action(noise: float, maze: FiniteModel) -> tuple[int, ...]:
-    return best_actions(action_values(maze, at_the_centre(_states(noise)[0].first)))
+def _action(noise: float, maze: FiniteModel, right: bool) -> tuple[int, ...]:
+    return best_actions(action_values(maze, at_the_centre(_reached(_states(noise), right).first)))
+
+
+def _reached(states: tuple[FactorisedState, ...], right: bool) -> FactorisedState:
+    """The minimum that coordinate ascent reaches from this side."""
+    minima = [state for state in states if state.kind == "minimum"]
+    return max(minima, key=lambda state: state.first.probs[0] if right else -state.first.probs[0])
 
 
 @lru_cache(maxsize=1024)
@@ -104,10 +109,10 @@ def _states(noise: float) -> tuple[FactorisedState, ...]:
     return factorised_states(exclusive_or(noise))
 
 
-def _turn(low: float, high: float, maze: FiniteModel) -> float:
+def _turn(low: float, high: float, maze: FiniteModel, right: bool) -> float:
     """Where between two noises the action changes, by bisection."""
-    low, high, before = float(low), float(high), _action(low, maze)
+    low, high, before = float(low), float(high), _action(low, maze, right)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if _action(middle, maze) == before else (low, middle)
+        low, high = (middle, high) if _action(middle, maze, right) == before else (low, middle)
     return 0.5 * (low + high)

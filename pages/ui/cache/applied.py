@@ -139,8 +139,8 @@ def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting
 
 
 @kept(32)
-def act_branches(A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
+def act_branches(right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
     """See `acting.scene.branches`: a quarter of a second for a new maze."""
     from pages.ui.acting import scene as acting_scene
 
-    return acting_scene.branches(acting_scene.model_of(A, B, C))
+    return acting_scene.branches(acting_scene.model_of(A, B, C), right)
