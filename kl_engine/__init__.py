@@ -10,12 +10,12 @@ from kl_engine.arithmetic_coding import ArithmeticCoder
 from kl_engine.attraction import Basins, basins
 from kl_engine.beta import Beta
 from kl_engine.bifurcations import Transition, Transitions, transitions
-from kl_engine.bounds import Bound, entropy_bounds, kl_bounds
+from kl_engine.bounds import Bound, entropy_bounds
 from kl_engine.branches import Branch
 from kl_engine.categorical import Categorical, kl_terms
 from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
 from kl_engine.coding_runs import CodingRun, coding_run, excess_band
-from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
+from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.estimates import Direction, Estimate
 from kl_engine.failures import Disagreement, disagreement, missed_by_component
@@ -40,7 +40,6 @@ from kl_engine.landscapes import Landscape, landscape
 from kl_engine.mazes import exclusive_or, t_maze
 from kl_engine.mixture_fits import mixture_fit
 from kl_engine.monte_carlo import SamplingRun, sampled_kl
-from kl_engine.multivariate.bounds import component_bounds
 from kl_engine.multivariate.distributions import MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.multivariate.families import Covariance
 from kl_engine.multivariate.fits import MultivariateFit, multivariate_fit, multivariate_optima
@@ -111,7 +110,6 @@ __all__ = [
     "basins",
     "best_actions",
     "coding_run",
-    "component_bounds",
     "confidence",
     "coordinate_ascent",
     "cross_entropy",

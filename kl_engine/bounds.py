@@ -1,12 +1,14 @@
 """Bounds and approximations of D(f‖g) between Gaussian mixtures, each with its source and told apart.
 
-f = Σₐ πₐ fₐ, g = Σ_b ω_b g_b. All but the last group are closed forms of the components, computed in log space.
+f = Σₐ πₐ fₐ, g = Σ_b ω_b g_b. All but the last group are closed forms of the components, computed in log space; those
+of `component_bounds` hold in any dimension, given the tables of the components.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 
@@ -52,13 +54,9 @@ def kl_bounds(a: Mixture, b: Mixture, draws: int = DRAWS, seed: int = 0) -> tupl
     the largest double.
     """
     a, b = mixture("a", a), mixture("b", b)
-    pair = _Pair(a, b)
+    pair = Pair(a, b, component_pairs)
     return (
-        _matched(pair),
-        _goldberger(pair),
-        _product(pair),
-        _variational(pair),
-        *_durrieu(pair),
+        *component_bounds(pair),
         *_kolchinsky_tracey(pair),
         *_nielsen_sun(pair),
         Bound("Monte Carlo", APPROXIMATION, sampled_kl(a, b, [draws], seed).estimate(), SAMPLING),
@@ -88,25 +86,25 @@ def entropy_bounds(a: Mixture) -> tuple[Bound, Bound]:
     return tuple(found)
 
 
-class _Pair:
-    """Two mixtures and the tables of their components, each computed once."""
+class Pair:
+    """Two mixtures and the tables of their components, each computed once; `tables` names them as component_pairs."""
 
-    def __init__(self, f: Mixture, g: Mixture) -> None:
-        self.f, self.g = f, g
-        self.across = component_pairs.divergences(f, g)
+    def __init__(self, f, g, tables: ModuleType) -> None:
+        self.f, self.g, self.tables = f, g, tables
+        self.across = tables.divergences(f, g)
 
     @cached_property
     def overlap_ratio(self) -> tuple[Known, Known]:
         """Σ πₐ log Σ π z and Σ πₐ log Σ ω t: by Jensen each is at least Σ πₐ E_fₐ log f, or log g."""
         return tuple(
-            log_averages(other.weights, component_pairs.log_overlaps(self.f, other)).averaged(self.f.weights)
+            log_averages(other.weights, self.tables.log_overlaps(self.f, other)).averaged(self.f.weights)
             for other in (self.f, self.g)
         )
 
     @cached_property
     def variational_ratio(self) -> tuple[Known, Known]:
         """Σ πₐ log Σ π e^−D(fₐ‖f) and the same to g: less Σ πₐ H(fₐ), each is at most Σ πₐ E_fₐ log f, or log g."""
-        own = component_pairs.divergences(self.f, self.f)
+        own = self.tables.divergences(self.f, self.f)
         return tuple(
             log_averages(other.weights, -table).averaged(self.f.weights)
             for other, table in ((self.f, own), (self.g, self.across))
@@ -115,14 +113,19 @@ class _Pair:
     @cached_property
     def entropy(self) -> Known:
         """Σ πₐ H(fₐ)."""
-        return component_pairs.entropies(self.f).averaged(self.f.weights)
+        return self.tables.entropies(self.f).averaged(self.f.weights)
+
+
+def component_bounds(pair: Pair) -> tuple[Bound, ...]:
+    """What closed forms of the components alone say."""
+    return (_matched(pair), _goldberger(pair), _product(pair), _variational(pair), *_durrieu(pair))
 
 
 def _estimate(value: Known, method: str) -> Estimate:
     return Estimate(float(value.value), float(value.error), method)
 
 
-def _matched(pair: _Pair) -> Bound:
+def _matched(pair: Pair) -> Bound:
     """Σ πₐ (D(fₐ‖g_σ(a)) + log πₐ/ω_σ(a)) for the bijection σ that makes it least."""
     name, sizes = "Best bijection", (pair.f.weights.size, pair.g.weights.size)
     if sizes[0] != sizes[1]:
@@ -136,7 +139,7 @@ def _matched(pair: _Pair) -> Bound:
     return Bound(name, UPPER, _estimate(chosen.averaged(pair.f.weights), "assignment of components"), CHAIN_RULE)
 
 
-def _goldberger(pair: _Pair) -> Bound:
+def _goldberger(pair: Pair) -> Bound:
     """The same with every fₐ at the g_b that costs it least, whether or not another is there: no bound."""
     cost = _matching_cost(pair)
     nearest = np.argmin(cost.value, axis=1)[:, None]
@@ -145,18 +148,18 @@ def _goldberger(pair: _Pair) -> Bound:
     return Bound("Goldberger matching", APPROXIMATION, value, GOLDBERGER)
 
 
-def _matching_cost(pair: _Pair) -> Known:
+def _matching_cost(pair: Pair) -> Known:
     own, other = component_pairs.log_weights(pair.f), component_pairs.log_weights(pair.g)
     return pair.across + (Known(*(array[:, None] for array in own)) - other)
 
 
-def _product(pair: _Pair) -> Bound:
+def _product(pair: Pair) -> Bound:
     own, crossed = pair.overlap_ratio
     value = _estimate(own - crossed, "log Σ π ∫ff′ − log Σ ω ∫fg")
     return Bound("Hershey–Olsen product", APPROXIMATION, value, HERSHEY_OLSEN)
 
 
-def _variational(pair: _Pair) -> Bound:
+def _variational(pair: Pair) -> Bound:
     """Its two halves are each too low; where one is exact, for a single Gaussian, the other makes it a bound."""
     kind, reason = APPROXIMATION, "either side of the truth, unless one is a single Gaussian"
     if is_gaussian(pair.f):
@@ -167,7 +170,7 @@ def _variational(pair: _Pair) -> Bound:
     return Bound("Hershey–Olsen variational", kind, _estimate(own - crossed, reason), HERSHEY_OLSEN)
 
 
-def _durrieu(pair: _Pair) -> tuple[Bound, Bound]:
+def _durrieu(pair: Pair) -> tuple[Bound, Bound]:
     """Product over variational plus Σ πₐ H(fₐ) above; variational over product less it below."""
     lower = pair.variational_ratio[0] - pair.overlap_ratio[1] - pair.entropy
     upper = pair.overlap_ratio[0] - pair.variational_ratio[1] + pair.entropy
@@ -178,7 +181,7 @@ def _durrieu(pair: _Pair) -> tuple[Bound, Bound]:
     )
 
 
-def _kolchinsky_tracey(pair: _Pair) -> tuple[Bound, Bound]:
+def _kolchinsky_tracey(pair: Pair) -> tuple[Bound, Bound]:
     """H[f, g] − H[f], the cross entropy exact and the entropy bounded."""
     crossed = cross_entropy(pair.f, pair.g)
     low, high = (bound.estimate for bound in entropy_bounds(pair.f))
@@ -190,7 +193,7 @@ def _kolchinsky_tracey(pair: _Pair) -> tuple[Bound, Bound]:
     return tuple(found)
 
 
-def _nielsen_sun(pair: _Pair) -> tuple[Bound, Bound]:
+def _nielsen_sun(pair: Pair) -> tuple[Bound, Bound]:
     """max <= log-sum-exp <= max + log K, for f and for g."""
     own, crossed = (expected_envelope(pair.f, other) for other in (pair.f, pair.g))
     middle = Known(np.float64(own.value), own.error) - crossed

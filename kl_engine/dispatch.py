@@ -1,7 +1,7 @@
 """One name for every kind of distribution: the public divergences, each handed to the family of its first argument.
 
 A family is a module with functions of these five names, each of which refuses what is not of the family.
-To add one: the module, and a line of FAMILIES.
+To add one: the module, and a line of FAMILIES. `kl_bounds` has modules of its own, in BOUNDS.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from kl_engine import divergences
+from kl_engine import bounds, divergences
+from kl_engine.bounds import DRAWS, Bound
 from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.estimates import Estimate
 from kl_engine.validation import refuse
@@ -19,6 +20,12 @@ FAMILIES: dict[str, str] = {
     "Categorical": "kl_engine.categorical",
     "MultivariateGaussian": "kl_engine.multivariate.divergences",
     "MultivariateGaussianMixture": "kl_engine.multivariate.divergences",
+}
+
+
+BOUNDS: dict[str, str] = {
+    "MultivariateGaussian": "kl_engine.multivariate.bounds",
+    "MultivariateGaussianMixture": "kl_engine.multivariate.bounds",
 }
 
 
@@ -59,10 +66,21 @@ def reverse_kl(p, q) -> Estimate:
     return _family("p", p).reverse_kl(p, q)
 
 
-def _family(name: str, value: object) -> ModuleType:
+def kl_bounds(a, b, draws: int = DRAWS, seed: int = 0) -> tuple[Bound, ...]:
+    """Every bound and approximation of D(a‖b) that is known here, in nats; `draws` and `seed` are Monte Carlo's.
+
+    For mixtures on the line (see `kl_engine.bounds`), and for multivariate ones in any dimension those that rest on
+    closed forms of the components, with Monte Carlo; both arguments are of one family. The matched bound is inf where
+    the two have different numbers of components, for there is then no bijection; its method says so. Raises ValueError
+    for a bad argument, OverflowError when the divergence of two components is beyond the largest double.
+    """
+    return _family("a", a, bounds, BOUNDS).kl_bounds(a, b, draws, seed)
+
+
+def _family(name: str, value: object, line: ModuleType = divergences, others: dict[str, str] = FAMILIES) -> ModuleType:
     """The module that knows the integrals of this kind of distribution."""
     if isinstance(value, (Gaussian, GaussianMixture)):
-        return divergences
-    if module := FAMILIES.get(type(value).__name__):
+        return line
+    if module := others.get(type(value).__name__):
         return import_module(module)
-    raise refuse(name, f"a {' or a '.join(['Gaussian', 'GaussianMixture', *FAMILIES])}", value)
+    raise refuse(name, f"a {' or a '.join(['Gaussian', 'GaussianMixture', *others])}", value)

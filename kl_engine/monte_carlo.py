@@ -43,6 +43,11 @@ def sampled_kl(a: Mixture, b: Mixture, sizes, seed: int = 0) -> SamplingRun:
     counts = np.array([whole("sizes", size, 2) for size in sizes])
     if counts.size == 0 or (np.diff(counts) <= 0).any():
         raise refuse("sizes", "ascending whole numbers of at least 2", sizes)
+    return drawn(a, b, counts, seed)
+
+
+def drawn(a, b, counts: np.ndarray, seed: int) -> SamplingRun:
+    """The run at checked sizes, for distributions of any kind that have `sample` and `log_pdf`."""
     x = a.sample(int(counts[-1]), np.random.default_rng(whole("seed", seed, 0)))
     ratios = a.log_pdf(x) - b.log_pdf(x)
     origin = ratios[0]  # sums of squares of offsets from one of them keep their digits

@@ -51,9 +51,12 @@ state.remember(PAGE, [session.ROWS, session.COVARIANCE, *(slider.key for slider 
 with presets:
     state.undo_button(PAGE)
 
-with st.expander("Take it away: Python, LaTeX, CSV, link"):
+with st.expander("Take it away: Python, LaTeX, CSV, picture, link"):
     st.code(own.python_code(scene), language="python")
     st.code(own.latex(scene), language="latex")
     table = partial(takeaway.csv, partial(own.fits_table, scene))
     st.download_button("Fits as CSV", table, "fits.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds p and all that is set here: copy it to share this state.")
+    st.markdown(
+        "The address of this page holds p and all that is set here: copy it to share this state. *Save as SVG*, above "
+        "the panels, saves both of them as one picture."
+    )

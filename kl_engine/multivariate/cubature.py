@@ -68,7 +68,8 @@ def expectation(frames: Frames, integrand: Integrand, reach: float, goal: Callab
         count += miss.size
         totals = settled + [parts.value.sum(), miss.sum(), parts.noise.sum()]
         aim = max(goal(abs(totals[0])), ROUNDING * totals[2])
-        if before is not None and (totals[1] <= aim or count > MOST_CELLS):
+        overflown = not np.isfinite(totals[0])  # no cutting mends that; whoever asked refuses it
+        if overflown or before is not None and (totals[1] <= aim or count > MOST_CELLS):
             break
         coarse = np.ones(miss.size, dtype=bool)
         if before is not None:

@@ -183,13 +183,17 @@ def covariance(name: str, value: object, dimension: int) -> np.ndarray:
     expected = "a symmetric positive definite matrix"
     scale = np.sqrt(np.abs(np.diagonal(cov)))
     if (np.abs(cov - cov.T) > SYMMETRIC * np.outer(scale, scale)).any():
-        raise refuse(name, f"{expected} (mirrored entries here differ)", cov.tolist())
+        lowest = _lowest(cov / 2 + cov.T / 2)
+        raise refuse(name, f"{expected} (mirrored entries differ; with their means instead {lowest})", cov.tolist())
     cov = cov / 2 + cov.T / 2
     definite = bool((np.diagonal(cov) > 0).all())
     if definite:
         correlation = cov / scale[:, None] / scale
         definite = bool(np.linalg.eigvalsh(correlation)[0] > SINGULAR * dimension)
     if not definite:
-        lowest = float(np.linalg.eigvalsh(cov)[0])
-        raise refuse(name, f"{expected} (the smallest eigenvalue here is {lowest:.6g})", cov.tolist())
+        raise refuse(name, f"{expected} ({_lowest(cov)})", cov.tolist())
     return cov
+
+
+def _lowest(cov: np.ndarray) -> str:
+    return f"the smallest eigenvalue here is {float(np.linalg.eigvalsh(cov)[0]):.6g}"

@@ -26,20 +26,22 @@ def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
     frames = Frames.of((a,), a, b)
     far = _estimate(frames, log_ratio(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, NEAR))
     if far.value > NEAR:
-        return finite_or_refuse(far)
+        return far
     return _estimate(Frames.of((a, b), a, b), positive(a, b), WIDE_REACH, lambda value: RELATIVE_GOAL * value)
 
 
 def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
     """−Σₖ wₖ E_{Nₖ}[log b] over the components of `a`."""
     frames = Frames.of((a,), a, b)
-    return finite_or_refuse(_estimate(frames, surprisal(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, 1.0)))
+    return _estimate(frames, surprisal(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, 1.0))
 
 
 def _estimate(frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float]) -> Estimate:
-    found = expectation(frames, integrand, reach, goal)
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        found = expectation(frames, integrand, reach, goal)
+        error = found.error + _tail(frames, reach)
     method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {frames.weights.size} components"
-    return Estimate(found.value, found.error + _tail(frames, reach), f"{method}; the error is a bound")
+    return finite_or_refuse(Estimate(found.value, error, f"{method}; the error is a bound"))
 
 
 def _tail(frames: Frames, reach: float) -> float:

@@ -125,7 +125,7 @@ def test_the_cost_of_mean_field():
     here = data["here"].set_index("role")["value"]
     assert here["forward fit"] == pytest.approx(2.266788266 / np.log(2))
     assert here["reverse fit"] == pytest.approx(0.722396737 / np.log(2))
-    alt.LayerChart.from_dict({**charts.cost_spec("x"), "datasets": {}})
+    alt.LayerChart.from_dict({**charts.cost_spec("x", "bits"), "datasets": {}})
 
 
 def test_the_python_code_reproduces_the_numbers(capsys):

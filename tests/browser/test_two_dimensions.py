@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from playwright.sync_api import Page
@@ -13,6 +14,7 @@ from tests.browser.stage import IDLE
 STAGE = ".st-key-plane_stage"
 DOTS = f"{STAGE} figure:first-child .handles .dot"
 ENDS = f"{STAGE} figure:first-child .handles .end"
+SVG = "{http://www.w3.org/2000/svg}"
 TARGET = f"{STAGE} figure:first-child path.target"
 
 
@@ -89,6 +91,21 @@ def test_keys_move_and_weigh(plane):
     plane.keyboard.press("Delete")
     settled(plane)
     assert len(rows(plane)) == 1
+
+
+def test_both_panels_are_saved_as_one_picture(plane):
+    with plane.expect_download() as waiting:
+        plane.get_by_role("button", name="Save as SVG").click()
+    saved = waiting.value
+    sheet = ElementTree.parse(saved.path()).getroot()
+    assert saved.suggested_filename == "two_dimensions.svg" and sheet.tag == f"{SVG}svg"
+    assert [text.text.split(":")[0] for text in sheet.findall(f"{SVG}text")] == ["Forward", "Reverse"]
+    for panel, role in zip(sheet.findall(f"{SVG}svg"), ("forward", "reverse")):
+        paths = panel.findall(f".//{SVG}path")
+        assert sum(path.get("class") == "target" for path in paths) == 5
+        fits = [path.get("style") for path in paths if path.get("class") == role]
+        assert len(fits) == 2 and all("dasharray:" in style and "dasharray:none" not in style for style in fits)
+        assert not panel.findall(f".//{SVG}circle")
 
 
 def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_first(plane, visit, address):

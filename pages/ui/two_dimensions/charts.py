@@ -19,12 +19,12 @@ DIMENSIONS = np.arange(2, 31)
 
 
 @cache
-def cost_spec(title: str) -> dict:
+def cost_spec(title: str, units: str) -> dict:
     """Datasets: `curve` and `here`, both (x, value, role)."""
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ROLES, range=DASHES), legend=None)
     x = alt.X("x:Q", title=title, scale=alt.Scale(nice=False, zero=False))
-    y = alt.Y("value:Q", title="cost", axis=alt.Axis(tickCount=4, minExtent=36), scale=alt.Scale(domainMin=0))
+    y = alt.Y("value:Q", title=f"cost, {units}", axis=alt.Axis(tickCount=4, minExtent=36), scale=alt.Scale(domainMin=0))
     curve = alt.Chart(alt.NamedData("curve")).mark_line().encode(x, y, color, dash)
     here = alt.Chart(alt.NamedData("here"))
     rule = here.mark_rule(color=GRAY).encode(x)

@@ -34,7 +34,7 @@ def draw_cost_panel(units: str) -> None:
         (right, "dimension", cost_data(dimensions, [(rho, d) for d in DIMENSIONS.tolist()], n, scale)),
     )
     for column, title, datasets in charts:
-        column.vega_lite_chart({**cost_spec(title), "datasets": datasets}, alt=ALT, width="stretch")
+        column.vega_lite_chart({**cost_spec(title, units), "datasets": datasets}, alt=ALT, width="stretch")
     cost = mean_field_cost(equicorrelated(rho, n))
     told = (
         "equal, as always in two dimensions: the mutual information"

@@ -12,6 +12,7 @@ class Stage {
     this.svgs = [...root.querySelectorAll(".panels svg")];
     this.find(".add").onclick = () => this.add();
     this.find(".remove").onclick = () => this.remove();
+    this.find(".save").onclick = () => this.save();
     this.resized = new ResizeObserver(() => this.draw());
     this.svgs.forEach((svg) => this.resized.observe(svg));
     this.chosen = 0;
@@ -226,6 +227,13 @@ class Stage {
     this.rows = this.rows.filter((_, i) => i !== this.chosen);
     this.chosen = 0;
     this.report();
+  }
+
+  save() {
+    saveSvg("two_dimensions.svg", this.svgs.map((svg) => {
+      const caption = svg.previousElementSibling;
+      return { svg, heading: caption.textContent, color: caption.style.color };
+    }));
   }
 
   reportSoon() {

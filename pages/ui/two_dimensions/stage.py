@@ -22,7 +22,8 @@ REACH = 2.7  # std of every Gaussian shown that the view holds
 
 @cache
 def _component():
-    shared = (HERE.parent / "scales.js", HERE.parent / "svg.js", HERE.parent / "landscape" / "contours.js")
+    names = ("scales.js", "svg.js", "svg_export.js", "landscape/contours.js")
+    shared = (HERE.parent / name for name in names)
     own = (HERE / name for name in ("stage.html", "stage.css", "ellipses.js", "stage.js"))
     return component("plane_stage", *shared, *own)
 
