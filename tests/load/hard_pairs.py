@@ -41,7 +41,7 @@ def hard_pairs(count: int, seed: int = 0) -> Iterator[HardPair]:
 
 
 def _stretched(pair: Pair, rng: np.random.Generator) -> Iterator[GaussianMixture]:
-    """Both mixtures: means about their centre, log stds about their centre, by up to `MOST`; weights down to the least."""
+    """Both mixtures: means and log stds stretched about their centres by up to `MOST`; weights down to the least."""
     apart, spread = MOST ** rng.uniform(0, 1, 2)
     every = [np.concatenate([getattr(m, name) for m in (pair.p, pair.q)]) for name in ("means", "stds")]
     centre, level = float(np.mean(every[0])), float(np.mean(np.log(every[1])))

@@ -75,9 +75,8 @@ def _answer(pair: HardPair, tally: Tally, name: str, call: Callable, arguments: 
     except (OverflowError, ValueError) as refusal:
         mixtures = [a for a in arguments if isinstance(a, Mixture)]
         tally.counts["refused"] += 1
-        if isinstance(refusal, OverflowError) and fits_in_doubles(mixtures[0], mixtures[-1]):
-            tally.note(f"{name}: {refusal}", pair)
-        elif isinstance(refusal, ValueError) and not refusable(*mixtures):
+        too_large = isinstance(refusal, OverflowError)
+        if fits_in_doubles(mixtures[0], mixtures[-1]) if too_large else not refusable(*mixtures):
             tally.note(f"{name}: {refusal}", pair)
         return None
     except Exception as fault:  # whatever else is a fault, and the next pair is to be asked all the same
