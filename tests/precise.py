@@ -24,7 +24,7 @@ def surprisals(a: Mixture, b: Mixture) -> tuple[mp.mpf, mp.mpf]:
         own, crossed = mp.mpf(0), mp.mpf(0)
         for low, high in zip(edges, edges[1:]):
             centre, half = (low + high) / 2, (high - low) / 2
-            for t, w in _legendre(NODES):
+            for t, w in legendre(NODES):
                 x = centre + half * t
                 density = pdf(a, x)
                 if density > FAINT:
@@ -60,7 +60,7 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> mp.mpf:
         total = mp.mpf(0)
         for low, high in zip(edges, edges[1:]):
             centre, half = (low + high) / 2, (high - low) / 2
-            for t, w in _legendre(NODES):
+            for t, w in legendre(NODES):
                 a, b = (pdf(c, centre + half * t) for c in (p, q))
                 tilted = mp.exp(share * mp.log(a) + (1 - share) * mp.log(b))
                 total += half * w * (share * a + (1 - share) * b - tilted)
@@ -93,7 +93,7 @@ def _log_pdf(a: Mixture, x: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _legendre(n: int) -> list[tuple[mp.mpf, mp.mpf]]:
+def legendre(n: int) -> list[tuple[mp.mpf, mp.mpf]]:
     """Nodes and weights of the n-point Gauss-Legendre rule."""
     rule = []
     for guess in np.polynomial.legendre.leggauss(n)[0].tolist():

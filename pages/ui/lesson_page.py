@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls, mixture_panel, shell, state
+from pages.ui import controls, faults, mixture_panel, shell, state
 from pages.ui.controls import Slider
 from pages.ui.form_panel import draw_form_panel
 from pages.ui.lessons import MIXTURE, Lesson
@@ -27,15 +27,16 @@ def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) 
     lesson = lessons[key]
     state.restore(f"{script} {key}", _sliders(lesson), {})
     state.remember(script, list(choices))
-    _panel(f"{script} {key}", lesson, units)
+    _panel(script, f"{script} {key}", lesson, units)
     shown = _step(f"{script} {key}", longest(lesson.names)) if pace == "one" else _no_step()
     draw_proofs(lesson.left, lesson.right, shown)
     draw_exports(lesson.names)
 
 
 @st.fragment
-def _panel(memory: str, lesson: Lesson, units: str) -> None:
+def _panel(script: str, memory: str, lesson: Lesson, units: str) -> None:
     """Numbers and curves: a fragment, so that a slider leaves the derivations alone."""
+    faults.watch(script)  # a fragment may run without its page
     if lesson.panel == MIXTURE:
         mixture_panel.draw_mixture_panel(units)
     else:

@@ -33,12 +33,17 @@ def fine(number: float, error: float, decimals: int = MOST_DECIMALS) -> str:
 
 def _known_decimals(error: float) -> int:
     """How many decimals an error leaves."""
-    return 15 if error <= 0 else math.floor(-math.log10(2 * error))
+    return 15 if error <= 0 else math.floor(-math.log10(2) - math.log10(error))
 
 
 def _scientific(number: float, known: int) -> str:
-    significant = known + math.floor(math.log10(abs(number)))
-    return f"{number:.{max(0, min(MANTISSA, significant))}e}".replace("-", "−", number < 0)
+    """1.234e-05, rounded to the last digit that is known; 0 where that is beyond the first."""
+    leading = math.floor(math.log10(abs(number)))
+    significant = known + leading
+    if significant < 0:  # what is known begins above the first digit: either one unit there, or none
+        is_one = significant == -1 and abs(number) > 5 * 10.0**leading
+        return f"{'−' * (number < 0)}1e{-known:+03d}" if is_one else "0"
+    return f"{number:.{min(MANTISSA, significant)}e}".replace("-", "−", number < 0)
 
 
 def amount(estimate: Estimate, units: str) -> str:

@@ -108,10 +108,10 @@ def remember(page: str, keys: Sequence[str]) -> None:
     memory[page] = values
 
 
-def undo_button(page: str) -> None:
+def undo_button(page: str, label: str = "Undo", name: str = "undo") -> None:
     """A button that takes back the last change of the page's controls; to be drawn after `remember`."""
     past = st.session_state.get(PAST, {}).get(page, [])
-    st.button("Undo", on_click=_undo, args=(page,), disabled=not past, key=f"undo_{page}")
+    st.button(label, on_click=_undo, args=(page,), disabled=not past, key=f"{name}_{page}")
 
 
 def _undo(page: str) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from kl_engine import Estimate
-from pages.ui.numbers import amount, plain, share
+from pages.ui.numbers import NATS_IN, amount, fine, margin, plain, share
 from tests.app.reading import numbers
+from tests.written import honest
 
 VALUES = [0.123456789, 0.987654321, 5.4321987, 12.3456789, 123.456789, 98765.4321]
 
@@ -72,3 +75,32 @@ def test_an_amount_has_the_digits_of_its_error():
 def test_a_share_is_a_percentage():
     assert numbers(share(Estimate(0.30125, 1e-12, ""))) == pytest.approx([30.12], abs=0.011)
     assert share(Estimate(0.25, 1e-12, "")).endswith("%")
+
+
+SIZES = st.floats(-300, 300).map(lambda power: 10.0**power) | st.floats(-12, 6).map(lambda power: 10.0**power)
+NUMBERS = st.builds(lambda size, sign: sign * size, SIZES, st.sampled_from([-1.0, 1.0])) | st.floats(-1e3, 1e3)
+ERRORS = st.just(0.0) | SIZES | st.integers(-12, 3).map(lambda power: 5.0 * 10.0**power)
+
+
+@settings(max_examples=600, deadline=None)
+@given(NUMBERS, ERRORS, st.sampled_from([2, 4, 6]))
+@example(1.0, 50.0, 6)
+@example(9.4e-4, 9.3e-5, 6)
+@example(60.0, 40.0, 6)
+def test_what_is_written_reads_back_to_within_what_is_known(number, error, decimals):
+    assert honest(plain(number, error, decimals), number, error)
+    assert honest(fine(number, error, decimals), number, error)
+    assert error == 0 or honest(margin(error), error, error, above=True)
+
+
+@settings(max_examples=200, deadline=None)
+@given(NUMBERS, ERRORS, st.sampled_from(list(NATS_IN)))
+def test_so_do_amounts_in_either_unit_and_shares(number, error, units):
+    scale = NATS_IN[units]
+    assert honest(amount(Estimate(number, error, ""), units), number / scale, error / scale)
+    if abs(number) < 1e3:
+        assert honest(share(Estimate(number, error, "")), 100 * number, 100 * error)
+
+
+def test_a_number_smaller_than_its_error_is_not_shown_as_if_it_were_known():
+    assert plain(3.0, 40.0) == "0" and plain(60.0, 40.0) == "1e+02" and plain(-60.0, 40.0) == "−1e+02"

@@ -19,7 +19,7 @@ def test_it_opens_inside_its_shell_without_a_fault(visit, address, name, width, 
     page = visit(f"{address}/{PATHS.get(name, name)}", width=width, height=900, color_scheme=scheme)
     page.wait_for_timeout(500)
     assert page.get_by_role("dialog").count() == 0
-    assert page.locator("[data-testid=stException]").count() == 0
+    assert page.locator("[data-testid=stException], [class*=st-key-fault]").count() == 0
     assert page.get_by_text("KL Lab", exact=True).count() == 1
     overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0

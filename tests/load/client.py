@@ -13,6 +13,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
+from pages.ui.faults import WORDS
+
 LARGEST_MESSAGE = 2**26
 FINISHED = {0: "finished", 1: "refused: the script does not compile", 2: "fragment finished"}
 
@@ -105,6 +107,8 @@ class Session:
         if kind == "exception":
             fault = delta.new_element.exception
             self.faults.append(f"{fault.type}: {fault.message}")
+        elif kind == "alert" and delta.new_element.alert.body.startswith(WORDS):
+            self.faults.append(f"{self.script}?{self.query}: {WORDS}")
         elif kind in MOVABLE:
             proto = getattr(delta.new_element, kind)
             if not proto.disabled:

@@ -1,0 +1,89 @@
+"""An engine call that raises: one plain message with the way on, a traceback for the server, and the other pages."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import kl_engine.distributions
+from pages.ui import cache, faults, mixture_panel
+from pages.ui.shell import PAGES
+from tests.serving import ROOT
+
+pytestmark = pytest.mark.explained
+SECRET = "a name of the inside"
+
+
+def fail(*arguments, **named):
+    """What no page expects."""
+    raise ZeroDivisionError(SECRET)
+
+
+def broken(monkeypatch) -> None:
+    """Let whatever the pages ask of the engine fail."""
+    for name in cache.__all__:
+        monkeypatch.setattr(cache, name, fail)
+    for name in ("weights", "means"):
+        monkeypatch.setattr(kl_engine.distributions.Gaussian, name, property(fail))
+
+
+def open_page(script: str) -> AppTest:
+    """A page in a session of its own, run."""
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(script).run()
+
+
+def messages(app: AppTest) -> list[str]:
+    """What is said of a fault."""
+    return [error.value for error in app.error if error.value.startswith(faults.WORDS)]
+
+
+@pytest.mark.parametrize("script", [page.script for page in PAGES if page.script != "pages/glossary.py"])
+def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, monkeypatch, caplog):
+    monkeypatch.setattr("pages.ui.shell._units", fail) if script == "pages/closed_forms.py" else broken(monkeypatch)
+    with caplog.at_level(logging.ERROR):
+        app = open_page(script)
+    assert len(messages(app)) == 1 and not app.exception
+    name = script.removeprefix("pages/").removesuffix(".py")
+    assert f"({'.' if name == 'app' else name})" in messages(app)[0]
+    shown = [element.value for element in (*app.markdown, *app.error, *app.warning, *app.caption)]
+    assert not any(SECRET in text or "Traceback" in text for text in shown)
+    assert any(record.exc_info and SECRET in str(record.exc_info[1]) for record in caplog.records)
+
+
+def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "fit_scene", fail)
+        app = open_page("app.py")
+        assert messages(app)
+        app.switch_page("pages/mixture_lab.py").run()
+        assert not messages(app) and not app.exception and app.title[0].value == "Mixture lab"
+    app.switch_page("app.py").run()
+    assert not messages(app) and not app.exception and app.title[0].value == "Two directions"
+
+
+def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
+    app = open_page("app.py")
+    true = cache.fit_scene
+    monkeypatch.setattr(cache, "fit_scene", lambda *values: true(*values) if values[0] == 5 else fail())
+    app.slider(key="separation").set_value(7.5).run()
+    assert messages(app)
+    app.button(key="fault_undo_app.py").click().run()
+    assert not messages(app) and app.slider(key="separation").value == 5.0
+
+
+def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
+    app = open_page("pages/stationarity.py")
+    assert not messages(app)
+    monkeypatch.setattr(mixture_panel, "expected_score", fail)
+    app.slider(key="separation").set_value(6.0).run()
+    assert len(messages(app)) == 1 and not app.exception
+
+
+@pytest.mark.parametrize("stopped", ["pages/your_data.py", "pages/free_energy.py"])
+def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(stopped)
+    app.query_params.update({"data": "My own numbers", "view": "nonsense"})
+    app.run()
+    assert not messages(app) and not app.exception
