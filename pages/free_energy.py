@@ -83,7 +83,11 @@ with right:
         st.markdown(f"{what.capitalize()}, in nats, each number where its symbol stood:\n\n$$\n{latex}\n$$")
     else:
         st.markdown("Under a mixture prior the complexity has no closed form: it is integrated, with its error.")
-    st.page_link("pages/closed_forms.py", label="Every step of the proof", query_params={"lesson": "Free energy"})
+    st.page_link(
+        "pages/closed_forms.py",
+        label="Every step of the proof",
+        query_params={"lesson": "Free energy", **shell.shared(units)},
+    )
 
 with st.expander("Take it away: Python, LaTeX, CSV, link"):
     st.code(takeaway.python_code(found), language="python")

@@ -59,7 +59,7 @@ def open_page(script: str) -> str:
             st.caption(section)
             for page in PAGES:
                 if page.section == section:
-                    st.page_link(page.script, label=page.title, query_params=_shared(units))
+                    st.page_link(page.script, label=page.title, query_params=shared(units))
         st.session_state[SWITCH] = units
         st.segmented_control(
             "Units", list(NATS_IN), key=SWITCH, required=True, on_change=_take_units, help="1 bit = log 2 nats"
@@ -100,6 +100,6 @@ def _take_units() -> None:
     st.session_state[UNITS] = st.session_state[SWITCH]
 
 
-def _shared(units: str) -> dict[str, str]:
+def shared(units: str) -> dict[str, str]:
     """What a link to another page carries along."""
     return {} if units == "nats" else {UNITS: units}
