@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kl_engine import Categorical, entropy
-from kl_engine.mazes import PLACES, at_the_centre, exclusive_or, t_maze
+from kl_engine.mazes import CONTEXTS, PLACES, STATES, at_the_centre, exclusive_or, t_maze
 from kl_engine.policy import FiniteModel, action_probabilities, action_values, best_actions
 from kl_engine.state_inference import factorised_states
 from tests.reference import worked_case
@@ -44,6 +44,15 @@ def test_the_figures_of_the_t_maze_to_ten_digits():
     centre, right, left, cue = (value.expected_free_energy.value for value in action_values(t_maze()))
     assert (centre, cue) == pytest.approx((5.130387305202834, 4.437240124642889), abs=1e-13)
     assert right == left == pytest.approx(4.535279237922621, abs=1e-13)
+
+
+@pytest.mark.parametrize("hit", [0, 1])
+def test_a_valid_cue_and_the_reward_are_on_the_side_that_the_state_names(hit):
+    place, cue, reward = t_maze(cue_validity=0.9).A
+    side = CONTEXTS[hit]
+    assert cue[hit, STATES.index(("cue", side))] == pytest.approx(0.9)
+    assert reward[1, STATES.index((side, side))] == pytest.approx(0.98)
+    assert place[PLACES.index("cue"), STATES.index(("cue", side))] == 1
 
 
 def test_gain_is_averaged_over_outcomes():

@@ -28,6 +28,8 @@ DENSITY_ALT = (
     "Histogram of the data; over it the forward fit dashed, the reverse fit dotted, the kernel density dash-dot."
 )
 COST_ALT = "What each size costs: on the points fitted dashed, on points left out solid; a dot is the least."
+FAR = "abs(datum.value) >= 1e6 || (datum.value != 0 && abs(datum.value) < 1e-4)"  # its zeros would not fit
+SHORT = f"{FAR} ? format(datum.value, '.3~e') : length(datum.label) > 10 ? format(datum.value, '.3~g') : datum.label"
 HELD_OUT, TRAIN = "left out", "fitted"
 
 
@@ -37,19 +39,19 @@ def density_spec() -> dict:
     roles, dashes = [*ROLES, KERNEL], [*DASHES, KERNEL_DASH]
     across = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
     up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
-    y = alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(tickCount=4, minExtent=36))
+    y = alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(tickCount=4, minExtent=36, labelExpr=SHORT))
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     bars = alt.Chart(alt.NamedData("bars")).mark_bar(opacity=0.35, clip=True)
     bars = bars.encode(
-        alt.X("left:Q", title=None, scale=across, axis=alt.Axis(tickCount=10)),
+        alt.X("left:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT)),
         alt.X2("right:Q"),
         y,
         alt.Y2(datum=0),
         color,
     )
     curves = alt.Chart(alt.NamedData("curves"))
-    x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10))
+    x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT))
     fits = curves.transform_filter(f"datum.role != '{KERNEL}'").mark_line(clip=True).encode(x, y, color, dash)
     kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
     labels = [role_label(alt.Chart(alt.NamedData("bars")), TARGET, LABELS[TARGET])]
@@ -66,7 +68,7 @@ def cost_spec(over: str) -> dict:
         scale, axis = alt.Scale(type="log", reverse=True, nice=False), alt.Axis(tickCount=3, grid=False)
     x = alt.X("x:Q", title=None, scale=scale, axis=axis)
     up = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("top"), nice=False, zero=False)
-    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36))
+    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, labelExpr=SHORT))
     style = alt.Scale(domain=[HELD_OUT, TRAIN], range=[DASHES[0], [4, 4]])
     lines = alt.Chart(alt.NamedData("costs")).mark_line(clip=True, stroke="currentColor")
     lines = lines.encode(x, y, alt.StrokeDash("series:N", scale=style, legend=None))
