@@ -119,7 +119,8 @@ class Derivation:
         quantities = [equation.lhs for equation in equations if equation.rhs == form]
         if quantity is None:
             return bool(quantities)
-        return any(q.func.__name__ == quantity and q.args == self.parameters for q in quantities)
+        # A symbol that stands for two parameters, as a shared mean does, is one argument of the function.
+        return any(q.func.__name__ == quantity and tuple(dict.fromkeys(q.args)) == self.parameters for q in quantities)
 
     def to_latex(self) -> str:
         """A LaTeX document with the claim and all steps; it compiles as it stands."""

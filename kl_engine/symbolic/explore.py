@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import islice
 
 import mpmath
-from sympy import Expr, Rational, Symbol, diff, limit, nan, oo, zoo
+from sympy import Expr, Rational, Sum, Symbol, diff, limit, nan, oo, zoo
 
 from kl_engine.symbolic.derivation import Derivation
 from kl_engine.symbolic.domains import TIES, Domain, domain_of, points_inside
@@ -100,10 +100,10 @@ class Value:
 
 def forms_of(derivation: Derivation) -> tuple[Form, ...]:
     """The closed forms that a derivation proves. ExplorationError if there are none, or they are of matrices."""
-    if any(not isinstance(symbol, Symbol) for symbol in derivation.parameters):
-        raise ExplorationError(f"{derivation.title} holds matrices: choose a formula between numbers.")
     known = {"D(p‖q)": derivation.forward, "D(q‖p)": derivation.reverse, derivation.title: derivation.formula}
     whole = {label: expression for label, expression in known.items() if expression is not None}
+    if any(not isinstance(s, Symbol) for s in derivation.parameters) or any(e.has(Sum) for e in whole.values()):
+        raise ExplorationError(f"{derivation.title} holds vectors or matrices: choose a formula between numbers.")
     ties = dict(TIES.get(derivation.name, ()))
     free = tuple(symbol for symbol in derivation.parameters if symbol not in ties)
     forms = tuple(

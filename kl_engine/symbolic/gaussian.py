@@ -132,7 +132,15 @@ def equal_means() -> Derivation:
         Difference(minus=other.expression),
         back=2,
     )
-    return Derivation("Equal means: only the widths differ", gap, (*directions, spread, other, last), PARAMETERS)
+    return Derivation(
+        "Equal means: only the widths differ",
+        gap,
+        (*directions, spread, other, last),
+        (mu_p, sigma_p, sigma_q),
+        spread.expression.rhs,
+        other.expression.rhs,
+        notes=("mu_p: mean of both.", "sigma_p, sigma_q: standard deviations (> 0) of p and of q."),
+    )
 
 
 def equal_stds() -> Derivation:
@@ -161,7 +169,14 @@ def equal_stds() -> Derivation:
         Difference(minus=other.expression),
         back=2,
     )
-    return Derivation("Equal widths: only the means differ", gap, (*_both(), shift, other, last), PARAMETERS)
+    return Derivation(
+        "Equal widths: only the means differ",
+        gap,
+        (*_both(), shift, other, last),
+        (mu_p, sigma_p, mu_q),
+        distance,
+        notes=("mu_p, mu_q: means of p and of q.", "sigma_p: standard deviation (> 0) of both."),
+    )
 
 
 def _both() -> tuple[Step, Step]:

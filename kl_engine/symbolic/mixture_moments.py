@@ -65,4 +65,15 @@ def moments() -> Derivation:
             _sized(Equal(where=((mean_p, _MEAN),))),
         ),
     )
-    return Derivation("Moments of a mixture: its forward fit", claim, steps)
+    return Derivation(
+        "Moments of a mixture: its forward fit",
+        claim,
+        steps,
+        (_w.label, _mu.label, _sigma.label),
+        formula=second - _MEAN**2,
+        meaning="the variance of the mixture, which is that of its forward fit.",
+        notes=(
+            "w, mu, sigma: weights (which sum to 1), means and standard deviations of the components.",
+            "The mean of the forward fit is the sum of w times mu.",
+        ),
+    )

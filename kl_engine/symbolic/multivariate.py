@@ -5,7 +5,7 @@ Source of the closed form: Kullback (1959), chapter 9; Petersen, Pedersen, The M
 
 from dataclasses import replace
 
-from sympy import Determinant, Expr, IndexedBase, MatrixSymbol, Rational, Sum, Trace, log, pi
+from sympy import Determinant, Expr, IndexedBase, MatrixSymbol, Rational, Sum, Symbol, Trace, log, pi
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from kl_engine.symbolic.algebra import Equal, ExchangeRoles, Identity
@@ -103,6 +103,7 @@ def diagonal() -> Derivation:
         Sum(terms - _HALF, (i, 1, n)),
         Sum(other - _HALF, (i, 1, n)),
         "Independent axes: determinants are products and traces are sums, so D is the sum of the axes' D.",
+        (_entry_p.label, _std_p.label, _entry_q.label, _std_q.label),
     )
 
 
@@ -114,10 +115,13 @@ def isotropic() -> Derivation:
         n * log(sigma_q / sigma_p) + (n * sigma_p**2 + apart) / (2 * sigma_q**2) - n * _HALF,
         n * log(sigma_p / sigma_q) + (n * sigma_q**2 + apart) / (2 * sigma_p**2) - n * _HALF,
         "All axes share one width, and only the distance between the means counts.",
+        (_entry_p.label, sigma_p, _entry_q.label, sigma_q),
     )
 
 
-def _special(title: str, covariance: str, forward_form: Expr, reverse_form: Expr, reason: str) -> Derivation:
+def _special(
+    title: str, covariance: str, forward_form: Expr, reverse_form: Expr, reason: str, parameters: tuple[Symbol, ...]
+) -> Derivation:
     start = general().steps
     last = equation(_ROLES.reverse, reverse_form)
     check = Sizes(inner=Equal(), covariance=covariance)
@@ -127,4 +131,14 @@ def _special(title: str, covariance: str, forward_form: Expr, reverse_form: Expr
         replace(start[3], back=2),
         Step(last, "The same with the roles exchanged.", "the covariance put in", check),
     )
-    return Derivation(title, last, steps)
+    return Derivation(
+        title,
+        last,
+        steps,
+        parameters,
+        formula=forward_form,
+        meaning="D(p||q), in nats.",
+        notes=tuple(
+            f"mu_{role}, sigma_{role}: mean and standard deviation (> 0) of {role} on each axis." for role in "pq"
+        ),
+    )

@@ -3,9 +3,27 @@
 `Derivation` calls this module and is not imported by it.
 """
 
-from sympy import Determinant, Eq, Expr, Function, Limit, MatMul, MatrixSymbol, Mul, Symbol, Trace, fraction, log
+from sympy import (
+    Determinant,
+    Eq,
+    Expr,
+    Function,
+    Indexed,
+    IndexedBase,
+    Limit,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    Sum,
+    Symbol,
+    Trace,
+    fraction,
+    log,
+)
 from sympy.printing.numpy import SciPyPrinter
 from sympy.printing.precedence import PRECEDENCE
+
+from kl_engine.symbolic.sizes import n
 
 
 class RelativeEntropy(Function):
@@ -29,6 +47,13 @@ class Printer(SciPyPrinter):
         factors = factors if number == 1 else [f"({self._print(number)})*{factors[0]}", *factors[1:]]
         return " @ ".join(factors)
 
+    def _print_Indexed(self, expr: Indexed) -> str:
+        """All entries at once: the vector itself."""
+        return str(expr.base.label)
+
+    def _print_Sum(self, expr: Sum) -> str:
+        return f"{self._module_format('numpy.sum')}({self._print(expr.function)})"
+
     def _print_Determinant(self, expr: Determinant) -> str:
         return f"{self._module_format('numpy.linalg.det')}({self._print(expr.arg)})"
 
@@ -50,9 +75,9 @@ def function_source(derivation) -> str:
         f"def {derivation.name}({names}):",
         f'    """{derivation.title}: {what}',
         "",
-        *(f"    {line}" for line in _notes(derivation)),
+        *(f"    {line}" for line in _notes(derivation, expression)),
         '    """',
-        *(f"    {line}" for line in _shapes(derivation)),
+        *(f"    {line}" for line in _shapes(derivation, expression)),
         *(f"    {line}" for line in code),
     ]
     return "\n".join(lines) + "\n"
@@ -70,9 +95,12 @@ def _closed_form(derivation) -> tuple[str, Expr]:
     raise ValueError(f"derivation {derivation.name!r}: its claim is no closed form, so there is no function to write")
 
 
-def _notes(derivation) -> list[str]:
-    is_scalar = not any(isinstance(s, MatrixSymbol) for s in derivation.parameters)
-    shapes = "Every parameter may be an array." if is_scalar else "Means are vectors of length n, covariances n by n."
+def _notes(derivation, expression: Expr) -> list[str]:
+    shapes = "Every parameter may be an array."
+    if any(isinstance(s, MatrixSymbol) for s in derivation.parameters):
+        shapes = "Means are vectors of length n, covariances n by n."
+    elif vectors := _vectors(derivation, expression):
+        shapes = f"Vectors of one length: {', '.join(vectors)}."
     roles = {s.name.rpartition("_")[2] for s in derivation.parameters} & {"p", "q"}
     notes = ["p is the target and q the approximation."] if len(roles) == 2 else []
     notes += [*derivation.notes, shapes]
@@ -127,8 +155,18 @@ def _limits(derivation, expression: Expr) -> list[tuple[Symbol, Expr, Expr]]:
     ]
 
 
-def _shapes(derivation) -> list[str]:
-    """Means as columns, and the dimension, where parameters are vectors and matrices."""
+def _vectors(derivation, expression: Expr) -> list[str]:
+    """The parameters over whose entries the form sums."""
+    labels = {base.label for base in expression.atoms(IndexedBase)}
+    return [symbol.name for symbol in derivation.parameters if symbol in labels]
+
+
+def _shapes(derivation, expression: Expr) -> list[str]:
+    """Vectors as arrays, or as columns beside matrices, and the dimension."""
+    if vectors := _vectors(derivation, expression):
+        summed = expression.replace(Sum, lambda body, *limits: body)  # the n of a sum's limits is not computed with
+        size = [f"n = {vectors[0]}.size"] if n in summed.free_symbols else []
+        return [*(f"{name} = numpy.asarray({name}, dtype=float)" for name in vectors), *size]
     matrices = [s for s in derivation.parameters if isinstance(s, MatrixSymbol)]
     columns = [s.name for s in matrices if s.shape[1] == 1]
     lines = [f"{name} = numpy.reshape({name}, (-1, 1))" for name in columns]

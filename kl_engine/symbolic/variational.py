@@ -73,14 +73,22 @@ _noise, _slope, _offset = Symbol("s_x", positive=True), Symbol("b", real=True), 
 _LINE = (z, -oo, oo)
 _q, _p, _l = (Function(name, positive=True)(z) for name in ("q", "prior", "likelihood"))
 
+_FUNCTION = {
+    "parameters": (x, _mean, _std, _mean_0, _std_0, _slope, _offset, _noise),
+    "meaning": "the free energy F of a Gaussian belief about z, in nats.",
+    "notes": (
+        "x: what is seen. m, s: mean and standard deviation (> 0) of the belief q(z).",
+        "m_0, s_0: those of the prior. b, c, s_x: x = b z + c + noise of standard deviation s_x > 0.",
+    ),
+}
+
 
 def linear_gaussian() -> Derivation:
     """Prior N(m_0, s_0), x = b z + c + noise of width s_x, belief N(m, s)."""
-    prediction = _slope * z + _offset
     densities = (
         (_q, gaussian_density(_mean, _std, z)),
         (_p, gaussian_density(_mean_0, _std_0, z)),
-        (_l, gaussian_density(prediction, _noise, x)),
+        (_l, gaussian_density(_slope * z + _offset, _noise, x)),
     )
     known = {"instance": Instance("a Gaussian model with random parameters", replace=densities)}
     free_energy = Integral(_q * log(_q / (_p * _l)), _LINE)
@@ -116,7 +124,8 @@ def linear_gaussian() -> Derivation:
         ),
         *_bound(whole, evidence, Gaussian(posterior_mean, posterior_std)),
     )
-    return Derivation("Free energy of a linear Gaussian model", steps[-1].expression, steps)
+    title = "Free energy of a linear Gaussian model"
+    return Derivation(title, steps[-1].expression, steps, formula=complexity - accuracy, **_FUNCTION)
 
 
 def _bound(whole: Eq, evidence: Expr, posterior: Gaussian) -> tuple[Step, Step]:

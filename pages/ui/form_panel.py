@@ -13,6 +13,7 @@ from pages.ui.numbers import NATS_IN, plain
 from pages.ui.theme import FORWARD, REVERSE
 
 POINTS = 161
+DIMENSIONS = 2  # of the lessons with matrices
 ZOOM, ROUNDS = 17, 7  # points around a minimum, and how often they are drawn closer: to 1e-8 of the range
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 PROVED_AS = {FORWARD: "forward", REVERSE: "reverse", FORMULA: "formula"}  # the field of a `Derivation`
@@ -35,7 +36,8 @@ def draw_form_panel(lesson: Lesson, units: str) -> None:
         scale = NATS_IN[units] if lesson.in_units else 1.0
         minima = [(role, place.at, place.value / scale) for role, place in least.items()]
         shown = {role: curve / scale for role, curve in curves.items()}
-        st.vega_lite_chart(curve_chart(x, shown, values[lesson.axis], minima), alt=ALT, width="stretch")
+        picture = st.container(key="picture")  # on a narrow screen it moves up
+        picture.vega_lite_chart(curve_chart(x, shown, values[lesson.axis], minima), alt=ALT, width="stretch")
         for column, (role, form) in zip(columns, forms.items()):
             column.markdown(_with_numbers(role, form, lesson.complete(values), units, lesson.in_units))
         label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
@@ -67,12 +69,17 @@ class Form(NamedTuple):
     parameters: tuple
     expression: object
 
+    @property
+    def others(self) -> list:
+        """The dimension n of a form of matrices, which is none of its parameters."""
+        return [symbol for symbol in self.expression.free_symbols - {*self.parameters} if symbol.is_Symbol]
+
     def value(self, values: Values) -> float:
         """The form at the given parameters, in nats."""
         from kl_engine.symbolic.numeric import numeric_function
 
         arguments = [np.asarray(values[parameter.name]) for parameter in self.parameters]
-        extra = {"n": 2} if any(argument.ndim for argument in arguments) else {}
+        extra = {symbol.name: DIMENSIONS for symbol in self.others}
         return float(numeric_function(self.parameters, self.expression)(*arguments, **extra))
 
     def along(self, lesson: Lesson, values: dict[str, float], x: np.ndarray) -> np.ndarray:
@@ -110,7 +117,8 @@ def least_place(lesson: Lesson, form: Form, values: dict[str, float], x: np.ndar
 def _with_numbers(role: str, form: Form, values: Values, units: str, in_units: bool) -> str:
     from kl_engine.symbolic.typeset import latex, latex_with
 
-    put_in = latex_with(form.expression, {parameter: values[parameter.name] for parameter in form.parameters})
+    known = {parameter: values[parameter.name] for parameter in form.parameters}
+    put_in = latex_with(form.expression, known | {symbol: DIMENSIONS for symbol in form.others})
     scale, unit = (NATS_IN[units], f" {units}") if in_units else (1.0, "")
     shown = f"{plain(form.value(values) / scale, ROUNDING)}{unit}"
     return f"{HEADS[role]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"

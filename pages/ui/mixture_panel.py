@@ -36,7 +36,8 @@ def draw_mixture_panel(units: str) -> None:
     with easel.container(key="easel"):
         left, right = st.columns(2, gap="medium")
         # The chart first, though it stands below: it is what a moved slider is watched for.
-        st.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
+        picture = st.container(key="picture")  # on a narrow screen it moves up
+        picture.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
         left.markdown(_forward(p, q))
         right.markdown(_reverse(p, q))
         st.caption(f"Over the mean of q, at std {std:g}; dots are minima, where the condition on the mean holds.")

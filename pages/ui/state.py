@@ -12,6 +12,7 @@ from pages.ui.controls import Slider
 
 LONGEST_NUMBER = 40  # characters
 NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
+TOLD = "told"  # script → what was said about its link: a correction further down the page says it again
 PAST = "past"  # page → the values before, oldest first
 MOST_UNDONE = 50
 MEMORY = "remembered"  # page → {key: value}; plain session state, so it outlives the widgets of a page
@@ -28,6 +29,7 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
     readers = {slider.key: partial(_number, slider) for slider in sliders}
     readers |= {key: partial(_choice, key, options) for key, options in choices.items()}
     notes, corrected = st.session_state.pop(NOTES, []), False
+    told, script = st.session_state.setdefault(TOLD, {}), page.split(maxsplit=1)[0]
     for slider in sliders:  # another page may have a wider control of the same name
         if slider.key in st.session_state:
             st.session_state[slider.key] = slider.nearest(st.session_state[slider.key])
@@ -43,9 +45,10 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
             st.session_state[key] = remembered[key]
     if corrected:
         # Once more, with an address that says what the page shows: a widget keeps only what it finds valid there.
-        st.session_state[NOTES] = notes
+        st.session_state[NOTES] = list(dict.fromkeys([*told.get(script, []), *notes]))
         st.rerun()
     if notes:
+        told[script] = notes
         st.warning("From the link: " + "; ".join(notes) + ".")
 
 

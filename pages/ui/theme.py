@@ -62,6 +62,7 @@ STYLE = """<style>
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column-reverse;
   }
+  .st-key-easel > :has(.st-key-picture) { order: -1; }
   .st-key-bench { flex-direction: column-reverse; }
   .st-key-bench .st-key-stage [data-testid="stColumn"]:nth-child(2) { order: -1; }
 }

@@ -95,6 +95,20 @@ def test_a_step_of_the_address_is_checked(asked, used):
     assert asked == "2.4" or any("step" in warning.value for warning in app.warning)
 
 
+def test_every_correction_of_a_link_is_told():
+    """The subject is read before the sliders that depend on it, and each correction runs the page again."""
+    app = open_lesson("closed_forms", "no such lesson", pace="one", mu_p="99", step="99")
+    (told,) = (warning.value for warning in app.warning)
+    assert "lesson must be one of" in told and "mu_p must be" in told and "step must be" in told
+
+
+def test_the_dimension_is_a_number_too():
+    app = open_lesson("closed_forms", "multivariate")
+    numbers = [element.value.split("=", 2)[2] for element in app.markdown if "pmatrix" in element.value]
+    assert len(numbers) == 2
+    assert not any(r"\frac{n}{2}" in put_in for put_in in numbers)
+
+
 def shown(app: AppTest) -> str:
     """What is said of the step."""
     return next(element.value for element in app.markdown if element.value.startswith("step "))

@@ -120,7 +120,7 @@ def test_python_is_a_documented_function(name):
     parameters = [argument.arg for argument in function.args.args]
     assert parameters == [s.name for s in derivation.parameters]
     words = ast.get_docstring(function)
-    assert "in nats" in words
+    assert "in nats" in words or name == "mixture_moments"
     assert all(
         parameter in words.replace("_k_", "_1_") or _numbered(parameter) in words for parameter in parameters
     ) or ("Means are vectors" in words)
