@@ -5,29 +5,34 @@ from functools import partial
 import streamlit as st
 
 from kl_engine import Direction, Gaussian
-from pages.ui import cache, drafts, shell, state
+from pages.ui import cache, controls, drafts, shell, state
 from pages.ui.cards import FORWARD_HEAD, REVERSE_HEAD
 from pages.ui.landscape import takeaway, wording
 from pages.ui.landscape.map import maps
 from pages.ui.shell import glossary
 
 PAGE = "pages/landscape.py"
+HIDDEN, DRAWN = "hidden", "drawn"
+BASINS = {HIDDEN: "Basins hidden", DRAWN: "drawn"}
 
 units = shell.open_page(PAGE)
-state.restore(PAGE, (), {})
+state.restore(PAGE, (), {"basins": controls.by_title(BASINS)})
 draft = drafts.restore()
 link = glossary("natural-gradient flow", units, "flow")
 shell.heading("Landscape", f"Each divergence over all q = N(μ, σ²), and where the {link} from a start ends.")
 presets = drafts.examples()
 drafts.keep(draft)
-state.remember(PAGE, [drafts.DRAFT])
+with presets:
+    drawn = controls.switch("Basins", "basins", BASINS, named=False) == DRAWN
+state.remember(PAGE, [drafts.DRAFT, "basins"])
 with presets:
     state.undo_button(PAGE)
 
 relief = cache.relief(draft.rows)
 flows = cache.flows(draft.rows, draft.start)
-maps(draft, relief, flows, units)
-st.caption(wording.key(units))
+basins = cache.basins_of(draft.rows, None, 1) if drawn else None
+maps(draft, relief, flows, basins, units)
+st.caption(wording.key(units, basins is not None))
 for column, direction, head in zip(st.columns(2, gap="medium"), Direction, (FORWARD_HEAD, REVERSE_HEAD)):
     flow = flows[direction]
     end = Gaussian(float(flow.mean[-1]), float(flow.std[-1]))

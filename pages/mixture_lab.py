@@ -8,6 +8,7 @@ from pages.ui.mixture_lab import takeaway, wording
 from pages.ui.mixture_lab.stage import stage
 from pages.ui.mixture_lab.table import edited
 from pages.ui.shell import glossary
+from pages.ui.starts import COARSE
 
 PAGE = "pages/mixture_lab.py"
 FREE, HELD = "free", "held"
@@ -38,7 +39,8 @@ with easel.container(key="easel"):
 draw_cards(found.forward, found.reverse, units)
 
 st.markdown("##### All stationary points of D(q‖p)")
-st.markdown(wording.points_table(found, units, None))
+table, work = st.empty(), st.container()
+table.markdown(wording.points_table(found, units, None))
 st.markdown("##### What this means here")
 for sentence in wording.meaning(found, units):
     st.markdown(sentence)
@@ -49,3 +51,10 @@ with st.expander("Take it away: Python, CSV, link"):
         "Stationary points as CSV", takeaway.points_csv(found), "stationary_points.csv", "text/csv", on_click="ignore"
     )
     st.markdown("The address of this page holds p, the start of q and what is set here: copy it to share this state.")
+
+# Last, as it takes longest: everything else is on the screen by now.
+with work:
+    basins = cache.basins_of(draft.rows, draft.start[1] if held else None, COARSE)
+    if basins:
+        table.markdown(wording.points_table(found, units, basins.shares.tolist()))
+        st.caption(wording.starts(basins, units))

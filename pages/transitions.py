@@ -36,6 +36,8 @@ with desk:
 p = two_modes(separation, weight, (right, left))
 with easel.container(key="easel"):
     found = cache.found_transitions(weight, right, left, fixed_std)
+    if found is None:
+        st.stop()
     here = cache.points_of(tuple(zip(p.weights.tolist(), p.means.tolist(), p.stds.tolist())), fixed_std)
     end = diagram.reach(found, whole)
     tables = (

@@ -14,8 +14,9 @@ from kl_engine import Direction, Gaussian, forward_kl, reverse_kl
 from pages.ui.draft import DEFAULT, EXAMPLES
 from pages.ui.landscape import map as maps
 from pages.ui.landscape import wording
-from pages.ui.landscape.relief import COLUMNS, ROWS, flows, relief
+from pages.ui.landscape.relief import flows, relief
 from pages.ui.landscape.takeaway import maps_csv, python_code
+from pages.ui.starts import COLUMNS, ROWS
 from tests.app.reading import says
 from tests.serving import ROOT
 
@@ -68,7 +69,7 @@ def test_the_page_says_where_the_flow_ends():
 
 def test_units():
     assert says(words(open_page(p=DEFAULT.text, q="0.1,2", units="bits")), 0.48106185 / np.log(2), 1e-6)
-    assert "0.014 bits" in wording.key("bits")
+    assert "0.014 bits" in wording.key("bits", False)
 
 
 @pytest.mark.parametrize("sent", [None, [], [1], ["a", 1], [0, -1], [0, 1e9], {"mean": 0}])

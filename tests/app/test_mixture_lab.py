@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import fit, reverse_kl
+from kl_engine import Gaussian, fit, reverse_kl
 from pages.ui.draft import DEFAULT, EXAMPLES, Draft, checked_rows, parse_rows, parse_start
 from pages.ui.mixture_lab import stage, table
 from pages.ui.mixture_lab.findings import found
 from pages.ui.mixture_lab.takeaway import points_csv, python_code
-from pages.ui.mixture_lab.wording import meaning, points_table
+from pages.ui.mixture_lab.wording import meaning, points_table, starts
+from pages.ui.starts import COARSE, basins_of, grid
 from tests.app.reading import says
 from tests.serving import ROOT
 
@@ -160,3 +161,23 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     printed = capsys.readouterr().out
     assert printed.count("Gaussian(") == len(lab.points) + 2 and repr(lab.points[0].q) in printed
     assert len(points_csv(lab).splitlines()) == len(lab.points) + 1
+
+
+def test_the_shares_of_the_starts_are_shown_and_said_of_what():
+    text = words(open_lab(p="0.5,-2.5,1;0.5,2.5,1", q="2,1"))
+    rows = [line for line in text.splitlines() if "minimum" in line and line.startswith("|")]
+    shares = [int(re.search(r"(\d+) %", row).group(1)) for row in rows]
+    assert len(shares) == 3 and shares[0] > 50 and shares[1] == shares[2] and abs(sum(shares) - 100) <= 1
+
+
+@pytest.mark.parametrize("held", [None, 0.7])
+def test_a_share_counts_the_starts_that_end_there(held):
+    basins = basins_of(DEFAULT.p, held, COARSE, lambda share: None)
+    assert basins.index.shape == ((1, 121) if held else (31, 41))
+    means, stds = grid(DEFAULT.p, [point.q for point in basins.points])
+    for i, j in ((0, 3), (-1, 30)):
+        start = Gaussian(means[j if held else COARSE * j], held or stds[::COARSE][i])
+        end = fit(DEFAULT.p, "reverse", start, held).q
+        q = basins.points[basins.index[i, j]].q
+        assert (q.mean, q.std) == pytest.approx((end.mean, end.std), abs=1e-6)
+    assert "the std kept" in starts(basins, "nats") if held else "31 stds" in starts(basins, "nats")

@@ -93,3 +93,14 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     printed = capsys.readouterr().out
     assert all(repr(event.separation) in printed for event in FOUND)
     assert branches_csv(FOUND).count("\n") == 1 + sum(branch.separation.size for branch in FOUND.diagram)
+
+
+def test_work_can_be_stopped_and_started_again():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    name = ("found_transitions", 0.61, 1.0, 1.0, None)
+    app.session_state["stopped_work"] = name
+    app.query_params["weight"] = "0.61"
+    app.run().switch_page("pages/transitions.py").run()
+    assert "Stopped." in [caption.value for caption in app.caption] and "fold" not in words(app)
+    next(button for button in app.button if button.label == "Start again").click().run()
+    assert "fold" in words(app) and not app.exception

@@ -20,6 +20,7 @@ from pages.ui.cache.applied import (
 from pages.ui.cache.derive import checked_formula, explored, explored_forms, form_symbols, guessed_meanings, proof
 from pages.ui.cache.explore import (
     alpha_member,
+    basins_of,
     dial,
     fit_scene,
     flows,
@@ -36,6 +37,7 @@ __all__ = [
     "act_branches",
     "act_scene",
     "alpha_member",
+    "basins_of",
     "belief_curves",
     "checked_formula",
     "code_scene",

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kl_engine import Direction, Gaussian, Path, StationaryPoints, Sweep, Transitions, stationary_points, transitions
+from kl_engine import (
+    Basins,
+    Direction,
+    Gaussian,
+    Path,
+    StationaryPoints,
+    Sweep,
+    Transitions,
+    stationary_points,
+    transitions,
+)
 from pages.ui import scene
 from pages.ui.cache.kept import kept
+from pages.ui.cache.stoppable import stoppable
 from pages.ui.draft import Draft
 from pages.ui.scene import Scene, Target
 
@@ -53,10 +64,18 @@ def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
     return maps.flows(Draft(rows, start))
 
 
-@kept(64, "Following every branch from separation 0 to 30 widths …")
-def found_transitions(weight: float, right: float, left: float, fixed_std: float | None) -> Transitions:
-    """See `transitions`: some seconds of work."""
-    return transitions(weight, (right, left), fixed_std)
+@stoppable(64, "Following every branch from separation 0 to 30 widths …")
+def found_transitions(weight: float, right: float, left: float, fixed_std: float | None, progress) -> Transitions:
+    """See `transitions`: some seconds of work; None while it is stopped."""
+    return transitions(weight, (right, left), fixed_std, progress)
+
+
+@stoppable(64, "Following the flow from every start …")
+def basins_of(rows: tuple, fixed_std: float | None, every: int, progress) -> Basins:
+    """See `starts.basins_of`: a tenth of a second to some seconds of work; None while it is stopped."""
+    from pages.ui import starts
+
+    return starts.basins_of(Draft(rows, (0.0, 1.0)).p, fixed_std, every, progress)
 
 
 @kept(256)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from kl_engine import Direction, StationaryPoint
+from kl_engine import Basins, Direction, StationaryPoint
 from kl_engine import Path as Flow
 from pages.ui import drafts
 from pages.ui.component import component
@@ -30,8 +30,8 @@ def _component():
     return component("relief_map", HERE.parent / "scales.js", *(HERE / name for name in names))
 
 
-def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], units: str) -> None:
-    """Draw both maps with the flows from the draft's start."""
+def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], basins: Basins | None, units: str) -> None:
+    """Draw both maps with the flows from the draft's start and, where given, the basins of the reverse one."""
     data = {
         "columns": relief.means.size,
         "rows": relief.stds.size,
@@ -42,7 +42,10 @@ def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], units: str)
         "scale": NATS_IN[units],
         "maps": [_map(relief, direction, flows[direction], units) for direction in Direction],
     }
-    _component()(key=KEY, data={**data, "token": f"{draft} {units}"}, on_start_change=_take)
+    if basins is not None:  # forward there is one basin
+        data["maps"][1]["basins"] = basins.index.ravel().tolist()
+    token = f"{draft} {units} {basins is not None}"
+    _component()(key=KEY, data={**data, "token": token}, on_start_change=_take)
 
 
 def _map(relief: Relief, direction: Direction, flow: Flow, units: str) -> dict:

@@ -10,13 +10,14 @@ from pages.ui.shell import glossary
 DIVERGENCES = {Direction.FORWARD: forward_kl, Direction.REVERSE: reverse_kl}
 
 
-def key(units: str) -> str:
-    """How the maps are to be read."""
+def key(units: str, basins: bool) -> str:
+    """How the maps are to be read, with the borders of the `basins` on the reverse one or without."""
+    borders = "Dotted lines part the basins: the starts that lead to different points. " if basins else ""
     first = f"{FIRST_LEVEL / NATS_IN[units]:.2g}"
     return (
         f"Fuller colour is a lower divergence. The first line lies {first} {units} above the least value on the map, "
         f"every further one twice as far. Rings mark the best {glossary('stationary point', units)}, dots minima, "
-        "crosses saddles. Click, or move the diamond by the arrow keys, to start elsewhere."
+        f"crosses saddles. {borders}Click, or move the diamond by the arrow keys, to start elsewhere."
     )
 
 

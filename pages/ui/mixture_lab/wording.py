@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kl_engine import StationaryPoint
+from kl_engine import Basins, StationaryPoint
 from pages.ui.mixture_lab.findings import Findings
 from pages.ui.numbers import NATS_IN, amount, margin, normal, plain, share
 from pages.ui.shell import glossary
@@ -19,10 +19,26 @@ def points_table(found: Findings, units: str, shares: list[float] | None) -> str
         value = f"{amount(point.value, units)} :small[{margin(point.value.error / NATS_IN[units])}]"
         led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""
         name, value = (f"**{text}**" if i == 0 else text for text in (normal(point.q, 4), value))
-        part = f"{100 * shares[i]:.0f} %" if shares and point.kind == "minimum" else "–"
+        part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"
         kind = f"{point.kind}, best" if i == 0 else point.kind
         lines.append(f"| {name} | {value} | {kind} | {_eigenvalues(point)} | {part}{led} |")
     return "\n".join(lines)
+
+
+def starts(basins: Basins, units: str) -> str:
+    """What the shares of the starts are shares of."""
+    rows, columns = basins.index.shape
+    flow = glossary("natural-gradient flow", units)
+    where = f"{columns} means, the std kept" if rows == 1 else f"{columns} means and {rows} stds"
+    place = "evenly over the map of the Landscape page" if rows > 1 else "evenly over the reach of p"
+    lost = float((basins.index < 0).mean())
+    left = f" {_percent(lost)} of them had not ended within the steps allowed." if lost else ""
+    return f"Starts: the share from which the {flow} ends here, of {where}, {place}.{left}"
+
+
+def _percent(share: float) -> str:
+    """A share of a count of starts, in whole per cent; what is more than none is not shown as none."""
+    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def meaning(found: Findings, units: str) -> list[str]:
