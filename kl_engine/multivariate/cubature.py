@@ -54,11 +54,14 @@ class _Parts(NamedTuple):
         return np.maximum(own, change[cells.parent])
 
 
-def expectation(frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float]) -> Expectation:
+def expectation(
+    frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float], most: int = MOST_CELLS
+) -> Expectation:
     """Σ weight E[f(log a, log b)] over the frames, each over [−reach, reach]² of its own.
 
     Cells are cut along the axes where the two rules differ most, until the differences (and a bound of what lies hidden
-    between nodes) add up to less than `goal(value)`. The error is that sum plus the rounding stated by the integrand.
+    between nodes) add up to less than `goal(value)`, or `most` cells have been evaluated. The error is that sum plus
+    the rounding stated by the integrand.
     """
     cells, before = Cells.over(frames.weights.size, reach), None
     settled, kept, count = np.zeros(3), [], 0  # value, miss, noise; cells; cells evaluated
@@ -69,7 +72,7 @@ def expectation(frames: Frames, integrand: Integrand, reach: float, goal: Callab
         totals = settled + [parts.value.sum(), miss.sum(), parts.noise.sum()]
         aim = max(goal(abs(totals[0])), ROUNDING * totals[2])
         overflown = not np.isfinite(totals[0])  # no cutting mends that; whoever asked refuses it
-        if overflown or before is not None and (totals[1] <= aim or count > MOST_CELLS):
+        if overflown or before is not None and (totals[1] <= aim or count > most):
             break
         coarse = np.ones(miss.size, dtype=bool)
         if before is not None:

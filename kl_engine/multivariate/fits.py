@@ -35,6 +35,7 @@ LOG_POINTS = 12  # of the common random numbers beyond the plane
 SEED = 7
 # In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
 POLISHES = 3
+POLISH_CELLS = 2_000  # of that cubature, or a needle a thousand times as long as wide would cost minutes
 NEAR = 1e-8  # nats between where a polish began and where it ended
 
 
@@ -91,15 +92,20 @@ def multivariate_optima(p: Multivariate, covariance="full") -> tuple[Multivariat
     if is_gaussian(p):
         return (multivariate_fit(p, Direction.REVERSE, family),)
     starts = start_points(p, family)
-    same, distinct = SAME.get(p.dimension, SAME_SAMPLED), list[Descent]()
-    for found in sorted((_descended(p, start, family) for start in starts), key=lambda found: found.terms.value):
-        if all(closed_forms.kl_divergence(found.q, other.q).value > same for other in distinct):
-            distinct.append(found)
-    fits = [
-        _judged(p, _polished(p, found, family), f"; one of {len(distinct)} found from {len(starts)} starts")
-        for found in distinct
-    ]
+    ends = _distinct([_descended(p, start, family) for start in starts])
+    ends = _distinct([_polished(p, found, family) for found in ends])  # what was two in the lattice may be one
+    fits = [_judged(p, found, f"; one of {len(ends)} found from {len(starts)} starts") for found in ends]
     return tuple(sorted(fits, key=lambda fit: (not fit.converged, fit.value.value)))
+
+
+def _distinct(ends: list[Descent]) -> list[Descent]:
+    """Best first; of those that are one q, the best."""
+    kept = list[Descent]()
+    for found in sorted(ends, key=lambda found: found.terms.value):
+        same = SAME.get(found.q.dimension, SAME_SAMPLED)
+        if all(closed_forms.kl_divergence(found.q, other.q).value > same for other in kept):
+            kept.append(found)
+    return kept
 
 
 def start_points(p: Multivariate, family: Covariance) -> list[MultivariateGaussian]:
@@ -134,7 +140,7 @@ def _polished(p: Multivariate, found: Descent, family: Covariance) -> Descent:
         before = found
         frames = Frames.of((found.q,), found.q, p)
         goal = plane.RELATIVE_GOAL * max(found.terms.value, plane.NEAR)
-        cells = expectation(frames, log_ratio(found.q, p), plane.REACH, lambda _, goal=goal: goal).cells
+        cells = expectation(frames, log_ratio(found.q, p), plane.REACH, lambda _, goal=goal: goal, POLISH_CELLS).cells
         found = newton_descent(p, found.q, family.directions(2), Nodes.standardised(*gauss_nodes(cells)))
         found = found._replace(trace=before.trace + found.trace[1:])
         if closed_forms.kl_divergence(before.q, found.q).value < NEAR:

@@ -97,6 +97,16 @@ def test_optima_apart_are_the_components():
     assert aside.q.mean == pytest.approx([-3, -3], abs=1e-4) and aside.trace[0].mean == pytest.approx([-2, -2])
 
 
+def test_optima_that_are_one_are_listed_once():
+    # The lattice of the descents resolves neither narrow component, so that more ends are found in it than optima.
+    needle = MultivariateGaussianMixture([0.5, 0.5], [[0, 0], [100, 100]], [np.eye(2), [[1000, 0], [0, 0.001]]])
+    assert [fit.value.value for fit in multivariate_optima(needle)] == pytest.approx([math.log(2)] * 2, abs=1e-8)
+    means, covs = [[0, 0], [5, 0], [0, 5], [5, 5], [2, 2]], [*[np.eye(2)] * 4, 0.1 * np.eye(2)]
+    square = multivariate_optima(MultivariateGaussianMixture([0.2] * 5, means, covs))
+    for i, one in enumerate(square):
+        assert all(kl_divergence(one.q, other.q).value > 1e-6 for other in square[:i])
+
+
 def test_every_minimum_of_a_symmetric_pair_and_their_saddle():
     # Independent second coordinate: the optima are those of the line at separation 5.
     p = MultivariateGaussianMixture([0.5, 0.5], [[-2.5, 0], [2.5, 0]], [np.eye(2)] * 2)
