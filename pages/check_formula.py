@@ -36,7 +36,7 @@ text = st.text_area(
 state.keep_text(PAGE, "formula", EXAMPLES["Textbook"])
 
 try:
-    meanings = draw_meanings(text, cache.guessed_meanings(text))
+    meanings = draw_meanings(PAGE, text, cache.guessed_meanings(text))
     check = cache.checked_formula(text, meanings)
 except ValueError as refusal:  # what the grammar says of a text that it does not accept
     st.error(escaped(str(refusal)))

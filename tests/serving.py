@@ -38,11 +38,9 @@ class Address(str):
 
 
 @contextmanager
-def serve(script: Path = ROOT / "app.py") -> Iterator[Address]:
-    """A fresh server of a Streamlit script."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(script: Path = ROOT / "app.py", port: int = 0) -> Iterator[Address]:
+    """A fresh server of a Streamlit script, at a port that is free unless one is given."""
+    port = port or _free_port()
     options = {"server.headless": "true", "server.port": port, "server.address": "127.0.0.1"}
     options |= {"server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
@@ -56,6 +54,12 @@ def serve(script: Path = ROOT / "app.py") -> Iterator[Address]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _await_health(address: str, process: subprocess.Popen, seconds: float = 60) -> None:

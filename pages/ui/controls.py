@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+LONGEST_NOTE = 30  # characters
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -26,6 +28,11 @@ class Slider:
         """The decimals of a step."""
         return max(0, -math.floor(math.log10(self.step)))
 
+    @property
+    def hint(self) -> str:
+        """What it is, and the range that is allowed."""
+        return f"{self.help} From {self.low:g} to {self.high:g}."
+
     def nearest(self, value: float) -> float:
         """`value` moved to the range and to the nearest step."""
         steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
@@ -41,7 +48,7 @@ class Slider:
             self.step,
             format=f"%.{self.decimals}f",
             key=self.key,
-            help=self.help,
+            help=self.hint,
             disabled=disabled,
             bind="query-params",
         )
@@ -60,7 +67,7 @@ class Stepper(Slider):
             self.step,
             format="%.0f",
             key=self.key,
-            help=self.help,
+            help=self.hint,
             disabled=disabled,
             bind="query-params",
         )
@@ -100,7 +107,9 @@ def switch(
 def note(label: str, key: str, placeholder: str) -> str:
     """A short text, such as a number; empty when nothing is typed."""
     with st.container(width=120):
-        return st.text_input(label, key=key, placeholder=placeholder, max_chars=30, bind="query-params").strip()
+        return st.text_input(
+            label, key=key, placeholder=placeholder, max_chars=LONGEST_NOTE, bind="query-params"
+        ).strip()
 
 
 def put(values: dict[str, object]) -> None:

@@ -93,7 +93,7 @@ def _numbers(values: tuple, limits: dict[str, tuple[float, float]], owner: str) 
 def _number(value: object, name: str, bounds: tuple[float, float], owner: str) -> float:
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not bounds[0] <= number <= bounds[1]:
         shown = "nothing" if value is None or number != number else f"{number:g}"

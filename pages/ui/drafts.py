@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui import state
 from pages.ui.draft import DEFAULT, EXAMPLES, Draft, parse_rows, parse_start
 
 DRAFT = "draft"  # the session key: plain, so that every page that shows the target has the same
@@ -27,14 +28,14 @@ def read_link() -> None:
     draft, notes = st.session_state[DRAFT], []
     readers: dict[str, Callable] = {TARGET: parse_rows, START: parse_start}
     for key, field in ((TARGET, "rows"), (START, "start")):
-        if text := st.query_params.get(key):
+        if (text := st.query_params.get(key)) is not None:
             try:
                 draft = replace(draft, **{field: readers[key](text)})
             except ValueError as fault:
-                notes.append(f"{fault}, so {'the first example' if key == TARGET else 'its start'} is used")
+                notes.append(f"{key}: {fault}, so {'the first example' if key == TARGET else 'its start'} is used")
     st.session_state[DRAFT] = draft
     if notes:
-        st.warning("From the link: " + "; ".join(notes) + ".")
+        state.say(notes)
 
 
 def put(draft: Draft) -> None:

@@ -7,8 +7,10 @@ from zlib import crc32
 
 import streamlit as st
 
+from pages.ui import state
 
-def draw_meanings(text: str, guesses: tuple) -> tuple:
+
+def draw_meanings(page: str, text: str, guesses: tuple) -> tuple:
     """Two choices for each symbol: which quantity, and whose. The meanings as chosen, for this very text."""
     from kl_engine.symbolic.meanings import Owner, Quantity
     from kl_engine.symbolic.spoken import spoken
@@ -20,13 +22,14 @@ def draw_meanings(text: str, guesses: tuple) -> tuple:
         for guess in guesses:
             with st.container(width=230, gap="xxsmall"):
                 quantity = _choice(
-                    f"`{spoken(guess.name)}` is the", f"quantity_{guess.name}_{mark}", Quantity, guess.quantity
+                    page, f"`{spoken(guess.name)}` is the", f"quantity_{guess.name}_{mark}", Quantity, guess.quantity
                 )
-                owner = _choice("of", f"owner_{guess.name}_{mark}", Owner, guess.owner)
+                owner = _choice(page, "of", f"owner_{guess.name}_{mark}", Owner, guess.owner)
             chosen.append(replace(guess, quantity=quantity, owner=owner))
     return tuple(chosen)
 
 
-def _choice(label: str, key: str, options, guess):
+def _choice(page: str, label: str, key: str, options, guess):
     names = [str(option) for option in options]
+    state.restore(page, (), {key: {name: name for name in (str(guess), *names)}})
     return options(st.selectbox(label, names, index=names.index(str(guess)), key=key, bind="query-params"))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.ui import faults, theme
+from pages.ui import faults, state, theme
 from pages.ui.numbers import NATS_IN
 
 UNITS = "units"  # the plain session key, and the name in the URL
@@ -52,6 +52,7 @@ def open_page(script: str) -> str:
     )
     faults.watch(script)
     st.html(theme.STYLE)
+    state.begin()
     units = _units()
     with st.sidebar:
         st.markdown("**KL Lab**")
@@ -85,7 +86,7 @@ def _units() -> str:
     if UNITS not in st.session_state:
         asked = st.query_params.get(UNITS, "nats")
         if asked not in NATS_IN:
-            st.warning(f"From the link: {UNITS} must be one of {', '.join(NATS_IN)}, so nats is used.")
+            state.say([f"{UNITS} must be one of {', '.join(NATS_IN)}, so nats is used"])
         st.session_state[UNITS] = asked if asked in NATS_IN else "nats"
     units = st.session_state[UNITS]
     shown = st.query_params.get(UNITS)

@@ -8,14 +8,27 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui.controls import Slider
+from pages.ui.controls import LONGEST_NOTE, Slider
 
 LONGEST_NUMBER = 40  # characters
 NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
-TOLD = "told"  # script → what was said about its link: a correction further down the page says it again
+SAID = "said"  # what this run has said of it
 PAST = "past"  # page → the values before, oldest first
 MOST_UNDONE = 50
 MEMORY = "remembered"  # page → {key: value}; plain session state, so it outlives the widgets of a page
+
+
+def begin() -> None:
+    """Start a run: say what the run before it, which was cut short to correct the link, had to say."""
+    st.session_state[SAID] = []
+    if notes := st.session_state.pop(NOTES, []):
+        say(notes)
+
+
+def say(notes: Sequence[str]) -> None:
+    """Say what of the link could not be used, and what is used instead."""
+    st.session_state[SAID] += notes
+    st.warning("From the link: " + "; ".join(notes) + ".")
 
 
 def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, object]]) -> None:
@@ -28,8 +41,7 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
     remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
     readers = {slider.key: partial(_number, slider) for slider in sliders}
     readers |= {key: partial(_choice, key, options) for key, options in choices.items()}
-    notes, corrected = st.session_state.pop(NOTES, []), False
-    told, script = st.session_state.setdefault(TOLD, {}), page.split(maxsplit=1)[0]
+    notes, corrected = [], False
     for slider in sliders:  # another page may have a wider control of the same name
         if slider.key in st.session_state:
             st.session_state[slider.key] = slider.nearest(st.session_state[slider.key])
@@ -45,24 +57,29 @@ def restore(page: str, sliders: Sequence[Slider], choices: dict[str, dict[str, o
             st.session_state[key] = remembered[key]
     if corrected:
         # Once more, with an address that says what the page shows: a widget keeps only what it finds valid there.
-        st.session_state[NOTES] = list(dict.fromkeys([*told.get(script, []), *notes]))
+        st.session_state[NOTES] = st.session_state[SAID] + notes
         st.rerun()
     if notes:
-        told[script] = notes
-        st.warning("From the link: " + "; ".join(notes) + ".")
+        say(notes)
 
 
 def restore_text(page: str, key: str, default: str, longest: int) -> None:
     """The same for a text: it is taken as it is, cut to the `longest` that is accepted."""
     if key not in st.session_state:
         remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
-        st.session_state[key] = st.query_params.get(key, remembered.get(key, default))[:longest]
+        text = st.query_params.get(key, remembered.get(key, default))
+        st.session_state[key] = text[:longest]
+        if len(text) > longest:
+            say([f"{key} is longer than {longest} characters, so the first {longest} are used"])
 
 
 def restore_notes(page: str, keys: Sequence[str]) -> None:
     """The same for short texts that put themselves into the URL."""
     remembered = st.session_state.setdefault(MEMORY, {}).get(page, {})
     for key in keys:
+        if key not in st.session_state and len(st.query_params.get(key, "")) > LONGEST_NOTE:
+            del st.query_params[key]
+            say([f"{key} is longer than {LONGEST_NOTE} characters, so it is left empty"])
         if key in remembered and key not in st.session_state and key not in st.query_params:
             st.session_state[key] = remembered[key]
 

@@ -38,7 +38,7 @@ def restore(page: str, key: str, default: str, columns: int, labels: Sequence[st
     wrong = labels is not None and [row[0] for row in rows] != list(labels)
     if wrong or any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
         shape = f"{len(labels)} rows and {columns} columns" if labels else f"{columns} columns"
-        st.warning(f"From the link: {key} is no table of {shape}, so the first one is used.")
+        state.say([f"{key} is no table of {shape}, so the first one is used"])
         st.session_state[key] = default
 
 

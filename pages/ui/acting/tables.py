@@ -10,7 +10,7 @@ import numpy as np
 
 from kl_engine import t_maze
 from kl_engine.mazes import CONTEXTS, OUTCOMES, PLACES, STATES
-from pages.ui.plain_text import escaped
+from pages.ui.plain_text import escaped, quoted
 from pages.ui.typed_numbers import log_preference, probability
 from pages.ui.typed_table import Rows, packed, unpacked
 
@@ -131,4 +131,4 @@ def _cell(read: Callable, rows: Rows, i: int, k: int, columns: Sequence[str]):
         return read(rows[i][k])
     except ValueError as problem:
         where = f"{escaped(columns[k])} of {escaped(rows[i][0])}"
-        raise ValueError(f"{where}: “{escaped(rows[i][k])}” {problem}.") from None
+        raise ValueError(f"{where}: “{quoted(rows[i][k])}” {problem}.") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from pages.ui.plain_text import escaped
+from pages.ui.plain_text import quoted
 from pages.ui.typed_numbers import probability, shares
 from pages.ui.typed_table import Rows
 
@@ -65,4 +65,4 @@ def _number(column: str, name: str, text: str) -> Fraction:
     try:
         return probability(text)
     except ValueError as problem:
-        raise ValueError(f"{column} of {escaped(name)}: “{escaped(text)}” {problem}.") from None
+        raise ValueError(f"{column} of {quoted(name)}: “{quoted(text)}” {problem}.") from None

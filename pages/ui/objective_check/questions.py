@@ -40,7 +40,7 @@ def mark_of(text: str) -> str:
     return f"{crc32(text.encode()):08x}"
 
 
-def ask_model(reading: Reading, named: str | None) -> str:
+def ask_model(reading: Reading, named: str | None, page: str) -> str:
     """Which distribution is fitted: of a catalogue entry it is known; otherwise a choice, the likeliest first."""
     densities = reading.form.densities()
     guess = guess_model(densities)
@@ -48,15 +48,19 @@ def ask_model(reading: Reading, named: str | None) -> str:
         return named or guess.model
     options = sorted(densities, key=lambda name: name != guess.model)
     label = "Which one is fitted?" if guess.certain else "Which one is fitted? The names do not say."
-    return st.selectbox(label, options, key=f"model_{mark_of(reading.text)}", bind="query-params")
+    key = f"model_{mark_of(reading.text)}"
+    state.restore(page, (), {key: {name: name for name in options}})
+    return st.selectbox(label, options, key=key, bind="query-params")
 
 
-def ask_open(questions: tuple, text: str) -> dict[str, str]:
+def ask_open(questions: tuple, text: str, page: str) -> dict[str, str]:
     """The answers to what only the author of the text can know."""
     answers = {}
     for question in questions:
         key = f"{question.key}_{mark_of(text)}"
-        answer = st.selectbox(escaped(question.words), [UNSAID, *question.options], key=key, bind="query-params")
+        options = [UNSAID, *question.options]
+        state.restore(page, (), {key: {option: option for option in options}})
+        answer = st.selectbox(escaped(question.words), options, key=key, bind="query-params")
         if answer != UNSAID:
             answers[question.key] = answer
     return answers
@@ -74,10 +78,10 @@ def ask_text(entry: Objective | None) -> str:
 
 def ask_rest(reading: Reading, entry: Objective | None, page: str) -> tuple[Reading, dict[str, float], str]:
     """What the text leaves open: the reading with its answers, the scalars, the fitted distribution."""
-    answers = ask_open(reading.questions, reading.text)
+    answers = ask_open(reading.questions, reading.text, page)
     if answers:
         reading, _ = cache.read_objective(reading.text, tuple(sorted(answers.items())))
-    model = ask_model(reading, entry.model if entry else None)
+    model = ask_model(reading, entry.model if entry else None, page)
     sliders = [scalar_slider(name) for name in reading.form.scalars()]
     state.restore(page, sliders, {})
     return reading, {name: slider.draw() for name, slider in zip(reading.form.scalars(), sliders)}, model

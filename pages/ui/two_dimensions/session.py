@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui import controls
+from pages.ui import controls, state
 from pages.ui.two_dimensions.target import DEFAULT, PRESETS, Rows, parse, text_of
 
 ROWS = "plane"  # the session key (plain, so that it outlives the widgets), and the name in the URL
@@ -15,11 +15,11 @@ def restore() -> Rows:
     """The components: of the URL when the page opens, otherwise of the session. What the URL has wrong is said."""
     if ROWS not in st.session_state:
         st.session_state[ROWS] = DEFAULT[0]
-        if text := st.query_params.get(ROWS):
+        if (text := st.query_params.get(ROWS)) is not None:
             try:
                 st.session_state[ROWS] = parse(text)
             except ValueError as fault:
-                st.warning(f"From the link: {fault}, so the first preset is used.")
+                state.say([f"{ROWS}: {fault}, so the first preset is used"])
     return st.session_state[ROWS]
 
 

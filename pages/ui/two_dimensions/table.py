@@ -39,4 +39,4 @@ def edited(rows: Rows) -> Rows:
 
 
 def _help(name: str, low: float, high: float) -> str:
-    return "only ratios count" if name == "weight" else f"{low:g} to {high:g}"
+    return f"{low:g} to {high:g}{'; only ratios count' if name == 'weight' else ''}"

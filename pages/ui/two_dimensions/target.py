@@ -88,7 +88,7 @@ def _number(value: object, name: str, owner: str) -> float:
     low, high = LIMITS[name]
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not low <= number <= high:
         shown = "nothing" if value is None or number != number else f"{number:g}"

@@ -1,0 +1,67 @@
+"""The values that a component or a table hands to Python, as a browser may send them: used as checked, or refused."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+from pages.ui.acting.tables import CAUSES, maze_tables, read_causes, read_columns, read_preferences
+from pages.ui.codes import symbols
+from pages.ui.draft import LIMITS, checked_rows, checked_start, parse_rows, parse_start
+from pages.ui.two_dimensions import target
+from pages.ui.typed_table import packed, unpacked
+from tests.load.hostile_texts import LISTS, hostile_value
+
+CELLS = [text for texts in LISTS for text in texts]
+
+
+def refuse_values(rng: random.Random, cases: int) -> Iterator[str]:
+    """The faults: whatever is raised but a refusal, and whatever is taken and yet out of its limits."""
+    for _ in range(cases):
+        value, text = hostile_value(rng), rng.choice(CELLS)
+        for read in (checked_rows, checked_start, target.checked):
+            yield from _tried(read, value, refusals=(TypeError, ValueError))
+        for read in (parse_rows, parse_start, target.parse):
+            yield from _tried(read, text)
+        width = rng.choice([1, 3, 4, 5])
+        rows = tuple(tuple(rng.choice(CELLS) for _ in range(width)) for _ in range(rng.choice([0, 1, 3, 70])))
+        if unpacked(packed(rows)) != rows and rows and all(any(row) for row in rows):
+            yield f"a table does not come back from its text: {rows!r:.300}"
+        if width == len(symbols.COLUMNS):
+            yield from _tried(symbols.read, rows)
+        for key, reader in _maze_readers().items():
+            yield from _tried(reader, _with_cell(rng, maze_tables().get(key), text))
+
+
+def _maze_readers() -> dict[str, Callable]:
+    return {key: _reader(key) for key in (*maze_tables(), CAUSES)}
+
+
+def _reader(key: str) -> Callable:
+    if key == CAUSES:
+        return read_causes
+    return read_preferences if key == "preferences" else lambda text: read_columns(key, text)
+
+
+def _with_cell(rng: random.Random, table: str | None, text: str) -> str:
+    """A table of which one number has been replaced."""
+    rows = [list(row) for row in unpacked(table or "a~1/4~1_b~1/4~0_c~1/4~0_d~1/4~1")]
+    row = rng.choice(rows)
+    row[rng.randrange(1, len(row))] = text[:24]
+    return packed(tuple(map(tuple, rows)))
+
+
+def _tried(read: Callable, value: object, refusals: tuple = (ValueError,)) -> Iterator[str]:
+    """One value read."""
+    try:
+        taken = read(value)
+    except refusals as refusal:
+        if not str(refusal) or len(str(refusal)) > 500:
+            yield f"{read.__name__}: a refusal of {len(str(refusal))} characters: {refusal!s:.200}"
+    except Exception as fault:
+        yield f"{read.__name__}({value!r:.200}): {type(fault).__name__}: {fault}"
+    else:
+        if read in (checked_rows, parse_rows):
+            inside = all(low <= x <= high for row in taken for x, (low, high) in zip(row, LIMITS.values()))
+            if not inside:
+                yield f"{read.__name__}({value!r:.200}) took {taken}"
