@@ -118,7 +118,7 @@ def _with_numbers(role: str, form: Form, values: Values, units: str, in_units: b
     from kl_engine.symbolic.typeset import latex, latex_with
 
     known = {parameter: values[parameter.name] for parameter in form.parameters}
-    put_in = latex_with(form.expression, known | {symbol: DIMENSIONS for symbol in form.others})
+    put_in = latex_with(form.expression, known | dict.fromkeys(form.others, DIMENSIONS))
     scale, unit = (NATS_IN[units], f" {units}") if in_units else (1.0, "")
     shown = f"{plain(form.value(values) / scale, ROUNDING)}{unit}"
     return f"{HEADS[role]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"
