@@ -24,7 +24,7 @@ SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
-SOFT, ASIDE, FARTHEST = 0.15, 0.02, 0.8  # a curvature below the first may have others near; where they are looked for
+SOFT, ASIDE, FARTHEST = 0.3, 0.02, 0.8  # a curvature below the first may have others near; where they are looked for
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
