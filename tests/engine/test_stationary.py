@@ -205,3 +205,11 @@ def test_bad_arguments_are_refused():
     for bad in ({"p": 3}, {"p": two(1), "direction": "sideways"}, {"p": two(1), "fixed_std": 0}):
         with pytest.raises(ValueError, match="expected"):
             stationary_points(**bad)
+
+
+def test_a_saddle_beside_a_minimum_that_is_not_yet_flat():
+    p = GaussianMixture([0.3640513812, 0.6359486188], [6.6340584128, 0.7019423636], [0.8702950475, 0.8793638613])
+    found = stationary_points(p)
+    assert found.complete and [point.kind for point in found].count("saddle") == 2
+    saddle = min((point.q for point in found if point.kind == "saddle"), key=lambda q: q.mean)
+    assert (saddle.mean, saddle.std) == pytest.approx((2.64627318, 2.44946972), abs=1e-7)
