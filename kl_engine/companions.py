@@ -15,7 +15,7 @@ from kl_engine.reverse_objective import ReverseObjective
 SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
-SOFT = 0.15  # and below this: others may be near
+SOFT = 0.3  # and below this: others may be near
 ASIDE, FARTHEST = 0.02, 0.8  # where the slope is probed for them, and where they are looked for
 MOST_DESCENTS = 8
 AROUND = (-0.4, -0.15, 0.15, 0.4)  # whence descents go to either side

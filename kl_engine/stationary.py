@@ -20,10 +20,6 @@ from kl_engine.scale_space import ScaleSpace
 from kl_engine.validation import positive
 
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
-<<<<<<< HEAD
-=======
-SOFT, ASIDE, FARTHEST = 0.3, 0.02, 0.8  # a curvature below the first may have others near; where they are looked for
->>>>>>> 712772de74492fe1b7e4765f9aee7cf68dd7f75c
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
