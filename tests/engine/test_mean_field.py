@@ -114,3 +114,11 @@ def test_an_independent_posterior_leaves_no_gap():
 def test_bad_input_is_refused_by_name(call, named):
     with pytest.raises(ValueError, match=f"^{named}"):
         call()
+
+
+def test_an_ascent_that_stops_short_says_what_its_means_still_cost():
+    found = factorised_pair(GaussianPair([0, 0], [1, 1], 0.99999), 3.0)
+    (one, two), least = found.factors, -0.5 * math.log1p(-(0.99999**2))
+    off = (one.mean**2 + two.mean**2 - 2 * 0.99999 * one.mean * two.mean) / (2 * (1 - 0.99999**2))
+    assert found.status == "stopped" and off > 1
+    assert found.gap.value == pytest.approx(least + off, rel=1e-9) and found.value.value == found.gap.value
