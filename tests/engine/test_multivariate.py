@@ -22,9 +22,9 @@ from kl_engine import (
     kl_divergence,
     reverse_kl,
 )
-from kl_engine.multivariate import cubature
+from kl_engine.multivariate import cubature, plane
 from kl_engine.multivariate.frames import Frames
-from kl_engine.multivariate.integrands import positive
+from kl_engine.multivariate.integrands import log_ratio, positive
 from tests.multivariate_pairs import KINDS, mixture, pair, spaced
 from tests.reference import worked_case
 
@@ -180,6 +180,13 @@ def test_a_spike_between_the_nodes_is_not_overlooked(std):
         assert abs(found.value - truth.value) <= found.error + truth.error <= 1e-8
         smooth = math.log(2)
         assert abs(found.value - smooth) > std**2 / 10
+
+
+@pytest.mark.parametrize("reach", [2.0, 4.0])
+def test_what_lies_beyond_the_squares_is_bounded(reach):
+    frames, integrand = Frames.of((CLASSIC,), CLASSIC, NEEDLE), log_ratio(CLASSIC, NEEDLE)
+    short, whole = (cubature.expectation(frames, integrand, size, lambda _: 1e-11).value for size in (reach, 10.0))
+    assert 1e-9 < abs(whole - short) <= plane._tail(frames, reach)
 
 
 def test_a_product_is_the_sum_of_its_lines():
