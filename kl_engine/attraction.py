@@ -14,7 +14,7 @@ from kl_engine.stationary import StationaryPoints, stationary_points
 from kl_engine.validation import positive, positive_vector, vector
 
 RATIO = 1.1  # between neighbouring σ of the table of the flow
-FINE, MOST_COLUMNS = 0.4, 2500  # its step in μ, in the smallest σ or length on which f′ bends; and how many at most
+FINE, MOST_COLUMNS = 0.4, 5000  # its step in μ, in the smallest σ or length on which f′ bends; and how many at most
 TOLERANCE = 3e-3  # of a step, in std and log std of q
 FIRST_STEP, LONGEST_STEP, MOST_STEPS = 0.1, 10.0, 400
 CAUGHT = 0.05  # a flow this near to a minimum, in the same units, ends there
@@ -60,8 +60,9 @@ def basins(
     else:
         if fixed is not None:
             log_std[:] = np.log(fixed)
-        flow = _Flow(p, points, mean, log_std, fixed is not None)
-        index = flow.ends(mean, log_std, progress)
+        told = progress or (lambda share: None)
+        flow = _Flow(p, points, mean, log_std, fixed is not None, told)
+        index = flow.ends(mean, log_std, told)
     shares = np.array([(index == k).mean() for k in range(len(points))])
     return Basins(index.reshape(stds.size, means.size), points, shares)
 
@@ -69,7 +70,7 @@ def basins(
 class _Flow:
     """The flow as a table over (log σ, μ), with its derivatives."""
 
-    def __init__(self, p: Mixture, points: StationaryPoints, mean, log_std, fixed: bool) -> None:
+    def __init__(self, p: Mixture, points: StationaryPoints, mean, log_std, fixed: bool, told: Callable) -> None:
         from scipy.interpolate import RectBivariateSpline
 
         self.fixed, space = fixed, ScaleSpace.of(p)
@@ -83,11 +84,21 @@ class _Flow:
         left, right = min(p.means.min(), mean.min()), max(p.means.max(), mean.max())
         margin = 0.05 * (right - left) + np.exp(rows[0])
         step = FINE * max(np.exp(rows[0]), min(space.finest(), p.stds.min()))
-        columns = np.linspace(left - margin, right + margin, int(np.clip((right - left) / step, 16, MOST_COLUMNS)))
-        slopes = np.array([space.slopes(columns, float(np.exp(row)))[:2] for row in rows])
+        count = (right - left) / step
+        if count > MOST_COLUMNS:
+            reason = f"the flow bends over {step / FINE:.2g} in a range of {right - left:.3g}: too fine for its table"
+            raise RuntimeError(reason)
+        columns = np.linspace(left - margin, right + margin, max(16, int(count)))
+        slopes = np.array([self._slopes(space, columns, row, told, k / (2 * rows.size)) for k, row in enumerate(rows)])
         self.slope, self.curve = (RectBivariateSpline(rows, columns, slopes[:, k], s=0) for k in (0, 1))
 
-    def ends(self, mean: np.ndarray, log_std: np.ndarray, progress) -> np.ndarray:
+    @staticmethod
+    def _slopes(space: ScaleSpace, columns: np.ndarray, log_std: float, told: Callable, share: float) -> np.ndarray:
+        """One row of the table."""
+        told(share)
+        return space.slopes(columns, float(np.exp(log_std)))[:2]
+
+    def ends(self, mean: np.ndarray, log_std: np.ndarray, told: Callable) -> np.ndarray:
         """The index of the stationary point that each start comes to."""
         at = np.stack([mean, log_std], axis=1)
         index = np.full(mean.size, NOWHERE)
@@ -98,8 +109,7 @@ class _Flow:
             caught = (gap < CAUGHT) & self.minima[near]
             index[active[caught]] = near[caught]
             active = active[~caught]
-            if progress:
-                progress(1 - active.size / mean.size)
+            told(1 - 0.5 * active.size / mean.size)
             if active.size == 0:
                 return index
             moved, error = self._stepped(at[active], length[active])

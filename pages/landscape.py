@@ -30,7 +30,11 @@ with presets:
 
 relief = cache.relief(draft.rows)
 flows = cache.flows(draft.rows, draft.start)
-basins = cache.basins_of(draft.rows, None, 1) if drawn else None
+try:
+    basins = cache.basins_of(draft.rows, None, 1) if drawn else None
+except RuntimeError as unresolved:
+    basins = None
+    st.warning(f"No basins here: {unresolved}.")
 maps(draft, relief, flows, basins, units)
 st.caption(wording.key(units, basins is not None))
 for column, direction, head in zip(st.columns(2, gap="medium"), Direction, (FORWARD_HEAD, REVERSE_HEAD)):

@@ -54,7 +54,11 @@ with st.expander("Take it away: Python, CSV, link"):
 
 # Last, as it takes longest: everything else is on the screen by now.
 with work:
-    basins = cache.basins_of(draft.rows, draft.start[1] if held else None, COARSE)
+    try:
+        basins = cache.basins_of(draft.rows, draft.start[1] if held else None, COARSE)
+    except RuntimeError as unresolved:
+        basins = None
+        st.caption(f"Starts: no shares here, as {unresolved}.")
     if basins:
         table.markdown(wording.points_table(found, units, basins.shares.tolist()))
         st.caption(wording.starts(basins, units))

@@ -102,3 +102,9 @@ def test_basins_can_be_stopped():
 
     with pytest.raises(InterruptedError):
         basins(two_modes(5), "reverse", [0.0, 1.0], [1.0], progress=stop)
+
+
+def test_basins_of_scales_too_far_apart_are_refused_and_not_guessed():
+    p = GaussianMixture([0.5, 0.5], [-1e4, 1e4], [1e-3, 1e3])
+    with pytest.raises(RuntimeError, match="too fine for its table"):
+        basins(p, "reverse", np.linspace(-1e4, 1e4, 9), [1.0, 100.0])
