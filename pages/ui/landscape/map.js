@@ -10,6 +10,7 @@ class Maps {
     this.box = root.querySelector(".maps");
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.box);
+    onTheme(this.box, () => this.draw());
   }
 
   load({ data, setTriggerValue }) {

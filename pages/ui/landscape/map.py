@@ -26,8 +26,9 @@ LEVELS = 2.0 ** np.arange(20)
 
 @cache
 def _component():
-    names = ("map.html", "map.css", "contours.js", "map.js")
-    return component("relief_map", HERE.parent / "scales.js", *(HERE / name for name in names))
+    shared = (HERE.parent / name for name in ("scales.js", "theme.js"))
+    own = (HERE / name for name in ("map.html", "map.css", "contours.js", "map.js"))
+    return component("relief_map", *shared, *own)
 
 
 def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], basins: Basins | None, units: str) -> None:

@@ -13,6 +13,7 @@ class Stage {
     this.svg.addEventListener("wheel", (event) => this.turn(event), { passive: false });
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(this.svg);
+    onTheme(this.find(".lab"), () => this.draw());
     this.chosen = 0;
   }
 

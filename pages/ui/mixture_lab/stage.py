@@ -20,7 +20,7 @@ REACH = 3.6  # std beyond each mean that the axis shows
 
 @cache
 def _component():
-    shared = [HERE.parent / "scales.js", HERE.parent / "svg.js"]
+    shared = [HERE.parent / name for name in ("scales.js", "theme.js", "svg.js")]
     files = [*shared, *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
     return component("mixture_stage", *files)
 

@@ -15,6 +15,7 @@ class Stage {
     this.find(".save").onclick = () => this.save();
     this.resized = new ResizeObserver(() => this.draw());
     this.svgs.forEach((svg) => this.resized.observe(svg));
+    onTheme(this.find(".plane"), () => this.draw());
     this.chosen = 0;
   }
 
