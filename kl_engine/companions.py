@@ -15,22 +15,23 @@ from kl_engine.reverse_objective import ReverseObjective
 SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
-SOFT = 0.3  # and below this: others may be near
+SOFT = 0.15  # and below this: others may be near
 ASIDE, FARTHEST = 0.02, 0.8  # where the slope is probed for them, and where they are looked for
 MOST_DESCENTS = 8
 AROUND = (-0.4, -0.15, 0.15, 0.4)  # whence descents go to either side
 
 
-def with_companions(objective: ReverseObjective, roots: Roots, fixed: bool, unit: float) -> Roots:
+def with_companions(objective: ReverseObjective, roots: Roots, fixed: bool, unit: float, below: float = SOFT) -> Roots:
     """The distinct zeros among the roots, and those that lie next to them.
 
     Next to a point of low curvature there may be another: where the slope along its flat direction lets expect it, and
     where descents to either side end. Where Newton's method has failed to settle, a descent finds a minimum all the
-    same. Between two minima within a std of each other there may be a saddle.
+    same. Between two minima within a std of each other there may be a saddle. A curvature is low when it is `below`.
     """
     failed = np.stack([roots.mean, roots.std], axis=1)[~roots.found & (roots.away < FARTHEST)][:MOST_DESCENTS]
     roots = distinct(roots, fixed)
-    near, downhill = _expected(objective, roots, fixed), np.concatenate([failed, _around(roots, fixed)])
+    near = _expected(objective, roots, fixed, below)
+    downhill = np.concatenate([failed, _around(roots, fixed, below)])
     if downhill.size:
         ends = newton_descent(objective, *downhill.T, fixed)
         near = np.concatenate([near, np.stack([ends.mean, ends.std], axis=1)[ends.stationary]])
@@ -55,13 +56,13 @@ def distinct(roots: Roots, fixed: bool) -> Roots:
     return roots.chosen(rows)
 
 
-def _expected(objective: ReverseObjective, roots: Roots, fixed: bool) -> np.ndarray:
+def _expected(objective: ReverseObjective, roots: Roots, fixed: bool, below: float) -> np.ndarray:
     """(n, 2): mean and std where points of a low curvature λ lead one to expect others, which the scan may not part.
 
     Along the flat direction the slope is λt + c t²/2 + e t³/6, with c and e from the slopes at two places beside.
     """
     found = []
-    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < SOFT)[0]:
+    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < below)[0]:
         q = Gaussian(roots.mean[row], roots.std[row])
         curvature, flat = flattest(roots.terms.hessian[row], fixed)
         before, after = slopes_beside(objective, q, flat, ASIDE)
@@ -73,10 +74,10 @@ def _expected(objective: ReverseObjective, roots: Roots, fixed: bool) -> np.ndar
     return np.array(found).reshape(-1, 2)
 
 
-def _around(roots: Roots, fixed: bool) -> np.ndarray:
+def _around(roots: Roots, fixed: bool, below: float) -> np.ndarray:
     """(n, 2): mean and std on either side of points of low curvature."""
     found = []
-    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < SOFT)[0]:
+    for row in np.nonzero(np.abs(curvatures(roots.terms, fixed)).min(axis=1) < below)[0]:
         curvature, flat = flattest(roots.terms.hessian[row], fixed)
         if abs(curvature) > FLAT:
             found += [_along(Gaussian(roots.mean[row], roots.std[row]), flat, t) for t in AROUND]

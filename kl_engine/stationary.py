@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.companions import FLAT, SAME, flattest, slopes_beside, with_companions
+from kl_engine.companions import FLAT, SAME, SOFT, flattest, slopes_beside, with_companions
 from kl_engine.descent import curvatures
 from kl_engine.distributions import Gaussian, Mixture, mixture
 from kl_engine.divergences import forward_kl, reverse_kl
@@ -20,6 +20,7 @@ from kl_engine.scale_space import ScaleSpace
 from kl_engine.validation import positive
 
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
+ANY = 10.0  # where the count is not right, companions are looked for beside points of any curvature up to this
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
@@ -86,7 +87,11 @@ def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None =
     at = np.array([start[:2] for start in proven + possible] or [(p.mean, fixed or p.std)]).T
     roots = newton_roots(objective, *at, held, unit)
     settled = settled and bool(proven) and not _lost(roots, len(proven))
-    points = _classified(p, objective, with_companions(objective, roots, held, unit), held)
+    points: list[Counted] = []
+    for below in (SOFT, ANY):
+        points = _classified(p, objective, with_companions(objective, roots, held, unit, below), held)
+        if sum(entry.index for entry in points) == 1:
+            break
     complete = settled and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
 

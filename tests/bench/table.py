@@ -34,5 +34,5 @@ def show(title: str, rows: list[Row]) -> None:
     print(f"{'':48} {'figure':>10}   {'must be':18} {'':6} remark")
     for row in rows:
         low, high = row.allowed
-        must = f"{low:g} to {high:g}" if low > 0 and high < 1000 else f">= {low:g}" if high >= 1000 else f"<= {high:g}"
+        must = f"<= {high:g}" if low == 0 else f"{low:g} to {high:g}" if high < 1000 else f">= {low:g}"
         print(f"{row.name:48} {row.figure:>10.4g}   {must:18} {row.verdict:6} {row.remark}")
