@@ -28,24 +28,16 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
 }
-/* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide can be moved, and
-   fades at the edge behind which there is more of it. It is set a little smaller than KaTeX would. */
+/* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide shows a thin bar
+   by which it is moved (a fade tied to the scroll would cost a third of each rerun). It is a little smaller than KaTeX's. */
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 .st-key-proofs ol { padding-left: 0.7em; }
-.katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0; }
+.katex-display { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin; padding: 0.2rem 0; }
 [data-testid="stMain"] .katex-display > .katex {
   font-size: 1.02em; white-space: normal; width: fit-content; margin: 0 auto; text-align: left; padding-left: 1.5em;
   text-indent: -1.5em;
 }
 .katex-display > .katex .base { margin: 0.2em 0; text-indent: 0; }
-@keyframes more-to-see {
-  from { mask-image: linear-gradient(to right, #000 calc(100% - 2.5rem), transparent); }
-  1%, 99% { mask-image: linear-gradient(to right, transparent, #000 2.5rem calc(100% - 2.5rem), transparent); }
-  to { mask-image: linear-gradient(to left, #000 calc(100% - 2.5rem), transparent); }
-}
-@supports (animation-timeline: scroll()) {
-  .katex-display { animation: more-to-see linear both; animation-timeline: scroll(self inline); }
-}
 /* What stands below the fold is not laid out again at every move of a slider above it. */
 .st-key-proofs { content-visibility: auto; contain-intrinsic-size: auto 3000px; }
 .st-key-below { content-visibility: auto; contain-intrinsic-size: auto 600px; }
