@@ -29,7 +29,7 @@ STYLE = """<style>
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
 }
 /* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide shows a thin bar
-   by which it is moved (a fade tied to the scroll would cost a third of each rerun). It is a little smaller than KaTeX's. */
+   by which it is moved (a fade tied to the scroll would cost a third of each rerun). */
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 .st-key-proofs ol { padding-left: 0.7em; }
 .katex-display { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin; padding: 0.2rem 0; }
