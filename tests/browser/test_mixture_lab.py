@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from pages.ui.draft import parse_rows
 from tests.app.reading import numbers
+from tests.browser.grid import type_into
 from tests.browser.stage import IDLE, points
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
@@ -111,18 +112,9 @@ def test_by_keys_alone(lab):
 
 def test_a_number_typed_into_the_table_moves_the_stage(lab):
     x, _ = centre(lab, 1)
-    grid = lab.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-    for _ in range(4):  # the grid takes keys some time after it is drawn
-        lab.mouse.click(grid["x"] + 0.6 * grid["width"], grid["y"] + 88)  # the mean of the second component
-        lab.wait_for_timeout(500)
-        lab.keyboard.press("Enter")
-        lab.wait_for_timeout(500)
-        lab.keyboard.press("Control+a")
-        lab.keyboard.type("4", delay=50)
-        lab.keyboard.press("Enter")
-        settled(lab)
-        if rows(lab)[1][1] != 2.5:
-            break
+    width = lab.locator("[data-testid=stDataFrame] canvas").first.bounding_box()["width"]
+    type_into(lab, 0.6 * width, 1, "4")  # the mean of the second component
+    settled(lab)
     assert rows(lab)[1] == (0.5, 4.0, 1.0)
     assert centre(lab, 1)[0] != x
 

@@ -6,9 +6,8 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Page
 
+from tests.browser.grid import type_into
 from tests.browser.stage import IDLE
-
-ROW, FIRST = 35, 52  # px: the height of a row, and the middle of the first one
 
 
 def table_of(page: Page) -> str:
@@ -16,22 +15,10 @@ def table_of(page: Page) -> str:
     return unquote(unquote(page.evaluate("location.search")))
 
 
-def type_into(page: Page, x: int, row: int, text: str) -> None:
-    """Type into the cell of the first table at x px from its left edge."""
-    grid = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
-    page.mouse.click(grid["x"] + x, grid["y"] + FIRST + ROW * row)
-    page.keyboard.press("Enter")
-    page.locator(".gdg-input").wait_for()
-    page.keyboard.press("Control+A")
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
 def test_a_cell_is_edited_normalised_and_taken_back(visit, address):
     page = visit(f"{address}/code_lengths")
     page.locator("[data-testid=stVegaLiteChart] svg g.mark-rect path").first.wait_for(state="attached", timeout=30_000)
     page.wait_for_function(IDLE, timeout=30_000)
-    page.wait_for_timeout(500)
     type_into(page, 170, 0, "3/4")
     page.get_by_text("p adds up to 1.25").wait_for(timeout=15_000)
     assert "a~3/4~1/8" in table_of(page)
