@@ -51,6 +51,7 @@ STYLE = """<style>
 }
 /* On a narrow screen the picture comes before the controls. */
 @media (max-width: 640px) {
+  [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column-reverse;
   }

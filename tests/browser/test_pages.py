@@ -1,30 +1,41 @@
-"""Every page, in both themes, wide and narrow, by its own address."""
+"""Every page, in both themes, wide and narrow, by its own address: no fault, and nothing in anyone's way."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from playwright.sync_api import Page
 
 from pages.ui.shell import PAGES
-from tests.browser.stage import settle
+from tests.browser.axe import serious_violations
+from tests.browser.stage import IDLE, settle
 from tests.serving import serve
 
-NAMES = [page.script.removeprefix("pages/").removesuffix(".py") for page in PAGES]
-PATHS = {"app": ""}
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def drawn(page: Page) -> None:
+    """Wait until the script has run and the page is drawn."""
+    page.wait_for_function(IDLE, timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(800)
+
+
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", NAMES)
-def test_it_opens_inside_its_shell_without_a_fault(visit, address, name, width, scheme):
-    page = visit(f"{address}/{PATHS.get(name, name)}", width=width, height=900, color_scheme=scheme)
-    page.wait_for_timeout(500)
-    assert page.get_by_role("dialog").count() == 0
-    assert page.locator("[data-testid=stException], [class*=st-key-fault]").count() == 0
-    assert page.get_by_text("KL Lab", exact=True).count() == 1
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0
-    ground = page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+@pytest.mark.parametrize("script", [page.script for page in PAGES])
+def test_it_opens_inside_its_shell_and_bars_nobody(visit, address, script, width):
+    path = "" if script == "app.py" else Path(script).stem
+    page = visit(f"{address}/{path}", width=width, height=900, color_scheme="light")
+    for scheme, ground in GROUNDS.items():
+        page.emulate_media(color_scheme=scheme)
+        drawn(page)
+        assert page.get_by_role("dialog").count() == 0
+        assert page.locator("[data-testid=stException], [class*=st-key-fault]").count() == 0
+        assert page.get_by_text("KL Lab", exact=True).count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        assert page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") == ground
+        assert serious_violations(page) == [], scheme
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
