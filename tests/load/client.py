@@ -86,6 +86,8 @@ class Session:
             kind = answer.WhichOneof("type")
             if kind == "new_session":
                 self.script = answer.new_session.page_script_hash or self.script
+            elif kind == "navigation":  # which page the server took, after its folder of pages was read
+                self.script = answer.navigation.page_script_hash or self.script
             elif kind == "page_info_changed":
                 self.query = answer.page_info_changed.query_string
             elif kind == "page_not_found":
