@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from pages.ui import faults, state, theme
+from pages.ui import faults, memory, state, theme
 from pages.ui.numbers import NATS_IN
 
 UNITS = "units"  # the plain session key, and the name in the URL
@@ -50,6 +50,7 @@ def open_page(script: str) -> str:
     st.set_page_config(
         page_title=f"{page.title} · KL Lab", page_icon="🌗", layout="wide", initial_sidebar_state=SIDEBAR
     )
+    memory.bound()
     faults.watch(script)
     st.html(theme.STYLE)
     state.begin()

@@ -76,9 +76,9 @@ def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] 
     return codes_scene.code_scene(p, q, r)
 
 
-@kept(64)
+@kept(16)
 def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
-    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second."""
+    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second and 0.8 MB."""
     from pages.ui.codes import scene as codes_scene
 
     return codes_scene.measured(a, b, seed)
@@ -92,7 +92,7 @@ def data_size(raw: bytes, components: int, seed: int):
     return size_study(np.frombuffer(raw), components, seed)
 
 
-@kept(32)
+@kept(12)
 def data_kernels(raw: bytes, seed: int):
     """See `your_data.study.kernel_study`."""
     from pages.ui.your_data.study import kernel_study

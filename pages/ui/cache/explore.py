@@ -48,7 +48,7 @@ def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Finding
     return found(Draft(rows, start), held)
 
 
-@kept(64, "Drawing both maps …")
+@kept(24, "Drawing both maps …")
 def relief(rows: tuple) -> Relief:
     """See `relief.relief`."""
     from pages.ui.landscape import relief as maps
