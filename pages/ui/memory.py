@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 
 M_ARENA_MAX = -8  # of malloc.h
@@ -15,7 +16,5 @@ def bound() -> None:
     their pool. Fifty sessions at once take a quarter less memory with two (`python -m tests.load`). Elsewhere than on
     glibc there is no such setting, and nothing to do.
     """
-    try:
+    with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").mallopt(M_ARENA_MAX, ARENAS)
-    except (OSError, AttributeError):
-        pass

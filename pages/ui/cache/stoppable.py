@@ -9,6 +9,10 @@ from threading import Lock
 
 import streamlit as st
 
+from pages.ui.cache.kept import TURN
+
+WAIT = 0.2  # s between two looks whether it is this work's turn
+
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 
 
@@ -55,7 +59,12 @@ def _done(work: Callable, arguments: tuple[Hashable, ...], text: str):
             return None
         bar = st.progress(0.0, text)
         st.button("Stop", key=f"{work.__name__} stop", on_click=_stop, args=(name,))
-    found = work(*arguments, lambda share: bar.progress(min(1.0, max(0.0, share)), text))
+    while not TURN.acquire(timeout=WAIT):
+        bar.progress(0.0, text)
+    try:
+        found = work(*arguments, lambda share: bar.progress(min(1.0, max(0.0, share)), text))
+    finally:
+        TURN.release()
     place.empty()
     return found
 
