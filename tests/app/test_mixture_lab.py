@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -12,8 +11,9 @@ import pandas as pd
 import pytest
 
 from kl_engine import Gaussian, fit, reverse_kl
-from pages.ui.draft import DEFAULT, EXAMPLES, Draft, checked_rows, parse_rows, parse_start
-from pages.ui.mixture_lab import stage, table
+from pages.ui import component_table
+from pages.ui.draft import DEFAULT, EXAMPLES, LIMITS, Draft, checked_rows, parse_rows, parse_start
+from pages.ui.mixture_lab import stage
 from pages.ui.mixture_lab.findings import found
 from pages.ui.mixture_lab.takeaway import points_csv, python_code
 from pages.ui.mixture_lab.wording import meaning, points_table, starts
@@ -103,22 +103,23 @@ def test_the_sentences_follow_the_target():
 
 def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
     said = []
-    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=table.COLUMNS)
+    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=list(LIMITS))
     fake = SimpleNamespace(
         session_state={}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
         data_editor=lambda base, **options: typed, error=said.append,
     )  # fmt: skip
-    monkeypatch.setattr(table, "st", fake)
-    assert table.edited(DEFAULT) == DEFAULT and "the std of component 2" in said[0]
-    version = fake.session_state[table.VERSION]
+    monkeypatch.setattr(component_table, "st", fake)
+    edited = partial(component_table.edited, "table", limits=LIMITS, checked=checked_rows)
+    assert edited(DEFAULT.rows) == DEFAULT.rows and "the std of component 2" in said[0]
+    version = fake.session_state["table_version"]
     typed.loc[1, "std"] = 2.0
     typed.loc[2] = [np.nan] * 3  # an empty row is one that is still to be filled
-    changed = table.edited(DEFAULT)
-    assert changed == replace(DEFAULT, rows=((0.5, -2.5, 1.0), (0.5, 2.5, 2.0)))
-    table.edited(changed)
-    assert fake.session_state[table.VERSION] == version  # or the editor would forget what is being typed
-    table.edited(EXAMPLES["Comb"])
-    assert fake.session_state[table.VERSION] == version + 1
+    changed = edited(DEFAULT.rows)
+    assert changed == ((0.5, -2.5, 1.0), (0.5, 2.5, 2.0))
+    edited(changed)
+    assert fake.session_state["table_version"] == version  # or the editor would forget what is being typed
+    edited(EXAMPLES["Comb"].rows)
+    assert fake.session_state["table_version"] == version + 1
 
 
 @pytest.mark.parametrize(
