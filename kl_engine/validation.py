@@ -14,11 +14,7 @@ def refuse(name: str, expected: str, got: object) -> ValueError:
 
 def finite(name: str, value: object) -> float:
     """`value` as a finite float."""
-    expected = "a finite number"
-    number = _numbers(name, expected, value)
-    if number.ndim != 0 or not np.isfinite(number):
-        raise refuse(name, expected, value)
-    return float(number)
+    return float(_array(name, "a finite number", value, axes=0))
 
 
 def positive(name: str, value: object) -> float:
@@ -38,12 +34,7 @@ def whole(name: str, value: object, least: int) -> int:
 
 def vector(name: str, values: object) -> np.ndarray:
     """`values` as a read-only, non-empty, one-dimensional array of finite floats."""
-    expected = "a non-empty sequence of finite numbers"
-    array = _numbers(name, expected, values)
-    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all():
-        raise refuse(name, expected, values)
-    array.flags.writeable = False
-    return array
+    return _array(name, "a non-empty sequence of finite numbers", values, axes=1)
 
 
 def positive_vector(name: str, values: object) -> np.ndarray:
@@ -56,9 +47,13 @@ def positive_vector(name: str, values: object) -> np.ndarray:
 
 def matrix(name: str, values: object) -> np.ndarray:
     """`values` as a read-only, non-empty, two-dimensional array of finite floats."""
-    expected = "a non-empty matrix of finite numbers, row by row"
+    return _array(name, "a non-empty matrix of finite numbers, row by row", values, axes=2)
+
+
+def _array(name: str, expected: str, values: object, axes: int) -> np.ndarray:
+    """`values` as a read-only, non-empty array of finite floats with so many axes."""
     array = _numbers(name, expected, values)
-    if array.ndim != 2 or array.size == 0 or not np.isfinite(array).all():
+    if array.ndim != axes or array.size == 0 or not np.isfinite(array).all():
         raise refuse(name, expected, values)
     array.flags.writeable = False
     return array

@@ -1,12 +1,14 @@
 """Mixture lab: a target built by hand, and all that each direction can answer to it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from pages.ui import cache, controls, drafts, shell, state
+from pages.ui import cache, component_table, controls, drafts, shell, state
 from pages.ui.cards import draw_cards
+from pages.ui.draft import LIMITS, checked_rows
 from pages.ui.mixture_lab import takeaway, wording
 from pages.ui.mixture_lab.stage import stage
-from pages.ui.mixture_lab.table import edited
 from pages.ui.shell import glossary
 from pages.ui.starts import COARSE
 
@@ -25,7 +27,7 @@ with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")
 with desk:
     st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
-    draft = edited(draft)
+    draft = replace(draft, rows=component_table.edited("lab_table", draft.rows, LIMITS, checked_rows))
     held = controls.switch("Std of q", "std_of_q", STDS) == HELD
 drafts.put(draft)
 drafts.keep(draft)

@@ -4,16 +4,17 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state, takeaway
+from pages.ui import cache, component_table, controls, shell, state, takeaway
 from pages.ui.shell import glossary
 from pages.ui.two_dimensions import session, wording
 from pages.ui.two_dimensions import takeaway as own
 from pages.ui.two_dimensions.cost_panel import SLIDERS, draw_cost_panel
 from pages.ui.two_dimensions.stage import stage
-from pages.ui.two_dimensions.table import edited
+from pages.ui.two_dimensions.target import LIMITS, checked
 
 PAGE = "pages/two_dimensions.py"
 FAMILIES = {"full": "any ellipse", "diagonal": "along the axes (mean field)", "isotropic": "a circle"}
+COLUMN = 68  # px; all six of the table stand side by side
 
 units = shell.open_page(PAGE)
 state.restore(PAGE, SLIDERS, {session.COVARIANCE: controls.by_title(FAMILIES)})
@@ -32,7 +33,7 @@ left, right = st.columns(2, gap="medium")
 columns = st.columns(2, gap="medium")
 with columns[1]:
     st.markdown("##### The components of p")
-    rows = edited(rows)
+    rows = component_table.edited("plane_table", rows, LIMITS, checked, COLUMN)
 session.keep(rows)
 
 scene = cache.plane_scene(rows, covariance)

@@ -30,7 +30,7 @@ class Player {
     if (this.still.matches && this.timer) { this.stop(); this.go(this.first); }
   }
 
-  load(data) {
+  load({ data }) {
     if (data.token === this.token) return;
     this.stop();
     Object.assign(this, data);
@@ -94,13 +94,4 @@ class Player {
   }
 }
 
-const players = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  if (!players.has(parentElement)) players.set(parentElement, new Player(parentElement));
-  players.get(parentElement).load(data);
-  return () => {
-    players.get(parentElement)?.close();
-    players.delete(parentElement);
-  };
-}
+export default mount(Player);

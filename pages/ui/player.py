@@ -12,7 +12,8 @@ HERE = Path(__file__).parent
 
 @cache
 def _component():
-    return component("player", *(HERE / f"player.{kind}" for kind in ("html", "css", "js")))
+    names = ("controls.css", "mount.js", "player.html", "player.css", "player.js")
+    return component("player", *(HERE / name for name in names))
 
 
 def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str]) -> None:

@@ -45,7 +45,7 @@ STYLE = """<style>
 [data-testid="stCode"] pre, [data-testid="stCode"] code { white-space: pre-wrap !important; overflow: visible; }
 [data-testid="stCode"] .token.function { color: inherit !important; }
 /* Tables of numbers: no grid, little air. */
-[data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0; }
+[data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0.5rem; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
   padding: 0.1rem 0.4rem 0.1rem 0; border: 0; font-weight: inherit; font-variant-numeric: tabular-nums;
 }

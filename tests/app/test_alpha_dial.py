@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, alpha_divergence, alpha_fit, fit, forward_kl, reverse_kl, two_modes
 from pages.ui import charts as shared
@@ -18,9 +18,10 @@ from pages.ui.alpha_dial.dial import ALPHAS, frame_of, reading, turned
 from pages.ui.alpha_dial.stage import _axes
 from pages.ui.scene import Target
 from tests.app.drawn import curve, layers
+from tests.app.opening import visit, words
 from tests.app.reading import says
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/alpha_dial.py")
 SETTING = Target(6.0, 0.7, 0.6, 1.4)
 P = two_modes(6, 0.7, (0.6, 1.4))
 FRAMES = (0, 40, 120, 160, 200)
@@ -36,20 +37,6 @@ def dial():
 def data(dial):
     """The datasets of its charts."""
     return charts.datasets(dial, _axes(dial))
-
-
-def open_dial(**query: str) -> AppTest:
-    """The page, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run().switch_page("pages/alpha_dial.py")
-    return app.run()
-
-
-def text(app: AppTest) -> str:
-    """All Markdown of the page."""
-    return "\n".join(element.value for element in app.markdown)
 
 
 def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
@@ -109,19 +96,19 @@ def test_the_words_follow_the_target(dial):
 
 def test_the_page_says_what_the_engine_says_in_both_units():
     for units, scale in (("nats", 1.0), ("bits", math.log(2))):
-        app = open_dial(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8", units=units)
+        app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8", units=units)
         assert not app.exception
         best = alpha_fit(P, 0.8)
-        shown = text(app)
+        shown = words(app)
         assert says(shown, best.value.value, 1e-6)  # a pure number between the ends, whatever the units
         for divergence in (forward_kl, reverse_kl):
             assert f"{divergence(P, best.q).value / scale:.6f} {units}" in shown
-    ends = open_dial(separation="6", weight="0.7", right="0.6", left="1.4", alpha="1")
-    assert f"{fit(P, 'forward').value.value:.6f} nats" in text(ends)
+    ends = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="1")
+    assert f"{fit(P, 'forward').value.value:.6f} nats" in words(ends)
 
 
 def test_the_python_code_reproduces_the_numbers(capsys):
-    app = open_dial(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8")
+    app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8")
     exec(compile(app.code[0].value, "<page>", "exec"), {})
     printed, best = capsys.readouterr().out, alpha_fit(P, 0.8)
     assert f"{best.value.value:.13f}" in printed and "jump at 0.60" in printed
@@ -138,7 +125,7 @@ def test_the_table_to_take_away(dial):
 
 @pytest.mark.parametrize("value", ["nan", "2", "-1", "<b>", "1e308"])
 def test_no_text_in_the_address_stops_the_page(value):
-    app = open_dial(alpha=value)
+    app = open_page(alpha=value)
     assert not app.exception and 0 <= app.session_state["alpha"] <= 1
 
 

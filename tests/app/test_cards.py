@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
 from pages.ui.scene import Target, fit_scene
+from tests.app.opening import visit
 from tests.app.reading import numbers
-from tests.serving import ROOT
 
 NATS = {"nats": 1.0, "bits": math.log(2)}
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
@@ -41,11 +41,8 @@ def mass_where_above(a, b) -> float:
 
 @pytest.mark.parametrize("units", NATS)
 def test_each_number_stands_in_its_row(units):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    state = {"separation": "6", "weight": "0.7", "right": "0.6", "left": "1.4", "mean": "-1", "std": "2"}
-    for key, value in {**state, "units": units}.items():
-        app.query_params[key] = value
-    for card, q in zip(tables(app.run()), (SCENE.forward.q, SCENE.reverse.q)):
+    app = visit("app.py", separation=6, weight=0.7, right=0.6, left=1.4, mean=-1, std=2, units=units)
+    for card, q in zip(tables(app), (SCENE.forward.q, SCENE.reverse.q)):
         assert numbers(card["fit"])[:2] == pytest.approx((q.mean, q.std), abs=6e-5)
         for name, divergence in (("D(p‖q)", forward_kl), ("D(q‖p)", reverse_kl)):
             assert numbers(card[name])[0] == pytest.approx(divergence(P, q).value / NATS[units], abs=1e-6)

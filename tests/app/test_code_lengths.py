@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 from urllib.parse import quote
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Categorical, forward_kl, reverse_kl
 from pages.ui.codes import charts, scene, symbols
 from pages.ui.codes.presets import PRESETS
 from pages.ui.typed_table import packed, unpacked
+from tests.app.opening import press, visit, words
 from tests.app.reading import says
 from tests.reference import worked_cases
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/code_lengths.py")
 LOG_2 = math.log(2)
 KNOWN = {  # preset → the worked case with its values, in bits or nats
     "Horse race": "A06",
@@ -27,22 +28,6 @@ KNOWN = {  # preset → the worked case with its values, in bits or nats
     "Fair die of four": "A03",
     "Certain symbol": "A04",
 }
-
-
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.session_state["units"] = query.pop("units", "nats")
-    app.run()
-    app.switch_page("pages/code_lengths.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    texts = [element.value for kind in ("markdown", "caption", "error", "warning") for element in app.get(kind)]
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(texts))
 
 
 @pytest.mark.parametrize(("name", "prefix"), KNOWN.items())
@@ -87,7 +72,7 @@ def test_sums_are_explained_and_the_table_is_left_as_it_was_typed():
     next(button for button in app.button if button.label.startswith("Write")).click().run()
     assert app.session_state["symbols"] == "a~0.75~0.5~_b~0.25~0.5~"
     assert "adds up" not in words(app)
-    next(button for button in app.button if button.label == "Undo").click().run()
+    press(app, "Undo")
     assert app.session_state["symbols"] == "a~3~1~_b~1~1~"
 
 
@@ -107,7 +92,7 @@ def test_sums_are_explained_and_the_table_is_left_as_it_was_typed():
 def test_what_cannot_be_read_is_said_and_kept(table, said):
     app = open_page(symbols=table)
     assert not app.exception
-    assert said in words(app)
+    assert said in app.error[0].value  # with its escapes: what was typed is no Markdown
     assert app.session_state["symbols"] == packed(unpacked(table))
 
 
@@ -123,7 +108,7 @@ def test_a_preset_is_chosen_and_undone():
     assert app.selectbox(key="symbols_preset").value == "Horse race"
     app.selectbox(key="symbols_preset").select("Two coins").run()
     assert app.session_state["symbols"] == PRESETS["Two coins"].table and "0.143841 nats" in words(app)
-    next(button for button in app.button if button.label == "Undo").click().run()
+    press(app, "Undo")
     assert app.session_state["symbols"] == PRESETS["Horse race"].table
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,22 +12,10 @@ from pages.ui.explain import other_optima
 from pages.ui.presets import PRESETS
 from pages.ui.scene import Target, fit_scene
 from pages.ui.shell import PAGES
-from tests.serving import ROOT
+from tests.app.opening import press, visit
 
+open_home = partial(visit, "app.py")
 UNEQUAL = {"separation": 6.0, "weight": 0.7, "right": 0.6, "left": 1.4, "mean": -1.0, "std": 2.0}
-
-
-def open_app(**query: object) -> AppTest:
-    """The home page, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    for key, value in query.items():
-        app.query_params[key] = str(value)
-    return app.run()
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    """The page after a click on a button."""
-    return next(button for button in app.button if button.label == label).click().run()
 
 
 def state(app: AppTest) -> dict[str, float]:
@@ -34,7 +24,7 @@ def state(app: AppTest) -> dict[str, float]:
 
 
 def test_undo_takes_back_one_change_after_another():
-    app = open_app(**UNEQUAL)
+    app = open_home(**UNEQUAL)
     assert next(button for button in app.button if button.label == "Undo").disabled
     app.slider(key="separation").set_value(7.5).run()
     press(app, "Locked")
@@ -49,7 +39,7 @@ def test_undo_takes_back_one_change_after_another():
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_start_near_leads_to_the_optimum_that_it_names(which):
-    app = open_app(**UNEQUAL)
+    app = open_home(**UNEQUAL)
     target = Target(6.0, 0.7, 0.6, 1.4)
     other = other_optima(fit_scene(target, Gaussian(-1.0, 2.0)))[which]
     press(app, next(b.label for b in app.button if b.key == f"start_near_{which}"))
@@ -66,7 +56,7 @@ def test_start_near_leads_to_the_optimum_that_it_names(which):
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
 @pytest.mark.parametrize(("units", "carried"), [("bits", "units=bits"), ("nats", "")])
 def test_every_link_of_the_navigation_carries_the_units(script, units, carried):
-    app = open_app(units=units)
+    app = open_home(units=units)
     if script != "app.py":
         app.query_params["units"] = units
         app.switch_page(script).run()

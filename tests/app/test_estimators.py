@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import altair as alt
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Direction, Gaussian, forward_kl, kl_bounds, reverse_kl, sampled_kl, two_modes
 from kl_engine.monte_carlo import QUANTILE
 from pages.ui.estimators import charts, takeaway, wording
 from pages.ui.estimators.trial import SIZES, Trial, tried
 from pages.ui.scene import Target
+from tests.app.opening import visit
 from tests.app.reading import says
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/estimators.py")
 SETTING, Q = Target(6.0, 0.7, 0.6, 1.4), Gaussian(1.0, 2.5)
 P = two_modes(6, 0.7, (0.6, 1.4))
 EXACT = {Direction.FORWARD: forward_kl(P, Q), Direction.REVERSE: reverse_kl(P, Q)}
@@ -26,15 +27,6 @@ EXACT = {Direction.FORWARD: forward_kl(P, Q), Direction.REVERSE: reverse_kl(P, Q
 def trials() -> tuple[Trial, Trial]:
     """Both directions of an asymmetric pair."""
     return tried(SETTING, Q, 3)
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run().switch_page("pages/estimators.py")
-    return app.run()
 
 
 def test_a_trial_is_the_engines_answer(trials):

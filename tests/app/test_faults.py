@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 import kl_engine.distributions
 from pages.ui import cache, faults, mixture_panel
 from pages.ui.shell import PAGES
-from tests.serving import ROOT
+from tests.app.opening import visit
 
 pytestmark = pytest.mark.explained
 SECRET = "a name of the inside"
@@ -29,11 +29,6 @@ def broken(monkeypatch) -> None:
         monkeypatch.setattr(kl_engine.distributions.Gaussian, name, property(fail))
 
 
-def open_page(script: str) -> AppTest:
-    """A page in a session of its own, run."""
-    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(script).run()
-
-
 def messages(app: AppTest) -> list[str]:
     """What is said of a fault."""
     return [error.value for error in app.error if error.value.startswith(faults.WORDS)]
@@ -43,7 +38,7 @@ def messages(app: AppTest) -> list[str]:
 def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, monkeypatch, caplog):
     monkeypatch.setattr("pages.ui.shell._units", fail) if script == "pages/closed_forms.py" else broken(monkeypatch)
     with caplog.at_level(logging.ERROR):
-        app = open_page(script)
+        app = visit(script)
     assert len(messages(app)) == 1 and not app.exception
     name = script.removeprefix("pages/").removesuffix(".py")
     assert f"({'.' if name == 'app' else name})" in messages(app)[0]
@@ -55,7 +50,7 @@ def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, mo
 def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(cache, "fit_scene", fail)
-        app = open_page("app.py")
+        app = visit("app.py")
         assert messages(app)
         app.switch_page("pages/mixture_lab.py").run()
         assert not messages(app) and not app.exception and app.title[0].value == "Mixture lab"
@@ -64,7 +59,7 @@ def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
 
 
 def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
-    app = open_page("app.py")
+    app = visit("app.py")
     true = cache.fit_scene
     monkeypatch.setattr(cache, "fit_scene", lambda *values: true(*values) if values[0] == 5 else fail())
     app.slider(key="separation").set_value(7.5).run()
@@ -74,7 +69,7 @@ def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
 
 
 def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
-    app = open_page("pages/stationarity.py")
+    app = visit("pages/stationarity.py")
     assert not messages(app)
     monkeypatch.setattr(mixture_panel, "expected_score", fail)
     app.slider(key="separation").set_value(6.0).run()
@@ -83,7 +78,5 @@ def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
 
 @pytest.mark.parametrize("stopped", ["pages/your_data.py", "pages/free_energy.py"])
 def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(stopped)
-    app.query_params.update({"data": "My own numbers", "view": "nonsense"})
-    app.run()
+    app = visit(stopped, data="My own numbers", view="nonsense")
     assert not messages(app) and not app.exception

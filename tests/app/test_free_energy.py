@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import math
 import re
+from functools import partial
 
 import altair as alt
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, free_energy
 from pages.ui.free_energy import charts, datasets, formulas
 from pages.ui.free_energy.situation import FRAMES, forward_fit, situation
 from pages.ui.free_energy.stories import COIN, FINITE, LINE, STORIES
 from tests.app.drawn import evaluated, layers
+from tests.app.opening import visit, words
 from tests.app.reading import says
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/free_energy.py")
 TITLES = {key: story.title for key, story in STORIES.items()}
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    if "units" in query:
-        app.query_params["units"] = query["units"]
-    app.run()
-    app.switch_page("pages/free_energy.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
 
 
 def found_of(key: str):

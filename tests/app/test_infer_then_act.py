@@ -4,35 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ui.acting import scene, tables
 from pages.ui.acting.charts import bars_chart, highest
 from pages.ui.theme import TARGET
 from pages.ui.typed_table import packed, unpacked
+from tests.app.opening import press, visit, words
 from tests.reference import worked_case
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/infer_then_act.py")
 MAZE = tables.maze_tables()
 WORLD = tables.read_maze(MAZE)[0]
-
-
-def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
-    app.session_state["units"] = query.pop("units", "nats")
-    app.run()
-    app.switch_page("pages/infer_then_act.py")
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    texts = [element.value for kind in ("markdown", "caption", "error", "warning") for element in app.get(kind)]
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(texts))
 
 
 def changed(key: str, row: int, column: int, cell: str) -> str:
@@ -56,7 +41,7 @@ def test_the_exclusive_or_commits_and_changes_the_action():
 
 def test_the_t_maze_by_its_preset():
     app = open_page()
-    next(button for button in app.button if button.label == "T-maze").click().run()
+    press(app, "T-maze")
     text = words(app)
     assert not app.exception and app.session_state["noise"] == 0.5
     assert "both beliefs go to **cue**" in text and "Least G: **cue**, 4.437240 nats." in text
@@ -91,7 +76,7 @@ def test_the_noise_sets_the_clue_and_keeps_the_prior():
         ("0.2", "0.9"),
         ("0.1", "0.1"),
     ]
-    next(button for button in app.button if button.label == "Undo").click().run()
+    press(app, "Undo")
     assert {row[2] for row in unpacked(app.session_state["causes"])} == {"1/2"} and not app.exception
     assert app.session_state["noise"] == 0.05
 

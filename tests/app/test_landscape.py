@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import base64
-import re
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Direction, Gaussian, forward_kl, reverse_kl
 from pages.ui.draft import DEFAULT, EXAMPLES
@@ -17,23 +16,11 @@ from pages.ui.landscape import wording
 from pages.ui.landscape.relief import flows, relief
 from pages.ui.landscape.takeaway import maps_csv, python_code
 from pages.ui.starts import COLUMNS, ROWS
+from tests.app.opening import visit, words
 from tests.app.reading import says
-from tests.serving import ROOT
 
+open_page = partial(visit, "pages/landscape.py")
 RELIEF = relief(EXAMPLES["Unequal"])
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run with this link."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run().switch_page("pages/landscape.py").run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
 
 
 @pytest.mark.parametrize(

@@ -14,19 +14,14 @@ from pages.ui.display_math import breakable
 from pages.ui.form_panel import closed_forms, least_place
 from pages.ui.lessons import CLOSED_FORMS, EXPLORED, FORMS, STATIONARITY
 from pages.ui.theme import FORWARD, REVERSE
-from tests.serving import ROOT
+from tests.app.opening import press, visit
 
 LESSONS = [("closed_forms", key) for key in CLOSED_FORMS] + [("stationarity", key) for key in STATIONARITY]
 
 
-def open_lesson(page: str, key: str, **query: str) -> AppTest:
+def open_lesson(page: str, key: str, **query: object) -> AppTest:
     """A lesson, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.run()
-    app.switch_page(f"pages/{page}.py")
-    for name, value in {"lesson": key, **query}.items():
-        app.query_params[name] = value
-    return app.run()
+    return visit(f"pages/{page}.py", lesson=key, **query)
 
 
 @pytest.mark.parametrize(("page", "key"), LESSONS)
@@ -50,7 +45,7 @@ def test_the_numbers_put_in_are_the_engines():
     forms = closed_forms(CLOSED_FORMS["gaussians"])
     assert forms[FORWARD].value(values) == pytest.approx(kl_divergence(p, q).value, abs=1e-13)
     assert forms[REVERSE].value(values) == pytest.approx(kl_divergence(q, p).value, abs=1e-13)
-    app = open_lesson("closed_forms", "gaussians", **{key: str(value) for key, value in values.items()})
+    app = open_lesson("closed_forms", "gaussians", **values)
     text = "\n".join(element.value for element in app.markdown)
     assert f"{kl_divergence(p, q).value:.6f} nats" in text and f"{kl_divergence(q, p).value:.6f} nats" in text
 
@@ -67,7 +62,7 @@ def test_two_columns_are_two_directions(key):
 def test_one_step_at_a_time():
     app = open_lesson("closed_forms", "gaussians", pace="one")
     assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 2
-    next(button for button in app.button if button.label == "Next step").click().run()
+    press(app, "Next step")
     assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 4
 
 
@@ -78,7 +73,7 @@ def test_each_lesson_keeps_its_own_step_and_the_address_says_it():
     app.selectbox(key="lesson").set_value("poisson").run()
     assert shown(app).startswith("step 1 of")
     assert "step" not in app.query_params
-    next(button for button in app.button if button.label == "Next step").click().run()
+    press(app, "Next step")
     assert app.query_params["step"] in ("2", ["2"])
     app.selectbox(key="lesson").set_value("gaussians").run()
     assert shown(app) == "step 3 of 5"

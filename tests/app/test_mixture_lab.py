@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, fit, reverse_kl
-from pages.ui.draft import DEFAULT, EXAMPLES, Draft, checked_rows, parse_rows, parse_start
-from pages.ui.mixture_lab import stage, table
+from pages.ui import component_table
+from pages.ui.draft import DEFAULT, EXAMPLES, LIMITS, Draft, checked_rows, parse_rows, parse_start
+from pages.ui.mixture_lab import stage
 from pages.ui.mixture_lab.findings import found
 from pages.ui.mixture_lab.takeaway import points_csv, python_code
 from pages.ui.mixture_lab.wording import meaning, points_table, starts
 from pages.ui.starts import COARSE, basins_of, grid
+from tests.app.opening import press, visit, words
 from tests.app.reading import says
-from tests.serving import ROOT
 
-SCRIPT = "pages/mixture_lab.py"
-
-
-def open_lab(**query: str) -> AppTest:
-    """The lab, run with this link."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
-    app.query_params.clear()
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.switch_page(SCRIPT).run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
+open_page = partial(visit, "pages/mixture_lab.py")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -46,8 +32,8 @@ def test_a_text_of_the_link_gives_back_its_draft(name):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_preset_is_what_the_page_then_shows(name):
-    app = open_lab()
-    next(button for button in app.button if button.label == name).click().run()
+    app = open_page()
+    press(app, name)
     assert not app.exception and app.session_state["draft"] == EXAMPLES[name]
     assert app.query_params["p"] == EXAMPLES[name].text
     best = found(EXAMPLES[name], held=False).points[0]
@@ -55,9 +41,9 @@ def test_a_preset_is_what_the_page_then_shows(name):
 
 
 def test_undo_takes_back_the_last_change():
-    app = open_lab()
-    next(button for button in app.button if button.label == "Comb").click().run()
-    next(button for button in app.button if button.label == "Undo").click().run()
+    app = open_page()
+    press(app, "Comb")
+    press(app, "Undo")
     assert app.session_state["draft"] == DEFAULT and not app.exception
 
 
@@ -77,14 +63,14 @@ def test_undo_takes_back_the_last_change():
     ],
 )
 def test_what_a_link_has_wrong_is_said_and_the_page_stands(query, reason):
-    app = open_lab(**query)
+    app = open_page(**query)
     assert not app.exception
     assert any(reason in warning.value for warning in app.warning)
     assert not any("<script" in element.value for element in [*app.markdown, *app.warning])
 
 
 def test_a_link_is_taken_as_it_is():
-    app = open_lab(p="0.2,-3,1;0.8,3,0.5", q="-2,0.7", std_of_q="kept from its start")
+    app = open_page(p="0.2,-3,1;0.8,3,0.5", q="-2,0.7", std_of_q="kept from its start")
     assert app.session_state["draft"] == Draft(((0.2, -3.0, 1.0), (0.8, 3.0, 0.5)), (-2.0, 0.7))
     assert not app.warning and says(words(app), 0.7)
 
@@ -117,22 +103,23 @@ def test_the_sentences_follow_the_target():
 
 def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
     said = []
-    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=table.COLUMNS)
+    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=list(LIMITS))
     fake = SimpleNamespace(
         session_state={}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
         data_editor=lambda base, **options: typed, error=said.append,
     )  # fmt: skip
-    monkeypatch.setattr(table, "st", fake)
-    assert table.edited(DEFAULT) == DEFAULT and "the std of component 2" in said[0]
-    version = fake.session_state[table.VERSION]
+    monkeypatch.setattr(component_table, "st", fake)
+    edited = partial(component_table.edited, "table", limits=LIMITS, checked=checked_rows)
+    assert edited(DEFAULT.rows) == DEFAULT.rows and "the std of component 2" in said[0]
+    version = fake.session_state["table_version"]
     typed.loc[1, "std"] = 2.0
     typed.loc[2] = [np.nan] * 3  # an empty row is one that is still to be filled
-    changed = table.edited(DEFAULT)
-    assert changed == replace(DEFAULT, rows=((0.5, -2.5, 1.0), (0.5, 2.5, 2.0)))
-    table.edited(changed)
-    assert fake.session_state[table.VERSION] == version  # or the editor would forget what is being typed
-    table.edited(EXAMPLES["Comb"])
-    assert fake.session_state[table.VERSION] == version + 1
+    changed = edited(DEFAULT.rows)
+    assert changed == ((0.5, -2.5, 1.0), (0.5, 2.5, 2.0))
+    edited(changed)
+    assert fake.session_state["table_version"] == version  # or the editor would forget what is being typed
+    edited(EXAMPLES["Comb"].rows)
+    assert fake.session_state["table_version"] == version + 1
 
 
 @pytest.mark.parametrize(
@@ -164,7 +151,7 @@ def test_what_is_taken_away_repeats_the_page(capsys):
 
 
 def test_the_shares_of_the_starts_are_shown_and_said_of_what():
-    text = words(open_lab(p="0.5,-2.5,1;0.5,2.5,1", q="2,1"))
+    text = words(open_page(p="0.5,-2.5,1;0.5,2.5,1", q="2,1"))
     rows = [line for line in text.splitlines() if "minimum" in line and line.startswith("|")]
     shares = [int(re.search(r"(\d+) %", row).group(1)) for row in rows]
     assert len(shares) == 3 and shares[0] > 50 and shares[1] == shares[2] and abs(sum(shares) - 100) <= 1

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import forward_kl, moment_match, reverse_optima, two_modes
 from kl_engine.objectives.catalogue import CATALOGUE
 from pages.ui.numbers import normal
 from pages.ui.objective_check import charts
+from tests.app.opening import visit, words
 from tests.app.reading import says
 from tests.app.test_formulas import ATTACKS
-from tests.serving import ROOT
 
-PAGE = "pages/objective_check.py"
+open_page = partial(visit, "pages/objective_check.py")
 SETTING = {"separation": "6", "weight": "0.7", "right": "0.6", "left": "1.4"}
 P = two_modes(6, 0.7, (0.6, 1.4))
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run with this address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for script in ("app.py", PAGE):  # the sliders of p are shared: what the home page finds in the address holds here
-        app.switch_page(script)
-        for key, value in query.items():
-            app.query_params[key] = value
-        app.run()
-    return app
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, without the escapes of Markdown."""
-    return "\n".join(element.value for element in [*app.markdown, *app.caption]).replace("\\", "")
 
 
 @pytest.mark.parametrize(

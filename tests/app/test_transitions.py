@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,24 +12,13 @@ from streamlit.testing.v1 import AppTest
 from kl_engine import stationary_points, transitions, two_modes
 from pages.ui.transitions import charts, diagram, wording
 from pages.ui.transitions.takeaway import branches_csv, python_code
+from tests.app.opening import press, visit, words
 from tests.app.reading import says
 from tests.serving import ROOT
 
+open_page = partial(visit, "pages/transitions.py")
 FOUND = transitions(0.55)
 SYMMETRIC = transitions()
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run with this link."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run().switch_page("pages/transitions.py").run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
 
 
 def test_the_page_says_what_the_engine_finds():
@@ -102,5 +91,5 @@ def test_work_can_be_stopped_and_started_again():
     app.query_params["weight"] = "0.61"
     app.run().switch_page("pages/transitions.py").run()
     assert "Stopped." in [caption.value for caption in app.caption] and "fold" not in words(app)
-    next(button for button in app.button if button.label == "Start again").click().run()
+    press(app, "Start again")
     assert "fold" in words(app) and not app.exception

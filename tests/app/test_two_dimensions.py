@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from functools import partial
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from kl_engine import forward_kl, reverse_kl
 from pages.ui.two_dimensions import charts, takeaway, wording
 from pages.ui.two_dimensions.scene import scene
 from pages.ui.two_dimensions.target import CLASSIC, MOST, PRESETS, checked, distribution, parse, text_of
+from tests.app.opening import press, visit, words
 from tests.app.reading import says
-from tests.serving import ROOT
 
 PAGE = "pages/two_dimensions.py"
-
-
-def open_page(**query: object) -> AppTest:
-    """The page, run."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["units"] = query.pop("units", "nats")  # the shell reads it once
-    app.run()
-    for key, value in query.items():
-        app.query_params[key] = str(value)
-    return app.switch_page(PAGE).run()
-
-
-def words(app: AppTest) -> str:
-    """All text of the page, its links without their addresses."""
-    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", "\n".join(element.value for element in app.markdown))
-
-
-def press(app: AppTest, label: str) -> AppTest:
-    """The page after a click on a button."""
-    return next(button for button in app.button if button.label == label).click().run()
+open_page = partial(visit, PAGE)
 
 
 def test_the_bimodal_classic_beside_its_usual_figure():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,20 +17,10 @@ from pages.ui.your_data.datasets import DATASETS
 from pages.ui.your_data.findings import Study, memory_begins
 from pages.ui.your_data.source import TITLES
 from pages.ui.your_data.study import Kernels, Size, directions, kernel_failures, refusal, size_study
-from tests.app.test_pages import words
+from tests.app.opening import visit, words
 from tests.serving import ROOT
 
-PAGE = "pages/your_data.py"
-
-
-def open_page(**query: str) -> AppTest:
-    """The page, run with this address."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    app.run()
-    app.switch_page(PAGE)
-    for key, value in query.items():
-        app.query_params[key] = value
-    return app.run()
+open_page = partial(visit, "pages/your_data.py")
 
 
 def pasted(text: str) -> AppTest:

@@ -1,4 +1,4 @@
-"""What a test reads off the stage of the home page."""
+"""What a test waits for on a stage, and what it reads off the one of the home page."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ def settle(page: Page) -> None:
     page.locator(LINES).first.wait_for(state="attached", timeout=30_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
+
+
+def answered(page: Page) -> None:
+    """Wait until Python has heard of what was done and has answered."""
+    page.wait_for_timeout(700)
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.wait_for_timeout(300)
 
 
 def curves(page: Page) -> list[str]:

@@ -10,16 +10,9 @@ from playwright.sync_api import Page
 from pages.ui.draft import parse_rows
 from tests.app.reading import numbers
 from tests.browser.grid import type_into
-from tests.browser.stage import IDLE, points
+from tests.browser.stage import answered, points
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
-
-
-def settled(page: Page) -> None:
-    """Wait until Python has answered."""
-    page.wait_for_timeout(700)
-    page.wait_for_function(IDLE, timeout=30_000)
-    page.wait_for_timeout(300)
 
 
 @pytest.fixture
@@ -27,7 +20,7 @@ def lab(visit, address) -> Page:
     """The lab with its first example."""
     page = visit(f"{address}/mixture_lab")
     page.locator(DOTS).first.wait_for(timeout=30_000)
-    settled(page)
+    answered(page)
     return page
 
 
@@ -54,7 +47,7 @@ def drag(page: Page, k: int, dx: float, dy: float, shift: bool = False) -> None:
     page.mouse.up()
     if shift:
         page.keyboard.up("Shift")
-    settled(page)
+    answered(page)
 
 
 def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(lab):
@@ -73,7 +66,7 @@ def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(
     assert len(set(sent)) == 5 and all(len(points(curve)) > 40 for pair in sent for curve in pair)
     assert lab.evaluate("window.sent") == 0
     lab.mouse.up()
-    settled(lab)
+    answered(lab)
     assert lab.evaluate("window.sent") >= 1
     (_, left, _), (_, right, std) = rows(lab)
     assert left == -2.5 and 0.3 < right < 2.2 and std == 1
@@ -96,17 +89,17 @@ def test_by_keys_alone(lab):
     lab.locator(".st-key-lab_stage .handles .component").first.focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "+"):
         lab.keyboard.press(key)
-    settled(lab)
+    answered(lab)
     (weight, mean, std), _ = rows(lab)
     assert weight == pytest.approx(0.52) and mean < -2.5 and std == pytest.approx(1.05)
     lab.keyboard.press("Delete")
-    settled(lab)
+    answered(lab)
     assert [row[1:] for row in rows(lab)] == [(2.5, 1.0)]
     lab.get_by_role("button", name="+ component").click()
-    settled(lab)
+    answered(lab)
     assert len(rows(lab)) == 2
     lab.get_by_role("button", name="Undo").click()
-    settled(lab)
+    answered(lab)
     assert len(rows(lab)) == 1 and lab.locator(DOTS).count() == 1
 
 
@@ -114,7 +107,7 @@ def test_a_number_typed_into_the_table_moves_the_stage(lab):
     x, _ = centre(lab, 1)
     width = lab.locator("[data-testid=stDataFrame] canvas").first.bounding_box()["width"]
     type_into(lab, 0.6 * width, 1, "4")  # the mean of the second component
-    settled(lab)
+    answered(lab)
     assert rows(lab)[1] == (0.5, 4.0, 1.0)
     assert centre(lab, 1)[0] != x
 

@@ -174,14 +174,4 @@ function floats(text) {
   return new Float32Array(bytes.buffer);
 }
 
-const views = new WeakMap();
-
-export default function (component) {
-  const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new Maps(root));
-  views.get(root).load(component);
-  return () => {
-    views.get(root)?.close();
-    views.delete(root);
-  };
-}
+export default mount(Maps);

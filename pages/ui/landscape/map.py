@@ -26,7 +26,7 @@ LEVELS = 2.0 ** np.arange(20)
 
 @cache
 def _component():
-    shared = (HERE.parent / name for name in ("scales.js", "theme.js"))
+    shared = (HERE.parent / name for name in ("scales.js", "theme.js", "mount.js"))
     own = (HERE / name for name in ("map.html", "map.css", "contours.js", "map.js"))
     return component("relief_map", *shared, *own)
 

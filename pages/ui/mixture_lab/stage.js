@@ -1,10 +1,10 @@
 // The stage: p and its forward fit follow the hand at the screen's rate; Python hears of a change when it is let go.
 const EDGE = { top: 14, bottom: 26, side: 12 };
-const PAUSE = 350; // ms after the last key or turn of the wheel
 const START = -1; // the index of the handle of q's start
 
-class Stage {
+class Stage extends Editing {
   constructor(root) {
+    super();
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.svg = this.find(".lab > svg");
@@ -43,8 +43,6 @@ class Stage {
   up(y) { return this.floor - (Math.min(y, 1.02 * this.top) / this.top) * (this.floor - EDGE.top); }
   at(px) { return this.low + ((px - EDGE.side) / this.width) * (this.high - this.low); }
   height(py) { return ((this.floor - py) / (this.floor - EDGE.top)) * this.top; }
-
-  later() { this.frame ??= requestAnimationFrame(() => { this.frame = null; this.draw(); }); }
 
   draw() {
     if (!this.components || !this.svg.clientWidth) return;
@@ -224,17 +222,7 @@ class Stage {
     return Number((Math.round(x / step) * step).toPrecision(12));
   }
 
-  reportSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.report(), PAUSE);
-  }
-
-  report() {
-    clearTimeout(this.timer);
-    this.stale = true;
-    this.later();
-    this.send("edit", { components: this.components, start: this.start });
-  }
+  get edit() { return { components: this.components, start: this.start }; }
 
   drawBar(parts, fit, colors) {
     this.find(".add").disabled = parts.length >= this.most;
@@ -257,24 +245,9 @@ class Stage {
       label.lastChild.textContent = words;
     });
   }
-
-  close() {
-    clearTimeout(this.timer);
-    this.resized.disconnect();
-  }
 }
 
 const brief = (x) => String(Number(x.toPrecision(4))).replace("-", "−");
 const named = ([weight, mean, std]) => `weight ${brief(weight)}, mean ${brief(mean)}, std ${brief(std)}`;
 
-const stages = new WeakMap();
-
-export default function (component) {
-  const root = component.parentElement;
-  if (!stages.has(root)) stages.set(root, new Stage(root));
-  stages.get(root).load(component);
-  return () => {
-    stages.get(root)?.close();
-    stages.delete(root);
-  };
-}
+export default mount(Stage);

@@ -20,9 +20,10 @@ REACH = 3.6  # std beyond each mean that the axis shows
 
 @cache
 def _component():
-    shared = [HERE.parent / name for name in ("scales.js", "theme.js", "svg.js")]
-    files = [*shared, *(HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))]
-    return component("mixture_stage", *files)
+    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "mount.js")
+    shared = (HERE.parent / name for name in names)
+    own = (HERE / name for name in ("stage.html", "stage.css", "curves.js", "stage.js"))
+    return component("mixture_stage", *shared, *own)
 
 
 def stage(draft: Draft, answers: Sequence[tuple[str, Gaussian]]) -> None:

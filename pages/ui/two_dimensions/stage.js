@@ -1,12 +1,12 @@
 // The stage: p follows the hand at the screen's rate in both panels; Python hears of a change when it is let go.
-const PAUSE = 350; // ms after the last key or turn of the wheel
 const EDGE = 18; // px for the numbers of the axes
 const SHORTEST = 22; // px from a mean to the handles of its width, however narrow it is
 const FEWER = 50; // the longest axis over the shortest, at most
 const NAMES = ["mean", "first axis", "second axis"];
 
-class Stage {
+class Stage extends Editing {
   constructor(root) {
+    super();
     this.root = root;
     this.find = (selector) => root.querySelector(selector);
     this.svgs = [...root.querySelectorAll(".panels svg")];
@@ -44,8 +44,6 @@ class Stage {
       height,
     };
   }
-
-  later() { this.waiting ??= requestAnimationFrame(() => { this.waiting = null; this.draw(); }); }
 
   draw() {
     if (!this.rows || !this.svgs[0].clientWidth) return;
@@ -237,17 +235,7 @@ class Stage {
     }));
   }
 
-  reportSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.report(), PAUSE);
-  }
-
-  report() {
-    clearTimeout(this.timer);
-    this.stale = true;
-    this.later();
-    this.send("edit", this.rows);
-  }
+  get edit() { return this.rows; }
 
   drawBar([target, forward, reverse]) {
     this.find(".add").disabled = this.rows.length >= this.most;
@@ -263,11 +251,6 @@ class Stage {
       return entry;
     }));
     this.find("output").textContent = `Component ${this.chosen + 1}: ${named(this.rows[this.chosen])}`;
-  }
-
-  close() {
-    clearTimeout(this.timer);
-    this.resized.disconnect();
   }
 }
 
@@ -309,14 +292,4 @@ function axisOf({ to, width, height }, [low, high, bottom, top]) {
   ];
 }
 
-const stages = new WeakMap();
-
-export default function (component) {
-  const root = component.parentElement;
-  if (!stages.has(root)) stages.set(root, new Stage(root));
-  stages.get(root).load(component);
-  return () => {
-    stages.get(root)?.close();
-    stages.delete(root);
-  };
-}
+export default mount(Stage);

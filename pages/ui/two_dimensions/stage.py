@@ -22,8 +22,8 @@ REACH = 2.7  # std of every Gaussian shown that the view holds
 
 @cache
 def _component():
-    names = ("scales.js", "theme.js", "svg.js", "svg_export.js", "landscape/contours.js")
-    shared = (HERE.parent / name for name in names)
+    names = ("controls.css", "scales.js", "theme.js", "svg.js", "svg_export.js", "editing.js", "mount.js")
+    shared = (HERE.parent / name for name in (*names, "landscape/contours.js"))
     own = (HERE / name for name in ("stage.html", "stage.css", "ellipses.js", "stage.js"))
     return component("plane_stage", *shared, *own)
 

@@ -1,0 +1,23 @@
+// A picture that a hand edits: it is drawn at the screen's rate, and Python hears of its `edit` when it is let go.
+const PAUSE = 350; // ms after the last key or turn of the wheel
+
+class Editing {
+  later() { this.waiting ??= requestAnimationFrame(() => { this.waiting = null; this.draw(); }); }
+
+  reportSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.report(), PAUSE);
+  }
+
+  report() {
+    clearTimeout(this.timer);
+    this.stale = true;
+    this.later();
+    this.send("edit", this.edit);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+    this.resized.disconnect();
+  }
+}
