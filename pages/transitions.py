@@ -16,7 +16,7 @@ SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT, HELD_STD)
 FREE, HELD = "free", "held"
 STDS = {FREE: "fitted", HELD: "held"}
 NEAR, WHOLE = "near", "whole"
-RANGES = {NEAR: "to 10", WHOLE: "past every transition"}
+RANGES = {NEAR: "to 10", WHOLE: "all"}
 
 units = shell.open_page(PAGE)
 state.restore(PAGE, SLIDERS, {"std_of_fit": controls.by_title(STDS), "range": controls.by_title(RANGES)})
