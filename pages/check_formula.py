@@ -6,6 +6,7 @@ from pages.ui import cache, controls, shell, state
 from pages.ui.formula_answer import draw_answer
 from pages.ui.meaning_controls import draw_meanings
 from pages.ui.plain_text import escaped
+from pages.ui.shell import glossary
 
 PAGE = "pages/check_formula.py"
 LONGEST = 500
@@ -18,11 +19,12 @@ EXAMPLES = {
     "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
 }
 
-shell.open_page(PAGE)
+units = shell.open_page(PAGE)
 state.restore_text(PAGE, "formula", EXAMPLES["Textbook"], LONGEST)
 shell.heading(
     "Check my formula",
-    "Paste a divergence between two Gaussians, from a paper or from code: which direction is it, if any?",
+    f"Paste a {glossary('Kullback-Leibler divergence', units, 'divergence')} between two Gaussians, "
+    "from a paper or from code: which direction is it, if any?",
 )
 with st.container(horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():

@@ -8,6 +8,7 @@ from pages.ui import cache, controls, shell, state
 from pages.ui.free_energy import takeaway, vocabulary, words
 from pages.ui.free_energy.columns import VIEWS, draw_columns
 from pages.ui.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
+from pages.ui.shell import glossary
 from pages.ui.takeaway import csv
 
 PAGE = "pages/free_energy.py"
@@ -18,7 +19,8 @@ titles = {key: story.title for key, story in STORIES.items()}
 state.restore(PAGE, (), {"story": controls.by_title(titles), "view": controls.by_title(VIEWS)})
 shell.heading(
     "Free energy",
-    "A model, an observation, a belief q: F is the surprisal plus what q still misses of the posterior.",
+    f"A model, an observation, a belief q: F is the {glossary('surprisal', units)} plus what q still misses of the "
+    f"{glossary('posterior', units)}.",
 )
 
 

@@ -9,18 +9,23 @@ from pages.ui import cache, controls, shell, state
 from pages.ui.shell import glossary
 from pages.ui.sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
 from pages.ui.transitions import charts, diagram, takeaway, wording
+from pages.ui.transitions.presets import PRESETS
 
 PAGE = "pages/transitions.py"
 SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT, HELD_STD)
 FREE, HELD = "free", "held"
 STDS = {FREE: "fitted", HELD: "held"}
 NEAR, WHOLE = "near", "whole"
-RANGES = {NEAR: "to 10", WHOLE: "past every transition"}
+RANGES = {NEAR: "to 10", WHOLE: "all"}
 
 units = shell.open_page(PAGE)
 state.restore(PAGE, SLIDERS, {"std_of_fit": controls.by_title(STDS), "range": controls.by_title(RANGES)})
 points = glossary("stationary point", units, "stationary points")
 shell.heading("Transitions", f"All {points} of D(q‖p) as the two modes of p move apart; the best one thick.")
+presets = st.container(horizontal=True, gap="xsmall")
+for name, values in PRESETS.items():
+    presets.button(name, on_click=controls.put, args=(values,))
+
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 with desk.container(gap="xsmall"):
@@ -30,7 +35,7 @@ with desk.container(gap="xsmall"):
     fixed_std = fixed_std if held else None
     whole = controls.switch("Separations shown", "range", RANGES) == WHOLE
 state.remember(PAGE, [*(slider.key for slider in SLIDERS), "std_of_fit", "range"])
-with desk:
+with presets:
     state.undo_button(PAGE)
 
 p = two_modes(separation, weight, (right, left))

@@ -176,6 +176,13 @@ TERMS = (
         "Of a belief q about a latent z, given data x: energy − entropy = complexity − accuracy = divergence + "
         "surprisal. For densities it may be negative.",
     ),
+    Term("Prior", r"p(z)", "What is believed of a latent z before the data x are seen."),
+    Term("Likelihood", r"z\mapsto p(x\mid z)", "How probable each latent z makes the data that were seen."),
+    Term(
+        "Posterior",
+        r"p(z\mid x)=\frac{p(z)\,p(x\mid z)}{p(x)}",
+        "What is believed of a latent z once the data x are seen, by Bayes' rule.",
+    ),
     Term("ELBO", r"-F\ \le\ \log p(x)", "The evidence lower bound: the free energy with the other sign."),
     Term(
         "Energy", r"-\mathbb{E}_q[\log p(x,z)]", "The expected surprisal of data and latent together, under the belief."

@@ -151,8 +151,8 @@ def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:
         value, note = slider.default, f"{slider.key} is no number from {allowed}, so {slider.default:g} is used"
     else:
         value = slider.nearest(number)
-        moved = abs(value - number) > slider.step
-        note = f"{slider.key} must be {allowed}, so {value:g} is used" if moved else ""
+        outside = not slider.low <= number <= slider.high
+        note = f"{slider.key} must be {allowed}, so {value:g} is used" if outside else ""
     return value, text if value == number and not text.startswith("-0") else f"{value + 0.0:g}", [note] if note else []
 
 

@@ -39,6 +39,21 @@ def test_everything_wrong_in_a_link_is_said_and_not_only_the_last(query):
     assert not app.warning  # once
 
 
+@pytest.mark.parametrize(
+    ("script", "key", "text", "used"),
+    [
+        ("infer_then_act", "noise", "0", 0.005),
+        ("free_energy", "noise", "0", 0.1),
+        ("transitions", "right", "0.19", 0.2),
+    ],
+)
+def test_what_is_out_of_range_by_less_than_a_step_is_said_too(script, key, text, used):
+    page = next(page for page in PAGES if page.script == f"pages/{script}.py")
+    app = open_page(page, {key: text, **({"story": "Conjugate Gaussian"} if script == "free_energy" else {})})
+    assert any(f"{key} must be" in warning.value for warning in app.warning)
+    assert app.session_state[key] == used
+
+
 def test_a_text_that_is_too_long_is_cut_and_that_is_said():
     page = next(page for page in PAGES if page.script == "pages/check_formula.py")
     app = open_page(page, {"formula": "1+" * 5000})

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from kl_engine import stationary_points, transitions, two_modes
 from pages.ui.transitions import charts, diagram, wording
+from pages.ui.transitions.presets import PRESETS
 from pages.ui.transitions.takeaway import branches_csv, python_code
 from tests.app.opening import press, visit, words
 from tests.app.reading import says
@@ -93,3 +94,12 @@ def test_work_can_be_stopped_and_started_again():
     assert "Stopped." in [caption.value for caption in app.caption] and "fold" not in words(app)
     press(app, "Start again")
     assert "fold" in words(app) and not app.exception
+
+
+def test_each_preset_sets_the_modes_and_has_a_diagram_of_its_own():
+    app, told = open_page(), set()
+    for name, values in PRESETS.items():
+        next(button for button in app.button if button.label == name).click().run()
+        assert {key: app.session_state[key] for key in values} == values and not app.exception
+        told.add(next(element.value for element in app.markdown if element.value.startswith("| transition")))
+    assert len(told) == len(PRESETS) >= 3

@@ -38,7 +38,7 @@ class Place:
     page: Page
     context: dict[str, str]
     usual: dict[str, str]
-    steps: dict[str, float]  # of those that are numbers
+    ranges: dict[str, tuple[float, float, float]]  # of those that are numbers: low, high, step
     keys: tuple[str, ...]
 
 
@@ -84,16 +84,16 @@ def look(page: Page, context: dict[str, str]) -> tuple[Place, AppTest]:
     """The page with these choices, and what parameters it then has."""
     with listening() as keys:
         app = open_page(page, context)
-    steps = {}
+    ranges = {}
     for element in app._tree:
         proto = getattr(element, "proto", None)
         if key := getattr(proto, "query_param_key", ""):
             keys.add(key)
             if element.type in ("slider", "number_input"):
-                steps[key] = proto.step
+                ranges[key] = proto.min, proto.max, proto.step
     shown = {key: app.query_params.get(key, "") for key in keys}
     usual = {key: text[-1] if isinstance(text, list) else text for key, text in shown.items()}
-    return Place(page, context, usual, steps, tuple(sorted(keys))), app
+    return Place(page, context, usual, ranges, tuple(sorted(keys))), app
 
 
 def places(page: Page, thorough: bool) -> Iterator[Place]:
@@ -118,7 +118,7 @@ def attack(place: Place, rng: random.Random, good: list[str], tally: Tally) -> N
     app = _run(lambda: open_page(place.page, {**place.context, **asked}), story, place, tally)
     if app is None:
         return
-    tally.faults += [f"{what}\n    {story}" for what in unsaid(app, asked, place.usual, place.steps)]
+    tally.faults += [f"{what}\n    {story}" for what in unsaid(app, asked, place.usual, place.ranges)]
     boxes = [*app.text_area, *app.text_input]
     if boxes and rng.random() < 0.5:
         box, text = rng.choice(boxes), hostile_text(rng, good)

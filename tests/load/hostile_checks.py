@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Iterator
 
@@ -73,27 +72,38 @@ def texts(app: AppTest) -> Iterator[tuple[str, str, bool]]:
                 yield "option", option.content, False
 
 
-def unsaid(app: AppTest, asked: dict[str, list[str]], usual: dict[str, str], steps: dict[str, float]) -> list[str]:
-    """The parameters of which the value was not used, and nothing on the page says so by their name."""
+def unsaid(
+    app: AppTest, asked: dict[str, list[str]], usual: dict[str, str], ranges: dict[str, tuple[float, float, float]]
+) -> list[str]:
+    """The parameters of which the value was not used, and nothing on the page says so by their name.
+
+    `ranges` gives of each that is a number its low end, its high end and its step.
+    """
     said = " ".join(element.value for kind in SAID for element in app.get(kind))
     return [
         f"{key}={values[-1][:60]!r} was not used, and nothing says so"
         for key, values in asked.items()
-        if not _used(app, key, values[-1], usual.get(key), steps.get(key))
+        if not _used(app, key, values[-1], usual.get(key), ranges.get(key))
         and not re.search(rf"\b{re.escape(key)}\b", said)
     ]
 
 
-def _used(app: AppTest, key: str, text: str, usual: str | None, step: float | None) -> bool:
+def _used(app: AppTest, key: str, text: str, usual: str | None, limits: tuple[float, float, float] | None) -> bool:
     """Whether the page shows what was asked: in its address, or under its key, or in a form of its own."""
     kept = app.query_params.get(key)
     kept = kept[-1] if isinstance(kept, list) else kept
     value = app.session_state.get(key, None)
+    if limits is not None and isinstance(value, (int, float)):
+        return _is_shown(value, text, *limits)
     if kept == text or value == text:
         return True
-    if step is not None:
-        try:
-            return math.isfinite(float(text)) and abs(float(text) - float(value)) <= step
-        except (TypeError, ValueError):
-            return False
     return str(value).lower() == text if isinstance(value, bool) else kept is not None and kept != usual
+
+
+def _is_shown(value: float, text: str, low: float, high: float, step: float) -> bool:
+    """Whether a control that shows `value` shows what was asked: off the steps it may be, out of the range not."""
+    try:
+        number = float(text)
+    except ValueError:
+        return False
+    return low <= number <= high and abs(number - value) <= step

@@ -1,10 +1,11 @@
-"""The values that a component or a table hands to Python, as a browser may send them: used as checked, or refused."""
+"""What components, tables and uploads hand to Python, as a browser may send it: used as checked, or refused."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
 
+from kl_engine.number_tables import read_table
 from pages.ui.acting.tables import CAUSES, maze_tables, read_causes, read_columns, read_preferences
 from pages.ui.codes import symbols
 from pages.ui.draft import LIMITS, checked_rows, checked_start, parse_rows, parse_start
@@ -23,6 +24,10 @@ def refuse_values(rng: random.Random, cases: int) -> Iterator[str]:
             yield from _tried(read, value, refusals=(TypeError, ValueError))
         for read in (parse_rows, parse_start, target.parse):
             yield from _tried(read, text)
+        file = rng.choice(
+            [text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"), rng.randbytes(300)]
+        )
+        yield from _tried(read_table, file)
         width = rng.choice([1, 3, 4, 5])
         rows = tuple(tuple(rng.choice(CELLS) for _ in range(width)) for _ in range(rng.choice([0, 1, 3, 70])))
         if unpacked(packed(rows)) != rows and rows and all(any(row) for row in rows):

@@ -48,10 +48,14 @@ def diagram_spec(height: int, title: str, named: bool) -> dict:
     )
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=EVENTS, range=["circle", "diamond", "triangle-up"]), legend=None)
     marks = events.mark_point(size=90, strokeWidth=2, stroke="currentColor", filled=False, opacity=1).encode(shape)
-    # Named once, in the tallest of the charts.
-    named = events.transform_filter(str(named).lower())
-    names = named.mark_text(align="left", dx=8, dy=-9, fontSize=12, color="currentColor").encode(text="label:N")
-    return constant_spec(alt.layer(cursor, lines, marks, names, here), height)
+    # Named once, in the tallest of the charts; a fold at its left, where the branches that it bears are not yet.
+    names = [
+        events.transform_filter(f"{str(named).lower()} && datum.kind {sign} 'fold'")
+        .mark_text(align=align, dx=dx, dy=dy, fontSize=12, color="currentColor")
+        .encode(text="label:N")
+        for sign, align, dx, dy in (("==", "right", -9, 0), ("!=", "left", 8, -9))
+    ]
+    return constant_spec(alt.layer(cursor, lines, marks, *names, here), height)
 
 
 def diagram(quantity: str, height: int, branches: pd.DataFrame, events: pd.DataFrame, now: pd.DataFrame) -> dict:

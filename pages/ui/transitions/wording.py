@@ -27,11 +27,9 @@ def meaning(found: Transitions, points: StationaryPoints, separation: float, uni
 
 def _here(points: StationaryPoints, separation: float, units: str) -> str:
     minima = [point for point in points if point.kind == "minimum"]
-    count = "one minimum" if len(minima) == 1 else f"{len(minima)} minima"
+    count = "is one minimum" if len(minima) == 1 else f"are {len(minima)} minima"
     best = points[0]
-    return (
-        f"At separation {separation:g} there is {count}; the best is {normal(best.q)} at {amount(best.value, units)}."
-    )
+    return f"At separation {separation:g} there {count}; the best is {normal(best.q)} at {amount(best.value, units)}."
 
 
 def _jumps(found: Transitions, separation: float, units: str) -> str:

@@ -78,7 +78,7 @@ def _reverse(scene: Scene, units: str) -> str:
     price = -float(np.log(scene.p.weights[held]))
     if scene.covariance is Covariance.FULL and abs(scored.reverse.value - price) < APART:
         weight = scene.p.weights[held]
-        text += f". A far-off component of weight {weight:.2f} costs −log {weight:.2f} = {_plain(price, units)}"
+        text += f". A far-off component of weight {weight:.3g} costs −log {weight:.3g} = {_plain(price, units)}"
     return text + "."
 
 

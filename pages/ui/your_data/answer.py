@@ -68,7 +68,8 @@ def both_directions(found: Directions, components: int, study: Study, units: str
 
 def _share(found) -> str:
     if isinstance(found, Sampled):
-        return f"{100 * found.share:.1f} % :small[± {100 * found.deviation:.1f} %]"
+        shown = plain(100 * found.share, 100 * found.deviation, decimals=1)
+        return f"{shown} % :small[± {100 * found.deviation:.1f} %]"
     return share(found)
 
 
