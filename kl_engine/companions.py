@@ -14,6 +14,7 @@ from kl_engine.reverse_objective import ReverseObjective
 
 SAME = 1e-6  # two points closer than this, in std and log std of q, are one
 UNRESOLVED = 1e-13  # a gradient that cannot be told from 0: nor can two points with no more between them
+TRIPLE = 6  # on either side of a triple zero, distance times curvature is at most so many times the gradient left there
 FLAT = 1e-6  # an eigenvalue below it: points that meet, or all but meet
 SOFT = 0.15  # and below this: others may be near
 ASIDE, FARTHEST = 0.02, 0.8  # where the slope is probed for them, and where they are looked for
@@ -51,7 +52,9 @@ def distinct(roots: Roots, fixed: bool) -> Roots:
         mean, std = roots.mean[rows], roots.std[rows]
         gaps = np.maximum(np.abs(roots.mean[row] - mean) / std, np.abs(np.log(roots.std[row] / std)))
         # Between two zeros the gradient reaches about their distance times the curvature at them.
-        if not ((gaps < SAME) | (gaps * np.maximum(softest[rows], softest[row]) < UNRESOLVED)).any():
+        between = gaps * np.maximum(softest[rows], softest[row])
+        left = UNRESOLVED + TRIPLE * np.maximum(roots.size[rows], roots.size[row])
+        if not ((gaps < SAME) | (between < left)).any():
             rows.append(row)
     return roots.chosen(rows)
 

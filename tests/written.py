@@ -26,8 +26,9 @@ def honest(text: str, value: float, error: float, above: bool = False) -> bool:
     shown, exact = Fraction(written), Fraction(value)
     if above:
         return exact <= shown * (1 + Fraction(1, 10**12)) and shown <= 2 * exact
-    if not shown:  # a zero claims no digit but its decimals: rounded from less than half of what is known
-        return abs(exact) <= max(unit_in_last_place(written) / 2, 5 * Fraction(error))
+    if not shown:  # a zero claims its decimals, or none of the unit that is known: rounded from less than half of it
+        known = Fraction(10) ** math.ceil(math.log10(2 * error) - 1e-12) if error else 0
+        return abs(exact) <= max(unit_in_last_place(written), known) / 2
     unit = unit_in_last_place(written)
     return unit >= 2 * Fraction(error) * (1 - Fraction(1, 10**12)) and abs(shown - exact) <= unit / 2 * (
         1 + Fraction(1, 10**9)

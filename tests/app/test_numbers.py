@@ -95,6 +95,8 @@ def test_what_is_written_reads_back_to_within_what_is_known(number, error, decim
 
 @settings(max_examples=200, deadline=None)
 @given(NUMBERS, ERRORS, st.sampled_from(list(NATS_IN)))
+@example(29.0, 10**0.75, "nats")
+@example(49.0, 5.1, "nats")
 def test_so_do_amounts_in_either_unit_and_shares(number, error, units):
     scale = NATS_IN[units]
     assert honest(amount(Estimate(number, error, ""), units), number / scale, error / scale)
