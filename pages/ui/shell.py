@@ -50,7 +50,7 @@ def open_page(script: str) -> str:
     st.set_page_config(
         page_title=f"{page.title} · KL Lab", page_icon="🌗", layout="wide", initial_sidebar_state=SIDEBAR
     )
-    memory.bound()
+    memory.settle()
     faults.watch(script)
     st.html(theme.STYLE)
     state.begin()
