@@ -30,7 +30,8 @@ SLIDERS = (
 units = shell.open_page(PAGE)
 state.restore(PAGE, SLIDERS, {})
 bound = glossary("bound", units, "bound")
-shell.heading("Estimators", f"The exact value beside every closed-form {bound} and approximation, and beside sampling.")
+exact = glossary("error bound", units, "exact value")
+shell.heading("Estimators", f"The {exact} beside every closed-form {bound} and approximation, and beside sampling.")
 presets = st.container(horizontal=True, gap="xsmall")
 for name, values in PRESETS.items():
     presets.button(name, on_click=controls.put, args=(values,))

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui import cache, controls, shell, state
 from pages.ui.exploration import draw_exploration, draw_exploration_exports, draw_refusal
 from pages.ui.lessons import EXPLORED
+from pages.ui.shell import glossary
 from pages.ui.symbol_controls import draw_symbols
 from pages.ui.theme import FORWARD, REVERSE
 
@@ -13,9 +14,10 @@ PAGE = "pages/explore_formula.py"
 units = shell.open_page(PAGE)
 titles = {key: lesson.title for key, lesson in EXPLORED.items()}
 state.restore(PAGE, (), {"formula": controls.by_title(titles)})
+divergence = glossary("Kullback-Leibler divergence", units, "divergence")
 shell.heading(
     "Explore a formula",
-    "Set symbols to numbers or to each other and see what is left; differentiate; solve for the minimum; evaluate.",
+    f"Set symbols of a {divergence} to numbers or to each other; differentiate; solve for the minimum; evaluate.",
 )
 key = controls.pick("Formula", "formula", titles)
 state.remember(PAGE, ["formula"])

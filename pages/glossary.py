@@ -3,12 +3,14 @@
 import streamlit as st
 
 from pages.ui import shell
-from pages.ui.glossary import TERMS
+from pages.ui.glossary import SECTIONS
 
 shell.open_page("pages/glossary.py")
 shell.heading(
     "Glossary", "p is the target, q the approximation; log is the natural logarithm, so divergences are in nats."
 )
-for term in TERMS:
-    st.subheader(term.name, anchor=term.anchor)
-    st.markdown(f"{term.meaning}\n\n$\\displaystyle {term.formula}$")
+for section, terms in SECTIONS.items():
+    st.header(section, anchor=False, divider="gray")
+    for term in terms:
+        st.subheader(term.name, anchor=term.anchor)
+        st.markdown(f"{term.meaning}\n\n$\\displaystyle {term.formula}$")

@@ -48,7 +48,8 @@ with desk.container(gap="xsmall"):
     tables.follow_noise(st.session_state, noise)
     typed_table.edited(tables.CAUSES, tables.CAUSE_COLUMNS, tables.CAUSE_COLUMNS, grows=False)
     st.caption("The first cause is where the reward is. A is the probability of the clue that was observed.")
-    side = controls.switch("Coordinate ascent starts towards", "side", SIDES)
+    side = controls.switch("Start of the ascent", "side", SIDES)
+    st.caption(f"q is found by {glossary('coordinate ascent', units)} from there.")
 
 meaning = st.container()
 st.markdown("##### The maze")
@@ -88,7 +89,8 @@ with easel:
             st.markdown(explain.bars_words(choice, units))
     st.caption(
         f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "
-        f"−utility less {glossary('information gain', units)} (outlined). Both end at the same G."
+        f"−{glossary('utility', units)} less {glossary('information gain', units)} (outlined). Both end at the same G; "
+        f"{glossary('softmax', units)} of −G chooses."
     )
 with meaning:
     st.markdown("##### What this means here")

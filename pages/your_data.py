@@ -75,7 +75,7 @@ for sentence in answer.verdict(study, units):
     st.markdown(sentence)
 if FORWARD in fits:
     st.markdown(answer.both_directions(directions_of(x, study, components), components, study, units))
-st.caption(answer.how(study, seed))
+st.caption(answer.how(study, seed, units))
 
 with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
     st.markdown(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.numbers import NATS_IN, amount, margin, normal, share
+from kl_engine import Direction
+from pages.ui.measures import divergence_rows, failure_rows
+from pages.ui.numbers import normal
 from pages.ui.scored import Scored
 from pages.ui.shell import glossary
 
@@ -28,18 +30,13 @@ REVERSE_HEAD = HEAD.format(
 def draw_cards(forward: Scored, reverse: Scored, units: str) -> None:
     """Both columns."""
     left, right = st.columns(2, gap="medium")
-    left.markdown(f"{FORWARD_HEAD}\n\n{_table(forward, units, own=0)}")
-    right.markdown(f"{REVERSE_HEAD}\n\n{_table(reverse, units, own=1)}")
+    left.markdown(f"{FORWARD_HEAD}\n\n{_table(forward, units, Direction.FORWARD)}")
+    right.markdown(f"{REVERSE_HEAD}\n\n{_table(reverse, units, Direction.REVERSE)}")
 
 
-def _table(scored: Scored, units: str, own: int) -> str:
-    """The fit and its four numbers; `own` is the row of the divergence that it minimises."""
-    lines = [f"| fit | {normal(scored.q, 4)} |", "|---|---|"]
-    divergences = (("forward divergence", "D(p‖q)", scored.forward), ("reverse divergence", "D(q‖p)", scored.reverse))
-    for index, (term, name, estimate) in enumerate(divergences):
-        value = amount(estimate, units)
-        shown = f"**{value}**" if index == own else value
-        lines.append(f"| {glossary(term, units, name)} | {shown} :small[{margin(estimate.error / NATS_IN[units])}] |")
-    for name, estimate in (("hallucinated", scored.failures.hallucinated), ("missed", scored.failures.missed)):
-        lines.append(f"| {glossary(name, units)} | {share(estimate)} :small[{margin(100 * estimate.error)} %] |")
-    return "\n".join(lines)
+def _table(scored: Scored, units: str, own: Direction) -> str:
+    """The fit and its four numbers; `own` is the divergence that it minimises."""
+    fit = glossary("moment match" if own is Direction.FORWARD else "stationarity", units, "fit")
+    lines = [f"| {fit} | {normal(scored.q, 4)} |", "|---|---|"]
+    lines += divergence_rows(scored.forward, scored.reverse, units, own)
+    return "\n".join(lines + failure_rows(scored.failures, units))

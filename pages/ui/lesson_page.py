@@ -14,9 +14,8 @@ STEP = "step"  # the name in the URL
 PACES = {"all": "all steps", "one": "one at a time"}
 
 
-def lesson_page(script: str, title: str, idea: str, lessons: dict[str, Lesson]) -> None:
-    """The whole page."""
-    units = shell.open_page(script)
+def lesson_page(script: str, units: str, title: str, idea: str, lessons: dict[str, Lesson]) -> None:
+    """The whole page, once it is opened."""
     titles = {key: lesson.title for key, lesson in lessons.items()}
     choices = {"lesson": controls.by_title(titles), "pace": controls.by_title(PACES)}
     state.restore(script, (), choices)

@@ -60,6 +60,13 @@ def margin(error: float) -> str:
     return f"± {math.ceil(error / power) * power:.0e}"
 
 
+def stated(estimate: Estimate, units: str, bold: bool = False) -> str:
+    """A divergence and, smaller, its error, in Markdown; where it is infinite there is none."""
+    value, error = amount(estimate, units), known_to(estimate, units)
+    shown = f"**{value}**" if bold else value
+    return f"{shown} :small[{error}]" if error else shown
+
+
 def known_to(estimate: Estimate, units: str) -> str:
     """The error of a divergence in its unit; nothing where it is infinite, which is exact."""
     return "" if math.isinf(estimate.value) else margin(estimate.error / NATS_IN[units])

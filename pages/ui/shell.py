@@ -7,10 +7,13 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.ui import faults, memory, state, theme
+from pages.ui.glossary import TERMS
+from pages.ui.hints import explain_on_hover
 from pages.ui.numbers import NATS_IN
 
 UNITS = "units"  # the plain session key, and the name in the URL
 SIDEBAR = 224  # px
+_TERMS = {term.name.lower(): term for term in TERMS}
 SWITCH = "units_switch"  # the widget that mirrors it: widgets are forgotten from page to page, plain keys are not
 
 
@@ -66,6 +69,7 @@ def open_page(script: str) -> str:
         st.segmented_control(
             "Units", list(NATS_IN), key=SWITCH, required=True, on_change=_take_units, help="1 bit = log 2 nats"
         )
+        explain_on_hover()
     return units
 
 
@@ -76,10 +80,14 @@ def heading(title: str, idea: str) -> None:
         st.markdown(idea)
 
 
-def glossary(term: str, units: str, words: str | None = None) -> str:
-    """A Markdown link to a term of the glossary; relative, so that it holds wherever the app is mounted."""
+def glossary(name: str, units: str, words: str | None = None) -> str:
+    """A Markdown link to a term of the glossary that says on hover what it means.
+
+    It is relative, so that it holds wherever the app is mounted.
+    """
+    term = _TERMS[name.lower()]
     query = "" if units == "nats" else f"?{UNITS}={units}"
-    return f"[{words or term}](glossary{query}#{term.lower().replace(' ', '-')})"
+    return f'[{words or name}](glossary{query}#{term.anchor} "{term.meaning}")'
 
 
 def _units() -> str:

@@ -81,6 +81,10 @@ def test_every_term_has_its_own_anchor():
     assert len(set(anchors)) == len(anchors)
 
 
+def test_every_meaning_can_stand_in_a_link_of_a_table():
+    assert not [term.name for term in TERMS if set(term.meaning) & set('"|\\\n')]
+
+
 def test_what_is_set_on_one_page_holds_on_the_next():
     app = open_home(mean="9.5", separation="7.35")
     for script in ("pages/stationarity.py", "app.py"):

@@ -82,3 +82,11 @@ def test_a_term_is_linked_from_where_it_is_used(visit, address):
     assert target == "glossary?units=bits#hallucinated"
     glossary = visit(f"{address}/{target}")
     assert glossary.locator("#hallucinated").count() == 1
+
+
+def test_a_number_says_on_hover_what_it_is(visit, address):
+    page = visit(address)
+    settle(page)
+    row = page.locator("tr", has=page.get_by_role("link", name="missed")).first
+    row.locator("td").last.hover()
+    page.wait_for_function("cell => cell.title.includes('p exceeds q')", arg=row.locator("td").last.element_handle())

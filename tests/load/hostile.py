@@ -168,6 +168,7 @@ def hostile(cases: int, seed: int = 0, thorough: bool = True) -> dict[str, Tally
 
 def main(cases: int = 2000, seed: int = 0) -> None:
     """Print the table, and every fault."""
+    logging.disable(logging.CRITICAL)  # else Streamlit says at each of the runs that it has no browser
     tallies = hostile(cases, seed)
     print(f"{'':24} {'cases':>6} {'runs':>6} {'faults':>7} {'slowest, s':>11}")
     for title, tally in tallies.items():

@@ -7,7 +7,7 @@ import pandas as pd
 from kl_engine import Categorical, Estimate
 from kl_engine.mazes import PLACES
 from pages.ui.acting.scene import Choice, Scene
-from pages.ui.numbers import NATS_IN, amount, margin, plain
+from pages.ui.numbers import NATS_IN, plain, stated
 from pages.ui.shell import glossary
 
 
@@ -51,8 +51,7 @@ def shown_table(choice: Choice, units: str) -> pd.DataFrame:
 
 
 def _card(head: str, first: Categorical, second: Categorical, name: str, value: Estimate, units: str) -> str:
-    error, sides = margin(value.error / NATS_IN[units]), [plain(x.probs[0], 1e-12) for x in (first, second)]
+    sides = [plain(x.probs[0], 1e-12) for x in (first, second)]
     return (
-        f"{head}  \n{name} **{amount(value, units)}** :small[{error}]  \n"
-        f"“right”: first cause **{sides[0]}**, second {sides[1]}"
+        f"{head}  \n{name} {stated(value, units, bold=True)}  \n“right”: first cause **{sides[0]}**, second {sides[1]}"
     )

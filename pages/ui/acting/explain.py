@@ -31,9 +31,10 @@ def _inference(scene: Scene, units: str) -> str:
     cost = f"its free energy is {plain(gap, decimals=6)} {units} above the {glossary('surprisal', units)}"
     minima = sum(state.kind == "minimum" for state in scene.states)
     mean_field = glossary("mean field", units, "factorised q")
+    marginals = glossary("marginal", units, "marginals")
     if abs(exact - 0.5) < EVEN and abs(q - 0.5) > EVEN:
         other = "; started from the other side it commits to the other one" if minima > 1 else ""
-        return f"**The {mean_field} commits** to one explanation while the exact marginals stay even: {cost}{other}."
+        return f"**The {mean_field} commits** to one explanation while the exact {marginals} stay even: {cost}{other}."
     if abs(gap) < EVEN:
         return f"**The {mean_field} is exact here**: given the clue the two causes are independent."
     more = f"There are {minima} minima; the start chooses." if minima > 1 else "There is one minimum, from every start."

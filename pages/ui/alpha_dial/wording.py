@@ -6,7 +6,7 @@ import math
 
 from kl_engine import Estimate, Fit
 from pages.ui.alpha_dial.dial import BEYOND, Dial, Reading
-from pages.ui.numbers import NATS_IN, amount, fine, margin, normal, plain, share
+from pages.ui.numbers import NATS_IN, amount, fine, margin, normal, plain, share, stated
 from pages.ui.scored import Scored
 from pages.ui.shell import glossary
 
@@ -35,14 +35,15 @@ def accuracy(dial: Dial, here: Reading, units: str) -> str:
     columns = (*dial.ends, here.scored)
     nats = max(estimate.error for scored in columns for estimate in (scored.forward, scored.reverse))
     mass = max(estimate.error for scored in columns for estimate in scored.failures)
-    return f"Divergences {margin(nats / NATS_IN[units])} {units} at most, masses {margin(100 * mass)} %."
+    bound = glossary("error bound", units, "at most")
+    return f"Divergences {margin(nats / NATS_IN[units])} {units} {bound}, masses {margin(100 * mass)} %."
 
 
 def value_line(here: Reading, units: str) -> str:
     """D_α of the best q: in units at the ends, where it is a Kullback-Leibler divergence, a pure number between."""
     name = f"$D_{{{here.alpha:g}}}(p,q)$"
     if here.alpha in (0, 1):
-        return f"{name} = **{amount(here.value, units)}** :small[{margin(here.value.error / NATS_IN[units])}]"
+        return f"{name} = {stated(here.value, units, bold=True)}"
     return f"{name} = **{fine(here.value.value, here.value.error)}** :small[{margin(here.value.error)}]"
 
 

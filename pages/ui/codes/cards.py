@@ -9,7 +9,7 @@ import pandas as pd
 
 from kl_engine import Estimate
 from pages.ui.codes.scene import Costs
-from pages.ui.numbers import NATS_IN, amount, margin, plain
+from pages.ui.numbers import NATS_IN, plain, stated
 from pages.ui.shell import glossary
 
 HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
@@ -21,9 +21,6 @@ def card(costs: Costs, who: tuple[str, str], units: str) -> str:
     """One direction: what every code for `b` costs on data from `a`, and what of that is above the entropy."""
     colour, dash, name = LOOK[who]
     a, b = who
-    divergence = f"**{amount(costs.divergence, units)}**"
-    if not math.isinf(costs.divergence.value):
-        divergence += f" :small[{margin(costs.divergence.error / NATS_IN[units])}]"
     entropy, cross = (glossary(term, units) for term in ("entropy", "cross entropy"))
     lines = [
         f"| data from {a} | {units} | above H({a}) |",
@@ -35,8 +32,8 @@ def card(costs: Costs, who: tuple[str, str], units: str) -> str:
         term = glossary(f"{coding.code.name} code", units)
         lines.append(f"| {term} for {b} | {_short(coding.length, units)} | {_short(coding.excess, units)} |")
     return (
-        f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n{divergence}\n\n"
-        + "\n".join(lines)
+        f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n"
+        f"{stated(costs.divergence, units, bold=True)}\n\n" + "\n".join(lines)
     )
 
 

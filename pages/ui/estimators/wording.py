@@ -6,7 +6,7 @@ import math
 
 from kl_engine import Bound, Direction, Estimate
 from pages.ui.estimators.trial import CLOSE, LOWER, UPPER, Trial
-from pages.ui.numbers import NATS_IN, amount, fine, margin, plain
+from pages.ui.numbers import NATS_IN, fine, plain, stated
 from pages.ui.shell import glossary
 
 HEADS = {
@@ -18,8 +18,7 @@ NAMES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}
 
 def head(trial: Trial, units: str) -> str:
     """The direction and its exact value."""
-    shown = f"**{amount(trial.exact, units)}** :small[{margin(trial.exact.error / NATS_IN[units])}]"
-    return f"{HEADS[trial.direction]} = {shown}"
+    return f"{HEADS[trial.direction]} = {stated(trial.exact, units, bold=True)}"
 
 
 def meaning(trials: tuple[Trial, Trial], units: str) -> list[str]:

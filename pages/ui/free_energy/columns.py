@@ -8,7 +8,7 @@ from kl_engine import Estimate, confidence, forward_divergence
 from pages.ui import cache, controls
 from pages.ui.free_energy import charts, datasets
 from pages.ui.free_energy.situation import COIN, FINITE, LINE, Situation, forward_fit
-from pages.ui.numbers import NATS_IN, amount, fine, known_to, normal, plain, share
+from pages.ui.numbers import NATS_IN, fine, normal, plain, share, stated
 from pages.ui.player import player
 from pages.ui.shell import glossary
 
@@ -84,7 +84,7 @@ def _draw_formula(found: Situation, fitted: bool, units: str) -> None:
     The formulas stand by themselves: as their text does not change, a moved slider does not have them set again.
     """
     terms, which = found.shown(fitted), "fitted" if fitted else "as set"
-    st.markdown(f"F of q {which} = **{amount(terms.value, units)}** :small[{known_to(terms.value, units)}]")
+    st.markdown(f"F of q {which} = {stated(terms.value, units, bold=True)}")
     for (first, second, sign), latex in zip(PAIRS, cache.free_energy_forms(found.family)):
         a, b = (_number(getattr(terms, name), units) for name in (first, second))
         shown = f"({b})" if b.startswith("−") else b

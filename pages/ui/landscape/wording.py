@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kl_engine import Direction, Estimate, Gaussian, GaussianMixture, StationaryPoints, forward_kl, reverse_kl
+from kl_engine import Direction, Gaussian, GaussianMixture, StationaryPoints, forward_kl, reverse_kl
 from pages.ui.landscape.map import FIRST_LEVEL
-from pages.ui.numbers import NATS_IN, amount, margin, normal
+from pages.ui.numbers import NATS_IN, amount, normal, stated
 from pages.ui.shell import glossary
 
 DIVERGENCES = {Direction.FORWARD: forward_kl, Direction.REVERSE: reverse_kl}
@@ -25,7 +25,7 @@ def course(p: GaussianMixture, direction: Direction, start: Gaussian, end: Gauss
     """A table of where the flow begins and ends, with the divergence at both."""
     divergence = DIVERGENCES[direction]
     rows = [("start", start), ("the flow ends at", end)]
-    lines = [f"| {name} | {normal(q, 4)} | {_value(divergence(p, q), units)} |" for name, q in rows]
+    lines = [f"| {name} | {normal(q, 4)} | {stated(divergence(p, q), units)} |" for name, q in rows]
     return "\n".join([lines[0], "|---|---|---|", lines[1]])
 
 
@@ -37,7 +37,3 @@ def answers(points: StationaryPoints, units: str) -> str:
     unstable = len(points) - len(minima)
     count = f"{len(minima)} minima and {unstable} unstable point{'s' * (unstable > 1)} between them"
     return f"{count}: {'; '.join(minima)}." + ("" if points.complete else f" {points.message}")
-
-
-def _value(estimate: Estimate, units: str) -> str:
-    return f"{amount(estimate, units)} :small[{margin(estimate.error / NATS_IN[units])}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kl_engine import Basins, StationaryPoint
 from pages.ui.mixture_lab.findings import Findings
-from pages.ui.numbers import NATS_IN, amount, margin, normal, plain, share
+from pages.ui.numbers import NATS_IN, amount, normal, plain, share, stated
 from pages.ui.shell import glossary
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
@@ -16,7 +16,7 @@ def points_table(found: Findings, units: str, shares: list[float] | None) -> str
     hessian = glossary("Hessian", units, "eigenvalues")
     lines = [f"| q | D(q‖p) | kind | {hessian} | starts |", "|---|---|---|---|---|"]
     for i, point in enumerate(found.points):
-        value = f"{amount(point.value, units)} :small[{margin(point.value.error / NATS_IN[units])}]"
+        value = stated(point.value, units)
         led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""
         name, value = (f"**{text}**" if i == 0 else text for text in (normal(point.q, 4), value))
         part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"

@@ -7,10 +7,10 @@ import re
 from kl_engine.objectives.consequences import forced, sampling, zeros
 from kl_engine.objectives.fates import Fate
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
-from pages.ui.numbers import NATS_IN, amount, margin, normal, share
+from pages.ui.measures import divergence_rows, failure_rows
+from pages.ui.numbers import normal
 from pages.ui.objective_check.demonstration import Demonstration
 from pages.ui.plain_text import escaped
-from pages.ui.shell import glossary
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
 LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "psi": "ψ", "tau": "τ", "omega": "ω"}
@@ -60,10 +60,5 @@ def consequences(verdict: Verdict) -> str:
 def numbers(shown: Demonstration, units: str) -> str:
     """The q drawn: its parameters, both divergences, both failures."""
     lines = [f"| {'q' if shown.fate is Fate.MINIMUM else 'q drawn'} | {normal(shown.q)} |", "|---|---|"]
-    divergences = (("forward divergence", "D(p‖q)", shown.forward), ("reverse divergence", "D(q‖p)", shown.reverse))
-    for term, name, estimate in divergences:
-        error = margin(estimate.error / NATS_IN[units])
-        lines.append(f"| {glossary(term, units, name)} | {amount(estimate, units)} :small[{error}] |")
-    for name, estimate in (("hallucinated", shown.failures.hallucinated), ("missed", shown.failures.missed)):
-        lines.append(f"| {glossary(name, units)} | {share(estimate)} :small[{margin(100 * estimate.error)} %] |")
-    return "\n".join(lines)
+    lines += divergence_rows(shown.forward, shown.reverse, units)
+    return "\n".join(lines + failure_rows(shown.failures, units))

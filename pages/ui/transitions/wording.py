@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kl_engine import StationaryPoints, Transition, Transitions
-from pages.ui.numbers import NATS_IN, amount, margin, normal, plain
+from pages.ui.numbers import amount, normal, plain, stated
 from pages.ui.shell import glossary
 
 
@@ -14,9 +14,8 @@ def events_table(found: Transitions, units: str) -> str:
     lines = ["| transition | separation | q | D(q‖p) |", "|---|---|---|---|"]
     for event in found:
         qs = " and ".join(normal(q) for q in event.branches)
-        value = f"{amount(event.value, units)} :small[{margin(event.value.error / NATS_IN[units])}]"
         kind = glossary(event.kind, units)
-        lines.append(f"| {kind} | **{plain(event.separation, decimals=8)}** | {qs} | {value} |")
+        lines.append(f"| {kind} | **{plain(event.separation, decimals=8)}** | {qs} | {stated(event.value, units)} |")
     return "\n".join(lines)
 
 

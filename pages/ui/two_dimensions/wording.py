@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine import Covariance, Estimate, MultivariateGaussian
-from pages.ui.numbers import NATS_IN, amount, margin, plain
+from kl_engine import Covariance, Direction, Estimate, MultivariateGaussian
+from pages.ui.measures import divergence_rows
+from pages.ui.numbers import NATS_IN, amount, plain
 from pages.ui.shell import glossary
 from pages.ui.two_dimensions.scene import Scene
 
@@ -38,11 +39,8 @@ def card(scene: Scene, units: str, forward: bool) -> str:
     head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
     scored = scene.forward if forward else scene.reverse
     lines = [f"| mean | {_vector(scored.q)} |", "|---|---|", f"| covariance | {_matrix(scored.q)} |"]
-    rows = (("forward divergence", "D(p‖q)", scored.forward), ("reverse divergence", "D(q‖p)", scored.reverse))
-    for term, name, estimate in rows:
-        value = amount(estimate, units)
-        shown = f"**{value}**" if term.startswith("forward") is forward else value
-        lines.append(f"| {glossary(term, units, name)} | {shown} :small[{margin(estimate.error / NATS_IN[units])}] |")
+    own = Direction.FORWARD if forward else Direction.REVERSE
+    lines += divergence_rows(scored.forward, scored.reverse, units, own)
     return f"{head}\n\n" + "\n".join(lines)
 
 

@@ -38,7 +38,8 @@ def name_of(study: Study, key: str) -> str:
 def table(study: Study, units: str) -> str:
     """Every candidate: held-out loss, invented and missed mass, description length."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
-    lines = [f"| | left out, {units} a point | {invents} | {misses} | bits in all |", "|---|---|---|---|---|"]
+    loss, bits = glossary("log loss", units, "left out"), glossary("description length", units, "bits in all")
+    lines = [f"| | {loss}, {units} a point | {invents} | {misses} | {bits} |", "|---|---|---|---|---|"]
     found = candidates(study)
     best, scale = winner(found), NATS_IN[units]
     for candidate in found:
@@ -177,12 +178,13 @@ def second_density(study: Study) -> str:
     return f"the {count} Gaussians" if count > 1 else "the same, moved by half its std"
 
 
-def how(study: Study, seed: int) -> str:
+def how(study: Study, seed: int, units: str) -> str:
     """How the numbers were found, in short."""
     count = study.reference.components
     return (
         f"Left out: each of {FOLDS} parts (seed {seed}) judged by what is fitted to the others; ± one standard error. "
         f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} of least loss, of memory by "
         f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
-        f"½ log₂ n a parameter; a kernel density remembers each point, to the precision of its bandwidth."
+        f"½ log₂ n a parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
+        "bandwidth."
     )

@@ -1,0 +1,77 @@
+"""Terms of divergences and of what their numbers mean."""
+
+from pages.ui.glossary.term import Term
+
+DIVERGENCES = (
+    Term("Target", r"p(x)", "The distribution that is to be approximated: a posterior, the data, a teacher."),
+    Term("Approximation", r"q(x)", "The distribution that is chosen, from a family that need not contain the target."),
+    Term(
+        "Kullback-Leibler divergence",
+        r"D(a\,\|\,b)=\mathbb{E}_a\!\left[\log a-\log b\right]\ \ge\ 0",
+        "The expected excess of log a over log b, the expectation under the first argument. It is 0 only for a = b, it "
+        "is not symmetric, and it is ∞ when a puts mass where b has none.",
+    ),
+    Term(
+        "Forward divergence",
+        r"D(p\,\|\,q)=\mathbb{E}_p\!\left[\log p-\log q\right]",
+        "Also inclusive, mean-seeking, mass-covering: what maximum likelihood and expectation propagation minimise. "
+        "For a Gaussian q its minimum is always the moment match.",
+    ),
+    Term(
+        "Reverse divergence",
+        r"D(q\,\|\,p)=\mathbb{E}_q\!\left[\log q-\log p\right]",
+        "Also exclusive, mode-seeking: what variational inference minimises. It may have several local optima, and it "
+        "need not lock on a mode.",
+    ),
+    Term(
+        "Alpha-divergence",
+        r"D_\alpha(p,q)=\frac{1-\int p^{\alpha}q^{1-\alpha}}{\alpha(1-\alpha)}",
+        "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "
+        "squared Hellinger distance. Between the ends it is finite for every pair, and has no unit.",
+    ),
+    Term("Entropy", r"H[a]=-\mathbb{E}_a[\log a]", "The expected surprisal; for a density it may be negative."),
+    Term(
+        "Cross entropy",
+        r"H[a,b]=-\mathbb{E}_a[\log b]=H[a]+D(a\,\|\,b)",
+        "The expected surprisal of b under a.",
+    ),
+    Term(
+        "Triangle inequality",
+        r"d(p,q)\le d(p,r)+d(r,q)",
+        "What a distance keeps and a divergence need not: through r = ½p + ½q the two steps together never cost more "
+        "than the direct one, and less where p and q differ.",
+    ),
+    Term(
+        "Pointwise integrand",
+        r"p\log\frac{p}{q}\quad\text{and}\quad q\log\frac{q}{p}",
+        "What each x adds to a divergence. It may be negative at a point; only the integral is at least 0.",
+    ),
+    Term(
+        "Hallucinated",
+        r"Q\{x:\ q(x)>e^2\,p(x)\}",
+        "The probability, under q, of where q exceeds p more than e² = 7.39-fold: mass that q invents.",
+    ),
+    Term(
+        "Missed",
+        r"P\{x:\ p(x)>e^2\,q(x)\}",
+        "The probability, under p, of where p exceeds q more than e² = 7.39-fold: mass that q ignores.",
+    ),
+    Term(
+        "Error bound",
+        r"|\text{shown}-\text{exact}|\ \le\ e\quad\text{is written}\quad\pm e",
+        "What stands after ± is at least the distance to the exact value: the difference of two quadrature rules, the "
+        "rounding and the tails left out. Of a sampled number it is a standard error, and called so.",
+    ),
+    Term(
+        "Bound",
+        r"\ell\ \le\ D(a\,\|\,b)\ \le\ u",
+        "A number that is never above (lower bound) or never below (upper bound) the divergence. An approximation "
+        "promises neither.",
+    ),
+    Term(
+        "Standard error",
+        r"\mathrm{se}=\sqrt{\operatorname{Var}/n}",
+        "The std of a mean over n independent draws, estimated from those draws: it knows nothing of what they missed.",
+    ),
+    Term("Nats and bits", r"1\ \text{bit}=\log 2\ \text{nats}=0.693\ldots\ \text{nats}", "The units of information."),
+)
