@@ -49,6 +49,8 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] table :is(td, th) {
   padding: 0.1rem 0.4rem 0.1rem 0; border: 0; font-weight: inherit; font-variant-numeric: tabular-nums;
 }
+/* An error, small beside its number, stays whole at the end of a line; the sources of a sixth column do not. */
+:is(strong + span, td:nth-child(-n + 5) > span)[style^="font-size"] { white-space: nowrap; }
 /* On a narrow screen the picture comes before the controls. */
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }

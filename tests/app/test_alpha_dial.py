@@ -16,6 +16,7 @@ from pages.ui import takeaway as shared_takeaway
 from pages.ui.alpha_dial import charts, takeaway, wording
 from pages.ui.alpha_dial.dial import ALPHAS, frame_of, reading, turned
 from pages.ui.alpha_dial.stage import _axes
+from pages.ui.numbers import normal
 from pages.ui.scene import Target
 from tests.app.drawn import curve, layers
 from tests.app.opening import visit, words
@@ -49,7 +50,8 @@ def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
         assert dial.best.kl[frame] == pytest.approx(alpha_divergence(P, best.q, alpha).value, abs=1e-10)
         assert dial.forward.kl[frame] == pytest.approx(forward_kl(P, best.q).value, abs=1e-7)
         assert dial.reverse.kl[frame] == pytest.approx(reverse_kl(P, best.q).value, abs=1e-7)
-        assert f"α = {alpha:.3f}" in row["q_text"] and says(row["value_text"], best.value.value)
+        shown, value = row["q_text"].split(", D = ")
+        assert shown == normal(best.q, 2) and says(value, best.value.value)
 
 
 def test_the_curves_are_the_densities(data):

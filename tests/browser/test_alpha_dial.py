@@ -18,7 +18,7 @@ def best_q(page: Page) -> list[tuple[float, float]]:
 
 def place(page: Page) -> float:
     """α as the picture says it."""
-    said = page.locator(LABELS).filter(has_text="α =").filter(has_text="N(").first.text_content()
+    said = page.locator(LABELS).filter(has_text="α =").first.text_content()
     return float(re.search(r"α = ([\d.]+)", said)[1])
 
 

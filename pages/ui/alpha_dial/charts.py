@@ -17,7 +17,7 @@ from pages.ui.theme import FORWARD, GRAY, REVERSE, TARGET
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
 DENSITY_HEIGHT, STRIP_HEIGHT = 240, 150
-EMPTY = charts.EMPTY | {"q_mean": 0, "q_std": 1, "q_height": NOWHERE, "q_text": "", "value_text": ""}
+EMPTY = charts.EMPTY | {"q_mean": 0, "q_std": 1, "q_height": NOWHERE, "q_text": ""}
 EMPTY |= {"strip_low": 0, "strip_high": 1}
 
 DENSITY_ALT = (
@@ -38,8 +38,7 @@ def density_spec() -> dict:
         now.encode(color=alt.value(VIOLET), strokeDash=alt.value(DASH)),
         charts.roles(legend=True),
         *_key(),
-        _said("now.q_text", 6),
-        _said("now.value_text", 26),
+        _said("now.q_text"),
     ]
     return framed(alt.layer(*layers), DENSITY_HEIGHT, EMPTY)
 
@@ -93,8 +92,7 @@ def _columns(dial: Dial) -> dict:
         columns |= {f"{name}_mean": mean, f"{name}_std": std, f"{name}_height": -np.log(std) - 0.5 * np.log(2 * np.pi)}
     values = [fine(value, dial.best.error, 4) for value in dial.best.kl.tolist()]
     return columns | {
-        "q_text": [f"α = {alpha:.3f}   {normal(dial.q(i), 2)}" for i, alpha in enumerate(ALPHAS)],
-        "value_text": [f"D_α = {value}" for value in values],
+        "q_text": [f"{normal(dial.q(i), 2)}, D = {value}" for i, value in enumerate(values)],
     }
 
 
@@ -103,20 +101,21 @@ def _faint(line: alt.Chart) -> alt.Chart:
 
 
 def _key() -> tuple[alt.Chart, alt.Chart]:
-    """What the thick line is: beside the legend of the roles, at the top left."""
+    """What the thick line is, the best q at this α: below the legend of the roles, at the top left."""
     line = one_datum().mark_rule(color=VIOLET, strokeDash=DASH, strokeWidth=3)
-    words = one_datum().mark_text(align="left", baseline="middle", color="currentColor")
+    here = one_datum().transform_calculate(text="'α = ' + format(now.position, '.3f')")
+    words = here.mark_text(align="left", baseline="middle", color="currentColor")
     return (
-        line.encode(x=alt.value(10), x2=alt.value(42), y=alt.value(14)),
-        words.encode(x=alt.value(48), y=alt.value(14), text=alt.value("best q")),
+        line.encode(x=alt.value(5), x2=alt.value(25), y=alt.value(14)),
+        words.encode(x=alt.value(30), y=alt.value(14), text="text:N"),
     )
 
 
-def _said(text: str, y: int) -> alt.Chart:
+def _said(text: str) -> alt.Chart:
     """A line of text at the top right, in the colour of the page's text."""
     here = one_datum().transform_calculate(text=text)
-    mark = here.mark_text(align="right", baseline="top", dx=-8, fontSize=14, fontWeight=600, color="currentColor")
-    return mark.encode(x=alt.value("width"), y=alt.value(y), text="text:N")
+    mark = here.mark_text(align="right", baseline="top", dx=-8, fontSize=13, fontWeight=600, color="currentColor")
+    return mark.encode(x=alt.value("width"), y=alt.value(6), text="text:N")
 
 
 def _jumps(x: alt.X) -> alt.LayerChart:

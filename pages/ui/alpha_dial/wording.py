@@ -10,6 +10,7 @@ from pages.ui.numbers import NATS_IN, amount, fine, margin, normal, plain, share
 from pages.ui.scored import Scored
 from pages.ui.shell import glossary
 
+SYMBOL = r"$D_\alpha$"
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 
 
@@ -61,7 +62,7 @@ def _jumps(dial: Dial) -> str:
         )
     places = [
         f"at **α = {plain(jump.alpha, decimals=4)}** from {normal(jump.before)} to {normal(jump.after)}, equally good "
-        f"there with D_α = {fine(jump.value.value, jump.value.error)}"
+        f"there with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
         for jump in dial.jumps
     ]
     times = "once" if len(places) == 1 else f"{len(places)} times"
@@ -109,5 +110,5 @@ def _beyond(dial: Dial) -> str:
 
 def _told(fit: Fit) -> str:
     if fit.converged and math.isfinite(fit.value.value):
-        return f" it is {normal(fit.q)}, with D_α = {fine(fit.value.value, fit.value.error, 4)}"
+        return f" it is {normal(fit.q)}, with {SYMBOL} = {fine(fit.value.value, fit.value.error, 4)}"
     return f" the search ended at {normal(fit.q)}: {fit.message}"

@@ -55,7 +55,7 @@ def draw_family(entry: Objective, alpha: float, target: Target, units: str) -> N
     st.vega_lite_chart(fit_chart(target.p, drawn), alt=ALT, width="stretch")
     st.markdown(
         f"At α = {alpha:g}, on the way from reverse (0) to forward (1): q = {normal(member.q)}, "
-        f"D_α = {amount(member.value, units)}. The Rényi bound of order {1 - alpha:g} has this maximiser."
+        f"$D_\\alpha$ = {amount(member.value, units)}. The Rényi bound of order {1 - alpha:g} has this maximiser."
     )
     columns = st.columns(2, gap="medium")
     for column, head, end in zip(columns, (":red[**╌╌ forward end**]", ":blue[**┈┈ reverse end**]"), ends.values()):
