@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kl_engine.companions import FLAT
-from kl_engine.distributions import Gaussian
+from kl_engine.distributions import Gaussian, GaussianMixture
 from kl_engine.stationary import StationaryPoint, stationary_points
 from kl_engine.ties import carried
 from kl_engine.turning_points import Family
@@ -54,11 +54,12 @@ class Links(NamedTuple):
 def state_at(family: Family, separation: float, fixed_std: float | None, symmetric: bool) -> State:
     """The stationary points at a separation, or next to it where two of them meet or the count is in doubt."""
     for nudge in NUDGES:
-        found = stationary_points(family(separation), "reverse", fixed_std)
-        flat = any(min(map(abs, point.eigenvalues)) < FLAT * _sharpness(family, point.q) for point in found)
+        p = family(separation)
+        found = stationary_points(p, "reverse", fixed_std)
+        flat = any(min(map(abs, point.eigenvalues)) < FLAT * _sharpness(p, point.q) for point in found)
         if found.complete and not flat:
             break
-        separation += nudge * (separation + float(family(separation).stds.min()))
+        separation += nudge * (separation + float(p.stds.min()))
     points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * unit_of(family, point.q))
     return State(separation, points, found.complete)
 
@@ -77,7 +78,7 @@ def links(family: Family, first: State, second: State, symmetric: bool) -> Links
     pairs: dict[int, int] = {}
     for gap, i, j in sorted(offers):
         flattest = min(map(abs, first.points[i].eigenvalues + second.points[j].eigenvalues))
-        soft = SOFT * _sharpness(family, second.points[j].q)
+        soft = SOFT * _sharpness(family(second.separation), second.points[j].q)
         if gap < (STRIDE if flattest > soft else CREEP) and i not in pairs and j not in pairs.values():
             pairs[i] = j
     ended = [i for i in range(len(first.points)) if i not in pairs]
@@ -160,6 +161,7 @@ def unit_of(family: Family, q: Gaussian) -> float:
     return max(q.std, float(family(0.0).stds.min()))
 
 
-def _sharpness(family: Family, q: Gaussian) -> float:
-    """What a curvature of 1 on the scale of `unit_of` is in units of q's std."""
-    return (q.std / unit_of(family, q)) ** 2
+def _sharpness(p: GaussianMixture, q: Gaussian) -> float:
+    """What a curvature of 1 is in units of q's std where q is held narrower than the component that it stands on."""
+    nearest = np.argmax(np.log(p.weights / p.stds) - 0.5 * ((q.mean - p.means) / p.stds) ** 2)
+    return min(1.0, q.std / float(p.stds[nearest])) ** 2

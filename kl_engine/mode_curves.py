@@ -29,7 +29,7 @@ STEPPED = -1.0  # a step from below this to B > 0 may hide more than one zero
 MOST_COARSE, MOST_STARTS = 50, 200  # more of them are rounding: extreme scales side by side
 POLISHING = 5  # iterations
 GAP = 3.0  # std; over a step longer than this E f′ is a straight line
-PARTS, ROUNDS = 4, 8  # where that may be too coarse it is divided, so often and so many times
+PARTS, ROUNDS = 4, 11  # where that may be too coarse it is divided, so often and so many times
 
 
 class Point(NamedTuple):
@@ -121,6 +121,9 @@ def _coarse(here: Point, there: Point) -> bool:
         return _doubtful(here, there) or (there.trend == STEEP and here.balance < STEPPED)
     if there.trend == STEEP or not here.trend * there.trend:
         return here.balance < STEPPED
+    slope = there.balance - here.balance
+    if min(here.trend * slope, there.trend * slope) < 0:  # B turns between them: its tangent there leads astray
+        return True
     step = math.log(there.std / here.std)
     return abs(step + here.balance / here.trend - there.balance / there.trend) > AGREED * step
 

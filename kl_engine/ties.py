@@ -95,11 +95,15 @@ def _followed(family: Family, q: np.ndarray, here: float, there: float) -> tuple
 
 
 def carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
-    """`q` moved along with the components of the target, each by its share in the density at q's mean.
+    """`q` moved along with the components of the target: between two of them it keeps its share of the way.
 
-    A locked q stays on its mode however far that goes: counted in its own std it may be a thousand.
+    Elsewhere each moves it by its share in the density at q's mean. A locked q stays on its mode however far that goes:
+    counted in its own std it may be a thousand.
     """
     p, moved = family(here), family(there)
+    if p.means.min() < q[0] < p.means.max():
+        order = np.argsort(p.means)
+        return np.array([np.interp(q[0], p.means[order], moved.means[order]), q[1]])
     levels = np.log(p.weights / p.stds) - 0.5 * ((q[0] - p.means) / p.stds) ** 2
     shares = np.exp(levels - levels.max())
     return np.array([q[0] + shares @ (moved.means - p.means) / shares.sum(), q[1]])

@@ -213,3 +213,17 @@ def test_a_saddle_beside_a_minimum_that_is_not_yet_flat():
     assert found.complete and [point.kind for point in found].count("saddle") == 2
     saddle = min((point.q for point in found if point.kind == "saddle"), key=lambda q: q.mean)
     assert (saddle.mean, saddle.std) == pytest.approx((2.64627318, 2.44946972), abs=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("p", "expected"),
+    [
+        # B turns between two σ of the scan, and crosses 0 on the way: both its tangents there point elsewhere.
+        (two(17.0, 0.26, (2.34, 1.92)), ["minimum", "minimum", "minimum", "saddle", "saddle"]),
+        # B falls by hundreds before its curve ends, within a millionth of σ.
+        (two(23.3, 0.76, (0.2, 0.32)), ["minimum", "minimum", "saddle"]),
+        (two(21.5, 0.11, (0.22, 0.29)), ["minimum", "minimum", "saddle"]),
+    ],
+)
+def test_a_steep_curve_of_modes_is_followed(p, expected):
+    assert sorted(kinds(p)) == expected

@@ -172,3 +172,10 @@ def test_the_target_is_the_one_that_is_said(found):
     p = GaussianMixture([0.5, 0.5], [fold.separation / 2, -fold.separation / 2], [1, 2])
     assert fold.branches[0].mean > 0  # the narrow mode, at the right, locks first
     assert stationary_points(p)[0].q.mean < 0
+
+
+@pytest.mark.parametrize("arguments", [(0.26, (2.34, 1.92)), (0.55, (2.73, 0.48), 0.4), (0.13, (0.35, 3.86), 1.6)])
+def test_a_point_between_modes_of_unlike_width_is_followed_to_the_end(arguments):
+    result = transitions(*arguments)
+    assert result.complete, result.message
+    assert max(branch.separation[-1] for branch in result.diagram) == 30 * max(arguments[1])
