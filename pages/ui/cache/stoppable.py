@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.cache.kept import TURN
 
+GLANCE = 0.05  # s between two signs of progress
 WAIT = 0.2  # s between two looks whether it is this work's turn
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
@@ -62,11 +65,24 @@ def _done(work: Callable, arguments: tuple[Hashable, ...], text: str):
     while not TURN.acquire(timeout=WAIT):
         bar.progress(0.0, text)
     try:
-        found = work(*arguments, lambda share: bar.progress(min(1.0, max(0.0, share)), text))
+        found = work(*arguments, _telling(bar, text))
     finally:
         TURN.release()
     place.empty()
     return found
+
+
+def _telling(bar: DeltaGenerator, text: str) -> Callable[[float], None]:
+    """What shows the share done on the bar, no more often than a person sees: each message costs a browser a draw."""
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if time.monotonic() - told >= GLANCE:
+            told = time.monotonic()
+            bar.progress(min(1.0, max(0.0, share)), text)
+
+    return tell
 
 
 def _stop(name: tuple | None) -> None:
