@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pages.ui.cache.kept import kept
+from pages.ui.cache.turns import long
 from pages.ui.scene import Target
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...
     return along_mean(found, found.belief(fitted))
 
 
-@kept(3, "Importing SymPy …")
+@long(3, "Importing SymPy …")
 def free_energy_forms(family: str) -> tuple[str, str, str]:
     """See `formulas.forms`."""
     from pages.ui.free_energy import formulas
@@ -108,7 +109,7 @@ def data_mode(raw: bytes, components: int, seed: int):
     return mode_score(np.frombuffer(raw), components, seed)
 
 
-@kept(256, "Fitting the other direction …")
+@long(256, "Fitting the other direction …")
 def data_directions(raw: bytes, reference: int, components: int):
     """See `your_data.study.directions`: of the maximum-likelihood fits with so many components."""
     from kl_engine.empirical import Empirical

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pages.ui.cache.kept import kept
+from pages.ui.cache.turns import long
 
 if TYPE_CHECKING:
     from pages.ui.proofs import Proof
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 Pairs = tuple[tuple[str, str], ...]  # symbol and what is typed for it
 
 
-@kept(128, "Deriving and checking every step …")
+@long(128, "Deriving and checking every step …")
 def proof(name: str) -> Proof:
     """See `proofs.prove`: SymPy's import once, then a few tenths of a second for each derivation."""
     from pages.ui import proofs
@@ -29,7 +30,7 @@ def guessed_meanings(text: str) -> tuple:
     return guess_meanings(parse_formula(text).names)
 
 
-@kept(256, "Comparing with both directions …")
+@long(256, "Comparing with both directions …")
 def checked_formula(text: str, meanings: tuple):
     """See `formula_check.check_formula`."""
     from kl_engine.symbolic.formula_check import check_formula
@@ -37,7 +38,7 @@ def checked_formula(text: str, meanings: tuple):
     return check_formula(text, meanings)
 
 
-@kept(64, "Importing SymPy …")
+@long(64, "Importing SymPy …")
 def explored_forms(names: tuple[str, ...]) -> tuple:
     """The closed forms that the derivations prove, forward first."""
     from kl_engine.symbolic import DERIVATIONS

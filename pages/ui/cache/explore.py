@@ -18,6 +18,7 @@ from kl_engine import (
 from pages.ui import scene
 from pages.ui.cache.kept import kept
 from pages.ui.cache.stoppable import stoppable
+from pages.ui.cache.turns import long
 from pages.ui.draft import Draft
 from pages.ui.scene import Scene, Target
 
@@ -34,7 +35,7 @@ def fit_scene(separation: float, weight: float, right: float, left: float, mean:
     return scene.fit_scene(Target(separation, weight, right, left), Gaussian(mean, std))
 
 
-@kept(64, "Fitting both directions at 201 separations …")
+@long(64, "Fitting both directions at 201 separations …")
 def sweep(weight: float, right: float, left: float) -> Sweep:
     """See `scene.sweep_of`: about a second of work."""
     return scene.sweep_of(Target(0.0, weight, right, left))
@@ -48,7 +49,7 @@ def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Finding
     return found(Draft(rows, start), held)
 
 
-@kept(24, "Drawing both maps …")
+@long(24, "Drawing both maps …")
 def relief(rows: tuple) -> Relief:
     """See `relief.relief`."""
     from pages.ui.landscape import relief as maps
@@ -84,7 +85,7 @@ def points_of(rows: tuple, fixed_std: float | None) -> StationaryPoints:
     return stationary_points(Draft(rows, (0.0, 1.0)).p, Direction.REVERSE, fixed_std)
 
 
-@kept(64, "Fitting along α from 0 to 1 …")
+@long(64, "Fitting along α from 0 to 1 …")
 def dial(separation: float, weight: float, right: float, left: float) -> Dial:
     """See `dial.turned`: about a second of work."""
     from pages.ui.alpha_dial.dial import turned
@@ -100,7 +101,7 @@ def alpha_member(separation: float, weight: float, right: float, left: float, al
     return alpha_fit(Target(separation, weight, right, left).p, alpha)
 
 
-@kept(128, "Drawing samples …")
+@long(128, "Drawing samples …")
 def trials(
     separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
 ) -> tuple[Trial, Trial]:

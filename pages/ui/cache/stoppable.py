@@ -1,20 +1,13 @@
-"""Long work: it shows how far it is, a person can stop it, and what it finished is kept like any other result."""
+"""Long work that shows how far it is and that a person can stop; what it finished is kept like any other result."""
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
-from threading import Lock
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.cache.kept import TURN
-
-GLANCE = 0.05  # s between two signs of progress
-WAIT = 0.2  # s between two looks whether it is this work's turn
+from pages.ui.cache.turns import Results, waited_for
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 
@@ -22,67 +15,58 @@ STOPPED = "stopped_work"  # the session key of the work that a person has stoppe
 def stoppable(entries: int, text: str) -> Callable:
     """Keep the last `entries` results of a function of plain values whose last argument is `progress`.
 
-    While it works, a bar says `text` and how far it is, with a button that stops it. So does any other control: each
-    sign of progress lets Streamlit leave the run for the one that was asked for. What is left half done is not kept.
-    The function so made takes all arguments but `progress`, and returns None while its work is stopped. (Streamlit's
-    own cache would replay the bar with each result.)
+    While it works, a bar says `text` and how far it is, with a button that stops it; so does any other control. What is
+    left half done is not kept. The function so made takes all arguments but `progress`, and returns None while its work
+    is stopped.
     """
 
     def decorate(work: Callable) -> Callable:
-        kept: OrderedDict[tuple[Hashable, ...], object] = OrderedDict()
-        lock = Lock()
+        results = Results(entries)
 
         @wraps(work)
         def asked(*arguments: Hashable):
-            with lock:
-                if arguments in kept:
-                    kept.move_to_end(arguments)
-                    return kept[arguments]
-            found = _done(work, arguments, text)
-            if found is not None:
-                with lock:
-                    kept[arguments] = found
-                    while len(kept) > entries:
-                        kept.popitem(last=False)
-            return found
+            if arguments in results:
+                return results.of(work, arguments)
+            return _done(lambda progress: results.of(work, arguments, progress), (work.__name__, *arguments), text)
 
         return asked
 
     return decorate
 
 
-def _done(work: Callable, arguments: tuple[Hashable, ...], text: str):
+class Left(Exception):
+    """Nobody waits for this work any more."""
+
+
+class Progress:
+    """The share done, as the work tells it, until the work is left."""
+
+    share, left = 0.0, False
+
+    def __call__(self, share: float) -> None:
+        """Told by the work."""
+        if self.left:
+            raise Left
+        self.share = min(1.0, max(0.0, share))
+
+
+def _done(work: Callable, name: tuple, text: str):
     """The result of the work; None where it is stopped, with a button that starts it again."""
-    name = (work.__name__, *arguments)
-    place = st.empty()
+    place, function = st.empty(), name[0]
     with place.container(horizontal=True, vertical_alignment="center"):
         if st.session_state.get(STOPPED) == name:
             st.caption("Stopped.")
-            st.button("Start again", key=f"{work.__name__} again", on_click=_stop, args=(None,))
+            st.button("Start again", key=f"{function} again", on_click=_stop, args=(None,))
             return None
         bar = st.progress(0.0, text)
-        st.button("Stop", key=f"{work.__name__} stop", on_click=_stop, args=(name,))
-    while not TURN.acquire(timeout=WAIT):
-        bar.progress(0.0, text)
+        st.button("Stop", key=f"{function} stop", on_click=_stop, args=(name,))
+    progress = Progress()
     try:
-        found = work(*arguments, _telling(bar, text))
+        found = waited_for(lambda: work(progress), lambda: bar.progress(progress.share, text))
     finally:
-        TURN.release()
+        progress.left = True
     place.empty()
     return found
-
-
-def _telling(bar: DeltaGenerator, text: str) -> Callable[[float], None]:
-    """What shows the share done on the bar, no more often than a person sees: each message costs a browser a draw."""
-    told = 0.0
-
-    def tell(share: float) -> None:
-        nonlocal told
-        if time.monotonic() - told >= GLANCE:
-            told = time.monotonic()
-            bar.progress(min(1.0, max(0.0, share)), text)
-
-    return tell
 
 
 def _stop(name: tuple | None) -> None:
