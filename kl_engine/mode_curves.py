@@ -166,7 +166,7 @@ class _Cells:
         self.step = (mean[left + 1] - mean[left]) / std[left]
         here, there = slopes[:, left], slopes[:, left + 1]
         wide = self.step > GAP
-        here[1, wide] = there[1, wide] = ((there[0] - here[0]) / self.step)[wide]
+        here[1, wide] = there[1, wide] = (there[0] - here[0])[wide] / self.step[wide]
         here[2:, wide] = there[2:, wide] = 0
         self.ends = here, there
 
