@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui import cache, controls, shell, state, typed_table
 from pages.ui.codes import cards, charts, explain, symbols, takeaway
 from pages.ui.codes.presets import PRESETS
+from pages.ui.hints import explained
 from pages.ui.numbers import NATS_IN
 from pages.ui.shell import glossary
 from pages.ui.takeaway import csv
@@ -83,7 +84,8 @@ st.caption(
 )
 
 st.markdown("##### Words")
-st.dataframe(cards.word_table(table.names, scene.forward, scene.reverse), hide_index=True)
+words = cards.word_table(table.names, scene.forward, scene.reverse)
+st.dataframe(words, hide_index=True, column_config=explained(cards.column_help(words)))
 
 with st.expander("Take it away: Python, CSV, LaTeX, link"):
     st.code(takeaway.python_code(table, seed), language="python")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui import cache, controls, shell, state, typed_table
 from pages.ui.acting import cards, charts, explain, tables, takeaway
+from pages.ui.hints import explained
 from pages.ui.numbers import NATS_IN
 from pages.ui.shell import glossary
 from pages.ui.takeaway import csv
@@ -98,7 +99,7 @@ with meaning:
         st.markdown(sentence)
     for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
         st.caption(f"With the {name} belief, in {units}:")
-        st.dataframe(cards.shown_table(choice, units), hide_index=True)
+        st.dataframe(cards.shown_table(choice, units), hide_index=True, column_config=explained(cards.column_help()))
 
 with st.expander("Take it away: Python, CSV, LaTeX, link"):
     st.code(takeaway.python_code(joint, right, *world), language="python")

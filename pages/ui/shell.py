@@ -7,13 +7,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from pages.ui import faults, memory, state, theme
-from pages.ui.glossary import TERMS
+from pages.ui.glossary import NAMED
 from pages.ui.hints import explain_on_hover
 from pages.ui.numbers import NATS_IN
 
 UNITS = "units"  # the plain session key, and the name in the URL
 SIDEBAR = 224  # px
-_TERMS = {term.name.lower(): term for term in TERMS}
 SWITCH = "units_switch"  # the widget that mirrors it: widgets are forgotten from page to page, plain keys are not
 
 
@@ -85,7 +84,7 @@ def glossary(name: str, units: str, words: str | None = None) -> str:
 
     It is relative, so that it holds wherever the app is mounted.
     """
-    term = _TERMS[name.lower()]
+    term = NAMED[name.lower()]
     query = "" if units == "nats" else f"?{UNITS}={units}"
     return f'[{words or name}](glossary{query}#{term.anchor} "{term.meaning}")'
 

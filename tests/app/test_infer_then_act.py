@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from pages.ui.acting import scene, tables
+from pages.ui.acting import cards, scene, tables
 from pages.ui.acting.charts import bars_chart, highest
 from pages.ui.theme import TARGET
 from pages.ui.typed_table import packed, unpacked
@@ -181,3 +181,10 @@ def test_the_python_code_reproduces_the_numbers(capsys):
 
 def test_bits_are_nats_over_log_2():
     assert "1.000000 bits" in words(open_page(noise="0.05", units="bits"))
+
+
+def test_every_column_of_numbers_says_what_it_means():
+    named = set(cards.column_help())
+    app = visit("pages/infer_then_act.py")
+    columns = [set(frame.value.columns) for frame in app.dataframe if "G" in frame.value.columns]
+    assert columns == [named | {"action"}] * 2

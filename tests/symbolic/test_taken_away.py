@@ -23,7 +23,7 @@ CHECKED = (*FORWARD[:4], *REVERSE[:3], "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) 
 def _run(source: str) -> dict:
     """The module as it stands, run in a fresh name space; its prints go nowhere."""
     space = {"print": lambda *values: None}
-    exec(compile(source, "taken", "exec"), space)  # noqa: S102 - our own text is what is tested here
+    exec(compile(source, "taken", "exec"), space)
     return space
 
 

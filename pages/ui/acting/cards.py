@@ -7,6 +7,7 @@ import pandas as pd
 from kl_engine import Categorical, Estimate
 from kl_engine.mazes import PLACES
 from pages.ui.acting.scene import Choice, Scene
+from pages.ui.glossary import NAMED
 from pages.ui.numbers import NATS_IN, plain, stated
 from pages.ui.shell import glossary
 
@@ -39,6 +40,14 @@ def value_table(choice: Choice) -> pd.DataFrame:
         "risk − gain (illegal)": [value.double_counted.value for value in choice.values],
     }
     return pd.DataFrame(columns)
+
+
+def column_help() -> dict[str, str]:
+    """What the columns of the table mean."""
+    terms = {name: name for name in ("risk", "ambiguity", "information gain")}
+    terms |= {"−utility": "utility", "G": "expected free energy", "softmax(−G)": "softmax"}
+    meanings = {name: NAMED[term].meaning for name, term in terms.items()}
+    return meanings | {"risk − gain (illegal)": "It takes the entropy of the outcomes off twice: no legal split of G."}
 
 
 def shown_table(choice: Choice, units: str) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from kl_engine import Estimate
 from pages.ui.codes.scene import Costs
+from pages.ui.glossary import NAMED
 from pages.ui.numbers import NATS_IN, plain, stated
 from pages.ui.shell import glossary
 
@@ -48,6 +49,18 @@ def word_table(names: Sequence[str], forward: Costs, reverse: Costs) -> pd.DataF
             words = ["no word" if word is None else word or "(empty)" for word in coding.code.words]
             table[f"{coding.code.name} for {name}"] = words
     return table
+
+
+def column_help(table: pd.DataFrame) -> dict[str, str]:
+    """What the columns of the table of words mean."""
+    found = {"q": "The probability of the symbol under q.", "p": "The probability of the symbol under p."}
+    for name in table.columns:
+        kind = name.split(" for ")[0]
+        if kind == "ideal":
+            found[name] = "−log₂ of the probability: the digits that no code undercuts on average."
+        elif f"{kind} code".lower() in NAMED:
+            found[name] = NAMED[f"{kind} code".lower()].meaning
+    return found
 
 
 def _short(estimate: Estimate, units: str) -> str:

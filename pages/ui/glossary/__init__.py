@@ -15,5 +15,6 @@ SECTIONS = {
     "Beliefs and actions": BELIEFS,
 }
 TERMS = tuple(term for section in SECTIONS.values() for term in section)
+NAMED = {term.name.lower(): term for term in TERMS}
 
-__all__ = ["SECTIONS", "TERMS", "Term"]
+__all__ = ["NAMED", "SECTIONS", "TERMS", "Term"]
