@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.ui.guarded import guarded
+
 LONGEST_NOTE = 30  # characters
 
 
@@ -112,6 +114,7 @@ def note(label: str, key: str, placeholder: str) -> str:
         ).strip()
 
 
+@guarded
 def put(values: dict[str, object]) -> None:
     """Set controls by key: for the callbacks of buttons."""
     st.session_state.update(values)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import faults, memory, state, theme
 from pages.ui.glossary import TERMS
+from pages.ui.guarded import guarded, say_failure
 from pages.ui.hints import explain_on_hover
 from pages.ui.numbers import NATS_IN
 
@@ -57,6 +58,7 @@ def open_page(script: str) -> str:
     faults.watch(script)
     st.html(theme.STYLE)
     state.begin()
+    say_failure()
     units = _units()
     with st.sidebar:
         st.markdown("**KL Lab**")
@@ -106,6 +108,7 @@ def _units() -> str:
     return units
 
 
+@guarded
 def _take_units() -> None:
     st.session_state[UNITS] = st.session_state[SWITCH]
 

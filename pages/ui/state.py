@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.controls import LONGEST_NOTE, Slider
+from pages.ui.guarded import guarded
 
 LONGEST_NUMBER = 40  # characters
 NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
@@ -134,6 +135,7 @@ def undo_button(page: str, label: str = "Undo", name: str = "undo") -> None:
     st.button(label, on_click=_undo, args=(page,), disabled=not past, key=f"{name}_{page}")
 
 
+@guarded
 def _undo(page: str) -> None:
     values = st.session_state[PAST][page].pop()
     st.session_state.update(values)

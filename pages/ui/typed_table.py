@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import state
+from pages.ui.guarded import guarded
 
 Rows = tuple[tuple[str, ...], ...]
 ROW, CELL = "_", "~"
@@ -78,11 +79,13 @@ def edited(key: str, columns: Sequence[str], shown: Sequence[str], grows: bool =
     return rows
 
 
+@guarded
 def put(key: str, rows: Rows) -> None:
     """Set the table under `key`: for the callbacks of buttons."""
     st.session_state[key] = packed(rows)
 
 
+@guarded
 def _take(key: str, tables: Mapping[str, str]) -> None:
     if (name := st.session_state[f"{key}_preset"]) in tables:
         st.session_state[key] = tables[name]

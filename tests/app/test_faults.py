@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import kl_engine.distributions
 from pages.ui import cache, faults, mixture_panel
+from pages.ui.guarded import WORDS
 from pages.ui.shell import PAGES
-from tests.app.opening import visit
+from tests.app.opening import press, visit
 
 pytestmark = pytest.mark.explained
 SECRET = "a name of the inside"
@@ -80,3 +81,15 @@ def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
 def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
     app = visit(stopped, data="My own numbers", view="nonsense")
     assert not messages(app) and not app.exception
+
+
+def test_a_callback_that_raises_leaves_the_page_and_the_way_to_the_others(caplog):
+    app = visit("app.py")
+    app.slider(key="separation").set_value(7.5).run()
+    app.session_state["past"] = {}  # so that undo finds nothing to take back
+    with caplog.at_level(logging.ERROR):
+        app = press(app, "Undo")
+    assert [error.value for error in app.error] == [WORDS] and not app.exception
+    assert app.title[0].value == "Two directions" and app.slider(key="separation").value == 7.5
+    assert any(record.exc_info for record in caplog.records)
+    assert not app.run().error

@@ -10,6 +10,7 @@ from threading import Lock
 import streamlit as st
 
 from pages.ui.cache.kept import TURN
+from pages.ui.guarded import guarded
 
 WAIT = 0.2  # s between two looks whether it is this work's turn
 
@@ -69,5 +70,6 @@ def _done(work: Callable, arguments: tuple[Hashable, ...], text: str):
     return found
 
 
+@guarded
 def _stop(name: tuple | None) -> None:
     st.session_state[STOPPED] = name
