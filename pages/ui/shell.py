@@ -92,6 +92,11 @@ def glossary(name: str, units: str, words: str | None = None) -> str:
     return f'[{words or name}](glossary{query}#{term.anchor} "{term.meaning}")'
 
 
+def meaning(name: str) -> str:
+    """What a term of the glossary means, for a place that cannot link to it."""
+    return _TERMS[name.lower()].meaning
+
+
 def _units() -> str:
     """The units of the session; the URL says them when it opens."""
     if UNITS not in st.session_state:

@@ -21,7 +21,7 @@ def table(dial: Dial, here: Reading, units: str) -> str:
     names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {here.alpha:g}**", ":red[╌╌ forward, α = 1]")
     lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
     rows = (
-        ("fit", lambda scored: normal(scored.q, 4)),
+        (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),
         (glossary("reverse divergence", units, "D(q‖p)"), lambda scored: amount(scored.reverse, units)),
         (glossary("forward divergence", units, "D(p‖q)"), lambda scored: amount(scored.forward, units)),
         (glossary("hallucinated", units), lambda scored: share(scored.failures.hallucinated)),

@@ -75,7 +75,10 @@ def _sample(trial: Trial, units: str) -> str:
 
 def table(trials: tuple[Trial, Trial], units: str) -> str:
     """Every estimator in both directions, with its kind and its source."""
-    lines = [f"| | kind | D(p‖q), {units} | kind | D(q‖p), {units} | source |", "|---|---|---|---|---|---|"]
+    forward = glossary("forward divergence", units, "D(p‖q)")
+    reverse = glossary("reverse divergence", units, "D(q‖p)")
+    head = f"| | kind | {forward}, {units} | kind | {reverse}, {units} | source |"
+    lines = [head, "|---|---|---|---|---|---|"]
     for one, other in zip(*(trial.bounds for trial in trials)):
         cells = [cell for bound in (one, other) for cell in (bound.kind, _number(bound, units))]
         lines.append(f"| {one.name} | {' | '.join(cells)} | :small[{one.source}] |")
