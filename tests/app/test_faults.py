@@ -72,9 +72,33 @@ def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
 def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
     app = visit("pages/stationarity.py")
     assert not messages(app)
-    monkeypatch.setattr(mixture_panel, "expected_score", fail)
-    app.slider(key="separation").set_value(6.0).run()
-    assert len(messages(app)) == 1 and not app.exception
+    with monkeypatch.context() as patch:
+        patch.setattr(mixture_panel, "expected_score", fail)
+        app.slider(key="separation").set_value(6.0).run()
+        assert len(messages(app)) == 1 and not app.exception
+    taken_back = next(button for button in app.button if button.label == "Take back the last change")
+    assert not taken_back.disabled
+    taken_back.click().run()
+    assert not messages(app) and app.slider(key="separation").value == 5.0
+
+
+def test_a_change_that_was_not_remembered_yet_is_the_one_that_is_taken_back(monkeypatch):
+    app = visit("pages/two_dimensions.py")
+    app = press(app, "Far apart")
+    right = app.session_state["plane"]
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "plane_scene", fail)
+        app = press(app, "Cross")
+        assert messages(app)
+    app = press(app, "Take back the last change")
+    assert not messages(app) and app.session_state["plane"] == right
+
+
+def test_a_page_without_a_change_offers_none_to_take_back(monkeypatch):
+    monkeypatch.setattr(cache, "checked_formula", fail)
+    app = visit("pages/check_formula.py")
+    assert messages(app) and "Take" not in messages(app)[0]
+    assert all(button.label != "Take back the last change" for button in app.button)
 
 
 @pytest.mark.parametrize("stopped", ["pages/your_data.py", "pages/free_energy.py"])
