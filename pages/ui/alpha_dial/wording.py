@@ -56,6 +56,8 @@ def meaning(dial: Dial, here: Reading, units: str) -> list[str]:
 def _jumps(dial: Dial) -> str:
     if not dial.jumps:
         first, last = dial.ends
+        if last.forward.value <= last.forward.error:
+            return f"**p is itself a Gaussian**: {normal(last.q)} is the best fit for every α."
         return (
             f"**From α = 0 to 1 the best fit moves without a jump**, from {normal(first.q)} to {normal(last.q)}: for "
             "this p the choice of α is one of degree."
