@@ -12,12 +12,16 @@ from kl_engine.estimates import Estimate
 from kl_engine.validation import refuse, whole
 
 CONFIDENCE = 0.999
+ROUNDING = 4 * np.finfo(float).eps  # of a log density, relative to its size
 QUANTILE = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 
 @dataclass(frozen=True, eq=False)
 class SamplingRun:
-    """The running mean of log a − log b over the first sizes[i] draws of one sample, and its standard error there."""
+    """The running mean of log a − log b over the first sizes[i] draws of one sample, and its standard error there.
+
+    The standard error is never below the rounding of the log densities, which is all it is where a and b are equal.
+    """
 
     sizes: np.ndarray
     values: np.ndarray
@@ -49,9 +53,11 @@ def sampled_kl(a: Mixture, b: Mixture, sizes, seed: int = 0) -> SamplingRun:
 def drawn(a, b, counts: np.ndarray, seed: int) -> SamplingRun:
     """The run at checked sizes, for distributions of any kind that have `sample` and `log_pdf`."""
     x = a.sample(int(counts[-1]), np.random.default_rng(whole("seed", seed, 0)))
-    ratios = a.log_pdf(x) - b.log_pdf(x)
+    over, under = a.log_pdf(x), b.log_pdf(x)
+    ratios = over - under
     origin = ratios[0]  # sums of squares of offsets from one of them keep their digits
     offsets = ratios - origin
     sums, squares = (np.cumsum(power)[counts - 1] for power in (offsets, offsets**2))
     variance = np.maximum(squares - sums**2 / counts, 0) / (counts - 1)
-    return SamplingRun(counts, origin + sums / counts, np.sqrt(variance / counts), seed)
+    rounding = ROUNDING * (1 + np.abs(over).mean() + np.abs(under).mean())
+    return SamplingRun(counts, origin + sums / counts, np.sqrt(variance / counts) + rounding, seed)

@@ -79,7 +79,7 @@ def read_table(raw: bytes) -> NumberTable:
     columns, count = _columns(names, chain(first[header:], rows), comma)
     numeric = tuple(column for column in columns if column.values.size)
     if not numeric:
-        shown = ", ".join(repr(text) for text in columns[0].examples) or "only empty cells"
+        shown = ", ".join(repr(text) for text in columns[0].examples) or "only empty, missing or infinite cells"
         raise ValueError(f"There is no number in it: it holds {shown}.")
     return NumberTable(numeric, count, encoding, SEPARATORS.get(separator, "space"), comma)
 
@@ -156,7 +156,7 @@ def _column(name: str, cells: list[str], comma: bool) -> Column:
             values = np.array(cells, dtype=np.float64)
         except ValueError:
             values = np.empty(0)
-        if values.size and np.isfinite(values).all() and not any("_" in cell for cell in cells):
+        if values.size and np.isfinite(values).all() and all(map(_is_plain, cells)):
             return Column(name, values, 0, 0, 0, ())
     numbers, missing, infinite, strange = [], 0, 0, Counter()
     for cell in cells:
@@ -171,6 +171,11 @@ def _column(name: str, cells: list[str], comma: bool) -> Column:
             infinite += 1
     examples = tuple(text for text, _ in strange.most_common(EXAMPLES))
     return Column(name, np.array(numbers), missing, infinite, strange.total(), examples)
+
+
+def _is_plain(cell: str) -> bool:
+    """Whether the cell has only signs that `_number` reads: NumPy takes other digits and 1_000 too."""
+    return cell.isascii() and "_" not in cell
 
 
 def _number(cell: str, comma: bool) -> float | str | None:

@@ -33,6 +33,7 @@ text = st.text_area(
     "Formula, as Python, LaTeX or on paper; with its left side, if you like",
     key="formula",
     max_chars=LONGEST,
+    help=f"At most {LONGEST} characters: one formula for two Gaussians, in up to eight symbols.",
     height=90,
 )
 state.keep_text(PAGE, "formula", EXAMPLES["Textbook"])
@@ -43,4 +44,4 @@ try:
 except ValueError as refusal:  # what the grammar says of a text that it does not accept
     st.error(escaped(str(refusal)))
 else:
-    draw_answer(check)
+    draw_answer(check, units)

@@ -7,7 +7,6 @@ import streamlit as st
 from pages.ui import cache, controls, shell, state, typed_table
 from pages.ui.codes import cards, charts, explain, symbols, takeaway
 from pages.ui.codes.presets import PRESETS
-from pages.ui.hints import explained
 from pages.ui.numbers import NATS_IN
 from pages.ui.shell import glossary
 from pages.ui.takeaway import csv
@@ -34,7 +33,8 @@ easel = easel.container(key="easel", gap="xsmall")
 with desk.container(gap="xsmall"):
     example = st.container(gap="xxsmall")
     third = st.session_state.get("third", False)
-    rows = typed_table.edited(TABLE, symbols.COLUMNS, symbols.COLUMNS if third else symbols.COLUMNS[:3])
+    shown = symbols.COLUMNS if third else symbols.COLUMNS[:3]
+    rows = typed_table.edited(TABLE, symbols.COLUMNS, shown, symbols.ALLOWED)
     st.toggle("Third distribution r", key="third", bind="query-params")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = int(SAMPLE.draw())
@@ -85,7 +85,7 @@ st.caption(
 
 st.markdown("##### Words")
 words = cards.word_table(table.names, scene.forward, scene.reverse)
-st.dataframe(words, hide_index=True, column_config=explained(cards.column_help(words)))
+st.dataframe(words, hide_index=True, column_config=cards.word_meanings())
 
 with st.expander("Take it away: Python, CSV, LaTeX, link"):
     st.code(takeaway.python_code(table, seed), language="python")

@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.ui import cache, controls, shell, state, typed_table
 from pages.ui.acting import cards, charts, explain, tables, takeaway
-from pages.ui.hints import explained
 from pages.ui.numbers import NATS_IN
 from pages.ui.shell import glossary
 from pages.ui.takeaway import csv
@@ -47,7 +46,8 @@ easel = easel.container(key="easel", gap="xsmall")
 with desk.container(gap="xsmall"):
     noise = NOISE.draw()
     tables.follow_noise(st.session_state, noise)
-    typed_table.edited(tables.CAUSES, tables.CAUSE_COLUMNS, tables.CAUSE_COLUMNS, grows=False)
+    causes = tables.CAUSE_COLUMNS
+    typed_table.edited(tables.CAUSES, causes, causes, tables.allowed(tables.CAUSES), grows=False)
     st.caption("The first cause is where the reward is. A is the probability of the clue that was observed.")
     side = controls.switch("Start of the ascent", "side", SIDES)
     st.caption(f"q is found by {glossary('coordinate ascent', units)} from there.")
@@ -55,7 +55,7 @@ with desk.container(gap="xsmall"):
 meaning = st.container()
 st.markdown("##### The maze")
 shown = controls.pick("Table", "table", tables.TITLES)
-typed_table.edited(shown, tables.COLUMNS[shown], tables.COLUMNS[shown], grows=False)
+typed_table.edited(shown, tables.COLUMNS[shown], tables.COLUMNS[shown], tables.allowed(shown), grows=False)
 st.caption("Numbers such as 0.98 or 1/3; in C also −inf. A column that does not add up to 1 is divided by its sum.")
 state.remember(PAGE, [NOISE.key, "side", tables.CAUSES, *MAZE])
 with undo:
@@ -99,7 +99,7 @@ with meaning:
         st.markdown(sentence)
     for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
         st.caption(f"With the {name} belief, in {units}:")
-        st.dataframe(cards.shown_table(choice, units), hide_index=True, column_config=explained(cards.column_help()))
+        st.dataframe(cards.shown_table(choice, units), hide_index=True, column_config=cards.value_meanings())
 
 with st.expander("Take it away: Python, CSV, LaTeX, link"):
     st.code(takeaway.python_code(joint, right, *world), language="python")

@@ -163,3 +163,17 @@ def test_files_and_functions_stay_short(path):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert node.end_lineno - node.lineno < 45, node.name
+
+
+def test_every_callback_is_guarded():
+    def is_guarded(function: ast.FunctionDef) -> bool:
+        return any(isinstance(mark, ast.Name) and mark.id == "guarded" for mark in function.decorator_list)
+
+    called, guarded = set(), set()
+    for path in sources("app.py", "pages"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and is_guarded(node):
+                guarded.add(node.name)
+            elif isinstance(node, ast.keyword) and re.fullmatch(r"on_(\w+_)?(click|change)", node.arg or ""):
+                called.add(ast.unparse(node.value).split(".")[-1])
+    assert called - {"'ignore'", "changed and guarded(changed)"} <= guarded

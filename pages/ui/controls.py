@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pages.ui.guarded import guarded
+
 LONGEST_NOTE = 30  # characters
 
 
@@ -98,20 +100,21 @@ def switch(
         key=key,
         required=True,
         default=first,
-        on_change=changed,
+        on_change=changed and guarded(changed),
         label_visibility="visible" if named else "collapsed",
         bind="query-params",
     )
 
 
-def note(label: str, key: str, placeholder: str) -> str:
-    """A short text, such as a number; empty when nothing is typed."""
+def note(label: str, key: str, placeholder: str, allowed: str) -> str:
+    """A short text, such as a number; empty when nothing is typed. `allowed` is said on hover."""
     with st.container(width=120):
         return st.text_input(
-            label, key=key, placeholder=placeholder, max_chars=LONGEST_NOTE, bind="query-params"
+            label, key=key, placeholder=placeholder, max_chars=LONGEST_NOTE, help=allowed, bind="query-params"
         ).strip()
 
 
+@guarded
 def put(values: dict[str, object]) -> None:
     """Set controls by key: for the callbacks of buttons."""
     st.session_state.update(values)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui import state
 from pages.ui.draft import DEFAULT, EXAMPLES, Draft, parse_rows, parse_start
+from pages.ui.guarded import guarded
 
 DRAFT = "draft"  # the session key: plain, so that every page that shows the target has the same
 TARGET, START = "p", "q"  # in the URL
@@ -38,6 +39,7 @@ def read_link() -> None:
         state.say(notes)
 
 
+@guarded
 def put(draft: Draft) -> None:
     """Set the draft: for the callbacks of stage and buttons."""
     st.session_state[DRAFT] = draft

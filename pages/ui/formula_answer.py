@@ -10,12 +10,13 @@ import streamlit as st
 from pages.ui import export_buttons
 from pages.ui.numbers import MOST_DECIMALS, plain
 from pages.ui.plain_text import escaped
+from pages.ui.shell import glossary
 
 SIGNS = {"neither": "✗", "undefined": "✗"}  # whatever else is right up to something, or not proved
 ROUNDING = 1e-13  # of a number of order 1, which is all that tells apart what is equal
 
 
-def draw_answer(check) -> None:
+def draw_answer(check, units: str) -> None:
     """A `FormulaCheck`: the headline, the remarks, the formula and the canonical one, the proof, the numbers."""
     from kl_engine.symbolic.formula_export import canonical
 
@@ -30,7 +31,7 @@ def draw_answer(check) -> None:
     with right:
         forms = "\n\n".join(f"$$\n{form}\n$$" for form in canonical(check))
         st.markdown(f"The canonical form:\n\n{forms}")
-        st.markdown(_numbers(check.comparison))
+        st.markdown(_numbers(check.comparison, units))
     _draw_exports(check)
 
 
@@ -52,7 +53,7 @@ def _draw_exports(check) -> None:
         st.code(code, language="python")
 
 
-def _numbers(comparison) -> str:
+def _numbers(comparison, units: str) -> str:
     """The formula beside both directions at one point."""
     from kl_engine.symbolic.spoken import spoken
 
@@ -60,12 +61,14 @@ def _numbers(comparison) -> str:
     known = [comparison.forward, comparison.reverse, *([] if comparison.value is None else [comparison.value])]
     decimals = _telling_decimals(known)
     value = "no value" if comparison.value is None else plain(comparison.value, decimals=decimals)
+    forward = glossary("forward divergence", units, "D(p‖q)")
+    reverse = glossary("reverse divergence", units, "D(q‖p)")
     rows = [
         f"| at {place} | |",
         "|---|---|",
         f"| the formula | **{value}** |",
-        f"| D(p‖q), in nats | {plain(comparison.forward, decimals=decimals)} |",
-        f"| D(q‖p), in nats | {plain(comparison.reverse, decimals=decimals)} |",
+        f"| {forward}, in nats | {plain(comparison.forward, decimals=decimals)} |",
+        f"| {reverse}, in nats | {plain(comparison.reverse, decimals=decimals)} |",
     ]
     return "\n".join(rows)
 

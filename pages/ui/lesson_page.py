@@ -35,7 +35,7 @@ def lesson_page(script: str, units: str, title: str, idea: str, lessons: dict[st
 @st.fragment
 def _panel(script: str, memory: str, lesson: Lesson, units: str) -> None:
     """Numbers and curves: a fragment, so that a slider leaves the derivations alone."""
-    faults.watch(script)  # a fragment may run without its page
+    faults.watch(script, memory)  # a fragment may run without its page
     if lesson.panel == MIXTURE:
         mixture_panel.draw_mixture_panel(units)
     else:

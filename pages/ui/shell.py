@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.ui import faults, memory, state, theme
 from pages.ui.glossary import NAMED
+from pages.ui.guarded import guarded, say_failure
 from pages.ui.hints import explain_on_hover
 from pages.ui.numbers import NATS_IN
 
@@ -56,6 +57,7 @@ def open_page(script: str) -> str:
     faults.watch(script)
     st.html(theme.STYLE)
     state.begin()
+    say_failure()
     units = _units()
     with st.sidebar:
         st.markdown("**KL Lab**")
@@ -89,6 +91,11 @@ def glossary(name: str, units: str, words: str | None = None) -> str:
     return f'[{words or name}](glossary{query}#{term.anchor} "{term.meaning}")'
 
 
+def meaning(name: str) -> str:
+    """What a term of the glossary means, for a place that cannot link to it."""
+    return NAMED[name.lower()].meaning
+
+
 def _units() -> str:
     """The units of the session; the URL says them when it opens."""
     if UNITS not in st.session_state:
@@ -105,6 +112,7 @@ def _units() -> str:
     return units
 
 
+@guarded
 def _take_units() -> None:
     st.session_state[UNITS] = st.session_state[SWITCH]
 

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from pages.ui.controls import LONGEST_NOTE, Slider
+from pages.ui.guarded import guarded
 
 LONGEST_NUMBER = 40  # characters
 NOTES = "notes"  # what to say about the link, kept over the rerun that corrects it
@@ -130,14 +131,26 @@ def remember(page: str, keys: Sequence[str]) -> None:
 
 def undo_button(page: str, label: str = "Undo", name: str = "undo") -> None:
     """A button that takes back the last change of the page's controls; to be drawn after `remember`."""
-    past = st.session_state.get(PAST, {}).get(page, [])
-    st.button(label, on_click=_undo, args=(page,), disabled=not past, key=f"{name}_{page}")
+    st.button(label, on_click=_undo, args=(page,), disabled=not can_undo(page), key=f"{name}_{page}")
 
 
+def can_undo(page: str) -> bool:
+    """Whether there is a change of the page's controls to take back."""
+    return _is_changed(page) or bool(st.session_state.get(PAST, {}).get(page))
+
+
+def _is_changed(page: str) -> bool:
+    """Whether a control has a value that is not remembered yet: that of a run which did not come so far."""
+    kept = st.session_state.get(MEMORY, {}).get(page, {})
+    return any(st.session_state.get(key, value) != value for key, value in kept.items())
+
+
+@guarded
 def _undo(page: str) -> None:
-    values = st.session_state[PAST][page].pop()
+    memory = st.session_state[MEMORY]
+    values = memory[page] if _is_changed(page) else st.session_state[PAST][page].pop()
     st.session_state.update(values)
-    st.session_state[MEMORY][page] = values
+    memory[page] = values
 
 
 def _number(slider: Slider, text: str) -> tuple[float, str, list[str]]:

@@ -25,9 +25,10 @@ def draw_symbols(memory: str, form) -> Asked:
     from kl_engine.symbolic.spoken import spoken
 
     names = [symbol.name for symbol in form.parameters]
+    allowed = {symbol.name: form.domain(symbol).words.capitalize() for symbol in form.parameters}
     state.restore_notes(memory, [f"{use}_{name}" for use in ("set", "at") for name in names])
     with st.container(horizontal=True):
-        settings = _typed([(name, spoken(name), f"set_{name}", "free") for name in names])
+        settings = _typed([(name, spoken(name), f"set_{name}", "free") for name in names], allowed)
     st.caption("A number (2, 0.5, 1/3), or another symbol of the same kind; empty leaves the symbol free.")
     free = _left_free(form, dict(settings))
     options = {NOTHING: NOTHING, **{name: spoken(name) for name in free}}
@@ -36,15 +37,17 @@ def draw_symbols(memory: str, form) -> Asked:
         st.session_state["by"] = NOTHING
     with st.container(horizontal=True):
         by = controls.pick("Differentiate and solve by", "by", options)
-        numbers = _typed([(name, f"{spoken(name)} =", f"at_{name}", "number") for name in free])
+        numbers = _typed([(name, f"{spoken(name)} =", f"at_{name}", "number") for name in free], allowed)
     drawn = [f"set_{name}" for name in names] + ["by"] + [f"at_{name}" for name in free]
     state.remember(memory, drawn)
     return Asked(settings, None if by == NOTHING else by, numbers)
 
 
-def _typed(notes: list[tuple[str, str, str, str]]) -> Pairs:
+def _typed(notes: list[tuple[str, str, str, str]], allowed: dict[str, str]) -> Pairs:
     """What is typed for each symbol, where anything is."""
-    texts = [(name, controls.note(label, key, placeholder)) for name, label, key, placeholder in notes]
+    texts = [
+        (name, controls.note(label, key, placeholder, f"{allowed[name]}.")) for name, label, key, placeholder in notes
+    ]
     return tuple((name, text) for name, text in texts if text)
 
 

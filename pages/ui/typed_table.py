@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui import state
+from pages.ui.guarded import guarded
 
 Rows = tuple[tuple[str, ...], ...]
 ROW, CELL = "_", "~"
@@ -53,11 +54,14 @@ def preset_choice(key: str, tables: Mapping[str, str], own: str) -> str:
     return name
 
 
-def edited(key: str, columns: Sequence[str], shown: Sequence[str], grows: bool = True, **look) -> Rows:
+def edited(
+    key: str, columns: Sequence[str], shown: Sequence[str], allowed: Mapping[str, str], grows: bool = True
+) -> Rows:
     """The table under `key` in the session, for editing; its rows after the edit, which are also put back there.
 
     The editor holds its edits against the table that it was opened with; when the text under `key` was set by anything
-    else (a preset, undo, a link, another visit of the page) it is opened anew.
+    else (a preset, undo, a link, another visit of the page) it is opened anew. `allowed` says for each column what may
+    stand in it.
     """
     text, session = st.session_state[key], st.session_state
     number = session.get(f"{key}_editor", 0)
@@ -70,25 +74,26 @@ def edited(key: str, columns: Sequence[str], shown: Sequence[str], grows: bool =
         num_rows="dynamic" if grows else "fixed",
         hide_index=True,
         column_order=list(shown),
-        column_config={name: _column(name, i > 0, grows) for i, name in enumerate(columns)},
-        **look,
+        column_config={name: _column(name, i > 0, grows, allowed.get(name)) for i, name in enumerate(columns)},
     )
     rows = tuple(tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False))
     session[key] = session[f"{key}_seen"] = packed(rows)
     return rows
 
 
+@guarded
 def put(key: str, rows: Rows) -> None:
     """Set the table under `key`: for the callbacks of buttons."""
     st.session_state[key] = packed(rows)
 
 
+@guarded
 def _take(key: str, tables: Mapping[str, str]) -> None:
     if (name := st.session_state[f"{key}_preset"]) in tables:
         st.session_state[key] = tables[name]
 
 
-def _column(name: str, is_number: bool, grows: bool):
+def _column(name: str, is_number: bool, grows: bool, allowed: str | None):
     if is_number:
-        return st.column_config.TextColumn(name, max_chars=LABEL, alignment="right")
-    return st.column_config.TextColumn(name, max_chars=LABEL, disabled=not grows)
+        return st.column_config.TextColumn(name, max_chars=LABEL, alignment="right", help=allowed)
+    return st.column_config.TextColumn(name, max_chars=LABEL, disabled=not grows, help=allowed)

@@ -139,3 +139,10 @@ def test_the_corners_of_the_sliders(shape):
     for alpha in (0.0, 0.37, 1.0):
         assert wording.meaning(dial, reading(dial, alpha), "bits") and wording.table(dial, reading(dial, alpha), "nats")
     assert np.isfinite(charts.datasets(dial, _axes(dial))["path"].select_dtypes("number")).all().all()
+
+
+def test_of_a_single_gaussian_it_says_that_alpha_makes_no_difference():
+    single, mixed = (turned(Target(separation, 0.5, 1.0, 1.0)) for separation in (0.0, 1.0))
+    told = wording.meaning(single, reading(single, 0.5), "nats")[0]
+    assert "p is itself a Gaussian" in told and "degree" not in told
+    assert "of degree" in wording.meaning(mixed, reading(mixed, 0.5), "nats")[0]

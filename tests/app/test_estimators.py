@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import partial
 
 import altair as alt
@@ -135,3 +136,10 @@ def test_no_text_in_the_address_stops_the_page(key, value):
     app = open_page(**({key: value} if key == "seed" else {}))
     assert not app.exception
     assert app.session_state["seed"] == round(app.session_state["seed"])
+
+
+@pytest.mark.parametrize("units", ["nats", "bits"])
+def test_where_q_is_p_the_sample_is_right_to_its_rounding(units):
+    text = "\n".join(wording.meaning(tried(Target(0.0, 0.5, 1.0, 1.0), Gaussian(0.0, 1.0), 0), units))
+    assert text.count("which holds the exact value") == 2 and "**not** hold" not in text
+    assert len(re.findall(rf"draws give 0\.000000 ± \de-14 {units}", text)) == 2

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 import kl_engine.distributions
 from pages.ui import cache, faults, mixture_panel
+from pages.ui.guarded import WORDS
 from pages.ui.shell import PAGES
-from tests.app.opening import visit
+from tests.app.opening import press, visit
 
 pytestmark = pytest.mark.explained
 SECRET = "a name of the inside"
@@ -71,12 +72,48 @@ def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
 def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
     app = visit("pages/stationarity.py")
     assert not messages(app)
-    monkeypatch.setattr(mixture_panel, "expected_score", fail)
-    app.slider(key="separation").set_value(6.0).run()
-    assert len(messages(app)) == 1 and not app.exception
+    with monkeypatch.context() as patch:
+        patch.setattr(mixture_panel, "expected_score", fail)
+        app.slider(key="separation").set_value(6.0).run()
+        assert len(messages(app)) == 1 and not app.exception
+    taken_back = next(button for button in app.button if button.label == "Take back the last change")
+    assert not taken_back.disabled
+    taken_back.click().run()
+    assert not messages(app) and app.slider(key="separation").value == 5.0
+
+
+def test_a_change_that_was_not_remembered_yet_is_the_one_that_is_taken_back(monkeypatch):
+    app = visit("pages/two_dimensions.py")
+    app = press(app, "Far apart")
+    right = app.session_state["plane"]
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "plane_scene", fail)
+        app = press(app, "Cross")
+        assert messages(app)
+    app = press(app, "Take back the last change")
+    assert not messages(app) and app.session_state["plane"] == right
+
+
+def test_a_page_without_a_change_offers_none_to_take_back(monkeypatch):
+    monkeypatch.setattr(cache, "checked_formula", fail)
+    app = visit("pages/check_formula.py")
+    assert messages(app) and "Take" not in messages(app)[0]
+    assert all(button.label != "Take back the last change" for button in app.button)
 
 
 @pytest.mark.parametrize("stopped", ["pages/your_data.py", "pages/free_energy.py"])
 def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
     app = visit(stopped, data="My own numbers", view="nonsense")
     assert not messages(app) and not app.exception
+
+
+def test_a_callback_that_raises_leaves_the_page_and_the_way_to_the_others(caplog):
+    app = visit("app.py")
+    app.slider(key="separation").set_value(7.5).run()
+    app.session_state["past"] = {}  # so that undo finds nothing to take back
+    with caplog.at_level(logging.ERROR):
+        app = press(app, "Undo")
+    assert [error.value for error in app.error] == [WORDS] and not app.exception
+    assert app.title[0].value == "Two directions" and app.slider(key="separation").value == 7.5
+    assert any(record.exc_info for record in caplog.records)
+    assert not app.run().error

@@ -184,7 +184,7 @@ def test_bits_are_nats_over_log_2():
 
 
 def test_every_column_of_numbers_says_what_it_means():
-    named = set(cards.column_help())
+    named = set(cards.value_meanings())
     app = visit("pages/infer_then_act.py")
     columns = [set(frame.value.columns) for frame in app.dataframe if "G" in frame.value.columns]
     assert columns == [named | {"action"}] * 2

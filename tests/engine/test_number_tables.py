@@ -164,3 +164,13 @@ def test_fuzz(raw):
 @given(st.lists(st.floats(-1e12, 1e12), min_size=2, max_size=30))
 def test_numbers_survive(x):
     assert values("\n".join(map(repr, x))) == x
+
+
+def test_digits_of_another_script_are_no_numbers_in_any_line():
+    with pytest.raises(ValueError, match="no number in it: it holds '"):
+        read_table("\n".join("١٢٣٤٥٦٧٨٩٠").encode())
+
+
+def test_a_table_of_missing_and_infinite_cells_is_not_called_empty():
+    with pytest.raises(ValueError, match="missing or infinite"):
+        read_table(b"nan\ninf\n" * 20)

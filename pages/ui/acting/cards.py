@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
+import streamlit as st
 
 from kl_engine import Categorical, Estimate
 from kl_engine.mazes import PLACES
 from pages.ui.acting.scene import Choice, Scene
-from pages.ui.glossary import NAMED
 from pages.ui.numbers import NATS_IN, plain, stated
-from pages.ui.shell import glossary
+from pages.ui.shell import glossary, meaning
 
 
 def exact_card(scene: Scene, units: str) -> str:
@@ -42,14 +42,6 @@ def value_table(choice: Choice) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def column_help() -> dict[str, str]:
-    """What the columns of the table mean."""
-    terms = {name: name for name in ("risk", "ambiguity", "information gain")}
-    terms |= {"−utility": "utility", "G": "expected free energy", "softmax(−G)": "softmax"}
-    meanings = {name: NAMED[term].meaning for name, term in terms.items()}
-    return meanings | {"risk − gain (illegal)": "It takes the entropy of the outcomes off twice: no legal split of G."}
-
-
 def shown_table(choice: Choice, units: str) -> pd.DataFrame:
     """The same as text, in the chosen units."""
     table = value_table(choice)
@@ -57,6 +49,18 @@ def shown_table(choice: Choice, units: str) -> pd.DataFrame:
         unit = 1.0 if name.startswith("softmax") else NATS_IN[units]
         table[name] = ["" if pd.isna(x) else plain(x / unit, 1e-13, decimals=4) for x in table[name]]
     return table
+
+
+def value_meanings() -> dict[str, object]:
+    """What each column of the table means, to be said on hover."""
+    terms = {name: meaning(name) for name in ("risk", "ambiguity", "information gain")}
+    more = {
+        "−utility": f"The negative of the utility. {meaning('utility')}",
+        "G": meaning("expected free energy"),
+        "softmax(−G)": meaning("softmax"),
+        "risk − gain (illegal)": "No expected free energy: it takes the entropy of the outcomes off twice.",
+    }
+    return {name: st.column_config.Column(help=text) for name, text in (terms | more).items()}
 
 
 def _card(head: str, first: Categorical, second: Categorical, name: str, value: Estimate, units: str) -> str:

@@ -21,6 +21,9 @@ CAUSE_COLUMNS = ("causes", "prior D", "clue A")
 PAIRS = tuple(f"{first}, {second}" for first in CONTEXTS for second in CONTEXTS)
 STATE_NAMES = tuple(f"{place}, {context}" for place, context in STATES)
 OUTCOME_NAMES = tuple(f"at {name}" if name in PLACES else name for modality in OUTCOMES for name in modality)
+SHARE = "0 or more, such as 0.25 or 1/3; a column that does not add up to 1 is divided by its sum."
+WISH = "Any number, or −inf for never; only differences count."
+CHANCE = "From 0 to 1."
 SIZES = tuple(len(modality) for modality in OUTCOMES)
 COLUMNS = {
     CAUSES: CAUSE_COLUMNS,
@@ -119,6 +122,12 @@ def read_preferences(text: str) -> tuple[tuple[float, ...], ...]:
         if max(part) == -math.inf:
             raise ValueError(f"C leaves nothing to wish for among {', '.join(names)}: one of them must be above −∞.")
     return parts
+
+
+def allowed(key: str) -> dict[str, str]:
+    """What may stand in each column of a table."""
+    kinds = {CAUSES: (SHARE, CHANCE), PREFERENCES: (WISH,)}.get(key, (SHARE,) * len(STATES))
+    return dict(zip(COLUMNS[key][1:], kinds))
 
 
 def row_names(key: str) -> tuple[str, ...]:

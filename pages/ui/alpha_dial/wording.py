@@ -21,7 +21,7 @@ def table(dial: Dial, here: Reading, units: str) -> str:
     names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {here.alpha:g}**", ":red[╌╌ forward, α = 1]")
     lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
     rows = (
-        ("fit", lambda scored: normal(scored.q, 4)),
+        (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),
         (glossary("reverse divergence", units, "D(q‖p)"), lambda scored: amount(scored.reverse, units)),
         (glossary("forward divergence", units, "D(p‖q)"), lambda scored: amount(scored.forward, units)),
         (glossary("hallucinated", units), lambda scored: share(scored.failures.hallucinated)),
@@ -56,6 +56,8 @@ def meaning(dial: Dial, here: Reading, units: str) -> list[str]:
 def _jumps(dial: Dial) -> str:
     if not dial.jumps:
         first, last = dial.ends
+        if last.forward.value <= last.forward.error:
+            return f"**p is itself a Gaussian**: {normal(last.q)} is the best fit for every α."
         return (
             f"**From α = 0 to 1 the best fit moves without a jump**, from {normal(first.q)} to {normal(last.q)}: for "
             "this p the choice of α is one of degree."

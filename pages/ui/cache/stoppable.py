@@ -8,6 +8,7 @@ from functools import wraps
 import streamlit as st
 
 from pages.ui.cache.turns import Results, waited_for
+from pages.ui.guarded import guarded
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 
@@ -69,5 +70,6 @@ def _done(work: Callable, name: tuple, text: str):
     return found
 
 
+@guarded
 def _stop(name: tuple | None) -> None:
     st.session_state[STOPPED] = name

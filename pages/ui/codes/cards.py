@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 
 import pandas as pd
+import streamlit as st
 
 from kl_engine import Estimate
 from pages.ui.codes.scene import Costs
-from pages.ui.glossary import NAMED
 from pages.ui.numbers import NATS_IN, plain, stated
-from pages.ui.shell import glossary
+from pages.ui.shell import glossary, meaning
 
 HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
 FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
@@ -51,16 +51,15 @@ def word_table(names: Sequence[str], forward: Costs, reverse: Costs) -> pd.DataF
     return table
 
 
-def column_help(table: pd.DataFrame) -> dict[str, str]:
-    """What the columns of the table of words mean."""
-    found = {"q": "The probability of the symbol under q.", "p": "The probability of the symbol under p."}
-    for name in table.columns:
-        kind = name.split(" for ")[0]
-        if kind == "ideal":
-            found[name] = "−log₂ of the probability: the digits that no code undercuts on average."
-        elif f"{kind} code".lower() in NAMED:
-            found[name] = NAMED[f"{kind} code".lower()].meaning
-    return found
+def word_meanings() -> dict[str, object]:
+    """What each column of the table means, to be said on hover."""
+    told = {}
+    for name in ("q", "p"):
+        told[name] = f"The probability of the symbol under {name}."
+        told[f"ideal for {name}"] = f"−log₂ {name}: the bits that the best code for {name} spends on the symbol."
+        for code in ("Shannon", "Huffman"):
+            told[f"{code} for {name}"] = meaning(f"{code} code")
+    return {name: st.column_config.Column(help=text) for name, text in told.items()}
 
 
 def _short(estimate: Estimate, units: str) -> str:

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 from pages.ui.plain_text import quoted
 from pages.ui.typed_numbers import probability, shares
-from pages.ui.typed_table import Rows
+from pages.ui.typed_table import LABEL, Rows
 
 COLUMNS = ("symbol", "p", "q", "r")
 MOST = 64  # symbols
+SHARES = "0 or more, such as 0.25, 1/3 or 1e-6; empty is 0. A column is divided by its sum."
+ALLOWED = {"symbol": f"At most {MOST} rows, {LABEL} characters a name.", **dict.fromkeys(COLUMNS[1:], SHARES)}
 EXACT = Fraction(1, 10**9)
 
 

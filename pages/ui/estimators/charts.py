@@ -60,7 +60,7 @@ def samples_spec() -> dict:
     draws = alt.Axis(values=[10, 100, 1000, 10_000, 100_000], format="~s", labelFlush=True)
     x = alt.X("draws:Q", title="draws", scale=alt.Scale(type="log", nice=False), axis=draws)
     up = alt.Scale(zero=False, nice=False)
-    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36))
+    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, format="~g"))
     samples = alt.Chart(alt.NamedData("samples"))
     band = samples.mark_area(color=GRAY, opacity=0.35).encode(x, alt.Y("low:Q", scale=up), y2="high:Q")
     mean = samples.mark_line(color="currentColor", strokeWidth=1.5).encode(x, y)

@@ -6,7 +6,7 @@ import math
 
 from kl_engine import Bound, Direction, Estimate
 from pages.ui.estimators.trial import CLOSE, LOWER, UPPER, Trial
-from pages.ui.numbers import NATS_IN, fine, plain, stated
+from pages.ui.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
 from pages.ui.shell import glossary
 
 HEADS = {
@@ -65,8 +65,11 @@ def _sample(trial: Trial, units: str) -> str:
     last, error = trial.run.estimate(), glossary("standard error", units)
     covers = abs(last.value - trial.exact.value) <= last.error
     value, reach = last.value / NATS_IN[units], last.error / NATS_IN[units]
-    decimals = max(0, 1 - math.floor(math.log10(reach))) if reach else 6
-    shown = f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)} {units}"
+    decimals = max(0, 1 - math.floor(math.log10(reach)))
+    if decimals > MOST_DECIMALS:
+        shown = f"{fine(value, reach)} {margin(reach)} {units}"
+    else:
+        shown = f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)} {units}"
     told = f"{trial.run.sizes[-1]:,} draws give {shown} (99.9 %, from the {error})"
     if covers:
         return f"{told}, which holds the exact value."
@@ -75,7 +78,10 @@ def _sample(trial: Trial, units: str) -> str:
 
 def table(trials: tuple[Trial, Trial], units: str) -> str:
     """Every estimator in both directions, with its kind and its source."""
-    lines = [f"| | kind | D(p‖q), {units} | kind | D(q‖p), {units} | source |", "|---|---|---|---|---|---|"]
+    forward = glossary("forward divergence", units, "D(p‖q)")
+    reverse = glossary("reverse divergence", units, "D(q‖p)")
+    head = f"| | kind | {forward}, {units} | kind | {reverse}, {units} | source |"
+    lines = [head, "|---|---|---|---|---|---|"]
     for one, other in zip(*(trial.bounds for trial in trials)):
         cells = [cell for bound in (one, other) for cell in (bound.kind, _number(bound, units))]
         lines.append(f"| {one.name} | {' | '.join(cells)} | :small[{one.source}] |")

@@ -4,6 +4,7 @@ from pages.ui.glossary.term import Term
 
 FITS = (
     Term("Mixture", r"p(x)=\sum_k w_k\,\mathcal{N}(x;\,m_k,s_k^2)", "A weighted sum of Gaussian components."),
+    Term("Separation", r"d=m_1-m_2", "How far the means of the two components of p stand apart, in units of x."),
     Term(
         "Responsibility",
         r"r_k(x)=\frac{w_k\,\mathcal{N}(x;\,m_k,s_k^2)}{p(x)}",

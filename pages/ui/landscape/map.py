@@ -14,6 +14,7 @@ from kl_engine import Path as Flow
 from pages.ui import drafts
 from pages.ui.component import component
 from pages.ui.draft import Draft, checked_start
+from pages.ui.guarded import guarded
 from pages.ui.landscape.relief import Relief
 from pages.ui.numbers import NATS_IN, amount, normal
 
@@ -68,6 +69,7 @@ def _mark(point: StationaryPoint, rank: int, units: str) -> dict:
     return {"mean": point.q.mean, "std": point.q.std, "kind": kind, "words": words}
 
 
+@guarded
 def _take() -> None:
     """A start was set on a map; what a browser sends is checked like anything typed."""
     try:

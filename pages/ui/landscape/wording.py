@@ -24,9 +24,12 @@ def key(units: str, basins: bool) -> str:
 def course(p: GaussianMixture, direction: Direction, start: Gaussian, end: Gaussian, units: str) -> str:
     """A table of where the flow begins and ends, with the divergence at both."""
     divergence = DIVERGENCES[direction]
-    rows = [("start", start), ("the flow ends at", end)]
+    flow = glossary("natural-gradient flow", units, "flow")
+    rows = [("start", start), (f"the {flow} ends at", end)]
     lines = [f"| {name} | {normal(q, 4)} | {stated(divergence(p, q), units)} |" for name, q in rows]
-    return "\n".join([lines[0], "|---|---|---|", lines[1]])
+    name = "D(p‖q)" if direction is Direction.FORWARD else "D(q‖p)"
+    head = f"| | {glossary('approximation', units, 'q')} | {glossary(f'{direction} divergence', units, name)} |"
+    return "\n".join([head, "|---|---|---|", *lines])
 
 
 def answers(points: StationaryPoints, units: str) -> str:

@@ -12,6 +12,7 @@ from kl_engine import Gaussian
 from pages.ui import drafts
 from pages.ui.component import component
 from pages.ui.draft import LIMITS, MOST, Draft, checked_rows, checked_start
+from pages.ui.guarded import guarded
 
 HERE = Path(__file__).parent
 KEY = "lab_stage"
@@ -41,6 +42,7 @@ def stage(draft: Draft, answers: Sequence[tuple[str, Gaussian]]) -> None:
     _component()(key=KEY, data={**data, "token": repr(data)}, on_edit_change=_take)
 
 
+@guarded
 def _take() -> None:
     """A handle was let go: its draft is the new one. What a browser sends is checked like anything typed."""
     sent = st.session_state[KEY].edit

@@ -14,7 +14,9 @@ EIGENVALUE_DIGITS = 4
 def points_table(found: Findings, units: str, shares: list[float] | None) -> str:
     """Every stationary point: fit, divergence, kind, eigenvalues, and the share of starts that end there."""
     hessian = glossary("Hessian", units, "eigenvalues")
-    lines = [f"| q | D(q‖p) | kind | {hessian} | starts |", "|---|---|---|---|---|"]
+    answer = glossary("stationary point", units, "q")
+    reverse, basin = glossary("reverse divergence", units, "D(q‖p)"), glossary("basin", units, "starts")
+    lines = [f"| {answer} | {reverse} | kind | {hessian} | {basin} |", "|---|---|---|---|---|"]
     for i, point in enumerate(found.points):
         value = stated(point.value, units)
         led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""

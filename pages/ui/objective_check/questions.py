@@ -9,7 +9,7 @@ import streamlit as st
 from kl_engine.objectives.catalogue import CATALOGUE, Objective
 from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.reading import Reading
-from kl_engine.objectives.text_limits import MAX_LENGTH
+from kl_engine.objectives.text_limits import MAX_LENGTH, MAX_NAMES
 from pages.ui import cache, state
 from pages.ui.controls import Slider
 from pages.ui.plain_text import escaped
@@ -70,7 +70,8 @@ def ask_text(entry: Objective | None) -> str:
     """The text of the objective: typed, or that of the catalogue's entry."""
     if entry is None:
         label = "As a formula, in LaTeX, or as a library call"
-        return st.text_area(label, key="text", max_chars=MAX_LENGTH, height=80, bind="query-params")
+        allowed = f"At most {MAX_LENGTH} characters, in up to {MAX_NAMES} names: expectations, divergences, entropies."
+        return st.text_area(label, key="text", max_chars=MAX_LENGTH, height=80, help=allowed, bind="query-params")
     if entry.text:
         st.code(entry.text, language=None, wrap_lines=True)
     return entry.text

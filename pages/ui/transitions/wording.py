@@ -11,7 +11,9 @@ def events_table(found: Transitions, units: str) -> str:
     """Every transition: what it is, where, at which q and at what divergence."""
     if not found:
         return "Up to 30 times the wider component no stationary point is born or vanishes, and none takes the lead."
-    lines = ["| transition | separation | q | D(q‖p) |", "|---|---|---|---|"]
+    reverse = glossary("reverse divergence", units, "D(q‖p)")
+    apart, answer = glossary("separation", units), glossary("stationary point", units, "q")
+    lines = [f"| transition | {apart} | {answer} | {reverse} |", "|---|---|---|---|"]
     for event in found:
         qs = " and ".join(normal(q) for q in event.branches)
         kind = glossary(event.kind, units)

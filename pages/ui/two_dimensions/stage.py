@@ -10,6 +10,7 @@ import streamlit as st
 
 from kl_engine import MultivariateGaussian
 from pages.ui.component import component
+from pages.ui.guarded import guarded
 from pages.ui.numbers import amount
 from pages.ui.two_dimensions import session
 from pages.ui.two_dimensions.scene import Scene
@@ -47,6 +48,7 @@ def stage(scene: Scene, units: str) -> None:
     _component()(key=KEY, data={**data, "token": repr(data)}, on_edit_change=_take)
 
 
+@guarded
 def _take() -> None:
     """A handle was let go: its rows are the new ones. What a browser sends is checked like anything typed."""
     try:

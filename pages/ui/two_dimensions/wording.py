@@ -38,7 +38,10 @@ def card(scene: Scene, units: str, forward: bool) -> str:
     words = ("red", "╌╌", "Forward", FORWARD) if forward else ("blue", "┈┈", "Reverse", REVERSE)
     head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
     scored = scene.forward if forward else scene.reverse
-    lines = [f"| mean | {_vector(scored.q)} |", "|---|---|", f"| covariance | {_matrix(scored.q)} |"]
+    mean, covariance = (
+        glossary("moment match" if forward else "stationarity", units, word) for word in ("mean", "covariance")
+    )
+    lines = [f"| {mean} | {_vector(scored.q)} |", "|---|---|", f"| {covariance} | {_matrix(scored.q)} |"]
     own = Direction.FORWARD if forward else Direction.REVERSE
     lines += divergence_rows(scored.forward, scored.reverse, units, own)
     return f"{head}\n\n" + "\n".join(lines)

@@ -157,7 +157,9 @@ def same_argmin(data: Empirical, study: Study, units: str) -> str:
     if study.reference.components == 1:
         other = type(one)(one.mean + 0.5 * one.std, one.std)
     scale = NATS_IN[units]
-    lines = [f"| bins of width | D(p̂‖q₁), {units} | D(p̂‖q₂), {units} | difference |", "|---|---|---|---|"]
+    first, second = (glossary("forward divergence", units, f"D(p̂‖{q})") for q in ("q₁", "q₂"))
+    difference = glossary("log loss", units, "difference")
+    lines = [f"| bins of width | {first}, {units} | {second}, {units} | {difference} |", "|---|---|---|---|"]
     for width in np.array(WIDTHS) * data.std:
         first, second = (binned_divergence(data, q, width) for q in (one, other))
         error = first.error + second.error
@@ -168,7 +170,7 @@ def same_argmin(data: Empirical, study: Study, units: str) -> str:
     cells = [plain(each.value / scale, each.error / scale, 5) for each in losses]
     gap = plain((losses[0].value - losses[1].value) / scale, sum(each.error for each in losses) / scale, 5)
     lines.append("| → 0 | ∞ | ∞ | |")
-    lines.append(f"| log loss −E log q | {cells[0]} | {cells[1]} | **{gap}** |")
+    lines.append(f"| {glossary('log loss', units)} −E log q | {cells[0]} | {cells[1]} | **{gap}** |")
     return "\n".join(lines)
 
 

@@ -7,10 +7,11 @@ from zlib import crc32
 import numpy as np
 import streamlit as st
 
-from kl_engine.number_tables import Column, NumberTable, read_table
+from kl_engine.number_tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Column, NumberTable, read_table
 from pages.ui.controls import pick
 from pages.ui.plain_text import escaped
 from pages.ui.your_data.datasets import DATASETS
+from pages.ui.your_data.study import FEWEST
 
 MINE = "mine"
 TITLES = {**{key: dataset.title for key, dataset in DATASETS.items()}, MINE: "My own numbers"}
@@ -35,8 +36,12 @@ def ask_numbers() -> tuple[np.ndarray | None, list[str]]:
 
 def _own_table() -> NumberTable | None:
     """The table of the file or else of the paste; the last one read is kept while the session lasts."""
-    file = st.file_uploader("A file: CSV or plain text", key="data_file", max_upload_size=50)
-    pasted = st.text_area("Or paste numbers", key="data_paste", max_chars=LONGEST_PASTE, height=80)
+    allowed = (
+        f"At least {FEWEST} numbers; at most {MOST_BYTES // 10**6} MB, {MOST_ROWS:,} lines and {MOST_COLUMNS} columns."
+    )
+    file = st.file_uploader("A file: CSV or plain text", key="data_file", max_upload_size=50, help=allowed)
+    allowed = f"At least {FEWEST} numbers, at most {LONGEST_PASTE:,} characters; parted by spaces, commas or lines."
+    pasted = st.text_area("Or paste numbers", key="data_paste", max_chars=LONGEST_PASTE, height=80, help=allowed)
     st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
     if file is None and not pasted.strip():
         return st.session_state.get(KEPT, (None, None))[1]

@@ -1,0 +1,35 @@
+"""What a control does when it is used, kept from taking the page away should it raise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+
+import streamlit as st
+
+FAILED = "callback_failed"  # the session key: a callback has raised, and the page is still to say so
+WORDS = "The last change could not be made, so what was set before stands. Try it again, or set something else."
+
+
+def guarded(callback: Callable) -> Callable:
+    """The callback; an exception that nobody foresaw is logged, and said by the page that is drawn next.
+
+    Streamlit runs callbacks before the script: one that raises leaves neither the page nor the way to the others.
+    """
+
+    @wraps(callback)
+    def run(*arguments, **named) -> None:
+        try:
+            callback(*arguments, **named)
+        except Exception:
+            logging.getLogger(__name__).exception("A callback raised")
+            st.session_state[FAILED] = True
+
+    return run
+
+
+def say_failure() -> None:
+    """Say it once, where the callback before this run has raised."""
+    if st.session_state.pop(FAILED, False):
+        st.error(WORDS)
