@@ -6,28 +6,38 @@ import contextlib
 import ctypes
 import gc
 import sys
+from threading import Timer
 
 M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 ARENAS = 2
 LARGE = 2**20  # bytes
 MANY = 100  # modules: SymPy alone is four hundred
 
-_settled = 0  # how many modules there were when last looked
+AFTERWARDS = 2.0  # s: the first picture of a page is not held up
+
+_seen = 0  # how many modules there were when last looked
 
 
 def settle() -> None:
-    """After modules were loaded: set what they hold aside from the garbage collector, and bound the pools of malloc.
+    """Where modules were loaded: once the page stands, set what they hold aside and give back what they left free."""
+    global _seen
+    if len(sys.modules) >= _seen + MANY:
+        _seen = len(sys.modules)
+        later = Timer(AFTERWARDS, _settle)
+        later.daemon = True
+        later.start()
+
+
+def _settle() -> None:
+    """Set all that there is aside from the garbage collector, and bound the pools of malloc.
 
     A full collection looks at every object that can be part of a cycle, and those of Streamlit, Altair and SymPy, which
     stay for good, are most of them: a fifth of a second in which no session moves. Without them it is short, and comes
     often enough to keep garbage small.
     """
-    global _settled
-    if len(sys.modules) >= _settled + MANY:
-        _settled = len(sys.modules)
-        _bound_pools()
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()
+    _bound_pools()
 
 
 def _bound_pools() -> None:
