@@ -97,6 +97,8 @@ def test_the_sentences_follow_the_target():
     far = Draft(((0.5, -5.0, 1.0), (0.5, 5.0, 1.0)), (4.0, 1.0))
     locked = " ".join(meaning(found(far, held=False), "bits"))
     assert re.search(r"misses most of component [12] \(50\.00 % of p\)", locked) and "is equally good" in locked
+    assert points_table(found(far, held=False), "nats", None).count("minimum, best") == 2
+    assert points_table(found(DEFAULT, held=False), "nats", None).count("minimum, best") == 1
     one = " ".join(meaning(found(Draft(((1.0, 2.0, 3.0),), (0.0, 1.0)), held=False), "nats"))
     assert "one minimum" in one and "unstable" not in one
 

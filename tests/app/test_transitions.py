@@ -30,6 +30,13 @@ def test_the_page_says_what_the_engine_finds():
     assert "it is still ahead" in words(open_page(weight="0.55", separation="4"))
 
 
+def test_two_answers_that_are_equally_good_are_both_named():
+    sentence = partial(wording.meaning, SYMMETRIC, separation=8, units="nats")
+    locked = sentence(points=stationary_points(two_modes(8)))[0]
+    assert "the best, equally good, are N(4.000" in locked and "and N(−4.000" in locked
+    assert "the best is N(3." in sentence(points=stationary_points(two_modes(7, 0.55)))[0]
+
+
 def test_a_held_std_has_its_own_transitions():
     text = words(open_page(std_of_fit="held", held_std="1"))
     assert "pitchfork" in text and says(text, 2.92166792, 1e-8)

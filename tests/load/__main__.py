@@ -37,7 +37,7 @@ class Crowd:
     address: str
     pages: list[str]
     sessions: int
-    waits: list[float] = field(default_factory=list)
+    waits: dict[bool, list[float]] = field(default_factory=lambda: {False: [], True: []})  # by whether it was long work
     faults: list[str] = field(default_factory=list)
     lost: int = 0
     memory: list[float] = field(default_factory=list)  # MB, once a second
@@ -64,7 +64,7 @@ class Crowd:
                         await session.visit(rng.choice(self.pages))
                     else:
                         await session.move(rng)
-                    self.waits.append(time.monotonic() - begun)
+                    self.waits[session.waited].append(time.monotonic() - begun)
                     await asyncio.sleep(rng.uniform(*PAUSE))
                 self.faults += session.faults
         except OSError as fault:
@@ -115,6 +115,7 @@ def main(sessions: int = 50, seconds: float = 180) -> None:
 
 def report(sessions: int, crowd: Crowd, times: dict[str, list[float]]) -> None:
     """The table, and every fault by its name."""
+    quick, long = crowd.waits[False], crowd.waits[True]
     half = crowd.memory[len(crowd.memory) // 2 :]
     rows = [
         Row(f"key to paint under {sessions} sessions, p{round(100 * share)} / bare", ratio, (0, 1.5), remark)
@@ -127,7 +128,11 @@ def report(sessions: int, crowd: Crowd, times: dict[str, list[float]]) -> None:
         Row("sessions lost", crowd.lost, (0, 0)),
         Row("resident memory at its most, MB", max(crowd.memory), (0, 450)),
         Row("memory at the end / half way", half[-1] / half[0], (0, 1.1), f"{half[0]:.0f} MB half way"),
-        Row("server's answer, p95, s", quantile(crowd.waits, 0.95), (0, 2), f"{len(crowd.waits)} moves"),
+    ]
+    rows += [
+        Row(f"server's answer {kind}, p95, s", quantile(waits, 0.95), (0, most), f"{len(waits)} moves")
+        for kind, waits, most in (("without long work", quick, 2), ("with a sign to wait", long, 10))
+        if waits
     ]
     show("Load", rows)
     for fault in dict.fromkeys(crowd.faults):

@@ -44,6 +44,7 @@ class Control:
         return state
 
 
+SAYS_WAIT = ("spinner", "progress")
 MOVABLE = ("slider", "checkbox", "selectbox", "button_group", "button")
 
 
@@ -58,6 +59,7 @@ class Session:
     script: str = ""
     query: str = ""
     elements: int = 0
+    waited: bool = False  # whether the last answer said that it takes its time
 
     async def visit(self, page: str, **query: str) -> None:
         """Open a page by its address and wait until it has run."""
@@ -81,6 +83,7 @@ class Session:
         run.widget_states.widgets.extend((states or {}).values())
         await self.socket.send(message.SerializeToString())
         fresh: dict[str, Control] = {}
+        self.waited = False
         while True:
             answer = ForwardMsg.FromString(await self.socket.recv())
             kind = answer.WhichOneof("type")
@@ -106,6 +109,7 @@ class Session:
             return
         self.elements += 1
         kind = delta.new_element.WhichOneof("type")
+        self.waited |= kind in SAYS_WAIT
         if kind == "exception":
             fault = delta.new_element.exception
             self.faults.append(f"{fault.type}: {fault.message}")

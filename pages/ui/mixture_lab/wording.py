@@ -5,6 +5,7 @@ from __future__ import annotations
 from kl_engine import Basins, StationaryPoint
 from pages.ui.mixture_lab.findings import Findings
 from pages.ui.numbers import NATS_IN, amount, normal, plain, share, stated
+from pages.ui.optima import best_of
 from pages.ui.shell import glossary
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
@@ -17,12 +18,13 @@ def points_table(found: Findings, units: str, shares: list[float] | None) -> str
     answer = glossary("stationary point", units, "q")
     reverse, basin = glossary("reverse divergence", units, "D(q‖p)"), glossary("basin", units, "starts")
     lines = [f"| {answer} | {reverse} | kind | {hessian} | {basin} |", "|---|---|---|---|---|"]
+    best = best_of(found.points)
     for i, point in enumerate(found.points):
         value = stated(point.value, units)
         led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""
-        name, value = (f"**{text}**" if i == 0 else text for text in (normal(point.q, 4), value))
+        name, value = (f"**{text}**" if point in best else text for text in (normal(point.q, 4), value))
         part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"
-        kind = f"{point.kind}, best" if i == 0 else point.kind
+        kind = f"{point.kind}, best" if point in best else point.kind
         lines.append(f"| {name} | {value} | {kind} | {_eigenvalues(point)} | {part}{led} |")
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kl_engine import StationaryPoints, Transition, Transitions
 from pages.ui.numbers import amount, normal, plain, stated
+from pages.ui.optima import best_of
 from pages.ui.shell import glossary
 
 
@@ -29,8 +30,10 @@ def meaning(found: Transitions, points: StationaryPoints, separation: float, uni
 def _here(points: StationaryPoints, separation: float, units: str) -> str:
     minima = [point for point in points if point.kind == "minimum"]
     count = "is one minimum" if len(minima) == 1 else f"are {len(minima)} minima"
-    best = points[0]
-    return f"At separation {separation:g} there {count}; the best is {normal(best.q)} at {amount(best.value, units)}."
+    best = best_of(points)
+    named = " and ".join(normal(point.q) for point in best)
+    are = f"the best is {named}" if len(best) == 1 else f"the best, equally good, are {named}"
+    return f"At separation {separation:g} there {count}; {are} at {amount(best[0].value, units)}."
 
 
 def _jumps(found: Transitions, separation: float, units: str) -> str:
