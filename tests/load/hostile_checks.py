@@ -21,7 +21,7 @@ MARKUP = [
         rf"(?:https?://|www\.)\S*{MARK}",
         rf":[a-z-]+\[[^\]\n]*{MARK}",
         rf"\\(?:href|url|includegraphics|html\w+)\b[^\n]*{MARK}",
-        rf"^#+ .*{MARK}",
+        rf"^#{{1,3}} .*{MARK}",  # the pages' own headings, which may name what was typed, are of the fourth and fifth
     )
 ]
 ADDRESS = re.compile(rf'"(?:url|href)"\s*:\s*"[^"]*{MARK}')
