@@ -134,7 +134,7 @@ def report(sessions: int, crowds: dict[str, Crowd], times: dict[str, list[float]
     show("Load", rows)
     if long := crowd.waits[True]:
         half, most = quantile(long, 0.5), quantile(long, 0.95)
-        print(f"\n{len(long)} answers said that they take time: half came within {half:.1f} s, 95 % within {most:.1f} s.")
+        print(f"\n{len(long)} answers said that they take time: half within {half:.1f} s, 95 % within {most:.1f} s.")
     for fault in dict.fromkeys(crowd.faults):
         print(f"fault: {fault}")
 
