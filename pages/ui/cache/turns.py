@@ -13,7 +13,7 @@ import streamlit as st
 # Side by side, under one interpreter lock, no piece is done sooner, each takes memory of its own, and whoever only
 # moves a slider waits for all of them.
 WORKER = ThreadPoolExecutor(1, "long work")
-GLANCE = 0.05  # s between two signs of life of a session that waits
+GLANCE = 0.2  # s between two signs of life of a session that waits: fifty of them must not keep the server busy
 
 
 class Results:
