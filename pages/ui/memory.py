@@ -46,7 +46,7 @@ def _bound_pools() -> None:
     Each session runs in threads of its own, to which glibc gives up to eight pools a core; what they free stays in
     their pool. And the first large array that is freed makes glibc take the next ones from the pools too, which they
     leave full of holes: 230 of 560 MB after two minutes of fifty sessions. With two pools and a fixed bound the same
-    crowd takes 360 MB, in the same time (`python -m tests.load`). Elsewhere than on glibc there are no such settings,
+    crowd takes 360 MB (`python -m tests.load`). Elsewhere than on glibc there are no such settings,
     and nothing to do.
     """
     with contextlib.suppress(OSError, AttributeError):

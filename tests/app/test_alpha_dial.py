@@ -52,6 +52,8 @@ def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
         assert dial.reverse.kl[frame] == pytest.approx(reverse_kl(P, best.q).value, abs=1e-7)
         shown, value = row["q_text"].split(", D = ")
         assert shown == normal(best.q, 2) and says(value, best.value.value)
+        assert f"{row['position']:.3f}" == f"{alpha:.3f}"  # which the picture writes out
+    assert "'α = ' + format(now.position, '.3f')" in str(charts.density_spec())
 
 
 def test_the_curves_are_the_densities(data):

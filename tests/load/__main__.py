@@ -129,6 +129,7 @@ def report(sessions: int, crowds: dict[str, Crowd], times: dict[str, list[float]
         Row("sessions lost", crowd.lost, (0, 0)),
         Row("resident memory at its most, MB", max(crowd.memory), (0, 450)),
         Row("memory at the end / half way", late[-1] / late[0], (0, 1.1), f"{late[0]:.0f} MB half way"),
+        Row("server's answer, p95, s", quantile(sum(crowd.waits.values(), []), 0.95), (0, 2)),
         Row("server's answer without long work, p95 / bare", ours / theirs, (0, 1.5), f"{ours:.1f} s / {theirs:.1f} s"),
     ]
     show("Load", rows)

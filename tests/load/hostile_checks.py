@@ -12,6 +12,7 @@ from tests.load.hostile_texts import MARK
 
 CODE = re.compile(r"(`+)(?:.|\n)*?\1")
 ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+OWN_HEADING = r"(?:Minimises|To be maximised; that minimises)&ensp; "  # it names what was read, such as D(a‖b)
 MARKUP = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -21,7 +22,7 @@ MARKUP = [
         rf"(?:https?://|www\.)\S*{MARK}",
         rf":[a-z-]+\[[^\]\n]*{MARK}",
         rf"\\(?:href|url|includegraphics|html\w+)\b[^\n]*{MARK}",
-        rf"^#{{1,3}} .*{MARK}",  # the pages' own headings, which may name what was typed, are of the fourth and fifth
+        rf"^#+ (?!{OWN_HEADING}).*{MARK}",
     )
 ]
 ADDRESS = re.compile(rf'"(?:url|href)"\s*:\s*"[^"]*{MARK}')

@@ -60,7 +60,7 @@ DIVERGENCES = (
         "Error bound",
         r"|\text{shown}-\text{exact}|\ \le\ e\quad\text{is written}\quad\pm e",
         "What stands after ± is at least the distance to the exact value: the difference of two quadrature rules, the "
-        "rounding and the tails left out. Of a sampled number it is a standard error, and called so.",
+        "rounding and the tails left out. After a sampled number it is one or more standard errors, and called so.",
     ),
     Term(
         "Bound",
