@@ -10,13 +10,33 @@ LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
 IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 
+# No widget's code is on its way, and every typeface in use is there.
+DRESSED = "() => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]')"
+
 
 def settle(page: Page) -> None:
     """Wait until the script has run, the charts are drawn and nothing more is coming."""
     page.wait_for_function(IDLE, timeout=30_000)
     page.locator(LINES).first.wait_for(state="attached", timeout=30_000)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)
+    quiet(page)
+
+
+def quiet(page: Page, held: int = 800) -> None:
+    """Wait until the page has asked for nothing, and waited for nothing it asked for, during `held` milliseconds.
+
+    The browser's own "networkidle" comes once in the life of a page, and on a slow machine before the page has its
+    widgets: a block of code and its two typefaces are asked for after it.
+    """
+    coming, heard = set(), [None]
+    page.on("request", lambda request: (coming.add(request), heard.append(request)))
+    page.on("requestfinished", lambda request: (coming.discard(request), heard.append(request)))
+    page.on("requestfailed", lambda request: (coming.discard(request), heard.append(request)))
+    for _ in range(60):
+        if not (heard or coming) and page.evaluate(DRESSED):
+            return
+        heard.clear()
+        page.wait_for_timeout(held)
+    raise TimeoutError(f"{page.url} never came to rest: {[request.url for request in coming]}")
 
 
 def answered(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from pages.ui.shell import PAGES
 from tests.browser.axe import serious_violations
-from tests.browser.stage import IDLE, settle
+from tests.browser.stage import IDLE, quiet, settle
 from tests.serving import serve
 
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
@@ -18,8 +18,7 @@ GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
 def drawn(page: Page) -> None:
     """Wait until the script has run and the page is drawn."""
     page.wait_for_function(IDLE, timeout=60_000)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(800)
+    quiet(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
