@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
@@ -39,11 +41,27 @@ def quiet(page: Page, held: int = 800) -> None:
     raise TimeoutError(f"{page.url} never came to rest: {[request.url for request in coming]}")
 
 
+def requests_from_now(page: Page) -> list[str]:
+    """What the page asks for, filled while it does; every typeface it may ever use is fetched before."""
+    page.evaluate("() => Promise.all([...document.fonts].map((face) => face.load()))")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    return sent
+
+
 def answered(page: Page) -> None:
     """Wait until Python has heard of what was done and has answered."""
     page.wait_for_timeout(700)
     page.wait_for_function(IDLE, timeout=30_000)
-    page.wait_for_timeout(300)
+    quiet(page, 400)
+
+
+def until(page: Page, fact: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether it comes true: a slow machine draws later, and a test is not to fail for that."""
+    end = time.monotonic() + seconds
+    while not (true := fact()) and time.monotonic() < end:
+        page.wait_for_timeout(50)
+    return true
 
 
 def curves(page: Page) -> list[str]:
@@ -67,7 +85,8 @@ def divergences(page: Page) -> list[str]:
 
 
 def step(page: Page, name: str, times: int = 1) -> None:
-    """Press a button of the player."""
+    """Press a button of the player, and see the curves move."""
+    before = curves(page)
     for _ in range(times):
         page.get_by_role("button", name=name).click()
-    page.wait_for_timeout(200)
+    assert until(page, lambda: curves(page) != before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.stage import IDLE
+from tests.browser.stage import IDLE, quiet
 
 
 def pick(page, label: str, option: str) -> None:
@@ -46,11 +46,12 @@ def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(visit,
     page = visit(f"{address}/closed_forms", width=390, height=844)
     page.wait_for_function(IDLE, timeout=30_000)
     page.locator(".st-key-proofs .katex-display").nth(3).scroll_into_view_if_needed()
+    quiet(page)  # with another typeface the formulas are wider
     shown = page.evaluate(SHOWN)
     assert any(display["lines"] > 1 for display in shown)
     assert all(display["hidden"] <= 1 for display in shown)
     page.set_viewport_size({"width": 260, "height": 844})
-    page.wait_for_timeout(500)
+    quiet(page)
     hidden = [display for display in page.evaluate(SHOWN) if display["hidden"] > 1]
     assert hidden and all(display["bar"] == "auto thin" for display in hidden)
 

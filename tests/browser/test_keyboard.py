@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.app.reading import numbers
-from tests.browser.stage import curves, settle
+from tests.browser.stage import answered, curves, settle, until
 
 MOST_TABS = 60
 FOCUSED = """() => {
@@ -29,8 +29,7 @@ def press(page: Page, key: str, times: int = 1) -> None:
     """Press a key, and wait for the page."""
     for _ in range(times):
         page.keyboard.press(key)
-    page.wait_for_timeout(500)  # until the page has heard of it
-    settle(page)
+    answered(page)
 
 
 def reverse_value(page: Page) -> float:
@@ -51,8 +50,7 @@ def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
     tab_to(page, "One step back")
     before = curves(page)
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
-    assert curves(page) != before
+    assert until(page, lambda: curves(page) != before)
 
 
 def test_from_page_to_page_to_a_handle(visit, address):
@@ -61,12 +59,12 @@ def test_from_page_to_page_to_a_handle(visit, address):
     tab_to(page, "Mixture lab")
     page.keyboard.press("Enter")
     page.locator(".st-key-lab_stage .handles .component").first.wait_for(timeout=30_000)
-    page.wait_for_timeout(1500)
+    answered(page)
     tab_to(page, "Component 1 of p")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_url("**p=0.5%2C-2.*", timeout=10_000)
-    page.wait_for_timeout(1500)
+    answered(page)
     assert "p=0.5%2C-2.5%2C1" not in page.url
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pages.ui.draft import parse_rows
 from tests.app.reading import numbers
 from tests.browser.grid import type_into
-from tests.browser.stage import answered, points
+from tests.browser.stage import answered, points, until
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
 
@@ -60,8 +60,9 @@ def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(
     lab.mouse.move(x, y)
     lab.mouse.down()
     for step in range(1, 6):
+        before = target.get_attribute("d")
         lab.mouse.move(x - 15 * step, y)
-        lab.wait_for_timeout(60)
+        assert until(lab, lambda before=before: target.get_attribute("d") != before)
         sent.append((target.get_attribute("d"), forward.get_attribute("d")))
     assert len(set(sent)) == 5 and all(len(points(curve)) > 40 for pair in sent for curve in pair)
     assert lab.evaluate("window.sent") == 0

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.ui.two_dimensions.target import CLASSIC, parse
-from tests.browser.stage import answered
+from tests.browser.stage import answered, until
 
 STAGE = ".st-key-plane_stage"
 DOTS = f"{STAGE} figure:first-child .handles .dot"
@@ -42,16 +42,18 @@ def grab(page: Page, selector: str, k: int) -> tuple[float, float]:
 
 
 def test_p_follows_the_hand_and_python_hears_of_it_at_the_end(plane):
-    sent, pictures = [], set()
+    sent = []
     session = plane.context.new_cdp_session(plane)
     session.send("Network.enable")
     session.on("Network.webSocketFrameSent", lambda frame: sent.append(frame))
+    drawn = plane.locator(TARGET).first
+    pictures = {drawn.get_attribute("d")}
     x, y = grab(plane, DOTS, 1)
     for step in range(1, 13):
         plane.mouse.move(x + 4 * step, y - 2 * step)
-        plane.wait_for_timeout(30)
-        pictures.add(plane.locator(TARGET).first.get_attribute("d"))
-    assert len(pictures) >= 10 and not sent
+        assert until(plane, lambda: drawn.get_attribute("d") not in pictures)
+        pictures.add(drawn.get_attribute("d"))
+    assert len(pictures) == 13 and not sent
     assert plane.locator(f"{STAGE} .stale").count() > 0
     plane.mouse.up()
     answered(plane)
