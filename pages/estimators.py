@@ -54,7 +54,8 @@ with easel.container(key="easel"):
             data = charts.samples_data(trial, units)
             st.vega_lite_chart(charts.filled(charts.samples_spec(), data), alt=charts.SAMPLES_ALT, width="stretch")
     st.caption(
-        f"Line: the exact value, in {units}. Above: ▸ never above it, ◂ never below it, ○ neither promised. "
+        f"Line: the exact value, in {units}. "
+        "Above: ▶\ufe0e never above it, ◀\ufe0e never below it, ○ neither promised. "
         f"Below: the mean over the first draws of one sample, with 3.3 {glossary('standard error', units)}s."
     )
 

@@ -124,11 +124,22 @@ def test_no_module_has_the_name_of_a_public_function():
     assert all(callable(getattr(kl_engine, name)) for name in kl_engine.__all__)
 
 
-def test_importing_the_engine_loads_nothing_heavy():
-    code = "import sys, kl_engine; print(*(name for name in sys.modules))"
+def loaded_by(module: str) -> set[str]:
+    """The modules that a fresh interpreter holds after importing this one."""
+    code = f"import sys, {module}; print(*(name for name in sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "kl_engine.divergences" in run.stdout.split()
-    assert not within(set(run.stdout.split()), "sympy", "scipy.stats", "pandas", "streamlit", "altair")
+    return set(run.stdout.split())
+
+
+def test_importing_the_engine_loads_nothing_heavy():
+    loaded = loaded_by("kl_engine")
+    assert "kl_engine.divergences" in loaded
+    assert not within(loaded, "sympy", "scipy.stats", "pandas", "streamlit", "altair")
+
+
+@pytest.mark.parametrize("module", ["shell", "state", "controls", "sliders", "presets"])
+def test_the_frame_of_a_page_stands_before_the_engine_is_loaded(module):
+    assert not within(loaded_by(f"pages.ui.{module}"), "kl_engine", "numpy", "pandas", "altair")
 
 
 @pytest.mark.parametrize("path", sources("pages/ui"), ids=module_name)

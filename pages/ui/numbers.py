@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from kl_engine import Estimate, Gaussian
+if TYPE_CHECKING:  # the shell stands before the engine is there
+    from kl_engine import Estimate, Gaussian
 
 NATS_IN = {"nats": 1.0, "bits": math.log(2)}  # one bit is log 2 nats
 MOST_DECIMALS = 6

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.app import BARE, LINE, NUMBER, interleaved, median, open_page, slider_times
+from tests.bench.app import BARE, LINE, NUMBER, arrival, interleaved, median, open_page, slider_times
 from tests.bench.table import Row, show
 from tests.serving import CHROMIUM_FLAGS, ROOT, chromium, serve
 
@@ -41,23 +41,19 @@ def measure_proofs() -> list[Row]:
     ]
 
 
-def first_view(browser: Browser, path: str, mark: str) -> tuple[float]:
+def first_view(browser: Browser, path: str, mark: tuple[str, str]) -> tuple[float]:
     """Seconds from opening an address of a fresh server to its first chart."""
     with serve() as address:
-        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        begun = time.perf_counter()
-        page.goto(f"{address}/{path}")
-        page.locator(mark).first.wait_for(state="attached", timeout=60_000)
-        seconds = time.perf_counter() - begun
-        page.context.close()
-    return (seconds,)
+        begun = time.time()
+        return (arrival(browser, f"{address}/{path}", mark) - begun,)
 
 
 def measure_views(browser: Browser, bare_script: Path, pairs: int) -> list[Row]:
     """First views against the home page, later ones against a bare page."""
     rows = []
     for path in ("closed_forms", "stationarity"):
-        sides = [lambda i, path=p, mark=m: first_view(browser, path, mark) for p, m in (("", NUMBER), (path, LINE))]
+        marks = ("", NUMBER), (path, (LINE, ""))
+        sides = [lambda i, path=p, mark=m: first_view(browser, path, mark) for p, m in marks]
         home, ours = interleaved(max(3, pairs // 5), *sides)
         rows.append(Row(f"first view of {path} less home's, s", median(ours) - median(home), (-10, 1.5)))
     with serve() as app, serve(bare_script) as bare:
