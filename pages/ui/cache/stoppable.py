@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from functools import wraps
 
 import streamlit as st
 
-from pages.ui.cache.turns import Results, waited_for
+from pages.ui.cache.turns import Results, remembered, waited_for
 from pages.ui.guarded import guarded
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
@@ -21,18 +20,10 @@ def stoppable(entries: int, text: str) -> Callable:
     is stopped.
     """
 
-    def decorate(work: Callable) -> Callable:
-        results = Results(entries)
+    def watch(results: Results, work: Callable, arguments: tuple[Hashable, ...]):
+        return _done(lambda progress: results.of(work, arguments, progress), (work.__name__, *arguments), text)
 
-        @wraps(work)
-        def asked(*arguments: Hashable):
-            if arguments in results:
-                return results.of(work, arguments)
-            return _done(lambda progress: results.of(work, arguments, progress), (work.__name__, *arguments), text)
-
-        return asked
-
-    return decorate
+    return remembered(entries, watch)
 
 
 class Left(Exception):

@@ -54,10 +54,10 @@ def waited_for(work: Callable[[], object], alive: Callable[[], object]):
         future.cancel()
 
 
-def long(entries: int, text: str) -> Callable:
-    """Keep the last `entries` results of a function of plain values that takes its time; `text` is said meanwhile.
+def remembered(entries: int, otherwise: Callable) -> Callable:
+    """Keep the last `entries` results of a function of plain values; a new one comes from `otherwise`.
 
-    What a session leaves once it is begun is finished and kept: it may well be asked for again.
+    That is given the results to add it to, the function and its arguments.
     """
 
     def decorate(work: Callable) -> Callable:
@@ -65,11 +65,21 @@ def long(entries: int, text: str) -> Callable:
 
         @wraps(work)
         def asked(*arguments: Hashable):
-            if arguments in results:
-                return results.of(work, arguments)
-            with st.spinner(text):
-                return waited_for(lambda: results.of(work, arguments), st.empty().empty)
+            return results.of(work, arguments) if arguments in results else otherwise(results, work, arguments)
 
         return asked
 
     return decorate
+
+
+def long(entries: int, text: str) -> Callable:
+    """Keep the last `entries` results of a function of plain values that takes its time; `text` is said meanwhile.
+
+    What a session leaves once it is begun is finished and kept: it may well be asked for again.
+    """
+
+    def spin(results: Results, work: Callable, arguments: tuple[Hashable, ...]):
+        with st.spinner(text):
+            return waited_for(lambda: results.of(work, arguments), st.empty().empty)
+
+    return remembered(entries, spin)
