@@ -41,6 +41,6 @@ with presets:
     state.undo_button(PAGE)
 
 # Imported only here: a browser fetches its own parts of what stands above while the server reads the engine and Altair.
-from pages.ui.two_directions import draw_directions  # noqa: E402
+from pages.ui.home import draw_home  # noqa: E402
 
-draw_directions(easel, target, start, units, motion == SWEEP, integrands)
+draw_home(easel, target, start, units, motion == SWEEP, integrands)

@@ -1,8 +1,9 @@
-// Ticks at round numbers, about `count` of them: a step may be a quarter too short for that, so that three ticks are not one.
+// Ticks at round numbers: of 1, 2, 5 times a power of ten, the step nearest in ratio to the one that makes `count`.
 function ticks(low, high, count) {
   const raw = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * [1, 2, 5, 10].find((round) => 1.25 * round * power >= raw);
+  const digit = [1, 2, 5, 10].findLast((round, k, all) => k === 0 || (raw / power) ** 2 >= round * all[k - 1]);
+  const step = power * digit;
   const found = [];
   for (let k = Math.ceil(low / step); k * step <= high; k += 1) found.push(Number((k * step).toPrecision(12)));
   return found;

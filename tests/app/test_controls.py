@@ -7,12 +7,13 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import Gaussian
+from kl_engine import Gaussian, transitions
+from pages.ui import cache
 from pages.ui.explain import other_optima
 from pages.ui.presets import PRESETS
 from pages.ui.scene import Target, fit_scene
 from pages.ui.shell import PAGES
-from tests.app.opening import press, visit
+from tests.app.opening import press, visit, words
 
 open_home = partial(visit, "app.py")
 UNEQUAL = {"separation": 6.0, "weight": 0.7, "right": 0.6, "left": 1.4, "mean": -1.0, "std": 2.0}
@@ -51,6 +52,23 @@ def test_start_near_leads_to_the_optimum_that_it_names(which):
     }
     led = fit_scene(target, Gaussian(now["mean"], now["std"])).reverse.q
     assert (led.mean, led.std) == pytest.approx((other.q.mean, other.q.std), abs=1e-5)
+
+
+def test_the_sweep_is_of_the_widths_that_are_set():
+    (tie,) = (found.separation for found in transitions(0.4, (0.8, 1.2)) if found.kind == "tie")
+    (mirrored,) = (found.separation for found in transitions(0.4, (1.2, 0.8)) if found.kind == "tie")
+    said = words(open_home(motion="sweep", weight=0.4, right=0.8, left=1.2))
+    assert f"{tie:.4f}" in said and f"{mirrored:.4f}" not in said
+
+
+def test_a_flow_without_an_end_is_said_and_the_controls_stay(monkeypatch):
+    def endless(*_):
+        raise RuntimeError("it has no end")
+
+    monkeypatch.setattr(cache, "fit_scene", endless)
+    app = open_home(**UNEQUAL)
+    assert [error.value for error in app.error] == ["No fit from here: it has no end."]
+    assert len(app.slider) == 6 and not app.exception
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])

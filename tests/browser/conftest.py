@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.browser.stage import TRAFFIC, Traffic
 from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
 
 
@@ -44,6 +45,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         page = context.new_page()
+        TRAFFIC[page] = Traffic(page)
         page.on("console", heard)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: faults.append(request.url) if _outside(request.url) else None)

@@ -5,15 +5,38 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
 IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
+COUNTED = """() => {
+  const send = WebSocket.prototype.send;
+  window.sent = 0;
+  WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); };
+}"""
 
 # No widget's code is on its way, and every typeface in use is there.
 DRESSED = "() => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]')"
+
+
+class Traffic:
+    """The requests of a page that are under way, and how often that has changed."""
+
+    def __init__(self, page: Page) -> None:
+        self.coming, self.changes = set(), 0
+        page.on("request", lambda request: self._note(self.coming.add, request))
+        page.on("requestfinished", lambda request: self._note(self.coming.discard, request))
+        page.on("requestfailed", lambda request: self._note(self.coming.discard, request))
+
+    def _note(self, change: Callable, request: Request) -> None:
+        change(request)
+        self.changes += 1
+
+
+TRAFFIC: WeakKeyDictionary[Page, Traffic] = WeakKeyDictionary()  # filled before a page is opened
 
 
 def settle(page: Page) -> None:
@@ -26,27 +49,34 @@ def settle(page: Page) -> None:
 def quiet(page: Page, held: int = 800) -> None:
     """Wait until the page has asked for nothing, and waited for nothing it asked for, during `held` milliseconds.
 
-    The browser's own "networkidle" comes once in the life of a page, and on a slow machine before the page has its
-    widgets: a block of code and its two typefaces are asked for after it.
+    What comes by its websocket is not counted: `IDLE` and `answered` wait for that. The browser's own "networkidle"
+    comes once in the life of a page, and on a slow machine before the page has its widgets: a block of code and its two
+    typefaces are asked for after it.
     """
-    coming, heard = set(), [None]
-    page.on("request", lambda request: (coming.add(request), heard.append(request)))
-    page.on("requestfinished", lambda request: (coming.discard(request), heard.append(request)))
-    page.on("requestfailed", lambda request: (coming.discard(request), heard.append(request)))
+    traffic = TRAFFIC[page]
     for _ in range(60):
-        if not (heard or coming) and page.evaluate(DRESSED):
-            return
-        heard.clear()
+        before = traffic.changes
         page.wait_for_timeout(held)
-    raise TimeoutError(f"{page.url} never came to rest: {[request.url for request in coming]}")
+        if traffic.changes == before and not traffic.coming and page.evaluate(DRESSED):
+            return
+    raise TimeoutError(f"{page.url} never came to rest: {[request.url for request in traffic.coming]}")
 
 
 def requests_from_now(page: Page) -> list[str]:
-    """What the page asks for, filled while it does; every typeface it may ever use is fetched before."""
+    """What the page asks for, filled while it does; `messages_since` counts what it says to the server meanwhile.
+
+    Every typeface that it may ever use is fetched before.
+    """
     page.evaluate("() => Promise.all([...document.fonts].map((face) => face.load()))")
+    page.evaluate(COUNTED)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url))
     return sent
+
+
+def messages_since(page: Page) -> int:
+    """How many messages the page has sent since `requests_from_now`."""
+    return page.evaluate("window.sent")
 
 
 def answered(page: Page) -> None:
@@ -59,9 +89,9 @@ def answered(page: Page) -> None:
 def until(page: Page, fact: Callable[[], bool], seconds: float = 10) -> bool:
     """Whether it comes true: a slow machine draws later, and a test is not to fail for that."""
     end = time.monotonic() + seconds
-    while not (true := fact()) and time.monotonic() < end:
+    while not (came_true := fact()) and time.monotonic() < end:
         page.wait_for_timeout(50)
-    return true
+    return came_true
 
 
 def curves(page: Page) -> list[str]:
@@ -89,4 +119,5 @@ def step(page: Page, name: str, times: int = 1) -> None:
     before = curves(page)
     for _ in range(times):
         page.get_by_role("button", name=name).click()
-    assert until(page, lambda: curves(page) != before)
+    assert until(page, lambda: curves(page) != before, seconds=1)
+    quiet(page, 200)

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.browser.stage import LABELS, points, quiet, requests_from_now, settle, until
+from tests.browser.stage import LABELS, messages_since, points, quiet, requests_from_now, settle, until
 
 THICK = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path[stroke-width='3']"
 
@@ -28,20 +28,19 @@ def test_the_bar_turns_the_dial(visit, address):
     before = best_q(page)
     assert place(page) == 0.3 and len(before) > 40
     sent = requests_from_now(page)
-    page.on("websocket", lambda socket: sent.append(socket.url))
     page.locator(".player input[type=range]").evaluate(
         "bar => { bar.value = 160; bar.dispatchEvent(new Event('input')); }"
     )
-    assert until(page, lambda: place(page) == 0.8)
-    quiet(page)
+    assert until(page, lambda: place(page) == 0.8, seconds=1)
+    quiet(page, 400)
     after = best_q(page)
-    assert sent == []
+    assert place(page) == 0.8 and messages_since(page) == 0 and sent == []
     # Beyond the jump it covers both modes: lower, and over more of the line.
     assert min(y for _, y in after) > min(y for _, y in before) + 20
     assert after[-1][0] - after[0][0] > 2 * (before[-1][0] - before[0][0])
     for _ in range(2):
         page.get_by_role("button", name="One step on").click()
-    assert until(page, lambda: place(page) == 0.81)
+    assert until(page, lambda: place(page) == 0.81, seconds=1)
 
 
 def test_both_new_pages_need_no_scrolling_for_chart_and_numbers(visit, address):

@@ -62,7 +62,7 @@ def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(
     for step in range(1, 6):
         before = target.get_attribute("d")
         lab.mouse.move(x - 15 * step, y)
-        assert until(lab, lambda before=before: target.get_attribute("d") != before)
+        assert until(lab, lambda before=before: target.get_attribute("d") != before, seconds=0.5)
         sent.append((target.get_attribute("d"), forward.get_attribute("d")))
     assert len(set(sent)) == 5 and all(len(points(curve)) > 40 for pair in sent for curve in pair)
     assert lab.evaluate("window.sent") == 0

@@ -51,7 +51,7 @@ def test_p_follows_the_hand_and_python_hears_of_it_at_the_end(plane):
     x, y = grab(plane, DOTS, 1)
     for step in range(1, 13):
         plane.mouse.move(x + 4 * step, y - 2 * step)
-        assert until(plane, lambda: drawn.get_attribute("d") not in pictures)
+        assert until(plane, lambda: drawn.get_attribute("d") not in pictures, seconds=0.5)
         pictures.add(drawn.get_attribute("d"))
     assert len(pictures) == 13 and not sent
     assert plane.locator(f"{STAGE} .stale").count() > 0

@@ -17,7 +17,7 @@ from pages.ui.sliders import MEAN, STD
 from pages.ui.stage import draw_stage, open_stage
 
 
-def draw_directions(
+def draw_home(
     easel: DeltaGenerator,
     target: Sequence[float],
     start: Sequence[float],
@@ -26,25 +26,25 @@ def draw_directions(
     integrands: bool,
 ) -> None:
     """The view of these controls: `target` is separation, weight and both widths, `start` mean and std of q."""
+    target, start = Target(*target), Gaussian(*start)
     with easel:
         stage = open_stage()
-    sweep = None
     try:
         if sweeping:
-            sweep = cache.sweep(*target[1:])
-            scene = sweep_scene(Target(*target), Gaussian(*start), sweep)
+            sweep = cache.sweep(target.weight, target.right, target.left)
+            scene = sweep_scene(target, start, sweep)
         else:
-            scene = cache.fit_scene(*target, *start)
+            scene = cache.fit_scene(*vars(target).values(), start.mean, start.std)
     except RuntimeError as unsettled:  # a flow without an end within its steps
         st.error(f"No fit from here: {unsettled}.")
-        st.stop()
+        return
     with easel:
         draw_stage(stage, scene, units, sweeping, integrands)
         draw_cards(scene.forward, scene.reverse, units)
     st.markdown("##### What this means here")
     for sentence in explain.meaning(scene, units):
         st.markdown(sentence)
-    if sweep:
+    if sweeping:
         st.markdown(explain.sweep_meaning(sweep, units))
     else:
         _draw_other_starts(scene)

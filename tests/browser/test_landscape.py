@@ -1,0 +1,20 @@
+"""The two maps in a browser: axes that can be read on a phone too."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.stage import IDLE, answered
+
+ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anchor=middle]')].map(t => t.textContent))"
+PRESETS = ["Two answers", "Unequal", "Three modes", "Comb", "Spike on a slab"]
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_each_axis_has_three_numbers_at_least_on_a_phone(visit, address, preset):
+    page = visit(f"{address}/landscape", width=390)
+    page.wait_for_function(IDLE, timeout=30_000)
+    page.get_by_role("button", name=preset).click()
+    answered(page)
+    across = page.locator("figure").evaluate_all(ACROSS)
+    assert len(across) == 2 and all(len(numbers) >= 3 for numbers in across)
