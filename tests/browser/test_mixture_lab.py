@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pages.ui.draft import parse_rows
 from tests.app.reading import numbers
 from tests.browser.grid import type_into
-from tests.browser.stage import answered, points, until
+from tests.browser.stage import answered, messages_since, points, requests_from_now, until
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
 
@@ -51,9 +51,7 @@ def drag(page: Page, k: int, dx: float, dy: float, shift: bool = False) -> None:
 
 
 def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(lab):
-    sent = []
-    lab.evaluate("""() => { window.sent = 0; const send = WebSocket.prototype.send;
-      WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); }; }""")
+    drawn, asked = [], requests_from_now(lab)
     target = lab.locator(".st-key-lab_stage .curves .target")
     forward = lab.locator(".st-key-lab_stage .curves .forward")
     x, y = centre(lab, 1)
@@ -63,12 +61,12 @@ def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(
         before = target.get_attribute("d")
         lab.mouse.move(x - 15 * step, y)
         assert until(lab, lambda before=before: target.get_attribute("d") != before, seconds=0.5)
-        sent.append((target.get_attribute("d"), forward.get_attribute("d")))
-    assert len(set(sent)) == 5 and all(len(points(curve)) > 40 for pair in sent for curve in pair)
-    assert lab.evaluate("window.sent") == 0
+        drawn.append((target.get_attribute("d"), forward.get_attribute("d")))
+    assert len(set(drawn)) == 5 and all(len(points(curve)) > 40 for pair in drawn for curve in pair)
+    assert messages_since(lab) == 0 and asked == []
     lab.mouse.up()
     answered(lab)
-    assert lab.evaluate("window.sent") >= 1
+    assert messages_since(lab) >= 1
     (_, left, _), (_, right, std) = rows(lab)
     assert left == -2.5 and 0.3 < right < 2.2 and std == 1
     fit = lab.locator(".st-key-lab_stage .key").inner_text()
