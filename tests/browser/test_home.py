@@ -77,6 +77,7 @@ def test_one_step_back_and_on(home):
     page = home()
     end = curves(page)
     step(page, "One step back")
+    assert curves(page) != end
     step(page, "One step on")
     assert curves(page) == end
 
@@ -84,7 +85,9 @@ def test_one_step_back_and_on(home):
 def test_reduced_motion_shows_the_end_and_steps_by_hand(home):
     page = home(reduced_motion="reduce")
     assert page.get_by_role("button", name="Play").is_disabled()
+    end = curves(page)
     step(page, "One step back", 3)
+    assert curves(page) != end
 
 
 def test_the_sweep_jumps_between_5_60_and_5_65(home):

@@ -50,7 +50,7 @@ def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
     tab_to(page, "One step back")
     before = curves(page)
     page.keyboard.press("Enter")
-    assert until(page, lambda: curves(page) != before)
+    assert until(page, lambda: curves(page) != before, seconds=1)
 
 
 def test_from_page_to_page_to_a_handle(visit, address):

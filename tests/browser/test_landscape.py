@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from pages.ui.draft import EXAMPLES
 from tests.browser.stage import IDLE, answered
 
 ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anchor=middle]')].map(t => t.textContent))"
-PRESETS = ["Two answers", "Unequal", "Three modes", "Comb", "Spike on a slab"]
 
 
-@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("preset", EXAMPLES)
 def test_each_axis_has_three_numbers_at_least_on_a_phone(visit, address, preset):
     page = visit(f"{address}/landscape", width=390)
     page.wait_for_function(IDLE, timeout=30_000)
