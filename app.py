@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from pages.ui import controls, shell, state
-from pages.ui.presets import PRESETS
-from pages.ui.shell import glossary
-from pages.ui.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.state.presets import PRESETS
+from pages.ui.state.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
 
 PAGE = "app.py"
 FIT, SWEEP = "fit", "sweep"
@@ -41,6 +43,6 @@ with presets:
     state.undo_button(PAGE)
 
 # Imported only here: a browser fetches its own parts of what stands above while the server reads the engine and Altair.
-from pages.ui.home import draw_home  # noqa: E402
+from pages.ui.views.home.page import draw_home  # noqa: E402
 
 draw_home(easel, target, start, units, motion == SWEEP, integrands)

@@ -4,23 +4,32 @@ p is always the target, q the approximation; every divergence is in nats and com
 `kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
 """
 
-from kl_engine.alpha_fits import alpha_fit, alpha_optima
-from kl_engine.alpha_sweep import AlphaJump, AlphaPath, alpha_path
-from kl_engine.arithmetic_coding import ArithmeticCoder
-from kl_engine.attraction import Basins, basins
-from kl_engine.beta import Beta
-from kl_engine.bifurcations import Transition, Transitions, transitions
-from kl_engine.bounds import Bound, entropy_bounds
-from kl_engine.branches import Branch
-from kl_engine.categorical import Categorical, kl_terms
-from kl_engine.coding import Code, expected_length, huffman_code, redundancy, shannon_code
-from kl_engine.coding_runs import CodingRun, coding_run, excess_band
-from kl_engine.dispatch import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
-from kl_engine.distributions import Gaussian, GaussianMixture
-from kl_engine.estimates import Direction, Estimate
-from kl_engine.failures import Disagreement, disagreement, missed_by_component
-from kl_engine.fitting import Fit, fit, moment_match, reverse_optima
-from kl_engine.flow import gradient_flow
+from kl_engine.acting.mazes import exclusive_or, t_maze
+from kl_engine.acting.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
+from kl_engine.acting.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
+from kl_engine.coding.arithmetic_coding import ArithmeticCoder
+from kl_engine.coding.coding_runs import CodingRun, coding_run, excess_band
+from kl_engine.coding.prefix_codes import Code, expected_length, huffman_code, redundancy, shannon_code
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.divergences.alpha import alpha_divergence
+from kl_engine.divergences.bounds.line import Bound, entropy_bounds
+from kl_engine.divergences.disagreement import Disagreement, disagreement, missed_by_component
+from kl_engine.divergences.discrete import kl_terms
+from kl_engine.divergences.monte_carlo import SamplingRun, sampled_kl
+from kl_engine.divergences.registry import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
+from kl_engine.divergences.symmetric import jensen_shannon, total_variation
+from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.fits.alpha_fits import alpha_fit, alpha_optima
+from kl_engine.fits.families import Covariance
+from kl_engine.fits.flow import gradient_flow
+from kl_engine.fits.gaussian import Fit, fit, moment_match, reverse_optima
+from kl_engine.fits.mean_field import MeanFieldCost, equicorrelated, mean_field_cost
+from kl_engine.fits.mixture_fits import mixture_fit
+from kl_engine.fits.multivariate_fits import MultivariateFit, multivariate_fit, multivariate_optima
+from kl_engine.fits.paths import Path
 from kl_engine.inference.conjugate_flow import BeliefPath
 from kl_engine.inference.mean_field import FactorModel, MeanField, coordinate_ascent
 from kl_engine.inference.mean_field_gaussian import (
@@ -36,23 +45,15 @@ from kl_engine.inference.posterior_summary import Confidence, confidence, forwar
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import FreeEnergy, free_energy
 from kl_engine.inference.variational_fit import free_energy_flow, free_energy_optima, minimise_free_energy
-from kl_engine.landscapes import Landscape, landscape
-from kl_engine.mazes import exclusive_or, t_maze
-from kl_engine.mixture_fits import mixture_fit
-from kl_engine.monte_carlo import SamplingRun, sampled_kl
-from kl_engine.multivariate.distributions import MultivariateGaussian, MultivariateGaussianMixture
-from kl_engine.multivariate.families import Covariance
-from kl_engine.multivariate.fits import MultivariateFit, multivariate_fit, multivariate_optima
-from kl_engine.multivariate.mean_field import MeanFieldCost, equicorrelated, mean_field_cost
-from kl_engine.paths import Path
-from kl_engine.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
-from kl_engine.power_divergences import alpha_divergence
-from kl_engine.slices import Score, expected_score, kl_along
-from kl_engine.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
-from kl_engine.stationary import StationaryPoint, StationaryPoints, stationary_points
-from kl_engine.sweep import Sweep, separation_sweep, two_modes
-from kl_engine.symmetric_divergences import jensen_shannon, total_variation
-from kl_engine.ties import Tie
+from kl_engine.optima.alpha_sweep import AlphaJump, AlphaPath, alpha_path
+from kl_engine.optima.basins import Basins, basins
+from kl_engine.optima.branches import Branch
+from kl_engine.optima.curves import Score, expected_score, kl_along
+from kl_engine.optima.landscape import Landscape, landscape
+from kl_engine.optima.stationary import StationaryPoint, StationaryPoints, stationary_points
+from kl_engine.optima.sweep import Sweep, separation_sweep, two_modes
+from kl_engine.optima.ties import Tie
+from kl_engine.optima.transitions import Transition, Transitions, transitions
 
 __all__ = [
     "ActionValue",

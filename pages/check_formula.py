@@ -2,11 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state
-from pages.ui.formula_answer import draw_answer
-from pages.ui.meaning_controls import draw_meanings
-from pages.ui.plain_text import escaped
-from pages.ui.shell import glossary
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.plain_text import escaped
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.views.check_formula.meaning_controls import draw_meanings
+from pages.ui.views.check_formula.words import draw_answer
 
 PAGE = "pages/check_formula.py"
 LONGEST = 500

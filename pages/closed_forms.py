@@ -1,9 +1,9 @@
 """Closed forms: derived step by step, every step checked, with the current numbers put in."""
 
-from pages.ui import shell
-from pages.ui.lesson_page import lesson_page
-from pages.ui.lessons import CLOSED_FORMS
-from pages.ui.shell import glossary
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.views.lessons.lessons import CLOSED_FORMS
+from pages.ui.views.lessons.page import lesson_page
 
 PAGE = "pages/closed_forms.py"
 

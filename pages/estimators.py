@@ -6,14 +6,18 @@ from functools import partial
 import streamlit as st
 
 from kl_engine import Gaussian
-from pages.ui import cache, controls, shell, state
-from pages.ui.controls import Slider
-from pages.ui.estimators import charts, takeaway, wording
-from pages.ui.presets import PRESETS
-from pages.ui.scene import Target
-from pages.ui.shell import glossary
-from pages.ui.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
-from pages.ui.takeaway import csv
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.state.controls import Slider
+from pages.ui.state.presets import PRESETS
+from pages.ui.state.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
+from pages.ui.views.estimators import charts, takeaway
+from pages.ui.views.estimators import words as wording
+from pages.ui.views.home.scene import Target
+from pages.ui.views.home.takeaway import csv
 
 PAGE = "pages/estimators.py"
 SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")

@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state
-from pages.ui.exploration import draw_exploration, draw_exploration_exports, draw_refusal
-from pages.ui.lessons import EXPLORED
-from pages.ui.shell import glossary
-from pages.ui.symbol_controls import draw_symbols
-from pages.ui.theme import FORWARD, REVERSE
+from pages.ui import cache
+from pages.ui.draw.theme import FORWARD, REVERSE
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.views.explore_formula.symbol_controls import draw_symbols
+from pages.ui.views.explore_formula.words import draw_exploration, draw_exploration_exports, draw_refusal
+from pages.ui.views.lessons.lessons import EXPLORED
 
 PAGE = "pages/explore_formula.py"
 

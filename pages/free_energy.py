@@ -4,12 +4,15 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state
-from pages.ui.free_energy import takeaway, vocabulary, words
-from pages.ui.free_energy.columns import VIEWS, draw_columns
-from pages.ui.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
-from pages.ui.shell import glossary
-from pages.ui.takeaway import csv
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary, shared
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.views.free_energy import takeaway, vocabulary, words
+from pages.ui.views.free_energy.columns import VIEWS, draw_columns
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
+from pages.ui.views.home.takeaway import csv
 
 PAGE = "pages/free_energy.py"
 BELIEFS = {"set": "as set", "fitted": "fitted"}
@@ -88,7 +91,7 @@ with right:
     st.page_link(
         "pages/closed_forms.py",
         label="Every step of the proof",
-        query_params={"lesson": "Free energy", **shell.shared(units)},
+        query_params={"lesson": "Free energy", **shared(units)},
     )
 
 with st.expander("Take it away: Python, LaTeX, CSV, link"):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import shell
+from pages.ui.frame import shell
 from pages.ui.glossary import SECTIONS
 
 shell.open_page("pages/glossary.py")

@@ -4,12 +4,16 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import cache, controls, shell, state, typed_table
-from pages.ui.acting import cards, charts, explain, tables, takeaway
-from pages.ui.numbers import NATS_IN
-from pages.ui.shell import glossary
-from pages.ui.takeaway import csv
-from pages.ui.theme import REVERSE, TARGET
+from pages.ui import cache
+from pages.ui.draw.theme import REVERSE, TARGET
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.state import controls, typed_table
+from pages.ui.state import url as state
+from pages.ui.views.home.takeaway import csv
+from pages.ui.views.infer_then_act import cards, charts, tables, takeaway
+from pages.ui.views.infer_then_act import words as explain
 
 PAGE = "pages/infer_then_act.py"
 NOISE = controls.Slider(

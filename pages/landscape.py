@@ -5,11 +5,16 @@ from functools import partial
 import streamlit as st
 
 from kl_engine import Direction, Gaussian
-from pages.ui import cache, controls, drafts, shell, state
-from pages.ui.cards import FORWARD_HEAD, REVERSE_HEAD
-from pages.ui.landscape import takeaway, wording
-from pages.ui.landscape.map import maps
-from pages.ui.shell import glossary
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.cards import FORWARD_HEAD, REVERSE_HEAD
+from pages.ui.state import controls
+from pages.ui.state import target_state as drafts
+from pages.ui.state import url as state
+from pages.ui.views.landscape import takeaway
+from pages.ui.views.landscape import words as wording
+from pages.ui.views.landscape.stage import maps
 
 PAGE = "pages/landscape.py"
 HIDDEN, DRAWN = "hidden", "drawn"

@@ -4,13 +4,18 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import cache, component_table, controls, drafts, shell, state
-from pages.ui.cards import draw_cards
-from pages.ui.draft import LIMITS, checked_rows
-from pages.ui.mixture_lab import takeaway, wording
-from pages.ui.mixture_lab.stage import stage
-from pages.ui.shell import glossary
-from pages.ui.starts import COARSE
+from pages.ui import cache
+from pages.ui.draw.flow_grid import COARSE
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.cards import draw_cards
+from pages.ui.state import component_table, controls
+from pages.ui.state import target_state as drafts
+from pages.ui.state import url as state
+from pages.ui.state.target import LIMITS, checked_rows
+from pages.ui.views.mixture_lab import takeaway
+from pages.ui.views.mixture_lab import words as wording
+from pages.ui.views.mixture_lab.stage import stage
 
 PAGE = "pages/mixture_lab.py"
 FREE, HELD = "free", "held"

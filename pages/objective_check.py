@@ -4,15 +4,18 @@ import streamlit as st
 
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from kl_engine.objectives.text_limits import MAX_LENGTH
-from pages.ui import cache, controls, shell, state
-from pages.ui.numbers import NATS_IN
-from pages.ui.objective_check import questions
-from pages.ui.objective_check.library_table import traps_table, values_table
-from pages.ui.objective_check.panel import draw_answer, draw_family
-from pages.ui.plain_text import escaped
-from pages.ui.scene import Target
-from pages.ui.shell import glossary
-from pages.ui.sliders import LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.say.plain_text import escaped
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.state.sliders import LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.views.home.scene import Target
+from pages.ui.views.objective_check import questions
+from pages.ui.views.objective_check.library_table import traps_table, values_table
+from pages.ui.views.objective_check.panel import draw_answer, draw_family
 
 PAGE = "pages/objective_check.py"
 TARGET_SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT)

@@ -1,9 +1,9 @@
 """Stationarity: what each direction asks of its optimum."""
 
-from pages.ui import shell
-from pages.ui.lesson_page import lesson_page
-from pages.ui.lessons import STATIONARITY
-from pages.ui.shell import glossary
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.views.lessons.lessons import STATIONARITY
+from pages.ui.views.lessons.page import lesson_page
 
 PAGE = "pages/stationarity.py"
 

@@ -5,11 +5,16 @@ from functools import partial
 import streamlit as st
 
 from kl_engine import two_modes
-from pages.ui import cache, controls, shell, state
-from pages.ui.shell import glossary
-from pages.ui.sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
-from pages.ui.transitions import charts, diagram, takeaway, wording
-from pages.ui.transitions.presets import PRESETS
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.state.sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.views.transitions import charts, takeaway
+from pages.ui.views.transitions import scene as diagram
+from pages.ui.views.transitions import words as wording
+from pages.ui.views.transitions.presets import PRESETS
 
 PAGE = "pages/transitions.py"
 SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT, HELD_STD)

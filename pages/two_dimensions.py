@@ -4,13 +4,18 @@ from functools import partial
 
 import streamlit as st
 
-from pages.ui import cache, component_table, controls, shell, state, takeaway
-from pages.ui.shell import glossary
-from pages.ui.two_dimensions import session, wording
-from pages.ui.two_dimensions import takeaway as own
-from pages.ui.two_dimensions.cost_panel import SLIDERS, draw_cost_panel
-from pages.ui.two_dimensions.stage import stage
-from pages.ui.two_dimensions.target import LIMITS, checked
+from pages.ui import cache
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import component_table, controls
+from pages.ui.state import url as state
+from pages.ui.views.home import takeaway
+from pages.ui.views.two_dimensions import session
+from pages.ui.views.two_dimensions import takeaway as own
+from pages.ui.views.two_dimensions import words as wording
+from pages.ui.views.two_dimensions.cost_panel import SLIDERS, draw_cost_panel
+from pages.ui.views.two_dimensions.stage import stage
+from pages.ui.views.two_dimensions.target import LIMITS, checked
 
 PAGE = "pages/two_dimensions.py"
 FAMILIES = {"full": "any ellipse", "diagonal": "along the axes (mean field)", "isotropic": "a circle"}

@@ -5,17 +5,29 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from kl_engine.empirical import Empirical
-from kl_engine.generalisation import subsample
-from pages.ui import controls, shell, state, takeaway
-from pages.ui.controls import Slider
-from pages.ui.shell import glossary
-from pages.ui.theme import FORWARD
-from pages.ui.your_data import answer, charts
-from pages.ui.your_data.panel import directions_of, draw_costs, draw_picture, first_fits, fits_of, is_known, study_of
-from pages.ui.your_data.source import TITLES, ask_numbers
-from pages.ui.your_data.study import FOLDS, MOST_COMPONENTS, MOST_POINTS, refusal
-from pages.ui.your_data.takeaway import costs_table, python_code
+from kl_engine.data.empirical import Empirical
+from kl_engine.data.generalisation import subsample
+from pages.ui.draw.theme import FORWARD
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.state import controls
+from pages.ui.state import url as state
+from pages.ui.state.controls import Slider
+from pages.ui.views.home import takeaway
+from pages.ui.views.your_data import charts
+from pages.ui.views.your_data import words as answer
+from pages.ui.views.your_data.panel import (
+    directions_of,
+    draw_costs,
+    draw_picture,
+    first_fits,
+    fits_of,
+    is_known,
+    study_of,
+)
+from pages.ui.views.your_data.scene import FOLDS, MOST_COMPONENTS, MOST_POINTS, refusal
+from pages.ui.views.your_data.source import TITLES, ask_numbers
+from pages.ui.views.your_data.takeaway import costs_table, python_code
 
 PAGE = "pages/your_data.py"
 COMPONENTS = Slider("components", "Components of q", 1.0, float(MOST_COMPONENTS), 1.0, 1.0, "Gaussians in the mixture.")

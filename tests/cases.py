@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture, two_modes
-from kl_engine.distributions import Mixture
+from kl_engine.distributions.gaussian import Mixture
 
 
 class Case(NamedTuple):

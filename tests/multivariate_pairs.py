@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kl_engine import MultivariateGaussianMixture
-from kl_engine.multivariate.distributions import Multivariate
+from kl_engine.distributions.multivariate import Multivariate
 
 KINDS = ("moderate", "scales", "correlated", "far", "tiny", "near", "wild")
 

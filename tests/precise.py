@@ -7,7 +7,7 @@ from functools import cache
 import mpmath as mp
 import numpy as np
 
-from kl_engine.distributions import Mixture
+from kl_engine.distributions.gaussian import Mixture
 
 DIGITS = 30
 REACH = 13  # std on either side of each component: mass 1e-38

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import mpmath as mp
 
-from kl_engine.distributions import Mixture
+from kl_engine.distributions.gaussian import Mixture
 from tests.precise import legendre
 
 DIGITS = 90  # means of 10⁴ beside stds of 10⁻³⁰, and twenty digits left

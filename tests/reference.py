@@ -1,4 +1,4 @@
-"""The reference data under tests/data: mixture pairs with KL to 20+ digits, and worked cases with their answers."""
+"""The reference data under tests/reference_data: mixture pairs with KL to 20+ digits, and worked cases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kl_engine import GaussianMixture
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "reference_data"
 
 
 class Pair(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from tests.app.reading import NUMBER
+from tests.pages.reading import NUMBER
 
 
 def unit_in_last_place(text: str) -> Fraction:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kl_engine.beta import ROUNDING, Beta, cross_entropy, entropy, expected_log_likelihood, kl_divergence, log_beta
-from kl_engine.estimates import Estimate
+from kl_engine.distributions.beta import ROUNDING, Beta, log_beta
+from kl_engine.divergences.beta import cross_entropy, entropy, expected_log_likelihood, kl_divergence
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.free_terms import FreeTerms, difference
 from kl_engine.inference.models import BetaModel
 

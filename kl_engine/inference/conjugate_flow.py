@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.beta import Beta
-from kl_engine.categorical import Categorical
-from kl_engine.fitting import Fit
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.checks import refuse
+from kl_engine.fits.gaussian import Fit
 from kl_engine.inference.models import BetaModel, CategoricalModel
 from kl_engine.inference.posteriors import posterior
 from kl_engine.inference.variational import belief, free_energy
-from kl_engine.validation import refuse
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine.closed_forms import LOG_ROOT_TAU
-from kl_engine.distributions import is_gaussian
+from kl_engine.distributions.gaussian import is_gaussian
+from kl_engine.divergences.closed_forms import LOG_ROOT_TAU
+from kl_engine.fits.reverse import ReverseObjective, Terms
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, Slopes
 from kl_engine.inference.posteriors import likelihood_of
-from kl_engine.reverse_objective import ReverseObjective, Terms
 
 
 class FreeEnergyObjective:

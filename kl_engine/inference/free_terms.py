@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from kl_engine.estimates import Estimate
-from kl_engine.quadrature import EPSILON
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.quadrature.integrate import EPSILON
 
 
 class FreeTerms(NamedTuple):

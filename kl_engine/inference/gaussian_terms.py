@@ -6,18 +6,18 @@ import math
 
 import numpy as np
 
-from kl_engine import closed_forms
-from kl_engine.crossings import crossing_points, highest, parts_of
-from kl_engine.distributions import Gaussian, is_gaussian
-from kl_engine.divergences import cross_entropy, entropy, kl_divergence
-from kl_engine.estimates import Estimate
+from kl_engine.distributions.gaussian import Gaussian, is_gaussian
+from kl_engine.divergences import closed_forms
+from kl_engine.divergences.line import cross_entropy, entropy, kl_divergence
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.free_terms import FreeTerms, difference
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
 from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
-from kl_engine.panels import Panels, components
-from kl_engine.quadrature import EPSILON, ROUNDING, integrate
-from kl_engine.tails import WIDE_REACH, log_ratio_tail, support_points
+from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
+from kl_engine.quadrature.integrate import EPSILON, ROUNDING, integrate
+from kl_engine.quadrature.panels import Panels, components
+from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, support_points
 
 
 def gaussian_terms(model: GaussianModel, q: Gaussian, x: float) -> FreeTerms:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.categorical import Categorical
-from kl_engine.estimates import Estimate
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.finite_terms import finite_terms
 from kl_engine.inference.models import CategoricalModel, distribution
-from kl_engine.validation import refuse
 
 MOST_SWEEPS = 10_000
 TILT = 0.8  # of a start towards one state

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.beta import Beta, shape
-from kl_engine.categorical import Categorical
-from kl_engine.distributions import Mixture, mixture
-from kl_engine.validation import finite, positive, refuse, vector, whole
+from kl_engine.distributions.beta import Beta, shape
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Mixture, mixture
+from kl_engine.estimates.checks import finite, positive, refuse, vector, whole
 
 MOST_COEFFICIENTS = 9  # of a link: its square then has degree 16, whose moments keep their digits
 MOST_FLIPS = 10**9

@@ -12,12 +12,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import polynomial
 
-from kl_engine.crossings import parts_of
-from kl_engine.distributions import Mixture
+from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.checks import refuse
 from kl_engine.inference.polynomial_log import PolynomialLog
-from kl_engine.panels import Panels
-from kl_engine.tails import RESOLVED
-from kl_engine.validation import refuse
+from kl_engine.quadrature.crossings import parts_of
+from kl_engine.quadrature.panels import Panels
+from kl_engine.quadrature.truncation import RESOLVED
 
 DROPS = 0.5 * np.arange(1, 14) ** 2  # nats below the mode; outside the last one is e^-84 of it
 FAR = 90.0  # nats

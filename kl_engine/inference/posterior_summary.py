@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from kl_engine import beta
-from kl_engine.beta import Beta
-from kl_engine.categorical import Categorical
-from kl_engine.distributions import Gaussian
-from kl_engine.divergences import forward_kl
-from kl_engine.estimates import Estimate
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.divergences import beta
+from kl_engine.divergences.line import forward_kl
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.finite_terms import finite_divergence
 from kl_engine.inference.models import BetaModel, GaussianModel, Model
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import belief
-from kl_engine.quadrature import EPSILON
-from kl_engine.validation import refuse
+from kl_engine.quadrature.integrate import EPSILON
 
 HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has 95 % of its mass
 TAIL_95 = 0.025

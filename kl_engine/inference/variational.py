@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine.beta import Beta
-from kl_engine.categorical import Categorical
-from kl_engine.distributions import Gaussian
-from kl_engine.estimates import Estimate
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.coin_terms import coin_terms
 from kl_engine.inference.finite_terms import finite_terms
 from kl_engine.inference.free_terms import negative
 from kl_engine.inference.gaussian_terms import gaussian_terms
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
-from kl_engine.validation import refuse
 
 FAMILIES = {  # model: the family of q, and what computes the six terms
     CategoricalModel: (Categorical, finite_terms),

@@ -6,18 +6,18 @@ from functools import lru_cache
 
 import numpy as np
 
-from kl_engine.descent import newton_descent, verdict
-from kl_engine.distributions import Gaussian, GaussianMixture
-from kl_engine.estimates import Direction
-from kl_engine.fitting import Fit, distinct_rows, run_starts, trace_column
-from kl_engine.flow import Course, evenly, settled_course, start_of
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.estimates.checks import whole
+from kl_engine.estimates.estimate import Direction
+from kl_engine.fits.descent import newton_descent, verdict
+from kl_engine.fits.flow import Course, evenly, settled_course, start_of
+from kl_engine.fits.gaussian import Fit, distinct_rows, run_starts, trace_column
+from kl_engine.fits.paths import Path, path
 from kl_engine.inference.conjugate_flow import conjugate_fit, conjugate_flow
 from kl_engine.inference.free_objective import FreeEnergyObjective
 from kl_engine.inference.models import GaussianModel, Model, model_of
 from kl_engine.inference.posteriors import likelihood_of, modes_of, numeric_posterior, posterior
 from kl_engine.inference.variational import free_energy
-from kl_engine.paths import Path, path
-from kl_engine.validation import whole
 
 NEGLIGIBLE = 1e-12  # of the posterior mass: a mode below it is a start by itself, and in no run of neighbours
 

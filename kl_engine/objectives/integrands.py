@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from kl_engine.objectives.arguments import called, density_name, logged_name
+from kl_engine.objectives.canonical_form import ONE
 from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.form import ONE
 from kl_engine.objectives.grammar import Node
 from kl_engine.objectives.text_limits import ObjectiveError
 

@@ -1,7 +1,7 @@
 """What the functions of well-known packages compute, by their documented formulas: as data, one entry a function.
 
-To add a function, add an entry. `kl_engine.library_formulas` restates the same formulas in NumPy, and tests hold the
-two together.
+To add a function, add an entry. `library_formulas` restates the same formulas in NumPy, and tests hold the two
+together.
 """
 
 from __future__ import annotations

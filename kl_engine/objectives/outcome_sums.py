@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kl_engine.objectives.arguments import called, density_name
+from kl_engine.objectives.canonical_form import ONE
 from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.form import ONE
 from kl_engine.objectives.grammar import Node
 from kl_engine.objectives.integrands import Integrand, factors_of, integrand_of, is_scalar, scalar_of
 from kl_engine.objectives.text_limits import ObjectiveError

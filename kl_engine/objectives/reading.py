@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kl_engine.objectives.aliases import namesakes, renamed
 from kl_engine.objectives.arguments import called, density_name
-from kl_engine.objectives.form import Form, cross_entropy, divergence, log_density
+from kl_engine.objectives.canonical_form import Form, cross_entropy, divergence, log_density
 from kl_engine.objectives.grammar import Node, parse_objective
 from kl_engine.objectives.integrands import NUMBER, Integrand, integrand_of, is_scalar, scalar_of
 from kl_engine.objectives.library_calls import LibraryCall
 from kl_engine.objectives.library_reading import Question, find_call, read_call
-from kl_engine.objectives.namesakes import namesakes, renamed
 from kl_engine.objectives.outcome_sums import weighted_sum
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kl_engine.fits.outcomes import Fate, Weights, fate
+from kl_engine.objectives.canonical_form import ONE, Form, Term
 from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.fates import Fate, Weights, fate
-from kl_engine.objectives.form import ONE, Form, Term
 
 FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
 

@@ -36,7 +36,7 @@ from kl_engine import (
     transitions,
     two_modes,
 )
-from kl_engine.flow import reverse_course
+from kl_engine.fits.flow import reverse_course
 from tests.bench.table import Row, show
 from tests.reference import mixture_pairs
 

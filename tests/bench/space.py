@@ -16,12 +16,13 @@ import numpy as np
 from scipy.integrate import dblquad
 
 from kl_engine import kl_divergence, multivariate_fit
-from kl_engine.kronrod import kronrod_rule
-from kl_engine.multivariate import cubature, plane
-from kl_engine.multivariate.distributions import Multivariate
-from kl_engine.multivariate.frames import Frames
-from kl_engine.multivariate.integrands import log_ratio, positive
-from kl_engine.multivariate.quasi_monte_carlo import sampled_divergence
+from kl_engine.distributions.multivariate import Multivariate
+from kl_engine.divergences import plane
+from kl_engine.quadrature import cubature
+from kl_engine.quadrature.frames import Frames
+from kl_engine.quadrature.integrands import log_ratio, positive
+from kl_engine.quadrature.nodes import kronrod_rule
+from kl_engine.quadrature.quasi_monte_carlo import sampled_divergence
 from tests.bench.table import Row, show
 from tests.multivariate_pairs import KINDS, mixture, pair, spaced
 

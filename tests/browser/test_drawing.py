@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture
-from pages.ui.scene import Target, fit_scene
-from pages.ui.theme import DASHES
+from pages.ui.draw.theme import DASHES
+from pages.ui.views.home.scene import Target, fit_scene
 from tests.browser.stage import LINES, curves, points, settle
 from tests.serving import ROOT
 

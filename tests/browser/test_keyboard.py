@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.app.reading import numbers
 from tests.browser.stage import answered, curves, settle, until
+from tests.pages.reading import numbers
 
 MOST_TABS = 60
 FOCUSED = """() => {

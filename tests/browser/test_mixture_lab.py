@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.draft import parse_rows
-from tests.app.reading import numbers
+from pages.ui.state.target import parse_rows
 from tests.browser.grid import type_into
 from tests.browser.stage import answered, messages_since, points, requests_from_now, until
+from tests.pages.reading import numbers
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.shell import PAGES
+from pages.ui.frame.shell import PAGES
 from tests.browser.axe import serious_violations
 from tests.browser.stage import IDLE, quiet, settle
 from tests.serving import serve

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.two_dimensions.target import CLASSIC, parse
+from pages.ui.views.two_dimensions.target import CLASSIC, parse
 from tests.browser.stage import answered, until
 
 STAGE = ".st-key-plane_stage"

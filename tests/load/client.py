@@ -13,7 +13,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import connect
 
-from pages.ui.faults import WORDS
+from pages.ui.frame.faults import WORDS
 
 LARGEST_MESSAGE = 2**26
 FINISHED = {0: "finished", 1: "refused: the script does not compile", 2: "fragment finished"}
@@ -142,7 +142,7 @@ def quantile(values: list[float], share: float) -> float:
 
 def names() -> Iterator[str]:
     """The addresses of the app's pages."""
-    from pages.ui.shell import PAGES
+    from pages.ui.frame.shell import PAGES
 
     for page in PAGES:
         yield "" if page.script == "app.py" else page.script.removeprefix("pages/").removesuffix(".py")

@@ -11,9 +11,9 @@ import mpmath as mp
 import numpy as np
 
 from kl_engine import GaussianMixture
-from kl_engine.distributions import Mixture
-from kl_engine.tails import RESOLVED
-from kl_engine.validation import SMALLEST
+from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.checks import SMALLEST
+from kl_engine.quadrature.truncation import RESOLVED
 from tests.reference import Pair, mixture_pairs
 
 MOST = 10.0  # how many times theirs

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from streamlit.runtime.state import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.shell import PAGES, Page
+from pages.ui.frame.shell import PAGES, Page
 from tests.load.hostile_checks import injected, unsaid, unstable
 from tests.load.hostile_texts import hostile_text
 from tests.load.hostile_values import refuse_values

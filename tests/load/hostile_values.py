@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 
-from kl_engine.number_tables import read_table
-from pages.ui.acting.tables import CAUSES, maze_tables, read_causes, read_columns, read_preferences
-from pages.ui.codes import symbols
-from pages.ui.draft import LIMITS, checked_rows, checked_start, parse_rows, parse_start
-from pages.ui.two_dimensions import target
-from pages.ui.typed_table import packed, unpacked
+from kl_engine.data.number_tables import read_table
+from pages.ui.state.target import LIMITS, checked_rows, checked_start, parse_rows, parse_start
+from pages.ui.state.typed_table import packed, unpacked
+from pages.ui.views.code_lengths import symbols
+from pages.ui.views.infer_then_act.tables import CAUSES, maze_tables, read_causes, read_columns, read_preferences
+from pages.ui.views.two_dimensions import target
 from tests.load.hostile_texts import LISTS, hostile_value
 
 CELLS = [text for texts in LISTS for text in texts]

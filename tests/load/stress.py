@@ -20,8 +20,8 @@ import mpmath as mp
 import numpy as np
 
 from kl_engine import Estimate, cross_entropy, disagreement, entropy, fit, forward_kl, moment_match, reverse_kl
-from kl_engine.distributions import Mixture
-from pages.ui.numbers import amount, margin
+from kl_engine.distributions.gaussian import Mixture
+from pages.ui.say.numbers import amount, margin
 from tests.load.hard_pairs import HardPair, fits_in_doubles, hard_pairs, refusable
 from tests.precise_wide import divergence
 from tests.written import honest

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pages.ui.cache.kept import kept
-from pages.ui.cache.turns import long
-from pages.ui.scene import Target
+from pages.ui.cache.long_work import long
+from pages.ui.views.home.scene import Target
 
 if TYPE_CHECKING:
-    from pages.ui.acting import scene as acting_scene
-    from pages.ui.codes import scene as codes_scene
-    from pages.ui.free_energy.situation import Situation
+    from pages.ui.views.code_lengths import scene as codes_scene
+    from pages.ui.views.free_energy.scene import Situation
+    from pages.ui.views.infer_then_act import scene as acting_scene
 
 
 @kept(256)
@@ -30,8 +30,8 @@ def read_objective(text: str, answers: tuple[tuple[str, str], ...]) -> tuple:
 @kept(256)
 def demonstration(separation: float, weight: float, right: float, left: float, weights: tuple[float, float, float]):
     """See `objective_check.demonstration.demonstrate`."""
-    from kl_engine.objectives.fates import Weights
-    from pages.ui.objective_check.demonstration import demonstrate
+    from kl_engine.fits.outcomes import Weights
+    from pages.ui.views.objective_check.scene import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
 
@@ -39,7 +39,7 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
 @kept(256)
 def free_energy_situation(family: str, link: str, outcome: int, values: tuple[float, ...]) -> Situation:
     """See `situation.situation`: a few ms."""
-    from pages.ui.free_energy.situation import situation
+    from pages.ui.views.free_energy.scene import situation
 
     return situation(family, link, outcome, values)
 
@@ -47,7 +47,7 @@ def free_energy_situation(family: str, link: str, outcome: int, values: tuple[fl
 @kept(256)
 def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
     """F and the divergence over q's mean; see `situation.along_mean`."""
-    from pages.ui.free_energy.situation import along_mean
+    from pages.ui.views.free_energy.scene import along_mean
 
     found = free_energy_situation(family, link, outcome, values)
     return along_mean(found, found.belief(fitted))
@@ -56,7 +56,7 @@ def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...
 @long(3, "Importing SymPy …")
 def free_energy_forms(family: str) -> tuple[str, str, str]:
     """See `formulas.forms`."""
-    from pages.ui.free_energy import formulas
+    from pages.ui.views.free_energy import formulas
 
     return formulas.forms(family)
 
@@ -64,7 +64,7 @@ def free_energy_forms(family: str) -> tuple[str, str, str]:
 @kept(256)
 def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
     """See `formulas.numbers_put_in`."""
-    from pages.ui.free_energy import formulas
+    from pages.ui.views.free_energy import formulas
 
     return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)
 
@@ -72,7 +72,7 @@ def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[floa
 @kept(128)
 def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] | None) -> codes_scene.Scene:
     """See `codes.scene.code_scene`."""
-    from pages.ui.codes import scene as codes_scene
+    from pages.ui.views.code_lengths import scene as codes_scene
 
     return codes_scene.code_scene(p, q, r)
 
@@ -80,7 +80,7 @@ def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] 
 @kept(16)
 def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
     """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second and 0.8 MB."""
-    from pages.ui.codes import scene as codes_scene
+    from pages.ui.views.code_lengths import scene as codes_scene
 
     return codes_scene.measured(a, b, seed)
 
@@ -88,7 +88,7 @@ def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes
 @kept(256)
 def data_size(raw: bytes, components: int, seed: int):
     """See `your_data.study.size_study`; `raw` is the bytes of the numbers, float64."""
-    from pages.ui.your_data.study import size_study
+    from pages.ui.views.your_data.scene import size_study
 
     return size_study(np.frombuffer(raw), components, seed)
 
@@ -96,7 +96,7 @@ def data_size(raw: bytes, components: int, seed: int):
 @kept(12)
 def data_kernels(raw: bytes, seed: int):
     """See `your_data.study.kernel_study`."""
-    from pages.ui.your_data.study import kernel_study
+    from pages.ui.views.your_data.scene import kernel_study
 
     return kernel_study(np.frombuffer(raw), seed)
 
@@ -104,7 +104,7 @@ def data_kernels(raw: bytes, seed: int):
 @kept(32)
 def data_mode(raw: bytes, components: int, seed: int):
     """See `your_data.study.mode_score`."""
-    from pages.ui.your_data.study import mode_score
+    from pages.ui.views.your_data.scene import mode_score
 
     return mode_score(np.frombuffer(raw), components, seed)
 
@@ -112,9 +112,9 @@ def data_mode(raw: bytes, components: int, seed: int):
 @long(256, "Fitting the other direction …")
 def data_directions(raw: bytes, reference: int, components: int):
     """See `your_data.study.directions`: of the maximum-likelihood fits with so many components."""
-    from kl_engine.empirical import Empirical
-    from kl_engine.likelihood import likelihood_fit
-    from pages.ui.your_data.study import directions
+    from kl_engine.data.empirical import Empirical
+    from kl_engine.data.likelihood import likelihood_fit
+    from pages.ui.views.your_data.scene import directions
 
     data = Empirical.of(np.frombuffer(raw))
     return directions(likelihood_fit(data, reference).q, likelihood_fit(data, components).q)
@@ -123,9 +123,9 @@ def data_directions(raw: bytes, reference: int, components: int):
 @kept(32)
 def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int):
     """See `your_data.study.kernel_failures`."""
-    from kl_engine.empirical import Empirical
-    from kl_engine.likelihood import likelihood_fit
-    from pages.ui.your_data.study import kernel_failures
+    from kl_engine.data.empirical import Empirical
+    from kl_engine.data.likelihood import likelihood_fit
+    from pages.ui.views.your_data.scene import kernel_failures
 
     x = np.frombuffer(raw)
     return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)
@@ -134,7 +134,7 @@ def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int
 @kept(128)
 def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Scene:
     """See `acting.scene.act_scene`."""
-    from pages.ui.acting import scene as acting_scene
+    from pages.ui.views.infer_then_act import scene as acting_scene
 
     return acting_scene.act_scene(joint, right, acting_scene.model_of(A, B, C))
 
@@ -142,6 +142,6 @@ def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting
 @kept(32)
 def act_branches(right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
     """See `acting.scene.branches`: a quarter of a second for a new maze."""
-    from pages.ui.acting import scene as acting_scene
+    from pages.ui.views.infer_then_act import scene as acting_scene
 
     return acting_scene.branches(acting_scene.model_of(A, B, C), right)

@@ -15,18 +15,18 @@ from kl_engine import (
     stationary_points,
     transitions,
 )
-from pages.ui import scene
 from pages.ui.cache.kept import kept
+from pages.ui.cache.long_work import long
 from pages.ui.cache.stoppable import stoppable
-from pages.ui.cache.turns import long
-from pages.ui.draft import Draft
-from pages.ui.scene import Scene, Target
+from pages.ui.state.target import Draft
+from pages.ui.views.home import scene
+from pages.ui.views.home.scene import Scene, Target
 
 if TYPE_CHECKING:
-    from pages.ui.alpha_dial.dial import Dial
-    from pages.ui.estimators.trial import Trial
-    from pages.ui.landscape.relief import Relief
-    from pages.ui.mixture_lab.findings import Findings
+    from pages.ui.views.alpha_dial.scene import Dial
+    from pages.ui.views.estimators.scene import Trial
+    from pages.ui.views.landscape.scene import Relief
+    from pages.ui.views.mixture_lab.scene import Findings
 
 
 @kept(256)
@@ -44,7 +44,7 @@ def sweep(weight: float, right: float, left: float) -> Sweep:
 @kept(256)
 def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Findings:
     """See `findings.found`."""
-    from pages.ui.mixture_lab.findings import found
+    from pages.ui.views.mixture_lab.scene import found
 
     return found(Draft(rows, start), held)
 
@@ -52,7 +52,7 @@ def lab_findings(rows: tuple, start: tuple[float, float], held: bool) -> Finding
 @long(24, "Drawing both maps …")
 def relief(rows: tuple) -> Relief:
     """See `relief.relief`."""
-    from pages.ui.landscape import relief as maps
+    from pages.ui.views.landscape import scene as maps
 
     return maps.relief(Draft(rows, (0.0, 1.0)))
 
@@ -60,7 +60,7 @@ def relief(rows: tuple) -> Relief:
 @kept(256)
 def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
     """See `relief.flows`."""
-    from pages.ui.landscape import relief as maps
+    from pages.ui.views.landscape import scene as maps
 
     return maps.flows(Draft(rows, start))
 
@@ -74,7 +74,7 @@ def found_transitions(weight: float, right: float, left: float, fixed_std: float
 @stoppable(64, "Following the flow from every start …")
 def basins_of(rows: tuple, fixed_std: float | None, every: int, progress) -> Basins:
     """See `starts.basins_of`: a tenth of a second to some seconds of work; None while it is stopped."""
-    from pages.ui import starts
+    from pages.ui.draw import flow_grid as starts
 
     return starts.basins_of(Draft(rows, (0.0, 1.0)).p, fixed_std, every, progress)
 
@@ -88,7 +88,7 @@ def points_of(rows: tuple, fixed_std: float | None) -> StationaryPoints:
 @long(64, "Fitting along α from 0 to 1 …")
 def dial(separation: float, weight: float, right: float, left: float) -> Dial:
     """See `dial.turned`: about a second of work."""
-    from pages.ui.alpha_dial.dial import turned
+    from pages.ui.views.alpha_dial.scene import turned
 
     return turned(Target(separation, weight, right, left))
 
@@ -106,7 +106,7 @@ def trials(
     separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
 ) -> tuple[Trial, Trial]:
     """See `trial.tried`: two samples of 100 000 draws."""
-    from pages.ui.estimators import trial
+    from pages.ui.views.estimators import scene as trial
 
     return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
 
@@ -114,6 +114,6 @@ def trials(
 @kept(256)
 def plane_scene(rows: tuple[tuple[float, ...], ...], covariance: str):
     """See `two_dimensions.scene.scene`."""
-    from pages.ui.two_dimensions.scene import scene
+    from pages.ui.views.two_dimensions.scene import scene
 
     return scene(rows, covariance)

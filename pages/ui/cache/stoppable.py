@@ -6,8 +6,8 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from pages.ui.cache.turns import Results, remembered, waited_for
-from pages.ui.guarded import guarded
+from pages.ui.cache.long_work import Results, remembered, waited_for
+from pages.ui.state.callbacks import guarded
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 

@@ -1,0 +1,1 @@
+"""Finite models of states, observations and actions: infer, then act."""

@@ -1,0 +1,81 @@
+"""What the wrong code costs, measured: one sample from p, coded for q and coded for p."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.coding.arithmetic_coding import ArithmeticCoder, Coded
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.divergences.discrete import forward_kl, kl_terms
+from kl_engine.estimates.checks import refuse, whole
+
+LOG_2 = math.log(2)
+ENDING = 2  # binary digits: the most that the end of a code may cost above −log₂ of the probability
+
+
+@dataclass(frozen=True, eq=False)
+class CodingRun:
+    """A sample, and for each of its first `sizes` symbols the binary digits that two arithmetic coders wrote.
+
+    `stopped` is the place of the first symbol that q excludes, which its code cannot say; None when there is none.
+    Sizes beyond it are left out. `code` is what the code for q made of all symbols before it.
+    """
+
+    symbols: np.ndarray
+    sizes: np.ndarray
+    digits_q: np.ndarray
+    digits_p: np.ndarray
+    stopped: int | None
+    code: Coded
+
+    @property
+    def excess(self) -> np.ndarray:
+        """The nats a symbol that the code for q took more than the code for p, on the same symbols."""
+        return (self.digits_q - self.digits_p) * LOG_2 / self.sizes
+
+
+def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: np.random.Generator) -> CodingRun:
+    """Draw max(sizes) symbols from `p`; code the first n of them for `q` and for `p`, for every n of `sizes`.
+
+    By the law of large numbers the excess a symbol tends to D(p‖q). Raises ValueError when p and q are no Categoricals
+    over the same symbols, or the sizes are not ascending integers >= 1.
+    """
+    forward_kl(p, q)  # refuses what is no pair
+    sizes = [whole("sizes", n, 1) for n in sizes]
+    if not sizes or any(b <= a for a, b in zip(sizes, sizes[1:])):
+        raise refuse("sizes", "ascending integers, at least one", sizes)
+    symbols = p.sample(sizes[-1], rng)
+    excluded = np.nonzero(q.probs[symbols] == 0)[0]
+    stopped = int(excluded[0]) if excluded.size else None
+    sizes = [n for n in sizes if stopped is None or n <= stopped]
+    (digits_q, code), (digits_p, _) = (_coded(ArithmeticCoder(x), symbols[:stopped], sizes) for x in (q, p))
+    return CodingRun(symbols, np.array(sizes, dtype=int), digits_q, digits_p, stopped, code)
+
+
+def excess_band(p: Categorical, q: Categorical, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two standard errors of the mean of log p/q about D(p‖q), and the digits of an ending, in nats a symbol (sizes,).
+
+    Where the sample is large the excess is within it 19 times in 20. Raises ValueError when D(p‖q) is infinite.
+    """
+    divergence = forward_kl(p, q)
+    if math.isinf(divergence.value):
+        raise refuse("q", "probabilities > 0 wherever p has them", q)
+    used = p.probs > 0
+    ratios = kl_terms(p, q)[used] / p.probs[used]
+    std = math.sqrt(math.fsum(p.probs[used] * (ratios - divergence.value) ** 2))
+    half = 2 * std / np.sqrt(sizes) + ENDING * LOG_2 / sizes
+    return divergence.value - half, divergence.value + half
+
+
+def _coded(coder: ArithmeticCoder, symbols: np.ndarray, sizes: list[int]) -> tuple[np.ndarray, Coded]:
+    """The binary digits that the first n symbols take, for every n of `sizes`; and the code of all."""
+    writer, taken = coder.writer(), []
+    for start, stop in zip([0, *sizes], sizes):
+        writer.extend(symbols[start:stop])
+        taken.append(writer.bits)
+    writer.extend(symbols[sum(sizes[-1:]) :])
+    return np.array(taken, dtype=int), writer.finished()

@@ -1,0 +1,111 @@
+"""Binary prefix codes built for one distribution and used on another: code words, expected length, redundancy.
+
+A code is ideal for q when symbol k costs −log qₖ; used on data from p it costs H(p) + D(p‖q) a symbol. Lengths are
+whole numbers of binary digits; what is expected of them comes in nats, as everything here (a digit is log 2 nats).
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON
+
+LOG_2 = math.log(2)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A binary prefix code: one word a symbol, a text of 0 and 1; None where the symbol has none."""
+
+    name: str
+    words: tuple[str | None, ...]
+
+    @property
+    def lengths(self) -> tuple[int | float, ...]:
+        """The binary digits of each word; inf where there is none."""
+        return tuple(math.inf if word is None else len(word) for word in self.words)
+
+
+def shannon_code(q: Categorical) -> Code:
+    """Words of ⌈−log₂ qₖ⌉ digits: at most 1 digit longer than ideal. A symbol with qₖ = 0 has no word.
+
+    Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379, section 9. Raises ValueError when `q` is no Categorical.
+    """
+    # 2^(e−1) <= q < 2^e, so the length is 1 − e, exactly.
+    return _canonical("Shannon", [1 - math.frexp(x)[1] if x else None for x in _probs("q", q)])
+
+
+def huffman_code(q: Categorical) -> Code:
+    """The prefix code of least expected length under `q`. A symbol with qₖ = 0 has no word.
+
+    Weights are added exactly; of equal ones the one made earlier is taken first, so that the code is always the same,
+    and of the best ones one whose longest word is shortest. Source: D. A. Huffman, Proc. IRE 40 (1952) 1098.
+    """
+    probs = _probs("q", q)
+    made = count()
+    heap = [(Fraction(x), next(made), (k,)) for k, x in enumerate(probs) if x]
+    heapq.heapify(heap)
+    lengths: list[int | None] = [0 if x else None for x in probs]
+    while len(heap) > 1:
+        (light, _, first), (heavy, _, second) = heapq.heappop(heap), heapq.heappop(heap)
+        for k in first + second:
+            lengths[k] += 1
+        heapq.heappush(heap, (light + heavy, next(made), first + second))
+    return _canonical("Huffman", lengths)
+
+
+def expected_length(p: Categorical, code: Code) -> Estimate:
+    """E_p[length] of a word of `code` in nats, Σ pₖ lₖ log 2; inf, with the symbol, where p needs a missing word.
+
+    Raises ValueError when `p` is no Categorical, or `code` no Code of as many words.
+    """
+    return _summed(p, code, with_entropy=False)
+
+
+def redundancy(p: Categorical, code: Code) -> Estimate:
+    """E_p[length] − H(p) in nats, for data from `p`: D(p‖q) and what the rounding to whole digits costs.
+
+    For a complete code it is D(p‖2^−length).
+    """
+    return _summed(p, code, with_entropy=True)
+
+
+def _summed(p: Categorical, code: Code, with_entropy: bool) -> Estimate:
+    """Σ pₖ (lₖ log 2 + log pₖ), or without the second term."""
+    probs = _probs("p", p)
+    if not isinstance(code, Code) or len(code.words) != len(probs):
+        raise refuse("code", f"a Code of {len(probs)} words", code)
+    terms, scale = [], []
+    for k, (x, length) in enumerate(zip(probs, code.lengths)):
+        if x == 0:
+            continue
+        if math.isinf(length):
+            return Estimate(math.inf, 0.0, f"infinite: the code has no word for symbol {k} (counted from 0)")
+        log_x = math.log(x) if with_entropy else 0.0
+        terms.append(x * (length * LOG_2 + log_x))
+        scale.append(x * (length * LOG_2 + 2 * abs(log_x) + 1))
+    return Estimate(math.fsum(terms), 4 * EPSILON * math.fsum(scale), "sum over the symbols")
+
+
+def _canonical(name: str, lengths: list[int | None]) -> Code:
+    """The prefix code of these lengths (of Kraft sum at most 1) whose words count up, the shorter first."""
+    words: list[str | None] = [None] * len(lengths)
+    value, before = 0, 0
+    for length, k in sorted((length, k) for k, length in enumerate(lengths) if length is not None):
+        value <<= length - before
+        words[k] = format(value, f"0{length}b") if length else ""
+        value, before = value + 1, length
+    return Code(name, tuple(words))
+
+
+def _probs(name: str, p: Categorical) -> list[float]:
+    if not isinstance(p, Categorical):
+        raise refuse(name, "a Categorical", p)
+    return p.probs.tolist()

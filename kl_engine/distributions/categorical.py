@@ -1,0 +1,59 @@
+"""Distributions over finitely many symbols."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
+from kl_engine.estimates.checks import refuse, vector
+
+
+@dataclass(frozen=True, eq=False)
+class Categorical:
+    """P(symbol k) = probs[k], k = 0, 1, …; zeros are allowed.
+
+    `probs` >= 0 and of sum 1 within 1e-9 (they are then divided by their sum). Raises ValueError otherwise. Two are
+    equal when their probabilities are.
+    """
+
+    probs: np.ndarray
+
+    def __post_init__(self) -> None:
+        probs = vector("probs", self.probs)
+        if (probs < 0).any():
+            raise refuse("probs", "numbers >= 0 only", self.probs)
+        total = math.fsum(probs)
+        if abs(total - 1) > WEIGHT_TOLERANCE:
+            raise refuse("probs", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
+        probs = probs / total + 0.0  # a −0 becomes 0
+        probs.flags.writeable = False
+        object.__setattr__(self, "probs", probs)
+
+    @cached_property
+    def log_prob(self) -> np.ndarray:
+        """log probs in nats, −inf where a probability is 0."""
+        with np.errstate(divide="ignore"):
+            logs = np.log(self.probs)
+        logs.flags.writeable = False
+        return logs
+
+    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
+        """Independent symbols, of shape `size`."""
+        return rng.choice(self.probs.size, size=size, p=self.probs)
+
+    @cached_property
+    def _key(self) -> tuple[float, ...]:
+        return tuple(self.probs.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, Categorical) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        return f"Categorical(probs={self.probs.tolist()})"

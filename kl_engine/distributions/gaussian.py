@@ -1,0 +1,150 @@
+"""Univariate Gaussians and their mixtures: frozen, validated when made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kl_engine.estimates.checks import finite, positive, positive_vector, refuse, vector
+
+LOG_ROOT_TAU = 0.5 * math.log(2 * math.pi)  # log √(2π)
+WEIGHT_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Gaussian:
+    """N(mean, std²):  log p(x) = −½ ((x − mean)/std)² − log std − ½ log 2π,  std > 0.
+
+    Raises ValueError when `mean` is not finite or `std` is not a finite number > 0.
+    """
+
+    mean: float
+    std: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", finite("mean", self.mean))
+        object.__setattr__(self, "std", positive("std", self.std))
+
+    @property
+    def weights(self) -> np.ndarray:
+        """(1,) the weight of the one component."""
+        return np.ones(1)
+
+    @property
+    def means(self) -> np.ndarray:
+        """(1,) the mean of the one component."""
+        return np.array([self.mean])
+
+    @property
+    def stds(self) -> np.ndarray:
+        """(1,) the standard deviation of the one component."""
+        return np.array([self.std])
+
+    def log_pdf(self, x) -> np.ndarray:
+        """log p(x) in nats; same shape as `x`."""
+        return _log_density(self, x)
+
+    def pdf(self, x) -> np.ndarray:
+        """p(x), for drawing only: it underflows where `log_pdf` does not."""
+        return np.exp(self.log_pdf(x))
+
+    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
+        """Independent draws of shape `size`."""
+        return rng.normal(self.mean, self.std, size)
+
+
+@dataclass(frozen=True, eq=False)
+class GaussianMixture:
+    """Σₖ weights[k] N(means[k], stds[k]²), any number of components.
+
+    `weights` > 0 and of sum 1 within 1e-9 (they are then divided by their sum); `stds` > 0; all of one length.
+    Raises ValueError naming the argument that is otherwise. Two mixtures are equal when their arrays are.
+    """
+
+    weights: np.ndarray
+    means: np.ndarray
+    stds: np.ndarray
+
+    def __post_init__(self) -> None:
+        weights = positive_vector("weights", self.weights)
+        means = vector("means", self.means)
+        stds = positive_vector("stds", self.stds)
+        for name, array in (("means", means), ("stds", stds)):
+            if array.size != weights.size:
+                raise refuse(name, f"{weights.size} numbers, one for each of the weights", list(map(float, array)))
+        total = math.fsum(weights)
+        if abs(total - 1) > WEIGHT_TOLERANCE:
+            raise refuse("weights", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
+        weights = weights / total
+        weights.flags.writeable = False
+        for name, array in (("weights", weights), ("means", means), ("stds", stds)):
+            object.__setattr__(self, name, array)
+
+    @cached_property
+    def mean(self) -> float:
+        """E[x] = Σ wₖ mₖ, summed as offsets from one component so that a far-off mixture keeps its digits."""
+        origin = float(self.means[0])
+        return origin + math.fsum(self.weights * (self.means - origin))
+
+    @cached_property
+    def std(self) -> float:
+        """The overall standard deviation: √ Σ wₖ (sₖ² + (mₖ − mean)²), scaled so that no square overflows."""
+        offsets = self.means - self.mean
+        scale = float(max(np.abs(offsets).max(), self.stds.max()))
+        return scale * math.sqrt(math.fsum(self.weights * ((self.stds / scale) ** 2 + (offsets / scale) ** 2)))
+
+    def log_pdf(self, x) -> np.ndarray:
+        """log p(x) in nats, by log-sum-exp over the components; same shape as `x`."""
+        return _log_density(self, x)
+
+    def pdf(self, x) -> np.ndarray:
+        """p(x), for drawing only: it underflows where `log_pdf` does not."""
+        return np.exp(self.log_pdf(x))
+
+    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
+        """Independent draws of shape `size`: a component by its weight, then a point of it."""
+        k = rng.choice(self.weights.size, size=size, p=self.weights)
+        return rng.normal(self.means[k], self.stds[k])
+
+    @cached_property
+    def _key(self) -> tuple:
+        return tuple(self.weights.tolist()), tuple(self.means.tolist()), tuple(self.stds.tolist())
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)  # asked for at every look into a cache
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, GaussianMixture) else NotImplemented
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        parts = (f"{name}={list(map(float, getattr(self, name)))}" for name in ("weights", "means", "stds"))
+        return f"GaussianMixture({', '.join(parts)})"
+
+
+Mixture = Gaussian | GaussianMixture
+
+
+def mixture(name: str, value: object) -> Mixture:
+    """`value` itself when it is a Gaussian or a mixture of them; otherwise a ValueError naming the argument."""
+    if not isinstance(value, (Gaussian, GaussianMixture)):
+        raise refuse(name, "a Gaussian or a GaussianMixture", value)
+    return value
+
+
+def is_gaussian(p: Mixture) -> bool:
+    """Whether `p` is one Gaussian (a mixture of one component is)."""
+    return p.weights.size == 1
+
+
+def _log_density(p: Mixture, x) -> np.ndarray:
+    x = np.asarray(x, dtype=np.float64)[..., None]
+    terms = np.log(p.weights) - np.log(p.stds) - LOG_ROOT_TAU - 0.5 * ((x - p.means) / p.stds) ** 2
+    top = terms.max(axis=-1)
+    return top + np.log(np.exp(terms - top[..., None]).sum(axis=-1))

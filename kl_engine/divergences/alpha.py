@@ -1,0 +1,123 @@
+"""The α-divergences between Gaussians and their mixtures, from reverse KL (α = 0) to forward KL (α = 1) and beyond."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
+from kl_engine.divergences import closed_forms
+from kl_engine.divergences.line import kl_divergence
+from kl_engine.divergences.tilting import Bell, divergence_reason, excess, tilted_bell
+from kl_engine.estimates.checks import finite, refuse
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import finite_or_refuse
+from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
+from kl_engine.quadrature.integrate import integrate
+from kl_engine.quadrature.panels import Panels, components
+from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, marks, mass_beyond, support_points
+
+NEAR = 0.5  # of |r| and |α r|: below it the integrand is summed as a series, in which nothing cancels
+SERIES_TERMS = 16  # 0.5^16/16! is below the rounding of the first
+FAR_OUT = 46.0  # nats: what the tails of the tilted density may still hold, beside 1
+
+
+def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
+    """D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)) >= 0, for any real α; at α = 1 D(p‖q), at α = 0 D(q‖p), in nats.
+
+    At ½ it is 4 (1 − ∫ √(p q)), four times the squared Hellinger distance; D_α(p, q) = D_{1−α}(q, p). Outside [0, 1] it
+    may be inf: the method then says why. Closed form between Gaussians, quadrature otherwise. Source: T. Minka,
+    Divergence measures and message passing, MSR-TR-2005-173. Raises ValueError for a bad argument, OverflowError when
+    the value is finite but beyond the largest double.
+    """
+    p, q, alpha = mixture("p", p), mixture("q", q), finite("alpha", alpha)
+    if alpha > 0.5:  # the mirrored form keeps its digits there; 1 − α loses none
+        p, q, alpha = q, p, 1 - alpha
+    if alpha == 0:
+        return kl_divergence(q, p)
+    reason = divergence_reason(parts_of(p), parts_of(q), alpha)
+    if reason:
+        return Estimate(math.inf, 0.0, f"infinite at α = {alpha:g} of (p, q) or {1 - alpha:g} of (q, p): {reason}")
+    if is_gaussian(p) and is_gaussian(q):
+        return closed_forms.alpha_divergence(p, q, alpha)
+    return _by_quadrature(p, q, alpha)
+
+
+def _by_quadrature(p: Mixture, q: Mixture, alpha: float) -> Estimate:
+    """∫ (α p + (1−α) q − p^α q^(1−α)) / (α (1−α)), never negative, for α <= ½."""
+    first, second = parts_of(p), parts_of(q)
+    support = support_points(first + second, WIDE_REACH)
+    tail = 2 * (mass_beyond(WIDE_REACH) + log_ratio_tail(second, first, WIDE_REACH))
+    inner = [crossing_points(p), crossing_points(q)]
+    if alpha < 0:
+        edges, left_out = _tilted_support(first, second, alpha)
+        support, tail = support + edges, tail + left_out
+        inner += [_edges(bell, WIDE_REACH) for bell in _bells(first, second, alpha)]
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        found = integrate(_Integrand(p, q, alpha), Panels.through(support, *inner))
+    value, error = float(found.value[0, 0]), float(found.error[0, 0]) + tail
+    method = f"Gauss-Kronrod (15, 31) on {found.panels} panels"
+    return finite_or_refuse(Estimate(value, error, method))
+
+
+class _Integrand:
+    """The integrand at the nodes of panels, with the scale of its rounding (see `integrate`)."""
+
+    def __init__(self, p: Mixture, q: Mixture, alpha: float) -> None:
+        self.pair, self.alpha = components(p).beside(components(q)), alpha
+        self.level = 2 + highest(parts_of(p)) + highest(parts_of(q))
+
+    def __call__(self, panels: Panels) -> np.ndarray:
+        alpha = self.alpha
+        log_p, log_q = panels.log_densities(self.pair)
+        p, q, ratio = np.exp(log_p), np.exp(log_q), log_p - log_q
+        raised = excess(log_q, ratio, alpha)
+        steep = max(1, abs(alpha))
+        small = steep * np.abs(ratio) < NEAR
+        r = np.where(small, ratio, 0.0)
+        values = np.where(small, q * _series(r, alpha), (p - q - raised) / (1 - alpha))
+        # In log p it grows as (p − p^α q^(1−α))/(1−α), in log q as what was raised.
+        rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
+        slope_p = np.abs(rise) / (1 - alpha)
+        slope_q = np.where(small, slope_p + values, np.abs(raised))
+        scale = steep * (slope_p * (self.level + np.abs(log_p)) + slope_q * (self.level + np.abs(log_q)))
+        scale += values + np.where(small, 0.0, p + q)
+        return np.stack([values, scale])
+
+
+def _series(r: np.ndarray, alpha: float) -> np.ndarray:
+    """(α e^r + 1 − α − e^(αr)) / (α (1−α)) = Σ_{n>=2} (1 + α + … + α^(n−2)) r^n/n!, which nowhere divides by α."""
+    power, coefficient = 0.5 * r * r, 1.0
+    total = power.copy()
+    for n in range(3, SERIES_TERMS + 1):
+        power = power * r / n
+        coefficient = 1 + alpha * coefficient
+        total += coefficient * power
+    return total
+
+
+def _bells(first: tuple[Part, ...], second: tuple[Part, ...], alpha: float) -> list[Bell]:
+    found = (tilted_bell(a, b, alpha) for a in first for b in second)
+    return [bell for bell in found if bell]
+
+
+def _tilted_support(first: tuple[Part, ...], second: tuple[Part, ...], alpha: float) -> tuple[list[float], float]:
+    """Panel edges over p^α q^(1−α) for α < 0, and a bound of what it holds beyond them, over |α| (1 + |α|).
+
+    p is at least its widest component a*, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|): the tilted density is below
+    K^|α| times the sum over b of the bells of a* and b. All of them fall off, for the widest b does.
+    """
+    widest = max(first, key=lambda part: (part.std, part.height))
+    bells = [tilted_bell(widest, b, alpha) for b in second]
+    if not all(bells):
+        raise refuse("alpha", "another value: at this one the widest components' tails cancel to rounding", alpha)
+    share = -alpha * math.log(len(second)) - math.log(-alpha) - math.log1p(-alpha)
+    logs = [bell.log_mass + share for bell in bells]
+    reach = math.sqrt(2 * (FAR_OUT + max(0.0, *logs)))
+    edges = [edge for bell in bells for edge in _edges(bell, max(WIDE_REACH, reach))]
+    return edges, sum(math.exp(log - 0.5 * reach * reach) for log in logs)
+
+
+def _edges(bell: Bell, reach: float) -> list[float]:
+    return [bell.mean + mark * bell.std for mark in marks(reach)]

@@ -1,0 +1,1 @@
+"""Bounds and approximations of the divergence between mixtures, beside the exact value."""

@@ -1,0 +1,92 @@
+"""Closed forms between Gaussians, in forms that keep their digits when the two nearly agree; all in nats."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log, finite_or_refuse
+
+
+def entropy(a: Mixture) -> Estimate:
+    """H[N(m, s²)] = ½ log 2πe + log s."""
+    log_std = math.log(a.std)
+    value = 0.5 + LOG_ROOT_TAU + log_std
+    return Estimate(value, 4 * EPSILON * (2 + abs(log_std)), "closed form: ½ log(2πe σ²)")
+
+
+def cross_entropy(a: Mixture, b: Mixture) -> Estimate:
+    """−E_a log N(m, s²) = log s + ½ log 2π + Σₖ wₖ (sₖ² + (mₖ − m)²) / 2s², for any mixture `a`."""
+    log_std = math.log(b.std)
+    spread = 0.0
+    for w, m, s in zip(a.weights.tolist(), a.means.tolist(), a.stds.tolist()):
+        width, shift = s / b.std, (m - b.mean) / b.std
+        spread += w * (width * width + shift * shift)  # `**` would raise where a product becomes inf
+    value = log_std + LOG_ROOT_TAU + 0.5 * spread
+    error = 8 * EPSILON * (2 + abs(log_std) + spread)
+    return finite_or_refuse(Estimate(value, error, "closed form: log σ + ½ log 2π + E (x − μ)²/2σ²"))
+
+
+def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
+    """D(N(m₁, s₁²)‖N(m₂, s₂²)) = ½ (u − log(1 + u)) + (m₁ − m₂)²/2s₂², with u = s₁²/s₂² − 1.
+
+    The textbook's log(s₂/s₁) + (s₁² + (m₁ − m₂)²)/2s₂² − ½, arranged so that nothing cancels when the stds are close:
+    at s₁/s₂ = 1 + 1e-8 the textbook form has no right digit, this one all.
+    """
+    gap = (a.std - b.std) / b.std
+    excess = gap * (2 + gap)
+    shift = (a.mean - b.mean) / b.std
+    if abs(excess) < SERIES_BELOW:
+        spread = excess_over_log(excess)
+        rounding = spread
+    else:
+        log_ratio = math.log(a.std) - math.log(b.std)
+        spread = excess - 2 * log_ratio
+        rounding = abs(excess) + 2 * (abs(math.log(a.std)) + abs(math.log(b.std)))
+    value = 0.5 * (spread + shift * shift)
+    error = 8 * EPSILON * (rounding + shift * shift)
+    return finite_or_refuse(Estimate(value, error, "closed form: log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/2σ₂² − ½"))
+
+
+def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
+    """D_α of two Gaussians, for α <= ½ and α σ_q² + (1−α) σ_p² > 0.
+
+    With u = σ_q²/σ_p² − 1 and G = ½ (μ_p − μ_q)²/(σ_p² (1 + αu)) + ½ (log(1 + αu)/α − log(1 + u))/(1−α),
+    ∫ p^α q^(1−α) = exp(−α (1−α) G), so that D_α = (1 − e^(−cG))/c with c = α (1−α): G itself where c is 0.
+    """
+    gap = (q.std - p.std) / p.std
+    excess = gap * (2 + gap)
+    narrowed = 1 + alpha * excess
+    shift = (p.mean - q.mean) / p.std
+    if abs(excess) < SERIES_BELOW and abs(alpha * excess) < SERIES_BELOW:
+        spread = _log_bend(excess, alpha)
+        rounding = spread
+    else:
+        tilted = math.log1p(alpha * excess) / alpha if alpha else excess
+        logs = math.log(q.std), math.log(p.std)
+        spread = (tilted - 2 * (logs[0] - logs[1])) / (1 - alpha)
+        rounding = (abs(tilted) + 2 * sum(map(abs, logs))) / (1 - alpha)
+    gain = 0.5 * (shift * shift / narrowed + spread)
+    # What 1 + αu loses where it nearly cancels, each of the two terms feels.
+    sensitive = 1 + abs(alpha * excess) / narrowed
+    noise = 8 * EPSILON * (sensitive * shift * shift / narrowed + rounding + (sensitive - 1) / (1 - alpha))
+    size = alpha * (1 - alpha) * gain
+    method = "closed form: (1 − σ_p^(1−α) σ_q^α/σ* · exp(−½ α (1−α) (μ_p − μ_q)²/σ*²))/(α (1−α))"
+    try:
+        value = -math.expm1(-size) / size * gain if size else gain
+        error = noise * math.exp(-size) + 8 * EPSILON * value
+    except OverflowError:
+        value = error = math.inf
+    return finite_or_refuse(Estimate(value, error, method))
+
+
+def _log_bend(u: float, alpha: float) -> float:
+    """(log(1 + αu)/α − log(1 + u))/(1−α) = Σ_{n>=2} (−u)^n (1 + α + … + α^(n−2))/n, for |u|, |αu| <= ½."""
+    power, coefficient, total, n = u * u, 1.0, 0.0, 2
+    while total + power * coefficient / n != total:
+        total += power * coefficient / n
+        power *= -u
+        coefficient = 1 + alpha * coefficient
+        n += 1
+    return total

@@ -1,0 +1,82 @@
+"""The tilted density p^α q^(1−α): its elementary functions without cancellation, and where it lives.
+
+Between α = 0 and 1 it is nowhere above both p and q. Outside it may peak where both are small, and its integral is
+infinite when the tails of the widest components do not hold it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import LOG_ROOT_TAU
+from kl_engine.quadrature.crossings import Part
+
+
+def relative_growth(y: np.ndarray) -> np.ndarray:
+    """(e^y − 1)/y, 1 at 0."""
+    return np.divide(np.expm1(y), y, out=np.ones_like(y), where=y != 0)
+
+
+def excess(log_q: np.ndarray, ratio: np.ndarray, alpha) -> np.ndarray:
+    """(p^α q^(1−α) − q)/α with ratio = log p − log q; at α = 0 its limit q · ratio. `alpha` may be an array."""
+    y = alpha * ratio
+    q = np.exp(log_q)
+    small = np.abs(y) < 1
+    near = q * ratio * relative_growth(np.where(small, y, 0.0))
+    return np.where(small, near, (np.exp(log_q + y) - q) / np.where(small, 1.0, alpha))
+
+
+class Bell(NamedTuple):
+    """The tilted density of two components: exp(log_mass) N(mean, std²)."""
+
+    mean: float
+    std: float
+    log_mass: float
+
+
+def tilted_bell(a: Part, b: Part, alpha: float) -> Bell | None:
+    """exp(α log a + (1−α) log b) of two weighted components; None where it grows instead of falling off."""
+    narrowing = b.std / a.std
+    precision = alpha * narrowing * narrowing + (1 - alpha)  # in units of b's
+    if precision <= 0:
+        return None
+    gap = (a.mean - b.mean) / a.std
+    log_mass = alpha * a.height + (1 - alpha) * b.height - 0.5 * alpha * (1 - alpha) * gap * gap / precision
+    std = b.std / math.sqrt(precision)
+    return Bell(b.mean + alpha * narrowing * gap * b.std / precision, std, log_mass + math.log(std) + LOG_ROOT_TAU)
+
+
+def divergence_reason(first: Sequence[Part], second: Sequence[Part], alpha: float) -> str | None:
+    """Why ∫ p^α q^(1−α) is infinite, in words; None when it is finite. Decided in exact arithmetic.
+
+    Far out both are as their widest components, so that α σ_q² + (1−α) σ_p² > 0 is needed, of the widest ones; where
+    that is exactly 0 a slope is left on either side, of the outermost among the widest.
+    """
+    share = Fraction(alpha)
+    sides = [_outermost(parts) for parts in (first, second)]
+    (p_std, *p_means), (q_std, *q_means) = sides
+    hold = share * Fraction(q_std) ** 2 + (1 - share) * Fraction(p_std) ** 2
+    widest = f"σ_p = {p_std:g}, σ_q = {q_std:g} of the widest components"
+    if hold < 0:
+        return f"α σ_q² + (1−α) σ_p² < 0 ({widest}): ∫ p^α q^(1−α) grows without end in the tails"
+    if hold > 0:
+        return None
+    left, right = (
+        share * Fraction(m) / Fraction(p_std) ** 2 + (1 - share) * Fraction(n) / Fraction(q_std) ** 2
+        for m, n in zip(p_means, q_means)
+    )
+    if right < 0 < left:
+        return None
+    return f"α σ_q² + (1−α) σ_p² = 0 ({widest}): p^α q^(1−α) does not fall off in a tail"
+
+
+def _outermost(parts: Sequence[Part]) -> tuple[float, float, float]:
+    """The largest std, and the least and the largest mean among the components that have it."""
+    widest = max(part.std for part in parts)
+    means = [part.mean for part in parts if part.std == widest]
+    return widest, min(means), max(means)

@@ -1,0 +1,42 @@
+"""One distribution written in two ways: the q of E_q[log q(z|x) − log p(x,z)] is q(z|x)."""
+
+from __future__ import annotations
+
+from kl_engine.objectives.canonical_form import Form, Term
+from kl_engine.objectives.text_limits import ObjectiveError
+
+
+def namesakes(form: Form) -> dict[str, str]:
+    """The bare names that stand for a name with arguments in the same text, each with the name that it stands for.
+
+    q stands for q(z) where an expectation under the one is of the log of the other, unless q has a log of its own
+    there (KL(q||q(z)) is of two distributions), or where both have an expectation. ObjectiveError when it could stand
+    for several.
+    """
+    found, densities = {}, form.densities()
+    for bare in densities:
+        full = [name for name in densities if name.startswith(f"{bare}(") and _is_one(form, bare, name)]
+        if len(full) > 1:
+            raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
+        if full:
+            found[bare] = full[0]
+    return found
+
+
+def renamed(form: Form, names: dict[str, str]) -> Form:
+    """The form with each distribution that is a key of `names` under its new name."""
+    total = Form(constants=form.constants)
+    for term, coefficient in form.terms.items():
+        inside = names.get(term.inside, term.inside) if term.is_density else term.inside
+        changed = Form.expectation(names.get(term.under, term.under), inside, term.is_density)
+        total += changed.scaled(coefficient)
+    return total
+
+
+def _is_one(form: Form, bare: str, full: str) -> bool:
+    unders = {term.under for term in form.terms}
+    crossed = (Term(first, second) for first, second in ((bare, full), (full, bare)))
+    met = any(term in form.terms and Term(term.under, term.under) not in form.terms for term in crossed)
+    return (
+        met or {bare, full} <= unders and not any(term in form.terms for term in (Term(bare, full), Term(full, bare)))
+    )

@@ -1,0 +1,1 @@
+"""All the optima: stationary points, how they change with p, and which start leads where."""

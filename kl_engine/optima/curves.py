@@ -1,0 +1,46 @@
+"""What the curves over a parameter of q are drawn from: divergences along many q's, and the score of p under one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, mixture
+from kl_engine.estimates.checks import positive_vector, refuse, vector
+from kl_engine.estimates.estimate import Direction
+from kl_engine.fits.paths import Path, path
+from kl_engine.fits.reverse import ReverseObjective
+
+
+class Score(NamedTuple):
+    """E_q[(log p)′] and E_q[(log p)″]. Where q is a reverse fit they are 0 and −1/std²."""
+
+    slope: float
+    curvature: float
+
+
+def kl_along(p: Gaussian | GaussianMixture, direction: Direction | str, means: object, stds: object) -> Path:
+    """D(p‖q) or D(q‖p) in nats at q = N(means[i], stds[i]²), right within `Path.error` in every row.
+
+    means, stds: as many numbers each, stds > 0. ValueError for anything else.
+    """
+    p, direction = mixture("p", p), Direction.of(direction)
+    means, stds = vector("means", means), positive_vector("stds", stds)
+    if stds.size != means.size:
+        raise refuse("stds", f"as many numbers as means, {means.size}", stds.size)
+    return path(p, direction, means, stds)
+
+
+def expected_score(p: Gaussian | GaussianMixture, q: Gaussian) -> Score:
+    """The mean slope and curvature of log p under q, to about 12 digits of the larger of E|(log p)′| and 1/std.
+
+    By Bonnet's and Price's theorems they are −∂D(q‖p)/∂μ and −(∂D(q‖p)/∂σ + 1/σ)/σ. Source: M. Opper, C. Archambeau,
+    Neural Computation 21 (2009) 786. ValueError where p or q is no distribution of these kinds.
+    """
+    p = mixture("p", p)
+    if not isinstance(q, Gaussian):
+        raise refuse("q", "a Gaussian", q)
+    terms = ReverseObjective.of(p).terms(np.array([q.mean]), np.array([q.std]))
+    in_mean, in_log_std = terms.gradient[0].tolist()
+    return Score(-in_mean / q.std, -(1 + in_log_std) / q.std**2)

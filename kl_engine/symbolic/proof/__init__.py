@@ -1,0 +1,1 @@
+"""Steps as data: laws, their checks, and how a derivation is printed."""

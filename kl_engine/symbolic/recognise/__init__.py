@@ -1,0 +1,1 @@
+"""Which divergence is this formula? The verdict, and how it was reached."""

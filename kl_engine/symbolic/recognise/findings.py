@@ -1,0 +1,124 @@
+"""What a check of a formula found, as plain data for a page."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sympy import Expr
+
+from kl_engine.symbolic.formulas.grammar import Formula
+from kl_engine.symbolic.recognise.meanings import Assumption, Meaning
+
+
+class Verdict(StrEnum):
+    """How a formula relates to the divergence, from equal to unrelated."""
+
+    EQUAL = "equal"
+    CONSTANT = "up to a constant"
+    FACTOR = "up to a factor"
+    FACTOR_AND_CONSTANT = "up to a factor and a constant"
+    NEITHER = "neither"
+    UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True)
+class Match:
+    """formula = factor * D + constant for one direction, or for a wrong formula of the catalogue in place of D.
+
+    direction: "forward", "reverse" or "both". factor, constant: exact, or decimal numbers where no exact form was
+    found. proved: whether algebra shows it; the numbers agree in any case. residual: the largest difference of these.
+    note: the name of the factor or the constant, such as "in bits"; empty if there is nothing to say.
+    """
+
+    direction: str
+    factor: Expr
+    constant: Expr
+    proved: bool
+    residual: float
+    note: str = ""
+
+
+class Kind(StrEnum):
+    """What explains a formula that is not the divergence."""
+
+    SLIP = "slip"
+    MEANING = "other meaning of the symbols"
+    RELATIVE = "another quantity"
+    SCALE = "agreement at ordinary scales only"
+    NEAR = "close, but not equal"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a formula is wrong: what leads to exactly this formula, in a sentence, and how it matches.
+
+    name: the slip's, as in `slips`. match: the formula against the slip's wrong formula of that direction.
+    """
+
+    kind: Kind
+    name: str
+    words: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Numbers at one point: the symbols of the formula, the parameters of p and q, and the three values in nats.
+
+    value: that of the formula, None where it has none.
+    """
+
+    symbols: tuple[tuple[str, float], ...]
+    parameters: tuple[tuple[str, float], ...]
+    value: float | None
+    forward: float
+    reverse: float
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Where the formula has no value though the divergence has one: the piece, why, and at which point."""
+
+    piece: str
+    reason: str
+    symbols: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class FormulaCheck:
+    """The answer to "which divergence is this?".
+
+    headline: the answer in a sentence. proof: how it is known, in words. comparison: numbers; the counterexample where
+    the formula is wrong. condition: what is assumed of p and q for it, in words, empty if nothing. remarks: how it was
+    read, and what else is worth knowing. contradicts_claim: the left side names another divergence than the right one
+    is. only_one_dimension: it is right for one coordinate, and not for two equal ones.
+    """
+
+    formula: Formula
+    meanings: tuple[Meaning, ...]
+    assumptions: tuple[Assumption, ...]
+    verdict: Verdict
+    match: Match | None
+    explanation: Explanation | None
+    failure: Failure | None
+    comparison: Comparison
+    headline: str
+    proof: str
+    condition: str
+    latex: str
+    remarks: tuple[str, ...] = ()
+    contradicts_claim: bool = False
+    only_one_dimension: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Equal to a direction for all values, by algebra, and to the one that its left side names."""
+        sound = self.verdict is Verdict.EQUAL and self.proved
+        return sound and not (self.contradicts_claim or self.only_one_dimension)
+
+    @property
+    def direction(self) -> str | None:
+        return self.match.direction if self.match else None
+
+    @property
+    def proved(self) -> bool:
+        return bool(self.match and self.match.proved)

@@ -1,0 +1,252 @@
+"""Which divergence is this? A formula somebody typed, compared with D(p‖q) and D(q‖p) of two Gaussians on the line.
+
+Twice, by unrelated routes: in numbers of 50 digits at random points and at extreme scales, as the formula is written,
+and by algebra, which proves it for all values at once. The effort is bounded by the limits on what is accepted
+(`syntax_tree`), by the work that the algebra may do (`normal_form`), and by the length of the catalogue of slips.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+
+import mpmath
+from sympy import Add, Expr, Integer, Symbol
+
+from kl_engine.symbolic.formulas.grammar import Formula, Syntax, parse_formula
+from kl_engine.symbolic.formulas.operations import Undefined
+from kl_engine.symbolic.formulas.symbol_names import spoken
+from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, FormulaError
+from kl_engine.symbolic.formulas.tree_latex import tree_latex
+from kl_engine.symbolic.proof.check import TOLERANCE
+from kl_engine.symbolic.proof.sampling import DIGITS, GUARD
+from kl_engine.symbolic.recognise.closeness import closeness
+from kl_engine.symbolic.recognise.findings import Explanation, FormulaCheck, Kind, Match, Verdict
+from kl_engine.symbolic.recognise.matching import Line, line, match, off_line
+from kl_engine.symbolic.recognise.meanings import (
+    SCALES,
+    Assumption,
+    Meaning,
+    Quantity,
+    assume,
+    expression_of,
+    guess_meanings,
+)
+from kl_engine.symbolic.recognise.mistakes import RELATIVES, SLIPS, Slip
+from kl_engine.symbolic.recognise.normal_form import proves_zero
+from kl_engine.symbolic.recognise.notes import contradicts, remarks
+from kl_engine.symbolic.recognise.trials import (
+    FORWARD,
+    REVERSE,
+    Trial,
+    comparison,
+    failure,
+    hard_trials,
+    in_two_dimensions,
+    random_trials,
+    shown_trials,
+    special_trials,
+    telling,
+)
+from kl_engine.symbolic.recognise.wording import DIRECTIONS, condition, headline, proof
+from kl_engine.symbolic.subjects.gaussian import PARAMETERS, P, Q
+
+_ENOUGH = 4  # points with a value; two make a line, the others test it
+
+
+def check_formula(
+    text: str,
+    meanings: tuple[Meaning, ...] | None = None,
+    given: Mapping[str, Fraction | int] | None = None,
+    syntax: Syntax | str | None = None,
+) -> FormulaCheck:
+    """Check a formula for the divergence between two Gaussians on the line.
+
+    meanings: what each symbol stands for; guessed from the names if left out (`guess_meanings`). given: values of
+    parameters without a symbol, by name (mean_p, std_p, mean_q, std_q). Raises FormulaError if the text is not
+    accepted, or a symbol has no meaning.
+    """
+    formula = parse_formula(text, syntax)
+    meanings = _complete(formula, guess_meanings(formula.names) if meanings is None else tuple(meanings))
+    with mpmath.workdps(DIGITS + GUARD):
+        return _Inquiry(formula, meanings, assume(meanings, given or {})).answer()
+
+
+def _complete(formula: Formula, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    if not formula.names:
+        raise FormulaError("The formula has no symbols: write it with those of p and q, such as m1, s1, m2, s2.")
+    by_name = {meaning.name: meaning for meaning in meanings}
+    for name in formula.names:
+        if by_name.get(name) is None or by_name[name].quantity is Quantity.UNKNOWN:
+            raise FormulaError(f"The symbol {name!r} has no meaning yet: say which mean, std or variance it is.")
+    return tuple(by_name[name] for name in formula.names)
+
+
+@dataclass(frozen=True)
+class _Inquiry:
+    """One formula with its meanings, on the way to an answer."""
+
+    formula: Formula
+    meanings: tuple[Meaning, ...]
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def fixed(self) -> dict[Symbol, Expr]:
+        return {assumption.parameter: assumption.value for assumption in self.assumptions}
+
+    def answer(self) -> FormulaCheck:
+        random = list(random_trials(self.formula, self.meanings, self.fixed))
+        shown = shown_trials(self.formula, self.meanings, self.fixed)
+        special = special_trials(self.formula, self.meanings, self.fixed)
+        failed = next((t for t in (*shown, *special, *random) if not t.is_defined), None)
+        good = [t for t in random if t.is_defined]
+        hard = hard_trials(self.formula, self.meanings, self.fixed)
+        failed = failed or next((t for t in hard if not t.is_defined), None)
+        found, why, where = None, None, telling(shown)
+        if len(good) >= _ENOUGH:
+            found = self.match(good)
+            why = None if found else self.explanation(good)
+        if found and not found.proved and (refuting := self.refuting(good, hard, found)):
+            found, why, where = None, _at_ordinary_scales(found, refuting), refuting
+        verdict = Verdict.UNDEFINED if failed else _verdict(found)
+        check = FormulaCheck(
+            formula=self.formula,
+            meanings=self.meanings,
+            assumptions=self.assumptions,
+            verdict=verdict,
+            match=found,
+            explanation=why,
+            failure=failure(self.formula, failed) if failed else None,
+            comparison=comparison(where),
+            headline="",
+            proof="",
+            condition=condition(self.assumptions),
+            latex=tree_latex(self.formula.tree),
+            remarks=remarks(self.formula, self.meanings, self.assumptions, verdict, found),
+            contradicts_claim=contradicts(self.formula.claim, self.meanings, found),
+            only_one_dimension=bool(found) and self.is_only_one_dimension(good[0], found),
+        )
+        return replace(check, headline=headline(check), proof=proof(check, len(good), len(hard)))
+
+    def refuting(self, trials: list[Trial], hard: list[Trial], found: Match) -> Trial | None:
+        """A point of extreme scale off the line that the ordinary ones are on."""
+        base = self.base(found.direction)
+        line = _line(trials, base)
+        return next((t for t in hard if t.is_defined and line and off_line(line, t.value, t.of(base))), None)
+
+    def is_only_one_dimension(self, trial: Trial, found: Match) -> bool:
+        """Whether it is a multiple of a direction for one coordinate, and not the same multiple for two equal ones."""
+        if found.constant != 0 or not self.formula.tree.holds(*OVER_COORDINATES):
+            return False
+        try:
+            both = in_two_dimensions(self.formula, self.meanings, trial)
+        except Undefined:
+            return True
+        return abs(both - 2 * trial.value) > TOLERANCE * (1 + abs(both))
+
+    def base(self, direction: str) -> Expr:
+        """The divergence of that direction, with the assumptions put in."""
+        return self.put_in(REVERSE if direction == "reverse" else FORWARD)
+
+    def match(self, trials: list[Trial]) -> Match | None:
+        """The formula as a multiple of a direction, plus a constant; the simplest relation there is."""
+        lines = {"forward": _line(trials, FORWARD), "reverse": _line(trials, REVERSE)}
+        found = {direction: of for direction, of in lines.items() if of is not None}
+        if not found:
+            return None
+        direction = min(found, key=lambda d: _complexity(found[d]))
+        base = self.base(direction)
+        result = match(found[direction], direction, base, self.expression(), self.difference_at_one_point(base))
+        if len(found) == 2 and proves_zero(self.put_in(FORWARD - REVERSE)):
+            return replace(result, direction="both")
+        return result
+
+    def explanation(self, trials: list[Trial]) -> Explanation | None:
+        """A slip, another meaning of the symbols, or another quantity that gives exactly this formula."""
+        found = [e for slip in SLIPS for e in self.by_slip(slip, trials)]
+        exact = [e for e in found if e.match.factor == 1 and e.match.constant == 0]
+        readings = [] if exact else list(self.by_other_meaning())
+        relatives = [e for slip in RELATIVES for e in self.by_slip(slip, trials)]
+        return next(iter((*exact, *readings, *relatives, *found, *closeness(trials))), None)
+
+    def by_slip(self, slip: Slip, trials: list[Trial]) -> Iterator[Explanation]:
+        for direction, (a, b) in (("forward", (P, Q)), ("reverse", (Q, P))):
+            wrong = slip.wrong(a, b)
+            found = _line(trials[:3], wrong) and _line(trials, wrong)  # three points refuse nearly all
+            if found and _is_plain(found):
+                kind = Kind.SLIP if slip in SLIPS else Kind.RELATIVE
+                matched = match(found, direction, self.put_in(wrong), self.expression())
+                yield Explanation(kind, slip.name, slip.words, matched)
+
+    def by_other_meaning(self) -> Iterator[Explanation]:
+        """The formula would be right if its scales, all or one of them, were another quantity."""
+        scales = [meaning for meaning in self.meanings if meaning.quantity in SCALES]
+        groups = [scales, *([scale] for scale in scales if len(scales) > 1)]
+        for group in groups:
+            for quantity in SCALES:
+                other = tuple(replace(m, quantity=quantity) if m in group else m for m in self.meanings)
+                if other == self.meanings or not group:
+                    continue
+                found = replace(self, meanings=other).quick_match()
+                if found and found.factor == 1 and found.constant == 0:
+                    names = " and ".join(spoken(m.name) for m in group)
+                    words = f"It would be {DIRECTIONS[found.direction]} if {names} meant the {quantity}."
+                    yield Explanation(Kind.MEANING, "other_meaning", words, found)
+
+    def quick_match(self) -> Match | None:
+        """`match` at its own points, given up at the third where that is already on no line."""
+        trials = list(islice((t for t in random_trials(self.formula, self.meanings, self.fixed) if t.is_defined), 3))
+        if not any(_line(trials, direction) for direction in (FORWARD, REVERSE)):
+            return None
+        trials = [t for t in random_trials(self.formula, self.meanings, self.fixed) if t.is_defined]
+        return self.match(trials) if len(trials) >= _ENOUGH else None
+
+    def expression(self) -> Expr:
+        """The formula in the parameters of p and q."""
+        return self.formula.expression({m.name: self.put_in(expression_of(m)) for m in self.meanings})
+
+    def difference_at_one_point(self, base: Expr) -> Expr:
+        """formula - base with all means 0 and standard deviations 1."""
+        point = {s: Integer(1) if s.is_positive else Integer(0) for s in PARAMETERS}
+        values = {m.name: self.put_in(expression_of(m)).xreplace(point) for m in self.meanings}
+        return Add(self.formula.expression(values), -base.xreplace(point), evaluate=False)
+
+    def put_in(self, expression: Expr) -> Expr:
+        return expression.xreplace(self.fixed)
+
+
+def _line(trials: list[Trial], base: Expr) -> Line | None:
+    """The values of the formula as a straight line over those of the base; None where the base has none."""
+    try:
+        return line([t.value for t in trials], [t.of(base) for t in trials])
+    except ZeroDivisionError:  # a wrong formula may be undefined where the right one is not
+        return None
+
+
+def _at_ordinary_scales(found: Match, refuting: Trial) -> Explanation:
+    place = ", ".join(f"{spoken(name)} = {float(number):g}" for name, number in refuting.symbols.items())
+    words = f"At ordinary scales it agrees with {DIRECTIONS[found.direction]}, but not at {place}: it is neither."
+    return Explanation(Kind.SCALE, "scale", words, found)
+
+
+def _complexity(found: Line) -> tuple[bool, bool]:
+    return found.factor != 1, found.constant != 0
+
+
+def _is_plain(found: Line) -> bool:
+    """A slip may come with a unit, a sign and a wrong constant. With any other factor the likeness is a coincidence."""
+    units = (1, -1, 1 / mpmath.log(2))
+    halves = 2 * found.constant / found.factor
+    is_half = abs(halves) <= 2 and abs(halves - mpmath.nint(halves)) < TOLERANCE
+    return is_half and any(abs(found.factor - unit) < TOLERANCE for unit in units)
+
+
+def _verdict(found: Match | None) -> Verdict:
+    if found is None:
+        return Verdict.NEITHER
+    return {
+        (False, False): Verdict.EQUAL,
+        (False, True): Verdict.CONSTANT,
+        (True, False): Verdict.FACTOR,
+        (True, True): Verdict.FACTOR_AND_CONSTANT,
+    }[found.factor != 1, found.constant != 0]

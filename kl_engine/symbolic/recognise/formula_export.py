@@ -1,0 +1,68 @@
+"""The answer to "which divergence is this?", to be taken away: a report in LaTeX or Markdown, and Python."""
+
+from sympy import Expr
+
+from kl_engine.symbolic.formulas.symbol_names import spoken
+from kl_engine.symbolic.formulas.tree_python import parameter, tree_python
+from kl_engine.symbolic.proof.source import Printer
+from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.recognise.findings import FormulaCheck
+from kl_engine.symbolic.recognise.report import Part, Report
+from kl_engine.symbolic.recognise.trials import FORWARD, REVERSE
+from kl_engine.symbolic.subjects.gaussian import PARAMETERS
+
+_CANONICAL = {"forward": (r"D(p \,\|\, q)", FORWARD), "reverse": (r"D(q \,\|\, p)", REVERSE)}
+
+
+def canonical(check: FormulaCheck) -> tuple[str, ...]:
+    """The textbook form of the direction that the formula is, or both forms, with what is assumed put in, as LaTeX."""
+    fixed = {assumption.parameter: assumption.value for assumption in check.assumptions}
+    found = check.match or (check.explanation.match if check.explanation else None)
+    names = [found.direction] if found and found.direction in _CANONICAL else list(_CANONICAL)
+    return tuple(f"{_CANONICAL[n][0]} = {latex(_CANONICAL[n][1].xreplace(fixed))}" for n in names)
+
+
+def report(check: FormulaCheck) -> Report:
+    """The verdict, the formula as read, how it is known, the canonical form, and the numbers."""
+    meanings = "; ".join(meaning.words for meaning in check.meanings)
+    parts = [Part(check.headline), *map(Part, check.remarks), Part("As read:"), Part(check.latex, is_formula=True)]
+    parts += [Part(f"Here {meanings}.")]
+    parts += [Part(f"Assumed: {check.condition}.")] if check.condition else []
+    parts += [Part(check.proof), Part("The canonical form:")]
+    parts += [Part(form, is_formula=True) for form in canonical(check)]
+    return Report("Check of a formula", (*parts, Part(_numbers(check))))
+
+
+def to_python(check: FormulaCheck) -> str:
+    """A module with the formula as it was read, both directions, and their values at one point."""
+    names = [parameter(meaning.name) for meaning in check.meanings]
+    lines = ["import numpy", "", "", f"def formula({', '.join(names)}):", '    """The formula as it was read.', ""]
+    lines += [f"    {meaning.words}." for meaning in check.meanings]
+    lines += ['    """', f"    return {tree_python(check.formula.tree)}", ""]
+    for name, divergence, expression in (("forward_kl", "D(p||q)", FORWARD), ("reverse_kl", "D(q||p)", REVERSE)):
+        lines += ["", *_function(name, divergence, expression), ""]
+    symbols = ", ".join(f"{parameter(name)}={number!r}" for name, number in check.comparison.symbols)
+    place = ", ".join(f"{name}={number!r}" for name, number in check.comparison.parameters)
+    lines += ["", *_comment(check.headline), f"print(formula({symbols}))"]
+    return "\n".join([*lines, f"print(forward_kl({place}), reverse_kl({place}))", ""])
+
+
+def _function(name: str, divergence: str, expression: Expr) -> list[str]:
+    body = Printer({"fully_qualified_modules": True}).doprint(expression)
+    arguments = ", ".join(symbol.name for symbol in PARAMETERS)
+    return [
+        f"def {name}({arguments}):",
+        f'    """{divergence} between two Gaussians, in nats."""',
+        f"    return {body}",
+    ]
+
+
+def _comment(words: str) -> list[str]:
+    return [f"# {line}" for line in words.splitlines()]
+
+
+def _numbers(check: FormulaCheck) -> str:
+    place = ", ".join(f"{spoken(name)} = {number:.15g}" for name, number in check.comparison.symbols)
+    value = "has no value" if check.comparison.value is None else f"is {check.comparison.value:.15g}"
+    numbers = check.comparison
+    return f"At {place} it {value}; D(p‖q) is {numbers.forward:.15g} nats and D(q‖p) {numbers.reverse:.15g} nats."

@@ -1,0 +1,1 @@
+"""One file a subject: the derivations, and the catalogue of them all."""

@@ -1,0 +1,1 @@
+"""Charts, the player, and what runs in the browser."""

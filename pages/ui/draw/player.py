@@ -1,0 +1,29 @@
+"""The player: play, pause, step, scrub and speed, all in the browser."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pages.ui.draw.component import component
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _component():
+    names = ("controls.css", "mount.js", "player.html", "player.css", "player.js")
+    return component("player", *(HERE / name for name in names))
+
+
+def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str]) -> None:
+    """Drive every chart of the container keyed "stage".
+
+    A new `token` says that the charts show something new: the player then stops at frame `first`. `place` is what a
+    frame means: caption, value of the first frame, value of the last, decimals, unit.
+    """
+    caption, start, end, decimals, unit = place
+    data = {"token": token, "frames": frames, "first": first}
+    _component()(
+        key="player", data={**data, "caption": caption, "from": start, "to": end, "decimals": decimals, "unit": unit}
+    )

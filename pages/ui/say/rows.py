@@ -1,0 +1,25 @@
+"""Rows of a table that say how q stands to p: both divergences, and the mass that q invents and misses."""
+
+from __future__ import annotations
+
+from kl_engine import Direction, Disagreement, Estimate
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import margin, share, stated
+
+
+def divergence_rows(forward: Estimate, reverse: Estimate, units: str, own: Direction | None = None) -> list[str]:
+    """D(p‖q) and D(q‖p) with their errors; the one that q minimises, `own`, in bold."""
+    named = ((Direction.FORWARD, "D(p‖q)", forward), (Direction.REVERSE, "D(q‖p)", reverse))
+    return [
+        f"| {glossary(f'{direction} divergence', units, name)} | {stated(estimate, units, bold=direction is own)} |"
+        for direction, name, estimate in named
+    ]
+
+
+def failure_rows(failures: Disagreement, units: str) -> list[str]:
+    """The hallucinated and the missed mass with their errors."""
+    named = (("hallucinated", failures.hallucinated), ("missed", failures.missed))
+    return [
+        f"| {glossary(name, units)} | {share(estimate)} :small[{margin(100 * estimate.error)} %] |"
+        for name, estimate in named
+    ]

@@ -1,0 +1,1 @@
+"""What a person set: controls, the address, memory and undo."""

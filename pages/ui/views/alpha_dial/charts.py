@@ -1,0 +1,125 @@
+"""The charts of the α dial: specs made once, datasets made from its results. No Streamlit."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pages.ui.draw.theme import FORWARD, GRAY, REVERSE, TARGET
+from pages.ui.say.numbers import fine, normal
+from pages.ui.views.alpha_dial.scene import ALPHAS, Dial
+from pages.ui.views.home import charts
+from pages.ui.views.home.charts import AXIS, NOWHERE, curve, fit_points, framed, one_datum, target_points
+
+VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
+DASH = [9, 4, 2, 4]  # between dashed and dotted
+DENSITY_HEIGHT, STRIP_HEIGHT = 240, 150
+EMPTY = charts.EMPTY | {"q_mean": 0, "q_std": 1, "q_height": NOWHERE, "q_text": ""}
+EMPTY |= {"strip_low": 0, "strip_high": 1}
+
+DENSITY_ALT = (
+    "Densities over x: the target p solid, the forward fit dashed, the reverse fit dotted, "
+    "and the best fit at the present α as a thick line of dashes and dots."
+)
+STRIP_ALT = "Mean and std of the best fit over α from 0 to 1; vertical lines mark where it jumps, dots the present α."
+
+
+@cache
+def density_spec() -> dict:
+    """p, both ends of the dial, and the best q at the α of the frame."""
+    ends = [_faint(curve(fit_points(fit), role, "exp(datum.log_q)", "density")) for fit, role in ROLE_OF.items()]
+    now = curve(fit_points("q"), FORWARD, "exp(datum.log_q)", "density").mark_line(clip=True, strokeWidth=3)
+    layers = [
+        curve(target_points(), TARGET, "exp(datum.log_p)", "density"),
+        *ends,
+        now.encode(color=alt.value(VIOLET), strokeDash=alt.value(DASH)),
+        charts.roles(legend=True),
+        *_key(),
+        _said("now.q_text"),
+    ]
+    return framed(alt.layer(*layers), DENSITY_HEIGHT, EMPTY)
+
+
+ROLE_OF = {"forward": FORWARD, "reverse": REVERSE}
+
+
+@cache
+def strip_spec() -> dict:
+    """Mean and std of the best fit over α; a line ends at a jump, and the next begins there."""
+    ends = "datum.value == 0 ? '0 reverse' : datum.value == 1 ? 'forward 1' : datum.label"
+    ticks = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], labelExpr=ends, labelFlush=True)
+    x = alt.X("position:Q", title=None, scale=alt.Scale(nice=False, domain=[0, 1]), axis=ticks)
+    up = alt.Scale(domainMin=alt.ExprRef("now.strip_low"), domainMax=alt.ExprRef("now.strip_high"), nice=False)
+    layers = [_jumps(x)]
+    for name, dash, above in (("mean", [1, 0], -11), ("std", [4, 3], 12)):
+        y = alt.Y(f"q_{name}:Q", title="best fit", scale=up, axis=alt.Axis(tickCount=4, minExtent=AXIS))
+        line = alt.Chart(alt.NamedData("path")).mark_line(color=VIOLET, strokeDash=dash)
+        layers.append(line.encode(x, y, detail="branch:N"))
+        here = one_datum().transform_calculate(position="now.position", at=f"now.q_{name}", name=f"'{name}'")
+        layers.append(here.mark_point(filled=True, size=70, color=VIOLET).encode(x, alt.Y("at:Q", scale=up)))
+        text = here.mark_text(dy=above, fontWeight=600, color="currentColor").encode(
+            x, alt.Y("at:Q", scale=up), text="name:N"
+        )
+        layers.append(text)
+    return framed(alt.layer(*layers), STRIP_HEIGHT, EMPTY)
+
+
+def datasets(dial: Dial, axes: dict[str, float]) -> dict[str, pd.DataFrame]:
+    """The datasets of both charts, and the ends of their axes."""
+    frames = charts.path_data(_columns(dial) | axes)
+    jumps = [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps]
+    return {"path": frames, "jumps": pd.DataFrame(jumps, columns=["position", "label"])}
+
+
+def filled(spec: dict, data: dict[str, pd.DataFrame]) -> dict:
+    """A spec with its datasets."""
+    whole = charts.filled(spec, data["path"])
+    return {**whole, "datasets": {**whole["datasets"], **data}}
+
+
+def _columns(dial: Dial) -> dict:
+    target = dial.target
+    columns: dict = {"position": ALPHAS, "branch": np.searchsorted([jump.alpha for jump in dial.jumps], ALPHAS)}
+    for k, sign, weight, std in ((1, 1, target.weight, target.right), (2, -1, 1 - target.weight, target.left)):
+        height = np.log(weight / std) - 0.5 * np.log(2 * np.pi)
+        columns |= {f"mean_{k}": sign * target.separation / 2, f"std_{k}": std, f"height_{k}": height}
+    shapes = {"q": (dial.best.mean, dial.best.std)}
+    shapes |= {name: (end.q.mean, end.q.std) for name, end in zip(("reverse", "forward"), dial.ends)}
+    for name, (mean, std) in shapes.items():
+        columns |= {f"{name}_mean": mean, f"{name}_std": std, f"{name}_height": -np.log(std) - 0.5 * np.log(2 * np.pi)}
+    values = [fine(value, dial.best.error, 4) for value in dial.best.kl.tolist()]
+    return columns | {
+        "q_text": [f"{normal(dial.q(i), 2)}, D = {value}" for i, value in enumerate(values)],
+    }
+
+
+def _faint(line: alt.Chart) -> alt.Chart:
+    return line.mark_line(clip=True, opacity=0.75, strokeWidth=1.5)
+
+
+def _key() -> tuple[alt.Chart, alt.Chart]:
+    """What the thick line is, the best q at this α: below the legend of the roles, at the top left."""
+    line = one_datum().mark_rule(color=VIOLET, strokeDash=DASH, strokeWidth=3)
+    here = one_datum().transform_calculate(text="'α = ' + format(now.position, '.3f')")
+    words = here.mark_text(align="left", baseline="middle", color="currentColor")
+    return (
+        line.encode(x=alt.value(5), x2=alt.value(25), y=alt.value(14)),
+        words.encode(x=alt.value(30), y=alt.value(14), text="text:N"),
+    )
+
+
+def _said(text: str) -> alt.Chart:
+    """A line of text at the top right, in the colour of the page's text."""
+    here = one_datum().transform_calculate(text=text)
+    mark = here.mark_text(align="right", baseline="top", dx=-8, fontSize=13, fontWeight=600, color="currentColor")
+    return mark.encode(x=alt.value("width"), y=alt.value(6), text="text:N")
+
+
+def _jumps(x: alt.X) -> alt.LayerChart:
+    rules = alt.Chart(alt.NamedData("jumps"))
+    rule = rules.mark_rule(color=GRAY, strokeWidth=2).encode(x)
+    words = rules.mark_text(align="left", dx=5, baseline="top", color="currentColor")
+    return alt.layer(rule, words.encode(x, y=alt.value(2), text="label:N"))

@@ -1,0 +1,116 @@
+"""What the α dial says: a table of the best q here and at both ends, and sentences computed from the target."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine import Estimate, Fit
+from pages.ui.glossary.links import glossary
+from pages.ui.say.assessment import Scored
+from pages.ui.say.numbers import NATS_IN, amount, fine, margin, normal, plain, share, stated
+from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Reading
+
+SYMBOL = r"$D_\alpha$"
+HARDLY = 0.005  # a mass below half a percent is not worth a sentence
+
+
+def table(dial: Dial, here: Reading, units: str) -> str:
+    """The best q here beside the reverse and the forward fit, each with its divergences and failures."""
+    reverse, forward = dial.ends
+    columns = (reverse, here.scored, forward)
+    names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {here.alpha:g}**", ":red[╌╌ forward, α = 1]")
+    lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
+    rows = (
+        (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),
+        (glossary("reverse divergence", units, "D(q‖p)"), lambda scored: amount(scored.reverse, units)),
+        (glossary("forward divergence", units, "D(p‖q)"), lambda scored: amount(scored.forward, units)),
+        (glossary("hallucinated", units), lambda scored: share(scored.failures.hallucinated)),
+        (glossary("missed", units), lambda scored: share(scored.failures.missed)),
+    )
+    lines += [f"| {name} | " + " | ".join(cell(scored) for scored in columns) + " |" for name, cell in rows]
+    return "\n".join(lines)
+
+
+def accuracy(dial: Dial, here: Reading, units: str) -> str:
+    """How far the numbers of the table may be wrong at most."""
+    columns = (*dial.ends, here.scored)
+    nats = max(estimate.error for scored in columns for estimate in (scored.forward, scored.reverse))
+    mass = max(estimate.error for scored in columns for estimate in scored.failures)
+    bound = glossary("error bound", units, "at most")
+    return f"Divergences {margin(nats / NATS_IN[units])} {units} {bound}, masses {margin(100 * mass)} %."
+
+
+def value_line(here: Reading, units: str) -> str:
+    """D_α of the best q: in units at the ends, where it is a Kullback-Leibler divergence, a pure number between."""
+    name = f"$D_{{{here.alpha:g}}}(p,q)$"
+    if here.alpha in (0, 1):
+        return f"{name} = {stated(here.value, units, bold=True)}"
+    return f"{name} = **{fine(here.value.value, here.value.error)}** :small[{margin(here.value.error)}]"
+
+
+def meaning(dial: Dial, here: Reading, units: str) -> list[str]:
+    """What turning the dial does for this target, and what the present α costs by either end's measure."""
+    return [_jumps(dial), _price(dial, here, units), *_others(here), _beyond(dial)]
+
+
+def _jumps(dial: Dial) -> str:
+    if not dial.jumps:
+        first, last = dial.ends
+        if last.forward.value <= last.forward.error:
+            return f"**p is itself a Gaussian**: {normal(last.q)} is the best fit for every α."
+        return (
+            f"**From α = 0 to 1 the best fit moves without a jump**, from {normal(first.q)} to {normal(last.q)}: for "
+            "this p the choice of α is one of degree."
+        )
+    places = [
+        f"at **α = {plain(jump.alpha, decimals=4)}** from {normal(jump.before)} to {normal(jump.after)}, equally good "
+        f"there with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
+        for jump in dial.jumps
+    ]
+    times = "once" if len(places) == 1 else f"{len(places)} times"
+    return f"**As α grows from 0 to 1 the best fit jumps {times}**: {'; '.join(places)}. No frame is between the two."
+
+
+def _price(dial: Dial, here: Reading, units: str) -> str:
+    """How much more than its least each end's divergence is."""
+    reverse, forward = dial.ends
+    over = [
+        f"D(q‖p) is {_more(here.scored.reverse, reverse.reverse, units)}",
+        f"D(p‖q) is {_more(here.scored.forward, forward.forward, units)}",
+    ]
+    masses = [
+        f"{name} {share(mass)}"
+        for name, mass in zip(("hallucinates", "misses"), _failures(here.scored))
+        if mass.value > HARDLY
+    ]
+    failures = f"; it {' and '.join(masses)}" if masses else "; it neither invents nor misses mass worth naming"
+    return f"At α = {here.alpha:g} the best fit is {normal(here.scored.q)}: {' and '.join(over)}{failures}."
+
+
+def _failures(scored: Scored) -> tuple[Estimate, Estimate]:
+    return scored.failures.hallucinated, scored.failures.missed
+
+
+def _more(value: Estimate, least: Estimate, units: str) -> str:
+    gap, error = value.value - least.value, value.error + least.error
+    if gap <= error:
+        return "the least it can be"
+    return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} above its least"
+
+
+def _others(here: Reading) -> list[str]:
+    if not here.others:
+        return []
+    listed = "; ".join(f"{normal(fit.q)} with {fine(fit.value.value, fit.value.error, 4)}" for fit in here.others)
+    return [f"Other local optima at this α, found from the usual starts: {listed}."]
+
+
+def _beyond(dial: Dial) -> str:
+    told = "; ".join(f"at α = {alpha:g}".replace("-", "−") + _told(fit) for alpha, fit in zip(BEYOND, dial.beyond))
+    return f"Beyond the ends: {told}."
+
+
+def _told(fit: Fit) -> str:
+    if fit.converged and math.isfinite(fit.value.value):
+        return f" it is {normal(fit.q)}, with {SYMBOL} = {fine(fit.value.value, fit.value.error, 4)}"
+    return f" the search ended at {normal(fit.q)}: {fit.message}"

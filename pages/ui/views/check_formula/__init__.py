@@ -1,0 +1,1 @@
+"""The view "Check my formula"."""

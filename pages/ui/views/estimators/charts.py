@@ -1,0 +1,115 @@
+"""The charts of the estimators: specs made once, datasets made from a trial. No Streamlit."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from kl_engine import Direction
+from kl_engine.divergences.monte_carlo import QUANTILE
+from pages.ui.draw.specs import constant_spec
+from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.estimators.scene import LOWER, UPPER, Trial
+
+ROLE = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
+BOUNDS_HEIGHT, SAMPLES_HEIGHT = 190, 170
+NAMES = 150  # px for the names of the rows
+TICKS = [-100, -10, -1, -0.2, 0, *(digit * 10.0**power for power in range(-1, 9) for digit in (1, 2, 5))]
+PADDING = 8  # px beyond the outermost marks
+LINEAR = 0.2  # nats: the axis is linear below and logarithmic above, for bounds may be far out
+
+BOUNDS_ALT = (
+    "Bounds and approximations of the divergence, one a row: bars and triangles for bounds, circles for "
+    "approximations; a vertical line marks the exact value."
+)
+SAMPLES_ALT = "The Monte Carlo mean over a growing number of draws with its 99.9 % band; a line marks the exact value."
+
+
+@cache
+def bounds_spec() -> dict:
+    """Datasets: `brackets` (name, low, high), `points` (name, value, kind), `exact` (value, role)."""
+    x = alt.X(
+        "value:Q",
+        title=None,
+        scale=alt.Scale(type="symlog", constant=LINEAR, nice=False, padding=PADDING),
+        axis=_axis(),
+    )
+    rows = alt.Axis(labelLimit=NAMES, minExtent=NAMES, ticks=False, domain=False, grid=True)
+    y = alt.Y("name:N", title=None, sort=None, axis=rows)
+    bars = alt.Chart(alt.NamedData("brackets")).mark_bar(height=9, color=GRAY, opacity=0.55)
+    shape = alt.Shape(
+        "kind:N",
+        scale=alt.Scale(domain=[LOWER, UPPER, "approximation"], range=["triangle-right", "triangle-left", "circle"]),
+        legend=None,
+    )
+    points = alt.Chart(alt.NamedData("points")).mark_point(size=75, filled=True, color="currentColor", opacity=1)
+    # A circle is hollow: an approximation promises nothing.
+    hollow = alt.condition("datum.kind == 'approximation'", alt.value("transparent"), alt.value("currentColor"))
+    marks = points.encode(x, y, shape, fill=hollow, stroke=alt.value("currentColor"), tooltip=["name:N", "said:N"])
+    layers = [_exact("x"), bars.encode(alt.X("low:Q"), y, x2="high:Q"), marks]
+    return constant_spec(alt.layer(*layers), BOUNDS_HEIGHT)
+
+
+@cache
+def samples_spec() -> dict:
+    """Datasets: `samples` (draws, value, low, high), `exact` (value, role)."""
+    draws = alt.Axis(values=[10, 100, 1000, 10_000, 100_000], format="~s", labelFlush=True)
+    x = alt.X("draws:Q", title="draws", scale=alt.Scale(type="log", nice=False), axis=draws)
+    up = alt.Scale(zero=False, nice=False)
+    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, format="~g"))
+    samples = alt.Chart(alt.NamedData("samples"))
+    band = samples.mark_area(color=GRAY, opacity=0.35).encode(x, alt.Y("low:Q", scale=up), y2="high:Q")
+    mean = samples.mark_line(color="currentColor", strokeWidth=1.5).encode(x, y)
+    return constant_spec(alt.layer(band, _exact("y"), mean), SAMPLES_HEIGHT)
+
+
+def bounds_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
+    """Brackets where an author gives both sides, a mark for every single number."""
+    scale = NATS_IN[units]
+    rows = [(_author(b.name), b.estimate.value / scale, b.kind, b.kind) for b in trial.finite]
+    points = pd.DataFrame(rows, columns=["name", "value", "kind", "said"])
+    points["said"] = [f"{kind}: {value:.6g} {units}" for value, kind in zip(points["value"], points["kind"])]
+    sides = points[points["kind"] != "approximation"].groupby("name", sort=False)["value"].agg(["min", "max", "size"])
+    brackets = sides[sides["size"] == 2].reset_index().rename(columns={"min": "low", "max": "high"})
+    return {"points": points, "brackets": brackets[["name", "low", "high"]], "exact": _exact_data(trial, scale)}
+
+
+def samples_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
+    """The running mean and its band."""
+    scale, run = NATS_IN[units], trial.run
+    half = QUANTILE * run.standard_errors
+    columns = {"draws": run.sizes, "value": run.values, "low": run.values - half, "high": run.values + half}
+    samples = pd.DataFrame(
+        {name: np.asarray(column) / (1 if name == "draws" else scale) for name, column in columns.items()}
+    )
+    return {"samples": samples, "exact": _exact_data(trial, scale)}
+
+
+def filled(spec: dict, data: dict[str, pd.DataFrame]) -> dict:
+    """A spec with its datasets."""
+    return {**spec, "datasets": data}
+
+
+def _author(name: str) -> str:
+    """Both sides of one method share a row."""
+    return name.removesuffix(" lower").removesuffix(" upper")
+
+
+def _exact_data(trial: Trial, scale: float) -> pd.DataFrame:
+    return pd.DataFrame([{"value": trial.exact.value / scale, "role": ROLE[trial.direction]}])
+
+
+def _exact(axis: str) -> alt.Chart:
+    """The exact value as a line in the colour and dash of its direction."""
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ROLES, range=DASHES), legend=None)
+    rule = alt.Chart(alt.NamedData("exact")).mark_rule(strokeWidth=2.5)
+    return rule.encode(**{axis: "value:Q"}, color=color, strokeDash=dash)
+
+
+def _axis() -> alt.Axis:
+    return alt.Axis(values=TICKS, labelExpr="'' + datum.value", labelOverlap=True)

@@ -1,0 +1,113 @@
+"""What the estimators page says: the exact value, which bounds tell it, which numbers are not to be trusted here."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine import Bound, Direction, Estimate
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
+from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Trial
+
+HEADS = {
+    Direction.FORWARD: r"**:red[╌╌ Forward]** &ensp; $D(p\,\|\,q)$",
+    Direction.REVERSE: r"**:blue[┈┈ Reverse]** &ensp; $D(q\,\|\,p)$",
+}
+NAMES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}
+
+
+def head(trial: Trial, units: str) -> str:
+    """The direction and its exact value."""
+    return f"{HEADS[trial.direction]} = {stated(trial.exact, units, bold=True)}"
+
+
+def meaning(trials: tuple[Trial, Trial], units: str) -> list[str]:
+    """One paragraph a direction."""
+    return [" ".join((_bracket(t, units), _approximations(t, units), _sample(t, units))) for t in trials]
+
+
+def _bracket(trial: Trial, units: str) -> str:
+    """How well the closed forms alone would pin the value."""
+    low, high = (trial.best(kind) for kind in (LOWER, UPPER))
+    width = high.estimate.value - low.estimate.value
+    name, bound = NAMES[trial.direction], glossary("bound", units, "bounds")
+    told = (
+        f"**{name}**: the best {bound} put it between {_value(low.estimate, units)} ({low.name}) and "
+        f"{_value(high.estimate, units)} ({high.name})"
+    )
+    if width <= low.estimate.error + high.estimate.error:
+        return f"**{name}**: {low.name} and {high.name} meet: here these {bound} are the value itself."
+    if width <= 2 * CLOSE * abs(trial.exact.value):
+        return f"{told}: together they are enough here."
+    if low.estimate.value <= 0:
+        return f"{told}: the lower one says no more than that a divergence is not negative."
+    return f"{told}, a bracket {plain(width / NATS_IN[units], decimals=3)} {units} wide."
+
+
+def _approximations(trial: Trial, units: str) -> str:
+    """Which approximations are close, which are not, and which are impossible."""
+    found = [bound for bound in trial.finite if bound.kind == "approximation"]
+    close = [bound.name for bound in found if trial.is_close(bound)]
+    negative = [b.name for b in found if b.estimate.value < -b.estimate.error]
+    off = [b for b in found if not trial.is_close(b) and b.name not in negative]
+    parts = []
+    if close:
+        parts.append(f"{_listed(close)} {'are' if len(close) > 1 else 'is'} within {100 * CLOSE:g} %")
+    if off:
+        parts.append(", ".join(f"{bound.name} is {_off(trial, bound)}" for bound in off))
+    if negative:
+        parts.append(f"{_listed(negative)} {'are' if len(negative) > 1 else 'is'} negative, which no divergence can be")
+    return f"Of the approximations {'; '.join(parts)}."
+
+
+def _sample(trial: Trial, units: str) -> str:
+    """Whether the sample's band holds the truth, and how long it took to come close."""
+    last, error = trial.run.estimate(), glossary("standard error", units)
+    covers = abs(last.value - trial.exact.value) <= last.error
+    value, reach = last.value / NATS_IN[units], last.error / NATS_IN[units]
+    decimals = max(0, 1 - math.floor(math.log10(reach)))
+    if decimals > MOST_DECIMALS:
+        shown = f"{fine(value, reach)} {margin(reach)} {units}"
+    else:
+        shown = f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)} {units}"
+    told = f"{trial.run.sizes[-1]:,} draws give {shown} (99.9 %, from the {error})"
+    if covers:
+        return f"{told}, which holds the exact value."
+    return f"{told}, which does **not** hold the exact value: the draws have not met what matters."
+
+
+def table(trials: tuple[Trial, Trial], units: str) -> str:
+    """Every estimator in both directions, with its kind and its source."""
+    forward = glossary("forward divergence", units, "D(p‖q)")
+    reverse = glossary("reverse divergence", units, "D(q‖p)")
+    head = f"| | kind | {forward}, {units} | kind | {reverse}, {units} | source |"
+    lines = [head, "|---|---|---|---|---|---|"]
+    for one, other in zip(*(trial.bounds for trial in trials)):
+        cells = [cell for bound in (one, other) for cell in (bound.kind, _number(bound, units))]
+        lines.append(f"| {one.name} | {' | '.join(cells)} | :small[{one.source}] |")
+    return "\n".join(lines)
+
+
+def notes(trials: tuple[Trial, Trial]) -> list[str]:
+    """Why some of them say nothing here."""
+    reasons = {f"{bound.name}: {bound.estimate.method}" for trial in trials for bound in trial.missing}
+    return sorted(reasons)
+
+
+def _number(bound: Bound, units: str) -> str:
+    scale = NATS_IN[units]
+    return fine(bound.estimate.value / scale, bound.estimate.error / scale)
+
+
+def _value(estimate: Estimate, units: str) -> str:
+    return f"{fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 4)} {units}"
+
+
+def _off(trial: Trial, bound: Bound) -> str:
+    gap = trial.distance(bound)
+    size = f"{100 * abs(gap) / trial.exact.value:.0f} %" if trial.exact.value > 10 * trial.exact.error else "all of it"
+    return f"{size} {'above' if gap > 0 else 'below'}"
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,94 @@
+"""What inference and action do here, in sentences computed from their numbers."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, amount, plain
+from pages.ui.views.infer_then_act.scene import Branches, Choice, Scene
+
+EVEN = 1e-6  # a belief nearer than this to ½ takes no side
+
+
+def meaning(scene: Scene, branches: Branches, is_exclusive: bool, units: str) -> list[str]:
+    """What the factorisation did, what it cost, what it changed, and what the wrong mix would do."""
+    sentences = [_inference(scene, units), _action(scene)]
+    if is_exclusive:
+        sentences.append(_noise(branches))
+    return [*sentences, *_mixes(scene, units)]
+
+
+def named(actions: tuple[int, ...]) -> str:
+    """The actions by their places."""
+    return " or ".join(PLACES[k] for k in actions)
+
+
+def _inference(scene: Scene, units: str) -> str:
+    exact, q = scene.exact.first.probs[0], scene.q.first.probs[0]
+    gap = (scene.q.free_energy.value - scene.exact.surprisal.value) / NATS_IN[units]
+    cost = f"its free energy is {plain(gap, decimals=6)} {units} above the {glossary('surprisal', units)}"
+    minima = sum(state.kind == "minimum" for state in scene.states)
+    mean_field = glossary("mean field", units, "factorised q")
+    marginals = glossary("marginal", units, "marginals")
+    if abs(exact - 0.5) < EVEN and abs(q - 0.5) > EVEN:
+        other = "; started from the other side it commits to the other one" if minima > 1 else ""
+        return f"**The {mean_field} commits** to one explanation while the exact {marginals} stay even: {cost}{other}."
+    if abs(gap) < EVEN:
+        return f"**The {mean_field} is exact here**: given the clue the two causes are independent."
+    more = f"There are {minima} minima; the start chooses." if minima > 1 else "There is one minimum, from every start."
+    beliefs = f"with {plain(q, decimals=4)}, not {plain(exact, decimals=4)}"
+    return f"**The {mean_field}** believes “right” {beliefs}: {cost}. {more}"
+
+
+def _action(scene: Scene) -> str:
+    exact, factorised = named(scene.exact_choice.best), named(scene.factorised_choice.best)
+    if scene.exact_choice.best == scene.factorised_choice.best:
+        return f"**Action**: both beliefs go to **{exact}**."
+    return f"**Action**: the exact belief goes to **{exact}**, the factorised one to **{factorised}**: same maze."
+
+
+def _noise(branches: Branches) -> str:
+    text = f"**Noise**: it commits if and only if ε < 1/(1 + e²) = {COMMITMENT_NOISE:.6f}"
+    if not branches.turns:
+        return f"{text}; in this maze the best action is the same at every noise shown."
+    turns = " and ".join(f"{turn:.6f}" for turn in branches.turns)
+    return f"{text}; the action that it leads to changes at ε = {turns}."
+
+
+def _mixes(scene: Scene, units: str) -> list[str]:
+    """Where risk − information gain would choose something else, or something besides."""
+    found = []
+    for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
+        if not set(choice.mixed) & set(choice.best):
+            found.append(_mix(name, choice, units))
+        elif choice.mixed != choice.best:
+            found.append(_tie(name, choice))
+    none = "**Risk − information gain**, which is no split of G, happens to choose the same actions here."
+    return found or [none]
+
+
+def _mix(name: str, choice: Choice, units: str) -> str:
+    chosen, best = choice.mixed[0], choice.best[0]
+    wrong, right = (amount(choice.values[k].double_counted, units) for k in (chosen, best))
+    return (
+        f"**The illegal mix flips the {name} choice**: risk − {glossary('information gain', units)} is {wrong} for "
+        f"{named(choice.mixed)} and {right} for {PLACES[best]}, so it would go to {named(choice.mixed)}. "
+        "It takes the entropy of the outcomes off twice."
+    )
+
+
+def _tie(name: str, choice: Choice) -> str:
+    return (
+        f"**The illegal mix changes the {name} tie**: G is least for {named(choice.best)}, "
+        f"risk − information gain for {named(choice.mixed)}."
+    )
+
+
+def bars_words(choice: Choice, units: str) -> str:
+    """What one chart of bars shows."""
+    best = choice.values[choice.best[0]].expected_free_energy
+    if math.isinf(best.value):
+        return "Every action may lead to what C excludes: G = ∞ for all, and nothing is chosen."
+    return f"Least G: **{named(choice.best)}**, {amount(best, units)}."

@@ -1,0 +1,80 @@
+"""The two maps in the browser: forward at the left, reverse at the right, and the start that a click puts on both."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from kl_engine import Basins, Direction, StationaryPoint
+from kl_engine import Path as Flow
+from pages.ui.draw.component import SHARED, component
+from pages.ui.say.numbers import NATS_IN, amount, normal
+from pages.ui.state import target_state as drafts
+from pages.ui.state.callbacks import guarded
+from pages.ui.state.target import Draft, checked_start
+from pages.ui.views.landscape.scene import Relief
+
+HERE = Path(__file__).parent
+KEY = "relief_map"
+TITLES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}
+FIRST_LEVEL = 0.01  # nats above the least value; every further line is twice as far above it
+LEVELS = 2.0 ** np.arange(20)
+
+
+@cache
+def _component():
+    shared = (SHARED / name for name in ("scales.js", "theme.js", "mount.js", "contours.js"))
+    own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
+    return component("relief_map", *shared, *own)
+
+
+def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], basins: Basins | None, units: str) -> None:
+    """Draw both maps with the flows from the draft's start and, where given, the basins of the reverse one."""
+    data = {
+        "columns": relief.means.size,
+        "rows": relief.stds.size,
+        "means": relief.means[[0, -1]].tolist(),
+        "stds": relief.stds[[0, -1]].tolist(),
+        "start": list(draft.start),
+        "unit": units,
+        "scale": NATS_IN[units],
+        "maps": [_map(relief, direction, flows[direction], units) for direction in Direction],
+    }
+    if basins is not None:  # forward there is one basin
+        data["maps"][1]["basins"] = basins.index.ravel().tolist()
+    token = f"{draft} {units} {basins is not None}"
+    _component()(key=KEY, data={**data, "token": token}, on_start_change=_take)
+
+
+def _map(relief: Relief, direction: Direction, flow: Flow, units: str) -> dict:
+    values = relief.values[direction]
+    levels = values.min() + FIRST_LEVEL * LEVELS
+    return {
+        "direction": str(direction),
+        "title": TITLES[direction],
+        "values": base64.b64encode(values.astype("<f4").tobytes()).decode(),
+        "levels": levels[levels < values.max()].tolist(),
+        "path": np.column_stack([flow.mean, flow.std]).tolist(),
+        "points": [_mark(point, i, units) for i, point in enumerate(relief.points[direction])],
+    }
+
+
+def _mark(point: StationaryPoint, rank: int, units: str) -> dict:
+    kind = "best" if rank == 0 else point.kind
+    words = f"{point.kind}: {normal(point.q)}, {amount(point.value, units)}"
+    return {"mean": point.q.mean, "std": point.q.std, "kind": kind, "words": words}
+
+
+@guarded
+def _take() -> None:
+    """A start was set on a map; what a browser sends is checked like anything typed."""
+    try:
+        start = checked_start(st.session_state[KEY].start)
+    except (TypeError, ValueError) as fault:
+        st.warning(f"The start was left as it was: {fault}.")
+        return
+    drafts.put(Draft(st.session_state[drafts.DRAFT].rows, start))

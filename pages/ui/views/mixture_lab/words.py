@@ -1,0 +1,99 @@
+"""What was found, in a table and in sentences, each computed."""
+
+from __future__ import annotations
+
+from kl_engine import Basins, StationaryPoint
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share, stated
+from pages.ui.say.optima import best_of
+from pages.ui.views.mixture_lab.scene import Findings
+
+HARDLY = 0.005  # a mass below half a percent is not worth a sentence
+EIGENVALUE_DIGITS = 4
+
+
+def points_table(found: Findings, units: str, shares: list[float] | None) -> str:
+    """Every stationary point: fit, divergence, kind, eigenvalues, and the share of starts that end there."""
+    hessian = glossary("Hessian", units, "eigenvalues")
+    answer = glossary("stationary point", units, "q")
+    reverse, basin = glossary("reverse divergence", units, "D(q‖p)"), glossary("basin", units, "starts")
+    lines = [f"| {answer} | {reverse} | kind | {hessian} | {basin} |", "|---|---|---|---|---|"]
+    best = best_of(found.points)
+    for i, point in enumerate(found.points):
+        value = stated(point.value, units)
+        led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""
+        name, value = (f"**{text}**" if point in best else text for text in (normal(point.q, 4), value))
+        part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"
+        kind = f"{point.kind}, best" if point in best else point.kind
+        lines.append(f"| {name} | {value} | {kind} | {_eigenvalues(point)} | {part}{led} |")
+    return "\n".join(lines)
+
+
+def starts(basins: Basins, units: str) -> str:
+    """What the shares of the starts are shares of."""
+    rows, columns = basins.index.shape
+    flow = glossary("natural-gradient flow", units)
+    where = f"{columns} means, the std kept" if rows == 1 else f"{columns} means and {rows} stds"
+    place = "evenly over the map of the Landscape page" if rows > 1 else "evenly over the reach of p"
+    lost = float((basins.index < 0).mean())
+    left = f" {_percent(lost)} of them had not ended within the steps allowed." if lost else ""
+    return f"Starts: the share from which the {flow} ends here, of {where}, {place}.{left}"
+
+
+def _percent(share: float) -> str:
+    """A share of a count of starts, in whole per cent; what is more than none is not shown as none."""
+    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
+
+
+def meaning(found: Findings, units: str) -> list[str]:
+    """What this target makes of each direction."""
+    forward = f"**Forward** has one answer, {normal(found.forward.q)}, from every start"
+    failures = _failures(found.forward.failures.hallucinated, found.forward.failures.missed)
+    return [f"{forward}{failures}.", _reverse(found, units), *_start(found, units)]
+
+
+def _reverse(found: Findings, units: str) -> str:
+    minima = [point for point in found.points if point.kind == "minimum"]
+    others = len(found.points) - len(minima)
+    best = found.reverse
+    count = "one minimum" if len(minima) == 1 else f"{len(minima)} minima"
+    between = "" if not others else f" with {others} unstable point{'s' if others > 1 else ''} between them"
+    lost = [
+        f"{k}" for k, (weight, mass) in enumerate(zip(found.p.weights, found.missed), 1) if mass.value > 0.5 * weight
+    ]
+    named = f"component{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
+    what = f"misses most of {named} ({share(best.failures.missed)} of p)" if lost else "misses no component"
+    text = f"**Reverse** has {count}{between}. The best, {normal(best.q)} at {amount(best.reverse, units)}, {what}"
+    if len(minima) > 1:
+        gap = minima[1].value.value - minima[0].value.value
+        error = minima[1].value.error + minima[0].value.error
+        next_best = f"{normal(minima[1].q)}"
+        text += (
+            f"; {next_best} is equally good"
+            if gap <= error
+            else f"; the next, {next_best}, costs {plain(gap / NATS_IN[units], error)} {units} more"
+        )
+    return text + "." + ("" if found.points.complete else f" {found.points.message}")
+
+
+def _start(found: Findings, units: str) -> list[str]:
+    led, best = found.led, found.points[0]
+    if not led.converged:
+        return [f"From your start the search did not end at a minimum: {led.message}."]
+    loss = led.value.value - best.value.value
+    if found.leads_to(best.q) or loss <= led.value.error + best.value.error:
+        return []
+    return [f"Your start leads to {normal(led.q)}, {plain(loss / NATS_IN[units])} {units} above the best."]
+
+
+def _failures(hallucinated, missed) -> str:
+    parts = [
+        f"{share(hallucinated)} of its mass is hallucinated" if hallucinated.value > HARDLY else "",
+        f"{share(missed)} of p is missed" if missed.value > HARDLY else "",
+    ]
+    text = " and ".join(filter(None, parts))
+    return f"; {text}" if text else ""
+
+
+def _eigenvalues(point: StationaryPoint) -> str:
+    return ", ".join(plain(value, decimals=EIGENVALUE_DIGITS) for value in point.eigenvalues)

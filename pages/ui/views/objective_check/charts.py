@@ -1,0 +1,72 @@
+"""The target and what the objective makes of q: one constant spec."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from kl_engine import Gaussian, GaussianMixture
+from pages.ui.draw.role_labels import role_label
+from pages.ui.draw.specs import constant_spec, kept
+from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+
+HEIGHT = 250
+POINTS = 201
+REACH = 3.5  # std of each density shown
+WIDEST = 2.0  # std of p: a wider q does not set the axis
+TALLEST = 3.0  # times the summit of p: what is higher is cut, so that a collapsing q does not flatten the rest
+OWN = "this objective"  # a fit of neither pure direction: in the colour of the text, dash and dot
+OWN_DASH = [12, 4, 2, 4]
+LABELS = {  # words, and where they stand
+    TARGET: ("── p", "center"),
+    FORWARD: ("╌╌ forward", "left"),
+    REVERSE: ("┈┈ reverse", "right"),
+    OWN: ("─·─ its q", "right"),
+}
+ALT = "Densities over x: the target p as a solid line, and the q that minimises the objective in the style of its role."
+
+
+@cache
+def fit_spec() -> dict:
+    """Datasets: `curves` (x, density, role), `frame` (top)."""
+    roles, dashes = [*ROLES, OWN], [*DASHES, OWN_DASH]
+    x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
+    up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
+    y = alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(tickCount=4, minExtent=36))
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    base = alt.Chart(alt.NamedData("curves"))
+    lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
+    own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
+    labels = [role_label(base, role, LABELS[role], role == OWN) for role in LABELS]
+    top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
+    return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
+
+
+def fit_chart(p: GaussianMixture, fits: dict[str, Gaussian]) -> dict:
+    """The spec with its data: p, and each q by its role."""
+    table = curve_table(p, fits)
+    summit = table.loc[table["role"] == TARGET, "density"].max()
+    top = min(1.25 * table["density"].max(), TALLEST * summit)
+    return {**fit_spec(), "datasets": {"curves": table, "frame": pd.DataFrame({"top": [top]})}}
+
+
+def curve_table(p: GaussianMixture, fits: dict[str, Gaussian]) -> pd.DataFrame:
+    """x, density, role, in rows: p over its support and each q over its own, with the places of p."""
+    shown = [*zip(p.means, p.stds), *((q.mean, q.std) for q in fits.values() if q.std < WIDEST * p.std)]
+    ends = [m + sign * REACH * s for m, s in shown for sign in (-1, 1)]
+    grid = np.linspace(min(ends), max(ends), POINTS)
+    tables = [pd.DataFrame({"x": grid, "density": p.pdf(grid), "role": TARGET})]
+    for role, q in fits.items():
+        own = q.mean + q.std * np.linspace(-REACH, REACH, 81)
+        x = np.union1d(grid[::2], own[(own >= grid[0]) & (own <= grid[-1])])
+        tables.append(pd.DataFrame({"x": x, "density": q.pdf(x), "role": role}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def role_of(direction: str, pure: bool) -> str:
+    """The role of the fit: one of the two directions only when the objective is that direction and nothing else."""
+    return {"forward": FORWARD, "reverse": REVERSE}.get(direction, OWN) if pure else OWN

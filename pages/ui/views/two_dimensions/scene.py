@@ -1,0 +1,88 @@
+"""Everything the view shows of one target and one family of q: engine results and nothing drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from kl_engine import (
+    Covariance,
+    Direction,
+    Estimate,
+    MultivariateFit,
+    MultivariateGaussian,
+    forward_kl,
+    mean_field_cost,
+    multivariate_fit,
+    multivariate_optima,
+    reverse_kl,
+)
+from kl_engine.distributions.multivariate import Multivariate
+from pages.ui.views.two_dimensions.target import CLASSIC, Rows, cov, distribution
+
+LATTICE = np.arange(-6, 6.01, 0.25)
+# What the usual figure of the bimodal target draws: [[3, 2], [2, 3]] forward; 0.6 of each component's covariance
+# reverse. Source: probml/pyprobml, scripts/KLfwdReverseMixGauss.py, whose ellipses are typed in, not fitted.
+DRAWN_FORWARD = MultivariateGaussian([0, 0], [[3, 2], [2, 3]])
+DRAWN_REVERSE = tuple(MultivariateGaussian(row[1:3], 0.6 * np.array(cov(row))) for row in CLASSIC)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A fit with both divergences from it."""
+
+    fit: MultivariateFit
+    forward: Estimate
+    reverse: Estimate
+
+    @property
+    def q(self) -> MultivariateGaussian:
+        """The fitted Gaussian."""
+        return self.fit.q
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Both fits of a target, the reverse optima found, and what the usual figure draws where there is one."""
+
+    rows: Rows
+    covariance: Covariance
+    p: Multivariate
+    forward: Scored
+    reverse: Scored
+    optima: tuple[MultivariateFit, ...]
+    drawn: tuple[tuple[MultivariateGaussian, Estimate], ...]  # the forward one first; empty for other targets
+
+    @cached_property
+    def shares(self) -> np.ndarray:
+        """(K,) E_q of the responsibility of each component of p, q the reverse fit: whose places it stands at."""
+        z = np.stack(np.meshgrid(LATTICE, LATTICE), axis=-1).reshape(-1, 2)
+        weights = np.exp(-0.5 * (z * z).sum(axis=1))
+        q = self.reverse.q
+        x = q.mean + z @ q.factors[0].T
+        parts = zip(self.p.weights, self.p.means, self.p.covs)
+        logs = np.array([np.log(w) + MultivariateGaussian(mean, own).log_pdf(x) for w, mean, own in parts])
+        return (np.exp(logs - self.p.log_pdf(x)) @ weights) / weights.sum()
+
+    @property
+    def independence(self) -> Estimate | None:
+        """For one Gaussian: the cost of mean field, the mutual information of its coordinates."""
+        return mean_field_cost(self.p.cov).forward if len(self.rows) == 1 else None
+
+
+def scene(rows: Rows, covariance: str) -> Scene:
+    """Both fits in the family, and all reverse optima that the starts of the engine lead to."""
+    p, family = distribution(rows), Covariance.of(covariance)
+    optima = multivariate_optima(p, family)
+    forward = _scored(p, multivariate_fit(p, Direction.FORWARD, family))
+    drawn = ()
+    if rows == CLASSIC and family is Covariance.FULL:
+        drawn = ((DRAWN_FORWARD, forward_kl(p, DRAWN_FORWARD)), *((q, reverse_kl(p, q)) for q in DRAWN_REVERSE))
+    return Scene(rows, family, p, forward, _scored(p, optima[0]), optima, drawn)
+
+
+def _scored(p: Multivariate, found: MultivariateFit) -> Scored:
+    """Both divergences; the fit already knows the one that it minimised."""
+    return Scored(found, forward_kl(p, found.q), reverse_kl(p, found.q))

@@ -1,0 +1,146 @@
+"""Both fits in numbers, and what they mean for this target: each sentence computed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kl_engine import Covariance, Direction, Estimate, MultivariateGaussian
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, amount, plain
+from pages.ui.say.rows import divergence_rows
+from pages.ui.views.two_dimensions.scene import Scene
+
+ALONE = 0.95  # of E_q of the responsibilities: beyond it q stands at one component
+APART = 0.01  # nats: so near to −log w the price of locking is paid in full
+HEAD = "**:{colour}[{dash} {name} fit]** &ensp; ${formula}$  \n${condition}$"
+FORWARD = r"D(p\,\|\,q)=\mathbb{E}_p[\log p-\log q]"
+REVERSE = r"D(q\,\|\,p)=\mathbb{E}_q[\log q-\log p]"
+# What each direction asks of q = N(m, S), by the family of S.
+CONDITIONS = {
+    Covariance.FULL: (
+        r"m=\mathbb{E}_p[x],\ \ S=\operatorname{Cov}_p[x]",
+        r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\nabla^2\log p]=-S^{-1}",
+    ),
+    Covariance.DIAGONAL: (
+        r"m=\mathbb{E}_p[x],\ \ S_{ii}=\operatorname{Var}_p[x_i]",
+        r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\partial_i^2\log p]=-1/S_{ii}",
+    ),
+    Covariance.ISOTROPIC: (
+        r"m=\mathbb{E}_p[x],\ \ s=\tfrac12\operatorname{tr}\operatorname{Cov}_p[x]",
+        r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\Delta\log p]=-2/s",
+    ),
+}
+
+
+def card(scene: Scene, units: str, forward: bool) -> str:
+    """Formula, fit and both divergences of one direction."""
+    condition = CONDITIONS[scene.covariance][0 if forward else 1]
+    words = ("red", "╌╌", "Forward", FORWARD) if forward else ("blue", "┈┈", "Reverse", REVERSE)
+    head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
+    scored = scene.forward if forward else scene.reverse
+    mean, covariance = (
+        glossary("moment match" if forward else "stationarity", units, word) for word in ("mean", "covariance")
+    )
+    lines = [f"| {mean} | {_vector(scored.q)} |", "|---|---|", f"| {covariance} | {_matrix(scored.q)} |"]
+    own = Direction.FORWARD if forward else Direction.REVERSE
+    lines += divergence_rows(scored.forward, scored.reverse, units, own)
+    return f"{head}\n\n" + "\n".join(lines)
+
+
+def meaning(scene: Scene, units: str) -> list[str]:
+    """What the two fits of this target do, and what they cost."""
+    return [_forward(scene, units), _reverse(scene, units), *_others(scene, units), *_usual_figure(scene, units)]
+
+
+def _forward(scene: Scene, units: str) -> str:
+    held = {
+        Covariance.FULL: "the mean and the covariance of p",
+        Covariance.DIAGONAL: "the mean and the variances of p; of its covariance nothing",
+        Covariance.ISOTROPIC: "the mean of p and its mean variance",
+    }[scene.covariance]
+    match = glossary("moment match", units, held)
+    return f"**The forward fit** has {match}: {amount(scene.forward.forward, units)}, the only optimum."
+
+
+def _reverse(scene: Scene, units: str) -> str:
+    scored = scene.reverse
+    if not scored.fit.converged:
+        return f"**The reverse search did not end at a local minimum**: {scored.fit.message}."
+    cost = amount(scored.reverse, units)
+    if scene.independence is not None:
+        return f"**The reverse fit** costs {cost}. {_independent(scene, units)}"
+    held = int(scene.shares.argmax())
+    belongs = glossary("responsibility", units, "belongs")
+    if scene.shares[held] < ALONE:
+        parts = " and ".join(f"{100 * share:.0f} %" for share in scene.shares)
+        return f"**The reverse fit** spreads over p: its mass {belongs} to the components by {parts}. It costs {cost}."
+    share = f"{100 * scene.shares[held]:.1f} % of its mass {belongs} to it"
+    text = f"**The reverse fit** settles on component {held + 1} alone: {share}, at {cost}"
+    price = -float(np.log(scene.p.weights[held]))
+    if scene.covariance is Covariance.FULL and abs(scored.reverse.value - price) < APART:
+        weight = scene.p.weights[held]
+        text += f". A far-off component of weight {weight:.3g} costs −log {weight:.3g} = {_plain(price, units)}"
+    return text + "."
+
+
+def _independent(scene: Scene, units: str) -> str:
+    """One Gaussian: what the family makes of its variances."""
+    p, forward, reverse = scene.p, scene.forward.q, scene.reverse.q
+    if scene.covariance is Covariance.FULL:
+        return "p is itself of this family."
+    rule = {
+        Covariance.DIAGONAL: ("1/Λᵢᵢ, the variance of each coordinate given the other", "Σᵢᵢ, its variance alone"),
+        Covariance.ISOTROPIC: ("2/tr Λ, the harmonic mean of p's principal variances", "½ tr Σ, their arithmetic mean"),
+    }[scene.covariance]
+    own = [" and ".join(plain(value, decimals=4) for value in np.diagonal(q.cov)) for q in (reverse, forward)]
+    text = f"Its variances {own[0]} are {rule[0]}; forward's {own[1]} are {rule[1]}."
+    gap = scene.forward.forward.value - scene.reverse.reverse.value
+    if abs(gap) <= scene.forward.forward.error + scene.reverse.reverse.error:
+        rho = float(p.cov[0, 1] / np.sqrt(p.cov[0, 0] * p.cov[1, 1]))
+        same = f"−½ log(1 − ρ²) at ρ = {plain(rho, decimals=3)}"
+        text += f" Both cost {same}: in two dimensions the value cannot tell the directions apart, the variances can."
+    return text
+
+
+def _others(scene: Scene, units: str) -> list[str]:
+    found = scene.optima[1:]
+    if scene.independence is not None:
+        return []
+    minima = [fit for fit in found if fit.converged]
+    saddles = sum(fit.status == "saddle" for fit in found)
+    text = "No other local optimum was found from the starts (the moment matches of sets of components)"
+    if minima:
+        listed = "; ".join(f"mean {_vector(fit.q, 2)} at {amount(fit.value, units)}" for fit in minima)
+        text = f"Other local optima, found from the moment matches of sets of components: {listed}"
+    if saddles:
+        text += f"; stationary points that are no minimum: {saddles}"
+    return [text + "."]
+
+
+def _usual_figure(scene: Scene, units: str) -> list[str]:
+    """What the printed figure of this target draws, and what that costs."""
+    if not scene.drawn:
+        return []
+    (_, wide), *locked = scene.drawn
+    costs = " and ".join(_short(estimate, units) for _, estimate in locked)
+    return [
+        f"**The usual figure** of this target (thin lines) shows reverse KL locked on either mode, at {costs}, and a "
+        f"forward fit of {_short(wide, units)}: none is an optimum. Fitted, reverse KL covers both modes at "
+        f"{_short(scene.reverse.reverse, units)}, forward at {_short(scene.forward.forward, units)}."
+    ]
+
+
+def _short(estimate: Estimate, units: str) -> str:
+    return _plain(estimate.value, units)
+
+
+def _plain(nats: float, units: str) -> str:
+    return f"{plain(nats / NATS_IN[units], decimals=4)} {units}"
+
+
+def _vector(q: MultivariateGaussian, decimals: int = 4) -> str:
+    return "(" + ", ".join(plain(value, decimals=decimals) for value in q.mean) + ")"
+
+
+def _matrix(q: MultivariateGaussian) -> str:
+    return "[" + "; ".join(", ".join(plain(value, decimals=4) for value in row) for row in q.cov) + "]"

@@ -1,0 +1,135 @@
+"""The charts of the data view: the densities over the histogram, and three curves of what each size costs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from kl_engine.distributions.gaussian import Mixture
+from pages.ui.draw.role_labels import role_label
+from pages.ui.draw.specs import constant_spec, kept
+from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
+
+DENSITY_HEIGHT, COST_HEIGHT = 215, 130
+POINTS = 401
+FEWEST_BINS, MOST_BINS = 20, 60
+KERNEL = "kernel density"
+KERNEL_DASH = [12, 4, 2, 4]
+LABELS = {
+    TARGET: ("▇ data", "center"),
+    FORWARD: ("╌╌ forward", "left"),
+    REVERSE: ("┈┈ reverse", "right"),
+    KERNEL: ("─·─ kernel", "right"),
+}
+DENSITY_ALT = (
+    "Histogram of the data; over it the forward fit dashed, the reverse fit dotted, the kernel density dash-dot."
+)
+COST_ALT = "What each size costs: on the points fitted dashed, on points left out solid; a dot is the least."
+FAR = "abs(datum.value) >= 1e6 || (datum.value != 0 && abs(datum.value) < 1e-4)"  # its zeros would not fit
+SHORT = f"{FAR} ? format(datum.value, '.3~e') : length(datum.label) > 10 ? format(datum.value, '.3~g') : datum.label"
+HELD_OUT, TRAIN = "left out", "fitted"
+
+
+@cache
+def density_spec() -> dict:
+    """Datasets: `bars` (left, right, density, role), `curves` (x, density, role), `frame` (low, high, top)."""
+    roles, dashes = [*ROLES, KERNEL], [*DASHES, KERNEL_DASH]
+    across = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
+    up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
+    y = alt.Y("density:Q", title="density", scale=up, axis=alt.Axis(tickCount=4, minExtent=36, labelExpr=SHORT))
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    bars = alt.Chart(alt.NamedData("bars")).mark_bar(opacity=0.35, clip=True)
+    bars = bars.encode(
+        alt.X("left:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT)),
+        alt.X2("right:Q"),
+        y,
+        alt.Y2(datum=0),
+        color,
+    )
+    curves = alt.Chart(alt.NamedData("curves"))
+    x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT))
+    fits = curves.transform_filter(f"datum.role != '{KERNEL}'").mark_line(clip=True).encode(x, y, color, dash)
+    kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
+    labels = [role_label(alt.Chart(alt.NamedData("bars")), TARGET, LABELS[TARGET])]
+    labels += [role_label(curves, role, LABELS[role], role == KERNEL) for role in (FORWARD, REVERSE, KERNEL)]
+    return _spec([bars, fits, kernel.encode(x, y, dash), *labels], DENSITY_HEIGHT, ("low", "high", "top"))
+
+
+@cache
+def cost_spec(over: str) -> dict:
+    """Over "components" or "bandwidth": `costs` (x, value, series), `best` (x, value), `frame` (low, top, now)."""
+    if over == "components":
+        scale, axis = alt.Scale(nice=False, zero=False), alt.Axis(tickMinStep=1, format="d")
+    else:  # narrower to the right: towards memory
+        scale, axis = alt.Scale(type="log", reverse=True, nice=False), alt.Axis(tickCount=3, grid=False)
+    x = alt.X("x:Q", title=None, scale=scale, axis=axis)
+    up = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("top"), nice=False, zero=False)
+    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, labelExpr=SHORT))
+    style = alt.Scale(domain=[HELD_OUT, TRAIN], range=[DASHES[0], [4, 4]])
+    lines = alt.Chart(alt.NamedData("costs")).mark_line(clip=True, stroke="currentColor")
+    lines = lines.encode(x, y, alt.StrokeDash("series:N", scale=style, legend=None))
+    best = (
+        alt.Chart(alt.NamedData("best")).mark_point(filled=True, size=70, clip=True, color="currentColor").encode(x, y)
+    )
+    now = alt.Chart(alt.NamedData("frame")).mark_rule(color=GRAY).encode(alt.X("now:Q", scale=scale))
+    return _spec([now, lines, best], COST_HEIGHT, ("low", "top"))
+
+
+def _spec(layers: list, height: int, signals: tuple[str, ...]) -> dict:
+    params = [alt.param(name=name, expr=f"data('frame')[0] ? data('frame')[0].{name} : 1") for name in signals]
+    return constant_spec(alt.layer(*layers, kept("frame")).add_params(*params), height)
+
+
+def density_chart(x: np.ndarray, fits: dict[str, Mixture]) -> dict:
+    """The histogram of x and the densities by role."""
+    low, high = view(x)
+    heights, edges = np.histogram(x, bins=bins_of(x), range=(low, high))
+    heights = heights / (x.size * np.diff(edges))
+    bars = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "density": heights, "role": TARGET})
+    tables = [curve_table(fits, low, high)]
+    smooth = [table.loc[table["role"] != KERNEL, "density"].max() for table in tables]
+    top = 1.3 * max(heights.max(), min(max(smooth), 2 * heights.max()))
+    frame = pd.DataFrame({"low": [low], "high": [high], "top": [top]})
+    return {**density_spec(), "datasets": {"bars": bars, "curves": pd.concat(tables), "frame": frame}}
+
+
+def curve_table(fits: dict[str, Mixture], low: float, high: float) -> pd.DataFrame:
+    """x, density, role at points evenly spaced; of a mixture with few components also about each of them."""
+    tables = []
+    for role, q in fits.items():
+        places = np.linspace(low, high, POINTS)
+        if q.weights.size <= 12:
+            places = np.union1d(places, (q.means + q.stds * np.linspace(-3, 3, 25)[:, None]).clip(low, high).ravel())
+        tables.append(pd.DataFrame({"x": places, "density": q.pdf(places), "role": role}))
+    return pd.concat(tables, ignore_index=True)
+
+
+def view(x: np.ndarray) -> tuple[float, float]:
+    """The ends of the axis: all points, and a tenth more."""
+    margin = 0.1 * (x.max() - x.min())
+    return float(x.min() - margin), float(x.max() + margin)
+
+
+def bins_of(x: np.ndarray) -> int:
+    """Freedman and Diaconis's number of bins, at least 20 and at most 60."""
+    quarter, three = np.percentile(x, [25, 75])
+    width = 2 * (three - quarter) * x.size ** (-1 / 3)
+    low, high = view(x)
+    return int(np.clip(np.ceil((high - low) / width), FEWEST_BINS, MOST_BINS)) if width else MOST_BINS
+
+
+def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> dict:
+    """Curves of cost over size by series, the least of the first one marked; what is above `top` is cut."""
+    costs = pd.concat([pd.DataFrame({"x": x, "value": value, "series": name}) for name, value in series.items()])
+    costs = costs[np.isfinite(costs["value"])]
+    judged = next(iter(series.values()))
+    least = int(np.nanargmin(np.where(np.isfinite(judged), judged, np.inf)))
+    low = min(float(judged[least]), *(float(costs["value"].clip(upper=top).min()),))
+    low = max(low, float(judged[least]) - 0.6 * (top - float(judged[least])))  # a training loss falls without end
+    frame = pd.DataFrame({"low": [low - 0.05 * (top - low)], "top": [top], "now": [now]})
+    best = pd.DataFrame({"x": [x[least]], "value": [judged[least]]})
+    return {**cost_spec(over), "datasets": {"costs": costs, "best": best, "frame": frame}}

@@ -1,0 +1,151 @@
+"""The α dial: what it draws and says are the engine's answers, at every frame and in both units."""
+
+from __future__ import annotations
+
+import io
+import math
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kl_engine import Gaussian, alpha_divergence, alpha_fit, fit, forward_kl, reverse_kl, two_modes
+from pages.ui.say.numbers import normal
+from pages.ui.views.alpha_dial import charts, takeaway
+from pages.ui.views.alpha_dial import words as wording
+from pages.ui.views.alpha_dial.scene import ALPHAS, frame_of, reading, turned
+from pages.ui.views.alpha_dial.stage import _axes
+from pages.ui.views.home import charts as shared
+from pages.ui.views.home import takeaway as shared_takeaway
+from pages.ui.views.home.scene import Target
+from tests.pages.drawn import curve, layers
+from tests.pages.opening import visit, words
+from tests.pages.reading import says
+
+open_page = partial(visit, "pages/alpha_dial.py")
+SETTING = Target(6.0, 0.7, 0.6, 1.4)
+P = two_modes(6, 0.7, (0.6, 1.4))
+FRAMES = (0, 40, 120, 160, 200)
+
+
+@pytest.fixture(scope="module")
+def dial():
+    """The dial of an asymmetric target that jumps once."""
+    return turned(SETTING)
+
+
+@pytest.fixture(scope="module")
+def data(dial):
+    """The datasets of its charts."""
+    return charts.datasets(dial, _axes(dial))
+
+
+def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
+    path = data["path"]
+    assert list(path["position"]) == list(ALPHAS)
+    for frame in FRAMES:
+        row, alpha = path.iloc[frame], float(ALPHAS[frame])
+        best = alpha_fit(P, alpha)
+        assert (row["q_mean"], row["q_std"]) == pytest.approx((best.q.mean, best.q.std), abs=1e-7)
+        assert dial.best.kl[frame] == pytest.approx(alpha_divergence(P, best.q, alpha).value, abs=1e-10)
+        assert dial.forward.kl[frame] == pytest.approx(forward_kl(P, best.q).value, abs=1e-7)
+        assert dial.reverse.kl[frame] == pytest.approx(reverse_kl(P, best.q).value, abs=1e-7)
+        shown, value = row["q_text"].split(", D = ")
+        assert shown == normal(best.q, 2) and says(value, best.value.value)
+        assert f"{row['position']:.3f}" == f"{alpha:.3f}"  # which the picture writes out
+    assert "'α = ' + format(now.position, '.3f')" in str(charts.density_spec())
+
+
+def test_the_curves_are_the_densities(data):
+    spec, grid = charts.density_spec(), shared._grid()
+    lines = [layer for layer in layers(spec) if layer.get("data") == {"name": "grid"}]
+    ends = [fit(P, direction).q for direction in ("forward", "reverse")]
+    for frame in FRAMES:
+        row = data["path"].iloc[frame]
+        for layer, density in zip(lines, (P, *ends, Gaussian(row["q_mean"], row["q_std"]))):
+            x, y = curve(layer, grid, row)
+            assert y == pytest.approx(np.exp(density.log_pdf(x)), rel=1e-6, abs=1e-9)
+        assert row["low"] < x.min() + row["q_std"] and row["density_high"] > y.max()
+
+
+def test_a_line_ends_at_the_jump_and_the_next_begins_there(dial, data):
+    (jump,) = dial.jumps
+    branch = data["path"]["branch"].to_numpy()
+    assert set(branch) == {0, 1} and (branch == (jump.alpha < ALPHAS)).all()
+    assert data["jumps"]["position"].tolist() == [jump.alpha]
+    assert f"{jump.alpha:.4f}" in data["jumps"]["label"][0]
+    within = np.abs(np.diff(dial.best.std))[branch[1:] == branch[:-1]]
+    assert within.max() < 0.1 < abs(jump.before.std - jump.after.std)
+
+
+def test_the_specs_are_valid_and_hold_no_data():
+    import altair as alt
+
+    for spec in (charts.density_spec(), charts.strip_spec()):
+        alt.Chart.from_dict({**spec, "datasets": {}}, validate=True)
+        assert "datasets" not in spec
+
+
+def test_the_words_follow_the_target(dial):
+    said = " ".join(wording.meaning(dial, reading(dial, 0.3), "nats"))
+    assert "jumps once" in said and says(said, dial.jumps[0].alpha)
+    calm = turned(Target(3.0, 0.5, 1.0, 1.0))
+    assert "moves without a jump" in " ".join(wording.meaning(calm, reading(calm, 0.3), "nats"))
+    assert "the least it can be" in wording.meaning(dial, reading(dial, 1.0), "nats")[1]
+    assert "Other local optima" not in " ".join(wording.meaning(dial, reading(dial, 1.0), "nats"))
+    assert "Other local optima" in said
+    # At separation 3 no q is best at α = −1: the infimum lies at the edge of the infinite.
+    assert "the edge from which on D_α is infinite" in wording.meaning(calm, reading(calm, 0.3), "nats")[-1]
+
+
+def test_the_page_says_what_the_engine_says_in_both_units():
+    for units, scale in (("nats", 1.0), ("bits", math.log(2))):
+        app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8", units=units)
+        assert not app.exception
+        best = alpha_fit(P, 0.8)
+        shown = words(app)
+        assert says(shown, best.value.value, 1e-6)  # a pure number between the ends, whatever the units
+        for divergence in (forward_kl, reverse_kl):
+            assert f"{divergence(P, best.q).value / scale:.6f} {units}" in shown
+    ends = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="1")
+    assert f"{fit(P, 'forward').value.value:.6f} nats" in words(ends)
+
+
+def test_the_python_code_reproduces_the_numbers(capsys):
+    app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8")
+    exec(compile(app.code[0].value, "<page>", "exec"), {})
+    printed, best = capsys.readouterr().out, alpha_fit(P, 0.8)
+    assert f"{best.value.value:.13f}" in printed and "jump at 0.60" in printed
+
+
+def test_the_table_to_take_away(dial):
+    table = pd.read_csv(io.StringIO(shared_takeaway.csv(lambda: takeaway.path_table(dial))))
+    row = table.iloc[frame_of(0.25)]
+    q = Gaussian(row["mean"], row["std"])
+    assert row["alpha"] == 0.25 and row["d_alpha"] == pytest.approx(alpha_divergence(P, q, 0.25).value, rel=1e-9)
+    assert row["reverse_kl_nats"] == pytest.approx(reverse_kl(P, q).value, rel=1e-9)
+    assert row["forward_kl_nats"] == pytest.approx(forward_kl(P, q).value, rel=1e-9)
+
+
+@pytest.mark.parametrize("value", ["nan", "2", "-1", "<b>", "1e308"])
+def test_no_text_in_the_address_stops_the_page(value):
+    app = open_page(alpha=value)
+    assert not app.exception and 0 <= app.session_state["alpha"] <= 1
+
+
+@pytest.mark.parametrize(
+    "shape", [(0.0, 0.5, 0.2, 4.0), (10.0, 0.98, 0.2, 0.2), (10.0, 0.02, 4.0, 0.2), (0, 0.5, 1, 1)]
+)
+def test_the_corners_of_the_sliders(shape):
+    dial = turned(Target(*shape))
+    for alpha in (0.0, 0.37, 1.0):
+        assert wording.meaning(dial, reading(dial, alpha), "bits") and wording.table(dial, reading(dial, alpha), "nats")
+    assert np.isfinite(charts.datasets(dial, _axes(dial))["path"].select_dtypes("number")).all().all()
+
+
+def test_of_a_single_gaussian_it_says_that_alpha_makes_no_difference():
+    single, mixed = (turned(Target(separation, 0.5, 1.0, 1.0)) for separation in (0.0, 1.0))
+    told = wording.meaning(single, reading(single, 0.5), "nats")[0]
+    assert "p is itself a Gaussian" in told and "degree" not in told
+    assert "of degree" in wording.meaning(mixed, reading(mixed, 0.5), "nats")[0]

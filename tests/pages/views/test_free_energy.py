@@ -1,0 +1,209 @@
+"""The free energy view: what it says of each story, what its charts draw, and what comes of bad links."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import partial
+
+import altair as alt
+import numpy as np
+import pytest
+
+from kl_engine import Gaussian, free_energy
+from pages.ui.views.free_energy import charts, datasets, formulas
+from pages.ui.views.free_energy.scene import FRAMES, forward_fit, situation
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, STORIES
+from tests.pages.drawn import evaluated, layers
+from tests.pages.opening import visit, words
+from tests.pages.reading import says
+
+open_page = partial(visit, "pages/free_energy.py")
+TITLES = {key: story.title for key, story in STORIES.items()}
+
+
+def found_of(key: str):
+    """The situation of a story as it is opened."""
+    story = STORIES[key]
+    return situation(story.family, story.link, 0, tuple(slider.default for slider in story.sliders))
+
+
+FOUND = {key: found_of(key) for key in STORIES}
+
+
+SEEN = [*((key, "Terms") for key in STORIES), ("modes", "Constant"), ("modes", "Directions")]
+SEEN += [(key, view) for key in ("frog", "coin") for view in ("Constant", "Directions")]
+
+
+@pytest.mark.parametrize(("key", "view"), SEEN)
+def test_every_story_and_every_view(key, view):
+    app = open_page(story=TITLES[key], view=view)
+    assert not app.exception and not app.warning and not app.error
+    shown = FOUND[key].at_start
+    for estimate in (shown.value, shown.surprisal, shown.divergence):
+        assert says(words(app), estimate.value, 1e-6)
+
+
+def test_the_worked_answers_stand_on_the_page():
+    assert says(words(open_page(story="Food size", q_is="fitted")), 3.263585, 1e-9)
+    assert says(words(open_page(story="Food size")), 1.5675, 1e-9)
+    assert says(words(open_page(story="Two states")), 0.916291, 1e-9)
+    assert says(words(open_page(story="Coin", q_is="fitted")), 6.977748, 1e-9)
+
+
+def test_the_page_says_where_a_classic_cannot_tell_the_directions_apart():
+    jumps, stays = words(open_page(story="Frog or apple")), words(open_page(story="Frog or apple", outcome="stays"))
+    assert "“jumps” cannot tell the directions apart" in jumps and "“stays” can." in jumps
+    assert "On “stays” the directions differ" in stays
+    assert says(stays, 0.049796, 1e-9) and says(stays, 0.080808, 1e-9)
+
+
+def test_the_gap_closes_for_conjugate_models_only():
+    assert "this q is the posterior" in words(open_page(story="Conjugate Gaussian", q_is="fitted"))
+    assert "The descent closes it" in words(open_page(story="Coin"))
+    assert "The descent leaves 0.026828 nats" in words(open_page(story="Food size"))
+
+
+def test_confidence_is_computed():
+    assert "0.883 times as wide" in words(open_page(story="Food size", q_is="fitted"))
+    assert "not over-confident" in words(open_page(story="Food size"))  # as set it is wider than the posterior
+    assert "holds 93.18 % of the posterior: over-confident" in words(open_page(story="Food size", q_is="fitted"))
+
+
+def test_a_negative_free_energy_is_called_right():
+    app = open_page(story="Conjugate Gaussian", prior_std="0.1", noise="0.1", x="0", q_mean="0", q_is="fitted")
+    assert "F is negative" in words(app) and "this one exceeds 1" in words(app)
+    assert "F is negative" not in words(open_page(story="Conjugate Gaussian"))
+
+
+def test_units():
+    app = open_page(story="Two states", units="bits")
+    assert says(words(app), 0.916290731874155 / math.log(2), 1e-6)
+
+
+def test_choosing_a_story_sets_its_controls():
+    app = open_page(story="Food size", x="4")
+    assert app.session_state["link"] == "z²" and app.session_state["x"] == 4
+    app.segmented_control(key="story").set_value("sign").run()
+    assert not app.exception
+    assert {key: app.session_state[key] for key in STORIES["sign"].settings()} == STORIES["sign"].settings()
+
+
+def test_what_the_model_excludes_is_infinite_on_the_page():
+    app = open_page(story="Two states", seen_1="0")
+    assert not app.exception and "**F is ∞**" in words(app)
+    impossible = open_page(story="Two states", seen_1="0", seen_2="0")
+    assert not impossible.exception and "“outcome 1” has probability 0" in impossible.error[0].value
+    stuck = open_page(story="Two states", seen_1="0", q_1="1")
+    assert not stuck.exception and "“outcome 1” rules out" in stuck.error[0].value
+
+
+def test_a_change_to_what_cannot_be_shown_can_be_undone():
+    app = open_page(story="Two states", seen_2="0")
+    app.slider(key="seen_1").set_value(0.0).run()
+    assert "probability 0" in app.error[0].value
+    app.button(key="undo_pages/free_energy.py").click().run()
+    assert not app.error and not app.exception and app.session_state["seen_1"] == 0.8
+
+
+def test_a_probability_too_small_for_a_double_is_not_shown_as_0():
+    far = words(open_page(story="Conjugate Gaussian", prior_mean="-5", prior_std="0.1", noise="0.1", x="10"))
+    assert "| Z = p(x) | exp(−5623.962927) |" in far
+    near = words(open_page(story="Conjugate Gaussian", prior_mean="-5", x="3"))
+    assert re.search(r"Z = p\(x\) \| \d\.\d+e-\d+ \|", near)
+
+
+def test_a_tie_of_the_highest_points_is_said():
+    assert "(MAP) is 1.3693 (as high at −1.3693)" in words(open_page(story="Hidden sign"))
+    assert "as high at" not in words(open_page(story="Hidden sign", prior_mean="0.1"))
+
+
+def test_the_energy_stands_first_in_the_formula_of_energy_less_entropy():
+    for family, joint in ((FINITE, "{c}_{i} {l}_{i}"), (LINE, "prior")):
+        first, second = formulas.forms(family)[0].split("+")
+        assert first.startswith("-") and joint in first and joint not in second
+
+
+@pytest.mark.parametrize("text", ["nan", "1e308", "", "9" * 1000, "<script>", "5;--"])
+def test_no_text_in_the_address_stops_the_page(text):
+    keys = ("x", "link", "view", "q_is", "prior_std", "outcome", "story")
+    for bad in (keys[:-1], keys[-1:]):
+        app = open_page(**{"story": "Food size", **dict.fromkeys(bad, text)})
+        assert not app.exception and app.title[0].value == "Free energy"
+
+
+@pytest.mark.parametrize("key", ["frog", "modes", "coin"])
+def test_the_python_code_reproduces_the_numbers(key, capsys):
+    app = open_page(story=TITLES[key])
+    exec(compile(app.code[0].value, "<page>", "exec"), {})
+    printed = [float(value) for value in re.findall(r"F = Estimate\(value=([\d.e-]+)", capsys.readouterr().out)]
+    found = FOUND[key]
+    assert printed == pytest.approx([found.at_start.value.value, found.at_fit.value.value], abs=1e-12)
+
+
+@pytest.mark.parametrize("key", STORIES)
+def test_the_bars_are_the_terms_and_each_pair_ends_at_f(key):
+    found = FOUND[key]
+    table = charts.path_data(datasets.term_columns(found, 1.0))
+    assert len(table) == FRAMES
+    for row, terms in ((0, found.at_start), (-1, found.at_fit)):
+        now = table.iloc[row]
+        for name in ("energy", "entropy", "complexity", "surprisal", "divergence", "value"):
+            assert now[name] == pytest.approx(getattr(terms, name).value, abs=1e-9), name
+        assert now["inaccuracy"] == pytest.approx(-terms.accuracy.value, abs=1e-9)
+        starts = [evaluated(text, table.iloc[:1], now) for text in charts.STARTS]
+        ends = [evaluated(text, table.iloc[:1], now) for text in charts.ENDS]
+        assert ends[1::2] == [now["value"]] * 3 and starts[1::2] == ends[::2]
+        sizes = [evaluated(text, table.iloc[:1], now) for text in charts.SIZES]
+        assert np.subtract(ends, starts) == pytest.approx(sizes, abs=1e-9)
+    assert (np.diff(table["value"]) <= 1e-9).all()
+
+
+@pytest.mark.parametrize("key", ["food", "modes", "coin"])
+def test_the_curves_are_the_densities(key):
+    found = FOUND[key]
+    table, ends = datasets.curve_data(found, ("", ""))
+    z = table["z"].to_numpy()
+    for name, density in (("prior", found.model.prior), ("posterior", found.posterior)):
+        assert table[name].to_numpy() == pytest.approx(density.pdf(z), rel=1e-12)
+    assert ends["left"] == z[0] and ends["right"] == z[-1]
+    assert np.trapezoid(table["posterior"], z) == pytest.approx(1, abs=5e-3)
+
+
+def test_the_belief_of_a_coin_is_drawn_as_its_density():
+    found = FOUND["coin"]
+    now = charts.path_data(datasets.belief_columns(found, True, False)).iloc[0]
+    line = next(layer for layer in layers(charts.coin_spec()) if layer.get("data") == {"name": "grid"})
+    points = charts.chance_grid()
+    step = next(step for step in line["transform"] if step["as"] == "y")
+    assert evaluated(step["calculate"], points, now) == pytest.approx(found.start.pdf(points["t"]), rel=1e-9)
+
+
+def test_the_constant_is_one():
+    found = FOUND["modes"]
+    q = Gaussian(2, 0.7)
+    moved = [free_energy(found.model, Gaussian(mean, q.std), found.x) for mean in (-3, 0, 4)]
+    assert [term.value.value - term.divergence.value for term in moved] == pytest.approx(
+        [found.at_start.surprisal.value] * 3, abs=1e-12
+    )
+
+
+@pytest.mark.parametrize("family", [FINITE, LINE, COIN])
+def test_specs_are_valid_and_constant(family):
+    spec = {FINITE: charts.bars_spec, LINE: charts.line_spec, COIN: charts.coin_spec}[family]
+    for made in (spec, charts.directions_spec, charts.split_spec, charts.constant_spec):
+        alt.Chart.from_dict({key: value for key, value in made().items() if key != "config"}, validate=True)
+        assert made() is made()
+
+
+def test_the_forward_fit_is_the_wider_on_two_modes():
+    found = FOUND["modes"]
+    q, _, least = forward_fit(found)
+    assert q.std == pytest.approx(found.posterior.std) and found.fit.q.std < 0.5 * q.std
+    assert least.value < forward_fit(found)[1].divergence.value
+
+
+@pytest.mark.parametrize("key", [key for key in STORIES if key != "modes"])
+def test_the_numbers_put_in_are_those_of_the_page(key):
+    what, latex = formulas.numbers_put_in(FOUND[key], STORIES[key].link, False)
+    assert what and f"{FOUND[key].model.prior.probs[0] if STORIES[key].family == FINITE else 2:g}" in latex

@@ -1,0 +1,73 @@
+"""The sentences of "What this means here": their numbers are those of the current target and fits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from kl_engine import Disagreement, Estimate, Gaussian
+from pages.ui.views.home import words as explain
+from pages.ui.views.home.scene import Target, fit_scene, sweep_of
+from tests.pages.reading import numbers, says
+
+NATS = {"nats": 1.0, "bits": math.log(2)}
+EVERY_UNIT = pytest.mark.parametrize("units", NATS)
+
+
+@pytest.mark.parametrize(
+    ("hallucinated", "missed"), [(0.2125, 0.0), (0.0, 0.3175), (0.2125, 0.3175), (0.2125, 1e-3), (1e-3, 0.3175)]
+)
+def test_the_forward_fit_is_told_its_own_failures(hallucinated, missed):
+    scene = fit_scene(Target(4.0, 0.5, 1.0, 1.0), Gaussian(1.5, 1.0))
+    failures = Disagreement(Estimate(hallucinated, 1e-12, ""), Estimate(missed, 1e-12, ""))
+    sentence = explain.meaning(replace(scene, forward=replace(scene.forward, failures=failures)), "nats")[0]
+    invents, leaves = (says(sentence, 100 * mass, 0.006) for mass in (0.2125, 0.3175))
+    assert (invents, leaves) == (hallucinated > 0.1, missed > 0.1)
+    if invents and leaves:
+        found = numbers(sentence)
+        assert found.index(21.25) < found.index(31.75)
+
+
+@EVERY_UNIT
+def test_the_fits_cost_what_the_engine_says(units):
+    scene = fit_scene(Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0))
+    forward, reverse, *_ = explain.meaning(scene, units)
+    for sentence, value, q in (
+        (forward, scene.forward.forward, scene.forward.q),
+        (reverse, scene.reverse.reverse, scene.reverse.q),
+    ):
+        assert says(sentence, value.value / NATS[units], 1e-6) and f" {units}" in sentence
+        assert says(sentence, q.mean, 6e-4) and says(sentence, q.std, 6e-4)
+
+
+@EVERY_UNIT
+@pytest.mark.parametrize(("start", "held", "other"), [(4.0, 0.2, 0.8), (-4.0, 0.8, 0.2)])
+def test_locking_costs_minus_log_of_the_weight_that_is_held(start, held, other, units):
+    scene = fit_scene(Target(8.0, 0.2, 1.0, 1.0), Gaussian(start, 1.0))
+    sentence = explain.meaning(scene, units)[1]
+    assert scene.reverse.reverse.value == pytest.approx(-math.log(held), abs=1e-3)
+    assert says(sentence, -math.log(held) / NATS[units])
+    assert not says(sentence, -math.log(other) / NATS[units], 1e-3)
+    assert says(sentence, held, 1e-9) and not says(sentence, other, 1e-9)
+    assert says(sentence, 100 * scene.reverse.failures.missed.value, 0.006)
+
+
+@EVERY_UNIT
+def test_what_the_best_optimum_is_better_by(units):
+    scene = fit_scene(Target(8.0, 0.2, 1.0, 1.0), Gaussian(4.0, 1.0))
+    sentence = explain.meaning(scene, units)[2]
+    best = scene.optima[0]
+    assert best.q.mean < -3
+    assert says(sentence, (scene.reverse.reverse.value - best.value.value) / NATS[units], 1e-6)
+    for other in explain.other_optima(scene):
+        assert says(sentence, other.q.mean, 6e-4) and says(sentence, other.value.value / NATS[units], 1e-6)
+
+
+@EVERY_UNIT
+def test_the_sweep_says_each_tie(units):
+    (tie,) = sweep_of(Target(0.0, 0.5, 1.0, 1.0)).ties
+    sentence = explain.sweep_meaning(sweep_of(Target(0.0, 0.5, 1.0, 1.0)), units)
+    assert says(sentence, 5.6002) and says(sentence, tie.value.value / NATS[units], 1e-6)
+    assert f" {units}" in sentence

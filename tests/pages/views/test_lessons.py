@@ -1,0 +1,157 @@
+"""Every lesson of the Derive section runs, and its numbers are those of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kl_engine import Gaussian, kl_divergence
+from kl_engine.symbolic import DERIVATIONS, latex
+from pages.ui.draw.theme import FORWARD, REVERSE
+from pages.ui.say.display_math import breakable
+from pages.ui.views.lessons.form_panel import closed_forms, least_place
+from pages.ui.views.lessons.lessons import CLOSED_FORMS, EXPLORED, FORMS, STATIONARITY
+from tests.pages.opening import press, visit
+
+LESSONS = [("closed_forms", key) for key in CLOSED_FORMS] + [("stationarity", key) for key in STATIONARITY]
+
+
+def open_lesson(page: str, key: str, **query: object) -> AppTest:
+    """A lesson, run."""
+    return visit(f"pages/{page}.py", lesson=key, **query)
+
+
+@pytest.mark.parametrize(("page", "key"), LESSONS)
+def test_it_shows_every_step_and_none_fails(page, key):
+    app = open_lesson(page, key)
+    assert not app.exception
+    lesson = {"closed_forms": CLOSED_FORMS, "stationarity": STATIONARITY}[page][key]
+    laws = [expander.label for expander in app.expander if expander.label[0] in "✓✗"]
+    assert len(laws) == sum(len(DERIVATIONS[name].steps) for name in lesson.names)
+    assert all(label.startswith("✓") for label in laws)
+
+
+def test_every_derivation_is_on_a_page():
+    shown = {name for lesson in (*CLOSED_FORMS.values(), *STATIONARITY.values()) for name in lesson.names}
+    assert shown == set(DERIVATIONS)
+
+
+def test_the_numbers_put_in_are_the_engines():
+    values = {"mu_p": 0.3, "sigma_p": 0.7, "mu_q": -1.0, "sigma_q": 2.5}
+    p, q = Gaussian(0.3, 0.7), Gaussian(-1.0, 2.5)
+    forms = closed_forms(CLOSED_FORMS["gaussians"])
+    assert forms[FORWARD].value(values) == pytest.approx(kl_divergence(p, q).value, abs=1e-13)
+    assert forms[REVERSE].value(values) == pytest.approx(kl_divergence(q, p).value, abs=1e-13)
+    app = open_lesson("closed_forms", "gaussians", **values)
+    text = "\n".join(element.value for element in app.markdown)
+    assert f"{kl_divergence(p, q).value:.6f} nats" in text and f"{kl_divergence(q, p).value:.6f} nats" in text
+
+
+@pytest.mark.parametrize("key", [key for key, lesson in CLOSED_FORMS.items() if lesson.panel == FORMS])
+def test_two_columns_are_two_directions(key):
+    lesson = CLOSED_FORMS[key]
+    forms = closed_forms(lesson)
+    values = lesson.complete({slider.key: slider.default for slider in lesson.sliders})
+    if set(forms) == {FORWARD, REVERSE} and key != "equal_widths":
+        assert forms[FORWARD].value(values) != pytest.approx(forms[REVERSE].value(values), rel=1e-3)
+
+
+def test_one_step_at_a_time():
+    app = open_lesson("closed_forms", "gaussians", pace="one")
+    assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 2
+    press(app, "Next step")
+    assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 4
+
+
+def test_each_lesson_keeps_its_own_step_and_the_address_says_it():
+    app = open_lesson("closed_forms", "gaussians", pace="one", step="3")
+    assert shown(app) == "step 3 of 5"
+    assert app.query_params["step"] in ("3", ["3"])
+    app.selectbox(key="lesson").set_value("poisson").run()
+    assert shown(app).startswith("step 1 of")
+    assert "step" not in app.query_params
+    press(app, "Next step")
+    assert app.query_params["step"] in ("2", ["2"])
+    app.selectbox(key="lesson").set_value("gaussians").run()
+    assert shown(app) == "step 3 of 5"
+    app.segmented_control(key="pace").set_value("all").run()
+    assert "step" not in app.query_params
+    app.segmented_control(key="pace").set_value("one").run()
+    assert shown(app) == "step 3 of 5"
+
+
+@pytest.mark.parametrize(("asked", "used"), [("99", 5), ("-3", 1), ("two", 1), ("2.4", 2)])
+def test_a_step_of_the_address_is_checked(asked, used):
+    app = open_lesson("closed_forms", "gaussians", pace="one", step=asked)
+    assert shown(app) == f"step {used} of 5"
+    assert asked == "2.4" or any("step" in warning.value for warning in app.warning)
+
+
+def test_every_correction_of_a_link_is_told():
+    """The subject is read before the sliders that depend on it, and each correction runs the page again."""
+    app = open_lesson("closed_forms", "no such lesson", pace="one", mu_p="99", step="99")
+    (told,) = (warning.value for warning in app.warning)
+    assert "lesson must be one of" in told and "mu_p must be" in told and "step must be" in told
+
+
+def test_the_dimension_is_a_number_too():
+    app = open_lesson("closed_forms", "multivariate")
+    numbers = [element.value.split("=", 2)[2] for element in app.markdown if "pmatrix" in element.value]
+    assert len(numbers) == 2
+    assert not any(r"\frac{n}{2}" in put_in for put_in in numbers)
+
+
+def shown(app: AppTest) -> str:
+    """What is said of the step."""
+    return next(element.value for element in app.markdown if element.value.startswith("step "))
+
+
+def test_roles_are_decided_by_name():
+    lesson = CLOSED_FORMS["gaussians"]
+    turned = closed_forms(replace(lesson, left=lesson.right, right=lesson.left))
+    assert list(turned) == [FORWARD, REVERSE]
+    assert turned == closed_forms(lesson)
+    with pytest.raises(ValueError, match="one forward form"):
+        closed_forms(replace(lesson, forms=("gaussian_forward", "poisson")))
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0.5, 1.0), (-3.0, 0.7), (2.0, 2.5)])
+def test_dots_stand_where_the_condition_says(mean, std):
+    lesson = CLOSED_FORMS["gaussians"]
+    values = {"mu_p": 0.3, "sigma_p": std, "mu_q": mean, "sigma_q": 2.0}
+    forms = closed_forms(lesson)
+    x = np.linspace(0.1, 5, 161)
+    best = {role: least_place(lesson, form, values, x, form.along(lesson, values, x)) for role, form in forms.items()}
+    assert best[FORWARD].at == pytest.approx(np.hypot(std, mean - 0.3), abs=1e-6)
+    assert best[REVERSE].at == pytest.approx(std, abs=1e-6)
+    assert best[FORWARD].is_inside
+
+
+def test_curves_are_the_form_at_every_point():
+    for key in ("gaussians", "categorical", "multivariate", "equal_widths", "dirichlet"):
+        lesson = CLOSED_FORMS[key]
+        values = {slider.key: slider.default for slider in lesson.sliders}
+        x = np.array([0.11, 0.2, 0.4])
+        for form in closed_forms(lesson).values():
+            one = [form.value(lesson.complete({**values, lesson.axis: place})) for place in x]
+            assert form.along(lesson, values, x) == pytest.approx(one, rel=1e-12)
+
+
+def test_long_brackets_are_opened_and_short_ones_kept():
+    long = " + ".join(rf"\frac{{x_{{{k}}}}}{{2}}" for k in range(12))
+    assert breakable(rf"\mathbb{{E}}\left[{long}\right]^{{2}}") == rf"\mathbb{{E}}\biggl[{long}\biggr]^{{2}}"
+    for kept in (r"\left[x + y\right]", rf"\frac{{\left[{long}\right]}}{{2}}", rf"\log{{\left({long} \right)}}"):
+        assert breakable(kept) == kept
+    for name in DERIVATIONS:
+        for step in DERIVATIONS[name].steps:
+            opened = breakable(latex(step.expression))
+            assert opened.count(r"\biggl") == opened.count(r"\biggr")
+            assert opened.count(r"\left") == opened.count(r"\right")
+
+
+def test_what_can_be_explored_is_said_by_its_entry():
+    assert "categorical" in EXPLORED
+    assert all(lesson.explored and lesson.panel == FORMS for lesson in EXPLORED.values())

@@ -1,0 +1,172 @@
+"""The mixture lab: what the link says, what the presets set, what is found, and what is taken from table and stage."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kl_engine import Gaussian, fit, reverse_kl
+from pages.ui.draw.flow_grid import COARSE, basins_of, grid
+from pages.ui.state import component_table
+from pages.ui.state.target import DEFAULT, EXAMPLES, LIMITS, Draft, checked_rows, parse_rows, parse_start
+from pages.ui.views.mixture_lab import stage
+from pages.ui.views.mixture_lab.scene import found
+from pages.ui.views.mixture_lab.takeaway import points_csv, python_code
+from pages.ui.views.mixture_lab.words import meaning, points_table, starts
+from tests.pages.opening import press, visit, words
+from tests.pages.reading import says
+
+open_page = partial(visit, "pages/mixture_lab.py")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_text_of_the_link_gives_back_its_draft(name):
+    draft = EXAMPLES[name]
+    assert Draft(parse_rows(draft.text), parse_start(draft.start_text)) == draft
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_preset_is_what_the_page_then_shows(name):
+    app = open_page()
+    press(app, name)
+    assert not app.exception and app.session_state["draft"] == EXAMPLES[name]
+    assert app.query_params["p"] == EXAMPLES[name].text
+    best = found(EXAMPLES[name], held=False).points[0]
+    assert says(words(app), best.value.value, 1e-6) and "minimum, best" in words(app)
+
+
+def test_undo_takes_back_the_last_change():
+    app = open_page()
+    press(app, "Comb")
+    press(app, "Undo")
+    assert app.session_state["draft"] == DEFAULT and not app.exception
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"p": "0.5,0,1;0.5,zwei,1"}, "the mean of component 2 must be -10000 to 10000"),
+        ({"p": "0.5,0"}, "component 1 needs weight, mean, std"),
+        ({"p": ";".join(["1,0,1"] * 13)}, "1 to 12 components"),
+        ({"p": "1,0,0"}, "the std of component 1 must be 0.001 to 1000, and is 0"),
+        ({"p": "-1,0,1"}, "the weight of component 1"),
+        ({"p": "nan,0,1"}, "the weight of component 1"),
+        ({"p": "1,inf,1"}, "the mean of component 1"),
+        ({"p": "1" * 5000}, "longer than"),
+        ({"q": "0"}, "the start of q needs mean, std"),
+        ({"q": "<script>alert(1)</script>,1"}, "the mean of the start of q"),
+    ],
+)
+def test_what_a_link_has_wrong_is_said_and_the_page_stands(query, reason):
+    app = open_page(**query)
+    assert not app.exception
+    assert any(reason in warning.value for warning in app.warning)
+    assert not any("<script" in element.value for element in [*app.markdown, *app.warning])
+
+
+def test_a_link_is_taken_as_it_is():
+    app = open_page(p="0.2,-3,1;0.8,3,0.5", q="-2,0.7", std_of_q="kept from its start")
+    assert app.session_state["draft"] == Draft(((0.2, -3.0, 1.0), (0.8, 3.0, 0.5)), (-2.0, 0.7))
+    assert not app.warning and says(words(app), 0.7)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("held", [False, True])
+def test_every_point_stands_in_the_table_with_its_own_numbers(name, held):
+    draft = EXAMPLES[name]
+    lab = found(draft, held)
+    rows = points_table(lab, "nats", None).splitlines()[2:]
+    assert len(rows) == len(lab.points) and lab.points.complete
+    for row, point in zip(rows, lab.points):
+        assert says(row, point.q.mean, 6e-5) and says(row, point.q.std, 6e-5)
+        assert says(row, reverse_kl(draft.p, point.q).value, 1e-6) and point.kind in row
+    led = fit(draft.p, "reverse", draft.q, draft.q.std if held else None)
+    marked = [point for row, point in zip(rows, lab.points) if "your start" in row]
+    assert len(marked) == 1 and marked[0].q.mean == pytest.approx(led.q.mean, abs=1e-5)
+
+
+def test_the_sentences_follow_the_target():
+    covering = " ".join(meaning(found(DEFAULT, held=False), "nats"))
+    assert "3 minima with 2 unstable points between them" in covering and "misses no component" in covering
+    assert "Your start leads to N(2.386, 1.136²)" in covering and says(covering, 0.185401, 1e-6)
+    far = Draft(((0.5, -5.0, 1.0), (0.5, 5.0, 1.0)), (4.0, 1.0))
+    locked = " ".join(meaning(found(far, held=False), "bits"))
+    assert re.search(r"misses most of component [12] \(50\.00 % of p\)", locked) and "is equally good" in locked
+    assert points_table(found(far, held=False), "nats", None).count("minimum, best") == 2
+    assert points_table(found(DEFAULT, held=False), "nats", None).count("minimum, best") == 1
+    one = " ".join(meaning(found(Draft(((1.0, 2.0, 3.0),), (0.0, 1.0)), held=False), "nats"))
+    assert "one minimum" in one and "unstable" not in one
+
+
+def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
+    said = []
+    typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=list(LIMITS))
+    fake = SimpleNamespace(
+        session_state={}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
+        data_editor=lambda base, **options: typed, error=said.append,
+    )  # fmt: skip
+    monkeypatch.setattr(component_table, "st", fake)
+    edited = partial(component_table.edited, "table", limits=LIMITS, checked=checked_rows)
+    assert edited(DEFAULT.rows) == DEFAULT.rows and "the std of component 2" in said[0]
+    version = fake.session_state["table_version"]
+    typed.loc[1, "std"] = 2.0
+    typed.loc[2] = [np.nan] * 3  # an empty row is one that is still to be filled
+    changed = edited(DEFAULT.rows)
+    assert changed == ((0.5, -2.5, 1.0), (0.5, 2.5, 2.0))
+    edited(changed)
+    assert fake.session_state["table_version"] == version  # or the editor would forget what is being typed
+    edited(EXAMPLES["Comb"].rows)
+    assert fake.session_state["table_version"] == version + 1
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [None, {}, {"components": [], "start": [0, 1]}, {"components": [[1, 0, "x"]], "start": [0, 1]},
+     {"components": [[1, 0, 1]], "start": [0, 1e9]}, {"components": 5, "start": None}],
+)  # fmt: skip
+def test_the_stage_is_not_believed_blindly(monkeypatch, sent):
+    said = []
+    fake = SimpleNamespace(session_state={stage.KEY: SimpleNamespace(edit=sent)}, warning=said.append)
+    monkeypatch.setattr(stage, "st", fake)
+    monkeypatch.setattr(stage.drafts, "put", lambda draft: pytest.fail("taken"))
+    stage._take()
+    assert len(said) == 1
+
+
+def test_weights_count_by_their_ratios():
+    assert Draft(((1.0, 0.0, 1.0), (3.0, 1.0, 1.0)), (0.0, 1.0)).p.weights.tolist() == [0.25, 0.75]
+    assert checked_rows([["1", "-0", "2"]]) == ((1.0, 0.0, 2.0),)
+
+
+def test_what_is_taken_away_repeats_the_page(capsys):
+    draft = EXAMPLES["Unequal"]
+    lab = found(draft, held=True)
+    exec(python_code(draft, held=True), {})  # the code that the page offers
+    printed = capsys.readouterr().out
+    assert printed.count("Gaussian(") == len(lab.points) + 2 and repr(lab.points[0].q) in printed
+    assert len(points_csv(lab).splitlines()) == len(lab.points) + 1
+
+
+def test_the_shares_of_the_starts_are_shown_and_said_of_what():
+    text = words(open_page(p="0.5,-2.5,1;0.5,2.5,1", q="2,1"))
+    rows = [line for line in text.splitlines() if "minimum" in line and line.startswith("|")]
+    shares = [int(re.search(r"(\d+) %", row).group(1)) for row in rows]
+    assert len(shares) == 3 and shares[0] > 50 and shares[1] == shares[2] and abs(sum(shares) - 100) <= 1
+
+
+@pytest.mark.parametrize("held", [None, 0.7])
+def test_a_share_counts_the_starts_that_end_there(held):
+    basins = basins_of(DEFAULT.p, held, COARSE, lambda share: None)
+    assert basins.index.shape == ((1, 121) if held else (31, 41))
+    means, stds = grid(DEFAULT.p, [point.q for point in basins.points])
+    for i, j in ((0, 3), (-1, 30)):
+        start = Gaussian(means[j if held else COARSE * j], held or stds[::COARSE][i])
+        end = fit(DEFAULT.p, "reverse", start, held).q
+        q = basins.points[basins.index[i, j]].q
+        assert (q.mean, q.std) == pytest.approx((end.mean, end.std), abs=1e-6)
+    assert "the std kept" in starts(basins, "nats") if held else "31 stds" in starts(basins, "nats")

@@ -1,0 +1,103 @@
+"""Which expectation?: what the page answers, for what is picked and for what is typed."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+
+import pytest
+
+from kl_engine import forward_kl, moment_match, reverse_optima, two_modes
+from kl_engine.objectives.catalogue import CATALOGUE
+from pages.ui.say.numbers import normal
+from pages.ui.views.objective_check import charts
+from tests.pages.opening import visit, words
+from tests.pages.reading import says
+from tests.pages.views.test_formulas import ATTACKS
+
+open_page = partial(visit, "pages/objective_check.py")
+SETTING = {"separation": "6", "weight": "0.7", "right": "0.6", "left": "1.4"}
+P = two_modes(6, 0.7, (0.6, 1.4))
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical", "under", "q"),
+    [
+        ("KL(p||q)", "Minimises&ensp; D(p‖q)", "the expectation is under **p**", moment_match(P)),
+        ("-E_q[log q - log p]", "To be maximised; that minimises&ensp; D(q‖p)", "under **q**", reverse_optima(P)[0].q),
+        ("F.kl_div(log_p, q)", "D(q‖p)", "under **q**", reverse_optima(P)[0].q),
+        ("CE(q, p)", "E_q[−log p]", "no minimum: q collapses", None),
+        ("-H(q)", "−H[q]", "no minimum: q spreads", None),
+        (r"\beta KL(q||p) + CE(p, q)", "D(p‖q) + β D(q‖p)", "under **p and q**", None),
+    ],
+)
+def test_the_answer_and_its_demonstration(text, canonical, under, q):
+    app = open_page(text=text, **SETTING)
+    assert not app.exception and not app.error
+    shown = words(app)
+    assert canonical in shown and under in shown
+    if q:
+        assert f"q = {normal(q)}" in shown
+
+
+def test_bits():
+    nats, bits = (words(open_page(text="KL(p||q)", **SETTING, units=units)) for units in ("nats", "bits"))
+    value = forward_kl(P, moment_match(P)).value
+    assert f"{value:.6f} nats" in nats and f"{value / math.log(2):.6f} bits" in bits
+
+
+@pytest.mark.parametrize("key", CATALOGUE)
+def test_every_entry_of_the_catalogue_is_shown(key):
+    app = open_page(objective=CATALOGUE[key].title)
+    assert not app.exception and not app.error
+    assert CATALOGUE[key].source in words(app)
+
+
+@pytest.mark.parametrize("text", [*ATTACKS, "E[log p]", "KL(q|p)"])
+def test_no_text_stops_the_page(text):
+    app = open_page(text=text)
+    assert not app.exception
+    assert app.title[0].value == "Which expectation?"
+    assert len(app.error) == 1
+
+
+def test_a_fault_of_a_call_is_said_and_its_meaning_answered():
+    app = open_page(text="F.kl_div(F.softmax(student, -1), teacher)")
+    assert "no divergence" in app.error[0].value and "D(teacher‖student)" in words(app)
+
+
+def test_what_is_open_is_asked_and_the_answer_is_used():
+    app = open_page(text="F.kl_div(q, p)")
+    assert not app.error
+    box = next(box for box in app.selectbox if "hold logs" in box.label)
+    box.set_value("probabilities").run()
+    assert "linear in q" in app.error[0].value
+
+
+def test_who_is_fitted_is_asked_where_the_names_do_not_say():
+    app = open_page(text="KL(a||b)")
+    box = next(box for box in app.selectbox if "fitted" in box.label)
+    assert "do not say" in box.label and "under **a**" in words(app) and "forward" in words(app)
+    box.set_value("a").run()
+    assert "reverse" in words(app)
+
+
+def test_the_python_code_reproduces_the_numbers(capsys):
+    app = open_page(text="(1-w)*KL(p||q) + w*KL(q||p)", scalar_w="0.25", **SETTING)
+    code = next(block.value for block in app.code if "weighted_optima" in block.value)
+    exec(compile(code, "<page>", "exec"), {})
+    mean = float(capsys.readouterr().out.split("mean=")[1].split(",")[0])
+    assert says(words(app), mean, near=6e-4)
+
+
+def test_the_chart_draws_the_densities():
+    q = moment_match(P)
+    table = charts.curve_table(P, {"forward fit": q})
+    for role, density in (("target p", P), ("forward fit", q)):
+        rows = table[table["role"] == role]
+        assert rows["density"].to_numpy() == pytest.approx(density.pdf(rows["x"].to_numpy()))
+        assert len(rows) > 90
+    import altair as alt
+
+    alt.Chart.from_dict(charts.fit_spec(), validate=False)
+    assert set(charts.LABELS) == {"target p", "forward fit", "reverse fit", charts.OWN}

@@ -1,0 +1,114 @@
+"""The transitions view: the table against the engine, the diagram's lines, what follows the controls."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pytest
+from altair import Chart
+from streamlit.testing.v1 import AppTest
+
+from kl_engine import stationary_points, transitions, two_modes
+from pages.ui.views.transitions import charts
+from pages.ui.views.transitions import scene as diagram
+from pages.ui.views.transitions import words as wording
+from pages.ui.views.transitions.presets import PRESETS
+from pages.ui.views.transitions.takeaway import branches_csv, python_code
+from tests.pages.opening import press, visit, words
+from tests.pages.reading import says
+from tests.serving import ROOT
+
+open_page = partial(visit, "pages/transitions.py")
+FOUND = transitions(0.55)
+SYMMETRIC = transitions()
+
+
+def test_the_page_says_what_the_engine_finds():
+    text = words(open_page(weight="0.55", separation="6"))
+    for event in FOUND:
+        assert says(text, event.separation, 1e-8) and event.kind in text
+    assert "The best fit jumps at **5.3173** from" in text and "it is passed" in text
+    assert "it is still ahead" in words(open_page(weight="0.55", separation="4"))
+
+
+def test_two_answers_that_are_equally_good_are_both_named():
+    sentence = partial(wording.meaning, SYMMETRIC, separation=8, units="nats")
+    locked = sentence(points=stationary_points(two_modes(8)))[0]
+    assert "the best, equally good, are N(4.000" in locked and "and N(−4.000" in locked
+    assert "the best is N(3." in sentence(points=stationary_points(two_modes(7, 0.55)))[0]
+
+
+def test_a_held_std_has_its_own_transitions():
+    text = words(open_page(std_of_fit="held", held_std="1"))
+    assert "pitchfork" in text and says(text, 2.92166792, 1e-8)
+
+
+def test_without_a_transition_that_is_said():
+    assert "none takes the lead" in wording.events_table(transitions(0.5, (1, 10)), "nats")
+
+
+@pytest.mark.parametrize("found", [FOUND, SYMMETRIC])
+def test_the_lines_hold_every_stationary_point(found):
+    weight = 0.55 if found is FOUND else 0.5
+    table = diagram.branch_table(found, 10.0, "nats")
+    for separation in (3.0, 5.05, 7.5):
+        points = stationary_points(two_modes(separation, weight))
+        lines = [
+            line for _, line in table.groupby("line") if line.separation.min() <= separation <= line.separation.max()
+        ]
+        drawn = sorted(float(np.interp(separation, line.separation, line["mean"])) for line in lines)
+        assert drawn == pytest.approx(sorted(point.q.mean for point in points), abs=0.05)
+        thick = [line for line in lines if line.best.iloc[0]]
+        assert len(thick) == (1 if abs(points[0].q.mean) < 1e-6 or found is FOUND else 2)
+        assert all(line["kind"].nunique() == 1 and line["best"].nunique() == 1 for line in lines)
+
+
+def test_marks_stand_where_their_transition_is_and_ranges_cut_them():
+    near = diagram.event_table(FOUND, diagram.reach(FOUND, whole=False), "bits")
+    whole = diagram.event_table(FOUND, diagram.reach(FOUND, whole=True), "bits")
+    assert len(whole) == 5 and len(near) == 4  # a tie has two optima; one fold lies beyond 10
+    tie = next(event for event in FOUND if event.kind == "tie")
+    row = near[near["kind"] == "tie"].iloc[0]
+    assert row.separation == tie.separation and row.kl == pytest.approx(tie.value.value / np.log(2))
+
+
+def test_the_specs_are_valid_and_constant():
+    tables = (
+        diagram.branch_table(FOUND, 10.0, "nats"),
+        diagram.event_table(FOUND, 10.0, "nats"),
+        diagram.now_table(5.0, stationary_points(two_modes(5, 0.55)), "nats"),
+    )
+    for quantity, height in (("mean", 300), ("std", 170), ("kl", 170)):
+        filled = charts.diagram(quantity, height, *tables)
+        spec = {key: value for key, value in filled.items() if key != "datasets"}
+        assert spec == charts.diagram_spec(height, charts.TITLES[quantity], quantity == "mean")
+        assert set(filled["datasets"]) == {"branches", "events", "now"}
+        Chart.from_dict({key: value for key, value in spec.items() if key != "config"})
+
+
+def test_what_is_taken_away_repeats_the_page(capsys):
+    exec(python_code(0.55, (1.0, 1.0), None), {})  # the code that the page offers
+    printed = capsys.readouterr().out
+    assert all(repr(event.separation) in printed for event in FOUND)
+    assert branches_csv(FOUND).count("\n") == 1 + sum(branch.separation.size for branch in FOUND.diagram)
+
+
+def test_work_can_be_stopped_and_started_again():
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    name = ("found_transitions", 0.61, 1.0, 1.0, None)
+    app.session_state["stopped_work"] = name
+    app.query_params["weight"] = "0.61"
+    app.run().switch_page("pages/transitions.py").run()
+    assert "Stopped." in [caption.value for caption in app.caption] and "fold" not in words(app)
+    press(app, "Start again")
+    assert "fold" in words(app) and not app.exception
+
+
+def test_each_preset_sets_the_modes_and_has_a_diagram_of_its_own():
+    app, told = open_page(), set()
+    for name, values in PRESETS.items():
+        next(button for button in app.button if button.label == name).click().run()
+        assert {key: app.session_state[key] for key in values} == values and not app.exception
+        told.add(next(element.value for element in app.markdown if element.value.startswith("| transition")))
+    assert len(told) == len(PRESETS) >= 3

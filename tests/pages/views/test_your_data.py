@@ -1,0 +1,163 @@
+"""Generalise or memorise: what the page says of data of its own, of a paste, and of what is no data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kl_engine import Gaussian, two_modes
+from kl_engine.data.generalisation import Score
+from pages.ui.views.your_data import charts
+from pages.ui.views.your_data.datasets import DATASETS
+from pages.ui.views.your_data.findings import Study, memory_begins
+from pages.ui.views.your_data.scene import Kernels, Size, directions, kernel_failures, refusal, size_study
+from pages.ui.views.your_data.source import TITLES
+from tests.pages.opening import visit, words
+from tests.serving import ROOT
+
+open_page = partial(visit, "pages/your_data.py")
+
+
+def pasted(text: str) -> AppTest:
+    """The page with a text pasted."""
+    app = open_page(data=TITLES["mine"])
+    app.text_area(key="data_paste").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        ("faithful", "Neither mean nor mode: 2 Gaussians do best"),
+        ("one", "Mean: one Gaussian, N(−0.165, 1.060²), does best"),
+        ("two", "Neither mean nor mode: 2 Gaussians do best"),
+    ],
+)
+def test_the_answer_for_each_dataset(data, answer):
+    app = open_page(data=DATASETS[data].title)
+    assert not app.exception and not app.error
+    text = words(app)
+    assert answer in text and "that is memorising" in text and "mean: one Gaussian, forward" in text
+
+
+def test_the_mode_misses_a_mode_of_two():
+    assert "30.99 % of the data's mass missed" in words(open_page(data=DATASETS["two"].title))
+
+
+def test_my_own_numbers_and_what_was_left_out():
+    numbers = two_modes(8, 0.5).sample(60, np.random.default_rng(0))
+    app = pasted("value\n" + "\n".join(f"{x:.4f}" for x in numbers) + "\nNA\nabc\ninf")
+    captions = "\n".join(element.value for element in app.caption)
+    assert "1 missing, 1 infinite, 1 not a number (such as abc); 60 numbers are used" in captions
+    assert "2 Gaussians do best" in words(app) and "not in the address" in captions
+    assert not any("value" in "".join(values) for values in app.query_params.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("red\ngreen", "There is no number in it"),
+        ("3\n" * 40, "All 40 numbers are 3"),
+        ("1\n2\n3", "There are 3 numbers; at least 10"),
+        ("1e200\n" + "\n".join(map(str, range(20))), "rescale"),
+        ("1\n2\n" * 20, "only 2 different numbers"),
+        ("PK\x03\x04", "Excel"),
+    ],
+)
+def test_what_cannot_be_fitted_is_said(text, said):
+    app = pasted(text)
+    assert said in app.error[0].value.replace("\\", "") and not words(app).count("left out,")
+
+
+def test_nothing_yet_is_no_error():
+    app = open_page(data=TITLES["mine"])
+    assert not app.exception and not app.error and "paste at least ten" in app.info[0].value
+
+
+def test_many_numbers_are_drawn_from_and_it_is_said(monkeypatch):
+    monkeypatch.setattr("pages.ui.views.your_data.scene.MOST_POINTS", 80)
+    x = np.round(np.random.default_rng(0).normal(size=200), 2)
+    app = pasted("\n".join(map(str, x)))
+    assert any("80 of 200 numbers, drawn with seed 0" in element.value for element in app.caption)
+
+
+def test_ties_in_every_part_are_survived():
+    for x in (np.repeat(np.arange(5.0), 4), np.array([0.0] * 30 + [1.0, 2.0, 3.0]), np.arange(12.0)):
+        assert not refusal(x)
+        app = pasted("\n".join(map(str, x)))
+        assert not app.error
+
+
+def test_the_address_keeps_the_settings():
+    app = open_page(data=DATASETS["one"].title, components="3", bandwidth="-2", seed="7")
+    assert {key: app.session_state[key] for key in ("components", "bandwidth", "seed")} == {
+        "components": 3.0,
+        "bandwidth": -2.0,
+        "seed": 7.0,
+    }
+    app.session_state["units"] = "bits"
+    assert "bits a point" in words(app.run())
+
+
+def test_the_python_code_reproduces_the_numbers(capsys, tmp_path, monkeypatch):
+    app = open_page(data=DATASETS["faithful"].title, components="2")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "numbers.csv").write_bytes((ROOT / "pages/ui/views/your_data/old_faithful.csv").read_bytes())
+    exec(compile(app.code[0].value, "<page>", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "3.80147" in printed and "3.816" in words(app)
+
+
+def test_one_gaussian_against_a_reference_in_both_directions():
+    reference = two_modes(8, 0.7)
+    found = directions(reference, Gaussian(0, 1))
+    assert (found.forward.mean, found.forward.std) == pytest.approx((reference.mean, reference.std))
+    assert found.reverse.mean == pytest.approx(4, abs=0.01)
+    assert found.failures[1].missed.value == pytest.approx(0.3, abs=0.01)
+    assert directions(reference, reference).divergences[0][0].value == 0
+
+
+def test_memory_invents_and_misses_by_drawing():
+    x = np.sort(np.random.default_rng(1).normal(size=60))
+    wide, narrow = (kernel_failures(x, Gaussian(0, 1), width, 0) for width in (0.3, 1e-3))
+    assert wide[0].share < 0.05 and narrow[1].share > 0.5
+    assert narrow[1].deviation < 0.01
+
+
+def test_a_score_that_is_missing_does_not_win():
+    sizes = [size_study(np.array([0.0] * 30 + [1.0, 2.0, 3.0]), k, 0) for k in (1, 2)]
+    assert sizes[1].score is None and sizes[1].reason
+
+
+def test_the_histogram_and_the_curves_have_mass_one():
+    x = DATASETS["faithful"].numbers()
+    data = charts.density_chart(x, {"forward fit": Gaussian(x.mean(), x.std())})["datasets"]
+    bars = data["bars"]
+    assert (bars["density"] * (bars["right"] - bars["left"])).sum() == pytest.approx(1)
+    curve = data["curves"].sort_values("x")
+    assert np.trapezoid(curve["density"], curve["x"]) == pytest.approx(0.98, abs=0.02)
+
+
+def test_the_cost_chart_marks_the_least_and_cuts_what_is_high():
+    x, values = np.arange(1.0, 5), np.array([3.0, 2.0, 2.5, np.inf])
+    found = charts.cost_chart("components", x, {charts.HELD_OUT: values}, 2, 4.0)["datasets"]
+    assert found["best"].to_dict("list") == {"x": [2.0], "value": [2.0]}
+    assert isinstance(found["costs"], pd.DataFrame) and len(found["costs"]) == 3
+    assert found["frame"]["top"][0] == 4.0
+
+
+def test_memory_begins_where_every_narrower_kernel_is_worse_than_one_gaussian():
+    one = Score(0.0, np.ones(9))
+    kernels = Kernels(
+        np.array([1.0, 0.1, 0.01]), [Score(0.0, np.full(9, loss)) for loss in (0.5, 0.8, 3.0)], [(1, 1)] * 3
+    )
+    study = Study(9, [Size(1, None, one, (1.0, 1.0), "")], kernels, None, None, None)
+    assert memory_begins(study) == 0.01
+    dip = Kernels(kernels.bandwidths, [Score(0.0, np.full(9, loss)) for loss in (2.0, 3.0, 0.5)], kernels.bits)
+    assert memory_begins(replace(study, kernels=dip)) is None

@@ -1,0 +1,178 @@
+"""A wrong step is refused: every step of every derivation is spoiled in several ways, and verify() must notice."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import (
+    Derivative,
+    Eq,
+    Float,
+    ImmutableMatrix,
+    IndexedBase,
+    Integral,
+    Limit,
+    Poly,
+    Sum,
+    Symbol,
+    nan,
+    sin,
+    true,
+)
+from sympy.matrices.expressions.matexpr import MatrixElement
+
+from kl_engine.symbolic import DERIVATIONS
+from kl_engine.symbolic.proof.algebra import ExchangeRoles
+from kl_engine.symbolic.proof.check import Refused
+from kl_engine.symbolic.proof.laws import Gaussian
+from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, p_of_x, q_of_x, sigma_p, sigma_q
+from kl_engine.symbolic.proof.quantities import ANY, Roles
+from kl_engine.symbolic.proof.sizes import n
+from kl_engine.symbolic.subjects.multivariate import COV_P, COV_Q, MEAN_P
+from tests.symbolic.proof.corruptions import corrupted, with_step
+
+_any = Symbol("any", real=True)
+
+
+@pytest.mark.parametrize("name", tuple(DERIVATIONS))
+def test_a_spoiled_step_is_refused(name):
+    derivation = DERIVATIONS[name]
+    for index, step in enumerate(derivation.steps):
+        spoiled = tuple(corrupted(step.expression))
+        assert spoiled
+        for label, wrong in spoiled:
+            outcome = with_step(derivation, index, wrong).check(index)
+            assert not outcome.ok, f"step {index} accepted with {label}: {wrong}"
+
+
+@pytest.mark.parametrize("name", ("gaussian_forward", "multivariate_gaussian", "poisson", "third_order"))
+def test_the_whole_derivation_is_refused_then(name):
+    derivation = DERIVATIONS[name]
+    for index, step in enumerate(derivation.steps):
+        label, wrong = next(corrupted(step.expression))
+        assert not with_step(derivation, index, wrong).verify().ok, label
+
+
+@pytest.mark.parametrize("name", tuple(DERIVATIONS))
+def test_the_claim_is_what_the_last_step_says(name):
+    derivation = DERIVATIONS[name]
+    for _, wrong in corrupted(derivation.claim):
+        verification = replace(derivation, claim=wrong)._check_claim()
+        assert not verification.ok
+
+
+def test_a_closed_form_that_no_step_proves_is_refused():
+    derivation = DERIVATIONS["poisson"]
+    assert not replace(derivation, forward=2 * derivation.forward).verify().ok
+    assert not replace(derivation, reverse=derivation.forward).verify().ok
+
+
+@pytest.mark.parametrize("name", ("gaussian_forward", "laplace", "gamma"))
+def test_a_step_that_only_repeats_the_one_before_is_refused(name):
+    derivation = DERIVATIONS[name]
+    last = len(derivation.steps) - 1
+    again = derivation.steps[last - derivation.steps[last].back].expression
+    assert not with_step(derivation, last, again).check(last).ok
+
+
+def test_a_wrong_quantity_on_the_left_is_refused():
+    derivation = DERIVATIONS["forward_stationarity"]
+    right = derivation.steps[3].expression
+    assert right.lhs.has(mu_q)
+    wrong = Eq(Derivative(right.lhs.expr, sigma_q), right.rhs, evaluate=False)
+    assert not with_step(derivation, 3, wrong).check(3).ok
+
+
+def test_a_step_without_the_one_it_follows_from_is_refused():
+    derivation = DERIVATIONS["gaussian_forward"]
+    orphan = replace(derivation.steps[1], back=0)
+    assert not replace(derivation, steps=(derivation.steps[0], orphan, *derivation.steps[2:])).verify().ok
+
+
+def test_a_closed_form_is_that_of_its_own_direction():
+    derivation = DERIVATIONS["poisson"]
+    exchanged = replace(derivation, forward=derivation.reverse, reverse=derivation.forward)
+    assert not exchanged.verify().ok
+    assert not replace(derivation, parameters=derivation.parameters[::-1]).verify().ok
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "proof"),
+    (
+        ("alpha_divergence", 2, 3),
+        ("bregman", 3, 7),
+        ("third_order", 3, 4),
+        ("covering_minimum", 7, 8),
+        ("locking_cost", 3, 8),
+        ("free_energy_gaussian", 4, 6),
+        ("free_energy_polynomial", 8, 13),
+    ),
+)
+def test_what_a_step_rests_on_must_stand_above_it(name, step, proof):
+    derivation = DERIVATIONS[name]
+    cited = derivation.steps[step].expression
+    assert cited in derivation.steps[proof].check.cites
+    for _, wrong in corrupted(cited):
+        outcome = with_step(derivation, step, wrong).check(proof)
+        assert not outcome.ok and "no earlier step" in outcome.how
+
+
+MALFORMED = (
+    ("mean_field_reverse", 2, Eq(_any, 1 / MatrixElement(COV_P.I, n - 1, n - 3), evaluate=False)),
+    ("mean_field_forward", 1, Eq(MatrixElement(COV_P, n - 3, n - 1), _any, evaluate=False)),
+    ("mean_field_cost", 0, Eq(ImmutableMatrix([1, 2]), _any, evaluate=False)),
+    ("multivariate_gaussian", 0, Eq(COV_P, COV_Q * MEAN_P, evaluate=False)),
+    ("mixture_moments", 1, Eq(IndexedBase("w")[_any], _any, evaluate=False)),
+    ("mixture_moments", 0, Eq(Sum(_any, (_any, 1, _any)), _any, evaluate=False)),
+    ("free_energy_finite", 0, Eq(IndexedBase("q")[n + 1], IndexedBase("c")[0], evaluate=False)),
+    ("covering_minimum", 4, Eq(2 * _any, 0, evaluate=False)),
+    ("fisher_metric", 1, Eq(_any, ImmutableMatrix([1, 2, 3]), evaluate=False)),
+    ("gamma", 1, Eq(_any, ImmutableMatrix([[1, 2], [3, 4]]), evaluate=False)),
+    ("locking_cost", 8, Eq(Limit(_any, _any, 0), nan, evaluate=False)),
+    ("laplace", 0, Eq(_any, Integral(_any, _any) ** 2, evaluate=False)),
+    ("free_energy_polynomial", 8, Eq(_any, sin(_any), evaluate=False)),
+    ("free_energy_polynomial", 13, Eq(_any, ImmutableMatrix([1]), evaluate=False)),
+    ("gibbs", 2, true),
+    ("poisson", 3, _any),
+)
+
+
+@pytest.mark.parametrize(("name", "index", "malformed"), MALFORMED)
+def test_a_malformed_step_is_refused_with_a_reason_and_not_raised(name, index, malformed):
+    verification = with_step(DERIVATIONS[name], index, malformed).verify()
+    assert not verification.ok
+    assert not verification.checks[index].ok
+    assert verification.checks[index].how
+
+
+@pytest.mark.parametrize("name", ("mean_field_reverse", "mixture_moments", "covering_minimum", "gamma"))
+def test_a_malformed_claim_is_refused_and_not_raised(name):
+    for claim in (true, _any, Eq(_any, ImmutableMatrix([1, 2]), evaluate=False)):
+        assert not replace(DERIVATIONS[name], claim=claim).verify().ok
+
+
+def test_what_is_exchanged_must_be_of_one_kind():
+    alike = Roles(Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q), (mu_p, sigma_p, mu_q, sigma_q))
+    for roles in (ANY, Roles(alike.target, Gaussian(mu_q, 1), alike.parameters)):
+        before = equation(roles.forward, sigma_p)
+        after = equation(roles.reverse, sigma_q)
+        assert "not of one kind" in ExchangeRoles(roles=roles).run(before, after).how
+    assert ExchangeRoles(roles=alike).run(equation(alike.forward, sigma_p), equation(alike.reverse, sigma_q)).ok
+
+
+def test_d_is_between_the_target_and_the_approximation():
+    assert ANY.divergence(p_of_x, q_of_x) == ANY.forward != ANY.reverse == ANY.divergence(q_of_x, p_of_x)
+    with pytest.raises(Refused, match="not the target and the approximation"):
+        ANY.divergence(p_of_x, p_of_x)
+
+
+@pytest.mark.parametrize(
+    ("name", "root"),
+    (("another root", 0), ("a root of another polynomial", None), ("a rounded one", Float("1.4933107791"))),
+)
+def test_a_wrong_root_is_refused(name, root):
+    derivation = DERIVATIONS["free_energy_polynomial"]
+    step = derivation.steps[8].expression
+    polynomial = Poly(derivation.steps[7].expression.lhs)
+    other = Poly(derivation.steps[9].expression.lhs)
+    wrong = {0: polynomial.real_roots()[0], None: other.real_roots()[1]}.get(root, root)
+    assert not with_step(derivation, 8, equation(step.lhs, wrong)).check(8).ok
