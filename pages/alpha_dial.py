@@ -7,17 +7,17 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.state.two_modes import Target
 from pages.ui.views.alpha_dial import takeaway
 from pages.ui.views.alpha_dial import words as wording
 from pages.ui.views.alpha_dial.scene import reading
 from pages.ui.views.alpha_dial.stage import draw_stage
-from pages.ui.views.home.scene import Target
-from pages.ui.views.home.takeaway import csv
 
 PAGE = "pages/alpha_dial.py"
 ALPHA = Slider("alpha", "α", 0.0, 1.0, 0.01, 0.5, "0 is the reverse divergence D(q‖p), 1 the forward one D(p‖q).")

@@ -8,13 +8,13 @@ from pages.ui import cache
 from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import controls, typed_table
 from pages.ui.state import url as state
 from pages.ui.views.code_lengths import cards, charts, symbols, takeaway
 from pages.ui.views.code_lengths import words as explain
 from pages.ui.views.code_lengths.presets import PRESETS
-from pages.ui.views.home.takeaway import csv
 
 PAGE, TABLE, OWN = "pages/code_lengths.py", "symbols", "a table of your own"
 DEFAULT = next(iter(PRESETS.values())).table

@@ -9,15 +9,15 @@ from kl_engine import Gaussian
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
+from pages.ui.state.two_modes import Target
 from pages.ui.views.estimators import charts, takeaway
 from pages.ui.views.estimators import words as wording
-from pages.ui.views.home.scene import Target
-from pages.ui.views.home.takeaway import csv
 
 PAGE = "pages/estimators.py"
 SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")

@@ -7,12 +7,12 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary, shared
+from pages.ui.say.exports import csv
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.views.free_energy import takeaway, vocabulary, words
 from pages.ui.views.free_energy.columns import VIEWS, draw_columns
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
-from pages.ui.views.home.takeaway import csv
 
 PAGE = "pages/free_energy.py"
 BELIEFS = {"set": "as set", "fitted": "fitted"}

@@ -8,10 +8,10 @@ from pages.ui import cache
 from pages.ui.draw.theme import REVERSE, TARGET
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import controls, typed_table
 from pages.ui.state import url as state
-from pages.ui.views.home.takeaway import csv
 from pages.ui.views.infer_then_act import cards, charts, tables, takeaway
 from pages.ui.views.infer_then_act import words as explain
 

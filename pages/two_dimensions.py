@@ -7,9 +7,9 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.state import component_table, controls
 from pages.ui.state import url as state
-from pages.ui.views.home import takeaway
 from pages.ui.views.two_dimensions import session
 from pages.ui.views.two_dimensions import takeaway as own
 from pages.ui.views.two_dimensions import words as wording
@@ -60,7 +60,7 @@ with presets:
 with st.expander("Take it away: Python, LaTeX, CSV, picture, link"):
     st.code(own.python_code(scene), language="python")
     st.code(own.latex(scene), language="latex")
-    table = partial(takeaway.csv, partial(own.fits_table, scene))
+    table = partial(csv, partial(own.fits_table, scene))
     st.download_button("Fits as CSV", table, "fits.csv", "text/csv", on_click="ignore")
     st.markdown(
         "The address of this page holds p and all that is set here: copy it to share this state. *Save as SVG*, above "

@@ -10,10 +10,10 @@ from kl_engine.data.generalisation import subsample
 from pages.ui.draw.theme import FORWARD
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import csv
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
-from pages.ui.views.home import takeaway
 from pages.ui.views.your_data import charts
 from pages.ui.views.your_data import words as answer
 from pages.ui.views.your_data.panel import (
@@ -105,6 +105,6 @@ with st.expander("Take it away: Python, CSV, link"):
             ("costs", partial(costs_table, study)),
             ("curves", partial(charts.curve_table, fits, *charts.view(x))),
         ):
-            csv = partial(takeaway.csv, table)
-            st.download_button(f"{name.capitalize()} as CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
+            content = partial(csv, table)
+            st.download_button(f"{name.capitalize()} as CSV", content, f"{name}.csv", "text/csv", on_click="ignore")
     st.markdown("The address of this page holds the settings and the name of the dataset, but never your own numbers.")

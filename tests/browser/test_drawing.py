@@ -12,7 +12,8 @@ import pytest
 
 from kl_engine import Gaussian, GaussianMixture
 from pages.ui.draw.theme import DASHES
-from pages.ui.views.home.scene import Target, fit_scene
+from pages.ui.state.two_modes import Target
+from pages.ui.views.home.scene import fit_scene
 from tests.browser.stage import LINES, curves, points, settle
 from tests.serving import ROOT
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
-from pages.ui.views.home.scene import Target
+from pages.ui.state.two_modes import Target
 
 if TYPE_CHECKING:
     from pages.ui.views.code_lengths import scene as codes_scene

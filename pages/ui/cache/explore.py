@@ -19,8 +19,9 @@ from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.cache.stoppable import stoppable
 from pages.ui.state.target import Draft
+from pages.ui.state.two_modes import Target
 from pages.ui.views.home import scene
-from pages.ui.views.home.scene import Scene, Target
+from pages.ui.views.home.scene import Scene
 
 if TYPE_CHECKING:
     from pages.ui.views.alpha_dial.scene import Dial

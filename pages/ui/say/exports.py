@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import streamlit as st
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENDINGS = {"LaTeX": "tex", "Markdown": "md", "Python": "py"}
 
@@ -15,3 +21,8 @@ def draw_exports(name: str, texts: dict[str, str]) -> None:
             if text:
                 file = f"{name}.{ending}"
                 st.download_button(kind, text, file, "text/plain", on_click="ignore", key=f"{name}_{ending}")
+
+
+def csv(table: Callable[[], pd.DataFrame]) -> str:
+    """A table as CSV, made when it is asked for."""
+    return table().to_csv(index=False)

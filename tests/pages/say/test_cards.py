@@ -10,7 +10,8 @@ from scipy.integrate import trapezoid
 from streamlit.testing.v1 import AppTest
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
-from pages.ui.views.home.scene import Target, fit_scene
+from pages.ui.state.two_modes import Target
+from pages.ui.views.home.scene import fit_scene
 from tests.pages.opening import visit
 from tests.pages.reading import numbers
 

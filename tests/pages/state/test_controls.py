@@ -11,7 +11,8 @@ from kl_engine import Gaussian, transitions
 from pages.ui import cache
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.presets import PRESETS
-from pages.ui.views.home.scene import Target, fit_scene
+from pages.ui.state.two_modes import Target
+from pages.ui.views.home.scene import fit_scene
 from pages.ui.views.home.words import other_optima
 from tests.pages.opening import press, visit, words
 

@@ -11,14 +11,14 @@ import pandas as pd
 import pytest
 
 from kl_engine import Gaussian, alpha_divergence, alpha_fit, fit, forward_kl, reverse_kl, two_modes
+from pages.ui.draw.frames import bell_grid
+from pages.ui.say.exports import csv
 from pages.ui.say.numbers import normal
+from pages.ui.state.two_modes import Target
 from pages.ui.views.alpha_dial import charts, takeaway
 from pages.ui.views.alpha_dial import words as wording
 from pages.ui.views.alpha_dial.scene import ALPHAS, frame_of, reading, turned
 from pages.ui.views.alpha_dial.stage import _axes
-from pages.ui.views.home import charts as shared
-from pages.ui.views.home import takeaway as shared_takeaway
-from pages.ui.views.home.scene import Target
 from tests.pages.drawn import curve, layers
 from tests.pages.opening import visit, words
 from tests.pages.reading import says
@@ -58,7 +58,7 @@ def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
 
 
 def test_the_curves_are_the_densities(data):
-    spec, grid = charts.density_spec(), shared._grid()
+    spec, grid = charts.density_spec(), bell_grid()
     lines = [layer for layer in layers(spec) if layer.get("data") == {"name": "grid"}]
     ends = [fit(P, direction).q for direction in ("forward", "reverse")]
     for frame in FRAMES:
@@ -120,7 +120,7 @@ def test_the_python_code_reproduces_the_numbers(capsys):
 
 
 def test_the_table_to_take_away(dial):
-    table = pd.read_csv(io.StringIO(shared_takeaway.csv(lambda: takeaway.path_table(dial))))
+    table = pd.read_csv(io.StringIO(csv(lambda: takeaway.path_table(dial))))
     row = table.iloc[frame_of(0.25)]
     q = Gaussian(row["mean"], row["std"])
     assert row["alpha"] == 0.25 and row["d_alpha"] == pytest.approx(alpha_divergence(P, q, 0.25).value, rel=1e-9)

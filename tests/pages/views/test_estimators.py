@@ -12,10 +12,10 @@ import pytest
 
 from kl_engine import Direction, Gaussian, forward_kl, kl_bounds, reverse_kl, sampled_kl, two_modes
 from kl_engine.divergences.monte_carlo import QUANTILE
+from pages.ui.state.two_modes import Target
 from pages.ui.views.estimators import charts, takeaway
 from pages.ui.views.estimators import words as wording
 from pages.ui.views.estimators.scene import SIZES, Trial, tried
-from pages.ui.views.home.scene import Target
 from tests.pages.opening import visit
 from tests.pages.reading import says
 

@@ -9,15 +9,17 @@ import pandas as pd
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
+from pages.ui.draw.frames import bell_grid
 from pages.ui.draw.theme import FORWARD, REVERSE, TARGET
+from pages.ui.state.two_modes import Target
 from pages.ui.views.home import charts
-from pages.ui.views.home.scene import SWEEP_END, Target, fit_scene, sweep_of, sweep_scene
+from pages.ui.views.home.scene import FRAMES, SWEEP_END, fit_scene, sweep_of, sweep_scene
 from pages.ui.views.home.stage import _path_data
 from tests.pages.drawn import curve, lines
 from tests.pages.reading import numbers
 
 SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0)
-ROWS = (0, 17, 90, charts.FRAMES - 1)
+ROWS = (0, 17, 90, FRAMES - 1)
 NATS = {"nats": 1.0, "bits": math.log(2)}
 FITS = {"forward": (FORWARD, forward_kl), "reverse": (REVERSE, reverse_kl)}
 
@@ -39,14 +41,14 @@ def frames(request, scenes):
     sweeping, scene = request.param, scenes[request.param]
     found = []
     for i in ROWS:
-        p = target_at(SWEEP_END * i / (charts.FRAMES - 1) if sweeping else 6.0)
+        p = target_at(SWEEP_END * i / (FRAMES - 1) if sweeping else 6.0)
         fits = [Gaussian(path.mean[i], path.std[i]) for path in scene.motion]
         found.append((p, *fits, lambda units, i=i: _path_data(scene, units, sweeping).iloc[i]))
     return found
 
 
 def test_the_curves_are_the_densities(frames):
-    drawn, grid = lines(charts.density_spec(), "grid"), charts._grid()
+    drawn, grid = lines(charts.density_spec(), "grid"), bell_grid()
     assert list(drawn) == [TARGET, FORWARD, REVERSE]
     for p, forward, reverse, row in frames:
         for role, density in ((TARGET, p), (FORWARD, forward), (REVERSE, reverse)):
@@ -57,7 +59,7 @@ def test_the_curves_are_the_densities(frames):
 
 
 def test_the_integrands_are_where_each_direction_pays(frames):
-    drawn, grid = lines(charts.integrand_spec(), "grid"), charts._grid()
+    drawn, grid = lines(charts.integrand_spec(), "grid"), bell_grid()
     assert list(drawn) == [FORWARD, REVERSE]
     for p, forward, reverse, row in frames:
         x, y = curve(drawn[FORWARD], grid, row("nats"))
@@ -110,7 +112,7 @@ def test_the_axes_hold_what_is_drawn(scenes, units):
 
 def _holds(row: pd.Series, spec: dict, axis: str) -> None:
     for layer in lines(spec, "grid").values():
-        x, y = curve(layer, charts._grid(), row)
+        x, y = curve(layer, bell_grid(), row)
         inside = y[(x >= row["low"]) & (x <= row["high"])]
         assert inside.size > 30
         assert row[f"{axis}_low"] <= inside.min() and inside.max() <= row[f"{axis}_high"]

@@ -10,8 +10,10 @@ import pytest
 from scipy.integrate import trapezoid
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
+from pages.ui.say.exports import csv
+from pages.ui.state.two_modes import Target
 from pages.ui.views.home import takeaway
-from pages.ui.views.home.scene import SWEEP_END, Target, fit_scene, sweep_of, sweep_scene
+from pages.ui.views.home.scene import SWEEP_END, fit_scene, sweep_of, sweep_scene
 
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
 SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0)
@@ -26,7 +28,7 @@ def scene():
 
 def read(table: pd.DataFrame) -> pd.DataFrame:
     """The table as it is read back from its CSV."""
-    return pd.read_csv(io.StringIO(takeaway.csv(lambda: table)))
+    return pd.read_csv(io.StringIO(csv(lambda: table)))
 
 
 def test_the_curves(scene):

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from kl_engine import Disagreement, Estimate, Gaussian
+from pages.ui.state.two_modes import Target
 from pages.ui.views.home import words as explain
-from pages.ui.views.home.scene import Target, fit_scene, sweep_of
+from pages.ui.views.home.scene import fit_scene, sweep_of
 from tests.pages.reading import numbers, says
 
 NATS = {"nats": 1.0, "bits": math.log(2)}

@@ -8,17 +8,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.ui.draw import frames
+from pages.ui.draw.frames import AXIS, NOWHERE, curve, fit_points, framed, one_datum, roles, target_points
 from pages.ui.draw.theme import FORWARD, GRAY, REVERSE, TARGET
 from pages.ui.say.numbers import fine, normal
-from pages.ui.views.alpha_dial.scene import ALPHAS, Dial
-from pages.ui.views.home import charts
-from pages.ui.views.home.charts import AXIS, NOWHERE, curve, fit_points, framed, one_datum, target_points
+from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
 DENSITY_HEIGHT, STRIP_HEIGHT = 240, 150
-EMPTY = charts.EMPTY | {"q_mean": 0, "q_std": 1, "q_height": NOWHERE, "q_text": ""}
-EMPTY |= {"strip_low": 0, "strip_high": 1}
+EMPTY = {
+    **dict.fromkeys(("position", "low", "density_low", "mean_1", "mean_2", "strip_low"), 0),
+    **dict.fromkeys(("forward_mean", "reverse_mean", "q_mean"), 0),
+    **dict.fromkeys(("high", "density_high", "strip_high"), 1),
+    **dict.fromkeys(("std_1", "std_2", "forward_std", "reverse_std", "q_std"), 1),
+    **dict.fromkeys(("height_1", "height_2", "forward_height", "reverse_height", "q_height"), NOWHERE),
+    "q_text": "",
+}
 
 DENSITY_ALT = (
     "Densities over x: the target p solid, the forward fit dashed, the reverse fit dotted, "
@@ -36,11 +42,11 @@ def density_spec() -> dict:
         curve(target_points(), TARGET, "exp(datum.log_p)", "density"),
         *ends,
         now.encode(color=alt.value(VIOLET), strokeDash=alt.value(DASH)),
-        charts.roles(legend=True),
+        roles(legend=True),
         *_key(),
         _said("now.q_text"),
     ]
-    return framed(alt.layer(*layers), DENSITY_HEIGHT, EMPTY)
+    return framed(alt.layer(*layers), DENSITY_HEIGHT, FRAMES, EMPTY)
 
 
 ROLE_OF = {"forward": FORWARD, "reverse": REVERSE}
@@ -64,19 +70,19 @@ def strip_spec() -> dict:
             x, alt.Y("at:Q", scale=up), text="name:N"
         )
         layers.append(text)
-    return framed(alt.layer(*layers), STRIP_HEIGHT, EMPTY)
+    return framed(alt.layer(*layers), STRIP_HEIGHT, FRAMES, EMPTY)
 
 
 def datasets(dial: Dial, axes: dict[str, float]) -> dict[str, pd.DataFrame]:
     """The datasets of both charts, and the ends of their axes."""
-    frames = charts.path_data(_columns(dial) | axes)
+    path = frames.path_data(FRAMES, _columns(dial) | axes)
     jumps = [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps]
-    return {"path": frames, "jumps": pd.DataFrame(jumps, columns=["position", "label"])}
+    return {"path": path, "jumps": pd.DataFrame(jumps, columns=["position", "label"])}
 
 
 def filled(spec: dict, data: dict[str, pd.DataFrame]) -> dict:
     """A spec with its datasets."""
-    whole = charts.filled(spec, data["path"])
+    whole = frames.filled(spec, data["path"])
     return {**whole, "datasets": {**whole["datasets"], **data}}
 
 

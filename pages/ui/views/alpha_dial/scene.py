@@ -20,9 +20,9 @@ from kl_engine import (
 )
 from kl_engine.fits.paths import path
 from pages.ui.say.assessment import Scored, scored
-from pages.ui.views.home.charts import FRAMES
-from pages.ui.views.home.scene import Target
+from pages.ui.state.two_modes import Target
 
+FRAMES = 201
 ALPHAS = np.round(np.linspace(0, 1, FRAMES), 10)
 BEYOND = (-1.0, 2.0)
 

@@ -9,8 +9,7 @@ from kl_engine import Gaussian
 from pages.ui.draw.player import player
 from pages.ui.glossary.links import glossary
 from pages.ui.views.alpha_dial import charts
-from pages.ui.views.alpha_dial.scene import Dial, frame_of
-from pages.ui.views.home.charts import FRAMES
+from pages.ui.views.alpha_dial.scene import FRAMES, Dial, frame_of
 
 PLACE = ("α", 0.0, 1.0, 3, "")
 REACH = 3.5  # std of every bell that is in sight

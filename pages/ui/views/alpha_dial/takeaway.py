@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pages.ui.state.two_modes import Target
 from pages.ui.views.alpha_dial.scene import ALPHAS, Dial
-from pages.ui.views.home.scene import Target
 
 
 def python_code(target: Target, alpha: float) -> str:

@@ -18,7 +18,7 @@ from kl_engine import (
     reverse_kl,
     sampled_kl,
 )
-from pages.ui.views.home.scene import Target
+from pages.ui.state.two_modes import Target
 
 LOWER, UPPER = "lower", "upper"
 SIZES = tuple(sorted({round(10 ** (1 + k / 12)) for k in range(49)}))  # 10 … 100 000, twelve to each power of ten

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kl_engine import Gaussian
+from pages.ui.state.two_modes import Target
 from pages.ui.views.estimators.scene import SIZES, Trial
-from pages.ui.views.home.scene import Target
 
 
 def python_code(target: Target, q: Gaussian, seed: int) -> str:

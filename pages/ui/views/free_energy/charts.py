@@ -12,10 +12,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.ui.draw.frames import AXIS, POINTS, framed
 from pages.ui.draw.specs import CHANNELS
 from pages.ui.draw.theme import DASHES, GRAY
 from pages.ui.views.free_energy.scene import FRAMES
-from pages.ui.views.home.charts import AXIS, POINTS, framed
 
 HEIGHT = 300
 POSTERIOR, FORWARD_FIT, BELIEF = "posterior", "forward fit", "q"  # in the order of the theme's roles
@@ -89,7 +89,7 @@ def bars_spec() -> dict:
     middle = rows.transform_filter(alt.datum.kind == LIKELIHOOD)
     names = middle.mark_text(baseline="top", fontSize=13, fontWeight=600, color="currentColor", dx=20)
     bars.append(names.encode(x, y=alt.value(2), text="state:N"))
-    return framed(alt.layer(*bars, _palette("fill", "stroke")), HEIGHT, EMPTY, FRAMES)
+    return framed(alt.layer(*bars, _palette("fill", "stroke")), HEIGHT, FRAMES, EMPTY)
 
 
 @cache
@@ -120,7 +120,7 @@ def split_spec() -> dict:
         layers.append(rule.encode(across, color=alt.ColorDatum(role)))
     texts = rows.mark_text(align="right", dx=-2, fontSize=12, fontWeight=600, color="currentColor")
     layers.append(texts.encode(y, x=alt.value("width"), text="text:N"))
-    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, FRAMES, EMPTY)
 
 
 @cache
@@ -149,7 +149,7 @@ def constant_spec() -> dict:
         mark = at.mark_text(dy=16 if role else -12, fontSize=12, fontWeight=600, clip=True, **style)
         encoded = mark.encode(x, alt.Y("y:Q", scale=low), text="text:N")
         layers.append(encoded.encode(color=alt.ColorDatum(role)) if role else encoded)
-    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, FRAMES, EMPTY)
 
 
 def filled(spec: dict, path: pd.DataFrame, **datasets: pd.DataFrame) -> dict:
@@ -184,7 +184,7 @@ def _densities(moving: list[alt.Chart]) -> dict:
         _role_line(still, POSTERIOR, "posterior"),
         *moving,
     ]
-    return framed(alt.layer(*layers, _palette()), HEIGHT, EMPTY, FRAMES)
+    return framed(alt.layer(*layers, _palette()), HEIGHT, FRAMES, EMPTY)
 
 
 def _bell(role: str) -> alt.Chart:

@@ -17,9 +17,9 @@ from kl_engine.inference.posterior_modes import highest_points
 from kl_engine.inference.posterior_summary import Confidence
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import amount, normal, plain, share
+from pages.ui.say.optima import same
 from pages.ui.views.free_energy.scene import COIN, FINITE, LINE, Situation
 from pages.ui.views.free_energy.stories import Story
-from pages.ui.views.home.words import same
 
 RELATIVE = 1e-9  # two numbers closer than this are called equal; the errors of both are far smaller
 TEXTBOOK_95 = 0.95

@@ -11,12 +11,14 @@ from streamlit.delta_generator import DeltaGenerator
 from kl_engine import Gaussian
 from pages.ui import cache
 from pages.ui.say.cards import draw_cards
+from pages.ui.say.exports import csv
 from pages.ui.say.numbers import normal
 from pages.ui.state import controls
 from pages.ui.state.sliders import MEAN, STD
+from pages.ui.state.two_modes import Target
 from pages.ui.views.home import takeaway
 from pages.ui.views.home import words as explain
-from pages.ui.views.home.scene import Scene, Target, sweep_scene
+from pages.ui.views.home.scene import Scene, sweep_scene
 from pages.ui.views.home.stage import draw_stage, open_stage
 
 
@@ -73,6 +75,6 @@ def _draw_takeaway(scene: Scene, sweeping: bool) -> None:
                 ("traces", lambda: takeaway.traces_table(scene)),
                 ("motion", lambda: takeaway.motion_table(scene, sweeping)),
             ):
-                csv = partial(takeaway.csv, table)
-                st.download_button(f"{name.capitalize()} as CSV", csv, f"{name}.csv", "text/csv", on_click="ignore")
+                content = partial(csv, table)
+                st.download_button(f"{name.capitalize()} as CSV", content, f"{name}.csv", "text/csv", on_click="ignore")
         st.markdown("The address of this page holds everything set here: copy it to share this state.")

@@ -11,7 +11,6 @@ from kl_engine import (
     Estimate,
     Fit,
     Gaussian,
-    GaussianMixture,
     Path,
     Sweep,
     fit,
@@ -19,31 +18,12 @@ from kl_engine import (
     missed_by_component,
     reverse_optima,
     separation_sweep,
-    two_modes,
 )
 from pages.ui.say.assessment import Scored, scored
-from pages.ui.views.home.charts import FRAMES
+from pages.ui.state.two_modes import Target
 
+FRAMES = 201  # of the motion
 SWEEP_END = 10.0
-
-
-@dataclass(frozen=True)
-class Target:
-    """The target as its controls say it: p = weight N(+d/2, right²) + (1 − weight) N(−d/2, left²)."""
-
-    separation: float
-    weight: float
-    right: float
-    left: float
-
-    @property
-    def p(self) -> GaussianMixture:
-        """The mixture."""
-        return self.at(self.separation)
-
-    def at(self, separation: float) -> GaussianMixture:
-        """The mixture at another separation."""
-        return two_modes(separation, self.weight, (self.right, self.left))
 
 
 @dataclass(frozen=True)

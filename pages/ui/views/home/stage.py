@@ -10,11 +10,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from kl_engine import Gaussian
+from pages.ui.draw import frames
 from pages.ui.draw.player import player
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine
 from pages.ui.views.home import charts
-from pages.ui.views.home.scene import SWEEP_END, Scene
+from pages.ui.views.home.scene import FRAMES, SWEEP_END, Scene
 from pages.ui.views.home.takeaway import curve_table
 
 OPENED = "stage_opened"
@@ -40,18 +41,18 @@ def open_stage() -> Stage:
     stage = Stage(container, container.empty())
     if OPENED not in st.session_state:
         st.session_state[OPENED] = True
-        _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, charts.no_path())
+        _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, frames.no_path())
     return stage
 
 
 def draw_stage(stage: Stage, scene: Scene, units: str, sweeping: bool, integrands: bool) -> None:
     """The charts and the player."""
     path = _path_data(scene, units, sweeping)
-    first = round(scene.target.separation / SWEEP_END * (charts.FRAMES - 1)) if sweeping else charts.FRAMES - 1
+    first = round(scene.target.separation / SWEEP_END * (FRAMES - 1)) if sweeping else FRAMES - 1
     token = repr((scene.target, None if sweeping else scene.start, sweeping))
     _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, path)
     with stage.container:
-        player(token, charts.FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
+        player(token, FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
     _chart(stage.container, charts.strip_spec(), charts.STRIP_ALT, path)
     stage.container.caption(_caption(units, sweeping))
     if integrands:
@@ -69,14 +70,14 @@ def _caption(units: str, sweeping: bool) -> str:
 
 
 def _chart(place: DeltaGenerator, spec: dict, alt: str, path: pd.DataFrame) -> None:
-    place.vega_lite_chart(charts.filled(spec, path), alt=alt, width="stretch")
+    place.vega_lite_chart(frames.filled(spec, path), alt=alt, width="stretch")
 
 
 def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
     """One row a frame: both fits, both divergences with their text, the target (it moves in the sweep), the axes."""
     target, scale = scene.target, NATS_IN[units]
-    position = np.linspace(0, SWEEP_END if sweeping else 100, charts.FRAMES)
-    half = position / 2 if sweeping else np.full(charts.FRAMES, target.separation / 2)
+    position = np.linspace(0, SWEEP_END if sweeping else 100, FRAMES)
+    half = position / 2 if sweeping else np.full(FRAMES, target.separation / 2)
     columns = {"position": position, "ceiling": 1.05 * max(path.kl.max() for path in scene.motion) / scale}
     for k, sign, weight, std in ((1, 1, target.weight, target.right), (2, -1, 1 - target.weight, target.left)):
         columns |= {f"mean_{k}": sign * half, f"std_{k}": std, f"height_{k}": np.log(weight / std / ROOT_TAU)}
@@ -84,7 +85,7 @@ def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
         texts = [f"{name} {sign} = {fine(kl / scale, path.error / scale, 4)} {units}" for kl in path.kl.tolist()]
         columns |= {f"{name}_mean": path.mean, f"{name}_std": path.std, f"{name}_height": -np.log(path.std * ROOT_TAU)}
         columns |= {f"{name}_kl": path.kl / scale, f"{name}_text": texts}
-    return charts.path_data(columns | _axes(scene, sweeping))
+    return frames.path_data(FRAMES, columns | _axes(scene, sweeping))
 
 
 def _axes(scene: Scene, sweeping: bool) -> dict[str, float]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -62,8 +60,3 @@ def motion_table(scene: Scene, sweeping: bool) -> pd.DataFrame:
     for name, path in (("forward", forward), ("reverse", reverse)):
         columns |= {f"{name}_mean": path.mean, f"{name}_std": path.std, f"{name}_kl_nats": path.kl}
     return pd.DataFrame(columns)
-
-
-def csv(table: Callable[[], pd.DataFrame]) -> str:
-    """A table as CSV, made when it is asked for."""
-    return table().to_csv(index=False)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import Fit, Gaussian, Sweep
+from kl_engine import Fit, Sweep
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
+from pages.ui.say.optima import same
 from pages.ui.views.home.scene import SWEEP_END, Scene
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 APART = 0.05  # relative: within it of −log w the components count as far apart, and the price as paid in full
-SAME = 1e-6  # two optima nearer than this, in std of the second, are one
 
 
 def meaning(scene: Scene, units: str) -> list[str]:
@@ -100,11 +100,6 @@ def _alternatives(scene: Scene, units: str) -> list[str]:
 def other_optima(scene: Scene) -> list[Fit]:
     """The reverse optima found that are not the one shown."""
     return [other for other in scene.optima if not same(other.q, scene.reverse.q)]
-
-
-def same(first: Gaussian, second: Gaussian) -> bool:
-    """Whether two fits are one."""
-    return max(abs(first.mean - second.mean), abs(first.std - second.std)) < SAME * second.std
 
 
 def _starts() -> str:

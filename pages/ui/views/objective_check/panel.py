@@ -13,10 +13,10 @@ from kl_engine.objectives.reading import Reading
 from kl_engine.objectives.verdicts import judge
 from pages.ui import cache
 from pages.ui.draw.theme import FORWARD, REVERSE
+from pages.ui.say.exports import csv
 from pages.ui.say.numbers import amount, normal
 from pages.ui.say.plain_text import escaped
-from pages.ui.views.home import takeaway
-from pages.ui.views.home.scene import Target
+from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.charts import ALT, OWN, curve_table, fit_chart
 from pages.ui.views.objective_check.scene import Demonstration, sentence
 from pages.ui.views.objective_check.takeaway import answer_text, python_code
@@ -76,8 +76,8 @@ def draw_takeaway(shown: Demonstration, words: str) -> None:
         st.code(python_code(shown), language="python")
         with st.container(horizontal=True):
             table = partial(_wide, shown)
-            csv = partial(takeaway.csv, table)
-            st.download_button("Curves as CSV", csv, "objective.csv", "text/csv", on_click="ignore")
+            wide = partial(csv, table)
+            st.download_button("Curves as CSV", wide, "objective.csv", "text/csv", on_click="ignore")
             st.download_button("Answer as text", words, "objective.txt", "text/plain", on_click="ignore")
         st.markdown("The address of this page holds everything set here: copy it to share this state.")
 

@@ -20,7 +20,7 @@ from kl_engine.fits.outcomes import Fate, Weights, fate
 from kl_engine.fits.weighted import weighted_optima
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import normal, share
-from pages.ui.views.home.scene import Target
+from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.charts import role_of
 
 ON_ITS_WAY = {Fate.COLLAPSE: 0.05, Fate.SPREAD: 4.0, Fate.FLIGHT: 0.05}  # the std drawn, in units of p's
