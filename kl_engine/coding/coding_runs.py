@@ -12,8 +12,8 @@ from kl_engine.coding.arithmetic_coding import ArithmeticCoder, Coded
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.divergences.discrete import forward_kl, kl_terms
 from kl_engine.estimates.checks import refuse, whole
+from kl_engine.estimates.rounding import LOG_2
 
-LOG_2 = math.log(2)
 ENDING = 2  # binary digits: the most that the end of a code may cost above −log₂ of the probability
 
 

@@ -15,9 +15,7 @@ from itertools import count
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON
-
-LOG_2 = math.log(2)
+from kl_engine.estimates.rounding import EPSILON, LOG_2
 
 
 @dataclass(frozen=True)

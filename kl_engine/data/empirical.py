@@ -19,10 +19,10 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import positive, refuse, vector
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON
 from kl_engine.fits.expectation_maximisation import Points
 
 NARROW = 1e-4  # of a std: a density varies over so wide a cell by less than 1e-9 of itself, near its mean
-EPSILON = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
 from kl_engine.estimates.checks import positive, refuse
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
-EPSILON = 2.0**-52
-ROUNDING = 32 * EPSILON  # of log Γ and ψ, relative to the largest of the terms
 STIRLING = 10.0  # from here on Stirling's series has all digits
 STIRLING_SERIES = (1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 360, 1 / 12)  # of 1/x¹³ … 1/x
 LARGEST, LEAST = 1e12, 1e-12  # of a and b: beyond, the digits of log Γ no longer reach the divergence

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.estimates.checks import finite, positive, positive_vector, refuse, vector
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
-LOG_ROOT_TAU = 0.5 * math.log(2 * math.pi)  # log √(2π)
 WEIGHT_TOLERANCE = 1e-9
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, WEIGHT_TOLERANCE
+from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.checks import matrix, positive_vector, refuse, vector
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
 SYMMETRIC = 1e-9  # of two mirrored entries, relative to the stds of their row and column
-SINGULAR = 64 * float(np.finfo(np.float64).eps)  # an eigenvalue of the correlation matrix below it may be rounding
+SINGULAR = 64 * EPSILON  # an eigenvalue of the correlation matrix below it may be rounding
 
 
 class _Frozen:

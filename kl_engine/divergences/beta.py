@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kl_engine.distributions.beta import ROUNDING, Beta, expected_logs, log_beta
+from kl_engine.distributions.beta import Beta, expected_logs, log_beta
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import GAMMA_ROUNDING
 
 
 def cross_entropy(q: Beta, p: Beta) -> Estimate:
@@ -12,7 +13,8 @@ def cross_entropy(q: Beta, p: Beta) -> Estimate:
     constant, size = log_beta(p.a, p.b)
     heads, tails = (p.a - 1) * first, (p.b - 1) * second
     value = constant - heads - tails
-    return Estimate(value, ROUNDING * (size + _size(q, p.a - 1, p.b - 1)), "closed form: log B − Σ (shape − 1) E log")
+    error = GAMMA_ROUNDING * (size + _size(q, p.a - 1, p.b - 1))
+    return Estimate(value, error, "closed form: log B − Σ (shape − 1) E log")
 
 
 def entropy(q: Beta) -> Estimate:
@@ -25,7 +27,7 @@ def kl_divergence(q: Beta, p: Beta) -> Estimate:
     first, second = expected_logs(q)
     (own, size), (other, other_size) = log_beta(q.a, q.b), log_beta(p.a, p.b)
     value = other - own + (q.a - p.a) * first + (q.b - p.b) * second
-    error = ROUNDING * (size + other_size + _size(q, q.a - p.a, q.b - p.b))
+    error = GAMMA_ROUNDING * (size + other_size + _size(q, q.a - p.a, q.b - p.b))
     return Estimate(value, error, "closed form: log B(p)/B(q) + Σ (shape_q − shape_p) E log")
 
 
@@ -33,7 +35,7 @@ def expected_log_likelihood(q: Beta, heads: int, tails: int) -> Estimate:
     """E_q [heads log θ + tails log(1 − θ)], in nats."""
     first, second = expected_logs(q)
     method = "closed form: heads E log θ + tails E log(1 − θ)"
-    return Estimate(heads * first + tails * second, ROUNDING * _size(q, heads, tails), method)
+    return Estimate(heads * first + tails * second, GAMMA_ROUNDING * _size(q, heads, tails), method)
 
 
 def _size(q: Beta, heads: float, tails: float) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture
+from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log, finite_or_refuse
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_or_refuse
 
 
 def entropy(a: Mixture) -> Estimate:

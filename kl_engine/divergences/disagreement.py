@@ -12,8 +12,8 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.divergences.bounds.envelopes import normal_mass
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.crossings import Part, crossing_points, highest, log_density, parts_of
-from kl_engine.quadrature.integrate import ROUNDING
 from kl_engine.quadrature.panels import Panels, components
 from kl_engine.quadrature.truncation import REACH, mass_beyond, support_points
 

@@ -10,9 +10,9 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import LOG_DENSITY_ROUNDING
 
 CONFIDENCE = 0.999
-ROUNDING = 4 * np.finfo(float).eps  # of a log density, relative to its size
 QUANTILE = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 
 
@@ -59,5 +59,5 @@ def drawn(a, b, counts: np.ndarray, seed: int) -> SamplingRun:
     offsets = ratios - origin
     sums, squares = (np.cumsum(power)[counts - 1] for power in (offsets, offsets**2))
     variance = np.maximum(squares - sums**2 / counts, 0) / (counts - 1)
-    rounding = ROUNDING * (1 + np.abs(over).mean() + np.abs(under).mean())
+    rounding = LOG_DENSITY_ROUNDING * (1 + np.abs(over).mean() + np.abs(under).mean())
     return SamplingRun(counts, origin + sums / counts, np.sqrt(variance / counts) + rounding, seed)

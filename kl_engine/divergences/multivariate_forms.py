@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log, finite_or_refuse
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_or_refuse
 
 
 def entropy(a: Multivariate) -> Estimate:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.crossings import Part
 
 

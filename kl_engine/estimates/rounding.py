@@ -1,4 +1,4 @@
-"""What rounding does to a double, and the two guards that every closed form shares."""
+"""What rounding does to a double, the constants that every density needs, and the two guards of every closed form."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import math
 
 from kl_engine.estimates.estimate import Estimate
 
-EPSILON = 2.0**-52
+EPSILON = 2.0**-52  # the spacing of doubles at 1: an operation is right to half of it, relatively
+ROUNDING = 8 * EPSILON  # times the scale that an integrand states for each of its values
+GAMMA_ROUNDING = 32 * EPSILON  # of log Γ and ψ, relative to the largest of the terms
+LOG_DENSITY_ROUNDING = 4 * EPSILON  # of a sampled log density, relative to its size
 SERIES_BELOW = 0.5
+
+LOG_2 = math.log(2.0)  # nats in a bit
+ROOT_2 = math.sqrt(2.0)
+ROOT_TAU = math.sqrt(2 * math.pi)  # √(2π): the density of the standard Gaussian at 0 is 1/√(2π)
+LOG_ROOT_TAU = 0.5 * math.log(2 * math.pi)  # log √(2π)
 
 
 def excess_over_log(u: float) -> float:

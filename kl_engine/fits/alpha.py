@@ -16,10 +16,11 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences.tilting import excess
+from kl_engine.estimates.rounding import ROOT_2
 from kl_engine.fits.reverse import Terms
 from kl_engine.quadrature.crossings import crossing_points, parts_of
 from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import ROOT_2, Components, Panels, components
+from kl_engine.quadrature.panels import Components, Panels, components
 from kl_engine.quadrature.truncation import REACH, WIDE_REACH, marks, support_points
 
 MOST_VALUES = 200_000  # in one array at the nodes of a block of rows: a dozen such arrays stay in the processor's cache

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.checks import SMALLEST
 from kl_engine.fits.reverse import ReverseObjective, Terms
 
 MOST_ITERATIONS = 200
@@ -68,7 +69,7 @@ def newton_steps(terms: Terms, fixed: bool) -> tuple[np.ndarray, np.ndarray]:
         hessian[:, 1, 1] = 1
     values, vectors = np.linalg.eigh(hessian)
     # An eigenvalue near 0 promises a step without end: it is cut below all the same.
-    values = np.maximum(np.abs(values), np.finfo(np.float64).tiny ** 0.5)
+    values = np.maximum(np.abs(values), SMALLEST**0.5)
     along = np.einsum("rij,ri->rj", vectors, gradient)
     steps = -np.einsum("rij,rj->ri", vectors, along / values)
     sizes = np.abs(steps).max(axis=1)

@@ -11,8 +11,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, GaussianMixture
+from kl_engine.distributions.gaussian import GaussianMixture
 from kl_engine.estimates.checks import SMALLEST, positive_vector, refuse, vector
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.panels import Components, Panels, responsibilities
 
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian
-from kl_engine.quadrature.frames import ROOT_2, Frames
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_2
+from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.panels import responsibilities
 
 

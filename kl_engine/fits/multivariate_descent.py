@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian
+from kl_engine.estimates.checks import SMALLEST
 from kl_engine.fits.multivariate import Nodes, Terms, moved, terms
 
 MOST_ITERATIONS = 100
@@ -66,5 +67,5 @@ def newton_descent(p: Multivariate, start: MultivariateGaussian, directions: np.
 def newton_step(now: Terms) -> np.ndarray:
     """−|H|⁻¹ g, by the absolute eigenvalues."""
     values, vectors = np.linalg.eigh(now.hessian)
-    values = np.maximum(np.abs(values), np.finfo(np.float64).tiny ** 0.5)
+    values = np.maximum(np.abs(values), SMALLEST**0.5)
     return -vectors @ ((vectors.T @ now.gradient) / values)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Gaussian, Mixture, is_gaussian
+from kl_engine.distributions.gaussian import Gaussian, Mixture, is_gaussian
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import LogRatio, entropy
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
 from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
-from kl_engine.quadrature.integrate import ROUNDING, integrate
+from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Components, Panels, components
 from kl_engine.quadrature.truncation import MARKS, REACH, log_ratio_tail
 

@@ -17,13 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.rounding import ROOT_2, ROOT_TAU
 from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import ROOT_2, RULE, Components, Panels, components, responsibilities
+from kl_engine.quadrature.panels import RULE, Components, Panels, components, responsibilities
 from kl_engine.quadrature.truncation import MARKS
 
 MOST_VALUES = 2_000_000  # in one array at the nodes of a block of rows
-ROOT_TAU = np.sqrt(2 * np.pi)
 
 
 class Terms(NamedTuple):

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Gaussian, Mixture, mixture
+from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
 from kl_engine.divergences.line import cross_entropy, entropy
 from kl_engine.estimates.checks import finite, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.fits.descent import newton_descent, verdict
 from kl_engine.fits.gaussian import distinct_rows, run_starts
 from kl_engine.fits.outcomes import Fate, Weights, fate

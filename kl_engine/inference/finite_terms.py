@@ -8,9 +8,9 @@ import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import CategoricalModel
-from kl_engine.quadrature.integrate import ROUNDING
 
 METHOD = "exact: a sum over the states"
 IMPOSSIBLE = "infinite: x has probability 0 under the model, so there is no posterior"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from kl_engine.distributions.gaussian import is_gaussian
-from kl_engine.divergences.closed_forms import LOG_ROOT_TAU
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.fits.reverse import ReverseObjective, Terms
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, Slopes

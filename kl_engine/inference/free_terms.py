@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.quadrature.integrate import EPSILON
+from kl_engine.estimates.rounding import EPSILON
 
 
 class FreeTerms(NamedTuple):

@@ -10,12 +10,13 @@ from kl_engine.distributions.gaussian import Gaussian, is_gaussian
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import cross_entropy, entropy, kl_divergence
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, ROOT_TAU, ROUNDING
 from kl_engine.inference.free_terms import FreeTerms, difference
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
 from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
 from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
-from kl_engine.quadrature.integrate import EPSILON, ROUNDING, integrate
+from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Panels, components
 from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, support_points
 
@@ -43,7 +44,7 @@ def surprisal_of(model: GaussianModel, x: float) -> Estimate:
     spreads = np.hypot(model.noise_std, slope * model.prior.stds)
     z = (x - slope * model.prior.means - offset) / spreads
     sizes = (abs(x) + np.abs(slope * model.prior.means) + abs(offset)) / spreads
-    logs = np.log(model.prior.weights) - np.log(spreads) - 0.5 * z * z - closed_forms.LOG_ROOT_TAU
+    logs = np.log(model.prior.weights) - np.log(spreads) - 0.5 * z * z - LOG_ROOT_TAU
     scales = 2 + np.abs(logs) + z * z + np.abs(z) * sizes + EPSILON * sizes**2
     top = float(logs.max())
     value = -top - math.log(math.fsum(np.exp(logs - top)))
@@ -100,7 +101,7 @@ def _likelihood_tail(likelihood: PolynomialLog, q: Gaussian) -> float:
     powers = np.abs(likelihood.residual(q.mean, q.std)[0][:, 0])
     squares = 0.5 * np.convolve(powers, powers)
     squares[0] += abs(likelihood.constant)
-    edge = math.exp(-0.5 * WIDE_REACH**2) / math.sqrt(2 * math.pi)
+    edge = math.exp(-0.5 * WIDE_REACH**2) / ROOT_TAU
     beyond = [0.5 * math.erfc(WIDE_REACH / math.sqrt(2)), edge]
     for n in range(2, squares.size):
         beyond.append(WIDE_REACH ** (n - 1) * edge + (n - 1) * beyond[n - 2])

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Gaussian
+from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.checks import finite, positive, refuse, vector
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 from kl_engine.inference.mean_field import MOST_SWEEPS, SETTLED, MeanField
-from kl_engine.quadrature.integrate import EPSILON
 
 STRONGEST = 1 - 1e-12  # correlation: nearer to ±1 the gap has no digits left
 

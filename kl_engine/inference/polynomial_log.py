@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Gaussian
+from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.quadrature.integrate import EPSILON
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
 METHOD = "exact: Gaussian moments of a polynomial"
 ORDERS = 5  # Hermite coefficients of the log density that its second derivatives need: 0 … 4

@@ -9,10 +9,10 @@ import numpy as np
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.rounding import EPSILON
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
 from kl_engine.inference.posteriors import likelihood_of, modes_of, posterior
 from kl_engine.quadrature.crossings import log_density, parts_of
-from kl_engine.quadrature.integrate import EPSILON
 
 MOST_STEPS = 100
 SAME_HEIGHT = 64 * EPSILON  # relative: two modes closer than this in height are equally high

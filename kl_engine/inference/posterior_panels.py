@@ -13,7 +13,7 @@ import numpy as np
 from numpy.polynomial import polynomial
 
 from kl_engine.distributions.gaussian import Mixture
-from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.checks import SMALLEST, refuse
 from kl_engine.inference.polynomial_log import PolynomialLog
 from kl_engine.quadrature.crossings import parts_of
 from kl_engine.quadrature.panels import Panels
@@ -24,7 +24,6 @@ FAR = 90.0  # nats
 NOTHING = 1e-20  # relative
 MOST_STEPS = 80
 HALVINGS = 10  # of the interval that holds an edge: edges need no more digits than that
-TINY = np.finfo(np.float64).tiny
 
 
 class Mode(NamedTuple):
@@ -118,7 +117,7 @@ class _Bell:
         value = self.value(u)
         for _ in range(MOST_STEPS):
             slope, curve = self.slope(u), self.curve(u)
-            step = slope / np.maximum(np.abs(curve), TINY**0.5)
+            step = slope / np.maximum(np.abs(curve), SMALLEST**0.5)
             step = np.clip(step, -1 - np.abs(u), 1 + np.abs(u))
             trial = u + step
             rise = self.value(trial) - value
@@ -166,7 +165,7 @@ class _Bell:
         """log ∫ exp(e) beyond u: at most exp(e(u))/|e′(u)| where e is concave, and ∫ exp(−½ u²) at the reach."""
         if abs(u) >= self.reach:
             return -0.5 * u * u - np.log(abs(u))
-        return float(self.value(u) - np.log(max(abs(self.slope(u)), TINY)))
+        return float(self.value(u) - np.log(max(abs(self.slope(u)), SMALLEST)))
 
 
 def _roots(coefficients: np.ndarray, reach: float) -> np.ndarray:

@@ -12,11 +12,11 @@ from kl_engine.divergences import beta
 from kl_engine.divergences.line import forward_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON
 from kl_engine.inference.finite_terms import finite_divergence
 from kl_engine.inference.models import BetaModel, GaussianModel, Model
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import belief
-from kl_engine.quadrature.integrate import EPSILON
 
 HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has 95 % of its mass
 TAIL_95 = 0.025

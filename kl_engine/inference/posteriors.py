@@ -13,12 +13,13 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gaussian
 from kl_engine.estimates.checks import SMALLEST, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON, ROOT_2, ROUNDING
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
 from kl_engine.inference.polynomial_log import PolynomialLog
 from kl_engine.inference.posterior_panels import Mode, PosteriorPanels, posterior_panels
 from kl_engine.quadrature.crossings import highest, parts_of
-from kl_engine.quadrature.integrate import EPSILON, ROUNDING, integrate
-from kl_engine.quadrature.panels import ROOT_2, Components, Panels, components
+from kl_engine.quadrature.integrate import integrate
+from kl_engine.quadrature.panels import Components, Panels, components
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.estimates.checks import whole
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.rounding import EPSILON
 from kl_engine.fits.descent import newton_descent, verdict
 from kl_engine.fits.flow import Course, evenly, settled_course, start_of
 from kl_engine.fits.gaussian import Fit, distinct_rows, run_starts, trace_column
@@ -92,7 +93,7 @@ def free_energy_path(model: GaussianModel, x, mean: np.ndarray, std: np.ndarray)
     complexity = path(model.prior, Direction.REVERSE, mean, std)
     accuracy, error = likelihood_of(model, x).expected(mean, std)
     values = complexity.kl - accuracy
-    rounding = np.finfo(np.float64).eps * (np.abs(complexity.kl) + np.abs(accuracy))
+    rounding = EPSILON * (np.abs(complexity.kl) + np.abs(accuracy))
     return Path(mean, std, values, complexity.error + float((error + rounding).max()))
 
 

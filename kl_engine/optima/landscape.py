@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture, mixture
+from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
 from kl_engine.fits.paths import forward_values, reverse_values
 from kl_engine.quadrature.crossings import crossings_within
 from kl_engine.quadrature.panels import log_sum_exp
@@ -31,7 +32,6 @@ STEP = 0.44  # of the even grid, in the smallest of those σ
 CHUNK = 64  # points of the grid that are done at once
 MOST_POINTS = 20_000  # on one grid; a longer one is not worth its while
 GOAL = 1e-10  # of 1 + value: what the probes must agree to with quadrature, q by q
-ROOT_TAU = math.sqrt(2 * math.pi)
 
 
 class Landscape(np.ndarray):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.checks import SMALLEST
 from kl_engine.fits.reverse import ReverseObjective, Terms
 
 LONGEST_STEP = 0.3  # in units of q's std and of log std: the starts are near
@@ -82,7 +83,7 @@ def _steps(terms: Terms, fixed: bool, longest: float) -> tuple[np.ndarray, np.nd
         top, bottom, det = -g, 0 * g, a
     else:
         top, bottom, det = b * h - d * g, b * g - a * h, a * d - b * b
-    det = np.where(det == 0, np.finfo(np.float64).tiny, det)
+    det = np.where(det == 0, SMALLEST, det)
     with np.errstate(over="ignore"):  # where H is singular the step is endless, and cut
         steps = np.clip(np.stack([top, bottom], axis=1) / det[:, None], -1e9, 1e9)
     sizes = np.abs(steps).max(axis=1)

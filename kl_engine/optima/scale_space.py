@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.rounding import ROOT_TAU
 from kl_engine.quadrature.crossings import Part, crossings_within, parts_of
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
@@ -24,7 +25,6 @@ CHUNK = 64  # q's that are done at once
 FAINT = 8.0  # nats below another component: of no weight in a search
 ZONE = (8.0, 4.0)  # how far around a crossing E f′ is not yet a straight line: in its width, and in σ
 SPACING = 0.5  # of the points looked at there: in σ or twice the width, whichever is larger
-ROOT_TAU = math.sqrt(2 * math.pi)
 PHI_1 = math.exp(-0.5) / ROOT_TAU  # ½ E (z² − 1)₊ and ¼ E |z| (z² − 1)₊ for z ~ N(0, 1)
 
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture
+from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 # Edges around a crossing, in units of its width. The inner panel is 1.6 half-lengths away from the nearest singularity
 # (15-point Gauss: 1e-16), the outer two see it as far or as faint; beyond 40 widths it is below e^-40.

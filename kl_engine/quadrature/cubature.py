@@ -7,11 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
+from kl_engine.estimates.rounding import LOG_2, LOG_ROOT_TAU, ROUNDING
 from kl_engine.quadrature.cells import Cells, joined
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand
-from kl_engine.quadrature.integrate import ROUNDING
 from kl_engine.quadrature.nodes import kronrod_rule
 from kl_engine.quadrature.panels import log_sum_exp
 
@@ -21,7 +20,6 @@ CUT = 0.2  # an axis is cut when the rules differ along it by more than this sha
 MOST_CELLS = 40_000  # evaluated in all; what is left unresolved after them stands in the error
 SEEN = slice(None, None, 2)  # of the nodes along an axis: enough to see which component is highest where
 DIM = 6.0  # nats below the highest density of a cell: what a node shows there says nothing of where the mass is
-LOG_2 = float(np.log(2))
 
 
 class Expectation(NamedTuple):

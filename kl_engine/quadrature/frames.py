@@ -12,8 +12,7 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.distributions.triangular import solve_lower
-
-ROOT_2 = np.sqrt(2.0)
+from kl_engine.estimates.rounding import ROOT_2
 
 
 class Frames(NamedTuple):

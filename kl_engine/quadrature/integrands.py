@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
-from kl_engine.estimates.rounding import SERIES_BELOW
-from kl_engine.quadrature.integrate import ROUNDING
+from kl_engine.estimates.rounding import ROUNDING, SERIES_BELOW
 
 # (log a, log b) at nodes → the integrand there, and the scale of its rounding (it is wrong by 8ε times that).
 Integrand = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]

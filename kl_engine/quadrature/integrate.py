@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.panels import RULE, Panels
 
-EPSILON = float(np.finfo(np.float64).eps)
-ROUNDING = 8 * EPSILON  # times the scale that an integrand states for each of its values
 RELATIVE_GOAL = 1e-10  # of the Gauss rule; the Kronrod rule, whose value is returned, is then at rounding
 PATIENCE = 6  # rounds without a halving of the gap: then it is rounding that the integrand did not state
 ROUNDS = 24  # of halving; what is left unresolved after them stands in the error

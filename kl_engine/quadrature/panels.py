@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture
+from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_2
 from kl_engine.quadrature.crossings import parts_of
 from kl_engine.quadrature.nodes import kronrod_rule
 
 RULE = kronrod_rule(15)  # 31 nodes; the pair of rules of every integral
-ROOT_2 = math.sqrt(2)
 NO_COMPONENT = np.array([-math.inf, 0.0, 1.0])[:, None, None]  # height, mean, scale: adds 0 to a density
 
 

@@ -11,10 +11,9 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_or_refuse
+from kl_engine.estimates.rounding import ROUNDING, finite_or_refuse
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, positive, surprisal
-from kl_engine.quadrature.integrate import ROUNDING
 from kl_engine.quadrature.panels import log_sum_exp
 
 REPLICATES = 16  # independent scramblings: their spread is the error

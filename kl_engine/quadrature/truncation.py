@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.rounding import ROOT_TAU
 from kl_engine.quadrature.crossings import Part, highest
 
 REACH = 9.0  # std on either side of each component: mass 2e-19 is left out
@@ -52,7 +53,7 @@ def second_beyond(reach: float) -> float:
 def _beyond(reach: float) -> tuple[float, float]:
     """∫ φ and ∫ z² φ over |z| > reach."""
     mass = math.erfc(reach / math.sqrt(2))
-    return mass, mass + 2 * reach * math.exp(-0.5 * reach * reach) / math.sqrt(2 * math.pi)
+    return mass, mass + 2 * reach * math.exp(-0.5 * reach * reach) / ROOT_TAU
 
 
 def log_ratio_tail(a: Sequence[Part], b: Sequence[Part], reach: float) -> float:

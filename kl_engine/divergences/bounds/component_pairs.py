@@ -9,12 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU, Mixture
+from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences import closed_forms
-from kl_engine.estimates.rounding import EPSILON
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
 from kl_engine.quadrature.crossings import parts_of
-
-ROUNDING = 8 * EPSILON
 
 
 class Known(NamedTuple):

@@ -11,11 +11,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from kl_engine.distributions.gaussian import Mixture
-from kl_engine.divergences.bounds.component_pairs import ROUNDING, Known
+from kl_engine.divergences.bounds.component_pairs import Known
+from kl_engine.estimates.rounding import ROOT_2, ROOT_TAU, ROUNDING
 from kl_engine.quadrature.crossings import Part, crossings_of, parts_of
-
-ROOT_2 = math.sqrt(2)
-ROOT_TAU = math.sqrt(2 * math.pi)
 
 
 class Piece(NamedTuple):

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import LOG_ROOT_TAU
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian, condition
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.divergences import multivariate_forms as closed_forms
-from kl_engine.divergences.bounds.component_pairs import ROUNDING, Known
+from kl_engine.divergences.bounds.component_pairs import Known
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
 
 
 def divergences(f: Multivariate, g: Multivariate) -> Known:
