@@ -66,7 +66,7 @@ sides = (
     (REVERSE, explain.REVERSE, scene.reverse, partial(cache.coded_sample, table.q, table.p, seed)),
 )
 with easel:
-    st.vega_lite_chart(charts.terms_chart(table.names, scene, scale), alt=charts.TERMS_ALT, width="stretch")
+    charts.terms_chart(table.names, scene, scale).draw(st)
     columns = st.columns(2, gap="medium")
     for column, (_, who, costs, _) in zip(columns, sides):
         column.markdown(cards.card(costs, who, units))
@@ -74,8 +74,7 @@ with easel:
         with column:
             measured = sample()
             if measured.run.sizes.size:
-                chart = charts.run_chart(role, measured, costs.divergence.value, scale)
-                st.vega_lite_chart(chart, alt=charts.RUN_ALT, width="stretch")
+                charts.run_chart(role, measured, costs.divergence.value, scale).draw(st)
             st.caption(explain.run_words(table.names, costs, measured, who, units))
 
 st.markdown("##### What this means here")

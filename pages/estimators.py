@@ -53,10 +53,8 @@ with easel.container(key="easel"):
     for column, trial in zip(st.columns(2, gap="medium"), trials):
         with column:
             st.markdown(wording.head(trial, units))
-            data = charts.bounds_data(trial, units)
-            st.vega_lite_chart(charts.filled(charts.bounds_spec(), data), alt=charts.BOUNDS_ALT, width="stretch")
-            data = charts.samples_data(trial, units)
-            st.vega_lite_chart(charts.filled(charts.samples_spec(), data), alt=charts.SAMPLES_ALT, width="stretch")
+            charts.bounds_chart(trial, units).draw(st)
+            charts.samples_chart(trial, units).draw(st)
     st.caption(
         f"Line: the exact value, in {units}. "
         "Above: ▶\ufe0e never above it, ◀\ufe0e never below it, ○ neither promised. "

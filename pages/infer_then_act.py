@@ -80,8 +80,7 @@ scene, branches = cache.act_scene(joint, right, *world), cache.act_branches(righ
 scale, is_exclusive = NATS_IN[units], st.session_state[tables.CAUSES] == tables.causes_table(noise)
 with easel:
     here = scene.q.first.probs[0]
-    chart = charts.branch_chart(branches, noise if is_exclusive else None, here)
-    st.vega_lite_chart(chart, alt=charts.BRANCH_ALT, width="stretch")
+    charts.branch_chart(branches, noise if is_exclusive else None, here).draw(st)
     high = charts.highest(scene.exact_choice, scene.factorised_choice)
     sides = (
         (TARGET, cards.exact_card(scene, units), scene.exact_choice),
@@ -90,7 +89,7 @@ with easel:
     for column, (role, card, choice) in zip(st.columns(2, gap="medium"), sides):
         with column:
             st.markdown(card)
-            st.vega_lite_chart(charts.bars_chart(role, choice, high, scale), alt=charts.BARS_ALT, width="stretch")
+            charts.bars_chart(role, choice, high, scale).draw(st)
             st.markdown(explain.bars_words(choice, units))
     st.caption(
         f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "

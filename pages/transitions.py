@@ -55,9 +55,9 @@ with easel.container(key="easel"):
         diagram.event_table(found, end, units),
         diagram.now_table(separation, here, units),
     )
-    st.vega_lite_chart(charts.diagram("mean", 300, *tables), alt=charts.ALT, width="stretch")
+    charts.diagram("mean", 300, *tables).draw(st)
     for column, quantity in zip(st.columns(2, gap="medium"), ("std", "kl")):
-        column.vega_lite_chart(charts.diagram(quantity, 170, *tables), alt=charts.ALT, width="stretch")
+        charts.diagram(quantity, 170, *tables).draw(column)
     st.caption(f"Against the separation of the modes; minima solid, unstable points dashed; D(q‖p) in {units}.")
 
 st.markdown(wording.events_table(found, units))

@@ -209,6 +209,12 @@ def test_charts_import_no_streamlit():
     assert not any(within(imports(path), "streamlit") for path in charts)
 
 
+def test_a_chart_comes_onto_a_page_only_as_a_picture_whose_data_are_those_it_reads():
+    chart = re.compile(r"\b(vega_lite|altair|line|area|bar|scatter|plotly|bokeh|pydeck|graphviz)_chart\(|\.pyplot\(")
+    using = [module_name(path) for path in SHIPPED if re.search(chart, path.read_text("utf-8"))]
+    assert using == ["pages.ui.draw.specs"]
+
+
 def test_caching_is_in_one_file():
     using = [module_name(path) for path in SHIPPED if re.search(r"cache_(data|resource)", path.read_text("utf-8"))]
     assert using == ["pages.ui.cache.kept"]

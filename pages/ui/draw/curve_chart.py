@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.draw.specs import constant_spec
+from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, GRAY, ROLES
 
 HEIGHT = 260
@@ -32,8 +32,8 @@ def curve_spec() -> dict:
     return constant_spec(alt.layer(now, curve, minima).add_params(top), HEIGHT)
 
 
-def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> dict:
-    """The spec with its data: curves by role, the present x, and minima as (role, x, value)."""
+def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> Picture:
+    """The picture: curves by role, the present x, and minima as (role, x, value)."""
     rows = [pd.DataFrame({"x": x, "value": value, "role": role}) for role, value in curves.items()]
     here = max(float(np.interp(now, x, value)) for value in curves.values())
     least = max(float(value) for _, _, value in minima)
@@ -43,4 +43,4 @@ def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima
         "now": pd.DataFrame({"x": [now], "top": [top]}),
         "minima": pd.DataFrame(minima, columns=["role", "x", "value"]),
     }
-    return {**curve_spec(), "datasets": datasets}
+    return Picture(curve_spec(), datasets, ALT)

@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.draw.specs import constant_spec, kept
+from pages.ui.draw.specs import Picture, constant_spec, datasets_read, kept
 from pages.ui.draw.theme import DASHES, ROLES
 
 AXIS = 36  # px for the labels of each vertical axis, so that the charts stand in line
@@ -24,9 +24,9 @@ LOG_1, LOG_2 = (f"now.height_{k} - 0.5 * pow((datum.x - now.mean_{k}) / now.std_
 LOG_Q = "now.{0}_height - 0.5 * pow((datum.x - now.{0}_mean) / now.{0}_std, 2)"
 
 
-def filled(spec: dict, path: pd.DataFrame) -> dict:
-    """The spec with its datasets, for `st.vega_lite_chart`."""
-    return {**spec, "datasets": {"path": path, "grid": bell_grid()}}
+def picture(spec: dict, alt: str, path: pd.DataFrame) -> Picture:
+    """A spec of a frame with the rows of the frames, and with the points of the curves where it draws any."""
+    return Picture(spec, {"path": path, **({"grid": bell_grid()} if "grid" in datasets_read(spec) else {})}, alt)
 
 
 def path_data(frames: int, columns: dict[str, np.ndarray | list | float]) -> pd.DataFrame:

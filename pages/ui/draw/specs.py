@@ -1,15 +1,66 @@
-"""What every chart's spec has in common: it is made once, has no data of its own, and its texts can be read.
+"""What every chart has in common: its spec is made once, has no data of its own, and its texts can be read.
 
-This module knows no Streamlit.
+A `Picture` is such a spec with the data of one state, and the only way onto a page. This module knows no Streamlit.
 """
 
 from __future__ import annotations
 
-import altair as alt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+import altair as alt
+import pandas as pd
+
+from kl_engine.estimates.checks import refuse
 from pages.ui.draw.theme import READABLE, ROLES
 
 CHANNELS = {"fill": alt.Fill, "stroke": alt.Stroke, "color": alt.Color}
+LOOKED_UP = re.compile(r"\bdata\('(\w+)'\)")  # a dataset that an expression looks into
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A chart as a page draws it: a constant spec, the datasets that its layers read, and the text that stands for it.
+
+    Raises ValueError unless `data` holds exactly the datasets that the layers of `spec` read, and every dataset that an
+    expression looks into is one of them. Vega keeps no dataset that no layer reads. When such a one changes, the update
+    of the whole chart fails in the browser, and the chart goes on showing the state before: a falsehood beside numbers
+    that have moved on.
+    """
+
+    spec: dict
+    data: Mapping[str, pd.DataFrame]
+    alt: str
+
+    def __post_init__(self) -> None:
+        read, looked_up = datasets_read(self.spec), set(LOOKED_UP.findall(str(self.spec)))
+        if looked_up - read:
+            raise refuse("spec", "a layer that reads each dataset an expression looks into", sorted(looked_up - read))
+        if set(self.data) != read:
+            raise refuse("data", f"the datasets that the spec reads, {sorted(read)}", sorted(self.data))
+
+    def draw(self, place, key: str | None = None) -> None:
+        """Draw it in `place`, a container of the page or the page itself, as wide as that is."""
+        filled = {**self.spec, "datasets": dict(self.data)}
+        place.vega_lite_chart(filled, alt=self.alt, width="stretch", key=key)
+
+
+def datasets_read(spec: dict) -> set[str]:
+    """The names of the datasets that come with each rerun and that a layer, or a lookup of one, reads."""
+    return {part["name"] for part in _data_of(spec) if "name" in part and "values" not in part}
+
+
+def _data_of(part: object) -> Iterator[dict]:
+    """Every `data` of the spec and of its parts."""
+    if isinstance(part, list):
+        for item in part:
+            yield from _data_of(item)
+    elif isinstance(part, dict):
+        if isinstance(part.get("data"), dict):
+            yield part["data"]
+        for item in part.values():
+            yield from _data_of(item)
 
 
 def constant_spec(chart: alt.LayerChart, height: int) -> dict:

@@ -38,7 +38,9 @@ def dial():
 @pytest.fixture(scope="module")
 def data(dial):
     """The datasets of its charts."""
-    return charts.datasets(dial, _axes(dial))
+    densities, strip = charts.pictures(dial, _axes(dial))
+    assert densities.data["path"] is strip.data["path"]
+    return {**densities.data, **strip.data}
 
 
 def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
@@ -141,7 +143,7 @@ def test_the_corners_of_the_sliders(shape):
     dial = turned(Target(*shape))
     for alpha in (0.0, 0.37, 1.0):
         assert wording.meaning(dial, reading(dial, alpha), "bits") and wording.table(dial, reading(dial, alpha), "nats")
-    assert np.isfinite(charts.datasets(dial, _axes(dial))["path"].select_dtypes("number")).all().all()
+    assert np.isfinite(charts.pictures(dial, _axes(dial))[0].data["path"].select_dtypes("number")).all().all()
 
 
 def test_of_a_single_gaussian_it_says_that_alpha_makes_no_difference():

@@ -159,13 +159,13 @@ def test_the_bars_are_the_terms(name):
     p, q = sides(name)
     shown = scene.code_scene(tuple(p.probs), tuple(q.probs), None)
     chart = charts.terms_chart([str(k) for k in range(p.probs.size)], shown, LOG_2)
-    data = chart["datasets"]["terms"]
+    data = chart.data["terms"]
     for role, divergence in ((charts.FORWARD, forward_kl(p, q)), (charts.REVERSE, reverse_kl(p, q))):
         rows = data[data["role"] == role]
         assert rows["infinite"].any() == math.isinf(divergence.value)
         if not rows["infinite"].any():
             assert rows["value"].sum() * LOG_2 == pytest.approx(divergence.value, abs=1e-14)
-    axis = chart["datasets"]["axis"].iloc[0]
+    axis = chart.data["axis"].iloc[0]
     assert axis["low"] <= data["value"].min() and data["value"].max() <= axis["high"] and axis["low"] < axis["high"]
 
 

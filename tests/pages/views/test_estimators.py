@@ -44,7 +44,7 @@ def test_a_trial_is_the_engines_answer(trials):
 def test_the_rows_drawn_are_the_bounds(trials, units):
     scale = {"nats": 1.0, "bits": math.log(2)}[units]
     for trial in trials:
-        data = charts.bounds_data(trial, units)
+        data = charts.bounds_chart(trial, units).data
         drawn = sorted(zip(data["points"]["kind"], data["points"]["value"] * scale))
         finite = [b for b in trial.bounds if math.isfinite(b.estimate.value) and b.name != "Monte Carlo"]
         expected = sorted((b.kind, b.estimate.value) for b in finite)
@@ -61,7 +61,7 @@ def test_the_rows_drawn_are_the_bounds(trials, units):
 
 def test_the_band_is_the_confidence_interval(trials):
     for trial in trials:
-        samples = charts.samples_data(trial, "nats")["samples"]
+        samples = charts.samples_chart(trial, "nats").data["samples"]
         assert list(samples["draws"]) == list(SIZES)
         half = (samples["high"] - samples["low"]) / 2
         assert half.to_numpy() == pytest.approx(QUANTILE * trial.run.standard_errors, rel=1e-9)

@@ -84,7 +84,7 @@ def test_the_noise_sets_the_clue_and_keeps_the_prior():
 def test_the_bars_of_both_splits_end_at_the_same_height():
     shown = scene.act_scene((0.0125, 0.2375, 0.2375, 0.0125), True, scene.model_of(*WORLD))
     for choice in (shown.exact_choice, shown.factorised_choice):
-        bars = bars_chart(TARGET, choice, highest(choice), 1.0)["datasets"]["bars"]
+        bars = bars_chart(TARGET, choice, highest(choice), 1.0).data["bars"]
         ambiguity, whole = bars[bars["part"] == "ambiguity"], bars[bars["part"] == "G"]
         assert ambiguity["high"].to_numpy() == pytest.approx(whole["high"].to_numpy(), abs=1e-13)
         gain = bars[bars["part"] == "gain"]

@@ -80,10 +80,10 @@ def test_the_specs_are_valid_and_constant():
         diagram.now_table(5.0, stationary_points(two_modes(5, 0.55)), "nats"),
     )
     for quantity, height in (("mean", 300), ("std", 170), ("kl", 170)):
-        filled = charts.diagram(quantity, height, *tables)
-        spec = {key: value for key, value in filled.items() if key != "datasets"}
+        picture = charts.diagram(quantity, height, *tables)
+        spec = picture.spec
         assert spec == charts.diagram_spec(height, charts.TITLES[quantity], quantity == "mean")
-        assert set(filled["datasets"]) == {"branches", "events", "now"}
+        assert set(picture.data) == {"branches", "events", "now"}
         Chart.from_dict({key: value for key, value in spec.items() if key != "config"})
 
 

@@ -137,7 +137,7 @@ def test_a_score_that_is_missing_does_not_win():
 
 def test_the_histogram_and_the_curves_have_mass_one():
     x = DATASETS["faithful"].numbers()
-    data = charts.density_chart(x, {"forward fit": Gaussian(x.mean(), x.std())})["datasets"]
+    data = charts.density_chart(x, {"forward fit": Gaussian(x.mean(), x.std())}).data
     bars = data["bars"]
     assert (bars["density"] * (bars["right"] - bars["left"])).sum() == pytest.approx(1)
     curve = data["curves"].sort_values("x")
@@ -146,7 +146,7 @@ def test_the_histogram_and_the_curves_have_mass_one():
 
 def test_the_cost_chart_marks_the_least_and_cuts_what_is_high():
     x, values = np.arange(1.0, 5), np.array([3.0, 2.0, 2.5, np.inf])
-    found = charts.cost_chart("components", x, {charts.HELD_OUT: values}, 2, 4.0)["datasets"]
+    found = charts.cost_chart("components", x, {charts.HELD_OUT: values}, 2, 4.0).data
     assert found["best"].to_dict("list") == {"x": [2.0], "value": [2.0]}
     assert isinstance(found["costs"], pd.DataFrame) and len(found["costs"]) == 3
     assert found["frame"]["top"][0] == 4.0

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pages.ui.draw import frames
 from pages.ui.draw.frames import AXIS, NOWHERE, curve, fit_points, framed, one_datum, roles, target_points
+from pages.ui.draw.specs import Picture
 from pages.ui.draw.theme import FORWARD, GRAY, REVERSE, TARGET
 from pages.ui.say.numbers import fine, normal
 from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
@@ -73,17 +74,14 @@ def strip_spec() -> dict:
     return framed(alt.layer(*layers), STRIP_HEIGHT, FRAMES, EMPTY)
 
 
-def datasets(dial: Dial, axes: dict[str, float]) -> dict[str, pd.DataFrame]:
-    """The datasets of both charts, and the ends of their axes."""
+def pictures(dial: Dial, axes: dict[str, float]) -> tuple[Picture, Picture]:
+    """The densities, and below the dial mean and std over α; `axes` has the ends of their axes."""
     path = frames.path_data(FRAMES, _columns(dial) | axes)
-    jumps = [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps]
-    return {"path": path, "jumps": pd.DataFrame(jumps, columns=["position", "label"])}
-
-
-def filled(spec: dict, data: dict[str, pd.DataFrame]) -> dict:
-    """A spec with its datasets."""
-    whole = frames.filled(spec, data["path"])
-    return {**whole, "datasets": {**whole["datasets"], **data}}
+    jumps = pd.DataFrame(
+        [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps], columns=["position", "label"]
+    )
+    densities = frames.picture(density_spec(), DENSITY_ALT, path)
+    return densities, Picture(strip_spec(), {"path": path, "jumps": jumps}, STRIP_ALT)
 
 
 def _columns(dial: Dial) -> dict:

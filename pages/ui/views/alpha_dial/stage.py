@@ -18,15 +18,11 @@ HEADROOM = 1.3  # times the highest curve, for the text above
 
 def draw_stage(dial: Dial, alpha: float, units: str) -> None:
     """The densities, the dial, and mean and std over α; the dial stands at `alpha` until it is turned."""
-    data = charts.datasets(dial, _axes(dial))
+    densities, strip = charts.pictures(dial, _axes(dial))
     with st.container(key="stage", gap="xxsmall"):
-        st.vega_lite_chart(
-            charts.filled(charts.density_spec(), data), alt=charts.DENSITY_ALT, width="stretch", key="dial_densities"
-        )
+        densities.draw(st, key="dial_densities")
         player(repr((dial.target, alpha)), FRAMES, frame_of(alpha), PLACE)
-        st.vega_lite_chart(
-            charts.filled(charts.strip_spec(), data), alt=charts.STRIP_ALT, width="stretch", key="dial_strip"
-        )
+        strip.draw(st, key="dial_strip")
         divergence = glossary("alpha-divergence", units)
         st.caption(f"The bar turns the dial. Below it: mean (solid) and std (dashed) of the q of least {divergence}.")
 

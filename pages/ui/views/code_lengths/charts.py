@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.draw.specs import constant_spec, kept, roles
+from pages.ui.draw.specs import Picture, constant_spec, kept, roles
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.views.code_lengths.scene import Measured, Scene
 
@@ -62,8 +62,8 @@ def run_spec(role: str) -> dict:
     return constant_spec(alt.layer(band, run, line, roles("color")), RUN_HEIGHT)
 
 
-def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> dict:
-    """The spec with its data, in units of `scale` nats."""
+def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> Picture:
+    """The picture of the terms, in units of `scale` nats."""
     both = ((FORWARD, scene.forward.terms / scale), (REVERSE, scene.reverse.terms / scale))
     finite = np.concatenate([terms[np.isfinite(terms)] for _, terms in both] + [[0.0]])
     low, high = min(0.0, ROOM * finite.min()), ROOM * finite.max() or 1.0
@@ -79,16 +79,14 @@ def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> dict:
         )
         for role, terms in both
     ]
-    return {
-        **terms_spec(),
-        "datasets": {"terms": pd.concat(tables), "axis": pd.DataFrame({"low": [low], "high": [high]})},
-    }
+    axis = pd.DataFrame({"low": [low], "high": [high]})
+    return Picture(terms_spec(), {"terms": pd.concat(tables), "axis": axis}, TERMS_ALT)
 
 
-def run_chart(role: str, measured: Measured, divergence: float, scale: float) -> dict:
-    """The spec with its data, in units of `scale` nats; without a band and a line where D is infinite."""
+def run_chart(role: str, measured: Measured, divergence: float, scale: float) -> Picture:
+    """The picture of a sample, in units of `scale` nats; without a band and a line where D is infinite."""
     run = pd.DataFrame({"n": measured.run.sizes, "excess": measured.run.excess / scale})
     low, high = measured.band or (np.empty(0), np.empty(0))
     band = pd.DataFrame({"n": run["n"][: low.size], "low": low / scale, "high": high / scale})
     line = pd.DataFrame({"n": band["n"], "D": divergence / scale})
-    return {**run_spec(role), "datasets": {"run": run, "band": band, "line": line}}
+    return Picture(run_spec(role), {"run": run, "band": band, "line": line}, RUN_ALT)

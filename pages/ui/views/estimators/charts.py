@@ -10,7 +10,7 @@ import pandas as pd
 
 from kl_engine import Direction
 from kl_engine.divergences.monte_carlo import QUANTILE
-from pages.ui.draw.specs import constant_spec
+from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.estimators.scene import LOWER, UPPER, Trial
@@ -67,7 +67,7 @@ def samples_spec() -> dict:
     return constant_spec(alt.layer(band, _exact("y"), mean), SAMPLES_HEIGHT)
 
 
-def bounds_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
+def bounds_chart(trial: Trial, units: str) -> Picture:
     """Brackets where an author gives both sides, a mark for every single number."""
     scale = NATS_IN[units]
     rows = [(_author(b.name), b.estimate.value / scale, b.kind, b.kind) for b in trial.finite]
@@ -75,10 +75,11 @@ def bounds_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
     points["said"] = [f"{kind}: {value:.6g} {units}" for value, kind in zip(points["value"], points["kind"])]
     sides = points[points["kind"] != "approximation"].groupby("name", sort=False)["value"].agg(["min", "max", "size"])
     brackets = sides[sides["size"] == 2].reset_index().rename(columns={"min": "low", "max": "high"})
-    return {"points": points, "brackets": brackets[["name", "low", "high"]], "exact": _exact_data(trial, scale)}
+    data = {"points": points, "brackets": brackets[["name", "low", "high"]], "exact": _exact_data(trial, scale)}
+    return Picture(bounds_spec(), data, BOUNDS_ALT)
 
 
-def samples_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
+def samples_chart(trial: Trial, units: str) -> Picture:
     """The running mean and its band."""
     scale, run = NATS_IN[units], trial.run
     half = QUANTILE * run.standard_errors
@@ -86,12 +87,7 @@ def samples_data(trial: Trial, units: str) -> dict[str, pd.DataFrame]:
     samples = pd.DataFrame(
         {name: np.asarray(column) / (1 if name == "draws" else scale) for name, column in columns.items()}
     )
-    return {"samples": samples, "exact": _exact_data(trial, scale)}
-
-
-def filled(spec: dict, data: dict[str, pd.DataFrame]) -> dict:
-    """A spec with its datasets."""
-    return {**spec, "datasets": data}
+    return Picture(samples_spec(), {"samples": samples, "exact": _exact_data(trial, scale)}, SAMPLES_ALT)
 
 
 def _author(name: str) -> str:

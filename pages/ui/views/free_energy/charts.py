@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.draw.frames import AXIS, POINTS, framed
-from pages.ui.draw.specs import CHANNELS
+from pages.ui.draw.specs import CHANNELS, Picture
 from pages.ui.draw.theme import DASHES, GRAY
 from pages.ui.views.free_energy.scene import FRAMES
 
@@ -152,9 +152,9 @@ def constant_spec() -> dict:
     return framed(alt.layer(*layers, _palette()), HEIGHT, FRAMES, EMPTY)
 
 
-def filled(spec: dict, path: pd.DataFrame, **datasets: pd.DataFrame) -> dict:
+def picture(spec: dict, alt: str, path: pd.DataFrame, **datasets: pd.DataFrame) -> Picture:
     """The spec with its datasets."""
-    return {**spec, "datasets": {"path": path, **datasets}}
+    return Picture(spec, {"path": path, **datasets}, alt)
 
 
 def path_data(columns: dict[str, np.ndarray | float]) -> pd.DataFrame:

@@ -43,12 +43,12 @@ def draw_columns(found: Situation, key: tuple, names: tuple[str, str], fitted: b
         still = {"curves": curves} | ({} if found.family == FINITE else grid)
         alt = charts.BARS_ALT if found.family == FINITE else charts.DENSITY_ALT
         path = charts.path_data(path_columns)
-        st.vega_lite_chart(charts.filled(spec(), path, **still), alt=alt, width="stretch")
+        charts.picture(spec(), alt, path, **still).draw(st)
     with third:
         if view == SPLIT:
             st.markdown(_split_head(found, fitted, units))
             terms = charts.path_data(datasets.term_columns(found, NATS_IN[units]))
-            st.vega_lite_chart(charts.filled(charts.split_spec(), terms), alt=charts.SPLIT_ALT, width="stretch")
+            charts.picture(charts.split_spec(), charts.SPLIT_ALT, terms).draw(st)
         elif view == CONSTANT:
             _draw_constant(found, key, fitted, units)
         else:
@@ -112,8 +112,7 @@ def _draw_constant(found: Situation, key: tuple, fitted: bool, units: str) -> No
     path = charts.path_data(datasets.constant_columns(found, table, fitted, scale))
     surprisal = _number(found.shown(fitted).surprisal, units)
     st.markdown(f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** {units}")
-    chart = charts.filled(charts.constant_spec(), path, curves=table)
-    st.vega_lite_chart(chart, alt=charts.CONSTANT_ALT, width="stretch")
+    charts.picture(charts.constant_spec(), charts.CONSTANT_ALT, path, curves=table).draw(st)
 
 
 def _directions(found: Situation, units: str) -> str:

@@ -70,7 +70,7 @@ def _caption(units: str, sweeping: bool) -> str:
 
 
 def _chart(place: DeltaGenerator, spec: dict, alt: str, path: pd.DataFrame) -> None:
-    place.vega_lite_chart(frames.filled(spec, path), alt=alt, width="stretch")
+    frames.picture(spec, alt, path).draw(place)
 
 
 def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
-from pages.ui.draw.specs import constant_spec, kept, roles
+from pages.ui.draw.specs import Picture, constant_spec, kept, roles
 from pages.ui.draw.theme import DASHES, GRAY, REVERSE
 from pages.ui.views.infer_then_act.scene import Branches, Choice
 
@@ -71,8 +71,8 @@ def highest(*choices: Choice) -> float:
     return ROOM * max([x for pair in pairs for x in pair if math.isfinite(x)], default=0.0) or 1.0
 
 
-def bars_chart(role: str, choice: Choice, high: float, scale: float) -> dict:
-    """The spec with its data, in units of `scale` nats; what is infinite runs to `high`, the axis end in nats."""
+def bars_chart(role: str, choice: Choice, high: float, scale: float) -> Picture:
+    """The picture of one choice, in units of `scale` nats; what is infinite runs to `high`, the axis end in nats."""
     bars, totals = [], []
     for k, (action, value) in enumerate(zip(PLACES, choice.values)):
         ends = (value.expected_free_energy.value, value.risk.value, -value.utility.value)
@@ -87,11 +87,11 @@ def bars_chart(role: str, choice: Choice, high: float, scale: float) -> dict:
         "totals": pd.DataFrame(totals, columns=["action", "top", "text", "best"]),
         "axis": pd.DataFrame({"high": [high / scale]}),
     }
-    return {**bars_spec(role), "datasets": datasets}
+    return Picture(bars_spec(role), datasets, BARS_ALT)
 
 
-def branch_chart(branches: Branches, noise: float | None, q: float) -> dict:
-    """The spec with its data; the present place only where the clue is an exclusive or (`noise` not None)."""
+def branch_chart(branches: Branches, noise: float | None, q: float) -> Picture:
+    """The picture of the branches; the present place only where the clue is an exclusive or (`noise` not None)."""
     marks = [(COMMITMENT_NOISE, "commits below", 0.06)]
     marks += [(turn, "action changes", 0.94) for turn in branches.turns]
     now = [] if noise is None else [(noise, q)]
@@ -100,4 +100,4 @@ def branch_chart(branches: Branches, noise: float | None, q: float) -> dict:
         "marks": pd.DataFrame(marks, columns=["noise", "text", "height"]),
         "now": pd.DataFrame(now, columns=["noise", "q"]),
     }
-    return {**branch_spec(), "datasets": datasets}
+    return Picture(branch_spec(), datasets, BRANCH_ALT)

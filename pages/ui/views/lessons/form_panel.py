@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
-from pages.ui.draw.curve_chart import ALT, FORMULA, curve_chart
+from pages.ui.draw.curve_chart import FORMULA, curve_chart
 from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.say.numbers import NATS_IN, plain
 from pages.ui.views.lessons.lessons import Lesson, Values
@@ -37,7 +37,7 @@ def draw_form_panel(lesson: Lesson, units: str) -> None:
         minima = [(role, place.at, place.value / scale) for role, place in least.items()]
         shown = {role: curve / scale for role, curve in curves.items()}
         picture = st.container(key="picture")  # on a narrow screen it moves up
-        picture.vega_lite_chart(curve_chart(x, shown, values[lesson.axis], minima), alt=ALT, width="stretch")
+        curve_chart(x, shown, values[lesson.axis], minima).draw(picture)
         for column, (role, form) in zip(columns, forms.items()):
             column.markdown(_with_numbers(role, form, lesson.complete(values), units, lesson.in_units))
         label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)

@@ -17,7 +17,8 @@ from kl_engine import (
     reverse_optima,
     two_modes,
 )
-from pages.ui.draw.curve_chart import ALT, curve_chart
+from pages.ui.draw.curve_chart import curve_chart
+from pages.ui.draw.specs import Picture
 from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.say.numbers import NATS_IN, plain
 from pages.ui.state.sliders import MEAN, SEPARATION, STD, WEIGHT
@@ -37,7 +38,7 @@ def draw_mixture_panel(units: str) -> None:
         left, right = st.columns(2, gap="medium")
         # The chart first, though it stands below: it is what a moved slider is watched for.
         picture = st.container(key="picture")  # on a narrow screen it moves up
-        picture.vega_lite_chart(_curves(p, q, units), alt=ALT, width="stretch")
+        _curves(p, q, units).draw(picture)
         left.markdown(_forward(p, q))
         right.markdown(_reverse(p, q))
         st.caption(f"Over the mean of q, at std {std:g}; dots are minima, where the condition on the mean holds.")
@@ -66,7 +67,7 @@ def _reverse(p: GaussianMixture, q: Gaussian) -> str:
     )
 
 
-def _curves(p: GaussianMixture, q: Gaussian, units: str) -> dict:
+def _curves(p: GaussianMixture, q: Gaussian, units: str) -> Picture:
     reach = max(abs(float(m)) for m in p.means) + 3
     x = np.linspace(min(-reach, q.mean), max(reach, q.mean), POINTS)
     scale, width = NATS_IN[units], np.full(POINTS, q.std)

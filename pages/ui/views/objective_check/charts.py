@@ -10,7 +10,7 @@ import pandas as pd
 
 from kl_engine import Gaussian, GaussianMixture
 from pages.ui.draw.role_labels import role_label
-from pages.ui.draw.specs import constant_spec, kept
+from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 
 HEIGHT = 250
@@ -46,12 +46,12 @@ def fit_spec() -> dict:
     return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
 
 
-def fit_chart(p: GaussianMixture, fits: dict[str, Gaussian]) -> dict:
-    """The spec with its data: p, and each q by its role."""
+def fit_chart(p: GaussianMixture, fits: dict[str, Gaussian]) -> Picture:
+    """The picture: p, and each q by its role."""
     table = curve_table(p, fits)
     summit = table.loc[table["role"] == TARGET, "density"].max()
     top = min(1.25 * table["density"].max(), TALLEST * summit)
-    return {**fit_spec(), "datasets": {"curves": table, "frame": pd.DataFrame({"top": [top]})}}
+    return Picture(fit_spec(), {"curves": table, "frame": pd.DataFrame({"top": [top]})}, ALT)
 
 
 def curve_table(p: GaussianMixture, fits: dict[str, Gaussian]) -> pd.DataFrame:

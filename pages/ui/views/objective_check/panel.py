@@ -17,7 +17,7 @@ from pages.ui.say.exports import csv
 from pages.ui.say.numbers import amount, normal
 from pages.ui.say.plain_text import escaped
 from pages.ui.state.two_modes import Target
-from pages.ui.views.objective_check.charts import ALT, OWN, curve_table, fit_chart
+from pages.ui.views.objective_check.charts import OWN, curve_table, fit_chart
 from pages.ui.views.objective_check.scene import Demonstration, sentence
 from pages.ui.views.objective_check.takeaway import answer_text, python_code
 from pages.ui.views.objective_check.words import consequences, headline, numbers, typeset
@@ -35,7 +35,7 @@ def draw_answer(
     st.markdown(headline(verdict))
     shown = cache.demonstration(*vars(target).values(), tuple(verdict.weights))
     left, right = st.columns([8, 5], gap="medium")
-    left.vega_lite_chart(fit_chart(target.p, {shown.role: shown.q}), alt=ALT, width="stretch")
+    fit_chart(target.p, {shown.role: shown.q}).draw(left)
     right.markdown(numbers(shown, units))
     st.markdown(sentence(shown, units) + ("" if verdict.exact else _stands_for(verdict.targets)))
     st.markdown(consequences(verdict))
@@ -53,7 +53,7 @@ def draw_family(entry: Objective, alpha: float, target: Target, units: str) -> N
     ends = {role: cache.demonstration(*vars(target).values(), tuple(weights)) for role, weights in ENDS.items()}
     st.markdown("##### A family between the two directions: no sum of expectations of a log ratio")
     drawn = {**{role: end.q for role, end in ends.items()}, OWN: member.q}
-    st.vega_lite_chart(fit_chart(target.p, drawn), alt=ALT, width="stretch")
+    fit_chart(target.p, drawn).draw(st)
     st.markdown(
         f"At α = {alpha:g}, on the way from reverse (0) to forward (1): q = {normal(member.q)}, "
         f"$D_\\alpha$ = {amount(member.value, units)}. The Rényi bound of order {1 - alpha:g} has this maximiser."

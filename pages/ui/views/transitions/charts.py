@@ -11,7 +11,7 @@ from functools import cache
 import altair as alt
 import pandas as pd
 
-from pages.ui.draw.specs import constant_spec
+from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import GRAY, REVERSE, ROLES
 
 ALT = "Stationary points of the reverse divergence against the separation: minima solid, saddles and maxima dashed."
@@ -58,8 +58,8 @@ def diagram_spec(height: int, title: str, named: bool) -> dict:
     return constant_spec(alt.layer(cursor, lines, marks, *names, here), height)
 
 
-def diagram(quantity: str, height: int, branches: pd.DataFrame, events: pd.DataFrame, now: pd.DataFrame) -> dict:
-    """The spec of one quantity with its data; the tables have a column of its name."""
+def diagram(quantity: str, height: int, branches: pd.DataFrame, events: pd.DataFrame, now: pd.DataFrame) -> Picture:
+    """The picture of one quantity; the tables have a column of its name."""
     tables = {"branches": branches, "events": events, "now": now}
     datasets = {name: table.assign(y=table[quantity], role=REVERSE) for name, table in tables.items()}
-    return {**diagram_spec(height, TITLES[quantity], quantity == "mean"), "datasets": datasets}
+    return Picture(diagram_spec(height, TITLES[quantity], quantity == "mean"), datasets, ALT)

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from kl_engine import equicorrelated, mean_field_cost
+from pages.ui.draw.specs import Picture
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount
 from pages.ui.state.controls import Slider
@@ -34,7 +35,7 @@ def draw_cost_panel(units: str) -> None:
         (right, "dimension", cost_data(dimensions, [(rho, d) for d in DIMENSIONS.tolist()], n, scale)),
     )
     for column, title, datasets in charts:
-        column.vega_lite_chart({**cost_spec(title, units), "datasets": datasets}, alt=ALT, width="stretch")
+        Picture(cost_spec(title, units), datasets, ALT).draw(column)
     cost = mean_field_cost(equicorrelated(rho, n))
     told = (
         "equal, as always in two dimensions: the mutual information"

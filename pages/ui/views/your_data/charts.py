@@ -10,7 +10,7 @@ import pandas as pd
 
 from kl_engine.distributions.gaussian import Mixture
 from pages.ui.draw.role_labels import role_label
-from pages.ui.draw.specs import constant_spec, kept
+from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 
 DENSITY_HEIGHT, COST_HEIGHT = 215, 130
@@ -84,7 +84,7 @@ def _spec(layers: list, height: int, signals: tuple[str, ...]) -> dict:
     return constant_spec(alt.layer(*layers, kept("frame")).add_params(*params), height)
 
 
-def density_chart(x: np.ndarray, fits: dict[str, Mixture]) -> dict:
+def density_chart(x: np.ndarray, fits: dict[str, Mixture]) -> Picture:
     """The histogram of x and the densities by role."""
     low, high = view(x)
     heights, edges = np.histogram(x, bins=bins_of(x), range=(low, high))
@@ -94,7 +94,7 @@ def density_chart(x: np.ndarray, fits: dict[str, Mixture]) -> dict:
     smooth = [table.loc[table["role"] != KERNEL, "density"].max() for table in tables]
     top = 1.3 * max(heights.max(), min(max(smooth), 2 * heights.max()))
     frame = pd.DataFrame({"low": [low], "high": [high], "top": [top]})
-    return {**density_spec(), "datasets": {"bars": bars, "curves": pd.concat(tables), "frame": frame}}
+    return Picture(density_spec(), {"bars": bars, "curves": pd.concat(tables), "frame": frame}, DENSITY_ALT)
 
 
 def curve_table(fits: dict[str, Mixture], low: float, high: float) -> pd.DataFrame:
@@ -122,7 +122,7 @@ def bins_of(x: np.ndarray) -> int:
     return int(np.clip(np.ceil((high - low) / width), FEWEST_BINS, MOST_BINS)) if width else MOST_BINS
 
 
-def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> dict:
+def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> Picture:
     """Curves of cost over size by series, the least of the first one marked; what is above `top` is cut."""
     costs = pd.concat([pd.DataFrame({"x": x, "value": value, "series": name}) for name, value in series.items()])
     costs = costs[np.isfinite(costs["value"])]
@@ -132,4 +132,4 @@ def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: flo
     low = max(low, float(judged[least]) - 0.6 * (top - float(judged[least])))  # a training loss falls without end
     frame = pd.DataFrame({"low": [low - 0.05 * (top - low)], "top": [top], "now": [now]})
     best = pd.DataFrame({"x": [x[least]], "value": [judged[least]]})
-    return {**cost_spec(over), "datasets": {"costs": costs, "best": best, "frame": frame}}
+    return Picture(cost_spec(over), {"costs": costs, "best": best, "frame": frame}, COST_ALT)

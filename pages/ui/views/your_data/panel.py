@@ -59,7 +59,7 @@ def study_of(x: np.ndarray, seed: int) -> Study:
 
 def draw_picture(place: DeltaGenerator, everything: np.ndarray, fits: Mapping[str, Mixture]) -> None:
     """The histogram of all the numbers with the densities over it."""
-    place.vega_lite_chart(charts.density_chart(everything, dict(fits)), alt=charts.DENSITY_ALT, width="stretch")
+    charts.density_chart(everything, dict(fits)).draw(place)
 
 
 def draw_costs(study: Study, components: int, bandwidth: float, units: str) -> None:
@@ -96,8 +96,7 @@ def draw_costs(study: Study, components: int, bandwidth: float, units: str) -> N
 
 
 def _cost(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> None:
-    chart = charts.cost_chart(over, x.astype(float), series, now, top)
-    st.vega_lite_chart(chart, alt=charts.COST_ALT, width="stretch")
+    charts.cost_chart(over, x.astype(float), series, now, top).draw(st)
 
 
 def _column(scores: list, name: str, scale: float) -> np.ndarray:
