@@ -55,6 +55,8 @@ from kl_engine.optima.sweep import Sweep, separation_sweep, two_modes
 from kl_engine.optima.ties import Tie
 from kl_engine.optima.transitions import Transition, Transitions, transitions
 
+__version__ = "1.0.0"
+
 __all__ = [
     "ActionValue",
     "AlphaJump",

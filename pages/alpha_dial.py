@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
@@ -55,8 +55,4 @@ st.markdown("##### What this means here")
 for sentence in wording.meaning(dial, here, units):
     st.markdown(sentence)
 
-with st.expander("Take it away: Python, CSV, link"):
-    st.code(takeaway.python_code(target, alpha), language="python")
-    table = partial(takeaway.path_table, dial)
-    st.download_button("The dial as CSV", partial(csv, table), "alpha_dial.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+draw_takeaway(takeaway.python_code(target, alpha), {"the dial": partial(takeaway.path_table, dial)})

@@ -8,7 +8,7 @@ from pages.ui import cache
 from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import controls, typed_table
 from pages.ui.state import url as state
@@ -90,15 +90,8 @@ st.markdown("##### Words")
 words = cards.word_table(table.names, scene.forward, scene.reverse)
 st.dataframe(words, hide_index=True, column_config=cards.word_meanings())
 
-with st.expander("Take it away: Python, CSV, LaTeX, link"):
-    st.code(takeaway.python_code(table, seed), language="python")
-    st.code(takeaway.latex(scene, units), language="latex")
-    with st.container(horizontal=True):
-        for name, content in (
-            ("terms", partial(takeaway.terms_table, table, scene)),
-            ("runs", partial(takeaway.runs_table, sides[0][3](), sides[1][3]())),
-        ):
-            st.download_button(
-                f"{name.capitalize()} as CSV", partial(csv, content), f"{name}.csv", "text/csv", on_click="ignore"
-            )
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+tables = {
+    "terms": partial(takeaway.terms_table, table, scene),
+    "runs": lambda: takeaway.runs_table(sides[0][3](), sides[1][3]()),
+}
+draw_takeaway(takeaway.python_code(table, seed), tables, takeaway.latex(scene, units))

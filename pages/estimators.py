@@ -9,7 +9,7 @@ from kl_engine import Gaussian
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
@@ -69,11 +69,7 @@ with st.expander("Every number, with its kind and source"):
     for note in wording.notes(trials):
         st.caption(note)
 
-with st.expander("Take it away: Python, CSV, link"):
-    target, q = Target(*shape), Gaussian(mean, std)
-    st.code(takeaway.python_code(target, q, int(seed)), language="python")
-    with st.container(horizontal=True):
-        for name, table in (("bounds", takeaway.bounds_table), ("samples", takeaway.samples_table)):
-            made = partial(csv, partial(table, trials))
-            st.download_button(f"{name.capitalize()} as CSV", made, f"{name}.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+draw_takeaway(
+    takeaway.python_code(Target(*shape), Gaussian(mean, std), int(seed)),
+    {"bounds": partial(takeaway.bounds_table, trials), "samples": partial(takeaway.samples_table, trials)},
+)

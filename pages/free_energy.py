@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary, shared
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.views.free_energy import takeaway, vocabulary, words
@@ -94,12 +94,5 @@ with right:
         query_params={"lesson": "Free energy", **shared(units)},
     )
 
-with st.expander("Take it away: Python, LaTeX, CSV, link"):
-    st.code(takeaway.python_code(found), language="python")
-    if latex:
-        st.code(latex, language="latex")
-    with st.container(horizontal=True):
-        for name, table in (("terms", takeaway.terms_table), ("descent", takeaway.descent_table)):
-            data = partial(csv, partial(table, found))
-            st.download_button(f"{name.capitalize()} as CSV", data, f"{name}.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+tables = {"terms": partial(takeaway.terms_table, found), "descent": partial(takeaway.descent_table, found)}
+draw_takeaway(takeaway.python_code(found), tables, latex)

@@ -8,7 +8,7 @@ from pages.ui import cache
 from pages.ui.draw.theme import REVERSE, TARGET
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import controls, typed_table
 from pages.ui.state import url as state
@@ -104,15 +104,5 @@ with meaning:
         st.caption(f"With the {name} belief, in {units}:")
         st.dataframe(cards.shown_table(choice, units), hide_index=True, column_config=cards.value_meanings())
 
-with st.expander("Take it away: Python, CSV, LaTeX, link"):
-    st.code(takeaway.python_code(joint, right, *world), language="python")
-    st.code(takeaway.latex(scene), language="latex")
-    with st.container(horizontal=True):
-        for name, content in (
-            ("policies", partial(takeaway.values_table, scene)),
-            ("branches", partial(takeaway.branches_table, branches)),
-        ):
-            st.download_button(
-                f"{name.capitalize()} as CSV", partial(csv, content), f"{name}.csv", "text/csv", on_click="ignore"
-            )
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+content = {"policies": partial(takeaway.values_table, scene), "branches": partial(takeaway.branches_table, branches)}
+draw_takeaway(takeaway.python_code(joint, right, *world), content, takeaway.latex(scene))

@@ -9,6 +9,7 @@ from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import FORWARD_HEAD, REVERSE_HEAD
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import target_state as drafts
 from pages.ui.state import url as state
@@ -48,9 +49,8 @@ for column, direction, head in zip(st.columns(2, gap="medium"), Direction, (FORW
     column.markdown(f"{head}\n\n{wording.course(draft.p, direction, draft.q, end, units)}")
     column.markdown(wording.answers(relief.points[direction], units))
 
-with st.expander("Take it away: Python, CSV, link"):
-    st.code(takeaway.python_code(draft), language="python")
-    st.download_button(
-        "Both maps as CSV", partial(takeaway.maps_csv, relief), "landscape.csv", "text/csv", on_click="ignore"
-    )
-    st.markdown("The address of this page holds p and the start of q: copy it to share this state.")
+draw_takeaway(
+    takeaway.python_code(draft),
+    {"both maps": partial(takeaway.maps_table, relief)},
+    address="The address of this page holds p and the start of q: copy it to share this state.",
+)

@@ -1,6 +1,7 @@
 """Mixture lab: a target built by hand, and all that each direction can answer to it."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -9,6 +10,7 @@ from pages.ui.draw.flow_grid import COARSE
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_cards
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import component_table, controls
 from pages.ui.state import target_state as drafts
 from pages.ui.state import url as state
@@ -52,12 +54,11 @@ st.markdown("##### What this means here")
 for sentence in wording.meaning(found, units):
     st.markdown(sentence)
 
-with st.expander("Take it away: Python, CSV, link"):
-    st.code(takeaway.python_code(draft, held), language="python")
-    st.download_button(
-        "Stationary points as CSV", takeaway.points_csv(found), "stationary_points.csv", "text/csv", on_click="ignore"
-    )
-    st.markdown("The address of this page holds p, the start of q and what is set here: copy it to share this state.")
+draw_takeaway(
+    takeaway.python_code(draft, held),
+    {"stationary points": partial(takeaway.stationary_table, found)},
+    address="The address of this page holds p, the start of q and what is set here: copy it to share this state.",
+)
 
 # Last, as it takes longest: everything else is on the screen by now.
 with work:

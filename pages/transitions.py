@@ -8,6 +8,7 @@ from kl_engine import two_modes
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
@@ -65,8 +66,6 @@ st.markdown("##### What this means here")
 for sentence in wording.meaning(found, here, separation, units):
     st.markdown(sentence)
 
-with st.expander("Take it away: Python, CSV, link"):
-    st.code(takeaway.python_code(weight, (right, left), fixed_std), language="python")
-    csv = partial(takeaway.branches_csv, found)
-    st.download_button("Branches as CSV", csv, "branches.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds everything set here: copy it to share this state.")
+draw_takeaway(
+    takeaway.python_code(weight, (right, left), fixed_std), {"branches": partial(takeaway.branches_table, found)}
+)

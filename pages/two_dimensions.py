@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import ADDRESS, draw_takeaway
 from pages.ui.state import component_table, controls
 from pages.ui.state import url as state
 from pages.ui.views.two_dimensions import session
@@ -57,12 +57,9 @@ state.remember(PAGE, [session.ROWS, session.COVARIANCE, *(slider.key for slider 
 with presets:
     state.undo_button(PAGE)
 
-with st.expander("Take it away: Python, LaTeX, CSV, picture, link"):
-    st.code(own.python_code(scene), language="python")
-    st.code(own.latex(scene), language="latex")
-    table = partial(csv, partial(own.fits_table, scene))
-    st.download_button("Fits as CSV", table, "fits.csv", "text/csv", on_click="ignore")
-    st.markdown(
-        "The address of this page holds p and all that is set here: copy it to share this state. *Save as SVG*, above "
-        "the panels, saves both of them as one picture."
-    )
+draw_takeaway(
+    own.python_code(scene),
+    {"fits": partial(own.fits_table, scene)},
+    own.latex(scene),
+    address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
+)

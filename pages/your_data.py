@@ -10,7 +10,7 @@ from kl_engine.data.generalisation import subsample
 from pages.ui.draw.theme import FORWARD
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
 from pages.ui.state.controls import Slider
@@ -98,13 +98,6 @@ with st.expander("Why maximum likelihood is the forward direction, though D(pÌ‚â
     )
     st.markdown(answer.same_argmin(data, study, units))
 
-with st.expander("Take it away: Python, CSV, link"):
-    st.code(python_code(components, bandwidth, seed), language="python")
-    with st.container(horizontal=True):
-        for name, table in (
-            ("costs", partial(costs_table, study)),
-            ("curves", partial(charts.curve_table, fits, *charts.view(x))),
-        ):
-            content = partial(csv, table)
-            st.download_button(f"{name.capitalize()} as CSV", content, f"{name}.csv", "text/csv", on_click="ignore")
-    st.markdown("The address of this page holds the settings and the name of the dataset, but never your own numbers.")
+content = {"costs": partial(costs_table, study), "curves": partial(charts.curve_table, fits, *charts.view(x))}
+settings = "The address of this page holds the settings and the name of the dataset, but never your own numbers."
+draw_takeaway(python_code(components, bandwidth, seed), content, address=settings)

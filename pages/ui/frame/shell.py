@@ -12,6 +12,7 @@ from pages.ui.frame import process_memory as memory
 from pages.ui.frame.hints import explain_on_hover
 from pages.ui.glossary.links import UNITS, shared
 from pages.ui.say.numbers import NATS_IN
+from pages.ui.say.version import signature
 from pages.ui.state import url as state
 from pages.ui.state.callbacks import guarded, say_failure
 
@@ -72,6 +73,7 @@ def open_page(script: str) -> str:
         st.segmented_control(
             "Units", list(NATS_IN), key=SWITCH, required=True, on_change=_take_units, help="1 bit = log 2 nats"
         )
+        st.caption(signature())
         explain_on_hover()
     return units
 

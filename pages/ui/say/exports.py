@@ -1,16 +1,31 @@
-"""Buttons that save a text: LaTeX, Markdown, Python, each in a file of its kind."""
+"""What a person takes away: Python, LaTeX and Markdown as text and as files, tables as CSV; each says its version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
+
+from pages.ui.say.version import file_mark, signature
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ENDINGS = {"LaTeX": "tex", "Markdown": "md", "Python": "py"}
+COMMENTS = {"LaTeX": "% {0}\n", "Markdown": "<!-- {0} -->\n\n", "Python": "# {0}\n"}  # as the first line of each kind
+ADDRESS = "The address of this page holds everything set here: copy it to share this state."
+
+
+def signed(kind: str, text: str) -> str:
+    """The text (of a kind of ENDINGS) below a comment that says which version wrote it."""
+    return f"{COMMENTS[kind].format(signature())}{text}"
+
+
+def draw_text(kind: str, text: str) -> None:
+    """The text on the page, to be copied."""
+    st.code(signed(kind, text), language=kind.lower())
 
 
 def draw_exports(name: str, texts: dict[str, str]) -> None:
@@ -19,8 +34,39 @@ def draw_exports(name: str, texts: dict[str, str]) -> None:
         for kind, text in texts.items():
             ending = ENDINGS[kind]
             if text:
-                file = f"{name}.{ending}"
-                st.download_button(kind, text, file, "text/plain", on_click="ignore", key=f"{name}_{ending}")
+                file, key = f"{name}.{ending}", f"{name}_{ending}"
+                st.download_button(kind, signed(kind, text), file, "text/plain", on_click="ignore", key=key)
+
+
+def draw_tables(tables: Mapping[str, Callable[[], pd.DataFrame]], texts: Mapping[str, str] | None = None) -> None:
+    """One button for each table, by name, that saves it as CSV; beside them one for each text.
+
+    A comment in a CSV breaks its readers: so the version is in the name of the file.
+    """
+    with st.container(horizontal=True):
+        for name, table in tables.items():
+            label, file = f"{name.capitalize()} as CSV", f"{name.lower().replace(' ', '_')}.{file_mark()}.csv"
+            st.download_button(label, partial(csv, table), file, "text/csv", on_click="ignore")
+        for name, text in (texts or {}).items():
+            file, content = f"{name.lower()}.txt", f"{text}\n{signature()}\n"
+            st.download_button(f"{name.capitalize()} as text", content, file, "text/plain", on_click="ignore")
+
+
+def draw_takeaway(
+    python: str,
+    tables: Mapping[str, Callable[[], pd.DataFrame]],
+    latex: str = "",
+    texts: Mapping[str, str] | None = None,
+    address: str = ADDRESS,
+) -> None:
+    """The part "Take it away" of a page: Python that reproduces its numbers, LaTeX, tables, texts, and its address."""
+    kinds = ["Python", *(["LaTeX"] if latex else []), "CSV", *(["text"] if texts else []), "link"]
+    with st.expander(f"Take it away: {', '.join(kinds)}"):
+        draw_text("Python", python)
+        if latex:
+            draw_text("LaTeX", latex)
+        draw_tables(tables, texts)
+        st.markdown(address)
 
 
 def csv(table: Callable[[], pd.DataFrame]) -> str:

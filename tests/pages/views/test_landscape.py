@@ -15,7 +15,7 @@ from pages.ui.state.target import DEFAULT, EXAMPLES
 from pages.ui.views.landscape import stage as maps
 from pages.ui.views.landscape import words as wording
 from pages.ui.views.landscape.scene import flows, relief
-from pages.ui.views.landscape.takeaway import maps_csv, python_code
+from pages.ui.views.landscape.takeaway import maps_table, python_code
 from tests.pages.opening import visit, words
 from tests.pages.reading import says
 
@@ -72,4 +72,4 @@ def test_a_click_is_not_believed_blindly(monkeypatch, sent):
 def test_what_is_taken_away_repeats_the_page(capsys):
     exec(python_code(DEFAULT), {})  # the code that the page offers
     assert "2.386" in capsys.readouterr().out
-    assert maps_csv(RELIEF).count("\n") == 1 + ROWS * COLUMNS
+    assert len(maps_table(RELIEF)) == ROWS * COLUMNS

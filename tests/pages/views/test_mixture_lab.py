@@ -16,7 +16,7 @@ from pages.ui.state import component_table
 from pages.ui.state.target import DEFAULT, EXAMPLES, LIMITS, Draft, checked_rows, parse_rows, parse_start
 from pages.ui.views.mixture_lab import stage
 from pages.ui.views.mixture_lab.scene import found
-from pages.ui.views.mixture_lab.takeaway import points_csv, python_code
+from pages.ui.views.mixture_lab.takeaway import python_code, stationary_table
 from pages.ui.views.mixture_lab.words import meaning, points_table, starts
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
@@ -149,7 +149,7 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     exec(python_code(draft, held=True), {})  # the code that the page offers
     printed = capsys.readouterr().out
     assert printed.count("Gaussian(") == len(lab.points) + 2 and repr(lab.points[0].q) in printed
-    assert len(points_csv(lab).splitlines()) == len(lab.points) + 1
+    assert len(stationary_table(lab)) == len(lab.points)
 
 
 def test_the_shares_of_the_starts_are_shown_and_said_of_what():

@@ -14,7 +14,7 @@ from pages.ui.views.transitions import charts
 from pages.ui.views.transitions import scene as diagram
 from pages.ui.views.transitions import words as wording
 from pages.ui.views.transitions.presets import PRESETS
-from pages.ui.views.transitions.takeaway import branches_csv, python_code
+from pages.ui.views.transitions.takeaway import branches_table, python_code
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
 from tests.serving import ROOT
@@ -91,7 +91,7 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     exec(python_code(0.55, (1.0, 1.0), None), {})  # the code that the page offers
     printed = capsys.readouterr().out
     assert all(repr(event.separation) in printed for event in FOUND)
-    assert branches_csv(FOUND).count("\n") == 1 + sum(branch.separation.size for branch in FOUND.diagram)
+    assert len(branches_table(FOUND)) == sum(branch.separation.size for branch in FOUND.diagram)
 
 
 def test_work_can_be_stopped_and_started_again():

@@ -49,8 +49,8 @@ def _draw_exports(check) -> None:
         answer, code = report(check), to_python(check)
         texts = {"LaTeX": answer.to_latex(), "Markdown": answer.to_markdown(), "Python": code}
         export_buttons.draw_exports("formula_check", texts)
-        st.code(check.latex, language="latex")
-        st.code(code, language="python")
+        export_buttons.draw_text("LaTeX", check.latex)
+        export_buttons.draw_text("Python", code)
 
 
 def _numbers(comparison, units: str) -> str:

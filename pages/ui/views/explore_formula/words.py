@@ -47,8 +47,8 @@ def draw_exploration_exports(explorations: list[tuple[str, object]], unit: str) 
             st.markdown(f"**{escaped(report.title)}**")
             texts = {"LaTeX": report.to_latex(), "Markdown": report.to_markdown(), "Python": found.to_python()}
             export_buttons.draw_exports(name, texts)
-            st.code(found.left.latex, language="latex")
-            st.code(texts["Python"], language="python")
+            export_buttons.draw_text("LaTeX", found.left.latex)
+            export_buttons.draw_text("Python", texts["Python"])
 
 
 def _head(role: str | None, label: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from kl_engine import Gaussian
 from pages.ui import cache
 from pages.ui.say.cards import draw_cards
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import normal
 from pages.ui.state import controls
 from pages.ui.state.sliders import MEAN, STD
@@ -67,14 +66,11 @@ def _draw_other_starts(scene: Scene) -> None:
 
 def _draw_takeaway(scene: Scene, sweeping: bool) -> None:
     """Python, the tables, and that the address is a link."""
-    with st.expander("Take it away: Python, CSV, link"):
-        st.code(takeaway.python_code(scene, sweeping), language="python")
-        with st.container(horizontal=True):
-            for name, table in (
-                ("curves", lambda: takeaway.curve_table(scene.target.p, scene.forward.q, scene.reverse.q)),
-                ("traces", lambda: takeaway.traces_table(scene)),
-                ("motion", lambda: takeaway.motion_table(scene, sweeping)),
-            ):
-                content = partial(csv, table)
-                st.download_button(f"{name.capitalize()} as CSV", content, f"{name}.csv", "text/csv", on_click="ignore")
-        st.markdown("The address of this page holds everything set here: copy it to share this state.")
+    draw_takeaway(
+        takeaway.python_code(scene, sweeping),
+        {
+            "curves": lambda: takeaway.curve_table(scene.target.p, scene.forward.q, scene.reverse.q),
+            "traces": lambda: takeaway.traces_table(scene),
+            "motion": lambda: takeaway.motion_table(scene, sweeping),
+        },
+    )

@@ -28,9 +28,9 @@ for direction in ("forward", "reverse"):
 """
 
 
-def maps_csv(relief: Relief) -> str:
+def maps_table(relief: Relief) -> pd.DataFrame:
     """One row a q of the grid: mean, std, both divergences in nats."""
     means, stds = np.meshgrid(relief.means, relief.stds)
     columns = {"mean": means.ravel(), "std": stds.ravel()}
     columns |= {f"{direction}_kl_nats": relief.values[direction].ravel() for direction in Direction}
-    return pd.DataFrame(columns).to_csv(index=False)
+    return pd.DataFrame(columns)

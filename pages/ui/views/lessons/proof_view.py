@@ -33,7 +33,7 @@ def draw_exports(names: tuple[str, ...]) -> None:
             texts = {"LaTeX": proof.document, "Markdown": proof.markdown, "Python": proof.python}
             export_buttons.draw_exports(proof.name, texts)
             if proof.python:
-                st.code(proof.python, language="python")
+                export_buttons.draw_text("Python", proof.python)
 
 
 def _draw(proof: Proof, shown: int) -> None:

@@ -23,7 +23,7 @@ print("from the start:", fit(p, "reverse", start=Gaussian({draft.start[0]!r}, {d
 """
 
 
-def points_csv(found: Findings) -> str:
+def stationary_table(found: Findings) -> pd.DataFrame:
     """One row a stationary point of D(q‖p), best first; divergences in nats."""
     rows = [
         {
@@ -36,4 +36,4 @@ def points_csv(found: Findings) -> str:
         }
         for point in found.points
     ]
-    return pd.DataFrame(rows).to_csv(index=False)
+    return pd.DataFrame(rows)

@@ -13,7 +13,7 @@ from kl_engine.objectives.reading import Reading
 from kl_engine.objectives.verdicts import judge
 from pages.ui import cache
 from pages.ui.draw.theme import FORWARD, REVERSE
-from pages.ui.say.exports import csv
+from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import amount, normal
 from pages.ui.say.plain_text import escaped
 from pages.ui.state.two_modes import Target
@@ -44,7 +44,9 @@ def draw_answer(
     if entry:
         st.markdown(f"{escaped(entry.remark)} Sampled in practice: {escaped(entry.sampled)}.")
         st.caption(f"Source: {escaped(entry.source)}.")
-    draw_takeaway(shown, answer_text(reading.text, verdict))
+    draw_takeaway(
+        python_code(shown), {"curves": partial(_wide, shown)}, texts={"answer": answer_text(reading.text, verdict)}
+    )
 
 
 def draw_family(entry: Objective, alpha: float, target: Target, units: str) -> None:
@@ -68,18 +70,6 @@ def draw_family(entry: Objective, alpha: float, target: Target, units: str) -> N
 
 def _stands_for(targets: tuple[str, ...]) -> str:
     return f" In the picture p stands for {' and for '.join(typeset(name) for name in targets)}, normalised."
-
-
-def draw_takeaway(shown: Demonstration, words: str) -> None:
-    """Python, CSV, the answer as text, the link."""
-    with st.expander("Take it away: Python, CSV, text, link"):
-        st.code(python_code(shown), language="python")
-        with st.container(horizontal=True):
-            table = partial(_wide, shown)
-            wide = partial(csv, table)
-            st.download_button("Curves as CSV", wide, "objective.csv", "text/csv", on_click="ignore")
-            st.download_button("Answer as text", words, "objective.txt", "text/plain", on_click="ignore")
-        st.markdown("The address of this page holds everything set here: copy it to share this state.")
 
 
 def _wide(shown: Demonstration) -> pd.DataFrame:

@@ -19,7 +19,7 @@ print("at separation 0:", [(point.kind, point.q) for point in found.at_zero])
 """
 
 
-def branches_csv(found: Transitions) -> str:
+def branches_table(found: Transitions) -> pd.DataFrame:
     """One row a point of a branch; divergences in nats. Of a symmetric p the branches at the right."""
     tables = [
         pd.DataFrame(
@@ -35,4 +35,4 @@ def branches_csv(found: Transitions) -> str:
         )
         for number, branch in enumerate(found.diagram, 1)
     ]
-    return pd.concat(tables).to_csv(index=False)
+    return pd.concat(tables)
