@@ -1,21 +1,19 @@
 """Free energy, side by side: a model, an observation, a belief; the formula, the plot, and where F comes from."""
 
-from functools import partial
-
 import streamlit as st
 
-from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary, shared
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
-from pages.ui.views.free_energy import takeaway, vocabulary, words
-from pages.ui.views.free_energy.columns import VIEWS, draw_columns
+from pages.ui.views.free_energy import takeaway, words
+from pages.ui.views.free_energy.question import BELIEFS, VIEWS, Question
+from pages.ui.views.free_energy.scene import answered
+from pages.ui.views.free_energy.stage import draw_columns
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
 
 PAGE = "pages/free_energy.py"
-BELIEFS = {"set": "as set", "fitted": "fitted"}
 
 units = shell.open_page(PAGE)
 titles = {key: story.title for key, story in STORIES.items()}
@@ -33,7 +31,8 @@ def take_story() -> None:
 
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    story = STORIES[controls.switch("Model", "story", titles, take_story)]
+    story_key = controls.switch("Model", "story", titles, take_story)
+    story = STORIES[story_key]
     belief = st.container(width="content")
     undo = st.container(width="content")
 outcomes = {str(x): name for x, name in enumerate(story.outcomes)}
@@ -57,31 +56,31 @@ for slider, place in zip(story.sliders, places):
 with places[-1]:
     link = controls.switch("Link g(z)", "link", {name: name for name in LINKS}) if story.family == LINE else ""
     outcome = int(controls.switch("Seen", "outcome", outcomes)) if story.family == FINITE else 0
-key = (story.family, link, outcome, tuple(values))
 sliders = [slider.key for slider in story.sliders]
+question = Question(story_key, tuple(values), link, outcome, fitted)
 try:
-    found = cache.free_energy_situation(*key)
+    scene = answered(question)
 except (ValueError, RuntimeError) as refusal:
-    found = None
-    bench.error(words.refused(refusal, story, outcome))
-if found:
+    scene = None
+    bench.error(words.refused(refusal, question))
+if scene:
     with bench:
-        draw_columns(found, key, story.states, fitted, units)
+        draw_columns(scene, units)
 state.remember(PAGE, [name for name in ("story", "view", *choices, *sliders) if name in st.session_state])
 with undo:
     state.undo_button(PAGE)
-if not found:
+if not scene:
     st.stop()
 
 st.markdown("##### What this means here")
-st.markdown("\n\n".join(words.meaning(found, story, units, fitted)))
+st.markdown("\n\n".join(words.meaning(scene, units)))
 st.caption(f"Source: {story.source}")
 
 left, right = st.container(key="below").columns([6, 5], gap="large")
-left.markdown(f"##### The words, each with its number\n\n{vocabulary.vocabulary(found.shown(fitted), units)}")
+left.markdown(f"##### The words, each with its number\n\n{words.vocabulary(scene.terms, units)}")
 left.space("xsmall")
-left.caption(vocabulary.SIGNS)
-what, latex = cache.free_energy_numbers(*key, fitted)
+left.caption(words.SIGNS)
+what, latex = takeaway.numbers_put_in(question)
 with right:
     st.markdown("##### With the numbers put in")
     if latex:
@@ -94,5 +93,4 @@ with right:
         query_params={"lesson": "Free energy", **shared(units)},
     )
 
-tables = {"terms": partial(takeaway.terms_table, found), "descent": partial(takeaway.descent_table, found)}
-draw_takeaway(takeaway.python_code(found), tables, latex)
+draw_takeaway(question.to_python(), takeaway.tables(scene), latex)

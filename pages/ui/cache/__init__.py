@@ -3,7 +3,6 @@
 from pages.ui.cache.applied import (
     act_branches,
     act_scene,
-    belief_curves,
     code_scene,
     coded_sample,
     data_directions,
@@ -12,9 +11,6 @@ from pages.ui.cache.applied import (
     data_mode,
     data_size,
     demonstration,
-    free_energy_forms,
-    free_energy_numbers,
-    free_energy_situation,
     read_objective,
 )
 from pages.ui.cache.derive import checked_formula, explored, explored_forms, form_symbols, guessed_meanings, proof
@@ -38,7 +34,6 @@ __all__ = [
     "act_scene",
     "alpha_member",
     "basins_of",
-    "belief_curves",
     "checked_formula",
     "code_scene",
     "coded_sample",
@@ -55,9 +50,6 @@ __all__ = [
     "flows",
     "form_symbols",
     "found_transitions",
-    "free_energy_forms",
-    "free_energy_numbers",
-    "free_energy_situation",
     "guessed_meanings",
     "lab_findings",
     "plane_scene",

@@ -12,7 +12,6 @@ from pages.ui.state.two_modes import Target
 
 if TYPE_CHECKING:
     from pages.ui.views.code_lengths import scene as codes_scene
-    from pages.ui.views.free_energy.scene import Situation
     from pages.ui.views.infer_then_act import scene as acting_scene
 
 
@@ -34,39 +33,6 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
     from pages.ui.views.objective_check.scene import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
-
-
-@kept(256)
-def free_energy_situation(family: str, link: str, outcome: int, values: tuple[float, ...]) -> Situation:
-    """See `situation.situation`: a few ms."""
-    from pages.ui.views.free_energy.scene import situation
-
-    return situation(family, link, outcome, values)
-
-
-@kept(256)
-def belief_curves(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
-    """F and the divergence over q's mean; see `situation.along_mean`."""
-    from pages.ui.views.free_energy.scene import along_mean
-
-    found = free_energy_situation(family, link, outcome, values)
-    return along_mean(found, found.belief(fitted))
-
-
-@long(3, "Importing SymPy …")
-def free_energy_forms(family: str) -> tuple[str, str, str]:
-    """See `formulas.forms`."""
-    from pages.ui.views.free_energy import formulas
-
-    return formulas.forms(family)
-
-
-@kept(256)
-def free_energy_numbers(family: str, link: str, outcome: int, values: tuple[float, ...], fitted: bool) -> tuple:
-    """See `formulas.numbers_put_in`."""
-    from pages.ui.views.free_energy import formulas
-
-    return formulas.numbers_put_in(free_energy_situation(family, link, outcome, values), link, fitted)
 
 
 @kept(128)

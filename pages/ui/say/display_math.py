@@ -1,4 +1,4 @@
-"""Formulas for a narrow column: where a long one may go on in a next line."""
+"""Formulas for a narrow column: where a long one may go on in a next line, and the terms of a sum with their signs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def breakable(latex: str) -> str:
             braces += {"{": 1, "}": -1}.get(latex[place], 0) if latex[place - 1 : place] != "\\" else 0
             place += 1
     return "".join(pieces)
+
+
+def signed_terms(terms: list[str]) -> list[str]:
+    """The terms of a sum, each after its sign."""
+    return [term if term.startswith("-") or i == 0 else f"+{term}" for i, term in enumerate(terms)]
 
 
 def _resize(pieces: list[str], place: int, command: str, length: int) -> None:

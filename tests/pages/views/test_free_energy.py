@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from kl_engine import Gaussian, free_energy
-from pages.ui.views.free_energy import charts, datasets, formulas
-from pages.ui.views.free_energy.scene import FRAMES, forward_fit, situation
+from pages.ui.views.free_energy import charts, takeaway
+from pages.ui.views.free_energy import words as told
+from pages.ui.views.free_energy.question import DIRECTIONS, SPLIT, Question
+from pages.ui.views.free_energy.scene import FRAMES, answered, both_directions
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, STORIES
 from tests.pages.drawn import evaluated, layers
 from tests.pages.opening import visit, words
@@ -22,13 +24,14 @@ open_page = partial(visit, "pages/free_energy.py")
 TITLES = {key: story.title for key, story in STORIES.items()}
 
 
-def found_of(key: str):
-    """The situation of a story as it is opened."""
+def question_of(key: str, **more) -> Question:
+    """The question of a story as it is opened."""
     story = STORIES[key]
-    return situation(story.family, story.link, 0, tuple(slider.default for slider in story.sliders))
+    values = tuple(slider.default for slider in story.sliders)
+    return Question(key, values, story.link if story.family == LINE else "", **more)
 
 
-FOUND = {key: found_of(key) for key in STORIES}
+FOUND = {key: answered(question_of(key)) for key in STORIES}
 
 
 SEEN = [*((key, "Terms") for key in STORIES), ("modes", "Constant"), ("modes", "Directions")]
@@ -120,7 +123,7 @@ def test_a_tie_of_the_highest_points_is_said():
 
 def test_the_energy_stands_first_in_the_formula_of_energy_less_entropy():
     for family, joint in ((FINITE, "{c}_{i} {l}_{i}"), (LINE, "prior")):
-        first, second = formulas.forms(family)[0].split("+")
+        first, second = told.forms(family)[0].split("+")
         assert first.startswith("-") and joint in first and joint not in second
 
 
@@ -132,19 +135,26 @@ def test_no_text_in_the_address_stops_the_page(text):
         assert not app.exception and app.title[0].value == "Free energy"
 
 
-@pytest.mark.parametrize("key", ["frog", "modes", "coin"])
-def test_the_python_code_reproduces_the_numbers(key, capsys):
-    app = open_page(story=TITLES[key])
-    exec(compile(app.code[0].value, "<page>", "exec"), {})
+@pytest.mark.parametrize("fitted", [False, True])
+@pytest.mark.parametrize("key", STORIES)
+def test_the_python_code_reproduces_the_numbers(key, fitted, capsys):
+    question = question_of(key, fitted=fitted)
+    exec(compile(question.to_python(), "<page>", "exec"), {})
     printed = [float(value) for value in re.findall(r"F = Estimate\(value=([\d.e-]+)", capsys.readouterr().out)]
-    found = FOUND[key]
-    assert printed == pytest.approx([found.at_start.value.value, found.at_fit.value.value], abs=1e-12)
+    scene = answered(question)
+    assert printed == pytest.approx([scene.terms.value.value, scene.at_fit.value.value], abs=1e-12)
+
+
+def test_the_python_of_the_page_is_that_of_its_question():
+    app = open_page(story=TITLES["modes"], q_is="fitted", x="1")
+    values = tuple(app.session_state[slider.key] for slider in STORIES["modes"].sliders)
+    assert app.code[0].value.endswith(Question("modes", values, "z", fitted=True).to_python().strip())
 
 
 @pytest.mark.parametrize("key", STORIES)
 def test_the_bars_are_the_terms_and_each_pair_ends_at_f(key):
     found = FOUND[key]
-    table = charts.path_data(datasets.term_columns(found, 1.0))
+    table = charts.path_data(charts.term_columns(found, 1.0))
     assert len(table) == FRAMES
     for row, terms in ((0, found.at_start), (-1, found.at_fit)):
         now = table.iloc[row]
@@ -162,7 +172,7 @@ def test_the_bars_are_the_terms_and_each_pair_ends_at_f(key):
 @pytest.mark.parametrize("key", ["food", "modes", "coin"])
 def test_the_curves_are_the_densities(key):
     found = FOUND[key]
-    table, ends = datasets.curve_data(found, ("", ""))
+    table, ends = charts.curve_data(found)
     z = table["z"].to_numpy()
     for name, density in (("prior", found.model.prior), ("posterior", found.posterior)):
         assert table[name].to_numpy() == pytest.approx(density.pdf(z), rel=1e-12)
@@ -172,7 +182,7 @@ def test_the_curves_are_the_densities(key):
 
 def test_the_belief_of_a_coin_is_drawn_as_its_density():
     found = FOUND["coin"]
-    now = charts.path_data(datasets.belief_columns(found, True, False)).iloc[0]
+    now = charts.path_data(charts.belief_columns(found, True, found.start)).iloc[0]
     line = next(layer for layer in layers(charts.coin_spec()) if layer.get("data") == {"name": "grid"})
     points = charts.chance_grid()
     step = next(step for step in line["transform"] if step["as"] == "y")
@@ -198,12 +208,26 @@ def test_specs_are_valid_and_constant(family):
 
 def test_the_forward_fit_is_the_wider_on_two_modes():
     found = FOUND["modes"]
-    q, _, least = forward_fit(found)
-    assert q.std == pytest.approx(found.posterior.std) and found.fit.q.std < 0.5 * q.std
-    assert least.value < forward_fit(found)[1].divergence.value
+    forward, reverse = both_directions(found)
+    assert forward.q.std == pytest.approx(found.posterior.std) and reverse.q == found.fit.q
+    assert reverse.q.std < 0.5 * forward.q.std
+    assert forward.forward.value < forward.terms.divergence.value
+    assert both_directions(FOUND["coin"]) == ()
+
+
+def test_the_plot_shows_the_q_that_is_asked_about():
+    found, fitted = FOUND["food"], answered(question_of("food", fitted=True))
+    for scene, view, q in ((found, "constant", found.start), (fitted, "constant", found.fit.q)):
+        row = charts.densities(scene, view, None).data["path"].iloc[0]
+        assert (row["q_mean"], row["q_std"]) == (q.mean, q.std)
+    rows = charts.densities(found, SPLIT, None).data["path"]
+    assert (rows["q_mean"][0], rows["q_mean"][FRAMES - 1]) == pytest.approx((found.start.mean, found.fit.q.mean))
+    forward = both_directions(found)[0].q
+    row = charts.densities(found, DIRECTIONS, forward).data["path"].iloc[0]
+    assert (row["q_mean"], row["f_mean"]) == (found.fit.q.mean, forward.mean)
 
 
 @pytest.mark.parametrize("key", [key for key in STORIES if key != "modes"])
 def test_the_numbers_put_in_are_those_of_the_page(key):
-    what, latex = formulas.numbers_put_in(FOUND[key], STORIES[key].link, False)
+    what, latex = takeaway.numbers_put_in(question_of(key))
     assert what and f"{FOUND[key].model.prior.probs[0] if STORIES[key].family == FINITE else 2:g}" in latex

@@ -1,4 +1,4 @@
-"""The charts of the free energy view: constant specs, and nothing of Streamlit.
+"""The charts of the free energy view: constant specs, then their data from a scene. This module knows no Streamlit.
 
 `path` has one row a frame; the signal `now` is the row of the frame shown. `curves` holds what does not move.
 """
@@ -12,10 +12,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from kl_engine import Beta, Categorical, Gaussian
+from kl_engine.distributions.beta import expected_logs, log_beta
+from kl_engine.divergences.beta import entropy as beta_entropy
+from kl_engine.inference.posteriors import likelihood_of
 from pages.ui.draw.frames import AXIS, POINTS, framed
 from pages.ui.draw.specs import CHANNELS, Picture
 from pages.ui.draw.theme import DASHES, GRAY
-from pages.ui.views.free_energy.scene import FRAMES
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.free_energy.question import DIRECTIONS, SPLIT
+from pages.ui.views.free_energy.scene import FRAMES, Scene, along_mean
+from pages.ui.views.free_energy.stories import COIN, FINITE
 
 HEIGHT = 300
 POSTERIOR, FORWARD_FIT, BELIEF = "posterior", "forward fit", "q"  # in the order of the theme's roles
@@ -35,6 +42,11 @@ EMPTY = {
     **dict.fromkeys(("log_norm", "f_mean"), 0),
 }
 THETA = np.linspace(0.0025, 0.9975, 200)
+CURVE_POINTS, FINE_POINTS = 121, 41
+CROWDED = 4.0  # times the terms of the fit: bars of the descent beyond that are cut, and their numbers tell
+MARGIN = 0.03  # of the width, so that a narrow posterior does not stand on the frame
+ROOM = 1.32  # the space for the numbers at the right of the bars
+LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
 
 DENSITY_ALT = "Prior (thin), likelihood (dashed, scaled), posterior (solid) and the belief q (dotted) over the latent."
 BARS_ALT = "Prior, likelihood, posterior and the belief q in each of the two states, as bars."
@@ -152,29 +164,6 @@ def constant_spec() -> dict:
     return framed(alt.layer(*layers, _palette()), HEIGHT, FRAMES, EMPTY)
 
 
-def picture(spec: dict, alt: str, path: pd.DataFrame, **datasets: pd.DataFrame) -> Picture:
-    """The spec with its datasets."""
-    return Picture(spec, {"path": path, **datasets}, alt)
-
-
-def path_data(columns: dict[str, np.ndarray | float]) -> pd.DataFrame:
-    """The dataset `path`: a single number stands for all frames; what is infinite is left out."""
-    frame = pd.DataFrame({"frame": np.arange(FRAMES), **columns})
-    return frame.replace([np.inf, -np.inf], np.nan)
-
-
-@cache
-def bell_grid() -> pd.DataFrame:
-    """The dataset `grid` of a bell: standard deviations from the mean."""
-    return pd.DataFrame({"t": POINTS})
-
-
-@cache
-def chance_grid() -> pd.DataFrame:
-    """The dataset `grid` of a Beta: chances inside (0, 1)."""
-    return pd.DataFrame({"t": THETA})
-
-
 def _densities(moving: list[alt.Chart]) -> dict:
     """Dataset `curves`: z, prior, likelihood, posterior; and what moves above them."""
     still = alt.Chart(alt.NamedData("curves"))
@@ -230,3 +219,181 @@ def _palette(*channels: str) -> alt.Chart:
     names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).mark_point(opacity=0, size=0)
     scale = alt.Scale(domain=ROLES)
     return names.encode(**{name: CHANNELS[name]("role:N", scale=scale, legend=None) for name in channels or ["color"]})
+
+
+def densities(scene: Scene, view: str, forward: Gaussian | None) -> Picture:
+    """Prior, likelihood, posterior and q over the latent: in the view SPLIT along its descent, in DIRECTIONS fitted.
+
+    `forward` is drawn beside them where there is one.
+    """
+    curves, columns = curve_data(scene)
+    columns |= belief_columns(scene, view == SPLIT, scene.fit.q if view == DIRECTIONS else scene.belief)
+    if scene.family == FINITE:
+        return Picture(bars_spec(), {"path": path_data(columns), "curves": curves}, BARS_ALT)
+    if forward:
+        columns |= {"f_mean": forward.mean, "f_std": forward.std}
+    spec = coin_spec() if scene.family == COIN else directions_spec() if forward else line_spec()
+    grid = chance_grid() if scene.family == COIN else bell_grid()
+    return Picture(spec, {"path": path_data(columns), "curves": curves, "grid": grid}, DENSITY_ALT)
+
+
+def split(scene: Scene, units: str) -> Picture:
+    """The three splits of F as bars."""
+    return Picture(split_spec(), {"path": path_data(term_columns(scene, NATS_IN[units]))}, SPLIT_ALT)
+
+
+def constant(scene: Scene, units: str) -> Picture:
+    """F and the divergence over q's mean."""
+    scale = NATS_IN[units]
+    table = constant_data(*along_mean(scene.question), scale)
+    path = path_data(constant_columns(scene, table, scale))
+    return Picture(constant_spec(), {"path": path, "curves": table}, CONSTANT_ALT)
+
+
+def path_data(columns: dict[str, np.ndarray | float]) -> pd.DataFrame:
+    """The dataset `path`: a single number stands for all frames; what is infinite is left out."""
+    frame = pd.DataFrame({"frame": np.arange(FRAMES), **columns})
+    return frame.replace([np.inf, -np.inf], np.nan)
+
+
+@cache
+def bell_grid() -> pd.DataFrame:
+    """The dataset `grid` of a bell: standard deviations from the mean."""
+    return pd.DataFrame({"t": POINTS})
+
+
+@cache
+def chance_grid() -> pd.DataFrame:
+    """The dataset `grid` of a Beta: chances inside (0, 1)."""
+    return pd.DataFrame({"t": THETA})
+
+
+def term_columns(scene: Scene, scale: float) -> dict[str, np.ndarray | float]:
+    """energy, complexity, surprisal and F in every frame of the descent, in units of `scale` nats; and the axis."""
+    entropy, complexity = _moments_along(scene)
+    value, surprisal = scene.descent.kl, np.full(FRAMES, scene.at_fit.surprisal.value)
+    facts = {
+        "energy": value + entropy,
+        "entropy": entropy,
+        "complexity": complexity,
+        "inaccuracy": value - complexity,
+        "surprisal": surprisal,
+        "divergence": value - surprisal,
+        "value": value,
+    }
+    facts = {name: column / scale for name, column in facts.items()}
+    ends = np.concatenate([facts[name] for name in ("energy", "complexity", "surprisal", "value")])
+    ends = ends[np.isfinite(ends)]
+    last = np.array([column[-1] for column in facts.values()])
+    size = np.abs(last[np.isfinite(last)]).max()
+    low, high = max(ends.min(initial=0), -CROWDED * size), min(ends.max(initial=0), CROWDED * size)
+    width = max(high - low, 1e-9)
+    return facts | {"bottom": low - 0.02 * width if low < 0 else 0.0, "ceiling": low + ROOM * width}
+
+
+def belief_columns(scene: Scene, descending: bool, q: object) -> dict[str, np.ndarray | float]:
+    """What draws q at each frame: along its descent, or this one q."""
+    if isinstance(q, Categorical):
+        return {"q_1": scene.descent.parameters[:, 0] if descending else q.probs[0]}
+    if isinstance(q, Beta):
+        rows = scene.descent.parameters if descending else np.array([[q.a, q.b]] * FRAMES)
+        return {"a": rows[:, 0], "b": rows[:, 1], "log_norm": np.array([log_beta(*row)[0] for row in rows.tolist()])}
+    if descending:
+        return {"q_mean": scene.descent.mean, "q_std": scene.descent.std}
+    return {"q_mean": q.mean, "q_std": q.std}
+
+
+def curve_data(scene: Scene) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Prior, likelihood and posterior, and the ends of the axes."""
+    if scene.family == FINITE:
+        return _bars(scene), {}
+    z = THETA if scene.family == COIN else _places(scene)
+    posterior, prior = scene.posterior.pdf(z), scene.model.prior.pdf(z)
+    log_likelihood = _log_likelihood(scene, z)
+    highest = max(posterior.max(), prior.max())
+    top = 1.12 * max(highest, min(_tallest(scene), 2.2 * highest))
+    likelihood = np.exp(log_likelihood - log_likelihood.max()) * 0.9 * highest
+    table = pd.DataFrame({"z": z, "prior": prior, "likelihood": likelihood, "posterior": posterior})
+    return table, {"left": float(z[0]), "right": float(z[-1]), "top": float(top)}
+
+
+def constant_data(places: np.ndarray, value: np.ndarray, divergence: np.ndarray, scale: float) -> pd.DataFrame:
+    """F and the divergence over q's mean."""
+    rows = {"row": np.arange(places.size), "at": places, "value": value / scale, "divergence": divergence / scale}
+    return pd.DataFrame(rows).replace([np.inf, -np.inf], np.nan)
+
+
+def constant_columns(scene: Scene, table: pd.DataFrame, scale: float) -> dict[str, float]:
+    """The dots, the surprisal, and the axis: the lower part of both curves."""
+    terms, q = scene.terms, scene.belief
+    at = q.probs[0] if isinstance(q, Categorical) else q.mean
+    surprisal, value, divergence = (getattr(terms, name).value / scale for name in ("surprisal", "value", "divergence"))
+    least = min(0.0, surprisal)
+    size = max(2.5, 1.3 * (divergence if np.isfinite(divergence) else 0.0), 0.5 * abs(surprisal))
+    high = min(float(np.nanmax(table[["value", "divergence"]].to_numpy())), max(0.0, surprisal) + size)
+    return {
+        "at": at,
+        "surprisal": surprisal,
+        "value": value,
+        "divergence": divergence,
+        "bottom": least - 0.04 * (high - least),
+        "ceiling": high + 0.08 * (high - least),
+    }
+
+
+def _moments_along(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """H[q] and D(q‖prior) in every row of the descent."""
+    if scene.family == FINITE:
+        q = scene.descent.parameters
+        entropy = -np.where(q > 0, q * np.log(np.where(q > 0, q, 1)), 0).sum(axis=1)
+        return entropy, -entropy - q @ scene.model.prior.log_prob
+    if scene.family == COIN:
+        beliefs = [Beta(*row) for row in scene.descent.parameters.tolist()]
+        logs = np.array([expected_logs(q) for q in beliefs])
+        entropy = np.array([beta_entropy(q).value for q in beliefs])
+        return entropy, scene.descent.kl + logs @ np.array(scene.x)
+    mean, std = scene.descent.mean, scene.descent.std
+    accuracy = likelihood_of(scene.model, scene.x).expected(mean, std)[0]
+    return 0.5 + LOG_ROOT_TAU + np.log(std), scene.descent.kl + accuracy
+
+
+def _bars(scene: Scene) -> pd.DataFrame:
+    """One row for each state and kind."""
+    kinds = {
+        PRIOR: scene.model.prior.probs,
+        LIKELIHOOD: scene.model.likelihood[scene.x],
+        POSTERIOR: scene.posterior.probs,
+        BELIEF: scene.start.probs,
+    }
+    rows = [
+        {"slot": f"{i}·{kind}", "state": state, "first": i == 0, "kind": kind, "value": float(values[i])}
+        for i, state in enumerate(scene.question.story.states)
+        for kind, values in kinds.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _log_likelihood(scene: Scene, z: np.ndarray) -> np.ndarray:
+    if scene.family == COIN:
+        return scene.x[0] * np.log(z) + scene.x[1] * np.log1p(-z)
+    return -0.5 * ((scene.x - scene.model.predict(z)) / scene.model.noise_std) ** 2
+
+
+def _places(scene: Scene) -> np.ndarray:
+    """Where the curves are drawn: over prior, posterior and both beliefs, finely where the posterior is narrow."""
+    prior, target = scene.model.prior, scene.posterior
+    shown = [*zip(prior.means, prior.stds), (target.mean, target.std), (scene.fit.q.mean, scene.fit.q.std)]
+    shown.append((scene.start.mean, min(scene.start.std, 2 * prior.stds[0])))
+    low, high = min(m - 3 * s for m, s in shown), max(m + 3 * s for m, s in shown)
+    low, high = low - MARGIN * (high - low), high + MARGIN * (high - low)
+    centres = {fit.q.mean: fit.q.std for fit in scene.optima} | {target.mean: target.std}
+    near = [np.linspace(m - 4 * s, m + 4 * s, FINE_POINTS) for m, s in centres.items()]
+    places = np.unique(np.concatenate([np.linspace(low, high, CURVE_POINTS), *near]))
+    return places[(places >= low) & (places <= high)]
+
+
+def _tallest(scene: Scene) -> float:
+    """The height of q, as set or as fitted."""
+    if scene.family == COIN:
+        return float(scene.start.pdf(THETA).max())
+    return 0.4 / min(scene.fit.q.std, scene.start.std)

@@ -1,58 +1,116 @@
-"""What a person can take away of the free energy view: Python, CSV."""
+"""What a person can take away of the free energy view beside its Python: LaTeX with the numbers, and tables."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from pages.ui.views.free_energy.scene import COIN, FINITE, Situation
+from pages.ui.cache.kept import kept
+from pages.ui.say.display_math import signed_terms
+from pages.ui.views.free_energy.question import Question
+from pages.ui.views.free_energy.scene import Scene, answered
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINKS
+
+FINITE_PROOF, GAUSSIAN_PROOF, LINK_PROOF = "free_energy_finite", "free_energy_gaussian", "free_energy_polynomial"
+A_LINE = 2  # terms
 
 
-def python_code(found: Situation) -> str:
-    """A few lines that reproduce the numbers of the page with the engine."""
-    model, x, start = (_source(thing) for thing in (found.model, found.x, found.start))
-    return f"""from kl_engine import *
-
-model, x = {model}, {x}
-start = {start}
-fit = minimise_free_energy(model, x, start)
-for q in (start, fit.q):
-    found = free_energy(model, q, x)
-    print(q, "F =", found.value)  # nats
-    for term in ("energy", "entropy", "complexity", "accuracy", "divergence", "surprisal"):
-        print("  ", term, getattr(found, term))
-print(posterior(model, x))
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"terms": partial(terms_table, scene), "descent": partial(descent_table, scene)}
 
 
-def _source(thing: object) -> str:
-    """A model, data or a belief as Python."""
-    name = type(thing).__name__
-    if name == "CategoricalModel":
-        return f"CategoricalModel({thing.prior.probs.tolist()}, {thing.likelihood.tolist()})"
-    if name == "GaussianModel":
-        return f"GaussianModel({thing.prior!r}, {thing.link.tolist()}, {thing.noise_std!r})"
-    return repr(thing)
+@kept(256)
+def numbers_put_in(question: Question) -> tuple[str, str]:
+    """What is put in, in words, and LaTeX of it with every number where its symbol stood; empty without closed form."""
+    scene = answered(question)
+    if scene.family == FINITE:
+        return "complexity − accuracy", _finite(scene)
+    if scene.family == COIN:
+        return "complexity", _coin(scene)
+    if scene.model.prior.weights.size > 1:
+        return "", ""
+    return "complexity − accuracy", _line(scene)
 
 
-def descent_table(found: Situation) -> pd.DataFrame:
+def _finite(scene: Scene) -> str:
+    """The finite form for two states."""
+    from sympy import IndexedBase, Symbol
+
+    from kl_engine.symbolic import DERIVATIONS
+    from kl_engine.symbolic.proof.sizes import n
+
+    form = DERIVATIONS[FINITE_PROOF].steps[1].expression.rhs.subs(n, 2).doit()
+    tables = {"q": scene.belief, "c": scene.model.prior}
+    columns = {name: table.probs.tolist() for name, table in tables.items()}
+    columns["l"] = scene.model.likelihood[scene.x].tolist()
+    symbols = {(name, i): Symbol(f"{name}_{i + 1}", positive=True) for name in columns for i in range(2)}
+    plain = form.xreplace({IndexedBase(name)[i + 1]: symbol for (name, i), symbol in symbols.items()})
+    return _in_lines(plain, {symbol: columns[name][i] for (name, i), symbol in symbols.items()})
+
+
+def _line(scene: Scene) -> str:
+    """The form for a Gaussian prior: of a straight link, or of a square or a cube."""
+    from sympy import expand_mul
+
+    from kl_engine.symbolic import DERIVATIONS
+
+    model, q, link = scene.model, scene.belief, LINKS[scene.question.link]
+    straight = len(link) == 2
+    expression = DERIVATIONS[GAUSSIAN_PROOF].steps[2].expression.rhs if straight else (
+        DERIVATIONS[LINK_PROOF].steps[1].expression.rhs
+    )  # fmt: skip
+    coefficients = {f"c_{k}": value for k, value in enumerate((*link, 0.0, 0.0, 0.0)[:4])}
+    fixed = {"b": 1.0, "c": 0.0} if straight else coefficients
+    values = {"m": q.mean, "s": q.std, "w": q.std**2, "x": scene.x, "s_x": model.noise_std}
+    values |= {"m_0": float(model.prior.means[0]), "s_0": float(model.prior.stds[0])}
+    by_name = {symbol.name: symbol for symbol in expression.free_symbols}
+    plain = expression.xreplace({by_name[name]: int(value) for name, value in fixed.items() if name in by_name})
+    plain = plain if straight else expand_mul(plain)  # one long fraction, as many short ones
+    return _in_lines(plain, {symbol: values[symbol.name] for symbol in plain.free_symbols})
+
+
+def _coin(scene: Scene) -> str:
+    """D(q‖prior) between two Betas: the derivation's first argument is q."""
+    from kl_engine.symbolic import DERIVATIONS
+
+    form, q, prior = DERIVATIONS["beta"], scene.belief, scene.model.prior
+    values = {"a_p": q.a, "b_p": q.b, "a_q": prior.a, "b_q": prior.b}
+    return _in_lines(form.forward, {symbol: values[symbol.name] for symbol in form.parameters})
+
+
+def _in_lines(expression, values: dict) -> str:
+    """A sum with numbers in it, a few terms a line."""
+    from kl_engine.symbolic.proof.typeset import latex_with
+
+    rounded = {symbol: float(f"{value:.4g}") for symbol, value in values.items()}
+    terms = [latex_with(term, rounded) for term in expression.as_ordered_terms()]
+    signed = signed_terms(terms)
+    lines = ["".join(signed[i : i + A_LINE]) for i in range(0, len(signed), A_LINE)]
+    return r"\begin{aligned}&" + r"\\&".join(lines) + r"\end{aligned}"
+
+
+def descent_table(scene: Scene) -> pd.DataFrame:
     """One row a frame of the descent: q and F in nats."""
-    descent = found.descent
-    if found.family == FINITE:
+    descent = scene.descent
+    if scene.family == FINITE:
         columns = {"q_1": descent.parameters[:, 0], "q_2": descent.parameters[:, 1]}
-    elif found.family == COIN:
+    elif scene.family == COIN:
         columns = {"q_a": descent.parameters[:, 0], "q_b": descent.parameters[:, 1]}
     else:
         columns = {"q_mean": descent.mean, "q_std": descent.std}
     return pd.DataFrame({"way": np.linspace(0, 1, len(descent)), **columns, "F_nats": descent.kl})
 
 
-def terms_table(found: Situation) -> pd.DataFrame:
+def terms_table(scene: Scene) -> pd.DataFrame:
     """Every term of q as set and as fitted, with its error, in nats."""
     names = ("value", "energy", "entropy", "complexity", "accuracy", "divergence", "surprisal")
     rows = [
         {"q": which, "term": name, "nats": getattr(terms, name).value, "error": getattr(terms, name).error}
-        for which, terms in (("as set", found.at_start), ("fitted", found.at_fit))
+        for which, terms in (("as set", scene.at_start), ("fitted", scene.at_fit))
         for name in names
     ]
     return pd.DataFrame(rows)

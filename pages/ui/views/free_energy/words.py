@@ -1,4 +1,4 @@
-"""What the free energy view says of the state it shows: every sentence computed."""
+"""What the free energy view says of a scene: the texts of its columns, its sentences, its words with their numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 
 from kl_engine import (
     Estimate,
+    FreeEnergy,
     Gaussian,
     confidence,
     free_energy,
@@ -13,54 +14,163 @@ from kl_engine import (
     map_estimate,
     posterior,
 )
+from kl_engine.estimates.checks import SMALLEST
 from kl_engine.inference.posterior_modes import highest_points
 from kl_engine.inference.posterior_summary import Confidence
+from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import amount, normal, plain, share
+from pages.ui.say.display_math import signed_terms
+from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
 from pages.ui.say.optima import same
-from pages.ui.views.free_energy.scene import COIN, FINITE, LINE, Situation
-from pages.ui.views.free_energy.stories import Story
+from pages.ui.views.free_energy.question import DIRECTIONS, Question
+from pages.ui.views.free_energy.scene import DirectionFit, Scene
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINE
 
+FINITE_PROOF, GAUSSIAN_PROOF = "free_energy_finite", "free_energy_gaussian"
+BY_EVIDENCE = r"D(q\,\|\,\text{posterior})-\log p(x)"  # of densities: the definition of its two terms
+PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
+DIRECTIONS_NOTE = (
+    "The forward fit has the posterior's moments; the reverse fit is where the descent of F ends. A q whose 95 % "
+    "interval holds less than 95 % of the posterior is over-confident."
+)
+ONE_ANSWER = (
+    "**Both directions have one answer here.** The family of q holds the posterior itself, so the reverse "
+    "(variational) fit and the forward fit are the posterior: D is 0 either way. They part where q is too "
+    "simple: see *Food size*, *Two modes*, *Hidden sign*."
+)
+SIGNS = (
+    "**Signs.** Here F is an upper bound on the surprisal and is made small, as in pymdp and RxInfer; the loss of "
+    "Pyro, NumPyro and PyMC's ADVI is the same number, −ELBO. SPM and Bogacz (2017) call −F the free energy and make "
+    "it large. What some texts call “Bayesian surprise” is D(posterior‖prior), not the surprisal."
+)
 RELATIVE = 1e-9  # two numbers closer than this are called equal; the errors of both are far smaller
 TEXTBOOK_95 = 0.95
 
 
-def meaning(found: Situation, story: Story, units: str, fitted: bool) -> list[str]:
+@long(3, "Importing SymPy …")
+def forms(family: str) -> tuple[str, str, str]:
+    """LaTeX of energy − entropy, complexity − accuracy, divergence + surprisal: steps of a proved derivation.
+
+    The energy, −E log of the joint, stands first, as it does in the name of the form.
+    """
+    from kl_engine.symbolic import DERIVATIONS, latex
+
+    steps = DERIVATIONS[FINITE_PROOF if family == FINITE else GAUSSIAN_PROOF].steps
+    shown = [latex(step.expression.rhs) for step in steps[: 3 if family == FINITE else 2]]
+    first = sorted(steps[0].expression.rhs.args, key=lambda term: not term.could_extract_minus_sign())
+    shown[0] = "".join(signed_terms([latex(term) for term in first]))
+    return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
+
+
+def value_line(scene: Scene, units: str) -> str:
+    """F of the belief that is asked about."""
+    which = "fitted" if scene.question.fitted else "as set"
+    return f"F of q {which} = {stated(scene.terms.value, units, bold=True)}"
+
+
+def pair_lines(scene: Scene, units: str) -> list[str]:
+    """The numbers of each form's two terms, in the order of `forms`."""
+    lines = []
+    for first, second, sign in PAIRS:
+        a, b = (_number(getattr(scene.terms, name), units) for name in (first, second))
+        shown = f"({b})" if b.startswith("−") else b
+        names = f"{glossary(_entry(first), units, first)} {sign} {glossary(_entry(second), units, second)}"
+        lines.append(f":small[**{names}** = {a} {sign} {shown}]")
+    return lines
+
+
+def legend(scene: Scene, view: str) -> str:
+    """What each line, or bar, of the densities is."""
+    lines = [":gray[── prior]", ":gray[╌╌ likelihood]", ":primary[**━━ posterior**]", ":blue[**┈┈ q**]"]
+    between = " &ensp; "
+    if scene.family == FINITE:
+        lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
+    elif view == DIRECTIONS:
+        # All five in one line: their strokes are short.
+        lines = [line.replace("──", "─").replace("╌╌", "╌").replace("━━", "━") for line in lines[:3]]
+        lines, between = [*lines, ":red[**╌ forward**]", ":blue[**┈ reverse**]"], " "
+    return f":small[{between.join(lines)}]"
+
+
+def split_head(scene: Scene, units: str) -> str:
+    """The key of the bars, and the gap between the surprisal and F."""
+    gap = _number(scene.terms.divergence, units)
+    return f":primary[**━━ surprisal**] &ensp; :blue[**┈┈ F**] &ensp; gap **{gap}** {units}"
+
+
+def constant_head(scene: Scene, units: str) -> str:
+    """What the two curves differ by."""
+    surprisal = _number(scene.terms.surprisal, units)
+    return f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** {units}"
+
+
+def directions_table(fits: tuple[DirectionFit, ...], units: str) -> str:
+    """Both fits of the same posterior, and what each does to uncertainty."""
+    if not fits:
+        return ONE_ANSWER
+    forward, reverse = fits
+    rows = [
+        ("fit", normal(forward.q, 2), normal(reverse.q, 2)),
+        (
+            "D(q‖posterior)",
+            _number(forward.terms.divergence, units),
+            f"**{_number(reverse.terms.divergence, units)}**",
+        ),
+        ("D(posterior‖q)", f"**{_number(forward.forward, units)}**", _number(reverse.forward, units)),
+        ("F", _number(forward.terms.value, units), f"**{_number(reverse.terms.value, units)}**"),
+        ("std ratio", *(plain(m.std_ratio.value, m.std_ratio.error, 3) for m in (forward.measured, reverse.measured))),
+        ("its 95 % holds", *(share(fit.measured.coverage) for fit in fits)),
+    ]
+    head = f"| {units} | :red[**╌╌ forward**] | :blue[**┈┈ reverse**] |\n|---|---|---|\n"
+    table = head + "\n".join(f"| {name} | {left} | {right} |" for name, left, right in rows)
+    return f"{table}\n\n:small[{DIRECTIONS_NOTE}]"
+
+
+def _entry(name: str) -> str:
+    """The entry of the glossary."""
+    return "Kullback-Leibler divergence" if name == "divergence" else name
+
+
+def _number(estimate: Estimate, units: str) -> str:
+    return fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 4)
+
+
+def meaning(scene: Scene, units: str) -> list[str]:
     """The sentences below the charts."""
-    sentences = [_gap(found, units, fitted)]
-    if found.family == LINE:
-        sentences += [_confidence(found, fitted), _points(found, units), *_rivals(found, units)]
-    if found.family == FINITE:
-        sentences.append(_directions(found, story, units))
-    return sentences + _signs(found, units, fitted)
+    sentences = [_gap(scene, units)]
+    if scene.family == LINE:
+        sentences += [_confidence(scene), _points(scene, units), *_rivals(scene, units)]
+    if scene.family == FINITE:
+        sentences.append(_outcomes(scene, units))
+    return sentences + _signs(scene, units)
 
 
-def _gap(found: Situation, units: str, fitted: bool) -> str:
+def _gap(scene: Scene, units: str) -> str:
     """What stands between F and the surprisal, and whether the descent closes it."""
-    shown = found.shown(fitted)
+    shown = scene.terms
     if math.isinf(shown.value.value):
         return f"**F is ∞**: {shown.value.method.removeprefix('infinite: ')}. No constant is added to hide it."
     surprisal, excess = glossary("surprisal", units), amount(shown.divergence, units)
     if shown.divergence.value <= max(shown.divergence.error, RELATIVE):
         return f"F is the {surprisal}, {amount(shown.surprisal, units)}: this q is the posterior."
     bound = f"F exceeds the {surprisal} by {excess}, which is D(q‖posterior)"
-    if not found.fit.converged:
-        return f"{bound}. **The descent did not end at a minimum**: {found.fit.message}."
-    rest = found.at_fit.divergence
-    if found.exact and rest.value <= max(rest.error, 1e-12):
+    if not scene.fit.converged:
+        return f"{bound}. **The descent did not end at a minimum**: {scene.fit.message}."
+    rest = scene.at_fit.divergence
+    if scene.exact and rest.value <= max(rest.error, 1e-12):
         return f"{bound}. The descent closes it: q's family holds the posterior, and there F is the surprisal."
-    if found.exact:
+    if scene.exact:
         return f"{bound}. The descent leaves {amount(rest, units)}: a state that q rules out is never taken up again."
-    if fitted:
+    if scene.question.fitted:
         return f"{bound}: no small change of this q lowers it, as the posterior is not Gaussian."
     return f"{bound}. The descent leaves {amount(rest, units)}, as the posterior is not Gaussian."
 
 
-def _confidence(found: Situation, fitted: bool) -> str:
+def _confidence(scene: Scene) -> str:
     """Over-confidence, measured."""
-    measured = confidence(found.model, found.belief(fitted), found.x)
+    measured = confidence(scene.model, scene.belief, scene.x)
     ratio, coverage = measured
-    which = "The fitted q" if fitted else "This q"
+    which = "The fitted q" if scene.question.fitted else "This q"
     width = f"is {plain(ratio.value, ratio.error, 3)} times as wide as the posterior"
     holds = f"its 95 % interval holds {share(coverage)} of the posterior"
     return f"{which} {width} (std against std), and {holds}: {_verdict(measured)}."
@@ -74,56 +184,56 @@ def _verdict(measured: Confidence) -> str:
     return "over-confident" if gap < 0 else "not over-confident"
 
 
-def _points(found: Situation, units: str) -> str:
+def _points(scene: Scene, units: str) -> str:
     """MAP, Laplace and the posterior mean."""
-    top = map_estimate(found.model, found.x)
-    ties = [z for z in highest_points(found.model, found.x) if z != top]
+    top = map_estimate(scene.model, scene.x)
+    ties = [z for z in highest_points(scene.model, scene.x) if z != top]
     equal = f" (as high at {', '.join(plain(z, decimals=4) for z in ties)})" if ties else ""
-    target = found.posterior
+    target = scene.posterior
     laplace_words = glossary("Laplace approximation", units)
-    laplace = laplace_approximation(found.model, found.x)
+    laplace = laplace_approximation(scene.model, scene.x)
     return (
         f"The highest point of the posterior (MAP) is {plain(top, decimals=4)}{equal}, its mean "
         f"{plain(target.mean, decimals=4)}; the {laplace_words}, which looks at the top alone, is "
-        f"{normal(laplace)}, the fitted q {normal(found.fit.q)}, the posterior's moments "
+        f"{normal(laplace)}, the fitted q {normal(scene.fit.q)}, the posterior's moments "
         f"{normal(Gaussian(target.mean, target.std))}."
     )
 
 
-def _rivals(found: Situation, units: str) -> list[str]:
+def _rivals(scene: Scene, units: str) -> list[str]:
     """Other minima of F."""
-    others = [other for other in found.optima if not same(other.q, found.fit.q)]
+    others = [other for other in scene.optima if not same(other.q, scene.fit.q)]
     if not others:
         return []
-    best = found.optima[0]
-    lead = found.at_fit.value.value - best.value.value
+    best = scene.optima[0]
+    lead = scene.at_fit.value.value - best.value.value
     listed = "; ".join(f"{normal(other.q)} at {amount(other.value, units)}" for other in others)
-    if lead > found.at_fit.value.error + best.value.error + RELATIVE:
+    if lead > scene.at_fit.value.error + best.value.error + RELATIVE:
         return [f"**From this start the descent does not find the least F.** Other minima: {listed}."]
-    return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is found."]
+    return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is scene."]
 
 
-def _directions(found: Situation, story: Story, units: str) -> str:
+def _outcomes(scene: Scene, units: str) -> str:
     """Whether prior and posterior tell the two directions apart: of some classics they do not."""
-    learned = free_energy(found.model, found.posterior, found.x).complexity
-    back = free_energy(found.model, found.model.prior, found.x).divergence
-    seen = story.outcomes[found.x]
+    learned = free_energy(scene.model, scene.posterior, scene.x).complexity
+    back = free_energy(scene.model, scene.model.prior, scene.x).divergence
+    seen = scene.question.story.outcomes[scene.x]
     pair = f"D(posterior‖prior) is {amount(learned, units)} and D(prior‖posterior) {amount(back, units)}"
     if _equal(learned, back):
-        return f"**“{seen}” cannot tell the directions apart**: {pair}, the same number. {_other(found, story)}"
+        return f"**“{seen}” cannot tell the directions apart**: {pair}, the same number. {_other(scene)}"
     return f"On “{seen}” the directions differ: {pair}."
 
 
-def _other(found: Situation, story: Story) -> str:
+def _other(scene: Scene) -> str:
     """What the other outcome would show."""
-    x = 1 - found.x
+    x, outcomes = 1 - scene.x, scene.question.story.outcomes
     try:
-        target = posterior(found.model, x)
+        target = posterior(scene.model, x)
     except ValueError:
-        return f"“{story.outcomes[x]}” has probability 0."
-    learned = free_energy(found.model, target, x).complexity
-    back = free_energy(found.model, found.model.prior, x).divergence
-    return f"“{story.outcomes[x]}” {'cannot either' if _equal(learned, back) else 'can'}."
+        return f"“{outcomes[x]}” has probability 0."
+    learned = free_energy(scene.model, target, x).complexity
+    back = free_energy(scene.model, scene.model.prior, x).divergence
+    return f"“{outcomes[x]}” {'cannot either' if _equal(learned, back) else 'can'}."
 
 
 def _equal(first: Estimate, second: Estimate) -> bool:
@@ -132,19 +242,53 @@ def _equal(first: Estimate, second: Estimate) -> bool:
     return abs(first.value - second.value) <= RELATIVE * (abs(first.value) + 1)
 
 
-def _signs(found: Situation, units: str, fitted: bool) -> list[str]:
+def _signs(scene: Scene, units: str) -> list[str]:
     """That F of a density may be negative, where it is."""
-    value = found.shown(fitted).value
-    if found.family == COIN or value.value >= 0:
+    value = scene.terms.value
+    if scene.family == COIN or value.value >= 0:
         return []
     return [f"F is negative, {amount(value, units)}, and rightly so: p(x) is a density here, and this one exceeds 1."]
 
 
-def refused(found_no: ValueError | RuntimeError, story: Story, outcome: int) -> str:
+def refused(reason: ValueError | RuntimeError, question: Question) -> str:
     """Why there is nothing to show: F is infinite, and stays so along every descent."""
-    if story.family != FINITE:
-        return f"**No descent from here**: {found_no}."
-    seen = story.outcomes[outcome]
-    if str(found_no).startswith("x"):
+    if question.family != FINITE:
+        return f"**No descent from here**: {reason}."
+    seen = question.story.outcomes[question.outcome]
+    if str(reason).startswith("x"):
         return f"**F is ∞ for every q**: under this model “{seen}” has probability 0, so there is no posterior."
     return f"**F is ∞**: all of this q lies on a state that “{seen}” rules out, and no descent leads out of it."
+
+
+def vocabulary(terms: FreeEnergy, units: str) -> str:
+    """A table: term, definition, number."""
+    scale = NATS_IN[units]
+    log_evidence = Estimate(-terms.surprisal.value, terms.surprisal.error, terms.surprisal.method)
+    rows = (
+        ("free energy", "F", "energy − entropy", terms.value),
+        ("ELBO", "", "−F ≤ log p(x)", terms.elbo),
+        ("energy", "", "−E[log p(x, z)] under q", terms.energy),
+        ("entropy", "", "−E[log q(z)] under q", terms.entropy),
+        ("complexity", "", "D(q‖prior)", terms.complexity),
+        ("accuracy", "", "E[log p(x∣z)] under q", terms.accuracy),
+        ("divergence", "the gap", "D(q‖posterior)", terms.divergence),
+        ("surprisal", "", "−log p(x)", terms.surprisal),
+        ("log evidence", "", "log p(x)", log_evidence),
+    )
+    lines = [f"| term | definition | {units} | |", "|---|---|---|---|"]
+    for name, other, definition, estimate in rows:
+        named = glossary(_entry(name), units, name)
+        also = f", {other}" if other else ""
+        error = f":small[{known_to(estimate, units)}]"
+        lines.append(
+            f"| {named}{also} | {definition} | {fine(estimate.value / scale, estimate.error / scale)} | {error} |"
+        )
+    lines.append(_partition(terms, units))
+    return "\n".join(lines)
+
+
+def _partition(terms: FreeEnergy, units: str) -> str:
+    """Z = p(x): a probability or a density, and so in no unit of information; never 0, as it is written out."""
+    value, error = math.exp(-terms.surprisal.value), terms.surprisal.error
+    shown = fine(value, value * error) if value > SMALLEST else f"exp({plain(-terms.surprisal.value, error)})"
+    return f"| {glossary('partition function', units)} | Z = p(x) | {shown} | |"

@@ -1,0 +1,53 @@
+"""The stage of the free energy view: three columns, formula, plot and one that the person chooses, and the player."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.draw.player import player
+from pages.ui.state import controls
+from pages.ui.views.free_energy import charts, words
+from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEWS
+from pages.ui.views.free_energy.scene import FRAMES, Scene, both_directions
+from pages.ui.views.free_energy.stories import FINITE
+
+PLACE = ("descent of F", 0.0, 100.0, 0, " %")
+
+
+def draw_columns(scene: Scene, units: str) -> None:
+    """All three, and below the terms the player of the descent."""
+    stage = st.container(key="stage", gap="xsmall")
+    formula, plot, third = stage.columns([9, 10, 9], gap="medium")
+    with third:
+        view = controls.switch("Third column", "view", VIEWS, named=False)
+    fits = both_directions(scene) if view == DIRECTIONS else ()
+    with plot:
+        st.markdown(words.legend(scene, view))
+        charts.densities(scene, view, fits[0].q if fits else None).draw(st)
+    with third:
+        if view == SPLIT:
+            st.markdown(words.split_head(scene, units))
+            charts.split(scene, units).draw(st)
+        elif view == CONSTANT:
+            st.markdown(words.constant_head(scene, units))
+            charts.constant(scene, units).draw(st)
+        else:
+            st.markdown(words.directions_table(fits, units))
+    with formula:
+        _draw_formula(scene, units)
+    if view == SPLIT:
+        with stage:
+            player(repr(scene.question), FRAMES, FRAMES - 1 if scene.question.fitted else 0, PLACE)
+
+
+def _draw_formula(scene: Scene, units: str) -> None:
+    """The three forms: the numbers of their terms, and what was proved.
+
+    The formulas stand by themselves: as their text does not change, a moved slider does not have them set again.
+    """
+    st.markdown(words.value_line(scene, units))
+    for line, latex in zip(words.pair_lines(scene, units), words.forms(scene.family)):
+        st.markdown(line)
+        st.markdown(f"${latex}$")
+    if scene.family == FINITE:
+        st.markdown(":small[State i: prior cᵢ, likelihood of what was seen lᵢ.]")
