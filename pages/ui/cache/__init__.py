@@ -3,8 +3,6 @@
 from pages.ui.cache.applied import (
     act_branches,
     act_scene,
-    code_scene,
-    coded_sample,
     data_directions,
     data_kernel_failures,
     data_kernels,
@@ -35,8 +33,6 @@ __all__ = [
     "alpha_member",
     "basins_of",
     "checked_formula",
-    "code_scene",
-    "coded_sample",
     "data_directions",
     "data_kernel_failures",
     "data_kernels",

@@ -11,7 +11,6 @@ from pages.ui.cache.long_work import long
 from pages.ui.state.two_modes import Target
 
 if TYPE_CHECKING:
-    from pages.ui.views.code_lengths import scene as codes_scene
     from pages.ui.views.infer_then_act import scene as acting_scene
 
 
@@ -33,22 +32,6 @@ def demonstration(separation: float, weight: float, right: float, left: float, w
     from pages.ui.views.objective_check.scene import demonstrate
 
     return demonstrate(Target(separation, weight, right, left), Weights(*weights))
-
-
-@kept(128)
-def code_scene(p: tuple[float, ...], q: tuple[float, ...], r: tuple[float, ...] | None) -> codes_scene.Scene:
-    """See `codes.scene.code_scene`."""
-    from pages.ui.views.code_lengths import scene as codes_scene
-
-    return codes_scene.code_scene(p, q, r)
-
-
-@kept(16)
-def coded_sample(a: tuple[float, ...], b: tuple[float, ...], seed: int) -> codes_scene.Measured:
-    """See `codes.scene.measured`: 100,000 symbols coded twice and decoded, a tenth of a second and 0.8 MB."""
-    from pages.ui.views.code_lengths import scene as codes_scene
-
-    return codes_scene.measured(a, b, seed)
 
 
 @kept(256)

@@ -10,10 +10,12 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from kl_engine import Categorical, forward_kl, reverse_kl
+from kl_engine import Categorical, Direction, forward_kl, reverse_kl
 from pages.ui.state.typed_table import packed, unpacked
-from pages.ui.views.code_lengths import charts, scene, symbols
+from pages.ui.views.code_lengths import charts
 from pages.ui.views.code_lengths.presets import PRESETS
+from pages.ui.views.code_lengths.question import read
+from pages.ui.views.code_lengths.scene import answered
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
 from tests.reference import worked_cases
@@ -53,7 +55,7 @@ def test_blind_is_said_where_it_is_computed(name):
 
 
 def sides(name: str) -> tuple[Categorical, Categorical]:
-    table = symbols.read(unpacked(PRESETS[name].table))
+    table = read(unpacked(PRESETS[name].table))
     return Categorical(table.p), Categorical(table.q)
 
 
@@ -141,9 +143,36 @@ def test_the_python_code_reproduces_the_numbers(capsys):
         assert says(shown, round(float(line), 4), 1e-9)
 
 
+def test_the_question_has_all_that_a_table_and_its_controls_say():
+    rows = (("a", "1", "1", "1"), ("b", "1", "3", "0"))
+    question = read(rows).question(True, 7)
+    assert (question.p, question.q, question.r, question.seed) == ((0.5, 0.5), (0.25, 0.75), (1.0, 0.0), 7)
+    others = [read(rows).question(False, 7), read(rows).question(True, 8), read(rows[::-1]).question(True, 7)]
+    others.append(read((("c", *rows[0][1:]), rows[1])).question(True, 7))
+    assert len({question, *others}) == 5
+    assert len({each.to_python() for each in (question, *others)}) == 5
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_python_of_the_page_is_that_of_its_question(name):
+    app = open_page(symbols=PRESETS[name].table, sample="3", third="true")
+    question = read(unpacked(PRESETS[name].table)).question(True, 3)
+    assert app.code[0].value.endswith(question.to_python().strip())
+
+
+def test_a_sample_is_of_its_own_direction():
+    scene = answered(read((("a", "1", "9", ""), ("b", "9", "1", ""))).question(False, 1))
+    for direction, least in ((Direction.FORWARD, 1), (Direction.REVERSE, 0)):
+        shown = scene.sample(direction).run.symbols
+        assert np.bincount(shown).argmax() == least
+        assert scene.costs(direction).a.probs[least] == 0.9
+
+
 def test_a_large_sample_measures_the_divergence():
     app = open_page()
-    found = re.findall(r"After 100,000 symbols: ([\d.]+) nats a symbol, D = ([\d.]+) nats, band ± ([\d.]+)", words(app))
+    found = re.findall(
+        r"After 100,000 symbols: ([\d.]+) nats per symbol, D = ([\d.]+) nats, band ± ([\d.]+)", words(app)
+    )
     assert len(found) == 2
     for measured, divergence, half in found:
         assert abs(float(measured) - float(divergence)) < 1.5 * float(half) < 0.05
@@ -157,9 +186,10 @@ def test_bits_are_nats_over_log_2():
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_bars_are_the_terms(name):
     p, q = sides(name)
-    shown = scene.code_scene(tuple(p.probs), tuple(q.probs), None)
-    chart = charts.terms_chart([str(k) for k in range(p.probs.size)], shown, LOG_2)
+    question = read(unpacked(PRESETS[name].table)).question(False, 1)
+    chart = charts.terms_chart(answered(question), "bits")
     data = chart.data["terms"]
+    assert data["symbol"].tolist() == [*question.names, *question.names]
     for role, divergence in ((charts.FORWARD, forward_kl(p, q)), (charts.REVERSE, reverse_kl(p, q))):
         rows = data[data["role"] == role]
         assert rows["infinite"].any() == math.isinf(divergence.value)
@@ -170,11 +200,11 @@ def test_the_bars_are_the_terms(name):
 
 
 def test_equal_names_stay_apart():
-    assert symbols.read((("a", "1", "1", ""), ("a", "1", "1", ""), ("", "1", "1", ""))).names == ("a", "a (2)", "3")
+    assert read((("a", "1", "1", ""), ("a", "1", "1", ""), ("", "1", "1", ""))).names == ("a", "a (2)", "3")
 
 
 def test_probabilities_are_read_exactly():
-    table = symbols.read((("a", "1/3", "1e-6", ""), ("b", "2/3", "1", "")))
+    table = read((("a", "1/3", "1e-6", ""), ("b", "2/3", "1", "")))
     assert table.p == (1 / 3, 2 / 3) and table.note == "q adds up to 1"
     assert np.isclose(table.q[0], 1e-6 / 1.000001, rtol=1e-15)
 

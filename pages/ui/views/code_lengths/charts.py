@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import altair as alt
 import numpy as np
 import pandas as pd
 
+from kl_engine import Direction
 from pages.ui.draw.specs import Picture, constant_spec, kept, roles
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.code_lengths.scene import Measured, Scene
 
 TERMS_HEIGHT, RUN_HEIGHT = 200, 170
 TICKS = [10, 100, 1000, 10_000, 100_000]
 AXIS = 40  # px for the labels of each vertical axis
 TERMS_ALT = "What each symbol adds to D(p‖q), at the left of its pair, and to D(q‖p), at the right."
-RUN_ALT = "Measured excess a symbol against the size of the sample, with D as a line and its band."
+RUN_ALT = "Measured excess per symbol against the size of the sample, with D as a line and its band."
+ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
 FILLS = {FORWARD: 0.8, REVERSE: 0.35}
 ROOM = 1.15  # times the largest term: a bar of an infinite term runs to the end of the axis
 
@@ -62,15 +64,16 @@ def run_spec(role: str) -> dict:
     return constant_spec(alt.layer(band, run, line, roles("color")), RUN_HEIGHT)
 
 
-def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> Picture:
-    """The picture of the terms, in units of `scale` nats."""
+def terms_chart(scene: Scene, units: str) -> Picture:
+    """The picture of the terms."""
+    scale = NATS_IN[units]
     both = ((FORWARD, scene.forward.terms / scale), (REVERSE, scene.reverse.terms / scale))
     finite = np.concatenate([terms[np.isfinite(terms)] for _, terms in both] + [[0.0]])
     low, high = min(0.0, ROOM * finite.min()), ROOM * finite.max() or 1.0
     tables = [
         pd.DataFrame(
             {
-                "symbol": names,
+                "symbol": scene.question.names,
                 "role": role,
                 "value": np.where(np.isfinite(terms), terms, high),
                 "label": [f"{term:.6g}" for term in terms],
@@ -83,10 +86,11 @@ def terms_chart(names: Sequence[str], scene: Scene, scale: float) -> Picture:
     return Picture(terms_spec(), {"terms": pd.concat(tables), "axis": axis}, TERMS_ALT)
 
 
-def run_chart(role: str, measured: Measured, divergence: float, scale: float) -> Picture:
-    """The picture of a sample, in units of `scale` nats; without a band and a line where D is infinite."""
-    run = pd.DataFrame({"n": measured.run.sizes, "excess": measured.run.excess / scale})
+def run_chart(scene: Scene, direction: Direction, measured: Measured, units: str) -> Picture:
+    """The picture of a sample; without a band and a line where D is infinite."""
+    scale, divergence = NATS_IN[units], scene.costs(direction).divergence.value
+    found = pd.DataFrame({"n": measured.run.sizes, "excess": measured.run.excess / scale})
     low, high = measured.band or (np.empty(0), np.empty(0))
-    band = pd.DataFrame({"n": run["n"][: low.size], "low": low / scale, "high": high / scale})
+    band = pd.DataFrame({"n": found["n"][: low.size], "low": low / scale, "high": high / scale})
     line = pd.DataFrame({"n": band["n"], "D": divergence / scale})
-    return Picture(run_spec(role), {"run": run, "band": band, "line": line}, RUN_ALT)
+    return Picture(run_spec(ROLE_OF[direction]), {"run": found, "band": band, "line": line}, RUN_ALT)

@@ -1,30 +1,82 @@
-"""What the numbers of the view mean, computed from them."""
+"""What the view says of a scene: its two columns, the words of the codes, and sentences computed from the numbers."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
+from kl_engine import Direction, Estimate
+from pages.ui.glossary import links
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, plain
+from pages.ui.say.numbers import NATS_IN, amount, plain, stated
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.code_lengths.scene import Costs, Measured, Scene
 
 CLAMPS = (1e-16, 1e-8)  # what other programs put in place of a 0
-FORWARD, REVERSE = ("p", "q"), ("q", "p")
+WHO = {Direction.FORWARD: ("p", "q"), Direction.REVERSE: ("q", "p")}  # whose data, whose code
+HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
+FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
+LOOK = {Direction.FORWARD: ("red", "╌╌", "Forward"), Direction.REVERSE: ("blue", "┈┈", "Reverse")}
 
 
-def meaning(names: Sequence[str], scene: Scene, own_r: bool, units: str) -> list[str]:
+def card(scene: Scene, direction: Direction, units: str) -> str:
+    """One direction: what every code for `b` costs on data from `a`, and what of that is above the entropy."""
+    costs, (a, b) = scene.costs(direction), WHO[direction]
+    colour, dash, name = LOOK[direction]
+    entropy, cross = (glossary(term, units) for term in ("entropy", "cross entropy"))
+    lines = [
+        f"| data from {a} | {units} | above H({a}) |",
+        "|---|---|---|",
+        f"| {entropy} H({a}) | {_short(costs.entropy, units)} | |",
+        f"| {cross} | {_short(costs.cross, units)} | {_short(costs.divergence, units)} |",
+    ]
+    for coding in costs.codes:
+        term = glossary(f"{coding.code.name} code", units)
+        lines.append(f"| {term} for {b} | {_short(coding.length, units)} | {_short(coding.excess, units)} |")
+    return (
+        f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n"
+        f"{stated(costs.divergence, units, bold=True)}\n\n" + "\n".join(lines)
+    )
+
+
+def word_table(scene: Scene) -> pd.DataFrame:
+    """One row per symbol: probabilities, ideal digits and words in the codes for p and for q."""
+    table = pd.DataFrame({"symbol": list(scene.question.names)})
+    for name, costs in (
+        ("q", scene.forward),
+        ("p", scene.reverse),
+    ):  # forward uses the code for q
+        table[name] = costs.b.probs
+        with_zero = [-x / math.log(2) for x in costs.b.log_prob.tolist()]
+        table[f"ideal for {name}"] = [f"{plain(x + 0.0, decimals=3)}" for x in with_zero]
+        for coding in costs.codes:
+            words = ["no word" if word is None else word or "(empty)" for word in coding.code.words]
+            table[f"{coding.code.name} for {name}"] = words
+    return table
+
+
+def word_meanings() -> dict[str, str]:
+    """What each column of the table means, to be said on hover."""
+    told = {}
+    for name in ("q", "p"):
+        told[name] = f"The probability of the symbol under {name}."
+        told[f"ideal for {name}"] = f"−log₂ {name}: the bits that the best code for {name} spends on the symbol."
+        for code in ("Shannon", "Huffman"):
+            told[f"{code} for {name}"] = links.meaning(f"{code} code")
+    return told
+
+
+def meaning(scene: Scene, units: str) -> list[str]:
     """Who pays where, in either direction; what swapping does; what a detour costs."""
-    sentences = [_direction(names, scene.forward, FORWARD, units), _direction(names, scene.reverse, REVERSE, units)]
-    return [*sentences, _asymmetry(scene, units), _detour(scene, own_r, units)]
+    sentences = [_direction(scene, direction, units) for direction in Direction]
+    return [*sentences, _asymmetry(scene, units), _detour(scene, units)]
 
 
-def run_words(names: Sequence[str], costs: Costs, measured: Measured, who: tuple[str, str], units: str) -> str:
+def run_words(scene: Scene, direction: Direction, measured: Measured, units: str) -> str:
     """How far the measured excess is from D, in one line."""
-    a, b = who
+    costs, b, names = scene.costs(direction), WHO[direction][1], scene.question.names
     run, scale = measured.run, NATS_IN[units]
     if run.stopped is not None:
         symbol = escaped(names[int(run.symbols[run.stopped])])
@@ -38,12 +90,12 @@ def run_words(names: Sequence[str], costs: Costs, measured: Measured, who: tuple
     low, high = measured.band
     half = f"{plain((high[-1] - low[-1]) / 2 / scale, decimals=4)}"
     back = f"all {count} symbols come back from the code" if measured.decoded else "**the code does not decode**"
-    return f"After {count} symbols: {end} a symbol, D = {amount(costs.divergence, units)}, band ± {half}; {back}."
+    return f"After {count} symbols: {end} per symbol, D = {amount(costs.divergence, units)}, band ± {half}; {back}."
 
 
-def _direction(names: Sequence[str], costs: Costs, who: tuple[str, str], units: str) -> str:
+def _direction(scene: Scene, direction: Direction, units: str) -> str:
     """Who pays for the wrong code, and who gives back."""
-    a, b = who
+    (a, b), costs, names = WHO[direction], scene.costs(direction), scene.question.names
     name, terms, scale = f"D({a}‖{b})", costs.terms, NATS_IN[units]
     if math.isinf(costs.divergence.value):
         guilty = np.nonzero(np.isinf(terms))[0]
@@ -89,9 +141,9 @@ def _asymmetry(scene: Scene, units: str) -> str:
     return f"**Asymmetry**: {more} is {plain(abs(gap) / NATS_IN[units], decimals=6)} {units} more than {less}."
 
 
-def _detour(scene: Scene, own_r: bool, units: str) -> str:
+def _detour(scene: Scene, units: str) -> str:
     """Whether the way through r is shorter than the direct one."""
-    detour = scene.detour
+    detour, own_r = scene.detour, scene.question.r is not None
     third = "your r" if own_r else "the middle r = ½p + ½q"
     whole = detour.first.value + detour.second.value
     error = detour.first.error + detour.second.error + detour.direct.error
@@ -112,3 +164,17 @@ def _sum(first: float, second: float, units: str) -> str:
     scale = NATS_IN[units]
     parts = [plain(x / scale, decimals=6) for x in (first, second, first + second)]
     return f"{parts[0]} + {parts[1]} = {parts[2]} {units}"
+
+
+def _short(estimate: Estimate, units: str) -> str:
+    scale = NATS_IN[units]
+    return plain(estimate.value / scale, estimate.error / scale, decimals=4)
+
+
+def excess_note(units: str) -> str:
+    """What the curves of the samples show."""
+    return (
+        f"The curves: {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. Excess is what "
+        f"the code for the other distribution writes above the code for its own, in {units} per symbol; the band is "
+        "two standard errors about D, and two digits for the end of a code."
+    )

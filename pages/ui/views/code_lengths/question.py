@@ -1,9 +1,11 @@
-"""What the table of symbols says: the distributions, and in one sentence each what had to be done to read them."""
+"""What the view of code lengths is asked: the two distributions of a table, a third one, and the seed of a sample."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+
+import numpy as np
 
 from pages.ui.say.plain_text import quoted
 from pages.ui.state.typed_numbers import probability, shares
@@ -14,20 +16,62 @@ MOST = 64  # symbols
 SHARES = "0 or more, such as 0.25, 1/3 or 1e-6; empty is 0. A column is divided by its sum."
 ALLOWED = {"symbol": f"At most {MOST} rows, {LABEL} characters a name.", **dict.fromkeys(COLUMNS[1:], SHARES)}
 EXACT = Fraction(1, 10**9)
+SIZES = np.unique(np.logspace(1, 5, 41).round().astype(int)).tolist()  # of the samples: 10 to 100,000
+
+Probabilities = tuple[float, ...]
 
 
 @dataclass(frozen=True)
-class Symbols:
-    """Names and probabilities; `r` is None when its column is empty. `note` names the sums that are not 1."""
+class Question:
+    """Names and probabilities; `r` is None where the detour leads through the middle of p and q."""
 
     names: tuple[str, ...]
-    p: tuple[float, ...]
-    q: tuple[float, ...]
-    r: tuple[float, ...] | None
+    p: Probabilities
+    q: Probabilities
+    r: Probabilities | None
+    seed: int
+
+    def to_python(self) -> str:
+        """A few lines that reproduce the numbers of the page with the engine."""
+        r = "[(x + y) / 2 for x, y in zip(p.probs, q.probs)]" if self.r is None else repr(list(self.r))
+        return f"""import numpy as np
+
+from kl_engine import Categorical, coding_run, entropy, forward_kl, huffman_code, kl_divergence, kl_terms, redundancy
+from kl_engine import reverse_kl, shannon_code
+
+names = {list(self.names)!r}
+p = Categorical({list(self.p)!r})
+q = Categorical({list(self.q)!r})
+r = Categorical({r})
+print("D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
+for row in zip(names, kl_terms(p, q), kl_terms(q, p)):
+    print(*row)
+print("H(p) =", entropy(p), "  H(q) =", entropy(q))
+for code in (shannon_code, huffman_code):
+    print(code(q).words, redundancy(p, code(q)), code(p).words, redundancy(q, code(p)))
+print("detour:", kl_divergence(p, r), kl_divergence(r, q))
+for a, b in ((p, q), (q, p)):
+    run = coding_run(a, b, {SIZES}, np.random.default_rng({self.seed}))
+    print("measured excess:", run.excess[-1:], "stopped:", run.stopped)  # nats per symbol
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a table says: the distributions, and in one sentence which columns had to be divided by their sums."""
+
+    names: tuple[str, ...]
+    p: Probabilities
+    q: Probabilities
+    r: Probabilities | None  # None when its column is empty
     note: str
 
+    def question(self, third: bool, seed: int) -> Question:
+        """The question about these distributions; r is asked about only where the `third` one is switched on."""
+        return Question(self.names, self.p, self.q, self.r if third else None, seed)
 
-def read(rows: Rows) -> Symbols:
+
+def read(rows: Rows) -> Table:
     """The symbols of a table; ValueError with a sentence when it cannot be read. Empty rows are left out."""
     used = [row for row in rows if any(cell.strip() for cell in row)]
     if not used:
@@ -47,15 +91,15 @@ def read(rows: Rows) -> Symbols:
             raise ValueError(f"Column {column} {problem}: give at least one symbol a probability.") from None
         if abs(sum(numbers) - 1) > EXACT:
             notes.append(f"{column} adds up to {float(sum(numbers)):.6g}")
-    return Symbols(names, note=" and ".join(notes), **columns)
+    return Table(names, note=" and ".join(notes), **columns)
 
 
 def normalised(rows: Rows) -> Rows:
     """The same table with every column divided by its sum, in decimals that read back as the same doubles."""
-    symbols = read(rows)
-    columns = [symbols.p, symbols.q, symbols.r or [None] * len(symbols.names)]
+    table = read(rows)
+    columns = [table.p, table.q, table.r or [None] * len(table.names)]
     cells = [["" if x is None else repr(x) for x in column] for column in columns]
-    return tuple(zip(symbols.names, *cells))
+    return tuple(zip(table.names, *cells))
 
 
 def _names(typed: list[str]) -> tuple[str, ...]:
