@@ -4,21 +4,14 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.state import controls
-from pages.ui.state import url as state
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
 from pages.ui.state.presets import PRESETS
-from pages.ui.state.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
+from pages.ui.state.sliders import START, TARGET
+from pages.ui.views.home.question import FIELDS, INTEGRANDS, MOTION, SWEEP, Question
 
-PAGE = "app.py"
-FIT, SWEEP = "fit", "sweep"
-MOTIONS = {FIT: "fit", SWEEP: "sweep"}
-TARGET_SLIDERS = (SEPARATION, WEIGHT, RIGHT, LEFT)
-START_SLIDERS = (MEAN, STD)
-SLIDERS = TARGET_SLIDERS + START_SLIDERS
-CHOICES = {"motion": {FIT: FIT, SWEEP: SWEEP}, "integrands": {"false": False, "true": True}}
-
-units = shell.open_page(PAGE)
-state.restore(PAGE, SLIDERS, CHOICES)
+units = shell.open_page("app.py")
+session.restore(*FIELDS)
 
 shell.heading(
     "Two directions",
@@ -26,23 +19,22 @@ shell.heading(
 )
 presets = st.container(horizontal=True, gap="xsmall")
 for name, values in PRESETS.items():
-    presets.button(name, on_click=controls.put, args=(values,))
+    button(name, session.put, values, place=presets)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 easel = easel.container(key="easel")
 with desk.container(gap="xsmall"):
-    motion = st.segmented_control(
-        "Motion", MOTIONS, format_func=MOTIONS.get, key="motion", required=True, default=FIT, bind="query-params"
-    )
-    target = [slider.draw() for slider in TARGET_SLIDERS]
-    start = [slider.draw(disabled=motion == SWEEP) for slider in START_SLIDERS]
-    integrands = st.toggle("Pointwise integrands", key="integrands", bind="query-params")
-state.remember(PAGE, [*(slider.key for slider in SLIDERS), *CHOICES])
+    motion = MOTION.draw()
+    target = [slider.draw() for slider in TARGET]
+    start = [slider.draw(disabled=motion == SWEEP) for slider in START]
+    integrands = INTEGRANDS.draw()
+question = session.ask(Question.of(motion, target, start))
+session.keep()
 with presets:
-    state.undo_button(PAGE)
+    session.undo_button()
 
 # Imported only here: a browser fetches its own parts of what stands above while the server reads the engine and Altair.
-from pages.ui.views.home.page import draw_home  # noqa: E402
+from pages.ui.views.home.stage import draw_home  # noqa: E402
 
-draw_home(easel, target, start, units, motion == SWEEP, integrands)
+draw_home(easel, question, units, integrands)

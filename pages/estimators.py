@@ -12,9 +12,9 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
+from pages.ui.state.bound_sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
 from pages.ui.state.controls import Slider
 from pages.ui.state.presets import PRESETS
-from pages.ui.state.sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
 from pages.ui.state.two_modes import Target
 from pages.ui.views.estimators import charts, takeaway
 from pages.ui.views.estimators import words as wording

@@ -11,7 +11,7 @@ from pages.ui.say.numbers import NATS_IN
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import controls
 from pages.ui.state import url as state
-from pages.ui.state.sliders import LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.state.bound_sliders import LEFT, RIGHT, SEPARATION, WEIGHT
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check import questions
 from pages.ui.views.objective_check.library_table import traps_table, values_table

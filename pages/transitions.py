@@ -11,7 +11,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import controls
 from pages.ui.state import url as state
-from pages.ui.state.sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
+from pages.ui.state.bound_sliders import HELD_STD, LEFT, RIGHT, SEPARATION, WEIGHT
 from pages.ui.views.transitions import charts, takeaway
 from pages.ui.views.transitions import scene as diagram
 from pages.ui.views.transitions import words as wording

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kl_engine import Gaussian, GaussianMixture
+from kl_engine import GaussianMixture
 from pages.ui.draw.theme import DASHES
-from pages.ui.state.two_modes import Target
-from pages.ui.views.home.scene import fit_scene
+from pages.ui.state.two_modes import Start, Target
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import answered
 from tests.browser.stage import LINES, curves, points, settle
 from tests.serving import ROOT
 
@@ -34,7 +35,7 @@ PLACES = """() => {
 @pytest.fixture(scope="module")
 def scene():
     """What the engine says of the unequal target."""
-    return fit_scene(Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0))
+    return answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
 
 
 def scale(axes: list[dict], which: int) -> np.poly1d:

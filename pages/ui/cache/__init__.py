@@ -16,14 +16,12 @@ from pages.ui.cache.explore import (
     alpha_member,
     basins_of,
     dial,
-    fit_scene,
     flows,
     found_transitions,
     lab_findings,
     plane_scene,
     points_of,
     relief,
-    sweep,
     trials,
 )
 
@@ -42,7 +40,6 @@ __all__ = [
     "dial",
     "explored",
     "explored_forms",
-    "fit_scene",
     "flows",
     "form_symbols",
     "found_transitions",
@@ -53,6 +50,5 @@ __all__ = [
     "proof",
     "read_objective",
     "relief",
-    "sweep",
     "trials",
 ]

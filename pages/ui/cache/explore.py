@@ -10,7 +10,6 @@ from kl_engine import (
     Gaussian,
     Path,
     StationaryPoints,
-    Sweep,
     Transitions,
     stationary_points,
     transitions,
@@ -20,26 +19,12 @@ from pages.ui.cache.long_work import long
 from pages.ui.cache.stoppable import stoppable
 from pages.ui.state.target import Draft
 from pages.ui.state.two_modes import Target
-from pages.ui.views.home import scene
-from pages.ui.views.home.scene import Scene
 
 if TYPE_CHECKING:
     from pages.ui.views.alpha_dial.scene import Dial
     from pages.ui.views.estimators.scene import Trial
     from pages.ui.views.landscape.scene import Relief
     from pages.ui.views.mixture_lab.scene import Findings
-
-
-@kept(256)
-def fit_scene(separation: float, weight: float, right: float, left: float, mean: float, std: float) -> Scene:
-    """See `scene.fit_scene`."""
-    return scene.fit_scene(Target(separation, weight, right, left), Gaussian(mean, std))
-
-
-@long(64, "Fitting both directions at 201 separations …")
-def sweep(weight: float, right: float, left: float) -> Sweep:
-    """See `scene.sweep_of`: about a second of work."""
-    return scene.sweep_of(Target(0.0, weight, right, left))
 
 
 @kept(256)

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor, wait
-from functools import wraps
-from threading import Lock
 
 import streamlit as st
+
+from pages.ui.cache.kept import Results, remembered
 
 # Side by side, under one interpreter lock, no piece is done sooner, each takes memory of its own, and whoever only
 # moves a slider waits for all of them.
 WORKER = ThreadPoolExecutor(1, "long work")
 GLANCE = 0.2  # s between two signs of life of a session that waits: fifty of them must not keep the server busy
-
-
-class Results:
-    """The last results of a function, by its arguments."""
-
-    def __init__(self, entries: int) -> None:
-        self._entries, self._kept, self._lock = entries, OrderedDict(), Lock()
-
-    def __contains__(self, arguments: tuple[Hashable, ...]) -> bool:
-        return arguments in self._kept
-
-    def of(self, work: Callable, arguments: tuple[Hashable, ...], *more: object):
-        """The result kept for these arguments; else that of the work with them and `more`, which then is kept."""
-        with self._lock:
-            if arguments in self._kept:
-                self._kept.move_to_end(arguments)
-                return self._kept[arguments]
-        found = work(*arguments, *more)
-        with self._lock:
-            self._kept[arguments] = found
-            while len(self._kept) > self._entries:
-                self._kept.popitem(last=False)
-        return found
 
 
 def waited_for(work: Callable[[], object], alive: Callable[[], object]):
@@ -54,26 +30,8 @@ def waited_for(work: Callable[[], object], alive: Callable[[], object]):
         future.cancel()
 
 
-def remembered(entries: int, otherwise: Callable) -> Callable:
-    """Keep the last `entries` results of a function of plain values; a new one comes from `otherwise`.
-
-    That is given the results to add it to, the function and its arguments.
-    """
-
-    def decorate(work: Callable) -> Callable:
-        results = Results(entries)
-
-        @wraps(work)
-        def asked(*arguments: Hashable):
-            return results.of(work, arguments) if arguments in results else otherwise(results, work, arguments)
-
-        return asked
-
-    return decorate
-
-
 def long(entries: int, text: str) -> Callable:
-    """Keep the last `entries` results of a function of plain values that takes its time; `text` is said meanwhile.
+    """Keep the last `entries` results of a function of hashable values that takes its time; `text` is said meanwhile.
 
     What a session leaves once it is begun is finished and kept: it may well be asked for again.
     """

@@ -6,14 +6,15 @@ from collections.abc import Callable, Hashable
 
 import streamlit as st
 
-from pages.ui.cache.long_work import Results, remembered, waited_for
-from pages.ui.state.callbacks import guarded
+from pages.ui.cache.kept import Results, remembered
+from pages.ui.cache.long_work import waited_for
+from pages.ui.state.callbacks import button
 
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 
 
 def stoppable(entries: int, text: str) -> Callable:
-    """Keep the last `entries` results of a function of plain values whose last argument is `progress`.
+    """Keep the last `entries` results of a function of hashable values whose last argument is `progress`.
 
     While it works, a bar says `text` and how far it is, with a button that stops it; so does any other control. What is
     left half done is not kept. The function so made takes all arguments but `progress`, and returns None while its work
@@ -48,10 +49,10 @@ def _done(work: Callable, name: tuple, text: str):
     with place.container(horizontal=True, vertical_alignment="center"):
         if st.session_state.get(STOPPED) == name:
             st.caption("Stopped.")
-            st.button("Start again", key=f"{function} again", on_click=_stop, args=(None,))
+            button("Start again", _stop, None, key=f"{function} again")
             return None
         bar = st.progress(0.0, text)
-        st.button("Stop", key=f"{function} stop", on_click=_stop, args=(name,))
+        button("Stop", _stop, name, key=f"{function} stop")
     progress = Progress()
     try:
         found = waited_for(lambda: work(progress), lambda: bar.progress(progress.share, text))
@@ -61,6 +62,5 @@ def _done(work: Callable, name: tuple, text: str):
     return found
 
 
-@guarded
 def _stop(name: tuple | None) -> None:
     st.session_state[STOPPED] = name

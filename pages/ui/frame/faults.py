@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.ui.state import url as state
+from pages.ui.state import session
+from pages.ui.state import url as bound
 
 WORDS = "This page could not be computed from what is set here. The other pages are not affected."
 
@@ -24,12 +25,15 @@ def watch(script: str, part: str | None = None) -> None:
 
 
 def explained(script: str, memory: str) -> bool:
-    """Say what happened in place of Streamlit's own box; True, for that it has been said."""
+    """Say what happened in place of Streamlit's own box. Returns True: the error has been shown."""
     address = "." if script == "app.py" else script.removeprefix("pages/").removesuffix(".py")
     with st.container(key="fault"):
-        if state.can_undo(memory):
+        if session.can_undo() or bound.can_undo(memory):
             st.error(f"{WORDS} Take the last change back, or [open the page as it starts]({address}).")
-            state.undo_button(memory, "Take back the last change", "fault_undo")
+            if session.can_undo():
+                session.undo_button("Take back the last change", "fault_undo")
+            else:
+                bound.undo_button(memory, "Take back the last change", "fault_undo")
         else:
             st.error(f"{WORDS} [Open the page as it starts]({address}).")
     return True

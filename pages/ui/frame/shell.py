@@ -10,14 +10,15 @@ from pages.ui.draw import theme
 from pages.ui.frame import faults
 from pages.ui.frame import process_memory as memory
 from pages.ui.frame.hints import explain_on_hover
-from pages.ui.glossary.links import UNITS, shared
-from pages.ui.say.numbers import NATS_IN
+from pages.ui.frame.history import keep_one_entry
+from pages.ui.glossary.links import shared
 from pages.ui.say.version import signature
-from pages.ui.state import url as state
-from pages.ui.state.callbacks import guarded, say_failure
+from pages.ui.state import session
+from pages.ui.state import url as bound
+from pages.ui.state.callbacks import say_failure
+from pages.ui.state.units import UNITS_SWITCH
 
 SIDEBAR = 224  # px
-SWITCH = "units_switch"  # the widget that mirrors it: widgets are forgotten from page to page, plain keys are not
 
 
 class Page(NamedTuple):
@@ -59,9 +60,13 @@ def open_page(script: str) -> str:
     memory.settle()
     faults.watch(script)
     st.html(theme.STYLE)
-    state.begin()
+    keep_one_entry()
+    session.begin(script)
+    bound.begin()
     say_failure()
-    units = _units()
+    session.restore(UNITS_SWITCH)
+    units = UNITS_SWITCH.value
+    _write_units(units)
     with st.sidebar:
         st.markdown("**KL Lab**")
         for section in dict.fromkeys(page.section for page in PAGES):
@@ -69,10 +74,7 @@ def open_page(script: str) -> str:
             for page in PAGES:
                 if page.section == section:
                     st.page_link(page.script, label=page.title, query_params=shared(units))
-        st.session_state[SWITCH] = units
-        st.segmented_control(
-            "Units", list(NATS_IN), key=SWITCH, required=True, on_change=_take_units, help="1 bit = log 2 nats"
-        )
+        UNITS_SWITCH.draw()
         st.caption(signature())
         explain_on_hover()
     return units
@@ -85,22 +87,11 @@ def heading(title: str, idea: str) -> None:
         st.markdown(idea)
 
 
-def _units() -> str:
-    """The units of the session; the URL says them when it opens."""
-    if UNITS not in st.session_state:
-        asked = st.query_params.get(UNITS, "nats")
-        if asked not in NATS_IN:
-            state.say([f"{UNITS} must be one of {', '.join(NATS_IN)}, so nats is used"])
-        st.session_state[UNITS] = asked if asked in NATS_IN else "nats"
-    units = st.session_state[UNITS]
-    shown = st.query_params.get(UNITS)
-    if units == "nats" and shown is not None:
-        del st.query_params[UNITS]
-    elif units != "nats" and shown != units:
-        st.query_params[UNITS] = units
-    return units
-
-
-@guarded
-def _take_units() -> None:
-    st.session_state[UNITS] = st.session_state[SWITCH]
+def _write_units(units: str) -> None:
+    """Write them into the address: of the pages that do not yet `session.keep` what is set."""
+    text = UNITS_SWITCH.text(units)
+    shown = st.query_params.get(UNITS_SWITCH.key)
+    if text is None and shown is not None:
+        del st.query_params[UNITS_SWITCH.key]
+    elif text is not None and shown != text:
+        st.query_params[UNITS_SWITCH.key] = text

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import Disagreement, Estimate, Gaussian, GaussianMixture, disagreement, forward_kl, reverse_kl
+from kl_engine import (
+    Direction,
+    Disagreement,
+    Estimate,
+    Fit,
+    Gaussian,
+    GaussianMixture,
+    disagreement,
+    forward_kl,
+    reverse_kl,
+)
 
 
 @dataclass(frozen=True)
@@ -20,3 +30,11 @@ class Scored:
 def scored(p: GaussianMixture, q: Gaussian) -> Scored:
     """The score of q as an approximation of p."""
     return Scored(q, forward_kl(p, q), reverse_kl(p, q), disagreement(p, q))
+
+
+def scored_fit(p: GaussianMixture, found: Fit, direction: Direction) -> Scored:
+    """The same of a fit in this direction, whose own divergence is known already and is not integrated again."""
+    q = found.q
+    forward = found.value if direction is Direction.FORWARD else forward_kl(p, q)
+    reverse = found.value if direction is Direction.REVERSE else reverse_kl(p, q)
+    return Scored(q, forward, reverse, disagreement(p, q))

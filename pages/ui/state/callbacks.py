@@ -1,4 +1,9 @@
-"""What a control does when it is used, kept from taking the page away should it raise."""
+"""The one door for what a control does when it is used: it is kept from taking the page away should it raise.
+
+Streamlit runs callbacks before the script: one that raises leaves neither the page nor the way to the others. So
+nothing is handed to a control but through this module: `button` for a button, and `guarded(…)` written at the very
+place where a callback is handed over (a test of the layout knows no other form).
+"""
 
 from __future__ import annotations
 
@@ -13,10 +18,7 @@ WORDS = "The last change could not be made, so what was set before stands. Try i
 
 
 def guarded(callback: Callable) -> Callable:
-    """The callback; an exception that nobody foresaw is logged, and said by the page that is drawn next.
-
-    Streamlit runs callbacks before the script: one that raises leaves neither the page nor the way to the others.
-    """
+    """The callback; an exception that nobody foresaw is logged, and said by the page that is drawn next."""
 
     @wraps(callback)
     def run(*arguments, **named) -> None:
@@ -27,6 +29,11 @@ def guarded(callback: Callable) -> Callable:
             st.session_state[FAILED] = True
 
     return run
+
+
+def button(label: str, action: Callable, *arguments: object, place=st, **look: object) -> bool:
+    """A button that calls `action` with the arguments when it is pressed; it stands in the container `place`."""
+    return place.button(label, on_click=guarded(action), args=arguments, **look)
 
 
 def say_failure() -> None:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from pages.ui.state.controls import Slider
+from functools import partial
 
-SEPARATION = Slider(
+from pages.ui.state.fields import Slider
+
+_shared = partial(Slider, shared=True)
+
+SEPARATION = _shared(
     "separation", "Mode separation", 0.0, 10.0, 0.05, 5.0, "Distance between the means of p's two components."
 )
-WEIGHT = Slider("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest.")
-RIGHT = Slider("right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the right component.")
-LEFT = Slider("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the left component.")
-MEAN = Slider(
+WEIGHT = _shared("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest.")
+RIGHT = _shared("right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the right component.")
+LEFT = _shared("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the left component.")
+MEAN = _shared(
     "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps it at 0."
 )
-STD = Slider("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with.")
-HELD_STD = Slider("held_std", "Std that q is held at", 0.2, 8.0, 0.1, 1.0, "Then only the mean of q is fitted.")
+STD = _shared("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with.")
+
+TARGET = (SEPARATION, WEIGHT, RIGHT, LEFT)  # in the order of `two_modes.Target`
+START = (MEAN, STD)  # in the order of `two_modes.Start`

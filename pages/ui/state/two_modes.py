@@ -1,10 +1,15 @@
-"""The target of two Gaussians that the sliders set, shared by the views that show it."""
+"""The target of two Gaussians that the sliders set, and the Gaussian that q starts as, for the views that show them.
+
+The engine is imported when p is asked for: the controls of a page stand before that.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kl_engine import GaussianMixture, two_modes
+if TYPE_CHECKING:
+    from kl_engine import Gaussian, GaussianMixture
 
 
 @dataclass(frozen=True)
@@ -23,4 +28,29 @@ class Target:
 
     def at(self, separation: float) -> GaussianMixture:
         """The mixture at another separation."""
+        from kl_engine import two_modes
+
         return two_modes(separation, self.weight, (self.right, self.left))
+
+    def to_python(self) -> str:
+        """The call of the engine that makes p."""
+        return f"two_modes({self.separation!r}, weight={self.weight!r}, stds=({self.right!r}, {self.left!r}))"
+
+
+@dataclass(frozen=True)
+class Start:
+    """The Gaussian that q starts as, or that stands for q where nothing is fitted."""
+
+    mean: float
+    std: float
+
+    @property
+    def q(self) -> Gaussian:
+        """The Gaussian."""
+        from kl_engine import Gaussian
+
+        return Gaussian(self.mean, self.std)
+
+    def to_python(self) -> str:
+        """The call of the engine that makes q."""
+        return f"Gaussian({self.mean!r}, {self.std!r})"

@@ -9,9 +9,11 @@ from streamlit.testing.v1 import AppTest
 
 import kl_engine.distributions.gaussian
 from pages.ui import cache
+from pages.ui.cache import kept
 from pages.ui.frame import faults
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.callbacks import WORDS
+from pages.ui.views.home import stage
 from pages.ui.views.lessons import mixture_panel
 from tests.pages.opening import press, visit
 
@@ -26,8 +28,7 @@ def fail(*arguments, **named):
 
 def broken(monkeypatch) -> None:
     """Let whatever the pages ask of the engine fail."""
-    for name in cache.__all__:
-        monkeypatch.setattr(cache, name, fail)
+    monkeypatch.setattr(kept.Results, "of", fail)
     for name in ("weights", "means"):
         monkeypatch.setattr(kl_engine.distributions.gaussian.Gaussian, name, property(fail))
 
@@ -39,8 +40,8 @@ def messages(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES if page.script != "pages/glossary.py"])
 def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, monkeypatch, caplog):
-    units = "pages.ui.frame.shell._units"
-    monkeypatch.setattr(units, fail) if script == "pages/closed_forms.py" else broken(monkeypatch)
+    shell = "pages.ui.frame.shell.explain_on_hover"
+    monkeypatch.setattr(shell, fail) if script == "pages/closed_forms.py" else broken(monkeypatch)
     with caplog.at_level(logging.ERROR):
         app = visit(script)
     assert len(messages(app)) == 1 and not app.exception
@@ -53,7 +54,7 @@ def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, mo
 
 def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "fit_scene", fail)
+        patch.setattr(stage, "answered", fail)
         app = visit("app.py")
         assert messages(app)
         app.switch_page("pages/mixture_lab.py").run()
@@ -64,8 +65,8 @@ def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
 
 def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
     app = visit("app.py")
-    true = cache.fit_scene
-    monkeypatch.setattr(cache, "fit_scene", lambda *values: true(*values) if values[0] == 5 else fail())
+    true = stage.answered
+    monkeypatch.setattr(stage, "answered", lambda asked: true(asked) if asked.target.separation == 5 else fail())
     app.slider(key="separation").set_value(7.5).run()
     assert messages(app)
     app.button(key="fault_undo_app.py").click().run()
@@ -113,7 +114,8 @@ def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
 def test_a_callback_that_raises_leaves_the_page_and_the_way_to_the_others(caplog):
     app = visit("app.py")
     app.slider(key="separation").set_value(7.5).run()
-    app.session_state["past"] = {}  # so that undo finds nothing to take back
+    session = app.session_state["kept_state"]
+    session.past.clear()  # so that undo finds nothing to take back
     with caplog.at_level(logging.ERROR):
         app = press(app, "Undo")
     assert [error.value for error in app.error] == [WORDS] and not app.exception

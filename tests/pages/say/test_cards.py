@@ -9,15 +9,16 @@ import pytest
 from scipy.integrate import trapezoid
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
-from pages.ui.state.two_modes import Target
-from pages.ui.views.home.scene import fit_scene
+from kl_engine import GaussianMixture, forward_kl, reverse_kl
+from pages.ui.state.two_modes import Start, Target
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import answered
 from tests.pages.opening import visit
 from tests.pages.reading import numbers
 
 NATS = {"nats": 1.0, "bits": math.log(2)}
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
-SCENE = fit_scene(Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0))
+SCENE = answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
 ROWS = ("fit", "D(p‖q)", "D(q‖p)", "hallucinated", "missed")
 
 

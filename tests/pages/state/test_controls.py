@@ -7,11 +7,12 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import Gaussian, transitions
-from pages.ui import cache
+from kl_engine import transitions
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.presets import PRESETS
-from pages.ui.state.two_modes import Target
+from pages.ui.state.two_modes import Start, Target
+from pages.ui.views.home import stage
+from pages.ui.views.home.question import Question
 from pages.ui.views.home.scene import fit_scene
 from pages.ui.views.home.words import other_optima
 from tests.pages.opening import press, visit, words
@@ -43,7 +44,7 @@ def test_undo_takes_back_one_change_after_another():
 def test_start_near_leads_to_the_optimum_that_it_names(which):
     app = open_home(**UNEQUAL)
     target = Target(6.0, 0.7, 0.6, 1.4)
-    other = other_optima(fit_scene(target, Gaussian(-1.0, 2.0)))[which]
+    other = other_optima(fit_scene(Question(target, Start(-1.0, 2.0))))[which]
     press(app, next(b.label for b in app.button if b.key == f"start_near_{which}"))
     now = state(app)
     assert now["mean"] == pytest.approx(other.q.mean, abs=0.051)
@@ -51,7 +52,7 @@ def test_start_near_leads_to_the_optimum_that_it_names(which):
     assert {key: now[key] for key in ("separation", "weight", "right", "left")} == {
         key: UNEQUAL[key] for key in ("separation", "weight", "right", "left")
     }
-    led = fit_scene(target, Gaussian(now["mean"], now["std"])).reverse.q
+    led = fit_scene(Question(target, Start(now["mean"], now["std"]))).reverse.q
     assert (led.mean, led.std) == pytest.approx((other.q.mean, other.q.std), abs=1e-5)
 
 
@@ -66,7 +67,7 @@ def test_a_flow_without_an_end_is_said_and_the_controls_stay(monkeypatch):
     def endless(*_):
         raise RuntimeError("it has no end")
 
-    monkeypatch.setattr(cache, "fit_scene", endless)
+    monkeypatch.setattr(stage, "answered", endless)
     app = open_home(**UNEQUAL)
     assert [error.value for error in app.error] == ["No fit from here: it has no end."]
     assert len(app.slider) == 6 and not app.exception

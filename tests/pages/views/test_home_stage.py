@@ -11,14 +11,15 @@ import pytest
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
 from pages.ui.draw.frames import bell_grid
 from pages.ui.draw.theme import FORWARD, REVERSE, TARGET
-from pages.ui.state.two_modes import Target
+from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import charts
-from pages.ui.views.home.scene import FRAMES, SWEEP_END, fit_scene, sweep_of, sweep_scene
-from pages.ui.views.home.stage import _path_data
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import FRAMES, SWEEP_END, answered
+from pages.ui.views.home.stage import path_data
 from tests.pages.drawn import curve, lines
 from tests.pages.reading import numbers
 
-SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0)
+SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)
 ROWS = (0, 17, 90, FRAMES - 1)
 NATS = {"nats": 1.0, "bits": math.log(2)}
 FITS = {"forward": (FORWARD, forward_kl), "reverse": (REVERSE, reverse_kl)}
@@ -32,7 +33,7 @@ def target_at(separation: float) -> GaussianMixture:
 @pytest.fixture(scope="module")
 def scenes():
     """The scene in which both fits move, and that in which the separation does."""
-    return {False: fit_scene(SETTING, START), True: sweep_scene(SETTING, START, sweep_of(SETTING))}
+    return {sweeping: answered(Question(SETTING, None if sweeping else START)) for sweeping in (False, True)}
 
 
 @pytest.fixture(params=[False, True], ids=["fit", "sweep"])
@@ -43,7 +44,7 @@ def frames(request, scenes):
     for i in ROWS:
         p = target_at(SWEEP_END * i / (FRAMES - 1) if sweeping else 6.0)
         fits = [Gaussian(path.mean[i], path.std[i]) for path in scene.motion]
-        found.append((p, *fits, lambda units, i=i: _path_data(scene, units, sweeping).iloc[i]))
+        found.append((p, *fits, lambda units, i=i: path_data(scene, units).iloc[i]))
     return found
 
 
@@ -71,7 +72,7 @@ def test_the_integrands_are_where_each_direction_pays(frames):
 
 
 def test_the_motion_ends_at_the_fits_and_starts_at_the_start(scenes):
-    data = _path_data(scenes[False], "nats", False)
+    data = path_data(scenes[False], "nats")
     for name, scored in (("forward", scenes[False].forward), ("reverse", scenes[False].reverse)):
         assert (data[f"{name}_mean"].iloc[0], data[f"{name}_std"].iloc[0]) == (START.mean, START.std)
         last = data[f"{name}_mean"].iloc[-1], data[f"{name}_std"].iloc[-1]
@@ -103,7 +104,7 @@ def test_the_strip_draws_each_divergence_in_its_role():
 @pytest.mark.parametrize("units", NATS)
 def test_the_axes_hold_what_is_drawn(scenes, units):
     for sweeping, scene in scenes.items():
-        data = _path_data(scene, units, sweeping)
+        data = path_data(scene, units)
         shown = data if sweeping else data.tail(1)
         assert (shown[["forward_kl", "reverse_kl"]].max(axis=1) <= shown["ceiling"]).all()
         _holds(data.iloc[-1], charts.density_spec(), "density")

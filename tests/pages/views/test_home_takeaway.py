@@ -11,19 +11,20 @@ from scipy.integrate import trapezoid
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
 from pages.ui.say.exports import csv
-from pages.ui.state.two_modes import Target
+from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import takeaway
-from pages.ui.views.home.scene import SWEEP_END, fit_scene, sweep_of, sweep_scene
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import SWEEP_END, answered, fit_scene
 
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
-SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0)
+SETTING, START = Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)
 DIVERGENCES = {"forward": forward_kl, "reverse": reverse_kl}
 
 
 @pytest.fixture(scope="module")
 def scene():
     """Both fits of an asymmetric target."""
-    return fit_scene(SETTING, START)
+    return fit_scene(Question(SETTING, START))
 
 
 def read(table: pd.DataFrame) -> pd.DataFrame:
@@ -71,8 +72,8 @@ def test_the_traces(scene):
 
 @pytest.mark.parametrize("sweeping", [False, True])
 def test_the_motion(scene, sweeping):
-    shown = sweep_scene(SETTING, START, sweep_of(SETTING)) if sweeping else scene
-    table = read(takeaway.motion_table(shown, sweeping))
+    shown = answered(Question(SETTING, None)) if sweeping else scene
+    table = read(takeaway.motion_table(shown))
     position = table["separation" if sweeping else "way"].to_numpy()
     assert position == pytest.approx(np.linspace(0, SWEEP_END if sweeping else 1, len(table)))
     for i in (0, 40, 133, len(table) - 1):

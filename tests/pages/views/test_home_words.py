@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from kl_engine import Disagreement, Estimate, Gaussian
-from pages.ui.state.two_modes import Target
+from kl_engine import Disagreement, Estimate
+from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import words as explain
-from pages.ui.views.home.scene import fit_scene, sweep_of
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import answered
 from tests.pages.reading import numbers, says
 
 NATS = {"nats": 1.0, "bits": math.log(2)}
@@ -21,7 +22,7 @@ EVERY_UNIT = pytest.mark.parametrize("units", NATS)
     ("hallucinated", "missed"), [(0.2125, 0.0), (0.0, 0.3175), (0.2125, 0.3175), (0.2125, 1e-3), (1e-3, 0.3175)]
 )
 def test_the_forward_fit_is_told_its_own_failures(hallucinated, missed):
-    scene = fit_scene(Target(4.0, 0.5, 1.0, 1.0), Gaussian(1.5, 1.0))
+    scene = answered(Question(Target(4.0, 0.5, 1.0, 1.0), Start(1.5, 1.0)))
     failures = Disagreement(Estimate(hallucinated, 1e-12, ""), Estimate(missed, 1e-12, ""))
     sentence = explain.meaning(replace(scene, forward=replace(scene.forward, failures=failures)), "nats")[0]
     invents, leaves = (says(sentence, 100 * mass, 0.006) for mass in (0.2125, 0.3175))
@@ -33,7 +34,7 @@ def test_the_forward_fit_is_told_its_own_failures(hallucinated, missed):
 
 @EVERY_UNIT
 def test_the_fits_cost_what_the_engine_says(units):
-    scene = fit_scene(Target(6.0, 0.7, 0.6, 1.4), Gaussian(-1.0, 2.0))
+    scene = answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
     forward, reverse, *_ = explain.meaning(scene, units)
     for sentence, value, q in (
         (forward, scene.forward.forward, scene.forward.q),
@@ -46,7 +47,7 @@ def test_the_fits_cost_what_the_engine_says(units):
 @EVERY_UNIT
 @pytest.mark.parametrize(("start", "held", "other"), [(4.0, 0.2, 0.8), (-4.0, 0.8, 0.2)])
 def test_locking_costs_minus_log_of_the_weight_that_is_held(start, held, other, units):
-    scene = fit_scene(Target(8.0, 0.2, 1.0, 1.0), Gaussian(start, 1.0))
+    scene = answered(Question(Target(8.0, 0.2, 1.0, 1.0), Start(start, 1.0)))
     sentence = explain.meaning(scene, units)[1]
     assert scene.reverse.reverse.value == pytest.approx(-math.log(held), abs=1e-3)
     assert says(sentence, -math.log(held) / NATS[units])
@@ -57,7 +58,7 @@ def test_locking_costs_minus_log_of_the_weight_that_is_held(start, held, other, 
 
 @EVERY_UNIT
 def test_what_the_best_optimum_is_better_by(units):
-    scene = fit_scene(Target(8.0, 0.2, 1.0, 1.0), Gaussian(4.0, 1.0))
+    scene = answered(Question(Target(8.0, 0.2, 1.0, 1.0), Start(4.0, 1.0)))
     sentence = explain.meaning(scene, units)[2]
     best = scene.optima[0]
     assert best.q.mean < -3
@@ -68,7 +69,7 @@ def test_what_the_best_optimum_is_better_by(units):
 
 @EVERY_UNIT
 def test_the_sweep_says_each_tie(units):
-    (tie,) = sweep_of(Target(0.0, 0.5, 1.0, 1.0)).ties
-    sentence = explain.sweep_meaning(sweep_of(Target(0.0, 0.5, 1.0, 1.0)), units)
+    scene = answered(Question(Target(5.0, 0.5, 1.0, 1.0), None))
+    (tie,), sentence = scene.ties, explain.meaning(scene, units)[-1]
     assert says(sentence, 5.6002) and says(sentence, tie.value.value / NATS[units], 1e-6)
     assert f" {units}" in sentence

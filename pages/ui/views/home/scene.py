@@ -1,4 +1,4 @@
-"""Everything the two-directions view shows, from one set of control values: engine results and nothing drawn."""
+"""Everything the home page shows of one question: engine results and nothing drawn."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from kl_engine import (
     Direction,
     Estimate,
     Fit,
-    Gaussian,
     Path,
     Sweep,
+    Tie,
     fit,
     gradient_flow,
     missed_by_component,
     reverse_optima,
     separation_sweep,
 )
-from pages.ui.say.assessment import Scored, scored
+from pages.ui.cache.kept import kept
+from pages.ui.cache.long_work import long
+from pages.ui.say.assessment import Scored, scored_fit
 from pages.ui.state.two_modes import Target
+from pages.ui.views.home.question import Question
 
 FRAMES = 201  # of the motion
 SWEEP_END = 10.0
@@ -30,37 +33,58 @@ SWEEP_END = 10.0
 class Scene:
     """Both fits of a target, what else the reverse one could have been, and the motion that leads to them."""
 
-    target: Target
-    start: Gaussian
+    question: Question
     fits: tuple[Fit, Fit]  # forward and reverse
     forward: Scored
     reverse: Scored
     missed: tuple[Estimate, ...]  # what the reverse fit misses of the right and of the left component
     optima: tuple[Fit, ...]  # the reverse optima found, best first
     motion: tuple[Path, Path]  # forward and reverse, one row a frame
+    ties: tuple[Tie, ...] = ()  # where the best reverse fit jumps in a sweep
+
+    @property
+    def target(self) -> Target:
+        """The target of the question."""
+        return self.question.target
 
 
-def fit_scene(target: Target, start: Gaussian) -> Scene:
-    """The fits that `start` leads to, and the flows towards them."""
-    p = target.p
+def answered(question: Question) -> Scene:
+    """The scene of a question. RuntimeError where a flow has no end within its steps."""
+    if not question.sweeping:
+        return fit_scene(question)
+    target = question.target
+    return sweep_scene(question, sweep_of(target.weight, target.right, target.left))
+
+
+@kept(256)
+def fit_scene(question: Question) -> Scene:
+    """The fits that the start leads to, and the flows towards them."""
+    p, start = question.target.p, question.start.q
     motion = tuple(gradient_flow(p, direction, start, FRAMES) for direction in Direction)
     fits = fit(p, Direction.FORWARD, start), fit(p, Direction.REVERSE, start)
-    return _scene(target, start, fits, reverse_optima(p), motion)
+    return _scene(question, fits, reverse_optima(p), motion)
 
 
-def sweep_scene(target: Target, start: Gaussian, sweep: Sweep) -> Scene:
+def sweep_scene(question: Question, sweep: Sweep) -> Scene:
     """The best fits at the target's separation, and those at every other one as the motion."""
-    p, optima = target.p, reverse_optima(target.p)
-    return _scene(target, start, (fit(p, Direction.FORWARD), optima[0]), optima, (sweep.forward, sweep.reverse))
+    p = question.target.p
+    optima = reverse_optima(p)
+    return _scene(question, (fit(p, Direction.FORWARD), optima[0]), optima, (sweep.forward, sweep.reverse), sweep.ties)
 
 
-def sweep_of(target: Target) -> Sweep:
-    """The sweep of the separation over the frames of the motion."""
-    separations = np.round(np.linspace(0, SWEEP_END, FRAMES), 10)
-    return separation_sweep(separations, target.weight, (target.right, target.left))
+@long(64, "Fitting both directions at 201 separations …")
+def sweep_of(weight: float, right: float, left: float) -> Sweep:
+    """The sweep of the separation over the frames of the motion: about a second of work."""
+    return separation_sweep(np.round(np.linspace(0, SWEEP_END, FRAMES), 10), weight, (right, left))
 
 
-def _scene(target: Target, start: Gaussian, fits: tuple[Fit, Fit], optima: tuple[Fit, ...], motion: tuple[Path, Path]):
-    p = target.p
-    forward, reverse = (scored(p, found.q) for found in fits)
-    return Scene(target, start, fits, forward, reverse, missed_by_component(p, reverse.q), optima, motion)
+def _scene(
+    question: Question,
+    fits: tuple[Fit, Fit],
+    optima: tuple[Fit, ...],
+    motion: tuple[Path, Path],
+    ties: tuple[Tie, ...] = (),
+) -> Scene:
+    p = question.target.p
+    forward, reverse = (scored_fit(p, found, direction) for direction, found in zip(Direction, fits))
+    return Scene(question, fits, forward, reverse, missed_by_component(p, reverse.q), optima, motion, ties)

@@ -1,4 +1,4 @@
-"""The stage of the two-directions view: the datasets of its charts, the charts, the player."""
+"""What the home page draws of a question: both fits moving and in numbers, what they mean, what to take away."""
 
 from __future__ import annotations
 
@@ -13,9 +13,15 @@ from kl_engine import Gaussian
 from pages.ui.draw import frames
 from pages.ui.draw.player import player
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, fine
-from pages.ui.views.home import charts
-from pages.ui.views.home.scene import FRAMES, SWEEP_END, Scene
+from pages.ui.say.cards import draw_cards
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.say.numbers import NATS_IN, fine, normal
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.state.sliders import START
+from pages.ui.views.home import charts, takeaway, words
+from pages.ui.views.home.question import Question
+from pages.ui.views.home.scene import FRAMES, SWEEP_END, Scene, answered
 from pages.ui.views.home.takeaway import curve_table
 
 OPENED = "stage_opened"
@@ -23,6 +29,35 @@ ROOT_TAU = float(np.sqrt(2 * np.pi))
 # What a frame is: caption, first value, last value, decimals, unit.
 FIT_PLACE = ("way to the fit", 0.0, 100.0, 0, " %")
 SWEEP_PLACE = ("separation", 0.0, SWEEP_END, 2, "")
+
+
+def draw_home(easel: DeltaGenerator, question: Question, units: str, integrands: bool) -> None:
+    """The whole view of a question, in the easel and below it."""
+    with easel:
+        stage = open_stage()
+    try:
+        scene = answered(question)
+    except RuntimeError as unsettled:  # a flow without an end within its steps
+        st.error(f"No fit from here: {unsettled}.")
+        return
+    with easel:
+        draw_stage(stage, scene, units, integrands)
+        draw_cards(scene.forward, scene.reverse, units)
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
+    if not question.sweeping:
+        _draw_other_starts(scene)
+    draw_takeaway(question.to_python(), takeaway.tables(scene))
+
+
+def _draw_other_starts(scene: Scene) -> None:
+    """A button for every other optimum of the reverse divergence."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for i, other in enumerate(words.other_optima(scene)):
+            there = zip(START, (other.q.mean, other.q.std))
+            values = {slider.key: slider.nearest(value) for slider, value in there}
+            button(f"Start near {normal(other.q)}", session.put, values, key=f"start_near_{i}")
 
 
 class Stage(NamedTuple):
@@ -45,14 +80,13 @@ def open_stage() -> Stage:
     return stage
 
 
-def draw_stage(stage: Stage, scene: Scene, units: str, sweeping: bool, integrands: bool) -> None:
+def draw_stage(stage: Stage, scene: Scene, units: str, integrands: bool) -> None:
     """The charts and the player."""
-    path = _path_data(scene, units, sweeping)
+    path, sweeping = path_data(scene, units), scene.question.sweeping
     first = round(scene.target.separation / SWEEP_END * (FRAMES - 1)) if sweeping else FRAMES - 1
-    token = repr((scene.target, None if sweeping else scene.start, sweeping))
     _chart(stage.opening, charts.density_spec(), charts.DENSITY_ALT, path)
     with stage.container:
-        player(token, FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
+        player(repr(scene.question), FRAMES, first, SWEEP_PLACE if sweeping else FIT_PLACE)
     _chart(stage.container, charts.strip_spec(), charts.STRIP_ALT, path)
     stage.container.caption(_caption(units, sweeping))
     if integrands:
@@ -73,9 +107,9 @@ def _chart(place: DeltaGenerator, spec: dict, alt: str, path: pd.DataFrame) -> N
     frames.picture(spec, alt, path).draw(place)
 
 
-def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
+def path_data(scene: Scene, units: str) -> pd.DataFrame:
     """One row a frame: both fits, both divergences with their text, the target (it moves in the sweep), the axes."""
-    target, scale = scene.target, NATS_IN[units]
+    target, sweeping, scale = scene.target, scene.question.sweeping, NATS_IN[units]
     position = np.linspace(0, SWEEP_END if sweeping else 100, FRAMES)
     half = position / 2 if sweeping else np.full(FRAMES, target.separation / 2)
     columns = {"position": position, "ceiling": 1.05 * max(path.kl.max() for path in scene.motion) / scale}
@@ -85,17 +119,18 @@ def _path_data(scene: Scene, units: str, sweeping: bool) -> pd.DataFrame:
         texts = [f"{name} {sign} = {fine(kl / scale, path.error / scale, 4)} {units}" for kl in path.kl.tolist()]
         columns |= {f"{name}_mean": path.mean, f"{name}_std": path.std, f"{name}_height": -np.log(path.std * ROOT_TAU)}
         columns |= {f"{name}_kl": path.kl / scale, f"{name}_text": texts}
-    return frames.path_data(FRAMES, columns | _axes(scene, sweeping))
+    return frames.path_data(FRAMES, columns | _axes(scene))
 
 
-def _axes(scene: Scene, sweeping: bool) -> dict[str, float]:
+def _axes(scene: Scene) -> dict[str, float]:
     """The ends of the axes: what p and both answers need, in the sweep also at its ends. A higher start is cut."""
+    start = scene.question.start
     tables = [curve_table(scene.target.p, scene.forward.q, scene.reverse.q)]
-    if sweeping:
+    if start is None:
         rows = [[Gaussian(float(path.mean[i]), float(path.std[i])) for path in scene.motion] for i in (0, -1)]
         tables += [curve_table(scene.target.at(d), *fits) for d, fits in zip((0.0, SWEEP_END), rows)]
     curves = pd.concat(tables)
-    starts = [] if sweeping else [scene.start.mean - scene.start.std, scene.start.mean + scene.start.std]
+    starts = [start.mean - start.std, start.mean + start.std] if start else []
     top = curves[["p", "q_forward", "q_reverse"]].max().max()
     integrands = curves[["p_log_p_over_q_forward", "q_reverse_log_q_over_p"]]
     return {

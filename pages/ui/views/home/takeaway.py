@@ -1,6 +1,8 @@
-"""What a person can take away: the state as Python, the curves and traces as CSV."""
+"""What a person can take away beside the lines of Python of the question: the curves and traces as CSV."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -11,20 +13,13 @@ from pages.ui.views.home.scene import SWEEP_END, Scene
 CURVE_POINTS = 801
 
 
-def python_code(scene: Scene, sweeping: bool) -> str:
-    """A few lines that reproduce the numbers of the page with the engine."""
-    target, start = scene.target, scene.start
-    begin = "" if sweeping else f", start=Gaussian({start.mean!r}, {start.std!r})"
-    return f"""from kl_engine import Gaussian, disagreement, fit, forward_kl, reverse_kl, two_modes
-
-p = two_modes({target.separation!r}, weight={target.weight!r}, stds=({target.right!r}, {target.left!r}))
-for direction in ("forward", "reverse"):
-    found = fit(p, direction{begin})
-    q = found.q
-    print(direction, q, found.message)
-    print("  D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
-    print("  hallucinated, missed:", *disagreement(p, q))
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {
+        "curves": lambda: curve_table(scene.target.p, scene.forward.q, scene.reverse.q),
+        "traces": lambda: traces_table(scene),
+        "motion": lambda: motion_table(scene),
+    }
 
 
 def curve_table(p: GaussianMixture, forward: Gaussian, reverse: Gaussian) -> pd.DataFrame:
@@ -52,9 +47,9 @@ def traces_table(scene: Scene) -> pd.DataFrame:
     return pd.concat(tables)
 
 
-def motion_table(scene: Scene, sweeping: bool) -> pd.DataFrame:
+def motion_table(scene: Scene) -> pd.DataFrame:
     """One row a frame of the motion: both fits and their divergences in nats."""
-    forward, reverse = scene.motion
+    (forward, reverse), sweeping = scene.motion, scene.question.sweeping
     position = np.linspace(0, SWEEP_END if sweeping else 1, len(forward))
     columns = {"separation" if sweeping else "way": position}
     for name, path in (("forward", forward), ("reverse", reverse)):

@@ -1,10 +1,10 @@
-""" "What this means here": sentences computed from the target and the fits, never fixed ones."""
+"""What the two fits of this target mean, in sentences that are computed from the scene, never fixed ones."""
 
 from __future__ import annotations
 
 import math
 
-from kl_engine import Fit, Sweep
+from kl_engine import Fit
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
@@ -17,17 +17,18 @@ APART = 0.05  # relative: within it of −log w the components count as far apar
 
 def meaning(scene: Scene, units: str) -> list[str]:
     """What the two fits of this target do, and what they cost."""
-    return [_forward(scene.forward, units), _reverse(scene, units), *_alternatives(scene, units)]
+    told = [_forward(scene.forward, units), _reverse(scene, units), *_alternatives(scene, units)]
+    return [*told, _jumps(scene, units)] if scene.question.sweeping else told
 
 
-def sweep_meaning(sweep: Sweep, units: str) -> str:
+def _jumps(scene: Scene, units: str) -> str:
     """Where the best reverse fit jumps as the separation grows."""
-    if not sweep.ties:
+    if not scene.ties:
         return f"From separation 0 to {SWEEP_END:g} the best reverse fit moves without a jump."
     jumps = [
         f"at separation **{plain(tie.separation, decimals=4)}**, where {normal(tie.before)} and {normal(tie.after)} "
         f"{glossary('tie', units)} at {amount(tie.value, units)}"
-        for tie in sweep.ties
+        for tie in scene.ties
     ]
     return f"The best reverse fit jumps {', and '.join(jumps)}. No frame is interpolated across it."
 

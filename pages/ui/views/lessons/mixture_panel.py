@@ -21,7 +21,7 @@ from pages.ui.draw.curve_chart import curve_chart
 from pages.ui.draw.specs import Picture
 from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.say.numbers import NATS_IN, plain
-from pages.ui.state.sliders import MEAN, SEPARATION, STD, WEIGHT
+from pages.ui.state.bound_sliders import MEAN, SEPARATION, STD, WEIGHT
 
 POINTS = 161
 SLIDERS = (SEPARATION, WEIGHT, replace(MEAN, label="Mean of q"), replace(STD, label="Std of q"))

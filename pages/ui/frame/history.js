@@ -1,0 +1,13 @@
+// Within a page the address follows what is set without a new entry in the history, so that Back leaves the page.
+// Streamlit pushes an entry for every address that the server writes; one of the same page takes the present one's place.
+const marked = "replacesWithinAPage";
+
+export default function () {
+  if (history.pushState[marked]) return;
+  const push = history.pushState.bind(history);
+  history.pushState = (state, title, url) => {
+    const within = url != null && new URL(url, location.href).pathname === location.pathname;
+    return within ? history.replaceState(state, title, url) : push(state, title, url);
+  };
+  history.pushState[marked] = true;
+}

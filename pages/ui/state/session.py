@@ -1,0 +1,182 @@
+"""What a person has set: from the address when a page opens, from memory when they come back, and undone on request.
+
+This is the one place where the address is read and written. The rules:
+
+- While a person stays on a page, what its controls hold is the truth, and the address follows it.
+- When a page opens (by a link, by the navigation, by Back), the address is the truth. One that says anything of the
+  page says everything: what it leaves out has its default. One that says nothing of it leaves all as it was left.
+- The address is written at once, after all controls, and only where it has changed. Streamlit makes a new entry in the
+  browser's history for that; `frame/history.js` makes it replace the present one, so that Back leaves the page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from pages.ui.state.callbacks import button
+from pages.ui.state.fields import Field
+
+KEY = "kept_state"  # in the session: plain, so that it outlives the widgets of a page
+ASKED = "question"
+EVERYWHERE = "everywhere"  # the place of a field that is the same on all pages
+UNITS = "units"  # what the address may say on every page; it says nothing of the page itself
+MOST_UNDONE = 50
+MOST_ADDRESSES = 20
+
+Place = tuple[str, str]  # where a value belongs (a page, or a part of one), and its key
+Address = dict[str, tuple[str, ...]]
+
+
+@dataclass
+class Kept:
+    """All that is known of a session: the values of all pages, and how the present page was opened."""
+
+    values: dict[Place, object] = field(default_factory=dict)
+    past: dict[str, list[dict[Place, object]]] = field(default_factory=dict)  # by page, oldest first
+    last: dict[str, dict[Place, object]] = field(default_factory=dict)  # by page, as it was when last drawn
+    page: str = ""
+    live: dict[str, Place] = field(default_factory=dict)  # where the value that the session has under a key belongs
+    drawn: dict[str, tuple[Place, Field]] = field(default_factory=dict)  # of this run, by key
+    link: Address | None = None  # the address that opened the page, until all controls have read it
+    addresses: list[Address] = field(default_factory=list)  # that this page has had since
+    notes: list[str] = field(default_factory=list)  # what was to be said of the link
+
+
+def kept() -> Kept:
+    """What is known of this session."""
+    return st.session_state.setdefault(KEY, Kept())
+
+
+def begin(page: str) -> None:
+    """Start a run of a page: see whether it has just been opened, and by what address."""
+    known, address = kept(), _address()
+    if known.page != page or address not in known.addresses:
+        known.page, known.link = page, address
+        known.live, known.addresses, known.notes = {}, [address], []
+    known.drawn = {}
+    if known.notes:  # of a run that was left before it came to its end
+        _warn(known.notes)
+
+
+def restore(*fields: Field, part: str = "") -> None:
+    """Give every field its value, before it is drawn, and say what of the link could not be used.
+
+    A `part` is the name of what the fields belong to, where a page shows now one thing and now another with fields of
+    the same names (a lesson, a model).
+    """
+    known, notes = kept(), []
+    for each in fields:
+        place = (EVERYWHERE if each.shared else f"{known.page} {part}".strip(), each.key)
+        if known.live.get(each.key) == place and each.key in st.session_state:
+            value = each.admit(st.session_state[each.key])
+        else:
+            value, note = _opened(known, place, each)
+            notes += [note] if note else []
+        # A value that is set tells the browser to show it, and takes back what is being typed there: so only a new one.
+        if each.key not in st.session_state or st.session_state[each.key] != value:
+            st.session_state[each.key] = value
+        known.live[each.key], known.drawn[each.key] = place, (place, each)
+    if notes:
+        say(notes)
+
+
+def say(notes: Sequence[str]) -> None:
+    """Say what of the link could not be used, and what is used instead."""
+    kept().notes += notes
+    _warn(notes)
+
+
+def ask(question):
+    """The question that the page answers: kept in the session, where whatever is to know it finds it."""
+    st.session_state[ASKED] = question
+    return question
+
+
+def keep() -> None:
+    """Once all controls are drawn: keep what is set, remember what was set before, and write the address."""
+    known = kept()
+    values = {place: each.value for place, each in known.drawn.values()}
+    known.values |= values
+    undoable = {place: values[place] for place, each in known.drawn.values() if each.undoable}
+    if undoable:
+        last = known.last.get(known.page)
+        if last is not None and last != undoable:
+            past = known.past.setdefault(known.page, [])
+            past.append(last)
+            del past[:-MOST_UNDONE]
+        known.last[known.page] = undoable
+    known.link, known.notes = None, []
+    _write(known)
+
+
+def put(values: dict[str, object]) -> None:
+    """Set fields by key: for the callbacks of buttons."""
+    st.session_state.update(values)
+
+
+def undo_button(label: str = "Undo", name: str = "undo") -> None:
+    """A button that takes back the last change of the page's controls; to be drawn after `keep`."""
+    page = kept().page
+    button(label, _undo, page, disabled=not can_undo(), key=f"{name}_{page}")
+
+
+def can_undo() -> bool:
+    """Whether there is a change of the page's controls to take back."""
+    known = kept()
+    return _is_changed(known) or bool(known.past.get(known.page))
+
+
+def _undo(page: str) -> None:
+    known = kept()
+    values = known.last[page] if _is_changed(known) else known.past[page].pop()
+    for place, value in values.items():
+        known.values[place] = value
+        known.live[place[1]] = place
+        st.session_state[place[1]] = value
+    known.last[page] = values
+
+
+def _is_changed(known: Kept) -> bool:
+    """Whether a control has a value that is not kept yet: that of a run which did not come so far."""
+    last = known.last.get(known.page, {})
+    return any(
+        known.live.get(place[1]) == place and st.session_state.get(place[1], value) != value
+        for place, value in last.items()
+    )
+
+
+def _opened(known: Kept, place: Place, each: Field) -> tuple[object, str]:
+    """The value of a field that has not been drawn since the page was opened, and what there is to say about it."""
+    link = known.link or {}
+    for name in (each.key, *each.once):
+        if name in link:
+            return each.read(link[name][-1])
+    if place in known.values and (each.key == UNITS or not set(link) - {UNITS}):
+        return each.admit(known.values[place]), ""
+    return each.default, ""
+
+
+def _address() -> Address:
+    """What the address says now."""
+    return {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
+
+
+def _write(known: Kept) -> None:
+    """Write what is set into the address, where that says anything else."""
+    texts = {key: each.text(known.values[place]) for key, (place, each) in known.drawn.items()}
+    address = {key: (text,) for key, text in texts.items() if text is not None}
+    if address != _address():
+        with contextlib.suppress(StreamlitAPIException):  # of a page before this one that still binds its controls
+            st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
+    if address not in known.addresses:
+        known.addresses.append(address)
+        del known.addresses[:-MOST_ADDRESSES]
+
+
+def _warn(notes: Sequence[str]) -> None:
+    st.warning("From the link: " + "; ".join(notes) + ".")
