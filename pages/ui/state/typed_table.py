@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from pages.ui.state import url as state
 from pages.ui.state.callbacks import guarded
+from pages.ui.state.fields import Field, Reading
 
 Rows = tuple[tuple[str, ...], ...]
 ROW, CELL = "_", "~"
@@ -27,6 +29,85 @@ def packed(rows: Rows) -> str:
 def unpacked(text: str) -> Rows:
     """The cells of such a text."""
     return tuple(tuple(unquote(cell) for cell in row.split(CELL)) for row in text.split(ROW)) if text else ()
+
+
+@dataclass(frozen=True)
+class Table(Field):
+    """A table by its cells, as one packed text; in the address unless it is the default.
+
+    `allowed` says for each column what may stand in it. `names` are the first cells of a table whose rows are given;
+    one without them grows with what is typed.
+    """
+
+    columns: tuple[str, ...]
+    default: str
+    allowed: Mapping[str, str]
+    names: tuple[str, ...] | None = None
+
+    def read(self, text: str) -> Reading:
+        """The cells of a text of the address; of one that is no such table, the default."""
+        if len(text) > LONGEST:
+            return self.default, f"{self.key} is longer than {LONGEST} characters, so the first one is used"
+        rows = unpacked(text)
+        wrong = self.names is not None and tuple(row[0] for row in rows) != self.names
+        if wrong or any(len(row) != len(self.columns) or any(len(cell) > LABEL for cell in row) for row in rows):
+            shape = f"{len(self.names)} rows and " if self.names else ""
+            note = f"{self.key} is no table of {shape}{len(self.columns)} columns, so the first one is used"
+            return self.default, note
+        return text, ""
+
+    def text(self, value: str) -> str | None:
+        """The packed text, unless it is the default."""
+        return None if value == self.default else value
+
+    @property
+    def rows(self) -> Rows:
+        """The cells as they are now."""
+        return unpacked(self.value)
+
+    def draw(self, shown: Sequence[str] | None = None) -> Rows:
+        """The table on the page, for editing, with the columns `shown`; its cells after the edit.
+
+        The editor holds its edits against the table that it was opened with; when the cells were set by anything else
+        (a preset, undo, a link, another visit of the page) it is opened anew.
+        """
+        import pandas as pd
+
+        key, session, text = self.key, st.session_state, self.value
+        number = session.get(f"{key}_editor", 0)
+        if session.get(f"{key}_seen") != text or f"{key}_{number}" not in session:
+            number += 1
+            session[f"{key}_editor"], session[f"{key}_opened"] = number, text
+        frame = st.data_editor(
+            pd.DataFrame(unpacked(session[f"{key}_opened"]), columns=list(self.columns), dtype=str),
+            key=f"{key}_{number}",
+            num_rows="fixed" if self.names else "dynamic",
+            hide_index=True,
+            column_order=list(shown or self.columns),
+            column_config={name: self._column(name, i > 0) for i, name in enumerate(self.columns)},
+        )
+        rows = tuple(tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False))
+        session[key] = session[f"{key}_seen"] = packed(rows)
+        return rows
+
+    def pick(self, tables: Mapping[str, str], own: str) -> str:
+        """A choice among named tables, which sets this one; `own` where it is none of them. The name chosen."""
+        name = next((name for name, table in tables.items() if table == self.value), own)
+        chooser = f"{self.key}_preset"
+        st.session_state[chooser] = name
+        names = [own, *tables] if name == own else list(tables)
+        st.selectbox("Example", names, key=chooser, on_change=guarded(lambda: self._take(tables)))
+        return name
+
+    def _take(self, tables: Mapping[str, str]) -> None:
+        if (name := st.session_state[f"{self.key}_preset"]) in tables:
+            st.session_state[self.key] = tables[name]
+
+    def _column(self, name: str, is_number: bool):
+        allowed = self.allowed.get(name)
+        if is_number:
+            return st.column_config.TextColumn(name, max_chars=LABEL, alignment="right", help=allowed)
+        return st.column_config.TextColumn(name, max_chars=LABEL, disabled=self.names is not None, help=allowed)
 
 
 def restore(page: str, key: str, default: str, columns: int, labels: Sequence[str] | None = None) -> None:
