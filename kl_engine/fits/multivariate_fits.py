@@ -32,7 +32,7 @@ SAME = {1: 1e-9, 2: 1e-9}  # nats between two q: closer ones are one
 SAME_SAMPLED = 1e-4  # where the objective itself is sampled
 LATTICE = {1: 0.02, 2: 0.35}  # spacing of the trapezoid rule in which descents run, in std of q
 LATTICE_REACH = 7.0
-LOG_POINTS = 12  # of the common random numbers beyond the plane
+POINTS = 1 << 12  # of the common random numbers beyond the plane
 SEED = 7
 # In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
 POLISHES = 3
@@ -166,7 +166,7 @@ def _common_nodes(dimension: int) -> Nodes:
     if dimension not in LATTICE:
         from kl_engine.quadrature.quasi_monte_carlo import normal_points
 
-        z = normal_points(dimension, LOG_POINTS, np.random.default_rng(SEED))
+        z = normal_points(dimension, POINTS, np.random.default_rng(SEED))
         return Nodes.standardised(z, np.ones(len(z)))
     step = LATTICE[dimension]
     axis = step * np.arange(-round(LATTICE_REACH / step), round(LATTICE_REACH / step) + 1)

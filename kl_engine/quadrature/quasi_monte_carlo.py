@@ -1,71 +1,240 @@
 """KL of mixtures in any dimension by randomised quasi-Monte Carlo: the error is a confidence half-width, not a bound.
 
-D(a‖b) = E g(log a − log b) under ½ (a + b), with the positive integrand g of `plane`: bounded where b is the larger, of
-second order where the two agree. Every component has scrambled Sobol points of its own, so the weights are exact.
-Source: A. B. Owen, Ann. Statist. 25 (1997) 1541; P. L'Ecuyer, C. Lemieux, 2002.
+D(a‖b) = E g(log a − log b) under ½ (a + b), with the positive integrand g of `integrands`: bounded where b is the
+larger, of second order where the two agree. Points come from every component of a and b, *whatever its weight*, and
+from the places where two of them change over: for components j and k, with their weights, the Gaussian proportional to
+(wⱼ Nⱼ)^t (wₖ Nₖ)^(1−t), at the t at which neither is expected to be the larger: ψ′(t) = 0, the Chernoff point. A change
+that is rare under both components is the common case under that Gaussian.
+
+All points are weighted by one density, the mean of all these Gaussians (the balance heuristic), so that no weight is
+larger than their number; and the share of each Gaussian in that density, whose expectation is known, is a control
+variate: what is a multiple of a component, as a log a/b is far from where components change over, then costs no
+sampling error at all.
+
+Sources: E. Veach, L. Guibas, SIGGRAPH 1995 (balance heuristic); A. Owen, Y. Zhou, JASA 95 (2000) 135
+(control variates); H. Chernoff, Ann. Math. Stat. 23 (1952) 493;
+A. B. Owen, Ann. Statist. 25 (1997) 1541 (scrambled nets); P. L'Ecuyer, C. Lemieux, 2002 (their spread as the error).
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
 import numpy as np
 
-from kl_engine.distributions.multivariate import Multivariate
+from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussianMixture
+from kl_engine.estimates.checks import positive as positive_number
+from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import ROUNDING, finite_or_refuse
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, positive, surprisal
-from kl_engine.quadrature.panels import log_sum_exp
+from kl_engine.quadrature.panels import log_sum_exp, responsibilities
 
 REPLICATES = 16  # independent scramblings: their spread is the error
-LOG_POINTS = 11  # 2^11 points of each component in each replicate
+POINTS = 1 << 11  # of each Gaussian that points come from, in each replicate
+LEAST_POINTS, MOST_POINTS = 1 << 6, 1 << 17
 CONFIDENCE = 0.95
 SEED = 20_260  # of the public divergences, so that the same pair always gives the same number
-BLOCK = 1 << 15  # points at once
+MOST_CHANGES = 24  # pairs of components whose change gets points of its own: those with the most mass there
+REGULAR = 1e-10  # relative: directions in which the shares of the Gaussians do not differ are left out
+STEPS = 60  # halvings of the interval in which t lies
 
 
-def sampled_divergence(a: Multivariate, b: Multivariate, seed: int = SEED) -> Estimate:
-    """D(a‖b) with its 95 % confidence half-width as the error."""
-    return _estimate(Frames.of((a, b), a, b), positive(a, b), seed)
+@dataclass(frozen=True)
+class Sampling:
+    """How many points each Gaussian gets in each replicate, the half-width that is wanted, and the randomness.
+
+    `points` is a power of 2. With a `target_error` (nats) the points are doubled until the half-width is below it or
+    there are 2^17 of them: the estimate then says by its error that it did not get there. `rng` is a seed or a
+    generator; the same seed gives the same number. Raises ValueError for any other argument.
+    """
+
+    points: int = POINTS
+    target_error: float = 0.0  # in nats; 0: as the points give it
+    rng: int | np.random.Generator = SEED
+
+    def __post_init__(self) -> None:
+        points = whole("points", self.points, LEAST_POINTS)
+        if points & (points - 1) or points > MOST_POINTS:
+            raise refuse("points", f"a power of 2 from {LEAST_POINTS} to {MOST_POINTS}", self.points)
+        if self.target_error:
+            object.__setattr__(self, "target_error", positive_number("target_error", self.target_error))
 
 
-def sampled_cross_entropy(a: Multivariate, b: Multivariate, seed: int = SEED) -> Estimate:
-    """−E_a log b with its 95 % confidence half-width as the error."""
-    return _estimate(Frames.of((a,), a, b), surprisal(a, b), seed)
+def sampled_divergence(a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
+    """D(a‖b) with its confidence half-width as the error."""
+    return _estimate(Sampler.between(a, b), positive(a, b), True, sampling)
 
 
-def normal_points(dimension: int, log_points: int, rng: np.random.Generator) -> np.ndarray:
-    """2^log_points scrambled Sobol points of the standard Gaussian, (2^log_points, n)."""
+def sampled_cross_entropy(a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
+    """−E_a log b with its confidence half-width as the error."""
+    return _estimate(Sampler.between(a, b), surprisal(a, b), False, sampling)
+
+
+def normal_points(dimension: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    """So many scrambled Sobol points of the standard Gaussian, (count, n); `count` is a power of 2."""
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    uniform = qmc.Sobol(dimension, scramble=True, rng=rng).random_base2(log_points)
+    uniform = qmc.Sobol(dimension, scramble=True, rng=rng).random(count)
     return ndtri(np.maximum(uniform, 0.5**53))
 
 
-def _estimate(frames: Frames, integrand: Integrand, seed: int) -> Estimate:
+class Sampler(NamedTuple):
+    """The Gaussians that points come from: the components of a, those of b, and where two of them change over."""
+
+    frames: Frames  # of all of them, each seen from each
+    log_a: np.ndarray  # (K_a,) log of a's weights over the share of each Gaussian
+    log_b: np.ndarray  # (K_b,)
+
+    @classmethod
+    def between(cls, a: Multivariate, b: Multivariate) -> Sampler:
+        """For integrals of `a` and `b`."""
+        means = np.concatenate([a.means, b.means])
+        covs = np.concatenate([a.covs, b.covs])
+        both = _equal_shares(means, covs)
+        found = change_overs(both, np.concatenate([np.log(a.weights), np.log(b.weights)]))
+        both = _equal_shares(np.concatenate([means, found.means]), np.concatenate([covs, found.covs]))
+        share = math.log(both.weights.size)
+        return cls(Frames.of((both,), both, both), np.log(a.weights) + share, np.log(b.weights) + share)
+
+    def log_densities(self, frame: int, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """log a, log b and the log of each Gaussian with its share (F, N), at points z (N, n) of one frame."""
+        count, first = self.frames.weights.size, self.log_a.size
+        shifts, maps = self.frames.shifts[frame, :count], self.frames.maps[frame, :count]
+        u = shifts[:, None] + z @ maps.swapaxes(-1, -2)  # (F, N, n)
+        terms = self.frames.heights[:count, None] - np.einsum("jni,jni->jn", u, u)
+        log_a = log_sum_exp(terms[:first] + self.log_a[:, None])
+        log_b = log_sum_exp(terms[first : first + self.log_b.size] + self.log_b[:, None])
+        return log_a, log_b, terms
+
+
+class ChangeOvers(NamedTuple):
+    """The Gaussians (C, n) and (C, n, n) where two components change over."""
+
+    means: np.ndarray
+    covs: np.ndarray
+
+
+def change_overs(parts: MultivariateGaussianMixture, log_weights: np.ndarray) -> ChangeOvers:
+    """For each two components, with these weights, the Gaussian where they change over; of many, those of most mass.
+
+    ψ(t) = log ∫ (wⱼ Nⱼ)^t (wₖ Nₖ)^(1−t) is convex, and ψ′(t) = E_t [log wⱼ Nⱼ − log wₖ Nₖ]: bisection finds its zero.
+    Where it has none in (0, 1) one component is the larger wherever the other has its mass, and nothing changes over.
+    """
+    precisions = np.linalg.inv(parts.covs)
+    log_dets = 2 * np.log(np.diagonal(parts.factors, axis1=1, axis2=2)).sum(axis=1)
+    first, second = np.triu_indices(parts.weights.size, 1)
+    pair = _Pairs(
+        parts.means[first], parts.means[second], precisions[first], precisions[second],
+        log_weights[first] - log_dets[first] / 2, log_weights[second] - log_dets[second] / 2,
+    )  # fmt: skip
+    low, high = np.zeros(first.size), np.ones(first.size)
+    crosses = (pair.slope(low) < 0) & (pair.slope(high) > 0)
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        below = pair.slope(middle) < 0
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    means, covs = pair.at(low)
+    mass = np.where(crosses, pair.log_mass(low), -np.inf)
+    kept = [i for i in np.argsort(-mass, kind="stable")[:MOST_CHANGES].tolist() if crosses[i]]
+    return ChangeOvers(means[kept], (covs[kept] + covs[kept].swapaxes(-1, -2)) / 2)
+
+
+class _Pairs(NamedTuple):
+    """Two components a row, (P, …), each exp(height − ½ (x − mean)ᵀ precision (x − mean)) up to a common factor."""
+
+    mean_j: np.ndarray
+    mean_k: np.ndarray
+    precision_j: np.ndarray
+    precision_k: np.ndarray
+    height_j: np.ndarray
+    height_k: np.ndarray
+
+    def at(self, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and covariance of the Gaussian proportional to Nⱼ^t Nₖ^(1−t)."""
+        share = t[:, None, None]
+        cov = np.linalg.inv(share * self.precision_j + (1 - share) * self.precision_k)
+        # From the mean of k: m_t − m_k = cov t P_j (m_j − m_k), which loses no digit far from the origin.
+        pull = t[:, None] * np.einsum("pij,pj->pi", self.precision_j, self.mean_j - self.mean_k)
+        return self.mean_k + np.einsum("pij,pj->pi", cov, pull), cov
+
+    def slope(self, t: np.ndarray) -> np.ndarray:
+        """ψ′(t) = E_t [log wⱼ Nⱼ − log wₖ Nₖ]."""
+        mean, cov = self.at(t)
+        sides = ((self.mean_j, self.precision_j, self.height_j), (self.mean_k, self.precision_k, self.height_k))
+        levels = []
+        for centre, precision, height in sides:
+            offset = mean - centre
+            square = np.einsum("pi,pij,pj->p", offset, precision, offset)
+            levels.append(height - 0.5 * (square + np.einsum("pij,pji->p", precision, cov)))
+        return levels[0] - levels[1]
+
+    def log_mass(self, t: np.ndarray) -> np.ndarray:
+        """ψ(t): log of the integral of (wⱼ Nⱼ)^t (wₖ Nₖ)^(1−t), up to a constant common to all."""
+        mean, cov = self.at(t)
+        apart = self.mean_j - self.mean_k
+        between = np.einsum("pi,pij,pj->p", apart, self.precision_j @ cov @ self.precision_k, apart)
+        log_det = np.linalg.slogdet(cov)[1]
+        return t * self.height_j + (1 - t) * self.height_k - 0.5 * t * (1 - t) * between + 0.5 * log_det
+
+
+def _equal_shares(means: np.ndarray, covs: np.ndarray) -> MultivariateGaussianMixture:
+    return MultivariateGaussianMixture(np.full(len(means), 1 / len(means)), means, covs)
+
+
+def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Sampling) -> Estimate:
+    """The mean over replicates; with a `target_error` the points are doubled until it is met or there are too many."""
+    rng, points = np.random.default_rng(sampling.rng), sampling.points
+    while True:
+        value, half = _replicated(sampler, integrand, both, points, rng)
+        if not sampling.target_error or half <= sampling.target_error or 2 * points > MOST_POINTS:
+            break
+        points *= 2
+    count = sampler.frames.weights.size
+    method = (
+        f"randomised quasi-Monte Carlo, {REPLICATES} scramblings of {points} points for each of {count} Gaussians "
+        f"(the components, and where two of them change over); the error is a 95 % confidence half-width, not a bound"
+    )
+    return finite_or_refuse(Estimate(value, half, method))
+
+
+def _replicated(
+    sampler: Sampler, integrand: Integrand, both: bool, points: int, rng: np.random.Generator
+) -> tuple[float, float]:
+    """The mean over the replicates, and its confidence half-width with the rounding on top."""
     from scipy.special import stdtrit
 
-    rng = np.random.default_rng(seed)
-    means, noise = np.zeros(REPLICATES), 0.0
-    with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        for replicate in range(REPLICATES):
-            for frame, weight in enumerate(frames.weights):
-                z = normal_points(frames.shifts.shape[-1], LOG_POINTS, rng)
-                values, scale = integrand(*log_densities(frames, frame, z))
-                means[replicate] += weight * values.mean()
-                noise += weight * scale.mean() / REPLICATES
-    spread = float(means.std(ddof=1)) / REPLICATES**0.5
-    half = float(stdtrit(REPLICATES - 1, 0.5 + CONFIDENCE / 2)) * spread + ROUNDING * float(noise)
-    method = (
-        f"randomised quasi-Monte Carlo, {REPLICATES} scramblings of {1 << LOG_POINTS} points for each of "
-        f"{frames.weights.size} components; the error is a 95 % confidence half-width, not a bound"
-    )
-    return finite_or_refuse(Estimate(float(means.mean()), half, method))
+    sums = [_sums(sampler, integrand, both, points, rng) for _ in range(REPLICATES)]
+    means, controls, squares, products, noise = (np.array(part) for part in zip(*sums))
+    # The same coefficients in every replicate: their own sampling error then enters once, and to second order.
+    coefficients = np.linalg.lstsq(squares.mean(axis=0), products.mean(axis=0), rcond=REGULAR)[0]
+    adjusted = means - (controls - sampler.frames.weights) @ coefficients
+    spread = float(adjusted.std(ddof=1)) / REPLICATES**0.5
+    rounding = ROUNDING * (float(noise.mean()) + float(np.abs(coefficients) @ sampler.frames.weights))
+    return float(adjusted.mean()), float(stdtrit(REPLICATES - 1, 0.5 + CONFIDENCE / 2)) * spread + rounding
 
 
-def log_densities(frames: Frames, frame: int, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """log a and log b at points z (N, n) of one frame: two (N,)."""
-    u = frames.shifts[frame][:, None] + z @ frames.maps[frame].swapaxes(-1, -2)  # (J, N, n)
-    terms = frames.heights[:, None] - np.einsum("jni,jni->jn", u, u)
-    first, second = frames.halves()
-    return log_sum_exp(terms[first]), log_sum_exp(terms[second])
+def _sums(
+    sampler: Sampler, integrand: Integrand, both: bool, points: int, rng: np.random.Generator
+) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, float]:
+    """Of one replicate: the mean of the integrand over the density of all points, that of each Gaussian's share in that
+    density (whose expectation is known: they are control variates), the squares of these, the products, the rounding.
+    """
+    count, dimension = sampler.frames.weights.size, sampler.frames.shifts.shape[-1]
+    mean, noise, control, square, product = 0.0, 0.0, np.zeros(count), np.zeros((count, count)), np.zeros(count)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # refused by the caller
+        for frame, share in enumerate(sampler.frames.weights.tolist()):
+            log_a, log_b, terms = sampler.log_densities(frame, normal_points(dimension, points, rng))
+            log_all, shares = responsibilities(terms)
+            values, scale = integrand(log_a, log_b)
+            weights = np.exp((np.logaddexp(log_a, log_b) - math.log(2) if both else log_a) - log_all)
+            mean += share * float((weights * values).mean())
+            noise += share * float((weights * scale).mean())
+            control += share * shares.mean(axis=1)
+            square += share / points * (shares @ shares.T)
+            product += share / points * (shares @ (weights * values))
+    return mean, control, square, product, noise

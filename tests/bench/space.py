@@ -22,7 +22,7 @@ from kl_engine.quadrature import cubature
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio, positive
 from kl_engine.quadrature.nodes import kronrod_rule
-from kl_engine.quadrature.quasi_monte_carlo import sampled_divergence
+from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_divergence
 from tests.bench.table import Row, show
 from tests.multivariate_pairs import KINDS, mixture, pair, spaced
 
@@ -133,8 +133,8 @@ def sampled() -> list[Row]:
     """Ten dimensions: how often the stated half-width holds the truth of a long run."""
     rng = np.random.default_rng(11)
     a, b = spaced(10, 3, rng), spaced(10, 3, rng)
-    found = [sampled_divergence(a, b, seed) for seed in range(SEEDS)]
-    long = np.array([sampled_divergence(a, b, 10_000 + seed).value for seed in range(2 * SEEDS)])
+    found = [sampled_divergence(a, b, Sampling(rng=seed)) for seed in range(SEEDS)]
+    long = np.array([sampled_divergence(a, b, Sampling(rng=10_000 + seed)).value for seed in range(2 * SEEDS)])
     inside = sum(abs(one.value - long.mean()) <= one.error for one in found)
     remark = f"D = {long.mean():.4f} ± {long.std() / len(long) ** 0.5:.4f}; stated ± {found[0].error:.4f}"
     return [Row(f"seeds of {SEEDS} within their 95 % half-width", inside, (90, NO_LIMIT), remark)]
