@@ -1,4 +1,7 @@
-"""Closed forms between Gaussians of any dimension, in forms that keep their digits when the two nearly agree."""
+"""Closed forms between Gaussians of any dimension, in forms that keep their digits when the two nearly agree.
+
+In doubles where the condition of the covariances leaves the digits, and with 80 decimals where it does not.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
+from kl_engine.divergences import many_digits
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_or_refuse
+
+LOST = 256 * EPSILON  # relative: a larger error of the doubles, and the decimals are asked
 
 
 def entropy(a: Multivariate) -> Estimate:
@@ -15,6 +21,9 @@ def entropy(a: Multivariate) -> Estimate:
     logs = np.log(np.diagonal(a.factors[0]))
     value = a.dimension * (0.5 + LOG_ROOT_TAU) + float(logs.sum())
     error = 8 * EPSILON * (a.dimension * (2 + condition(a)) + float(np.abs(logs).sum()))
+    if error > LOST * (1 + abs(value)):
+        value = a.dimension * (0.5 + LOG_ROOT_TAU) + many_digits.half_log_det(a.covs[0])
+        error = 2 * EPSILON * (a.dimension * 2 + abs(value))
     return Estimate(value, error, "closed form: ½ log det(2πe Σ)")
 
 
@@ -25,8 +34,13 @@ def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
     logs = np.log(np.diagonal(b.factors[0]))
     with np.errstate(over="ignore"):  # refused below
         spread = float(a.weights @ ((width**2).sum(axis=(1, 2)) + (shift**2).sum(axis=(1, 2))))
-    value = float(logs.sum()) + b.dimension * LOG_ROOT_TAU + 0.5 * spread
+    level, constant = float(logs.sum()), b.dimension * LOG_ROOT_TAU
     error = 8 * EPSILON * (b.dimension * 2 + float(np.abs(logs).sum()) + b.dimension * condition(b) * (1 + spread))
+    if error > LOST * (1 + abs(level) + spread):
+        level = many_digits.half_log_det(b.covs[0])
+        spread = many_digits.mean_square(a.weights, a.covs, (a.means, b.means), b.covs[0])
+        error = 2 * EPSILON * (b.dimension * 2 + abs(level) + spread)
+    value = level + constant + 0.5 * spread
     return finite_or_refuse(Estimate(value, error, "closed form: ½ log det(2πΣ) + ½ E (x − μ)ᵀΣ⁻¹(x − μ)"))
 
 
@@ -52,4 +66,8 @@ def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
         distance = float(shift @ shift)
     error = 8 * EPSILON * a.dimension * max(condition(a), condition(b)) * (rounding + distance)
     method = "closed form: ½ (tr Σ₂⁻¹Σ₁ − n − log det Σ₂⁻¹Σ₁ + (μ₁ − μ₂)ᵀΣ₂⁻¹(μ₁ − μ₂))"
-    return finite_or_refuse(Estimate(0.5 * (spread + distance), error, method))
+    value = 0.5 * (spread + distance)
+    if error > LOST * abs(value):
+        value, left = many_digits.divergence(a.covs[0], b.covs[0], (a.means[0], b.means[0]))
+        error = EPSILON * abs(value) + left
+    return finite_or_refuse(Estimate(value, error, method))

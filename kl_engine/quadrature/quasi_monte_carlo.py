@@ -96,7 +96,8 @@ class Sampler(NamedTuple):
         means = np.concatenate([a.means, b.means])
         covs = np.concatenate([a.covs, b.covs])
         both = _equal_shares(means, covs)
-        found = change_overs(both, np.concatenate([np.log(a.weights), np.log(b.weights)]))
+        with np.errstate(over="ignore", invalid="ignore"):  # components 1e154 apart change over nowhere
+            found = change_overs(both, np.concatenate([np.log(a.weights), np.log(b.weights)]))
         both = _equal_shares(np.concatenate([means, found.means]), np.concatenate([covs, found.covs]))
         share = math.log(both.weights.size)
         return cls(Frames.of((both,), both, both), np.log(a.weights) + share, np.log(b.weights) + share)

@@ -17,9 +17,7 @@ from kl_engine.distributions.multivariate import Multivariate, MultivariateGauss
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.rounding import EPSILON
 
-FARTHEST = (
-    1e12  # std of the first component: beyond, one origin for all components would cost digits of the narrow ones
-)
+FARTHEST = 1e12  # std of the first component: beyond, one origin for all costs digits of the narrow ones
 SLACK = 64.0  # roundings, times n and the condition number, by which a direction may stick out and still be none
 
 
