@@ -10,11 +10,11 @@ from mpmath import mpf
 from sympy import Expr, Integral, Limit, S, Symbol, exp, log, oo, pi, sqrt
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.algebra import Equal, Insert
-from kl_engine.symbolic.proof.calculus import Ratio
 from kl_engine.symbolic.proof.check import Check, Pair, substitute
+from kl_engine.symbolic.proof.checks.algebra import Equal, Insert
+from kl_engine.symbolic.proof.checks.calculus import Ratio
+from kl_engine.symbolic.proof.checks.expectations import GaussianIntegrals
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import GaussianIntegrals
 from kl_engine.symbolic.proof.notation import alpha, equation, mu_p, mu_q, p_of_x, q_of_x, sigma_p, sigma_q, x
 from kl_engine.symbolic.proof.quantities import Roles, alpha_divergence
 from kl_engine.symbolic.proof.sampling import Point

@@ -7,11 +7,11 @@ Source: Wainwright, Jordan (2008), 3; Amari (2016), 2.
 
 from sympy import Derivative, Eq, Expr, Function, Integral, S, Symbol, exp, log, oo, pi
 
-from kl_engine.symbolic.proof.algebra import Insert, Solve
-from kl_engine.symbolic.proof.calculus import Differentiate
 from kl_engine.symbolic.proof.check import Instance, substitute
+from kl_engine.symbolic.proof.checks.algebra import Insert, Solve
+from kl_engine.symbolic.proof.checks.calculus import Differentiate
+from kl_engine.symbolic.proof.checks.expectations import Definition, LinearMean, MeanStatistic, Normaliser
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Definition, LinearMean, MeanStatistic, Normaliser
 from kl_engine.symbolic.proof.laws import TARGET
 from kl_engine.symbolic.proof.notation import equation, expectation, x
 from kl_engine.symbolic.proof.quantities import Roles

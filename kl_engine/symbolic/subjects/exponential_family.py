@@ -10,8 +10,8 @@ from mpmath import mpf
 from sympy import Expr, Matrix, S, Symbol, diff
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.algebra import Equal, ExchangeRoles
 from kl_engine.symbolic.proof.check import Check, Pair, require
+from kl_engine.symbolic.proof.checks.algebra import Equal, ExchangeRoles
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.notation import counterpart, equation, exchange_roles
 from kl_engine.symbolic.proof.quantities import Roles, mean_statistics

@@ -5,10 +5,10 @@ Source: Bishop, Pattern Recognition and Machine Learning (2006), 10.7; Minka (20
 
 from sympy import Derivative, Integral, Matrix, Rational, Symbol, log, oo, pi, sqrt
 
-from kl_engine.symbolic.proof.algebra import Equal, Solve, Substitute
-from kl_engine.symbolic.proof.calculus import Differentiate, Hessian
+from kl_engine.symbolic.proof.checks.algebra import Equal, Solve, Substitute
+from kl_engine.symbolic.proof.checks.calculus import Differentiate, Hessian
+from kl_engine.symbolic.proof.checks.expectations import Definition, Moments
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Definition, Moments
 from kl_engine.symbolic.proof.laws import ANY_TARGET, AnyLaw
 from kl_engine.symbolic.proof.notation import (
     entropy_p,

@@ -5,9 +5,9 @@ Source of the closed form: Kullback, Information Theory and Statistics (1959), c
 
 from sympy import Expr, Integral, Rational, S, log, oo
 
-from kl_engine.symbolic.proof.algebra import Difference, Equal, ExchangeRoles, Substitute
+from kl_engine.symbolic.proof.checks.algebra import Difference, Equal, ExchangeRoles, Substitute
+from kl_engine.symbolic.proof.checks.expectations import Definition, GaussianDivergence, Moments
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Definition, GaussianDivergence, Moments
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import (
     equation,

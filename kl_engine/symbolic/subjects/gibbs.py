@@ -7,11 +7,11 @@ from sympy import Expr, Ge, Integral, S, log, oo
 from sympy.core.relational import Relational
 
 from kl_engine.symbolic.proof.check import Instance
+from kl_engine.symbolic.proof.checks.expectations import Definition
+from kl_engine.symbolic.proof.checks.order import GAP, Averaged, LeastValue
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Definition
 from kl_engine.symbolic.proof.laws import TARGET, Gaussian
 from kl_engine.symbolic.proof.notation import equation, mu_q, p_of_x, q_of_x, sigma_q, t, x
-from kl_engine.symbolic.proof.order import GAP, Averaged, LeastValue
 from kl_engine.symbolic.proof.quantities import ANY
 
 _PAIR = Instance(

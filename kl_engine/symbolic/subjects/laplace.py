@@ -11,9 +11,9 @@ from mpmath import mpf
 from sympy import Abs, Expr, Integral, S, Symbol, exp, log, oo
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.algebra import ExchangeRoles
-from kl_engine.symbolic.proof.calculus import Antiderivatives
 from kl_engine.symbolic.proof.check import Pair, require
+from kl_engine.symbolic.proof.checks.algebra import ExchangeRoles
+from kl_engine.symbolic.proof.checks.calculus import Antiderivatives
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, t, x
 from kl_engine.symbolic.proof.quantities import DivergenceCheck, Roles

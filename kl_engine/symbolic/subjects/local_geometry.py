@@ -7,10 +7,10 @@ Source: Kullback (1959), 2.6; Amari, Information Geometry and Its Applications (
 
 from sympy import Matrix, Rational, S, Symbol, log
 
-from kl_engine.symbolic.proof.algebra import Difference, Substitute
-from kl_engine.symbolic.proof.calculus import Hessian, Series
+from kl_engine.symbolic.proof.checks.algebra import Difference, Substitute
+from kl_engine.symbolic.proof.checks.calculus import Hessian, Series
+from kl_engine.symbolic.proof.checks.expectations import GaussianDivergence
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import GaussianDivergence
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import epsilon, equation, mu_p, mu_q, sigma_p, sigma_q, taylor
 from kl_engine.symbolic.proof.quantities import Roles, hessian

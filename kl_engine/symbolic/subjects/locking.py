@@ -6,14 +6,14 @@ from mpmath import mpf
 from sympy import Expr, Function, Ge, Integral, Le, Limit, S, Symbol, exp, log, oo, sqrt
 from sympy.core.relational import GreaterThan, Relational
 
-from kl_engine.symbolic.proof.algebra import Equal
-from kl_engine.symbolic.proof.calculus import FarLimit
 from kl_engine.symbolic.proof.check import Check, Instance, Pair, require
+from kl_engine.symbolic.proof.checks.algebra import Equal
+from kl_engine.symbolic.proof.checks.calculus import FarLimit
+from kl_engine.symbolic.proof.checks.expectations import Definition, GaussianIntegrals, Moments
+from kl_engine.symbolic.proof.checks.order import Bound, NeverFalls
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Definition, GaussianIntegrals, Moments
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import equation, expectation, gaussian_density, sigma_1, sigma_2, t, w, x
-from kl_engine.symbolic.proof.order import Bound, NeverFalls
 from kl_engine.symbolic.proof.quantities import Roles
 from kl_engine.symbolic.proof.sampling import Point
 

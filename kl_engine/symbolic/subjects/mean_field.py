@@ -7,14 +7,14 @@ forward fit S_ii. For two axes both cost -log(1 - rho^2)/2: the values cannot te
 from sympy import Derivative, Determinant, Expr, ImmutableMatrix, IndexedBase, Rational, Sum, Symbol, diag, log, sqrt
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from kl_engine.symbolic.proof.algebra import Solve, Substitute
-from kl_engine.symbolic.proof.calculus import Differentiate
 from kl_engine.symbolic.proof.check import Check
+from kl_engine.symbolic.proof.checks.algebra import Solve, Substitute
+from kl_engine.symbolic.proof.checks.calculus import Differentiate
+from kl_engine.symbolic.proof.checks.vectors import VectorDivergence, VectorGaussian
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.notation import equation, rho, sigma_1, sigma_2
 from kl_engine.symbolic.proof.quantities import Roles
 from kl_engine.symbolic.proof.sizes import Sizes, i, n
-from kl_engine.symbolic.proof.vectors import VectorDivergence, VectorGaussian
 from kl_engine.symbolic.subjects.multivariate import COV_P, MEAN_P, MEAN_Q, P, Q, quadratic
 
 _HALF = Rational(1, 2)

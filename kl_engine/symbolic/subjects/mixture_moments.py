@@ -2,9 +2,9 @@
 
 from sympy import Expr, IndexedBase, Integral, Sum, oo
 
-from kl_engine.symbolic.proof.algebra import Equal, Identity
+from kl_engine.symbolic.proof.checks.algebra import Equal, Identity
+from kl_engine.symbolic.proof.checks.expectations import GaussianIntegrals
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import GaussianIntegrals
 from kl_engine.symbolic.proof.notation import equation, expectation, gaussian_density, mean_p, p_of_x, x
 from kl_engine.symbolic.proof.sizes import Sizes, i, j, n
 

@@ -6,11 +6,12 @@ the mean is 1/sigma_q^2, for any smooth p. With the width fixed the centre of a 
 
 from sympy import Derivative, Function, Gt, Rational, S, cosh, exp, log, pi, sqrt, tanh
 
-from kl_engine.symbolic.proof.algebra import Identity, Insert, Solve, Substitute, Where
-from kl_engine.symbolic.proof.calculus import ByParts
 from kl_engine.symbolic.proof.check import Instance
+from kl_engine.symbolic.proof.checks.algebra import Identity, Insert, Solve, Substitute, Where
+from kl_engine.symbolic.proof.checks.calculus import ByParts
+from kl_engine.symbolic.proof.checks.expectations import Moments
+from kl_engine.symbolic.proof.checks.order import Positive, Symmetric
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Moments
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import (
     equation,
@@ -28,7 +29,6 @@ from kl_engine.symbolic.proof.notation import (
     w,
     x,
 )
-from kl_engine.symbolic.proof.order import Positive, Symmetric
 from kl_engine.symbolic.proof.quantities import ANY
 from kl_engine.symbolic.subjects.reverse_fit import (
     CURVATURE,

@@ -8,12 +8,12 @@ from dataclasses import replace
 from sympy import Determinant, Expr, IndexedBase, MatrixSymbol, Rational, Sum, Symbol, Trace, log, pi
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from kl_engine.symbolic.proof.algebra import Equal, ExchangeRoles, Identity
+from kl_engine.symbolic.proof.checks.algebra import Equal, ExchangeRoles, Identity
+from kl_engine.symbolic.proof.checks.vectors import VectorGaussian, VectorMoments
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.notation import equation, sigma_p, sigma_q
 from kl_engine.symbolic.proof.quantities import Roles
 from kl_engine.symbolic.proof.sizes import Sizes, i, n
-from kl_engine.symbolic.proof.vectors import VectorGaussian, VectorMoments
 
 _HALF = Rational(1, 2)
 MEAN_P, MEAN_Q = MatrixSymbol("mu_p", n, 1), MatrixSymbol("mu_q", n, 1)

@@ -23,15 +23,15 @@ from sympy import (
     symbols,
 )
 
-from kl_engine.symbolic.proof.algebra import Solve, Substitute
-from kl_engine.symbolic.proof.calculus import Differentiate, SecondDerivatives
 from kl_engine.symbolic.proof.check import Instance
+from kl_engine.symbolic.proof.checks.algebra import Solve, Substitute
+from kl_engine.symbolic.proof.checks.calculus import Differentiate, SecondDerivatives
+from kl_engine.symbolic.proof.checks.expectations import FreeEnergy, Moments
+from kl_engine.symbolic.proof.checks.minimum import Eliminate, LeastAt, OnlyRoot
+from kl_engine.symbolic.proof.checks.order import Bound
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import FreeEnergy, Moments
 from kl_engine.symbolic.proof.laws import Gaussian, standard_moments
-from kl_engine.symbolic.proof.minimum import Eliminate, LeastAt, OnlyRoot
 from kl_engine.symbolic.proof.notation import equation, gaussian_density, w, x, z
-from kl_engine.symbolic.proof.order import Bound
 from kl_engine.symbolic.proof.quantities import Model, hessian, least_at
 
 _m, _mean_0 = Symbol("m", real=True), Symbol("m_0", real=True)

@@ -6,11 +6,11 @@ Bishop, Pattern Recognition and Machine Learning (2006), 10.1.
 
 from sympy import Derivative, Expr, Function, Integral, Matrix, Rational, S, log, oo, pi
 
-from kl_engine.symbolic.proof.algebra import Equal, Identity, Solve
-from kl_engine.symbolic.proof.calculus import ByParts, Differentiate, Hessian
 from kl_engine.symbolic.proof.check import Instance
+from kl_engine.symbolic.proof.checks.algebra import Equal, Identity, Solve
+from kl_engine.symbolic.proof.checks.calculus import ByParts, Differentiate, Hessian
+from kl_engine.symbolic.proof.checks.expectations import Average, Definition, GaussianDivergence, Moments
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import Average, Definition, GaussianDivergence, Moments
 from kl_engine.symbolic.proof.laws import ANY_TARGET, TARGET, Gaussian
 from kl_engine.symbolic.proof.notation import (
     equation,

@@ -7,13 +7,13 @@ Source: Neal, Hinton (1998); Bishop (2006), 9.4; Bogacz (2017), A tutorial on th
 
 from sympy import Eq, Expr, Function, Ge, IndexedBase, Integral, Rational, Sum, Symbol, log, oo, pi
 
-from kl_engine.symbolic.proof.algebra import Equal, Identity
 from kl_engine.symbolic.proof.check import Check, Instance
+from kl_engine.symbolic.proof.checks.algebra import Equal, Identity
+from kl_engine.symbolic.proof.checks.expectations import GaussianIntegrals, Moments
+from kl_engine.symbolic.proof.checks.order import GAP, AtLeast, Averaged
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.expectations import GaussianIntegrals, Moments
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import equation, expectation, gaussian_density, x, z
-from kl_engine.symbolic.proof.order import GAP, AtLeast, Averaged
 from kl_engine.symbolic.proof.sizes import Sizes, i, n
 from kl_engine.symbolic.subjects.gaussian import closed_form
 from kl_engine.symbolic.subjects.gibbs import tangent

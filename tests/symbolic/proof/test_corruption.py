@@ -21,8 +21,8 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from kl_engine.symbolic import DERIVATIONS
-from kl_engine.symbolic.proof.algebra import ExchangeRoles
 from kl_engine.symbolic.proof.check import Refused
+from kl_engine.symbolic.proof.checks.algebra import ExchangeRoles
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, p_of_x, q_of_x, sigma_p, sigma_q
 from kl_engine.symbolic.proof.quantities import ANY, Roles

@@ -1,8 +1,9 @@
 """The symbolic prover proves what is true, and nothing that is false."""
 
 import pytest
-from sympy import Function, Integral, Symbol, cosh, exp, log, oo, sqrt, symbols, tanh
+from sympy import Add, Function, Integral, Symbol, cosh, exp, expand, log, oo, sqrt, symbols, tanh
 
+from kl_engine.symbolic.proof.work import Undecided, expanded_terms
 from kl_engine.symbolic.proof.zero import is_zero
 
 a, b = symbols("a b", positive=True)
@@ -42,3 +43,38 @@ def test_true(expression):
 @pytest.mark.parametrize("expression", FALSE, ids=str)
 def test_false(expression):
     assert not is_zero(expression)
+
+
+ROOTS = (
+    sqrt(a + b) ** 2 / sqrt(a + b) - sqrt(a + b),
+    1 / (sqrt(a) - sqrt(b)) - (sqrt(a) + sqrt(b)) / (a - b),
+    sqrt(a**2 + a * b) - sqrt(a) * sqrt(a + b),
+    log(sqrt(2) * a) - log(2) / 2 - log(a),
+    a ** (b / (1 + b)) * a ** (1 / (1 + b)) - a,
+    exp(-(x**2) / (2 * (a + b))) - exp(-(x**2) / (a + b)) / exp(-(x**2) / (2 * a + 2 * b)),
+)
+
+
+@pytest.mark.parametrize("expression", ROOTS, ids=str)
+def test_roots_and_powers(expression):
+    assert is_zero(expression)
+
+
+def test_the_work_is_counted_and_bounded():
+    many = symbols("c_0:40", positive=True)
+    with pytest.raises(Undecided):
+        is_zero(sum(many) ** 12 - sum(many) ** 11 * (sum(many) + 1))
+    with pytest.raises(Undecided):
+        is_zero(Integral(sum(many) ** 12, (x, 0, 1)) * sum(many) ** 12)
+
+
+def test_a_division_by_zero_proves_nothing():
+    nothing = (sqrt(1 + a) + 1) * (sqrt(1 + a) - 1) - a
+    with pytest.raises(Undecided):
+        is_zero(b / nothing - a / nothing)
+
+
+def test_a_bound_on_the_terms_of_an_expansion():
+    for expression in ((a + b + 1) ** 5 * (x + y), (a + b) ** 2 + x, exp((a + b) ** 3), a / (x + y) ** 2):
+        assert expanded_terms(expression) >= len(Add.make_args(expand(expression)))
+    assert expanded_terms((a + b + 1) ** 5 * (x + y)) == 21 * 2

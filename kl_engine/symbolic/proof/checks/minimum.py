@@ -26,8 +26,8 @@ from sympy import (
 )
 from sympy.core.relational import GreaterThan, Relational
 
-from kl_engine.symbolic.proof.calculus import central_difference
 from kl_engine.symbolic.proof.check import Check, Pair, require
+from kl_engine.symbolic.proof.checks.calculus import central_difference
 from kl_engine.symbolic.proof.quantities import hessian, least_at
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, Point
 
