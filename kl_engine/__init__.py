@@ -21,6 +21,7 @@ from kl_engine.divergences.discrete import kl_terms
 from kl_engine.divergences.monte_carlo import SamplingRun, sampled_kl
 from kl_engine.divergences.registry import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
 from kl_engine.divergences.symmetric import jensen_shannon, total_variation
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.fits.alpha_fits import alpha_fit, alpha_optima
 from kl_engine.fits.families import Covariance
@@ -70,6 +71,7 @@ __all__ = [
     "Branch",
     "Categorical",
     "CategoricalModel",
+    "Certainty",
     "Code",
     "CodingRun",
     "Confidence",

@@ -9,7 +9,7 @@ two splits, B. Millidge, A. Tschantz, C. L. Buckley, Neural Comput. 33 (2021) 44
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
 from kl_engine.divergences.discrete import entropy, kl_divergence
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -77,12 +78,12 @@ class ActionValue:
     @property
     def second_split(self) -> Estimate:
         """The same G, as −utility − information gain."""
-        return _sum(_negative(self.utility), _negative(self.information_gain), "−utility − information gain")
+        return _sum(-self.utility, -self.information_gain, "−utility − information gain")
 
     @property
     def double_counted(self) -> Estimate:
         """Risk − information gain: no split of G. It takes H[Q(o)] off twice; computed to show what that does."""
-        return _sum(self.risk, _negative(self.information_gain), "risk − information gain")
+        return _sum(self.risk, -self.information_gain, "risk − information gain")
 
 
 def action_values(model: FiniteModel, belief: Categorical | None = None) -> tuple[ActionValue, ...]:
@@ -125,7 +126,7 @@ def _value(model: FiniteModel, states: Categorical) -> ActionValue:
     gain = _mean(outcomes.probs[seen], [kl_divergence(posterior, states) for posterior in posteriors])
     logs = model.log_preferred[seen]
     risk = _expected(outcomes, seen, outcomes.log_prob[seen] - logs)
-    value = ActionValue(risk, ambiguity, _negative(_expected(outcomes, seen, -logs)), gain)
+    value = ActionValue(risk, ambiguity, -_expected(outcomes, seen, -logs), gain)
     first, second = value.expected_free_energy, value.second_split
     if first.value != second.value and not abs(first.value - second.value) <= first.error + second.error:
         raise ArithmeticError(f"the two splits of G differ: {first.value!r} and {second.value!r}")
@@ -135,29 +136,27 @@ def _value(model: FiniteModel, states: Categorical) -> ActionValue:
 def _expected(outcomes: Categorical, seen: np.ndarray, costs: np.ndarray) -> Estimate:
     """The mean of the costs of the outcomes that are seen; inf, with the outcome, where C excludes one of them."""
     for excluded in seen[np.isinf(costs)][:1].tolist():
-        why = f"infinite: C excludes outcome {excluded} (counted from 0), which may happen"
-        return Estimate(math.inf, 0.0, why)
+        return Estimate.infinite(f"C excludes outcome {excluded} (counted from 0), which may happen")
     terms = outcomes.probs[seen] * costs
     rounding = 32 * EPSILON * (1 + math.fsum(np.abs(terms)))
-    return Estimate(math.fsum(terms), rounding, "sum over the outcomes")
+    return Estimate(math.fsum(terms), rounding, Certainty.EXACT, "sum over the outcomes")
 
 
 def _mean(weights: np.ndarray, parts: list[Estimate]) -> Estimate:
     """Σ weights · parts; the weights, and the distributions that the parts are of, are themselves rounded."""
     value = math.fsum(w * part.value for w, part in zip(weights.tolist(), parts))
     rounding = 32 * EPSILON * (1 + abs(value)) * len(parts)
-    return Estimate(value, math.fsum(w * part.error for w, part in zip(weights.tolist(), parts)) + rounding, "mean")
-
-
-def _negative(estimate: Estimate) -> Estimate:
-    return Estimate(-estimate.value, estimate.error, estimate.method)
+    return Estimate(
+        value, math.fsum(w * part.error for w, part in zip(weights.tolist(), parts)) + rounding, Certainty.EXACT, "mean"
+    )
 
 
 def _sum(first: Estimate, second: Estimate, method: str) -> Estimate:
-    value = first.value + second.value
-    if math.isinf(value):
-        return Estimate(value, 0.0, first.method if math.isinf(first.value) else second.method)
-    return Estimate(value, first.error + second.error + 64 * EPSILON * (1 + abs(value)), method)
+    """first + second, and what the rounding of the probabilities that both are computed from does to it."""
+    total = first + second
+    if math.isinf(total.value):
+        return total
+    return replace(total, error=total.error + 64 * EPSILON * (1 + abs(total.value)), method=method)
 
 
 def _columns(name: str, table, states: int, rows: int | None = None) -> np.ndarray:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -45,7 +46,9 @@ def exact_posterior(joint) -> ExactPosterior:
     table = _joint(joint)
     evidence = math.fsum(table.ravel())
     probs = table / evidence
-    surprisal = Estimate(-math.log(evidence), 2 * EPSILON * (1 + abs(math.log(evidence))), "−log of the sum")
+    surprisal = Estimate(
+        -math.log(evidence), 2 * EPSILON * (1 + abs(math.log(evidence))), Certainty.EXACT, "−log of the sum"
+    )
     return ExactPosterior(_normal(probs.sum(axis=1)), _normal(probs.sum(axis=0)), probs, surprisal)
 
 
@@ -55,12 +58,12 @@ def free_energy_of(first: Categorical, second: Categorical, joint) -> Estimate:
     for i, j in CELLS:
         mass = float(first.probs[i] * second.probs[j])
         if mass and not table[i, j]:
-            return Estimate(math.inf, 0.0, f"infinite: q allows the pair {(i, j)}, which the joint excludes")
+            return Estimate.infinite(f"q allows the pair {(i, j)}, which the joint excludes")
         if mass:
             logs = (math.log(first.probs[i]), math.log(second.probs[j]), -math.log(table[i, j]))
             terms.append(mass * sum(logs))
             scale.append(mass * (1 + sum(map(abs, logs))))
-    return Estimate(math.fsum(terms), 8 * EPSILON * math.fsum(scale), "sum over the pairs")
+    return Estimate(math.fsum(terms), 8 * EPSILON * math.fsum(scale), Certainty.EXACT, "sum over the pairs")
 
 
 def factorised_states(joint) -> tuple[FactorisedState, ...]:

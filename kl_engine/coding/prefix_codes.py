@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import count
 
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_2
@@ -85,11 +86,11 @@ def _summed(p: Categorical, code: Code, with_entropy: bool) -> Estimate:
         if x == 0:
             continue
         if math.isinf(length):
-            return Estimate(math.inf, 0.0, f"infinite: the code has no word for symbol {k} (counted from 0)")
+            return Estimate.infinite(f"the code has no word for symbol {k} (counted from 0)")
         log_x = math.log(x) if with_entropy else 0.0
         terms.append(x * (length * LOG_2 + log_x))
         scale.append(x * (length * LOG_2 + 2 * abs(log_x) + 1))
-    return Estimate(math.fsum(terms), 4 * EPSILON * math.fsum(scale), "sum over the symbols")
+    return Estimate(math.fsum(terms), 4 * EPSILON * math.fsum(scale), Certainty.EXACT, "sum over the symbols")
 
 
 def _canonical(name: str, lengths: list[int | None]) -> Code:

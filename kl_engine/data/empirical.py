@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, mixture
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import positive, refuse, vector
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -76,7 +77,9 @@ def log_loss(data: Empirical, q: Mixture) -> Estimate:
     value = -math.fsum(data.masses * logs)
     far = np.abs(data.values[:, None] - q.means) / q.stds  # the rounding of a standardised place, squared
     rounding = np.abs(logs) + 2 * (far * (far + np.abs(data.values[:, None]) / q.stds)).min(axis=1) + 4
-    return Estimate(value, 8 * EPSILON * math.fsum(data.masses * rounding), "mean of −log q over the points")
+    return Estimate(
+        value, 8 * EPSILON * math.fsum(data.masses * rounding), Certainty.EXACT, "mean of −log q over the points"
+    )
 
 
 def cell_loss(data: Empirical, q: Mixture) -> float:
@@ -98,7 +101,7 @@ def binned_divergence(data: Empirical, q: Mixture, width: float) -> Estimate:
     log_q, lost = _log_masses(q, bins * width, (bins + 1) * width)
     value = math.fsum(mass * (np.log(mass) - log_q))
     error = 8 * math.fsum(mass * (lost + EPSILON * (np.abs(np.log(mass)) + np.abs(log_q) + 1)))
-    return Estimate(value, error, f"normal probabilities of {bins.size} bins that hold points")
+    return Estimate(value, error, Certainty.EXACT, f"normal probabilities of {bins.size} bins that hold points")
 
 
 def _log_masses(q: Mixture, left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,9 +10,10 @@ from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import kl_divergence
 from kl_engine.divergences.tilting import Bell, divergence_reason, excess, tilted_bell
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, refuse
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_or_refuse
+from kl_engine.estimates.rounding import finite_estimate
 from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Panels, components
@@ -38,7 +39,7 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
         return kl_divergence(q, p)
     reason = divergence_reason(parts_of(p), parts_of(q), alpha)
     if reason:
-        return Estimate(math.inf, 0.0, f"infinite at α = {alpha:g} of (p, q) or {1 - alpha:g} of (q, p): {reason}")
+        return Estimate.infinite(f"at α = {alpha:g} of (p, q) or {1 - alpha:g} of (q, p): {reason}")
     if is_gaussian(p) and is_gaussian(q):
         return closed_forms.alpha_divergence(p, q, alpha)
     return _by_quadrature(p, q, alpha)
@@ -58,7 +59,7 @@ def _by_quadrature(p: Mixture, q: Mixture, alpha: float) -> Estimate:
         found = integrate(_Integrand(p, q, alpha), Panels.through(support, *inner))
     value, error = float(found.value[0, 0]), float(found.error[0, 0]) + tail
     method = f"Gauss-Kronrod (15, 31) on {found.panels} panels"
-    return finite_or_refuse(Estimate(value, error, method))
+    return finite_estimate(value, error, Certainty.ESTIMATED, method)
 
 
 class _Integrand:

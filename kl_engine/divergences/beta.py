@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kl_engine.distributions.beta import Beta, expected_logs, log_beta
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import GAMMA_ROUNDING
 
@@ -14,7 +15,7 @@ def cross_entropy(q: Beta, p: Beta) -> Estimate:
     heads, tails = (p.a - 1) * first, (p.b - 1) * second
     value = constant - heads - tails
     error = GAMMA_ROUNDING * (size + _size(q, p.a - 1, p.b - 1))
-    return Estimate(value, error, "closed form: log B − Σ (shape − 1) E log")
+    return Estimate(value, error, Certainty.EXACT, "closed form: log B − Σ (shape − 1) E log")
 
 
 def entropy(q: Beta) -> Estimate:
@@ -28,14 +29,14 @@ def kl_divergence(q: Beta, p: Beta) -> Estimate:
     (own, size), (other, other_size) = log_beta(q.a, q.b), log_beta(p.a, p.b)
     value = other - own + (q.a - p.a) * first + (q.b - p.b) * second
     error = GAMMA_ROUNDING * (size + other_size + _size(q, q.a - p.a, q.b - p.b))
-    return Estimate(value, error, "closed form: log B(p)/B(q) + Σ (shape_q − shape_p) E log")
+    return Estimate(value, error, Certainty.EXACT, "closed form: log B(p)/B(q) + Σ (shape_q − shape_p) E log")
 
 
 def expected_log_likelihood(q: Beta, heads: int, tails: int) -> Estimate:
     """E_q [heads log θ + tails log(1 − θ)], in nats."""
     first, second = expected_logs(q)
     method = "closed form: heads E log θ + tails E log(1 − θ)"
-    return Estimate(heads * first + tails * second, GAMMA_ROUNDING * _size(q, heads, tails), method)
+    return Estimate(heads * first + tails * second, GAMMA_ROUNDING * _size(q, heads, tails), Certainty.EXACT, method)
 
 
 def _size(q: Beta, heads: float, tails: float) -> float:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 
 from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_or_refuse
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_estimate
 
 
 def entropy(a: Mixture) -> Estimate:
     """H[N(m, s²)] = ½ log 2πe + log s."""
     log_std = math.log(a.std)
     value = 0.5 + LOG_ROOT_TAU + log_std
-    return Estimate(value, 4 * EPSILON * (2 + abs(log_std)), "closed form: ½ log(2πe σ²)")
+    return Estimate(value, 4 * EPSILON * (2 + abs(log_std)), Certainty.EXACT, "closed form: ½ log(2πe σ²)")
 
 
 def cross_entropy(a: Mixture, b: Mixture) -> Estimate:
@@ -25,7 +26,7 @@ def cross_entropy(a: Mixture, b: Mixture) -> Estimate:
         spread += w * (width * width + shift * shift)  # `**` would raise where a product becomes inf
     value = log_std + LOG_ROOT_TAU + 0.5 * spread
     error = 8 * EPSILON * (2 + abs(log_std) + spread)
-    return finite_or_refuse(Estimate(value, error, "closed form: log σ + ½ log 2π + E (x − μ)²/2σ²"))
+    return finite_estimate(value, error, Certainty.EXACT, "closed form: log σ + ½ log 2π + E (x − μ)²/2σ²")
 
 
 def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
@@ -46,7 +47,7 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
         rounding = abs(excess) + 2 * (abs(math.log(a.std)) + abs(math.log(b.std)))
     value = 0.5 * (spread + shift * shift)
     error = 8 * EPSILON * (rounding + shift * shift)
-    return finite_or_refuse(Estimate(value, error, "closed form: log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/2σ₂² − ½"))
+    return finite_estimate(value, error, Certainty.EXACT, "closed form: log(σ₂/σ₁) + (σ₁² + (μ₁ − μ₂)²)/2σ₂² − ½")
 
 
 def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
@@ -78,7 +79,7 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
         error = noise * math.exp(-size) + 8 * EPSILON * value
     except OverflowError:
         value = error = math.inf
-    return finite_or_refuse(Estimate(value, error, method))
+    return finite_estimate(value, error, Certainty.EXACT, method)
 
 
 def _log_bend(u: float, alpha: float) -> float:

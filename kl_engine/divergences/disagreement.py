@@ -11,6 +11,7 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.divergences.bounds.envelopes import normal_mass
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.crossings import Part, crossing_points, highest, log_density, parts_of
@@ -51,7 +52,7 @@ def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
 def _total(masses: list[Estimate]) -> Estimate:
     """The sum of the masses of all components."""
     value, error = (math.fsum(getattr(mass, name) for mass in masses) for name in ("value", "error"))
-    return Estimate(value, error, masses[0].method)
+    return Estimate(value, error, Certainty.ESTIMATED, masses[0].method)
 
 
 def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
@@ -74,7 +75,10 @@ def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
 
     beyond = (mass_beyond(REACH) + ROUNDING) / len(first)
     both = zip(masses(THRESHOLD + slack), masses(THRESHOLD - slack))
-    return [Estimate(0.5 * (least + most), 0.5 * abs(most - least) + beyond, METHOD) for least, most in both]
+    return [
+        Estimate(0.5 * (least + most), 0.5 * abs(most - least) + beyond, Certainty.ESTIMATED, METHOD)
+        for least, most in both
+    ]
 
 
 def roots_between(f: Callable[[float], float], x: np.ndarray, values: np.ndarray) -> list[float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log
@@ -43,7 +44,7 @@ def kl_divergence(a: Categorical, b: Categorical) -> Estimate:
     parts = [_positive_term(x, y) for x, y in zip(a.probs.tolist(), b.probs.tolist())]
     value = math.fsum(value for value, _ in parts)
     error = math.fsum(error for _, error in parts) + EPSILON * value
-    return Estimate(value, error, "sum over the symbols")
+    return Estimate(value, error, Certainty.EXACT, "sum over the symbols")
 
 
 def forward_kl(p: Categorical, q: Categorical) -> Estimate:
@@ -84,7 +85,7 @@ def _infinite(a: Categorical, b: Categorical) -> Estimate | None:
         return None
     named = ", ".join(map(str, guilty[:MOST_NAMED])) + (", …" if len(guilty) > MOST_NAMED else "")
     symbols = f"symbol{'s' if len(guilty) > 1 else ''} {named} (counted from 0)"
-    return Estimate(math.inf, 0.0, f"infinite: the second argument is 0 at {symbols}, the first is not")
+    return Estimate.infinite(f"the second argument is 0 at {symbols}, the first is not")
 
 
 def _expected_surprisal(a: Categorical, b: Categorical) -> Estimate:
@@ -96,7 +97,7 @@ def _expected_surprisal(a: Categorical, b: Categorical) -> Estimate:
             terms.append(x * surprisal)
             errors.append(x * ((2 * EPSILON + _slack(x)) * abs(surprisal) + 2 * _slack(y)) + LEAST)
     value = math.fsum(terms)
-    return Estimate(value, math.fsum(errors) + EPSILON * abs(value), "sum over the symbols")
+    return Estimate(value, math.fsum(errors) + EPSILON * abs(value), Certainty.EXACT, "sum over the symbols")
 
 
 def _slack(x: float) -> float:

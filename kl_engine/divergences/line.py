@@ -11,8 +11,9 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_or_refuse
+from kl_engine.estimates.rounding import finite_estimate
 from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Components, Panels, components
@@ -135,4 +136,4 @@ def _estimate(integrand: Callable[[Panels], np.ndarray], panels: Panels, tail: f
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
         value, error, count = integrate(integrand, panels)
     method = f"Gauss-Kronrod (15, 31) on {count} panels"
-    return finite_or_refuse(Estimate(float(value[0, 0]), float(error[0, 0]) + tail, method))
+    return finite_estimate(float(value[0, 0]), float(error[0, 0]) + tail, Certainty.ESTIMATED, method)

@@ -8,12 +8,12 @@ from statistics import NormalDist
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, mixture
+from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import LOG_DENSITY_ROUNDING
 
-CONFIDENCE = 0.999
-QUANTILE = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
+QUANTILE = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,11 @@ class SamplingRun:
     seed: int
 
     def estimate(self, row: int = -1) -> Estimate:
-        """One row; its error is the half-width of a confidence interval, and no bound."""
-        method = (
-            f"Monte Carlo, {self.sizes[row]} draws, seed {self.seed}; the error is no bound but {QUANTILE:.2f} "
-            f"standard errors, a {100 * CONFIDENCE:g} % confidence half-width where the sample has seen what matters"
+        """One row: its confidence interval is right where the sample has seen what matters."""
+        method = f"Monte Carlo, {self.sizes[row]} draws, seed {self.seed}: {QUANTILE:.2f} standard errors"
+        return Estimate(
+            float(self.values[row]), float(QUANTILE * self.standard_errors[row]), Certainty.CONFIDENCE(LEVEL), method
         )
-        return Estimate(float(self.values[row]), float(QUANTILE * self.standard_errors[row]), method)
 
 
 def sampled_kl(a: Mixture, b: Mixture, sizes, seed: int = 0) -> SamplingRun:

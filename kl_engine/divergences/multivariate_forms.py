@@ -10,8 +10,9 @@ import numpy as np
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.divergences import many_digits
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_or_refuse
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_estimate
 
 LOST = 256 * EPSILON  # relative: a larger error of the doubles, and the decimals are asked
 
@@ -24,7 +25,7 @@ def entropy(a: Multivariate) -> Estimate:
     if error > LOST * (1 + abs(value)):
         value = a.dimension * (0.5 + LOG_ROOT_TAU) + many_digits.half_log_det(a.covs[0])
         error = 2 * EPSILON * (a.dimension * 2 + abs(value))
-    return Estimate(value, error, "closed form: ½ log det(2πe Σ)")
+    return Estimate(value, error, Certainty.EXACT, "closed form: ½ log det(2πe Σ)")
 
 
 def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
@@ -41,7 +42,7 @@ def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
         spread = many_digits.mean_square(a.weights, a.covs, (a.means, b.means), b.covs[0])
         error = 2 * EPSILON * (b.dimension * 2 + abs(level) + spread)
     value = level + constant + 0.5 * spread
-    return finite_or_refuse(Estimate(value, error, "closed form: ½ log det(2πΣ) + ½ E (x − μ)ᵀΣ⁻¹(x − μ)"))
+    return finite_estimate(value, error, Certainty.EXACT, "closed form: ½ log det(2πΣ) + ½ E (x − μ)ᵀΣ⁻¹(x − μ)")
 
 
 def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
@@ -70,4 +71,4 @@ def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
     if error > LOST * abs(value):
         value, left = many_digits.divergence(a.covs[0], b.covs[0], (a.means[0], b.means[0]))
         error = EPSILON * abs(value) + left
-    return finite_or_refuse(Estimate(value, error, method))
+    return finite_estimate(value, error, Certainty.EXACT, method)

@@ -9,8 +9,9 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.divergences.line import NEAR
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_or_refuse
+from kl_engine.estimates.rounding import finite_estimate
 from kl_engine.quadrature.cubature import expectation
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
@@ -41,7 +42,7 @@ def _estimate(frames: Frames, integrand: Integrand, reach: float, goal: Callable
         found = expectation(frames, integrand, reach, goal)
         error = found.error + _tail(frames, reach)
     method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {frames.weights.size} components"
-    return finite_or_refuse(Estimate(found.value, error, f"{method}; the error is a bound"))
+    return finite_estimate(found.value, error, Certainty.ESTIMATED, method)
 
 
 def _tail(frames: Frames, reach: float) -> float:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from kl_engine.distributions.gaussian import GaussianMixture, Mixture, mixture
 from kl_engine.divergences.disagreement import roots_between
 from kl_engine.divergences.line import kl_divergence
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.crossings import crossing_points, highest, log_density, parts_of
 from kl_engine.quadrature.integrate import integrate
@@ -24,8 +27,8 @@ def jensen_shannon(p: Mixture, q: Mixture) -> Estimate:
     weights, means, stds = (np.concatenate([getattr(a, name) for a in (p, q)]) for name in ("weights", "means", "stds"))
     middle = GaussianMixture(0.5 * weights, means, stds)
     halves = [kl_divergence(a, middle) for a in (p, q)]
-    value, error = (0.5 * sum(getattr(half, name) for half in halves) for name in ("value", "error"))
-    return Estimate(value, error, f"½ D(p‖m) + ½ D(q‖m), each by {halves[0].method}")
+    whole = 0.5 * (halves[0] + halves[1])
+    return replace(whole, method=f"½ D(p‖m) + ½ D(q‖m), each by {halves[0].method}")
 
 
 def total_variation(p: Mixture, q: Mixture) -> Estimate:
@@ -52,4 +55,4 @@ def total_variation(p: Mixture, q: Mixture) -> Estimate:
     kinks = roots_between(lead, whole.positions().ravel(), (log_p - log_q).ravel())
     value, error, count = integrate(integrand, Panels.through(*support, kinks))
     method = f"Gauss-Kronrod (15, 31) on {count} panels, cut where p and q cross: {len(kinks)} times"
-    return Estimate(float(value[0, 0]), float(error[0, 0]) + mass_beyond(REACH), method)
+    return Estimate(float(value[0, 0]), float(error[0, 0]) + mass_beyond(REACH), Certainty.ESTIMATED, method)

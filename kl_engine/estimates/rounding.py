@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 
 EPSILON = 2.0**-52  # the spacing of doubles at 1: an operation is right to half of it, relatively
@@ -33,10 +34,10 @@ def excess_over_log(u: float) -> float:
         tail += power / n
 
 
-def finite_or_refuse(estimate: Estimate) -> Estimate:
-    """The estimate; OverflowError when it is finite in truth and yet beyond the largest double."""
-    if math.isfinite(estimate.value):
-        return estimate
+def finite_estimate(value: float, error: float, certainty: Certainty, method: str) -> Estimate:
+    """The Estimate; OverflowError when the number is finite in truth and yet beyond the largest double."""
+    if math.isfinite(value):
+        return Estimate(value, error, certainty, method)
     raise OverflowError(
         "the divergence is finite but beyond the largest double (1.8e308): bring the means closer or widen the stds"
     )

@@ -11,6 +11,7 @@ from kl_engine.distributions.triangular import solve_lower
 from kl_engine.divergences import many_digits
 from kl_engine.divergences.many_digits import LEFT
 from kl_engine.divergences.multivariate_forms import LOST
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, matrix, refuse, whole
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -41,16 +42,17 @@ def mean_field_cost(cov) -> MeanFieldCost:
     error = 8 * EPSILON * len(stds) * condition(p) * (1 + float(np.abs(logs).sum()))
     if error > LOST * -float(logs.sum()):
         return _with_many_digits(p.cov)
-    forward = Estimate(-float(logs.sum()), error, "closed form: −½ log det of the correlation matrix")
+    forward = Estimate(-float(logs.sum()), error, Certainty.EXACT, "closed form: −½ log det of the correlation matrix")
     value = float(logs.sum() + 0.5 * np.log(precisions).sum())
-    return MeanFieldCost(forward, Estimate(value, error, "closed form: ½ (log det Σ + Σ log Λᵢᵢ)"))
+    return MeanFieldCost(forward, Estimate(value, error, Certainty.EXACT, "closed form: ½ (log det Σ + Σ log Λᵢᵢ)"))
 
 
 def _with_many_digits(cov: np.ndarray) -> MeanFieldCost:
     """The same with 80 decimals, where the doubles have lost them."""
     costs = many_digits.mean_field(cov)
     methods = ("closed form: −½ log det of the correlation matrix", "closed form: ½ (log det Σ + Σ log Λᵢᵢ)")
-    return MeanFieldCost(*(Estimate(cost, EPSILON * abs(cost) + LEFT, method) for cost, method in zip(costs, methods)))
+    errors = (EPSILON * abs(cost) + LEFT for cost in costs)
+    return MeanFieldCost(*map(Estimate, costs, errors, [Certainty.EXACT] * 2, methods))
 
 
 def equicorrelated(correlation: float, dimension: int) -> np.ndarray:

@@ -59,9 +59,7 @@ def weighted_value(p: Mixture, q: Gaussian, weights: Weights) -> Estimate:
     parts = ((weights.forward, cross_entropy, (p, q)), (-weights.entropy, entropy, (q,)))
     parts += ((weights.energy, cross_entropy, (q, p)),)
     found = [(weight, f(*arguments)) for weight, f, arguments in parts if weight]
-    value = sum(weight * estimate.value for weight, estimate in found)
-    error = sum(abs(weight) * (estimate.error + 4e-16 * abs(estimate.value)) for weight, estimate in found)
-    return Estimate(value, error, "; ".join(dict.fromkeys(estimate.method for _, estimate in found)))
+    return sum(weight * estimate for weight, estimate in found)
 
 
 class WeightedObjective:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kl_engine.distributions.beta import Beta, log_beta
 from kl_engine.divergences.beta import cross_entropy, entropy, expected_log_likelihood, kl_divergence
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import GAMMA_ROUNDING
-from kl_engine.inference.free_terms import FreeTerms, difference
+from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import BetaModel
 
 
@@ -15,9 +16,10 @@ def coin_terms(model: BetaModel, q: Beta, x: tuple[int, int]) -> FreeTerms:
     prior, posterior = model.prior, Beta(model.a + x[0], model.b + x[1])
     accuracy = expected_log_likelihood(q, *x)
     (before, size), (after, other_size) = (log_beta(p.a, p.b) for p in (prior, posterior))
-    surprisal = Estimate(before - after, GAMMA_ROUNDING * (size + other_size), "closed form: log B(prior)/B(posterior)")
+    error = GAMMA_ROUNDING * (size + other_size)
+    surprisal = Estimate(before - after, error, Certainty.EXACT, "closed form: log B(prior)/B(posterior)")
     return FreeTerms(
-        energy=difference(cross_entropy(q, prior), accuracy),
+        energy=cross_entropy(q, prior) - accuracy,
         entropy=entropy(q),
         complexity=kl_divergence(q, prior),
         accuracy=accuracy,

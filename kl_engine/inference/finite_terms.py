@@ -7,13 +7,14 @@ import math
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import CategoricalModel
 
 METHOD = "exact: a sum over the states"
-IMPOSSIBLE = "infinite: x has probability 0 under the model, so there is no posterior"
+IMPOSSIBLE = "x has probability 0 under the model, so there is no posterior"
 
 
 def finite_terms(model: CategoricalModel, q: Categorical, x: int) -> FreeTerms:
@@ -23,7 +24,7 @@ def finite_terms(model: CategoricalModel, q: Categorical, x: int) -> FreeTerms:
     prior, own = model.prior.log_prob, q.log_prob
     surprisal = _surprisal(prior + likelihood)
     if math.isinf(surprisal.value):
-        divergence = Estimate(math.inf, 0.0, IMPOSSIBLE)
+        divergence = Estimate.infinite(IMPOSSIBLE)
     else:
         divergence = _relative(q.probs, own, prior + likelihood + surprisal.value, "the posterior", surprisal.error)
     return FreeTerms(
@@ -45,17 +46,17 @@ def _average(probs: np.ndarray, values: np.ndarray, name: str) -> Estimate:
     """Σ q v over the states that q gives probability."""
     held = probs > 0
     if np.isinf(values[held]).any():
-        sign = math.inf if values[held].max() == math.inf else -math.inf
-        return Estimate(sign, 0.0, f"infinite: q gives probability to a state where {name} is 0")
+        sign = 1 if values[held].max() == math.inf else -1
+        return Estimate.infinite(f"q gives probability to a state where {name} is 0", sign)
     products = probs[held] * values[held]
-    return Estimate(math.fsum(products), ROUNDING * (math.fsum(np.abs(products)) + 1), METHOD)
+    return Estimate(math.fsum(products), ROUNDING * (math.fsum(np.abs(products)) + 1), Certainty.EXACT, METHOD)
 
 
 def _relative(probs: np.ndarray, own: np.ndarray, other: np.ndarray, name: str, slack: float = 0.0) -> Estimate:
     """Σ q (log q − other) with ∑ exp(other) = 1: never negative, as a sum of positive terms q r − q + exp(other)."""
     held = probs > 0
     if np.isinf(other[held]).any():
-        return Estimate(math.inf, 0.0, f"infinite: q gives probability to a state where {name} has none")
+        return Estimate.infinite(f"q gives probability to a state where {name} has none")
     ratio = own[held] - other[held]
     near = np.maximum(ratio, -1.0)
     positive = np.where(
@@ -64,13 +65,13 @@ def _relative(probs: np.ndarray, own: np.ndarray, other: np.ndarray, name: str, 
     rest = np.exp(other[~held])
     size = probs[held] * (1 + np.abs(own[held]) + np.abs(other[held]))
     error = ROUNDING * (math.fsum(size) + math.fsum(rest)) + slack
-    return Estimate(math.fsum([*positive, *rest]), error, METHOD)
+    return Estimate(math.fsum([*positive, *rest]), error, Certainty.EXACT, METHOD)
 
 
 def _surprisal(joint: np.ndarray) -> Estimate:
     """−log Σ exp(joint)."""
     top = float(joint.max())
     if math.isinf(top):
-        return Estimate(math.inf, 0.0, IMPOSSIBLE)
+        return Estimate.infinite(IMPOSSIBLE)
     total = math.log(math.fsum(np.exp(joint - top)))
-    return Estimate(-top - total, ROUNDING * (1 + abs(top) + abs(total)), METHOD)
+    return Estimate(-top - total, ROUNDING * (1 + abs(top) + abs(total)), Certainty.EXACT, METHOD)

@@ -9,9 +9,10 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, is_gaussian
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import cross_entropy, entropy, kl_divergence
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, ROOT_TAU, ROUNDING
-from kl_engine.inference.free_terms import FreeTerms, difference
+from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
 from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
@@ -26,7 +27,7 @@ def gaussian_terms(model: GaussianModel, q: Gaussian, x: float) -> FreeTerms:
     accuracy = likelihood_of(model, x).expectation(q)
     surprisal = surprisal_of(model, x)
     return FreeTerms(
-        energy=within_doubles(difference(cross_entropy(q, model.prior), accuracy)),
+        energy=cross_entropy(q, model.prior) - accuracy,
         entropy=entropy(q),
         complexity=kl_divergence(q, model.prior),
         accuracy=accuracy,
@@ -38,8 +39,7 @@ def gaussian_terms(model: GaussianModel, q: Gaussian, x: float) -> FreeTerms:
 def surprisal_of(model: GaussianModel, x: float) -> Estimate:
     """−log p(x): closed for a link of degree 0 or 1, −log ∫ prior × likelihood by quadrature otherwise."""
     if model.degree > 1:
-        found = numeric_posterior(model, x).log_evidence
-        return Estimate(-found.value, found.error, found.method)
+        return -numeric_posterior(model, x).log_evidence
     offset, slope = (*model.link.tolist(), 0.0)[:2]
     spreads = np.hypot(model.noise_std, slope * model.prior.stds)
     z = (x - slope * model.prior.means - offset) / spreads
@@ -51,7 +51,9 @@ def surprisal_of(model: GaussianModel, x: float) -> Estimate:
     # A component as far below the top as its own rounding reaches adds nothing; near the top its rounding counts.
     near = np.exp(np.minimum(0, logs - top + ROUNDING * scales))
     error = ROUNDING * (float((scales * near).sum()) + abs(value))
-    return within_doubles(Estimate(value, error, "closed form: the prior predictive is Gaussian, or a mixture of them"))
+    return within_doubles(
+        value, error, Certainty.EXACT, "closed form: the prior predictive is Gaussian, or a mixture of them"
+    )
 
 
 def _divergence(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:
@@ -73,7 +75,7 @@ def _conjugate_divergence(model: GaussianModel, q: Gaussian, x: float) -> Estima
     shift, width = abs(q.mean - target.mean) / target.std, (q.std / target.std) ** 2
     excess = abs(width - 1) + shift * shift
     error = exact.error + shift * slack + slack * slack + 8 * EPSILON * excess + (8 * EPSILON) ** 2 * width
-    return within_doubles(Estimate(exact.value, error, exact.method))
+    return within_doubles(exact.value, error, exact.certainty, exact.method)
 
 
 def _divergence_by_quadrature(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:
@@ -93,7 +95,7 @@ def _divergence_by_quadrature(model: GaussianModel, q: Gaussian, x: float, surpr
         tail = log_ratio_tail(parts_of(q), parts_of(prior), WIDE_REACH) + _likelihood_tail(likelihood, q)
     value, slack = float(value[0, 0]) - surprisal.value, float(error[0, 0]) + tail + surprisal.error
     rounding = EPSILON * (abs(value) + 2 * abs(surprisal.value))
-    return within_doubles(Estimate(value, slack + rounding, f"Gauss-Kronrod (15, 31) on {count} panels"))
+    return within_doubles(value, slack + rounding, Certainty.ESTIMATED, f"Gauss-Kronrod (15, 31) on {count} panels")
 
 
 def _likelihood_tail(likelihood: PolynomialLog, q: Gaussian) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, positive, refuse, vector
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
@@ -60,8 +61,8 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
     # Where the ascent stopped short, the means still cost what they are off.
     rest = 0.5 * ((first - second) ** 2 + 2 * (1 - rho) * first * second) / narrow**2
     slack = 8 * EPSILON * (1 + least + 4 * rest + 1 / narrow**2) + (SETTLED / narrow) ** 2
-    gap = Estimate(least + rest, slack, "closed form: −½ log(1 − ρ²), and what the means are off")
-    known = Estimate(0.0, 0.0, "the posterior itself is given")
+    gap = Estimate(least + rest, slack, Certainty.EXACT, "closed form: −½ log(1 − ρ²), and what the means are off")
+    known = Estimate(0.0, 0.0, Certainty.EXACT, "the posterior itself is given")
     return MeanField(factors, gap, known, gap, np.array(trace), status)
 
 
@@ -70,7 +71,9 @@ def forward_pair(target: GaussianPair) -> tuple[tuple[Gaussian, Gaussian], Estim
     least = -0.5 * math.log1p(-(target.correlation**2))
     narrow = (1 - target.correlation) * (1 + target.correlation)
     marginals = tuple(Gaussian(m, s) for m, s in zip(target.means.tolist(), target.stds.tolist()))
-    return marginals, Estimate(least, 8 * EPSILON * (1 + least + 1 / narrow), "closed form: −½ log(1 − ρ²)")
+    return marginals, Estimate(
+        least, 8 * EPSILON * (1 + least + 1 / narrow), Certainty.EXACT, "closed form: −½ log(1 − ρ²)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,8 @@ def factorised_normal(model: NormalGammaModel, data) -> MeanField:
     value, surprisal = trace[-1], _normal_surprisal(model, n, squares)
     size = EPSILON * 64 * (1 + n + abs(value) + abs(surprisal) + a * (1 + abs(math.log(tau.b))) + math.lgamma(a + 1))
     method = "closed form in log Γ and its derivative"
-    estimates = Estimate(value, size, method), Estimate(surprisal, size, method)
-    gap = Estimate(value - surprisal, 2 * size, method)
+    estimates = Estimate(value, size, Certainty.EXACT, method), Estimate(surprisal, size, Certainty.EXACT, method)
+    gap = Estimate(value - surprisal, 2 * size, Certainty.EXACT, method)
     return MeanField((Gaussian(mean, math.sqrt(width)), tau), *estimates, gap, np.array(trace), status)
 
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
@@ -69,7 +70,7 @@ class PolynomialLog:
         """E_q f in nats. Raises OverflowError when it is beyond the largest double."""
         with np.errstate(over="ignore", invalid="ignore"):
             value, error = self.expected(q.mean, q.std)
-        return within_doubles(Estimate(float(value[0]), float(error[0]), METHOD))
+        return within_doubles(float(value[0]), float(error[0]), Certainty.EXACT, METHOD)
 
     def slopes(self, mean: np.ndarray, std: np.ndarray) -> Slopes:
         """E f and its derivatives under each N(mean[i], std[i]²)."""
@@ -79,10 +80,10 @@ class PolynomialLog:
         return Slopes(self.constant + zero, one, 2 * two, 6 * three, 24 * four + 2 * two)
 
 
-def within_doubles(estimate: Estimate) -> Estimate:
-    """The estimate; OverflowError when it is finite in truth and yet beyond the largest double."""
-    if math.isfinite(estimate.value) and math.isfinite(estimate.error):
-        return estimate
+def within_doubles(value: float, error: float, certainty: Certainty, method: str) -> Estimate:
+    """The Estimate; OverflowError when the number is finite in truth and yet beyond the largest double."""
+    if math.isfinite(value) and math.isfinite(error):
+        return Estimate(value, error, certainty, method)
     raise OverflowError(
         "the free energy is finite but beyond the largest double (1.8e308): bring q closer to the data, or use a link "
         "of smaller coefficients or a larger noise_std"

@@ -10,6 +10,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.divergences import beta
 from kl_engine.divergences.line import forward_kl
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -61,9 +62,11 @@ def confidence(model: GaussianModel | BetaModel, q: Gaussian | Beta, x) -> Confi
         low, high = q.quantile(TAIL_95), q.quantile(1 - TAIL_95)
     else:
         low, high = q.mean - HALF_95 * q.std, q.mean + HALF_95 * q.std
-    wrong = target.std_estimate.error / std if isinstance(target, NumericPosterior) else 64 * EPSILON
+    numeric = isinstance(target, NumericPosterior)
+    wrong = target.std_estimate.error / std if numeric else 64 * EPSILON
+    certainty = target.std_estimate.certainty if numeric else Certainty.EXACT
     ratio = q.std / std
-    spread = Estimate(ratio, ratio * (wrong + 4 * EPSILON), "std of q over std of the posterior")
+    spread = Estimate(ratio, ratio * (wrong + 4 * EPSILON), certainty, "std of q over std of the posterior")
     return Confidence(spread, _mass(target, low, high))
 
 
@@ -81,10 +84,10 @@ def _mass(target, low: float, high: float) -> Estimate:
     if isinstance(target, Beta):
         # The rounding of the ends moves the mass by the density there.
         slack = sum(float(target.pdf(end)) * end for end in (low, high)) * 1e-14
-        return Estimate(target.mass(low, high), slack + 1e-12, "the incomplete beta function")
+        return Estimate(target.mass(low, high), slack + 1e-12, Certainty.EXACT, "the incomplete beta function")
     value, slack = 0.0, 0.0
     for w, m, s in zip(*(array.tolist() for array in (target.weights, target.means, target.stds))):
         u, v = ((end - m) / (math.sqrt(2) * s) for end in (low, high))
         value += 0.5 * w * (math.erf(v) - math.erf(u))
         slack += 64 * EPSILON * w * (1 + (abs(low) + abs(high) + abs(m)) / s)
-    return Estimate(value, slack, "normal distribution functions")
+    return Estimate(value, slack, Certainty.EXACT, "normal distribution functions")

@@ -11,6 +11,7 @@ import numpy as np
 from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gaussian
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import SMALLEST, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, ROOT_2, ROUNDING
@@ -127,9 +128,13 @@ def numeric_posterior(model: GaussianModel, x: float) -> NumericPosterior:
         centre, scale = mean, spread
     log_mass = math.log(mass.value)
     error = mass.error / mass.value + 4 * EPSILON * (1 + abs(log_mass) + abs(where.modes[0].height))
-    log_evidence = Estimate(where.modes[0].height + log_mass, error, mass.method)
+    log_evidence = Estimate(where.modes[0].height + log_mass, error, Certainty.ESTIMATED, mass.method)
     return NumericPosterior(
-        model, x, log_evidence, Estimate(mean, errors[0], mass.method), Estimate(spread, errors[1], mass.method)
+        model,
+        x,
+        log_evidence,
+        Estimate(mean, errors[0], Certainty.ESTIMATED, mass.method),
+        Estimate(spread, errors[1], Certainty.ESTIMATED, mass.method),
     )
 
 
@@ -152,7 +157,9 @@ def _moments(model: GaussianModel, x: float, centre: float, scale: float) -> tup
     # What is left out is so far down that even its second moment is nothing beside e^-84.
     left_out = math.exp(min(0.0, where.log_tail - where.modes[0].height)) * (1 + _reach(where, centre, scale) ** 2)
     method = f"Gauss-Kronrod (15, 31) on {count} panels around {len(where.modes)} modes"
-    return tuple(Estimate(float(v), float(e) + left_out, method) for v, e in zip(value[:, 0], error[:, 0]))
+    return tuple(
+        Estimate(float(v), float(e) + left_out, Certainty.ESTIMATED, method) for v, e in zip(value[:, 0], error[:, 0])
+    )
 
 
 def _reach(where: PosteriorPanels, centre: float, scale: float) -> float:
@@ -189,7 +196,7 @@ def _mass(found: NumericPosterior, low: float, high: float) -> Estimate:
     ends = np.clip([low, high], edges.min(), edges.max())
     outside = math.exp(min(0.0, where.log_tail - found.log_evidence.value))
     if not ends[0] < ends[1]:
-        return Estimate(0.0, outside, "outside of where the posterior has mass")
+        return Estimate(0.0, outside, Certainty.ESTIMATED, "outside of where the posterior has mass")
 
     def integrand(panels: Panels) -> np.ndarray:
         weight, noise = _weights(found.model, found.x, panels)
@@ -199,7 +206,7 @@ def _mass(found: NumericPosterior, low: float, high: float) -> Estimate:
     scale = math.exp(where.modes[0].height - found.log_evidence.value)
     share = float(value[0, 0]) * scale
     slack = float(error[0, 0]) * scale + share * found.log_evidence.error + outside
-    return Estimate(share, slack, f"Gauss-Kronrod (15, 31) on {count} panels")
+    return Estimate(share, slack, Certainty.ESTIMATED, f"Gauss-Kronrod (15, 31) on {count} panels")
 
 
 def _divergence_from_posterior(found: NumericPosterior, q: Gaussian) -> Estimate:
@@ -220,4 +227,4 @@ def _divergence_from_posterior(found: NumericPosterior, q: Gaussian) -> Estimate
     outside = math.exp(min(0.0, where.log_tail - found.log_evidence.value))
     far = 100 + 0.5 * _reach(where, q.mean, q.std) ** 2
     slack = float(error[0, 0]) + outside * far + found.log_evidence.error * (1 + abs(float(value[0, 0])))
-    return Estimate(float(value[0, 0]), slack, f"Gauss-Kronrod (15, 31) on {count} panels")
+    return Estimate(float(value[0, 0]), slack, Certainty.ESTIMATED, f"Gauss-Kronrod (15, 31) on {count} panels")

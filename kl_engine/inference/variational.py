@@ -16,7 +16,6 @@ from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.inference.coin_terms import coin_terms
 from kl_engine.inference.finite_terms import finite_terms
-from kl_engine.inference.free_terms import negative
 from kl_engine.inference.gaussian_terms import gaussian_terms
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
 
@@ -47,7 +46,7 @@ class FreeEnergy:
     @property
     def elbo(self) -> Estimate:
         """The evidence lower bound, −F <= log p(x)."""
-        return negative(self.value)
+        return -self.value
 
 
 def free_energy(model: Model, q: Gaussian | Categorical | Beta, x) -> FreeEnergy:

@@ -25,10 +25,11 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussianMixture
+from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import positive as positive_number
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import ROUNDING, finite_or_refuse
+from kl_engine.estimates.rounding import ROUNDING, finite_estimate
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, positive, surprisal
 from kl_engine.quadrature.panels import log_sum_exp, responsibilities
@@ -36,7 +37,6 @@ from kl_engine.quadrature.panels import log_sum_exp, responsibilities
 REPLICATES = 16  # independent scramblings: their spread is the error
 POINTS = 1 << 11  # of each Gaussian that points come from, in each replicate
 LEAST_POINTS, MOST_POINTS = 1 << 6, 1 << 17
-CONFIDENCE = 0.95
 SEED = 20_260  # of the public divergences, so that the same pair always gives the same number
 MOST_CHANGES = 24  # pairs of components whose change gets points of its own: those with the most mass there
 REGULAR = 1e-10  # relative: directions in which the shares of the Gaussians do not differ are left out
@@ -198,9 +198,9 @@ def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Samp
     count = sampler.frames.weights.size
     method = (
         f"randomised quasi-Monte Carlo, {REPLICATES} scramblings of {points} points for each of {count} Gaussians "
-        f"(the components, and where two of them change over); the error is a 95 % confidence half-width, not a bound"
+        f"(the components, and where two of them change over)"
     )
-    return finite_or_refuse(Estimate(value, half, method))
+    return finite_estimate(value, half, Certainty.CONFIDENCE(LEVEL), method)
 
 
 def _replicated(
@@ -216,7 +216,7 @@ def _replicated(
     adjusted = means - (controls - sampler.frames.weights) @ coefficients
     spread = float(adjusted.std(ddof=1)) / REPLICATES**0.5
     rounding = ROUNDING * (float(noise.mean()) + float(np.abs(coefficients) @ sampler.frames.weights))
-    return float(adjusted.mean()), float(stdtrit(REPLICATES - 1, 0.5 + CONFIDENCE / 2)) * spread + rounding
+    return float(adjusted.mean()), float(stdtrit(REPLICATES - 1, 0.5 + LEVEL / 2)) * spread + rounding
 
 
 def _sums(

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from kl_engine import (
+    Certainty,
     Gaussian,
     GaussianMixture,
     entropy,
@@ -185,10 +186,11 @@ def test_monte_carlo_covers_the_truth_as_often_as_it_says():
     truth = float(precise.kl_divergence(p, q))
     runs = [sampled_kl(p, q, [500, 4000], seed=seed) for seed in range(200)]
     estimates = [run.estimate() for run in runs]
-    assert sum(abs(found.value - truth) > found.error for found in estimates) <= 3
+    outside = sum(abs(found.value - truth) > found.error for found in estimates)
+    assert 2 <= outside <= 20  # of 200 about 10: the level is 95 %
     off = np.array([(run.values - truth) / run.standard_errors for run in runs])
     assert np.abs(off.mean(axis=0)).max() < 0.25 and off.std(axis=0) == pytest.approx([1, 1], abs=0.15)
-    assert all("no bound" in found.method and "99.9 %" in found.method for found in estimates)
+    assert {found.certainty for found in estimates} == {Certainty.CONFIDENCE(0.95)}
 
 
 def test_the_running_mean_is_that_of_the_first_draws():

@@ -19,7 +19,17 @@ from dataclasses import dataclass, field
 import mpmath as mp
 import numpy as np
 
-from kl_engine import Estimate, cross_entropy, disagreement, entropy, fit, forward_kl, moment_match, reverse_kl
+from kl_engine import (
+    Certainty,
+    Estimate,
+    cross_entropy,
+    disagreement,
+    entropy,
+    fit,
+    forward_kl,
+    moment_match,
+    reverse_kl,
+)
 from kl_engine.distributions.gaussian import Mixture
 from pages.ui.say.numbers import amount, margin
 from tests.load.hard_pairs import HardPair, fits_in_doubles, hard_pairs, refusable
@@ -105,8 +115,9 @@ def _check(pair: HardPair, tally: Tally, name: str, found: Estimate, least: floa
         tally.note(f"{name} is outside {least:g} to {most:g}: {found}", pair)
     else:
         tally.counts["written"] += 1
-        if not honest(amount(found, "nats"), value, error) or not honest(margin(error), error, error, above=True):
-            tally.note(f"{name} is written {amount(found, 'nats')} {margin(error)}: {found}", pair)
+        written, reach = amount(found, "nats"), margin(error, Certainty.EXACT)
+        if not honest(written, value, error) or not honest(reach, error, error, above=True):
+            tally.note(f"{name} is written {written} {reach}: {found}", pair)
 
 
 def _check_gaussian(pair: HardPair, tally: Tally, name: str, q: Mixture) -> None:

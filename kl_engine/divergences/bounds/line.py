@@ -18,6 +18,7 @@ from kl_engine.divergences.bounds.component_pairs import Known, exact, log_avera
 from kl_engine.divergences.bounds.envelopes import expected_envelope
 from kl_engine.divergences.line import cross_entropy
 from kl_engine.divergences.monte_carlo import sampled_kl
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 
 LOWER, UPPER, APPROXIMATION = "lower", "upper", "approximation"
@@ -121,16 +122,16 @@ def component_bounds(pair: Pair) -> tuple[Bound, ...]:
     return (_matched(pair), _goldberger(pair), _product(pair), _variational(pair), *_durrieu(pair))
 
 
-def _estimate(value: Known, method: str) -> Estimate:
-    return Estimate(float(value.value), float(value.error), method)
+def _estimate(value: Known, method: str, certainty: Certainty = Certainty.EXACT) -> Estimate:
+    return Estimate(float(value.value), float(value.error), certainty, method)
 
 
 def _matched(pair: Pair) -> Bound:
     """Σ πₐ (D(fₐ‖g_σ(a)) + log πₐ/ω_σ(a)) for the bijection σ that makes it least."""
     name, sizes = "Best bijection", (pair.f.weights.size, pair.g.weights.size)
     if sizes[0] != sizes[1]:
-        method = f"no bijection between {sizes[0]} and {sizes[1]} components"
-        return Bound(name, UPPER, Estimate(float("inf"), 0.0, method), CHAIN_RULE)
+        reason = f"no bijection between {sizes[0]} and {sizes[1]} components"
+        return Bound(name, UPPER, Estimate.infinite(reason), CHAIN_RULE)
     from scipy.optimize import linear_sum_assignment
 
     cost = _matching_cost(pair)
@@ -182,14 +183,14 @@ def _durrieu(pair: Pair) -> tuple[Bound, Bound]:
 
 
 def _kolchinsky_tracey(pair: Pair) -> tuple[Bound, Bound]:
-    """H[f, g] − H[f], the cross entropy exact and the entropy bounded."""
+    """H[f, g] − H[f], the cross entropy computed and the entropy bounded."""
     crossed = cross_entropy(pair.f, pair.g)
     low, high = (bound.estimate for bound in entropy_bounds(pair.f))
     found = []
     for kind, own in ((LOWER, high), (UPPER, low)):
         value = Known(np.float64(crossed.value), crossed.error) - Known(np.float64(own.value), own.error)
-        method = f"exact cross entropy less the entropy by {own.method}"
-        found.append(Bound(f"Kolchinsky–Tracey {kind}", kind, _estimate(value, method), KOLCHINSKY))
+        method = f"cross entropy ({crossed.method}) less the entropy by {own.method}"
+        found.append(Bound(f"Kolchinsky–Tracey {kind}", kind, _estimate(value, method, crossed.certainty), KOLCHINSKY))
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the shell stands before the engine is there
-    from kl_engine import Estimate, Gaussian
+    from kl_engine import Certainty, Estimate, Gaussian
 
 NATS_IN = {"nats": 1.0, "bits": math.log(2)}  # one bit is log 2 nats
 MOST_DECIMALS = 6
@@ -54,24 +54,26 @@ def amount(estimate: Estimate, units: str) -> str:
     return f"{fine(estimate.value / scale, estimate.error / scale)} {units}"
 
 
-def margin(error: float) -> str:
-    """An error bound, rounded up: `± 2e-13`."""
-    if error == 0:
-        return "± 0"
-    power = 10.0 ** math.floor(math.log10(error))
-    return f"± {math.ceil(error / power) * power:.0e}"
+def margin(error: float, certainty: Certainty, unit: str = "") -> str:
+    """An error of this kind, rounded up, in its unit: `± 2e-13` of a bound, `95 %: ± 0.002` of a confidence interval.
+
+    What two rules differ by, which is no bound, is marked: `± 2e-13 (est.)`.
+    """
+    from kl_engine.estimates.estimate import margin
+
+    return margin(error, certainty, unit)
 
 
 def stated(estimate: Estimate, units: str, bold: bool = False) -> str:
     """A divergence and, smaller, its error, in Markdown; where it is infinite there is none."""
-    value, error = amount(estimate, units), known_to(estimate, units)
+    value, error = amount(estimate, units), known_to(estimate, NATS_IN[units])
     shown = f"**{value}**" if bold else value
     return f"{shown} :small[{error}]" if error else shown
 
 
-def known_to(estimate: Estimate, units: str) -> str:
-    """The error of a divergence in its unit; nothing where it is infinite, which is exact."""
-    return "" if math.isinf(estimate.value) else margin(estimate.error / NATS_IN[units])
+def known_to(estimate: Estimate, scale: float = 1.0, unit: str = "") -> str:
+    """The error of an estimate and its kind, for the value over `scale`; nothing where it is infinite."""
+    return "" if math.isinf(estimate.value) else margin(estimate.error / scale, estimate.certainty, unit)
 
 
 def share(estimate: Estimate) -> str:

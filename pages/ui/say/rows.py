@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kl_engine import Direction, Disagreement, Estimate
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import margin, share, stated
+from pages.ui.say.numbers import known_to, share, stated
 
 
 def divergence_rows(forward: Estimate, reverse: Estimate, units: str, own: Direction | None = None) -> list[str]:
@@ -19,7 +19,8 @@ def divergence_rows(forward: Estimate, reverse: Estimate, units: str, own: Direc
 def failure_rows(failures: Disagreement, units: str) -> list[str]:
     """The hallucinated and the missed mass with their errors."""
     named = (("hallucinated", failures.hallucinated), ("missed", failures.missed))
+    errors = [known_to(estimate, 0.01, " %") for _, estimate in named]
     return [
-        f"| {glossary(name, units)} | {share(estimate)} :small[{margin(100 * estimate.error)} %] |"
-        for name, estimate in named
+        f"| {glossary(name, units)} | {share(estimate)} :small[{error}] |"
+        for (name, estimate), error in zip(named, errors)
     ]

@@ -57,12 +57,13 @@ def rough_cards(units: str) -> None:
     """Cards whose every number has its own large error."""
     from dataclasses import replace
 
-    from kl_engine import Disagreement, Estimate
+    from kl_engine import Certainty, Disagreement, Estimate
     from pages.ui.say.cards import draw_cards
     from tests.pages.say.test_cards import SCENE
 
-    failures = Disagreement(Estimate(0.3, 0.013, ""), Estimate(0.4, 0.032, ""))
-    rough = {"forward": Estimate(2.0, 0.0065, ""), "reverse": Estimate(3.0, 0.065, ""), "failures": failures}
+    errors = ((0.3, 0.013), (0.4, 0.032), (2.0, 0.0065), (3.0, 0.065))
+    hallucinated, missed, forward, reverse = (Estimate(*pair, Certainty.EXACT, "") for pair in errors)
+    rough = {"forward": forward, "reverse": reverse, "failures": Disagreement(hallucinated, missed)}
     draw_cards(replace(SCENE.forward, **rough), replace(SCENE.reverse, **rough), units)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kl_engine import Estimate
+from kl_engine import Certainty, Estimate
 from pages.ui.say.numbers import NATS_IN, amount, fine, margin, plain, share
 from tests.pages.reading import numbers
 from tests.written import honest
@@ -50,7 +50,7 @@ def test_without_an_error_the_decimals_asked_for(value):
 def test_infinity_is_said_and_keeps_its_sign():
     assert plain(math.inf) == plain(math.inf, error=1e-3) == "∞"
     assert plain(-math.inf) == "−∞"
-    assert amount(Estimate(math.inf, 0.0, ""), "bits") == "∞ bits"
+    assert amount(Estimate(math.inf, 0.0, Certainty.EXACT, ""), "bits") == "∞ bits"
 
 
 def test_a_negative_number_has_a_minus_and_zero_has_none():
@@ -61,20 +61,20 @@ def test_a_negative_number_has_a_minus_and_zero_has_none():
 
 
 def test_an_amount_is_in_the_unit_that_it_says():
-    estimate = Estimate(0.481062123, 2e-15, "")
+    estimate = Estimate(0.481062123, 2e-15, Certainty.EXACT, "")
     assert amount(estimate, "nats").split() == ["0.481062", "nats"]
     assert amount(estimate, "bits").split() == [f"{0.481062123 / math.log(2):.6f}", "bits"]
-    assert numbers(amount(Estimate(3 * math.log(2), 1e-15, ""), "bits")) == [3.0]
+    assert numbers(amount(Estimate(3 * math.log(2), 1e-15, Certainty.EXACT, ""), "bits")) == [3.0]
 
 
 def test_an_amount_has_the_digits_of_its_error():
-    number = amount(Estimate(0.481062123, 1e-3, ""), "nats").split()[0]
+    number = amount(Estimate(0.481062123, 1e-3, Certainty.EXACT, ""), "nats").split()[0]
     assert decimals(number) <= 3
 
 
 def test_a_share_is_a_percentage():
-    assert numbers(share(Estimate(0.30125, 1e-12, ""))) == pytest.approx([30.12], abs=0.011)
-    assert share(Estimate(0.25, 1e-12, "")).endswith("%")
+    assert numbers(share(Estimate(0.30125, 1e-12, Certainty.EXACT, ""))) == pytest.approx([30.12], abs=0.011)
+    assert share(Estimate(0.25, 1e-12, Certainty.EXACT, "")).endswith("%")
 
 
 SIZES = st.floats(-300, 300).map(lambda power: 10.0**power) | st.floats(-12, 6).map(lambda power: 10.0**power)
@@ -90,7 +90,7 @@ ERRORS = st.just(0.0) | SIZES | st.integers(-12, 3).map(lambda power: 5.0 * 10.0
 def test_what_is_written_reads_back_to_within_what_is_known(number, error, decimals):
     assert honest(plain(number, error, decimals), number, error)
     assert honest(fine(number, error, decimals), number, error)
-    assert error == 0 or honest(margin(error), error, error, above=True)
+    assert error == 0 or honest(margin(error, Certainty.EXACT), error, error, above=True)
 
 
 @settings(max_examples=200, deadline=None)
@@ -99,9 +99,9 @@ def test_what_is_written_reads_back_to_within_what_is_known(number, error, decim
 @example(49.0, 5.1, "nats")
 def test_so_do_amounts_in_either_unit_and_shares(number, error, units):
     scale = NATS_IN[units]
-    assert honest(amount(Estimate(number, error, ""), units), number / scale, error / scale)
+    assert honest(amount(Estimate(number, error, Certainty.EXACT, ""), units), number / scale, error / scale)
     if abs(number) < 1e3:
-        assert honest(share(Estimate(number, error, "")), 100 * number, 100 * error)
+        assert honest(share(Estimate(number, error, Certainty.EXACT, "")), 100 * number, 100 * error)
 
 
 def test_a_number_smaller_than_its_error_is_not_shown_as_if_it_were_known():

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from kl_engine import Disagreement, Estimate
+from kl_engine import Certainty, Disagreement, Estimate
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import words as explain
 from pages.ui.views.home.question import Question
@@ -23,7 +23,7 @@ EVERY_UNIT = pytest.mark.parametrize("units", NATS)
 )
 def test_the_forward_fit_is_told_its_own_failures(hallucinated, missed):
     scene = answered(Question(Target(4.0, 0.5, 1.0, 1.0), Start(1.5, 1.0)))
-    failures = Disagreement(Estimate(hallucinated, 1e-12, ""), Estimate(missed, 1e-12, ""))
+    failures = Disagreement(*(Estimate(mass, 1e-12, Certainty.EXACT, "") for mass in (hallucinated, missed)))
     sentence = explain.meaning(replace(scene, forward=replace(scene.forward, failures=failures)), "nats")[0]
     invents, leaves = (says(sentence, 100 * mass, 0.006) for mass in (0.2125, 0.3175))
     assert (invents, leaves) == (hallucinated > 0.1, missed > 0.1)

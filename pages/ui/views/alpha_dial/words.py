@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from kl_engine import Estimate, Fit
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
-from pages.ui.say.numbers import NATS_IN, amount, fine, margin, normal, plain, share, stated
+from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
 from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Reading
 
 SYMBOL = r"$D_\alpha$"
@@ -34,10 +35,16 @@ def table(dial: Dial, here: Reading, units: str) -> str:
 def accuracy(dial: Dial, here: Reading, units: str) -> str:
     """How far the numbers of the table may be wrong at most."""
     columns = (*dial.ends, here.scored)
-    nats = max(estimate.error for scored in columns for estimate in (scored.forward, scored.reverse))
-    mass = max(estimate.error for scored in columns for estimate in scored.failures)
+    nats = _worst([estimate for scored in columns for estimate in (scored.forward, scored.reverse)])
+    mass = _worst([estimate for scored in columns for estimate in scored.failures])
     bound = glossary("error bound", units, "at most")
-    return f"Divergences {margin(nats / NATS_IN[units])} {units} {bound}, masses {margin(100 * mass)} %."
+    said = known_to(nats, NATS_IN[units], f" {units}"), known_to(mass, 0.01, " %")
+    return f"Divergences {said[0]} {bound}, masses {said[1]}."
+
+
+def _worst(estimates: list[Estimate]) -> Estimate:
+    """The one of largest error, with the weakest certainty of all."""
+    return replace(max(estimates, key=lambda each: each.error), certainty=min(each.certainty for each in estimates))
 
 
 def value_line(here: Reading, units: str) -> str:
@@ -45,7 +52,7 @@ def value_line(here: Reading, units: str) -> str:
     name = f"$D_{{{here.alpha:g}}}(p,q)$"
     if here.alpha in (0, 1):
         return f"{name} = {stated(here.value, units, bold=True)}"
-    return f"{name} = **{fine(here.value.value, here.value.error)}** :small[{margin(here.value.error)}]"
+    return f"{name} = **{fine(here.value.value, here.value.error)}** :small[{known_to(here.value)}]"
 
 
 def meaning(dial: Dial, here: Reading, units: str) -> list[str]:

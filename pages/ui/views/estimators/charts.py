@@ -26,7 +26,7 @@ BOUNDS_ALT = (
     "Bounds and approximations of the divergence, one a row: bars and triangles for bounds, circles for "
     "approximations; a vertical line marks the exact value."
 )
-SAMPLES_ALT = "The Monte Carlo mean over a growing number of draws with its 99.9 % band; a line marks the exact value."
+SAMPLES_ALT = "The Monte Carlo mean over a growing number of draws with its 95 % band; a line marks the exact value."
 
 
 @cache

@@ -25,11 +25,13 @@ for a, b in ((p, q), (q, p)):
 def bounds_table(trials: tuple[Trial, Trial]) -> pd.DataFrame:
     """One row an estimator and direction, in nats."""
     rows = [
-        (str(t.direction), b.name, b.kind, b.estimate.value, b.estimate.error, t.exact.value, b.source)
+        (str(t.direction), b.name, b.kind, e.value, e.error, str(e.certainty), t.exact.value, b.source)
         for t in trials
         for b in t.bounds
+        for e in (b.estimate,)
     ]
-    return pd.DataFrame(rows, columns=["direction", "name", "kind", "value", "error", "exact", "source"])
+    names = ["direction", "name", "kind", "value", "error", "certainty", "exact", "source"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def samples_table(trials: tuple[Trial, Trial]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import Bound, Direction, Estimate
+from kl_engine import Bound, Certainty, Direction, Estimate
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
 from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Trial
@@ -13,6 +13,7 @@ HEADS = {
     Direction.FORWARD: r"**:red[╌╌ Forward]** &ensp; $D(p\,\|\,q)$",
     Direction.REVERSE: r"**:blue[┈┈ Reverse]** &ensp; $D(q\,\|\,p)$",
 }
+BY_CHANCE = 1.7  # half widths: a sample that has met all that matters is further off once in a thousand times
 NAMES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}
 
 
@@ -63,16 +64,18 @@ def _approximations(trial: Trial, units: str) -> str:
 def _sample(trial: Trial, units: str) -> str:
     """Whether the sample's band holds the truth, and how long it took to come close."""
     last, error = trial.run.estimate(), glossary("standard error", units)
-    covers = abs(last.value - trial.exact.value) <= last.error
+    miss = abs(last.value - trial.exact.value)
     value, reach = last.value / NATS_IN[units], last.error / NATS_IN[units]
     decimals = max(0, 1 - math.floor(math.log10(reach)))
     if decimals > MOST_DECIMALS:
-        shown = f"{fine(value, reach)} {margin(reach)} {units}"
+        shown = f"{fine(value, reach)} {margin(reach, Certainty.EXACT)} {units}"
     else:
         shown = f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)} {units}"
-    told = f"{trial.run.sizes[-1]:,} draws give {shown} (99.9 %, from the {error})"
-    if covers:
+    told = f"{trial.run.sizes[-1]:,} draws give {shown} ({100 * last.certainty.level:g} %, from the {error})"
+    if miss <= last.error:
         return f"{told}, which holds the exact value."
+    if miss <= BY_CHANCE * last.error:
+        return f"{told}, which does **not** hold the exact value, as one such interval in twenty does not."
     return f"{told}, which does **not** hold the exact value: the draws have not met what matters."
 
 
@@ -90,7 +93,7 @@ def table(trials: tuple[Trial, Trial], units: str) -> str:
 
 def notes(trials: tuple[Trial, Trial]) -> list[str]:
     """Why some of them say nothing here."""
-    reasons = {f"{bound.name}: {bound.estimate.method}" for trial in trials for bound in trial.missing}
+    reasons = {f"{bound.name}: {bound.estimate.reason}" for trial in trials for bound in trial.missing}
     return sorted(reasons)
 
 

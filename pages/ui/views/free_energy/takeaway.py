@@ -109,8 +109,9 @@ def terms_table(scene: Scene) -> pd.DataFrame:
     """Every term of q as set and as fitted, with its error, in nats."""
     names = ("value", "energy", "entropy", "complexity", "accuracy", "divergence", "surprisal")
     rows = [
-        {"q": which, "term": name, "nats": getattr(terms, name).value, "error": getattr(terms, name).error}
+        {"q": which, "term": name, "nats": term.value, "error": term.error, "certainty": str(term.certainty)}
         for which, terms in (("as set", scene.at_start), ("fitted", scene.at_fit))
         for name in names
+        for term in (getattr(terms, name),)
     ]
     return pd.DataFrame(rows)

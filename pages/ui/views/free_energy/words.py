@@ -263,7 +263,7 @@ def refused(reason: ValueError | RuntimeError, question: Question) -> str:
 def vocabulary(terms: FreeEnergy, units: str) -> str:
     """A table: term, definition, number."""
     scale = NATS_IN[units]
-    log_evidence = Estimate(-terms.surprisal.value, terms.surprisal.error, terms.surprisal.method)
+    log_evidence = -terms.surprisal
     rows = (
         ("free energy", "F", "energy − entropy", terms.value),
         ("ELBO", "", "−F ≤ log p(x)", terms.elbo),
@@ -279,7 +279,7 @@ def vocabulary(terms: FreeEnergy, units: str) -> str:
     for name, other, definition, estimate in rows:
         named = glossary(_entry(name), units, name)
         also = f", {other}" if other else ""
-        error = f":small[{known_to(estimate, units)}]"
+        error = f":small[{known_to(estimate, scale)}]"
         lines.append(
             f"| {named}{also} | {definition} | {fine(estimate.value / scale, estimate.error / scale)} | {error} |"
         )

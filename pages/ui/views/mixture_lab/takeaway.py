@@ -32,6 +32,7 @@ def stationary_table(found: Findings) -> pd.DataFrame:
             "std": point.q.std,
             "kl_nats": point.value.value,
             "error": point.value.error,
+            "certainty": str(point.value.certainty),
             **{f"eigenvalue_{i}": value for i, value in enumerate(point.eigenvalues, 1)},
         }
         for point in found.points

@@ -44,7 +44,7 @@ def _row(direction: str, fit: MultivariateFit) -> dict:
     (mean_x, mean_y), cov = fit.q.mean, fit.q.cov
     row = {"direction": direction, "status": fit.status, "mean_x": mean_x, "mean_y": mean_y}
     row |= {"var_x": cov[0, 0], "cov_xy": cov[0, 1], "var_y": cov[1, 1]}
-    return row | {"kl_nats": fit.value.value, "error": fit.value.error}
+    return row | {"kl_nats": fit.value.value, "error": fit.value.error, "certainty": str(fit.value.certainty)}
 
 
 def _gaussian(name: str, q: MultivariateGaussian) -> str:

@@ -1,0 +1,136 @@
+"""Every number of the public face is of the kind that its method earns: no sample and no guess passes for a bound."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+
+import numpy as np
+import pytest
+
+import kl_engine as kl
+from kl_engine import Certainty, Estimate, Gaussian, GaussianMixture
+
+EXACT, ESTIMATED, SAMPLED = Certainty.EXACT, Certainty.ESTIMATED, Certainty.CONFIDENCE(0.95)
+
+ONE, OTHER = Gaussian(0, 1), Gaussian(1, 2)
+TWO = GaussianMixture([0.4, 0.6], [-2, 2], [1, 0.5])
+WORD, LETTER = kl.Categorical([0.5, 0.3, 0.2]), kl.Categorical([0.2, 0.3, 0.5])
+CHANCE, COIN = kl.Beta(2, 3), kl.BetaModel(1, 1)
+
+
+def space(n: int, components: int = 1):
+    """A Gaussian of n dimensions, or a mixture of as many as there are components."""
+    means = np.arange(components)[:, None] * np.ones(n)
+    if components == 1:
+        return kl.MultivariateGaussian(means[0], np.eye(n))
+    return kl.MultivariateGaussianMixture(np.full(components, 1 / components), means, [np.eye(n)] * components)
+
+
+STATES = kl.FiniteModel(kl.Categorical([0.5, 0.5]), [np.array([[0.9, 0.2], [0.1, 0.8]])], [np.eye(2)], [[0.0, -1.0]])
+LINEAR, BENT = kl.GaussianModel(ONE, [0, 1], 1.0), kl.GaussianModel(ONE, [0, 0, 1], 1.0)
+JOINT = [[0.3, 0.2], [0.1, 0.4]]
+
+# The public function, what is asked, and the kind of every number in the answer (several where they differ).
+STATED = (
+    ("entropy", lambda f: f(ONE), EXACT),
+    ("entropy", lambda f: f(TWO), ESTIMATED),
+    ("entropy", lambda f: f(WORD), EXACT),
+    ("entropy", lambda f: f(space(3)), EXACT),
+    ("cross_entropy", lambda f: f(TWO, ONE), EXACT),
+    ("cross_entropy", lambda f: f(ONE, TWO), ESTIMATED),
+    ("cross_entropy", lambda f: f(space(3, 2), space(3, 2)), SAMPLED),
+    ("kl_divergence", lambda f: f(ONE, OTHER), EXACT),
+    ("kl_divergence", lambda f: f(TWO, ONE), ESTIMATED),
+    ("kl_divergence", lambda f: f(WORD, LETTER), EXACT),
+    ("kl_divergence", lambda f: f(kl.Categorical([1, 0]), kl.Categorical([0, 1])), EXACT),
+    ("kl_divergence", lambda f: f(space(2), space(2)), EXACT),
+    ("kl_divergence", lambda f: f(space(2, 2), space(2)), ESTIMATED),
+    ("kl_divergence", lambda f: f(space(3, 2), space(3)), SAMPLED),
+    ("forward_kl", lambda f: f(TWO, ONE), ESTIMATED),
+    ("reverse_kl", lambda f: f(TWO, ONE), ESTIMATED),
+    ("alpha_divergence", lambda f: f(ONE, OTHER, 0.5), EXACT),
+    ("alpha_divergence", lambda f: f(Gaussian(0, 3), ONE, 1.5), EXACT),
+    ("alpha_divergence", lambda f: f(TWO, ONE, 0.5), ESTIMATED),
+    ("jensen_shannon", lambda f: f(ONE, OTHER), ESTIMATED),
+    ("total_variation", lambda f: f(ONE, OTHER), ESTIMATED),
+    ("disagreement", lambda f: f(ONE, OTHER), ESTIMATED),
+    ("missed_by_component", lambda f: f(TWO, ONE), ESTIMATED),
+    ("entropy_bounds", lambda f: f(TWO), EXACT),
+    ("kl_bounds", lambda f: f(TWO, ONE), (EXACT, SAMPLED)),
+    ("kl_bounds", lambda f: f(ONE, TWO), (EXACT, ESTIMATED, SAMPLED)),
+    ("kl_bounds", lambda f: f(space(3, 2), space(3)), (EXACT, SAMPLED)),
+    ("sampled_kl", lambda f: f(ONE, OTHER, [100]).estimate(), SAMPLED),
+    ("expected_length", lambda f: f(WORD, kl.huffman_code(WORD)), EXACT),
+    ("redundancy", lambda f: f(WORD, kl.huffman_code(WORD)), EXACT),
+    ("mean_field_cost", lambda f: f([[1, 0.5], [0.5, 1]]), EXACT),
+    ("action_values", lambda f: f(STATES), EXACT),
+    ("exact_posterior", lambda f: f(JOINT), EXACT),
+    ("factorised_states", lambda f: f(JOINT), EXACT),
+    ("factorised_pair", lambda f: f(kl.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
+    ("forward_pair", lambda f: f(kl.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
+    ("factorised_normal", lambda f: f(kl.NormalGammaModel(0, 1, 1, 1), [1.0, 2.0]), EXACT),
+    ("free_energy", lambda f: f(COIN, CHANCE, (2, 1)), EXACT),
+    ("free_energy", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("free_energy", lambda f: f(BENT, OTHER, 1.0), (EXACT, ESTIMATED)),
+    ("forward_divergence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("forward_divergence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
+    ("confidence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("confidence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
+    ("posterior", lambda f: f(BENT, 1.0), ESTIMATED),
+    ("fit", lambda f: f(TWO, "reverse"), ESTIMATED),
+    ("fit", lambda f: f(ONE, "forward"), EXACT),
+    ("reverse_optima", lambda f: f(TWO), ESTIMATED),
+    ("alpha_fit", lambda f: f(TWO, 0.5), ESTIMATED),
+    ("alpha_optima", lambda f: f(TWO, 0.5), ESTIMATED),
+    ("mixture_fit", lambda f: f(TWO, "forward", 2), ESTIMATED),
+    ("multivariate_fit", lambda f: f(space(2, 2), "reverse"), ESTIMATED),
+    ("multivariate_optima", lambda f: f(space(2, 2)), ESTIMATED),
+    ("minimise_free_energy", lambda f: f(LINEAR, 1.0), EXACT),
+    ("free_energy_optima", lambda f: f(LINEAR, 1.0), EXACT),
+    ("stationary_points", lambda f: f(TWO), ESTIMATED),
+    ("alpha_path", lambda f: f(kl.two_modes(8), np.linspace(0, 1, 11)), ESTIMATED),
+    ("separation_sweep", lambda f: f([5.5, 6.0]), ESTIMATED),
+    ("transitions", lambda f: f(), ESTIMATED),
+    ("basins", lambda f: f(kl.two_modes(6), "reverse", [-1.0, 1.0], [1.0, 2.0]), ESTIMATED),
+    ("coordinate_ascent", lambda f: f(kl.FactorModel([0.5, 0.5], [0.5, 0.5], [JOINT, 1 - np.array(JOINT)]), 1), EXACT),
+)
+
+
+def numbers_in(answer: object) -> list[Estimate]:
+    """Every Estimate in an answer, however deep."""
+    if isinstance(answer, Estimate):
+        return [answer]
+    if dataclasses.is_dataclass(answer):
+        answer = [getattr(answer, field.name) for field in dataclasses.fields(answer)]
+    if isinstance(answer, (tuple, list)):
+        return [found for each in answer for found in numbers_in(each)]
+    return []
+
+
+@pytest.mark.parametrize(("name", "ask", "kinds"), STATED, ids=[f"{i}-{row[0]}" for i, row in enumerate(STATED)])
+def test_a_number_is_of_the_kind_that_is_stated(name, ask, kinds):
+    found = {number.certainty for number in numbers_in(ask(getattr(kl, name)))}
+    assert found == set(kinds if isinstance(kinds, tuple) else (kinds,))
+
+
+def mentions_an_estimate(name: str) -> bool:
+    """Whether what a public function returns has an Estimate in it, by its annotations."""
+    function = getattr(kl, name)
+    if inspect.isclass(function) or not callable(function):
+        return False
+    seen, open_ = set(), {str(inspect.signature(function).return_annotation)}
+    while open_:
+        said = open_.pop()
+        seen.add(said)
+        if "Estimate" in said:
+            return True
+        for holder in vars(kl).values():
+            if inspect.isclass(holder) and holder.__name__ in said:
+                open_ |= set(map(str, getattr(holder, "__annotations__", {}).values())) - seen
+    return False
+
+
+def test_every_public_function_that_returns_estimates_states_their_kind():
+    missing = {name for name in kl.__all__ if mentions_an_estimate(name)} - {row[0] for row in STATED}
+    assert not missing, missing
