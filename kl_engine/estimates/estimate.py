@@ -126,13 +126,12 @@ class Estimate:
         return "" if math.isinf(self.value) else margin(self.error, self.certainty)
 
     def __str__(self) -> str:
-        if math.isinf(self.value):
-            return f"{'−' * (self.value < 0)}∞ ({self.reason})"
-        return f"{self.value!r} {self.margin}"
+        return f"{self.value!r} {self.margin or f'({self.reason})'}"
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the digits that are known, the error and its kind; the method as a tooltip."""
-        shown = str(self) if self.reason else f"{_digits(self.value, self.error)} {self.margin}"
+        sign = "−" * (self.value < 0)
+        shown = f"{sign}∞ ({self.reason})" if self.reason else f"{_digits(self.value, self.error)} {self.margin}"
         return f'<span title="{escape(self.method)}">{escape(shown)}</span>'
 
 
