@@ -12,8 +12,7 @@ from kl_engine.divergences.line import kl_divergence
 from kl_engine.divergences.tilting import Bell, divergence_reason, excess, tilted_bell
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, refuse
-from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Panels, components

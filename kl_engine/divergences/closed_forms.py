@@ -6,8 +6,8 @@ import math
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log, finite_estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log
 
 
 def entropy(a: Mixture) -> Estimate:

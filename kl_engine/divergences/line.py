@@ -12,8 +12,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Components, Panels, components

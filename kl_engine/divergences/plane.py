@@ -10,8 +10,7 @@ import numpy as np
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.divergences.line import NEAR
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import finite_estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.cubature import expectation
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal

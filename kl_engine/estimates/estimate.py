@@ -10,12 +10,12 @@ from html import escape
 
 from kl_engine.estimates.certainty import Certainty, weakest
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.rounding import LOG_2
 
 MOST_DIGITS = 12  # of a printed value; fewer where the error makes them meaningless
 PLAIN = 1e-3, 1e4  # errors between these are written as decimals
 INFINITE = "infinite: "  # how the method of an infinite number begins; what follows is the reason
 ONE_DIGIT = Context(prec=1, rounding=ROUND_UP)
-LOG_2 = math.log(2)
 LOG_2_ERROR = math.ulp(LOG_2) / 2
 
 
@@ -133,6 +133,15 @@ class Estimate:
         sign = "−" * (self.value < 0)
         shown = f"{sign}∞ ({self.reason})" if self.reason else f"{_digits(self.value, self.error)} {self.margin}"
         return f'<span title="{escape(self.method)}">{escape(shown)}</span>'
+
+
+def finite_estimate(value: float, error: float, certainty: Certainty, method: str) -> Estimate:
+    """The Estimate; OverflowError when the number is finite in truth and yet beyond the largest double."""
+    if math.isfinite(value):
+        return Estimate(value, error, certainty, method)
+    raise OverflowError(
+        "the divergence is finite but beyond the largest double (1.8e308): bring the means closer or widen the stds"
+    )
 
 
 class Direction(StrEnum):

@@ -1,11 +1,8 @@
-"""What rounding does to a double, the constants that every density needs, and the two guards of every closed form."""
+"""What rounding does to a double, the constants that every density needs, and u − log(1 + u) without cancellation."""
 
 from __future__ import annotations
 
 import math
-
-from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.estimate import Estimate
 
 EPSILON = 2.0**-52  # the spacing of doubles at 1: an operation is right to half of it, relatively
 ROUNDING = 8 * EPSILON  # times the scale that an integrand states for each of its values
@@ -32,12 +29,3 @@ def excess_over_log(u: float) -> float:
         if tail + power / n == tail:
             return u * t - 2 * tail
         tail += power / n
-
-
-def finite_estimate(value: float, error: float, certainty: Certainty, method: str) -> Estimate:
-    """The Estimate; OverflowError when the number is finite in truth and yet beyond the largest double."""
-    if math.isfinite(value):
-        return Estimate(value, error, certainty, method)
-    raise OverflowError(
-        "the divergence is finite but beyond the largest double (1.8e308): bring the means closer or widen the stds"
-    )

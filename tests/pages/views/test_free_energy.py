@@ -140,7 +140,7 @@ def test_no_text_in_the_address_stops_the_page(text):
 def test_the_python_code_reproduces_the_numbers(key, fitted, capsys):
     question = question_of(key, fitted=fitted)
     exec(compile(question.to_python(), "<page>", "exec"), {})
-    printed = [float(value) for value in re.findall(r"F = Estimate\(value=([\d.e-]+)", capsys.readouterr().out)]
+    printed = [float(value) for value in re.findall(r"F = ([\d.e-]+) ±", capsys.readouterr().out)]
     scene = answered(question)
     assert printed == pytest.approx([scene.terms.value.value, scene.at_fit.value.value], abs=1e-12)
 

@@ -114,7 +114,7 @@ def test_the_python_code_reproduces_the_numbers(capsys):
     for name in ("Bimodal", "Correlated, mean field"):
         app = press(open_page(), name)
         exec(compile(app.code[0].value, "<page>", "exec"), {})
-        values = re.findall(r"Estimate\(value=([\d.e-]+)", capsys.readouterr().out)
+        values = re.findall(r"([\d.e-]+) ±", capsys.readouterr().out)
         assert len(values) == 4
         assert all(f"{float(value):.6f} nats" in words(app) for value in values)
 
