@@ -8,6 +8,7 @@ from kl_engine.distributions.gaussian import GaussianMixture
 from kl_engine.distributions.multivariate import Multivariate, is_gaussian, multivariate
 from kl_engine.divergences import line, plane
 from kl_engine.divergences import multivariate_forms as closed_forms
+from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_cross_entropy, sampled_divergence
@@ -44,7 +45,9 @@ def kl_divergence(a: Multivariate, b: Multivariate, sampling: Sampling | None = 
         return line.kl_divergence(on_the_line(a), on_the_line(b))
     found = reduced(a, b)
     if found.a is None:
-        return _lifted(Estimate(0.0, 0.0, "equal: all components of both are one Gaussian"), found, a.dimension)
+        return _lifted(
+            Estimate(0.0, 0.0, Certainty.EXACT, "equal: all components of both are one Gaussian"), found, a.dimension
+        )
     return _lifted(_in_full(found.a, found.b, sampling), found, a.dimension)
 
 

@@ -26,6 +26,8 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussianMixture
 from kl_engine.estimates.certainty import LEVEL, Certainty
+from kl_engine.estimates.checks import positive as positive_number
+from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.frames import Frames

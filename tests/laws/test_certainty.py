@@ -20,11 +20,12 @@ CHANCE, COIN = kl.Beta(2, 3), kl.BetaModel(1, 1)
 
 
 def space(n: int, components: int = 1):
-    """A Gaussian of n dimensions, or a mixture of as many as there are components."""
+    """A Gaussian of n dimensions, or a mixture whose components differ in every direction."""
     means = np.arange(components)[:, None] * np.ones(n)
     if components == 1:
         return kl.MultivariateGaussian(means[0], np.eye(n))
-    return kl.MultivariateGaussianMixture(np.full(components, 1 / components), means, [np.eye(n)] * components)
+    weights = np.full(components, 1 / components)
+    return kl.MultivariateGaussianMixture(weights, means, [np.eye(n) * (k + 1) for k in range(components)])
 
 
 STATES = kl.FiniteModel(kl.Categorical([0.5, 0.5]), [np.array([[0.9, 0.2], [0.1, 0.8]])], [np.eye(2)], [[0.0, -1.0]])
