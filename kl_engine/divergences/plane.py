@@ -16,9 +16,9 @@ from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
 from kl_engine.quadrature.truncation import mass_beyond, second_beyond
 
-REACH = 8.5  # std of each component: mass 4e-17 is left out
+REACH = 9.0  # std of each component: mass 5e-19 is left out
 WIDE_REACH = 12.0  # where D is small: mass 7e-33
-RELATIVE_GOAL = 2e-9
+RELATIVE_GOAL = 1e-13
 
 
 def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:

@@ -36,6 +36,7 @@ POINTS = 1 << 12  # of the common random numbers beyond the plane
 SEED = 7
 # In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
 POLISHES = 3
+POLISH_GOAL = 1e-13  # relative, of the divergence at whose Gauss nodes it descends: these are then right to some 1e-9
 POLISH_CELLS = 2_000  # of that cubature, or a needle a thousand times as long as wide would cost minutes
 NEAR = 1e-8  # nats between where a polish began and where it ended
 
@@ -140,7 +141,7 @@ def _polished(p: Multivariate, found: Descent, family: Covariance) -> Descent:
     for _ in range(POLISHES):
         before = found
         frames = Frames.of((found.q,), found.q, p)
-        goal = plane.RELATIVE_GOAL * max(found.terms.value, plane.NEAR)
+        goal = POLISH_GOAL * max(found.terms.value, plane.NEAR)
         cells = expectation(frames, log_ratio(found.q, p), plane.REACH, lambda _, goal=goal: goal, POLISH_CELLS).cells
         found = newton_descent(p, found.q, family.directions(2), Nodes.standardised(*gauss_nodes(cells)))
         found = found._replace(trace=before.trace + found.trace[1:])

@@ -20,6 +20,7 @@ CUT = 0.2  # an axis is cut when the rules differ along it by more than this sha
 MOST_CELLS = 40_000  # evaluated in all; what is left unresolved after them stands in the error
 SEEN = slice(None, None, 2)  # of the nodes along an axis: enough to see which component is highest where
 DIM = 6.0  # nats below the highest density of a cell: what a node shows there says nothing of where the mass is
+SHARPER, SAFETY = 1.5, 10.0  # see `_sharpened`
 
 
 class Expectation(NamedTuple):
@@ -36,6 +37,7 @@ class _Parts(NamedTuple):
 
     value: np.ndarray  # (C,)
     gaps: np.ndarray  # (C, 2)
+    size: np.ndarray  # (C,) the integral of |f|
     noise: np.ndarray  # (C,)
     unseen: np.ndarray  # (C,)
 
@@ -45,11 +47,11 @@ class _Parts(NamedTuple):
         On a crease the two rules may agree by chance. So a cell also answers for its share of the difference between
         the value of the cell that it was cut from (`before`) and that of all its parts; uncut cells have yet to.
         """
-        own = self.gaps.sum(axis=1) + self.unseen
+        own = _sharpened(self.gaps.sum(axis=1), self.size) + self.unseen
         if before is None:
             return own
         change = np.abs(before - np.bincount(cells.parent, self.value)) / np.bincount(cells.parent)
-        return np.maximum(own, change[cells.parent])
+        return np.maximum(own, _sharpened(change[cells.parent], self.size))
 
 
 def expectation(
@@ -84,6 +86,17 @@ def expectation(
     return Expectation(float(totals[0]), float(totals[1] + ROUNDING * totals[2]), count, whole)
 
 
+def _sharpened(gap: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """How wrong the Kronrod rule may be where the two rules differ by `gap` and the integral of |f| is `size`.
+
+    The gap is the error of the Gauss rule, of 7 nodes; the Kronrod rule, of 15, is exact for polynomials of 1.7 times
+    the degree, so where the Gauss rule gains digits it gains 1.7 times as many. Counted here are 1.5 times as many,
+    with a margin of ten. An estimate, not a theorem. Source: R. Piessens and others, QUADPACK, 1983, section 2.2.
+    """
+    ratio = SAFETY * gap / np.maximum(size, np.finfo(np.float64).tiny)
+    return np.where(ratio < 1, size * ratio**SHARPER / SAFETY, gap)
+
+
 def gauss_nodes(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
     """The nodes of the Gauss rule of every cell as points of its frame, (C·N, 2), with their weights.
 
@@ -105,9 +118,9 @@ def _evaluated(frames: Frames, integrand: Integrand, cells: Cells) -> _Parts:
     """All cells, in blocks."""
     starts = range(0, cells.frame.size, BLOCK)
     blocks = [_block(frames, integrand, cells.chosen(slice(i, i + BLOCK))) for i in starts]
-    value, gaps, noise, seen = (np.concatenate(arrays) for arrays in zip(*blocks))
+    value, gaps, size, noise, seen = (np.concatenate(arrays) for arrays in zip(*blocks))
     share = frames.weights[cells.frame]
-    return _Parts(share * value, share[:, None] * gaps, share * noise, cells.unseen(frames, seen))
+    return _Parts(share * value, share[:, None] * gaps, share * size, share * noise, cells.unseen(frames, seen))
 
 
 def _block(frames: Frames, integrand: Integrand, cells: Cells) -> tuple[np.ndarray, ...]:
@@ -122,8 +135,8 @@ def _block(frames: Frames, integrand: Integrand, cells: Cells) -> tuple[np.ndarr
     along = values @ weights[:, 1]  # (C, N, 2)
     rules = weights[:, 0].swapaxes(1, 2) @ along  # (C, 2, 2): the rule along the first axis, that along the second
     gaps = np.abs(rules[:, 0, 0, None] - np.stack([rules[:, 1, 0], rules[:, 0, 1]], axis=1))
-    noise = (scale @ weights[:, 1, :, :1] * weights[:, 0, :, :1]).sum(axis=(1, 2))
-    return rules[:, 0, 0], gaps, noise, np.concatenate(seen).T
+    size, noise = ((f @ weights[:, 1, :, :1] * weights[:, 0, :, :1]).sum(axis=(1, 2)) for f in (np.abs(values), scale))
+    return rules[:, 0, 0], gaps, size, noise, np.concatenate(seen).T
 
 
 def _bright(first: np.ndarray, second: np.ndarray) -> np.ndarray:
