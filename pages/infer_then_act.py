@@ -1,19 +1,16 @@
 """Infer, then act: exact and factorised inference of two causes, and the action that each belief leads to."""
 
-from functools import partial
-
 import streamlit as st
 
-from pages.ui import cache
-from pages.ui.draw.theme import REVERSE, TARGET
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
-from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import controls, typed_table
 from pages.ui.state import url as state
-from pages.ui.views.infer_then_act import cards, charts, tables, takeaway
-from pages.ui.views.infer_then_act import words as explain
+from pages.ui.views.infer_then_act import tables, takeaway
+from pages.ui.views.infer_then_act.question import read
+from pages.ui.views.infer_then_act.scene import answered, branches
+from pages.ui.views.infer_then_act.stage import draw_meaning, draw_stage
 
 PAGE = "pages/infer_then_act.py"
 NOISE = controls.Slider(
@@ -67,42 +64,16 @@ with undo:
 for key, text in {tables.CAUSES: tables.causes_table(noise), **MAZE}.items():
     state.show_text(key, text)
 try:
-    joint, notes = tables.read_causes(st.session_state[tables.CAUSES])
-    world, more = tables.read_maze(st.session_state)
+    question, notes = read(st.session_state, noise, side == "right")
 except ValueError as problem:
     easel.error(str(problem))
     st.stop()
-if notes or more:
-    st.caption(f"{notes} {more}")
+if notes:
+    st.caption(notes)
 
-right = side == "right"
-scene, branches = cache.act_scene(joint, right, *world), cache.act_branches(right, *world)
-scale, is_exclusive = NATS_IN[units], st.session_state[tables.CAUSES] == tables.causes_table(noise)
+scene, found = answered(question), branches(question.maze, question.right)
 with easel:
-    here = scene.q.first.probs[0]
-    charts.branch_chart(branches, noise if is_exclusive else None, here).draw(st)
-    high = charts.highest(scene.exact_choice, scene.factorised_choice)
-    sides = (
-        (TARGET, cards.exact_card(scene, units), scene.exact_choice),
-        (REVERSE, cards.factorised_card(scene, units), scene.factorised_choice),
-    )
-    for column, (role, card, choice) in zip(st.columns(2, gap="medium"), sides):
-        with column:
-            st.markdown(card)
-            charts.bars_chart(role, choice, high, scale).draw(st)
-            st.markdown(explain.bars_words(choice, units))
-    st.caption(
-        f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "
-        f"−{glossary('utility', units)} less {glossary('information gain', units)} (outlined). Both end at the same G; "
-        f"{glossary('softmax', units)} of −G chooses."
-    )
+    draw_stage(scene, found, units)
 with meaning:
-    st.markdown("##### What this means here")
-    for sentence in explain.meaning(scene, branches, is_exclusive, units):
-        st.markdown(sentence)
-    for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
-        st.caption(f"With the {name} belief, in {units}:")
-        st.dataframe(cards.shown_table(choice, units), hide_index=True, column_config=cards.value_meanings())
-
-content = {"policies": partial(takeaway.values_table, scene), "branches": partial(takeaway.branches_table, branches)}
-draw_takeaway(takeaway.python_code(joint, right, *world), content, takeaway.latex(scene))
+    draw_meaning(scene, found, units)
+draw_takeaway(question.to_python(), takeaway.tables(scene, found), takeaway.latex(scene))

@@ -1,8 +1,6 @@
 """What is kept between reruns, by section of the app."""
 
 from pages.ui.cache.applied import (
-    act_branches,
-    act_scene,
     data_directions,
     data_kernel_failures,
     data_kernels,
@@ -26,8 +24,6 @@ from pages.ui.cache.explore import (
 )
 
 __all__ = [
-    "act_branches",
-    "act_scene",
     "alpha_member",
     "basins_of",
     "checked_formula",

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.state.two_modes import Target
-
-if TYPE_CHECKING:
-    from pages.ui.views.infer_then_act import scene as acting_scene
 
 
 @kept(256)
@@ -78,19 +73,3 @@ def data_kernel_failures(raw: bytes, reference: int, bandwidth: float, seed: int
 
     x = np.frombuffer(raw)
     return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, seed)
-
-
-@kept(128)
-def act_scene(joint: tuple, right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Scene:
-    """See `acting.scene.act_scene`."""
-    from pages.ui.views.infer_then_act import scene as acting_scene
-
-    return acting_scene.act_scene(joint, right, acting_scene.model_of(A, B, C))
-
-
-@kept(32)
-def act_branches(right: bool, A: tuple, B: tuple, C: tuple) -> acting_scene.Branches:
-    """See `acting.scene.branches`: a quarter of a second for a new maze."""
-    from pages.ui.views.infer_then_act import scene as acting_scene
-
-    return acting_scene.branches(acting_scene.model_of(A, B, C), right)

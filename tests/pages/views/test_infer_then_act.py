@@ -8,16 +8,19 @@ from functools import partial
 
 import pytest
 
-from pages.ui.draw.theme import TARGET
 from pages.ui.state.typed_table import packed, unpacked
-from pages.ui.views.infer_then_act import cards, scene, tables
-from pages.ui.views.infer_then_act.charts import bars_chart, highest
+from pages.ui.views.infer_then_act import scene, tables
+from pages.ui.views.infer_then_act.charts import bars_chart, branch_chart, highest
+from pages.ui.views.infer_then_act.question import Question, read, read_maze
+from pages.ui.views.infer_then_act.scene import EXACT, FACTORISED, answered, branches, choice
+from pages.ui.views.infer_then_act.words import value_meanings
 from tests.pages.opening import press, visit, words
 from tests.reference import worked_case
 
 open_page = partial(visit, "pages/infer_then_act.py")
 MAZE = tables.maze_tables()
-WORLD = tables.read_maze(MAZE)[0]
+WORLD = read_maze(MAZE)[0]
+AT_5_PERCENT = Question((0.0125, 0.2375, 0.2375, 0.0125), True, WORLD, 0.05)
 
 
 def changed(key: str, row: int, column: int, cell: str) -> str:
@@ -82,22 +85,22 @@ def test_the_noise_sets_the_clue_and_keeps_the_prior():
 
 
 def test_the_bars_of_both_splits_end_at_the_same_height():
-    shown = scene.act_scene((0.0125, 0.2375, 0.2375, 0.0125), True, scene.model_of(*WORLD))
-    for choice in (shown.exact_choice, shown.factorised_choice):
-        bars = bars_chart(TARGET, choice, highest(choice), 1.0).data["bars"]
+    shown = answered(AT_5_PERCENT)
+    for belief, chosen in shown.choices.items():
+        bars = bars_chart(shown, belief, "nats").data["bars"]
         ambiguity, whole = bars[bars["part"] == "ambiguity"], bars[bars["part"] == "G"]
         assert ambiguity["high"].to_numpy() == pytest.approx(whole["high"].to_numpy(), abs=1e-13)
         gain = bars[bars["part"] == "gain"]
         assert (gain["high"] - gain["low"]).tolist() == pytest.approx(
-            [value.information_gain.value for value in choice.values], abs=1e-12
+            [value.information_gain.value for value in chosen.values], abs=1e-12
         )
+        assert bars["high"].max() <= highest(shown)
 
 
 def test_where_the_action_changes_the_two_values_are_equal():
-    model = scene.model_of(*WORLD)
-    (turn,) = scene.branches(model).turns
+    (turn,) = branches(WORLD).turns
     found = scene.factorised_states(scene.exclusive_or(turn))[0]
-    values = [value.expected_free_energy.value for value in scene.choice(found.first, model).values]
+    values = [value.expected_free_energy.value for value in choice(found.first, WORLD.model()).values]
     assert values[1] == pytest.approx(values[3], abs=1e-6) and turn < scene.COMMITMENT_NOISE
 
 
@@ -106,22 +109,20 @@ def test_the_action_changes_where_the_branch_of_the_start_does():
     likelihood = [list(row) for row in unpacked(MAZE["likelihood"])]
     names, place = [row[0] for row in likelihood], 1 + [f"{a}, {b}" for a, b in tables.STATES].index("left, left")
     likelihood[names.index("reward")][place], likelihood[names.index("loss")][place] = "0.9", "0.1"
-    world = tables.read_maze({**MAZE, "likelihood": packed(tuple(map(tuple, likelihood)))})[0]
-    model = scene.model_of(*world)
+    maze = read_maze({**MAZE, "likelihood": packed(tuple(map(tuple, likelihood)))})[0]
     for right in (True, False):
-        for turn in scene.branches(model, right).turns:
+        for turn in branches(maze, right).turns:
             joint = tuple(scene.exclusive_or(turn).ravel())
-            costs = sorted(
-                v.expected_free_energy.value for v in scene.act_scene(joint, right, model).factorised_choice.values
-            )
+            shown = answered(Question(joint, right, maze, turn))
+            costs = sorted(value.expected_free_energy.value for value in shown.factorised_choice.values)
             assert costs[0] == pytest.approx(costs[1], abs=1e-5)
-    assert scene.branches(model, True).turns != scene.branches(model, False).turns
+    assert branches(maze, True).turns != branches(maze, False).turns
 
 
 def test_a_tie_that_the_illegal_mix_changes_is_no_flip():
     from pages.ui.views.infer_then_act.words import _mixes
 
-    shown = scene.act_scene((0.25, 0.25, 0.25, 0.25), True, scene.model_of(*WORLD))
+    shown = answered(Question((0.25, 0.25, 0.25, 0.25), True, WORLD, 0.5))
     assert "flips the exact choice" in _mixes(shown, "nats")[0]
     part = dataclasses.replace(shown.exact_choice, mixed=(1, 3), best=(3,))
     said = _mixes(dataclasses.replace(shown, exact_choice=part), "nats")[0]
@@ -179,12 +180,36 @@ def test_the_python_code_reproduces_the_numbers(capsys):
     assert printed.count("G Estimate") == 8 and "best (3,)" in printed
 
 
+def test_the_question_has_all_that_the_tables_and_controls_say():
+    texts = {tables.CAUSES: tables.causes_table(0.05), **MAZE}
+    question, note = read(texts, 0.05, True)
+    assert question == AT_5_PERCENT and not note
+    assert read(texts, 0.1, True)[0].noise is None  # these causes are no exclusive or of that noise
+    others = [read(texts, 0.05, False)[0], read({**texts, tables.CAUSES: tables.causes_table(0.1)}, 0.1, True)[0]]
+    others += [read({**texts, key: changed(key, 1, 1, "0.5")}, 0.05, True)[0] for key in MAZE]
+    assert len({question, *others}) == len({each.to_python() for each in (question, *others)}) == len(others) + 1
+
+
+def test_the_python_of_the_page_is_that_of_its_question():
+    texts = {tables.CAUSES: tables.causes_table(0.05), **MAZE, "preferences": changed("preferences", 0, 1, "2")}
+    app = open_page(noise="0.05", side="left", preferences=texts["preferences"])
+    assert app.code[0].value.endswith(read(texts, 0.05, False)[0].to_python().strip())
+
+
+def test_the_present_place_stands_on_the_branches_only_where_they_are_of_this_clue():
+    at = branch_chart(answered(AT_5_PERCENT), branches(WORLD)).data["now"]
+    q = answered(AT_5_PERCENT).choices[FACTORISED].context.probs[0]
+    assert at.to_numpy().tolist() == [[0.05, q]] and answered(AT_5_PERCENT).choices[EXACT].context.probs[0] != q
+    elsewhere = dataclasses.replace(AT_5_PERCENT, noise=None)
+    assert branch_chart(answered(elsewhere), branches(WORLD)).data["now"].empty
+
+
 def test_bits_are_nats_over_log_2():
     assert "1.000000 bits" in words(open_page(noise="0.05", units="bits"))
 
 
 def test_every_column_of_numbers_says_what_it_means():
-    named = set(cards.value_meanings())
+    named = set(value_meanings())
     app = visit("pages/infer_then_act.py")
     columns = [set(frame.value.columns) for frame in app.dataframe if "G" in frame.value.columns]
     assert columns == [named | {"action"}] * 2

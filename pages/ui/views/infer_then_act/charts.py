@@ -10,14 +10,16 @@ import pandas as pd
 
 from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
 from pages.ui.draw.specs import Picture, constant_spec, kept, roles
-from pages.ui.draw.theme import DASHES, GRAY, REVERSE
-from pages.ui.views.infer_then_act.scene import Branches, Choice
+from pages.ui.draw.theme import DASHES, GRAY, REVERSE, TARGET
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.infer_then_act.scene import EXACT, FACTORISED, Branches, Scene
 
 BARS_HEIGHT, BRANCH_HEIGHT = 210, 190
 AXIS = 40  # px for the labels of each vertical axis
 BARS_ALT = "Expected free energy of each action, as risk plus ambiguity and as minus utility less information gain."
 BRANCH_ALT = "q(right) of the factorised fixed points against the noise of the clue, with the commitment threshold."
 FIRST, SECOND = "risk + ambiguity", "−utility − gain"
+ROLE_OF = {EXACT: TARGET, FACTORISED: REVERSE}
 OPACITY = {"risk": 0.85, "ambiguity": 0.45, "G": 0.65, "gain": 0.08}
 ROOM = 1.15  # times the longest bar
 
@@ -65,14 +67,16 @@ def branch_spec() -> dict:
     return constant_spec(alt.layer(*layers, roles("color")), BRANCH_HEIGHT)
 
 
-def highest(*choices: Choice) -> float:
-    """The end of an axis that holds the finite bars of all these choices, in nats."""
-    pairs = [(value.expected_free_energy.value, -value.utility.value) for choice in choices for value in choice.values]
+def highest(scene: Scene) -> float:
+    """The end of an axis that holds the finite bars of both choices, in nats."""
+    values = [value for choice in scene.choices.values() for value in choice.values]
+    pairs = [(value.expected_free_energy.value, -value.utility.value) for value in values]
     return ROOM * max([x for pair in pairs for x in pair if math.isfinite(x)], default=0.0) or 1.0
 
 
-def bars_chart(role: str, choice: Choice, high: float, scale: float) -> Picture:
-    """The picture of one choice, in units of `scale` nats; what is infinite runs to `high`, the axis end in nats."""
+def bars_chart(scene: Scene, belief: str, units: str) -> Picture:
+    """The picture of the choice of one belief; what is infinite runs to the end of the axis, which is that of both."""
+    choice, high, scale = scene.choices[belief], highest(scene), NATS_IN[units]
     bars, totals = [], []
     for k, (action, value) in enumerate(zip(PLACES, choice.values)):
         ends = (value.expected_free_energy.value, value.risk.value, -value.utility.value)
@@ -87,16 +91,17 @@ def bars_chart(role: str, choice: Choice, high: float, scale: float) -> Picture:
         "totals": pd.DataFrame(totals, columns=["action", "top", "text", "best"]),
         "axis": pd.DataFrame({"high": [high / scale]}),
     }
-    return Picture(bars_spec(role), datasets, BARS_ALT)
+    return Picture(bars_spec(ROLE_OF[belief]), datasets, BARS_ALT)
 
 
-def branch_chart(branches: Branches, noise: float | None, q: float) -> Picture:
-    """The picture of the branches; the present place only where the clue is an exclusive or (`noise` not None)."""
+def branch_chart(scene: Scene, found: Branches) -> Picture:
+    """The picture of the branches; the present place only where the clue is that of an exclusive or."""
+    noise, q = scene.question.noise, float(scene.q.first.probs[0])
     marks = [(COMMITMENT_NOISE, "commits below", 0.06)]
-    marks += [(turn, "action changes", 0.94) for turn in branches.turns]
+    marks += [(turn, "action changes", 0.94) for turn in found.turns]
     now = [] if noise is None else [(noise, q)]
     datasets = {
-        "branches": pd.DataFrame(branches.rows, columns=["noise", "q", "branch"]),
+        "branches": pd.DataFrame(found.rows, columns=["noise", "q", "branch"]),
         "marks": pd.DataFrame(marks, columns=["noise", "text", "height"]),
         "now": pd.DataFrame(now, columns=["noise", "q"]),
     }

@@ -1,4 +1,4 @@
-"""Everything the view shows, from the numbers of its tables: engine results and nothing drawn."""
+"""Everything the view shows of one question: engine results and nothing drawn."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from kl_engine import (
     factorised_states,
 )
 from kl_engine.acting.mazes import COMMITMENT_NOISE, at_the_centre
+from pages.ui.cache.kept import kept
+from pages.ui.views.infer_then_act.question import Maze, Question
 
 NEAR_COMMITMENT = COMMITMENT_NOISE - np.array([0, *np.geomspace(1e-5, 1e-2, 12)])  # the branch is steep there
 NOISES = np.union1d(np.append(np.linspace(0.002, 0.25, 63), [0.3, 0.4, 0.5]), NEAR_COMMITMENT)
 HALVINGS = 40
-Numbers = tuple[tuple[float, ...], ...]
+EXACT, FACTORISED = "exact", "factorised"  # the two beliefs
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,17 @@ class Choice:
 class Scene:
     """Exact and factorised inference, and the action that each leads to."""
 
+    question: Question
     exact: ExactPosterior
     states: tuple[FactorisedState, ...]
     q: FactorisedState
     exact_choice: Choice
     factorised_choice: Choice
+
+    @property
+    def choices(self) -> dict[str, Choice]:
+        """Both, by the name of the belief."""
+        return {EXACT: self.exact_choice, FACTORISED: self.factorised_choice}
 
 
 @dataclass(frozen=True)
@@ -58,43 +66,42 @@ class Branches:
     turns: tuple[float, ...]
 
 
-def model_of(A: Numbers, B: tuple[Numbers, ...], C: Numbers) -> FiniteModel:
-    """The maze of these tables, entered at its centre."""
-    ends = np.cumsum([0, *(len(part) for part in C)]).tolist()
-    likelihoods = tuple(np.array(A[a:b]) for a, b in zip(ends, ends[1:]))
-    return FiniteModel(at_the_centre(Categorical([0.5, 0.5])), likelihoods, tuple(map(np.array, B)), C)
-
-
-def act_scene(joint: tuple[float, ...], right: bool, maze: FiniteModel) -> Scene:
-    """Infer from the joint of causes and clue; act. `right` is the side from which coordinate ascent starts."""
-    table = np.array(joint).reshape(2, 2)
+@kept(128)
+def answered(question: Question) -> Scene:
+    """Infer from the joint of causes and clue; act."""
+    table, model = np.array(question.joint).reshape(2, 2), question.maze.model()
     exact, states = exact_posterior(table), factorised_states(table)
-    q = _reached(states, right)
-    return Scene(exact, states, q, choice(exact.first, maze), choice(q.first, maze))
+    q = _reached(states, question.right)
+    return Scene(question, exact, states, q, choice(exact.first, model), choice(q.first, model))
 
 
-def choice(context: Categorical, maze: FiniteModel) -> Choice:
+def choice(context: Categorical, model: FiniteModel) -> Choice:
     """The action that this belief about the context leads to."""
-    values = action_values(maze, at_the_centre(context))
+    values = action_values(model, at_the_centre(context))
     finite = any(value.expected_free_energy.value < np.inf for value in values)
     probs = action_probabilities(values) if finite else None
     return Choice(context, values, best_actions(values), best_actions(values, "double_counted"), probs)
 
 
-def branches(maze: FiniteModel, right: bool = True) -> Branches:
-    """The fixed points at every noise, and the noises at which the best action of the upper (or lower) one changes."""
+@kept(32)
+def branches(maze: Maze, right: bool = True) -> Branches:
+    """The fixed points at every noise, and the noises at which the best action of the upper (or lower) one changes.
+
+    A quarter of a second for a new maze.
+    """
+    model = maze.model()
     rows = []
     for noise in NOISES.tolist():
         states = _states(noise)
         names = ["upper", "lower", "saddle"] if len(states) == 3 else ["even"]
         rows += [(noise, float(state.first.probs[0]), name) for state, name in zip(states, names)]
-    actions = [_action(noise, maze, right) for noise in NOISES.tolist()]
+    actions = [_action(noise, model, right) for noise in NOISES.tolist()]
     spans = [(a, b) for a, b, x, y in zip(NOISES, NOISES[1:], actions, actions[1:]) if x != y]
-    return Branches(tuple(rows), tuple(_turn(a, b, maze, right) for a, b in spans))
+    return Branches(tuple(rows), tuple(_turn(a, b, model, right) for a, b in spans))
 
 
-def _action(noise: float, maze: FiniteModel, right: bool) -> tuple[int, ...]:
-    return best_actions(action_values(maze, at_the_centre(_reached(_states(noise), right).first)))
+def _action(noise: float, model: FiniteModel, right: bool) -> tuple[int, ...]:
+    return best_actions(action_values(model, at_the_centre(_reached(_states(noise), right).first)))
 
 
 def _reached(states: tuple[FactorisedState, ...], right: bool) -> FactorisedState:
@@ -109,10 +116,10 @@ def _states(noise: float) -> tuple[FactorisedState, ...]:
     return factorised_states(exclusive_or(noise))
 
 
-def _turn(low: float, high: float, maze: FiniteModel, right: bool) -> float:
+def _turn(low: float, high: float, model: FiniteModel, right: bool) -> float:
     """Where between two noises the action changes, by bisection."""
-    low, high, before = float(low), float(high), _action(low, maze, right)
+    low, high, before = float(low), float(high), _action(low, model, right)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        low, high = (middle, high) if _action(middle, maze, right) == before else (low, middle)
+        low, high = (middle, high) if _action(middle, model, right) == before else (low, middle)
     return 0.5 * (low + high)

@@ -1,22 +1,26 @@
-"""What inference and action do here, in sentences computed from their numbers."""
+"""What the view says of a scene: its two columns, its tables, and sentences computed from the numbers."""
 
 from __future__ import annotations
 
 import math
 
+import pandas as pd
+
+from kl_engine import Categorical, Estimate
 from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
+from pages.ui.glossary import links
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, plain
-from pages.ui.views.infer_then_act.scene import Branches, Choice, Scene
+from pages.ui.say.numbers import NATS_IN, amount, plain, stated
+from pages.ui.views.infer_then_act.scene import FACTORISED, Branches, Choice, Scene
 
 EVEN = 1e-6  # a belief nearer than this to ½ takes no side
 
 
-def meaning(scene: Scene, branches: Branches, is_exclusive: bool, units: str) -> list[str]:
+def meaning(scene: Scene, found: Branches, units: str) -> list[str]:
     """What the factorisation did, what it cost, what it changed, and what the wrong mix would do."""
     sentences = [_inference(scene, units), _action(scene)]
-    if is_exclusive:
-        sentences.append(_noise(branches))
+    if scene.question.noise is not None:
+        sentences.append(_noise(found))
     return [*sentences, *_mixes(scene, units)]
 
 
@@ -49,18 +53,18 @@ def _action(scene: Scene) -> str:
     return f"**Action**: the exact belief goes to **{exact}**, the factorised one to **{factorised}**: same maze."
 
 
-def _noise(branches: Branches) -> str:
+def _noise(found: Branches) -> str:
     text = f"**Noise**: it commits if and only if ε < 1/(1 + e²) = {COMMITMENT_NOISE:.6f}"
-    if not branches.turns:
+    if not found.turns:
         return f"{text}; in this maze the best action is the same at every noise shown."
-    turns = " and ".join(f"{turn:.6f}" for turn in branches.turns)
+    turns = " and ".join(f"{turn:.6f}" for turn in found.turns)
     return f"{text}; the action that it leads to changes at ε = {turns}."
 
 
 def _mixes(scene: Scene, units: str) -> list[str]:
     """Where risk − information gain would choose something else, or something besides."""
     found = []
-    for name, choice in (("exact", scene.exact_choice), ("factorised", scene.factorised_choice)):
+    for name, choice in scene.choices.items():
         if not set(choice.mixed) & set(choice.best):
             found.append(_mix(name, choice, units))
         elif choice.mixed != choice.best:
@@ -92,3 +96,67 @@ def bars_words(choice: Choice, units: str) -> str:
     if math.isinf(best.value):
         return "Every action may lead to what C excludes: G = ∞ for all, and nothing is chosen."
     return f"Least G: **{named(choice.best)}**, {amount(best, units)}."
+
+
+def bars_note(units: str) -> str:
+    """How the bars are read."""
+    return (
+        f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "
+        f"−{glossary('utility', units)} less {glossary('information gain', units)} (outlined). Both end at the same G; "
+        f"{glossary('softmax', units)} of −G chooses."
+    )
+
+
+def card(scene: Scene, belief: str, units: str) -> str:
+    """The exact posterior and the surprisal, or the factorised q and its free energy."""
+    if belief == FACTORISED:
+        head = "**:blue[┈┈ Factorised q]** &ensp; $q(s_1)\\,q(s_2)$"
+        energy = glossary("mean field", units, "free energy F")
+        return _card(head, scene.q.first, scene.q.second, energy, scene.q.free_energy, units)
+    head = "**:primary[── Exact posterior]** &ensp; $p(s_1,s_2\\mid x)$"
+    return _card(
+        head, scene.exact.first, scene.exact.second, glossary("surprisal", units), scene.exact.surprisal, units
+    )
+
+
+def value_table(choice: Choice) -> pd.DataFrame:
+    """One row per action: both splits, G, the probability of the action, and the wrong mix; in nats."""
+    columns = {
+        "action": list(PLACES),
+        "risk": [value.risk.value for value in choice.values],
+        "ambiguity": [value.ambiguity.value for value in choice.values],
+        "−utility": [-value.utility.value for value in choice.values],
+        "information gain": [value.information_gain.value for value in choice.values],
+        "G": [value.expected_free_energy.value for value in choice.values],
+        "softmax(−G)": [None] * len(PLACES) if choice.probs is None else choice.probs.probs.tolist(),
+        "risk − gain (illegal)": [value.double_counted.value for value in choice.values],
+    }
+    return pd.DataFrame(columns)
+
+
+def shown_table(choice: Choice, units: str) -> pd.DataFrame:
+    """The same as text, in the chosen units."""
+    table = value_table(choice)
+    for name in table.columns[1:]:
+        unit = 1.0 if name.startswith("softmax") else NATS_IN[units]
+        table[name] = ["" if pd.isna(x) else plain(x / unit, 1e-13, decimals=4) for x in table[name]]
+    return table
+
+
+def value_meanings() -> dict[str, str]:
+    """What each column of the table means, to be said on hover."""
+    terms = {name: links.meaning(name) for name in ("risk", "ambiguity", "information gain")}
+    more = {
+        "−utility": f"The negative of the utility. {links.meaning('utility')}",
+        "G": links.meaning("expected free energy"),
+        "softmax(−G)": links.meaning("softmax"),
+        "risk − gain (illegal)": "No expected free energy: it takes the entropy of the outcomes off twice.",
+    }
+    return terms | more
+
+
+def _card(head: str, first: Categorical, second: Categorical, name: str, value: Estimate, units: str) -> str:
+    sides = [plain(x.probs[0], 1e-12) for x in (first, second)]
+    return (
+        f"{head}  \n{name} {stated(value, units, bold=True)}  \n“right”: first cause **{sides[0]}**, second {sides[1]}"
+    )
