@@ -5,24 +5,19 @@ import streamlit as st
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
-from pages.ui.state import controls, typed_table
-from pages.ui.state import url as state
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.state.typed_table import packed
 from pages.ui.views.code_lengths import takeaway, words
 from pages.ui.views.code_lengths.presets import PRESETS
-from pages.ui.views.code_lengths.question import ALLOWED, COLUMNS, normalised, read
+from pages.ui.views.code_lengths.question import COLUMNS, FIELDS, SAMPLE, TABLE, THIRD, normalised, read
 from pages.ui.views.code_lengths.scene import answered
 from pages.ui.views.code_lengths.stage import draw_stage
 
-PAGE, TABLE, OWN = "pages/code_lengths.py", "symbols", "a table of your own"
-DEFAULT = next(iter(PRESETS.values())).table
-SAMPLE = controls.Stepper(
-    "sample", "Sample", 1.0, 999.0, 1.0, 1.0, "The seed of the sample: another number, another one."
-)
-CHOICES = {"third": {"false": False, "true": True}}
+OWN = "a table of your own"
 
-units = shell.open_page(PAGE)
-state.restore(PAGE, (SAMPLE,), CHOICES)
-typed_table.restore(PAGE, TABLE, DEFAULT, len(COLUMNS))
+units = shell.open_page("pages/code_lengths.py")
+session.restore(*FIELDS)
 shell.heading(
     "Code lengths",
     f"A code built for q, used on data from p, costs {glossary('entropy', units)} plus D(p‖q) per symbol.",
@@ -33,30 +28,31 @@ with st.container(key="desk"):
 easel = easel.container(key="easel", gap="xsmall")
 with desk.container(gap="xsmall"):
     example = st.container(gap="xxsmall")
-    third = st.session_state.get("third", False)
-    shown = COLUMNS if third else COLUMNS[:3]
-    rows = typed_table.edited(TABLE, COLUMNS, shown, ALLOWED)
-    st.toggle("Third distribution r", key="third", bind="query-params")
+    rows = TABLE.draw(COLUMNS if THIRD.value else COLUMNS[:3])
+    third = THIRD.draw()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = int(SAMPLE.draw())
-        state.remember(PAGE, [TABLE, SAMPLE.key, *CHOICES])
-        state.undo_button(PAGE)
+        undo = st.container(width="content")
     notices = st.container(gap="xxsmall")
 with example:
-    chosen = typed_table.preset_choice(TABLE, {name: preset.table for name, preset in PRESETS.items()}, OWN)
+    chosen = TABLE.pick({name: preset.table for name, preset in PRESETS.items()}, OWN)
     st.caption(PRESETS[chosen].source if chosen in PRESETS else "Numbers such as 0.25, 1/3 or 1e-6; empty is 0.")
-state.show_text(TABLE, DEFAULT)
 try:
-    table = read(rows)
-except ValueError as problem:
-    easel.error(str(problem))
+    table, problem = read(rows), None
+except ValueError as unread:
+    table, problem = None, str(unread)
+question = session.ask(table and table.question(third, seed))
+session.keep()
+with undo:
+    session.undo_button()
+if not question:
+    easel.error(problem)
     st.stop()
 with notices:
     if table.note:
         st.caption(f"{table.note}: read as divided by the sum.")
-        st.button("Write the normalised numbers", on_click=typed_table.put, args=(TABLE, normalised(rows)))
+        button("Write the normalised numbers", session.put, {TABLE.key: packed(normalised(rows))})
 
-question = table.question(third, seed)
 scene = answered(question)
 with easel:
     draw_stage(scene, units)

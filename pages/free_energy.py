@@ -5,59 +5,35 @@ import streamlit as st
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary, shared
 from pages.ui.say.exports import draw_takeaway
-from pages.ui.state import controls
-from pages.ui.state import url as state
+from pages.ui.state import session
+from pages.ui.state.fields import Choice
 from pages.ui.views.free_energy import takeaway, words
-from pages.ui.views.free_energy.question import BELIEFS, VIEWS, Question
+from pages.ui.views.free_energy.question import BELIEF, FIELDS, STORY, asked, fields_of, take_story
 from pages.ui.views.free_energy.scene import answered
 from pages.ui.views.free_energy.stage import draw_columns
-from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES
+from pages.ui.views.free_energy.stories import STORIES
 
-PAGE = "pages/free_energy.py"
-
-units = shell.open_page(PAGE)
-titles = {key: story.title for key, story in STORIES.items()}
-state.restore(PAGE, (), {"story": controls.by_title(titles), "view": controls.by_title(VIEWS)})
+units = shell.open_page("pages/free_energy.py")
+session.restore(*FIELDS)
+story = STORIES[STORY.value]
+session.restore(*fields_of(story))
 shell.heading(
     "Free energy",
     f"A model, an observation, a belief q: F is the {glossary('surprisal', units)} plus what q still misses of the "
     f"{glossary('posterior', units)}.",
 )
-
-
-def take_story() -> None:
-    """Set every control as the chosen story has it."""
-    controls.put(STORIES[st.session_state["story"]].settings())
-
-
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    story_key = controls.switch("Model", "story", titles, take_story)
-    story = STORIES[story_key]
-    belief = st.container(width="content")
+    STORY.draw(take_story)
+    with st.container(width="content"):
+        BELIEF.draw()
     undo = st.container(width="content")
-outcomes = {str(x): name for x, name in enumerate(story.outcomes)}
-choices = {"q_is": controls.by_title(BELIEFS)}
-if story.family == LINE:
-    choices["link"] = {name: name for name in (story.link, *LINKS)}
-elif story.family == FINITE:
-    choices["outcome"] = controls.by_title(outcomes)
-state.restore(PAGE, story.sliders, choices)
-
-if story.family == LINE:
-    st.session_state.setdefault("link", story.link)
-with belief:
-    fitted = controls.switch("q", "q_is", BELIEFS) == "fitted"
 bench = st.container(key="bench", gap="xsmall")
-places = bench.columns([*(1.0 for _ in story.sliders), *([1.4] if story.family != COIN else [])], gap="small")
+widths = [1.4 if isinstance(field, Choice) else 1.0 for field in fields_of(story)]
 values = []
-for slider, place in zip(story.sliders, places):
+for field, place in zip(fields_of(story), bench.columns(widths, gap="small")):
     with place:
-        values.append(slider.draw())
-with places[-1]:
-    link = controls.switch("Link g(z)", "link", {name: name for name in LINKS}) if story.family == LINE else ""
-    outcome = int(controls.switch("Seen", "outcome", outcomes)) if story.family == FINITE else 0
-sliders = [slider.key for slider in story.sliders]
-question = Question(story_key, tuple(values), link, outcome, fitted)
+        values.append(field.draw())
+question = session.ask(asked(story, values))
 try:
     scene = answered(question)
 except (ValueError, RuntimeError) as refusal:
@@ -66,9 +42,9 @@ except (ValueError, RuntimeError) as refusal:
 if scene:
     with bench:
         draw_columns(scene, units)
-state.remember(PAGE, [name for name in ("story", "view", *choices, *sliders) if name in st.session_state])
+session.keep()
 with undo:
-    state.undo_button(PAGE)
+    session.undo_button()
 if not scene:
     st.stop()
 

@@ -102,8 +102,8 @@ class Slider(Field):
         """The nearest that is allowed."""
         return self.nearest(value)
 
-    def draw(self, disabled: bool = False) -> float:
-        """The slider on the page; its value."""
+    def draw(self, disabled: bool = False, changed: Callable[[], None] | None = None) -> float:
+        """The slider on the page; its value. `changed` is called when a person moves it."""
         return st.slider(
             self.label,
             self.low,
@@ -113,6 +113,7 @@ class Slider(Field):
             key=self.key,
             help=self.hint,
             disabled=disabled,
+            on_change=guarded(changed) if changed else None,
         )
 
 

@@ -45,6 +45,7 @@ class Kept:
     link: Address | None = None  # the address that opened the page, until all controls have read it
     addresses: list[Address] = field(default_factory=list)  # that this page has had since
     notes: list[str] = field(default_factory=list)  # what was to be said of the link
+    given: set[str] = field(default_factory=set)  # keys that a callback has set since the last run
 
 
 def kept() -> Kept:
@@ -72,7 +73,8 @@ def restore(*fields: Field, part: str = "") -> None:
     known, notes = kept(), []
     for each in fields:
         place = (EVERYWHERE if each.shared else f"{known.page} {part}".strip(), each.key)
-        if known.live.get(each.key) == place and each.key in st.session_state:
+        is_live = known.live.get(each.key) == place or each.key in known.given
+        if is_live and each.key in st.session_state:
             value = each.admit(st.session_state[each.key])
         else:
             value, note = _opened(known, place, each)
@@ -81,6 +83,7 @@ def restore(*fields: Field, part: str = "") -> None:
         if each.key not in st.session_state or st.session_state[each.key] != value:
             st.session_state[each.key] = value
         known.live[each.key], known.drawn[each.key] = place, (place, each)
+        known.given.discard(each.key)
     if notes:
         say(notes)
 
@@ -110,13 +113,14 @@ def keep() -> None:
             past.append(last)
             del past[:-MOST_UNDONE]
         known.last[known.page] = undoable
-    known.link, known.notes = None, []
+    known.link, known.notes, known.given = None, [], set()
     _write(known)
 
 
 def put(values: dict[str, object]) -> None:
-    """Set fields by key: for the callbacks of buttons."""
+    """Set fields by key, of what is shown now or of what is shown from now on: for the callbacks of buttons."""
     st.session_state.update(values)
+    kept().given |= set(values)
 
 
 def undo_button(label: str = "Undo", name: str = "undo") -> None:

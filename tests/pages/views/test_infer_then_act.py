@@ -204,6 +204,21 @@ def test_the_present_place_stands_on_the_branches_only_where_they_are_of_this_cl
     assert branch_chart(answered(elsewhere), branches(WORLD)).data["now"].empty
 
 
+@pytest.mark.parametrize("key", tables.TITLES)
+def test_a_link_opens_the_table_that_it_names(key):
+    for text in (key, tables.TITLES[key]):
+        app = open_page(table=text)
+        assert app.selectbox(key="table").value == key and not app.warning
+        assert list(_maze_editor(app).value.columns) == list(tables.COLUMNS[key])
+
+
+def _maze_editor(app):
+    """The one table of the maze that is in sight."""
+    shapes = [list(columns) for key, columns in tables.COLUMNS.items() if key != tables.CAUSES]
+    (frame,) = [frame for frame in app.dataframe if list(frame.value.columns) in shapes]
+    return frame
+
+
 def test_bits_are_nats_over_log_2():
     assert "1.000000 bits" in words(open_page(noise="0.05", units="bits"))
 

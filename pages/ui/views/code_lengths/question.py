@@ -8,8 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from pages.ui.say.plain_text import quoted
+from pages.ui.state.fields import Stepper, Toggle
 from pages.ui.state.typed_numbers import probability, shares
-from pages.ui.state.typed_table import LABEL, Rows
+from pages.ui.state.typed_table import LABEL, Rows, Table
+from pages.ui.views.code_lengths.presets import PRESETS
 
 COLUMNS = ("symbol", "p", "q", "r")
 MOST = 64  # symbols
@@ -17,6 +19,11 @@ SHARES = "0 or more, such as 0.25, 1/3 or 1e-6; empty is 0. A column is divided 
 ALLOWED = {"symbol": f"At most {MOST} rows, {LABEL} characters a name.", **dict.fromkeys(COLUMNS[1:], SHARES)}
 EXACT = Fraction(1, 10**9)
 SIZES = np.unique(np.logspace(1, 5, 41).round().astype(int)).tolist()  # of the samples: 10 to 100,000
+
+TABLE = Table("symbols", COLUMNS, next(iter(PRESETS.values())).table, ALLOWED)
+SAMPLE = Stepper("sample", "Sample", 1.0, 999.0, 1.0, 1.0, "The seed of the sample: another number, another one.")
+THIRD = Toggle("third", "Third distribution r")
+FIELDS = (TABLE, SAMPLE, THIRD)
 
 Probabilities = tuple[float, ...]
 
@@ -57,7 +64,7 @@ for a, b in ((p, q), (q, p)):
 
 
 @dataclass(frozen=True)
-class Table:
+class Symbols:
     """What a table says: the distributions, and in one sentence which columns had to be divided by their sums."""
 
     names: tuple[str, ...]
@@ -71,7 +78,7 @@ class Table:
         return Question(self.names, self.p, self.q, self.r if third else None, seed)
 
 
-def read(rows: Rows) -> Table:
+def read(rows: Rows) -> Symbols:
     """The symbols of a table; ValueError with a sentence when it cannot be read. Empty rows are left out."""
     used = [row for row in rows if any(cell.strip() for cell in row)]
     if not used:
@@ -91,7 +98,7 @@ def read(rows: Rows) -> Table:
             raise ValueError(f"Column {column} {problem}: give at least one symbol a probability.") from None
         if abs(sum(numbers) - 1) > EXACT:
             notes.append(f"{column} adds up to {float(sum(numbers)):.6g}")
-    return Table(names, note=" and ".join(notes), **columns)
+    return Symbols(names, note=" and ".join(notes), **columns)
 
 
 def normalised(rows: Rows) -> Rows:

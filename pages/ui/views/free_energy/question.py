@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kl_engine import Beta, BetaModel, Categorical, CategoricalModel, Gaussian, GaussianMixture, GaussianModel
-from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES, Story
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Field
+from pages.ui.views.free_energy.stories import COIN, DEFAULT_LINK, FINITE, LINE, LINKS, STORIES, Story
 
 SPLIT, CONSTANT, DIRECTIONS = "split", "constant", "directions"
-VIEWS = {SPLIT: "Terms", CONSTANT: "Constant", DIRECTIONS: "Directions"}  # of the third column: of the same answer
-BELIEFS = {"set": "as set", "fitted": "fitted"}
+FITTED = "fitted"
+
+
+@dataclass(frozen=True)
+class LinkChoice(Choice):
+    """The link g of a model on the line; each story begins with its own."""
+
+    begins_with: str = DEFAULT_LINK
+
+    @property
+    def default(self) -> str:
+        """That of the story."""
+        return self.begins_with
+
+
+STORY = Choice("story", "Model", {key: story.title for key, story in STORIES.items()})
+BELIEF = Choice("q_is", "q", {"set": "as set", FITTED: "fitted"})
+VIEW = Choice(  # what the third column shows of the same answer
+    "view", "Third column", {SPLIT: "Terms", CONSTANT: "Constant", DIRECTIONS: "Directions"}
+)
+FIELDS = (STORY, BELIEF, VIEW)
+LINK = LinkChoice("link", "Link g(z)", {name: name for name in LINKS})
+
 Posed = tuple[object, object, object]  # a model, its data, the belief that is set
 CLASS = re.compile(r"\b[A-Z]\w+(?=\()")
 
@@ -61,6 +84,28 @@ for term in ("energy", "entropy", "complexity", "accuracy", "divergence", "surpr
 print("fitted:", fit.q, "F =", free_energy(model, fit.q, x).value)
 print(posterior(model, x))
 """
+
+
+def fields_of(story: Story) -> tuple[Field, ...]:
+    """What can be set of a model: its sliders, and last the link or the outcome where it has any."""
+    if story.family == LINE:
+        return (*story.sliders, replace(LINK, begins_with=story.link))
+    if story.family == FINITE:
+        return (*story.sliders, Choice("outcome", "Seen", {str(x): name for x, name in enumerate(story.outcomes)}))
+    return story.sliders
+
+
+def take_story() -> None:
+    """Set every control as the story has it that a person has just chosen."""
+    session.put(STORIES[STORY.value].settings())
+
+
+def asked(story: Story, values: list) -> Question:
+    """The question of the chosen story and of the values of its fields, in their order."""
+    numbers, more = tuple(values[: len(story.sliders)]), values[len(story.sliders) :]
+    link = more[0] if story.family == LINE else ""
+    outcome = int(more[0]) if story.family == FINITE else 0
+    return Question(STORY.value, numbers, link, outcome, BELIEF.value == FITTED)
 
 
 def _finite(_: str, outcome: int, prior: float, first: float, second: float, q: float) -> Posed:

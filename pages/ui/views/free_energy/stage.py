@@ -5,9 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.draw.player import player
-from pages.ui.state import controls
 from pages.ui.views.free_energy import charts, words
-from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEWS
+from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEW
 from pages.ui.views.free_energy.scene import FRAMES, Scene, both_directions
 from pages.ui.views.free_energy.stories import FINITE
 
@@ -19,7 +18,7 @@ def draw_columns(scene: Scene, units: str) -> None:
     stage = st.container(key="stage", gap="xsmall")
     formula, plot, third = stage.columns([9, 10, 9], gap="medium")
     with third:
-        view = controls.switch("Third column", "view", VIEWS, named=False)
+        view = VIEW.draw(named=False)
     fits = both_directions(scene) if view == DIRECTIONS else ()
     with plot:
         st.markdown(words.legend(scene, view))

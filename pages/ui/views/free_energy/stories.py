@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pages.ui.state.controls import Slider
+from pages.ui.state.fields import Slider
 
 FINITE, LINE, COIN = "finite", "line", "coin"  # families of models: two states, a number z, the chance of a coin
 LINKS = {"z": (0.0, 1.0), "z²": (0.0, 0.0, 1.0), "z³": (0.0, 0.0, 0.0, 1.0)}  # coefficients of g, the constant first

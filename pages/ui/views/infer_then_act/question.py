@@ -12,8 +12,10 @@ import numpy as np
 from kl_engine import Categorical, FiniteModel
 from kl_engine.acting.mazes import OUTCOMES, STATES, at_the_centre
 from pages.ui.say.plain_text import escaped, quoted
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.typed_numbers import log_preference, probability
-from pages.ui.state.typed_table import Rows, unpacked
+from pages.ui.state.typed_table import Rows, Table, packed, unpacked
 from pages.ui.views.infer_then_act.tables import (
     CAUSE_COLUMNS,
     CAUSES,
@@ -23,9 +25,21 @@ from pages.ui.views.infer_then_act.tables import (
     PREFERENCES,
     SIZES,
     TITLES,
+    allowed,
     causes_table,
+    maze_tables,
     row_names,
 )
+
+RIGHT, LEFT = "right", "left"
+NOISE = Slider(
+    "noise", "Noise ε of the clue", 0.005, 0.5, 0.005, 0.05, "The clue says “the causes differ”, and is wrong so often."
+)
+SIDE = Choice("side", "Start of the ascent", {RIGHT: "right", LEFT: "left"})
+STARTS = maze_tables()
+SHOWN = Choice("table", "Table", TITLES)  # which table of the maze is in sight
+MAZE = {key: Table(key, COLUMNS[key], text, allowed(key), row_names(key)) for key, text in STARTS.items()}
+PRESETS = {"T-maze": 0.5, "Exclusive or": 0.05, "Above the threshold": 0.15}  # the noise; at ½ the clue says nothing
 
 Numbers = tuple[tuple[float, ...], ...]
 
@@ -87,12 +101,29 @@ for belief in (exact.first, q.first):
 """
 
 
+def causes_of(noise: float) -> Table:
+    """The table of the causes: as it begins, those of an exclusive or whose clue has this noise."""
+    return Table(CAUSES, CAUSE_COLUMNS, causes_table(noise), allowed(CAUSES), row_names(CAUSES))
+
+
+def as_begun(noise: float) -> dict[str, object]:
+    """Every table as it begins, at this noise."""
+    return {NOISE.key: noise, CAUSES: causes_table(noise), **STARTS}
+
+
+def follow_noise() -> None:
+    """When a person moves the noise: set the clue of the table to it, and keep the prior."""
+    prior = unpacked(causes_of(NOISE.value).value)
+    clues = unpacked(causes_table(NOISE.value))
+    session.put({CAUSES: packed(tuple((*row[:2], clue[2]) for row, clue in zip(prior, clues)))})
+
+
 def read(texts: Mapping[str, str], noise: float, right: bool) -> tuple[Question, str]:
     """The question of these tables, and the notes on sums that are not 1; ValueError where one cannot be read."""
     joint, note = read_causes(texts[CAUSES])
     maze, more = read_maze(texts)
-    as_begun = texts[CAUSES] == causes_table(noise)
-    return Question(joint, right, maze, noise if as_begun else None), " ".join(filter(None, (note, more)))
+    is_exclusive = texts[CAUSES] == causes_table(noise)
+    return Question(joint, right, maze, noise if is_exclusive else None), " ".join(filter(None, (note, more)))
 
 
 def read_causes(text: str) -> tuple[tuple[float, ...], str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-
 import numpy as np
 
 from kl_engine import t_maze
 from kl_engine.acting.mazes import CONTEXTS, OUTCOMES, PLACES, STATES
-from pages.ui.state.typed_table import packed, unpacked
+from pages.ui.state.typed_table import packed
 
 CAUSES, LIKELIHOOD, PREFERENCES = "causes", "likelihood", "preferences"
 MOVES = tuple(f"move_{place}" for place in PLACES)
-NOISE_SEEN = "noise_seen"
 CAUSE_COLUMNS = ("causes", "prior D", "clue A")
 PAIRS = tuple(f"{first}, {second}" for first in CONTEXTS for second in CONTEXTS)
 STATE_NAMES = tuple(f"{place}, {context}" for place, context in STATES)
@@ -38,15 +35,6 @@ def causes_table(noise: float) -> str:
     """Flat priors, and the likelihood of the clue "they differ" at this noise."""
     kept, wrong = f"{1 - noise:g}", f"{noise:g}"
     return packed(tuple((pair, "1/4", clue) for pair, clue in zip(PAIRS, (wrong, kept, kept, wrong))))
-
-
-def follow_noise(session: MutableMapping, noise: float) -> None:
-    """When the noise was moved, and not the table with it, set the clue of the table to it; the prior is kept."""
-    moved = session.get(NOISE_SEEN, noise) != noise
-    if moved and session.get(f"{CAUSES}_seen") == session[CAUSES]:
-        clues = [row[2] for row in unpacked(causes_table(noise))]
-        session[CAUSES] = packed(tuple((*row[:2], clue) for row, clue in zip(unpacked(session[CAUSES]), clues)))
-    session[NOISE_SEEN] = noise
 
 
 def maze_tables() -> dict[str, str]:
