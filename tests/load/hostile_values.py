@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from kl_engine.data.number_tables import read_table
 from pages.ui.state.target import LIMITS, checked_rows, checked_start, parse_rows, parse_start
 from pages.ui.state.typed_table import packed, unpacked
-from pages.ui.views.code_lengths import symbols
-from pages.ui.views.infer_then_act.tables import CAUSES, maze_tables, read_causes, read_columns, read_preferences
+from pages.ui.views.code_lengths import question as codes
+from pages.ui.views.infer_then_act.question import read_causes, read_columns, read_preferences
+from pages.ui.views.infer_then_act.tables import CAUSES, maze_tables
 from pages.ui.views.two_dimensions import target
 from tests.load.hostile_texts import LISTS, hostile_value
 
@@ -32,8 +33,8 @@ def refuse_values(rng: random.Random, cases: int) -> Iterator[str]:
         rows = tuple(tuple(rng.choice(CELLS) for _ in range(width)) for _ in range(rng.choice([0, 1, 3, 70])))
         if unpacked(packed(rows)) != rows and rows and all(any(row) for row in rows):
             yield f"a table does not come back from its text: {rows!r:.300}"
-        if width == len(symbols.COLUMNS):
-            yield from _tried(symbols.read, rows)
+        if width == len(codes.COLUMNS):
+            yield from _tried(codes.read, rows)
         for key, reader in _maze_readers().items():
             yield from _tried(reader, _with_cell(rng, maze_tables().get(key), text))
 
