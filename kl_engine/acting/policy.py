@@ -15,10 +15,9 @@ from functools import reduce
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
 from kl_engine.divergences.discrete import entropy, kl_divergence
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.checks import WEIGHT_TOLERANCE, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
 

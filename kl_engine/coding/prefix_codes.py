@@ -37,8 +37,17 @@ def shannon_code(q: Categorical) -> Code:
 
     Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379, section 9. Raises ValueError when `q` is no Categorical.
     """
-    # 2^(e−1) <= q < 2^e, so the length is 1 − e, exactly.
-    return _canonical("Shannon", [1 - math.frexp(x)[1] if x else None for x in _probs("q", q)])
+    probs = _probs("q", q)
+    total = sum(map(Fraction, probs))  # of the doubles: 1 but for rounding, by which a word may need one digit more
+    return _canonical("Shannon", [_shannon_length(x, total) if x else None for x in probs])
+
+
+def _shannon_length(x: float, total: Fraction) -> int:
+    """⌈−log₂(x/total)⌉, exactly: the least number of digits l with x 2^l >= total."""
+    length = -math.frexp(x)[1]  # 2^−(l + 1) <= x < 2^−l, and the total is next to 1
+    while Fraction(x) * Fraction(2) ** length < total:
+        length += 1
+    return length
 
 
 def huffman_code(q: Categorical) -> Code:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
-from kl_engine.estimates.checks import refuse, vector
+from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.estimates.checks import normalised, refuse, vector
 
 
 @dataclass(frozen=True, eq=False)
-class Categorical:
+class Categorical(FrozenArrays):
     """P(symbol k) = probs[k], k = 0, 1, …; zeros are allowed.
 
-    `probs` >= 0 and of sum 1 within 1e-9 (they are then divided by their sum). Raises ValueError otherwise. Two are
-    equal when their probabilities are.
+    `probs` >= 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum).
+    Raises ValueError otherwise. Two are equal when their probabilities are.
     """
 
     probs: np.ndarray
@@ -26,12 +25,7 @@ class Categorical:
         probs = vector("probs", self.probs)
         if (probs < 0).any():
             raise refuse("probs", "numbers >= 0 only", self.probs)
-        total = math.fsum(probs)
-        if abs(total - 1) > WEIGHT_TOLERANCE:
-            raise refuse("probs", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
-        probs = probs / total + 0.0  # a −0 becomes 0
-        probs.flags.writeable = False
-        object.__setattr__(self, "probs", probs)
+        object.__setattr__(self, "probs", normalised("probs", probs, self.probs))
 
     @cached_property
     def log_prob(self) -> np.ndarray:

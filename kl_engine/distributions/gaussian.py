@@ -8,10 +8,9 @@ from functools import cached_property
 
 import numpy as np
 
-from kl_engine.estimates.checks import finite, positive, positive_vector, refuse, vector
+from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.estimates.checks import finite, normalised, positive, positive_vector, refuse, vector
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
-
-WEIGHT_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +56,11 @@ class Gaussian:
 
 
 @dataclass(frozen=True, eq=False)
-class GaussianMixture:
+class GaussianMixture(FrozenArrays):
     """Σₖ weights[k] N(means[k], stds[k]²), any number of components.
 
-    `weights` > 0 and of sum 1 within 1e-9 (they are then divided by their sum); `stds` > 0; all of one length.
-    Raises ValueError naming the argument that is otherwise. Two mixtures are equal when their arrays are.
+    `weights` > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum);
+    `stds` > 0; all of one length. Raises ValueError naming the argument that is otherwise. Two mixtures are equal when their arrays are.
     """
 
     weights: np.ndarray
@@ -75,11 +74,7 @@ class GaussianMixture:
         for name, array in (("means", means), ("stds", stds)):
             if array.size != weights.size:
                 raise refuse(name, f"{weights.size} numbers, one for each of the weights", list(map(float, array)))
-        total = math.fsum(weights)
-        if abs(total - 1) > WEIGHT_TOLERANCE:
-            raise refuse("weights", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
-        weights = weights / total
-        weights.flags.writeable = False
+        weights = normalised("weights", weights, self.weights)
         for name, array in (("weights", weights), ("means", means), ("stds", stds)):
             object.__setattr__(self, name, array)
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
+from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.estimates.checks import matrix, positive_vector, refuse, vector
+from kl_engine.estimates.checks import matrix, normalised, positive_vector, refuse, vector
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
 SYMMETRIC = 1e-9  # of two mirrored entries, relative to the stds of their row and column
 SINGULAR = 64 * EPSILON  # an eigenvalue of the correlation matrix below it may be rounding
 
 
-class _Frozen:
+class _Frozen(FrozenArrays):
     """What both kinds share: densities over `weights`, `means` (K, n) and `factors` (K, n, n); equality by value."""
 
     weights: np.ndarray
@@ -84,8 +83,8 @@ class _Frozen:
 class MultivariateGaussian(_Frozen):
     """N(mean, cov):  log p(x) = −½ |L⁻¹(x − mean)|² − log det L − (n/2) log 2π  with cov = L Lᵀ.
 
-    `mean` (n,), `cov` (n, n) symmetric positive definite. Raises ValueError otherwise, with the smallest eigenvalue of
-    a `cov` that is not.
+    `mean` (n,), `cov` (n, n) symmetric positive definite, or (n,) for a diagonal one, or a number for σ² I.
+    Raises ValueError otherwise, with the smallest eigenvalue of a `cov` that is not positive definite.
     """
 
     mean: np.ndarray
@@ -118,8 +117,8 @@ class MultivariateGaussian(_Frozen):
 class MultivariateGaussianMixture(_Frozen):
     """Σₖ weights[k] N(means[k], covs[k]), any number of components K.
 
-    `weights` (K,) > 0 and of sum 1 within 1e-9 (they are then divided by their sum), `means` (K, n), `covs` (K, n, n)
-    each symmetric positive definite. Raises ValueError naming the argument that is otherwise.
+    `weights` (K,) > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum),
+    `means` (K, n), `covs` (K, n, n) each symmetric positive definite. Raises ValueError naming the argument that is otherwise.
     """
 
     weights: np.ndarray
@@ -128,9 +127,7 @@ class MultivariateGaussianMixture(_Frozen):
 
     def __post_init__(self) -> None:
         weights = positive_vector("weights", self.weights)
-        total = math.fsum(weights)
-        if abs(total - 1) > WEIGHT_TOLERANCE:
-            raise refuse("weights", f"a sum of 1 within {WEIGHT_TOLERANCE:g}", total)
+        weights = normalised("weights", weights, self.weights)
         means = matrix("means", self.means)
         try:
             covs = list(self.covs)
@@ -140,7 +137,7 @@ class MultivariateGaussianMixture(_Frozen):
             if count != weights.size:
                 raise refuse(name, f"{weights.size} of them, one for each of the weights", count)
         checked = [covariance(f"covs[{k}]", cov, means.shape[1]) for k, cov in enumerate(covs)]
-        self._set(weights=weights / total, means=means, covs=np.array(checked))
+        self._set(weights=weights, means=means, covs=np.array(checked))
 
     @cached_property
     def mean(self) -> np.ndarray:
@@ -177,7 +174,13 @@ def is_gaussian(p: Multivariate) -> bool:
 
 
 def covariance(name: str, value: object, dimension: int) -> np.ndarray:
-    """`value` as a symmetric positive definite (n, n) array; ValueError with its smallest eigenvalue otherwise."""
+    """`value`, a matrix or its diagonal or one variance for all, as a positive definite (n, n) array.
+
+    Raises ValueError with its smallest eigenvalue otherwise.
+    """
+    if np.ndim(value) < 2:
+        variances = positive_vector(name, np.full(dimension, value) if np.ndim(value) == 0 else value)
+        value = np.diag(variances)
     cov = matrix(name, value)
     if cov.shape != (dimension, dimension):
         raise refuse(name, f"a matrix of {dimension} by {dimension}", value)

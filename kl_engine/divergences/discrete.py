@@ -8,9 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.distributions.gaussian import WEIGHT_TOLERANCE
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.checks import TOLERANCES, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log
 
@@ -101,11 +100,11 @@ def _expected_surprisal(a: Categorical, b: Categorical) -> Estimate:
 
 
 def _slack(x: float) -> float:
-    """By how much of itself a probability may have moved when it was divided by the sum, which is 1 within 1e-9.
+    """By how much of itself a probability may have moved when it was divided by the sum, which is next to 1.
 
     A number of a few LEAST does not move at all: it rounds back to itself.
     """
-    return EPSILON + min(LEAST / x, 2 * WEIGHT_TOLERANCE)
+    return EPSILON + min(LEAST / x, 2 * max(TOLERANCES.values()))
 
 
 def _positive_term(x: float, y: float) -> tuple[float, float]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+WEIGHT_TOLERANCE = 1e-9  # by which the sum of weights may differ from 1
+TOLERANCES = {"float32": 1e-6, "float16": 2e-3}  # the same for numbers of fewer bits
 SMALLEST = float(np.finfo(np.float64).tiny)  # below the smallest normal double a value has lost digits already
 
 
@@ -43,6 +47,20 @@ def positive_vector(name: str, values: object) -> np.ndarray:
     if (array < SMALLEST).any():
         raise refuse(name, "numbers > 0 only", values)
     return array
+
+
+def normalised(name: str, values: np.ndarray, given: object) -> np.ndarray:
+    """`values`, whose sum must be 1 but for the rounding of the type that they came in, divided by their sum.
+
+    Within 1e-9 for doubles and plain numbers, within 1e-6 for numbers of 32 bits, 2e-3 for those of 16. Read-only.
+    """
+    total = math.fsum(values)
+    tolerance = TOLERANCES.get(np.asarray(given).dtype.name, WEIGHT_TOLERANCE)
+    if abs(total - 1) > tolerance:
+        raise refuse(name, f"a sum of 1 within {tolerance:g}", total)
+    found = values / total + 0.0  # a −0 becomes 0
+    found.flags.writeable = False
+    return found
 
 
 def matrix(name: str, values: object) -> np.ndarray:

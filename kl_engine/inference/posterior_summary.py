@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.beta import Beta, log_beta
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.divergences import beta
@@ -21,6 +21,8 @@ from kl_engine.inference.variational import belief
 
 HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has 95 % of its mass
 TAIL_95 = 0.025
+SMALLEST_LOG = -600.0  # of a chance: well above that of the smallest double
+BETA_TAIL = 1e-12  # the error of a mass by the incomplete beta function, its rounded end included
 
 
 class Confidence(NamedTuple):
@@ -58,16 +60,31 @@ def confidence(model: GaussianModel | BetaModel, q: Gaussian | Beta, x) -> Confi
     """
     target, q = posterior(model, x), belief(model, q)
     _, std = _moments(target)
-    if isinstance(q, Beta):
-        low, high = q.quantile(TAIL_95), q.quantile(1 - TAIL_95)
-    else:
-        low, high = q.mean - HALF_95 * q.std, q.mean + HALF_95 * q.std
     numeric = isinstance(target, NumericPosterior)
     wrong = target.std_estimate.error / std if numeric else 64 * EPSILON
     certainty = target.std_estimate.certainty if numeric else Certainty.EXACT
     ratio = q.std / std
     spread = Estimate(ratio, ratio * (wrong + 4 * EPSILON), certainty, "std of q over std of the posterior")
-    return Confidence(spread, _mass(target, low, high))
+    if isinstance(q, Beta):
+        mass = _below_quantile(target, q, 1 - TAIL_95) - _below_quantile(target, q, TAIL_95)
+        return Confidence(spread, Estimate(mass, BETA_TAIL, Certainty.EXACT, "the incomplete beta function"))
+    return Confidence(spread, _mass(target, q.mean - HALF_95 * q.std, q.mean + HALF_95 * q.std))
+
+
+def _below_quantile(target: Beta, q: Beta, share: float) -> float:
+    """P(θ < t) under `target`, at the t below which `q` has this share of its mass.
+
+    Near 0 the distribution function is θ^a / (a B(a, b)), right to a share θ of itself. Where t is so small that no
+    double holds it (a vague prior: Beta(0.001, 0.001) has a sixth of its mass below 1e-470) it is taken by its log;
+    where t is near 1, and has no digits left, it is 1 − t that is found.
+    """
+    log_t = (math.log(share * q.a) + log_beta(q.a, q.b)[0]) / q.a
+    if log_t < SMALLEST_LOG:
+        return math.exp(target.a * log_t - math.log(target.a) - log_beta(target.a, target.b)[0])
+    t = q.quantile(share)
+    if t <= 0.5:
+        return target.mass(0, t)
+    return 1 - _below_quantile(Beta(target.b, target.a), Beta(q.b, q.a), 1 - share)
 
 
 def _moments(target) -> tuple[float, float]:
@@ -81,10 +98,6 @@ def _mass(target, low: float, high: float) -> Estimate:
     """P(low < z < high) under the posterior."""
     if isinstance(target, NumericPosterior):
         return target.mass(low, high)
-    if isinstance(target, Beta):
-        # The rounding of the ends moves the mass by the density there.
-        slack = sum(float(target.pdf(end)) * end for end in (low, high)) * 1e-14
-        return Estimate(target.mass(low, high), slack + 1e-12, Certainty.EXACT, "the incomplete beta function")
     value, slack = 0.0, 0.0
     for w, m, s in zip(*(array.tolist() for array in (target.weights, target.means, target.stds))):
         u, v = ((end - m) / (math.sqrt(2) * s) for end in (low, high))

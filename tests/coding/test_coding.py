@@ -204,3 +204,25 @@ def test_refusals(call, name):
 
 def test_lengths_of_a_code_are_those_of_its_words():
     assert Code("any", ("0", None, "10")).lengths == (1, math.inf, 2)
+
+
+def test_shannons_code_is_a_prefix_code_though_the_doubles_do_not_sum_to_1():
+    awkward = [
+        [0.5, 0.5, 1e-17],
+        [1 - 1e-17, 1e-17],
+        [0.25] * 4 + [1e-18],
+        [0.125] * 8 + [2.0**-60] * 3,
+        [1.0],
+        [1 / 3, 1 / 3, 1 / 3],
+    ]
+    rng = np.random.default_rng(4)
+    awkward += [rng.dirichlet(np.ones(k)).tolist() for k in (2, 3, 17, 200)]
+    awkward += [(2.0 ** -np.arange(1, 30)).tolist() + [2.0**-29, 1e-300]]
+    for probs in awkward:
+        q = Categorical(probs)
+        words = [word for word in shannon_code(q).words if word is not None]
+        assert len(set(words)) == len(words)
+        assert not any(b.startswith(a) for a, b in zip(sorted(words), sorted(words)[1:]))
+        exact = sum(map(Fraction, q.probs.tolist()))
+        for word, x in zip(words, q.probs[q.probs > 0].tolist()):
+            assert 2 ** len(word) >= exact / Fraction(x) and (not word or 2 ** (len(word) - 1) < exact / Fraction(x))

@@ -212,3 +212,24 @@ def test_a_finite_posterior_is_bayes_rule():
     model = CategoricalModel([0.75, 0.25], [[0.8, 0.2], [0.2, 0.8]])
     assert posterior(model, 0) == Categorical(posterior(model, 0).probs)
     assert posterior(model, 0).probs == pytest.approx([12 / 13, 1 / 13], abs=1e-15)
+
+
+@pytest.mark.parametrize("shapes", [(0.001, 0.001), (0.003, 0.003), (0.004, 0.01), (0.005, 0.005), (2, 3)])
+@pytest.mark.parametrize("data", [(0, 5), (5, 0), (0, 1), (3, 4), (0, 0)])
+def test_the_posterior_itself_covers_95_percent_of_the_posterior_by_definition(shapes, data):
+    model = BetaModel(*shapes)
+    exact = posterior(model, data)
+    coverage = confidence(model, exact, data).coverage
+    assert abs(coverage.value - 0.95) <= coverage.error <= 1e-11
+
+
+def test_a_belief_other_than_the_posterior_is_compared_where_no_double_reaches():
+    # P(θ < t) = θ^a/(a B(a, b)) near 0, here with 60 digits.
+    model, data = BetaModel(0.001, 0.001), (0, 5)
+    exact, q = posterior(model, data), Beta(0.002, 3.0)
+    with mp.workdps(60):
+        t = (mp.mpf(0.025) * q.a * mp.beta(q.a, q.b)) ** (1 / mp.mpf(q.a))
+        below = t**exact.a / (exact.a * mp.beta(exact.a, exact.b))
+    upper = 1 - exact.mass(0, q.quantile(0.975))
+    coverage = confidence(model, q, data).coverage
+    assert coverage.value == pytest.approx(float(1 - below) - upper, abs=1e-11)
