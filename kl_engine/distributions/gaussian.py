@@ -60,7 +60,8 @@ class GaussianMixture(FrozenArrays):
     """Σₖ weights[k] N(means[k], stds[k]²), any number of components.
 
     `weights` > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum);
-    `stds` > 0; all of one length. Raises ValueError naming the argument that is otherwise. Two mixtures are equal when their arrays are.
+    `stds` > 0; all of one length. Raises ValueError naming the argument that is otherwise.
+    Two mixtures are equal when their arrays are.
     """
 
     weights: np.ndarray

@@ -118,7 +118,8 @@ class MultivariateGaussianMixture(_Frozen):
     """Σₖ weights[k] N(means[k], covs[k]), any number of components K.
 
     `weights` (K,) > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum),
-    `means` (K, n), `covs` (K, n, n) each symmetric positive definite. Raises ValueError naming the argument that is otherwise.
+    `means` (K, n), `covs` (K, n, n) each symmetric positive definite.
+    Raises ValueError naming the argument that is otherwise.
     """
 
     weights: np.ndarray
