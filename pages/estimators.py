@@ -1,58 +1,42 @@
 """Estimators: the exact value beside every bound, approximation and sample of it, in both directions."""
 
-from dataclasses import replace
-from functools import partial
-
 import streamlit as st
 
-from kl_engine import Gaussian
-from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
-from pages.ui.state import controls
-from pages.ui.state import url as state
-from pages.ui.state.bound_sliders import LEFT, MEAN, RIGHT, SEPARATION, STD, WEIGHT
-from pages.ui.state.controls import Slider
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
 from pages.ui.state.presets import PRESETS
-from pages.ui.state.two_modes import Target
-from pages.ui.views.estimators import charts, takeaway
-from pages.ui.views.estimators import words as wording
+from pages.ui.state.sliders import TARGET
+from pages.ui.state.two_modes import Start, Target
+from pages.ui.views.estimators import charts, takeaway, words
+from pages.ui.views.estimators.question import FIELDS, SEED, Q, Question
+from pages.ui.views.estimators.scene import answered
 
-PAGE = "pages/estimators.py"
-SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")
-SLIDERS = (
-    SEPARATION,
-    WEIGHT,
-    RIGHT,
-    LEFT,
-    replace(MEAN, label="Mean of q", help="Where the approximation stands."),
-    replace(STD, label="Std of q", help="How wide the approximation is."),
-    SEED,
-)
-
-units = shell.open_page(PAGE)
-state.restore(PAGE, SLIDERS, {})
+units = shell.open_page("pages/estimators.py")
+session.restore(*FIELDS)
 bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
 shell.heading("Estimators", f"The {exact} beside every closed-form {bound} and approximation, and beside sampling.")
 presets = st.container(horizontal=True, gap="xsmall")
 for name, values in PRESETS.items():
-    presets.button(name, on_click=controls.put, args=(values,))
+    button(name, session.put, values, place=presets)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 with desk.container(gap="xsmall"):
-    *shape, mean, std, seed = (slider.draw() for slider in SLIDERS)
-state.remember(PAGE, [slider.key for slider in SLIDERS])
+    target = Target(*(slider.draw() for slider in TARGET))
+    question = session.ask(Question(target, Start(*(slider.draw() for slider in Q)), int(SEED.draw())))
+session.keep()
 with presets:
-    state.undo_button(PAGE)
+    session.undo_button()
 
-trials = cache.trials(*shape, mean, std, int(seed))
+scene = answered(question)
 with easel.container(key="easel"):
-    for column, trial in zip(st.columns(2, gap="medium"), trials):
+    for column, trial in zip(st.columns(2, gap="medium"), scene.trials):
         with column:
-            st.markdown(wording.head(trial, units))
+            st.markdown(words.head(trial, units))
             charts.bounds_chart(trial, units).draw(st)
             charts.samples_chart(trial, units).draw(st)
     st.caption(
@@ -62,14 +46,11 @@ with easel.container(key="easel"):
     )
 
 st.markdown("##### What this means here")
-for sentence in wording.meaning(trials, units):
+for sentence in words.meaning(scene, units):
     st.markdown(sentence)
 with st.expander("Every number, with its kind and source"):
-    st.markdown(wording.table(trials, units))
-    for note in wording.notes(trials):
+    st.markdown(words.table(scene, units))
+    for note in words.notes(scene):
         st.caption(note)
 
-draw_takeaway(
-    takeaway.python_code(Target(*shape), Gaussian(mean, std), int(seed)),
-    {"bounds": partial(takeaway.bounds_table, trials), "samples": partial(takeaway.samples_table, trials)},
-)
+draw_takeaway(question.to_python(), takeaway.tables(scene))

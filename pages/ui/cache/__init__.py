@@ -13,14 +13,10 @@ from pages.ui.cache.derive import checked_formula, explored, explored_forms, for
 from pages.ui.cache.explore import (
     alpha_member,
     basins_of,
-    dial,
     flows,
-    found_transitions,
     lab_findings,
     plane_scene,
-    points_of,
     relief,
-    trials,
 )
 
 __all__ = [
@@ -33,18 +29,14 @@ __all__ = [
     "data_mode",
     "data_size",
     "demonstration",
-    "dial",
     "explored",
     "explored_forms",
     "flows",
     "form_symbols",
-    "found_transitions",
     "guessed_meanings",
     "lab_findings",
     "plane_scene",
-    "points_of",
     "proof",
     "read_objective",
     "relief",
-    "trials",
 ]

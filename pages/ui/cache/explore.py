@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING
 from kl_engine import (
     Basins,
     Direction,
-    Gaussian,
     Path,
-    StationaryPoints,
-    Transitions,
-    stationary_points,
-    transitions,
 )
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
@@ -21,8 +16,6 @@ from pages.ui.state.target import Draft
 from pages.ui.state.two_modes import Target
 
 if TYPE_CHECKING:
-    from pages.ui.views.alpha_dial.scene import Dial
-    from pages.ui.views.estimators.scene import Trial
     from pages.ui.views.landscape.scene import Relief
     from pages.ui.views.mixture_lab.scene import Findings
 
@@ -51,12 +44,6 @@ def flows(rows: tuple, start: tuple[float, float]) -> dict[Direction, Path]:
     return maps.flows(Draft(rows, start))
 
 
-@stoppable(64, "Following every branch from separation 0 to 30 widths …")
-def found_transitions(weight: float, right: float, left: float, fixed_std: float | None, progress) -> Transitions:
-    """See `transitions`: some seconds of work; None while it is stopped."""
-    return transitions(weight, (right, left), fixed_std, progress)
-
-
 @stoppable(64, "Following the flow from every start …")
 def basins_of(rows: tuple, fixed_std: float | None, every: int, progress) -> Basins:
     """See `starts.basins_of`: a tenth of a second to some seconds of work; None while it is stopped."""
@@ -66,35 +53,11 @@ def basins_of(rows: tuple, fixed_std: float | None, every: int, progress) -> Bas
 
 
 @kept(256)
-def points_of(rows: tuple, fixed_std: float | None) -> StationaryPoints:
-    """See `stationary_points`, of D(q‖p)."""
-    return stationary_points(Draft(rows, (0.0, 1.0)).p, Direction.REVERSE, fixed_std)
-
-
-@long(64, "Fitting along α from 0 to 1 …")
-def dial(separation: float, weight: float, right: float, left: float) -> Dial:
-    """See `dial.turned`: about a second of work."""
-    from pages.ui.views.alpha_dial.scene import turned
-
-    return turned(Target(separation, weight, right, left))
-
-
-@kept(256)
 def alpha_member(separation: float, weight: float, right: float, left: float, alpha: float):
     """The Gaussian of least D_α: see `alpha_fit`."""
     from kl_engine import alpha_fit
 
     return alpha_fit(Target(separation, weight, right, left).p, alpha)
-
-
-@long(128, "Drawing samples …")
-def trials(
-    separation: float, weight: float, right: float, left: float, mean: float, std: float, seed: int
-) -> tuple[Trial, Trial]:
-    """See `trial.tried`: two samples of 100 000 draws."""
-    from pages.ui.views.estimators import scene as trial
-
-    return trial.tried(Target(separation, weight, right, left), Gaussian(mean, std), seed)
 
 
 @kept(256)

@@ -40,7 +40,7 @@ class Kept:
     past: dict[str, list[dict[Place, object]]] = field(default_factory=dict)  # by page, oldest first
     last: dict[str, dict[Place, object]] = field(default_factory=dict)  # by page, as it was when last drawn
     page: str = ""
-    live: dict[str, Place] = field(default_factory=dict)  # where the value that the session has under a key belongs
+    live: dict[str, tuple[Place, Field | None]] = field(default_factory=dict)  # what the session has under each key
     drawn: dict[str, tuple[Place, Field]] = field(default_factory=dict)  # of this run, by key
     link: Address | None = None  # the address that opened the page, until all controls have read it
     addresses: list[Address] = field(default_factory=list)  # that this page has had since
@@ -73,16 +73,17 @@ def restore(*fields: Field, part: str = "") -> None:
     known, notes = kept(), []
     for each in fields:
         place = (EVERYWHERE if each.shared else f"{known.page} {part}".strip(), each.key)
-        is_live = known.live.get(each.key) == place or each.key in known.given
+        is_live = known.live.get(each.key, (None, None))[0] == place or each.key in known.given
         if is_live and each.key in st.session_state:
             value = each.admit(st.session_state[each.key])
         else:
             value, note = _opened(known, place, each)
             notes += [note] if note else []
-        # A value that is set tells the browser to show it, and takes back what is being typed there: so only a new one.
-        if each.key not in st.session_state or st.session_state[each.key] != value:
+        # A value that is set tells the browser to show it, and takes back what is being typed there: so it is set only
+        # where it is new, or where the control is: that of another page, or one with other options.
+        if known.live.get(each.key) != (place, each) or st.session_state.get(each.key) != value:
             st.session_state[each.key] = value
-        known.live[each.key], known.drawn[each.key] = place, (place, each)
+        known.live[each.key] = known.drawn[each.key] = place, each
         known.given.discard(each.key)
     if notes:
         say(notes)
@@ -140,7 +141,7 @@ def _undo(page: str) -> None:
     values = known.last[page] if _is_changed(known) else known.past[page].pop()
     for place, value in values.items():
         known.values[place] = value
-        known.live[place[1]] = place
+        known.live[place[1]] = place, None
         st.session_state[place[1]] = value
     known.last[page] = values
 
@@ -149,7 +150,7 @@ def _is_changed(known: Kept) -> bool:
     """Whether a control has a value that is not kept yet: that of a run which did not come so far."""
     last = known.last.get(known.page, {})
     return any(
-        known.live.get(place[1]) == place and st.session_state.get(place[1], value) != value
+        known.live.get(place[1], (None, None))[0] == place and st.session_state.get(place[1], value) != value
         for place, value in last.items()
     )
 

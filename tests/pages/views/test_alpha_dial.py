@@ -17,8 +17,8 @@ from pages.ui.say.numbers import normal
 from pages.ui.state.two_modes import Target
 from pages.ui.views.alpha_dial import charts, takeaway
 from pages.ui.views.alpha_dial import words as wording
-from pages.ui.views.alpha_dial.scene import ALPHAS, frame_of, reading, turned
-from pages.ui.views.alpha_dial.stage import _axes
+from pages.ui.views.alpha_dial.question import Question
+from pages.ui.views.alpha_dial.scene import ALPHAS, answered, frame_of, turned
 from tests.pages.drawn import curve, layers
 from tests.pages.opening import visit, words
 from tests.pages.reading import says
@@ -38,7 +38,7 @@ def dial():
 @pytest.fixture(scope="module")
 def data(dial):
     """The datasets of its charts."""
-    densities, strip = charts.pictures(dial, _axes(dial))
+    densities, strip = charts.pictures(dial)
     assert densities.data["path"] is strip.data["path"]
     return {**densities.data, **strip.data}
 
@@ -90,15 +90,17 @@ def test_the_specs_are_valid_and_hold_no_data():
 
 
 def test_the_words_follow_the_target(dial):
-    said = " ".join(wording.meaning(dial, reading(dial, 0.3), "nats"))
-    assert "jumps once" in said and says(said, dial.jumps[0].alpha)
-    calm = turned(Target(3.0, 0.5, 1.0, 1.0))
-    assert "moves without a jump" in " ".join(wording.meaning(calm, reading(calm, 0.3), "nats"))
-    assert "the least it can be" in wording.meaning(dial, reading(dial, 1.0), "nats")[1]
-    assert "Other local optima" not in " ".join(wording.meaning(dial, reading(dial, 1.0), "nats"))
-    assert "Other local optima" in said
+    here, end, calm = (
+        wording.meaning(answered(question), "nats")
+        for question in (Question(SETTING, 0.3), Question(SETTING, 1.0), Question(Target(3.0, 0.5, 1.0, 1.0), 0.3))
+    )
+    assert "jumps once" in " ".join(here) and says(" ".join(here), dial.jumps[0].alpha)
+    assert "moves without a jump" in " ".join(calm)
+    assert "the least it can be" in end[1]
+    assert "Other local optima" not in " ".join(end)
+    assert "Other local optima" in " ".join(here)
     # At separation 3 no q is best at α = −1: the infimum lies at the edge of the infinite.
-    assert "the edge from which on D_α is infinite" in wording.meaning(calm, reading(calm, 0.3), "nats")[-1]
+    assert "the edge from which on D_α is infinite" in calm[-1]
 
 
 def test_the_page_says_what_the_engine_says_in_both_units():
@@ -142,12 +144,15 @@ def test_no_text_in_the_address_stops_the_page(value):
 def test_the_corners_of_the_sliders(shape):
     dial = turned(Target(*shape))
     for alpha in (0.0, 0.37, 1.0):
-        assert wording.meaning(dial, reading(dial, alpha), "bits") and wording.table(dial, reading(dial, alpha), "nats")
-    assert np.isfinite(charts.pictures(dial, _axes(dial))[0].data["path"].select_dtypes("number")).all().all()
+        scene = answered(Question(Target(*shape), alpha))
+        assert wording.meaning(scene, "bits") and wording.table(scene, "nats")
+    assert np.isfinite(charts.pictures(dial)[0].data["path"].select_dtypes("number")).all().all()
 
 
 def test_of_a_single_gaussian_it_says_that_alpha_makes_no_difference():
-    single, mixed = (turned(Target(separation, 0.5, 1.0, 1.0)) for separation in (0.0, 1.0))
-    told = wording.meaning(single, reading(single, 0.5), "nats")[0]
-    assert "p is itself a Gaussian" in told and "degree" not in told
-    assert "of degree" in wording.meaning(mixed, reading(mixed, 0.5), "nats")[0]
+    single, mixed = (
+        wording.meaning(answered(Question(Target(separation, 0.5, 1.0, 1.0), 0.5)), "nats")[0]
+        for separation in (0.0, 1.0)
+    )
+    assert "p is itself a Gaussian" in single and "degree" not in single
+    assert "of degree" in mixed

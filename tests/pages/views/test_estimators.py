@@ -12,10 +12,11 @@ import pytest
 
 from kl_engine import Direction, Gaussian, forward_kl, kl_bounds, reverse_kl, sampled_kl, two_modes
 from kl_engine.divergences.monte_carlo import QUANTILE
-from pages.ui.state.two_modes import Target
+from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
 from pages.ui.views.estimators import words as wording
-from pages.ui.views.estimators.scene import SIZES, Trial, tried
+from pages.ui.views.estimators.question import Question
+from pages.ui.views.estimators.scene import SIZES, Scene, Trial, answered
 from tests.pages.opening import visit
 from tests.pages.reading import says
 
@@ -26,9 +27,15 @@ EXACT = {Direction.FORWARD: forward_kl(P, Q), Direction.REVERSE: reverse_kl(P, Q
 
 
 @pytest.fixture(scope="module")
-def trials() -> tuple[Trial, Trial]:
+def scene() -> Scene:
     """Both directions of an asymmetric pair."""
-    return tried(SETTING, Q, 3)
+    return answered(Question(SETTING, Start(Q.mean, Q.std), 3))
+
+
+@pytest.fixture(scope="module")
+def trials(scene) -> tuple[Trial, Trial]:
+    """Each of them."""
+    return scene.trials
 
 
 def test_a_trial_is_the_engines_answer(trials):
@@ -74,20 +81,20 @@ def test_the_specs_are_valid_and_hold_no_data():
         assert "datasets" not in spec
 
 
-def test_the_words_follow_the_pair(trials):
-    forward, reverse = wording.meaning(trials, "nats")
+def test_the_words_follow_the_pair(scene, trials):
+    forward, reverse = wording.meaning(scene, "nats")
     low, high = (trials[0].best(kind).estimate.value for kind in ("lower", "upper"))
     assert says(forward, low) and says(forward, high) and low <= EXACT[Direction.FORWARD].value <= high
     assert "meet: here these" in reverse  # the entropy of one Gaussian is known, and the cross entropy is exact
-    near = wording.meaning(tried(Target(0.0, 0.5, 1.0, 1.0), Gaussian(0.0, 1.0), 0), "nats")
+    near = wording.meaning(answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0)), "nats")
     assert all("D(" in paragraph for paragraph in near)
 
 
 def test_a_negative_approximation_is_called_impossible():
-    sentences = wording.meaning(tried(Target(2.0, 0.5, 0.6, 0.6), Gaussian(0.0, 1.2), 0), "nats")
+    sentences = wording.meaning(answered(Question(Target(2.0, 0.5, 0.6, 0.6), Start(0.0, 1.2), 0)), "nats")
     negative = {
         bound.name
-        for trial in tried(Target(2.0, 0.5, 0.6, 0.6), Gaussian(0.0, 1.2), 0)
+        for trial in answered(Question(Target(2.0, 0.5, 0.6, 0.6), Start(0.0, 1.2), 0)).trials
         for bound in trial.finite
         if bound.kind == "approximation" and bound.estimate.value < -bound.estimate.error
     }
@@ -96,12 +103,12 @@ def test_a_negative_approximation_is_called_impossible():
 
 def test_a_sample_that_misses_a_rare_mode_is_called_out():
     # Seldom drawn and far from q: what it adds is large, and a sample without it does not know.
-    trial = tried(Target(10.0, 0.02, 0.2, 0.2), Gaussian(-5.0, 0.2), 1)[0]
+    trial = answered(Question(Target(10.0, 0.02, 0.2, 0.2), Start(-5.0, 0.2), 1)).trials[0]
     short = sampled_kl(trial_p := Target(10.0, 0.02, 0.2, 0.2).p, Gaussian(-5.0, 0.2), [20], 1)
     assert trial_p.weights.min() == pytest.approx(0.02)
     blind = Trial(trial.direction, trial.exact, trial.bounds, short)
     covers = abs(short.values[-1] - trial.exact.value) <= QUANTILE * short.standard_errors[-1]
-    assert ("does **not** hold" in wording.meaning((blind, blind), "nats")[0]) == (not covers)
+    assert ("does **not** hold" in wording.meaning(Scene(None, (blind, blind)), "nats")[0]) == (not covers)
     assert not covers
 
 
@@ -141,6 +148,6 @@ def test_no_text_in_the_address_stops_the_page(key, value):
 
 @pytest.mark.parametrize("units", ["nats", "bits"])
 def test_where_q_is_p_the_sample_is_right_to_its_rounding(units):
-    text = "\n".join(wording.meaning(tried(Target(0.0, 0.5, 1.0, 1.0), Gaussian(0.0, 1.0), 0), units))
+    text = "\n".join(wording.meaning(answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0)), units))
     assert text.count("which holds the exact value") == 2 and "**not** hold" not in text
     assert len(re.findall(rf"draws give 0\.000000 ± \de-1[45] {units}", text)) == 2

@@ -10,11 +10,13 @@ from altair import Chart
 from streamlit.testing.v1 import AppTest
 
 from kl_engine import stationary_points, transitions, two_modes
+from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts
-from pages.ui.views.transitions import scene as diagram
 from pages.ui.views.transitions import words as wording
 from pages.ui.views.transitions.presets import PRESETS
-from pages.ui.views.transitions.takeaway import branches_table, python_code
+from pages.ui.views.transitions.question import Question
+from pages.ui.views.transitions.scene import Scene
+from pages.ui.views.transitions.takeaway import branches_table
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
 from tests.serving import ROOT
@@ -33,10 +35,12 @@ def test_the_page_says_what_the_engine_finds():
 
 
 def test_two_answers_that_are_equally_good_are_both_named():
-    sentence = partial(wording.meaning, SYMMETRIC, separation=8, units="nats")
-    locked = sentence(points=stationary_points(two_modes(8)))[0]
+    equal, unequal = Question(Target(8.0, 0.5, 1.0, 1.0), None), Question(Target(7.0, 0.55, 1.0, 1.0), None)
+    locked = wording.meaning(Scene(equal, SYMMETRIC, stationary_points(two_modes(8))), "nats")[0]
     assert "the best, equally good, are N(4.000" in locked and "and N(−4.000" in locked
-    assert "the best is N(3." in sentence(points=stationary_points(two_modes(7, 0.55)))[0]
+    assert (
+        "the best is N(3." in wording.meaning(Scene(unequal, FOUND, stationary_points(two_modes(7, 0.55))), "nats")[0]
+    )
 
 
 def test_a_held_std_has_its_own_transitions():
@@ -51,7 +55,7 @@ def test_without_a_transition_that_is_said():
 @pytest.mark.parametrize("found", [FOUND, SYMMETRIC])
 def test_the_lines_hold_every_stationary_point(found):
     weight = 0.55 if found is FOUND else 0.5
-    table = diagram.branch_table(found, 10.0, "nats")
+    table = charts.branch_table(found, 10.0, "nats")
     for separation in (3.0, 5.05, 7.5):
         points = stationary_points(two_modes(separation, weight))
         lines = [
@@ -65,8 +69,8 @@ def test_the_lines_hold_every_stationary_point(found):
 
 
 def test_marks_stand_where_their_transition_is_and_ranges_cut_them():
-    near = diagram.event_table(FOUND, diagram.reach(FOUND, whole=False), "bits")
-    whole = diagram.event_table(FOUND, diagram.reach(FOUND, whole=True), "bits")
+    near = charts.event_table(FOUND, charts.reach(FOUND, whole=False), "bits")
+    whole = charts.event_table(FOUND, charts.reach(FOUND, whole=True), "bits")
     assert len(whole) == 5 and len(near) == 4  # a tie has two optima; one fold lies beyond 10
     tie = next(event for event in FOUND if event.kind == "tie")
     row = near[near["kind"] == "tie"].iloc[0]
@@ -74,13 +78,10 @@ def test_marks_stand_where_their_transition_is_and_ranges_cut_them():
 
 
 def test_the_specs_are_valid_and_constant():
-    tables = (
-        diagram.branch_table(FOUND, 10.0, "nats"),
-        diagram.event_table(FOUND, 10.0, "nats"),
-        diagram.now_table(5.0, stationary_points(two_modes(5, 0.55)), "nats"),
-    )
+    question = Question(Target(5.0, 0.55, 1.0, 1.0), None)
+    drawn = charts.pictures(Scene(question, FOUND, stationary_points(two_modes(5, 0.55))), False, "nats")
     for quantity, height in (("mean", 300), ("std", 170), ("kl", 170)):
-        picture = charts.diagram(quantity, height, *tables)
+        picture = drawn[quantity]
         spec = picture.spec
         assert spec == charts.diagram_spec(height, charts.TITLES[quantity], quantity == "mean")
         assert set(picture.data) == {"branches", "events", "now"}
@@ -88,9 +89,10 @@ def test_the_specs_are_valid_and_constant():
 
 
 def test_what_is_taken_away_repeats_the_page(capsys):
-    exec(python_code(0.55, (1.0, 1.0), None), {})  # the code that the page offers
+    exec(Question(Target(6.0, 0.55, 1.0, 1.0), None).to_python(), {})  # the code that the page offers
     printed = capsys.readouterr().out
     assert all(repr(event.separation) in printed for event in FOUND)
+    assert all(repr(point.q) in printed for point in stationary_points(two_modes(6, 0.55)))
     assert len(branches_table(FOUND)) == sum(branch.separation.size for branch in FOUND.diagram)
 
 

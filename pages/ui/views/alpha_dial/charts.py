@@ -8,6 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from kl_engine import Gaussian
 from pages.ui.draw import frames
 from pages.ui.draw.frames import AXIS, NOWHERE, curve, fit_points, framed, one_datum, roles, target_points
 from pages.ui.draw.specs import Picture
@@ -18,6 +19,8 @@ from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
 DENSITY_HEIGHT, STRIP_HEIGHT = 240, 150
+REACH = 3.5  # std of every bell that is in sight
+HEADROOM = 1.3  # times the highest curve, for the text above
 EMPTY = {
     **dict.fromkeys(("position", "low", "density_low", "mean_1", "mean_2", "strip_low"), 0),
     **dict.fromkeys(("forward_mean", "reverse_mean", "q_mean"), 0),
@@ -74,9 +77,9 @@ def strip_spec() -> dict:
     return framed(alt.layer(*layers), STRIP_HEIGHT, FRAMES, EMPTY)
 
 
-def pictures(dial: Dial, axes: dict[str, float]) -> tuple[Picture, Picture]:
-    """The densities, and below the dial mean and std over α; `axes` has the ends of their axes."""
-    path = frames.path_data(FRAMES, _columns(dial) | axes)
+def pictures(dial: Dial) -> tuple[Picture, Picture]:
+    """The densities, and below the dial mean and std over α."""
+    path = frames.path_data(FRAMES, _columns(dial) | _axes(dial))
     jumps = pd.DataFrame(
         [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps], columns=["position", "label"]
     )
@@ -97,6 +100,26 @@ def _columns(dial: Dial) -> dict:
     values = [fine(value, dial.best.error, 4) for value in dial.best.kl.tolist()]
     return columns | {
         "q_text": [f"{normal(dial.q(i), 2)}, D = {value}" for i, value in enumerate(values)],
+    }
+
+
+def _axes(dial: Dial) -> dict[str, float]:
+    """The ends of the axes that hold p and the best q at every α."""
+    p = dial.target.p
+    means, stds = (np.concatenate([a, b]) for a, b in ((p.means, dial.best.mean), (p.stds, dial.best.std)))
+    low, high = float((means - REACH * stds).min()), float((means + REACH * stds).max())
+    narrowest = int(np.argmin(dial.best.std))
+    q = Gaussian(float(dial.best.mean[narrowest]), float(dial.best.std[narrowest]))
+    top = max(float(p.pdf(np.linspace(low, high, 801)).max()), float(q.pdf(q.mean)))
+    least = min(float(dial.best.mean.min()), 0.0)
+    span = max(float(dial.best.mean.max()), float(dial.best.std.max())) - least
+    return {
+        "low": low,
+        "high": high,
+        "density_low": 0.0,
+        "density_high": HEADROOM * top,
+        "strip_low": least - 0.25 * span,
+        "strip_high": least + HEADROOM * span,
     }
 
 

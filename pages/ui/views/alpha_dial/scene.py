@@ -19,8 +19,12 @@ from kl_engine import (
     alpha_path,
 )
 from kl_engine.fits.paths import path
+from pages.ui.cache.kept import kept
+from pages.ui.cache.long_work import long
 from pages.ui.say.assessment import Scored, scored
+from pages.ui.say.optima import same
 from pages.ui.state.two_modes import Target
+from pages.ui.views.alpha_dial.question import Question
 
 FRAMES = 201
 ALPHAS = np.round(np.linspace(0, 1, FRAMES), 10)
@@ -45,17 +49,25 @@ class Dial:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """The dial at one α: the best q, its divergence, and the other optima."""
+class Scene:
+    """The dial of a target, read at the question's α: the best q, its divergence, and the other optima."""
 
-    alpha: float
+    question: Question
+    dial: Dial
     value: Estimate
     scored: Scored
     others: tuple[Fit, ...]
 
 
+def answered(question: Question) -> Scene:
+    """The dial, turned once for each target, and what it says at this α."""
+    turned(question.target)  # what takes long is done here, where it is said meanwhile
+    return _read(question)
+
+
+@long(64, "Fitting along α from 0 to 1 …")
 def turned(target: Target) -> Dial:
-    """The whole dial."""
+    """The whole dial: about a second of work."""
     p = target.p
     found = alpha_path(p, ALPHAS)
     columns = found.path.mean, found.path.std
@@ -65,11 +77,13 @@ def turned(target: Target) -> Dial:
     return Dial(target, found.path, *both, found.jumps, tuple(scored(p, q) for q in qs), beyond)
 
 
-def reading(dial: Dial, alpha: float) -> Reading:
-    """The dial at the frame of `alpha`, with the local optima that are not the best there."""
-    p, q = dial.target.p, dial.q(frame_of(alpha))
-    others = [fit for fit in alpha_optima(p, alpha) if abs(fit.q.mean - q.mean) + abs(fit.q.std - q.std) > 1e-6 * q.std]
-    return Reading(alpha, alpha_divergence(p, q, alpha), scored(p, q), tuple(others))
+@kept(256)
+def _read(question: Question) -> Scene:
+    """The dial at the frame of α, with the local optima that are not the best there."""
+    dial, p, alpha = turned(question.target), question.target.p, question.alpha
+    q = dial.q(frame_of(alpha))
+    others = tuple(fit for fit in alpha_optima(p, alpha) if not same(fit.q, q))
+    return Scene(question, dial, alpha_divergence(p, q, alpha), scored(p, q), others)
 
 
 def frame_of(alpha: float) -> int:

@@ -1,26 +1,18 @@
-"""What a person can take away from the α dial."""
+"""What a person can take away from the α dial beside its Python."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
-from pages.ui.state.two_modes import Target
-from pages.ui.views.alpha_dial.scene import ALPHAS, Dial
+from pages.ui.views.alpha_dial.scene import ALPHAS, Dial, Scene
 
 
-def python_code(target: Target, alpha: float) -> str:
-    """A few lines that reproduce the numbers of the page with the engine."""
-    return f"""import numpy as np
-from kl_engine import alpha_fit, alpha_path, disagreement, forward_kl, reverse_kl, two_modes
-
-p = two_modes({target.separation!r}, weight={target.weight!r}, stds=({target.right!r}, {target.left!r}))
-found = alpha_fit(p, {alpha!r})
-print(found.q, found.value, found.message)
-print("D(q‖p) =", reverse_kl(p, found.q), "  D(p‖q) =", forward_kl(p, found.q))  # nats
-print("hallucinated, missed:", *disagreement(p, found.q))
-for jump in alpha_path(p, np.linspace(0, 1, 201)).jumps:
-    print("jump at", jump.alpha, "from", jump.before, "to", jump.after)
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"the dial": partial(path_table, scene.dial)}
 
 
 def path_table(dial: Dial) -> pd.DataFrame:

@@ -9,17 +9,17 @@ from kl_engine import Estimate, Fit
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
 from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
-from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Reading
+from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Scene
 
 SYMBOL = r"$D_\alpha$"
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 
 
-def table(dial: Dial, here: Reading, units: str) -> str:
+def table(scene: Scene, units: str) -> str:
     """The best q here beside the reverse and the forward fit, each with its divergences and failures."""
-    reverse, forward = dial.ends
-    columns = (reverse, here.scored, forward)
-    names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {here.alpha:g}**", ":red[╌╌ forward, α = 1]")
+    reverse, forward = scene.dial.ends
+    columns = (reverse, scene.scored, forward)
+    names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {scene.question.alpha:g}**", ":red[╌╌ forward, α = 1]")
     lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
     rows = (
         (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),
@@ -32,9 +32,9 @@ def table(dial: Dial, here: Reading, units: str) -> str:
     return "\n".join(lines)
 
 
-def accuracy(dial: Dial, here: Reading, units: str) -> str:
+def accuracy(scene: Scene, units: str) -> str:
     """How far the numbers of the table may be wrong at most."""
-    columns = (*dial.ends, here.scored)
+    columns = (*scene.dial.ends, scene.scored)
     nats = _worst([estimate for scored in columns for estimate in (scored.forward, scored.reverse)])
     mass = _worst([estimate for scored in columns for estimate in scored.failures])
     bound = glossary("error bound", units, "at most")
@@ -47,17 +47,18 @@ def _worst(estimates: list[Estimate]) -> Estimate:
     return replace(max(estimates, key=lambda each: each.error), certainty=min(each.certainty for each in estimates))
 
 
-def value_line(here: Reading, units: str) -> str:
+def value_line(scene: Scene, units: str) -> str:
     """D_α of the best q: in units at the ends, where it is a Kullback-Leibler divergence, a pure number between."""
-    name = f"$D_{{{here.alpha:g}}}(p,q)$"
-    if here.alpha in (0, 1):
-        return f"{name} = {stated(here.value, units, bold=True)}"
-    return f"{name} = **{fine(here.value.value, here.value.error)}** :small[{known_to(here.value)}]"
+    value, alpha = scene.value, scene.question.alpha
+    name = f"$D_{{{alpha:g}}}(p,q)$"
+    if alpha in (0, 1):
+        return f"{name} = {stated(value, units, bold=True)}"
+    return f"{name} = **{fine(value.value, value.error)}** :small[{known_to(value)}]"
 
 
-def meaning(dial: Dial, here: Reading, units: str) -> list[str]:
+def meaning(scene: Scene, units: str) -> list[str]:
     """What turning the dial does for this target, and what the present α costs by either end's measure."""
-    return [_jumps(dial), _price(dial, here, units), *_others(here), _beyond(dial)]
+    return [_jumps(scene.dial), _price(scene, units), *_others(scene), _beyond(scene.dial)]
 
 
 def _jumps(dial: Dial) -> str:
@@ -78,20 +79,20 @@ def _jumps(dial: Dial) -> str:
     return f"**As α grows from 0 to 1 the best fit jumps {times}**: {'; '.join(places)}. No frame is between the two."
 
 
-def _price(dial: Dial, here: Reading, units: str) -> str:
+def _price(scene: Scene, units: str) -> str:
     """How much more than its least each end's divergence is."""
-    reverse, forward = dial.ends
+    reverse, forward = scene.dial.ends
     over = [
-        f"D(q‖p) is {_more(here.scored.reverse, reverse.reverse, units)}",
-        f"D(p‖q) is {_more(here.scored.forward, forward.forward, units)}",
+        f"D(q‖p) is {_more(scene.scored.reverse, reverse.reverse, units)}",
+        f"D(p‖q) is {_more(scene.scored.forward, forward.forward, units)}",
     ]
     masses = [
         f"{name} {share(mass)}"
-        for name, mass in zip(("hallucinates", "misses"), _failures(here.scored))
+        for name, mass in zip(("hallucinates", "misses"), _failures(scene.scored))
         if mass.value > HARDLY
     ]
     failures = f"; it {' and '.join(masses)}" if masses else "; it neither invents nor misses mass worth naming"
-    return f"At α = {here.alpha:g} the best fit is {normal(here.scored.q)}: {' and '.join(over)}{failures}."
+    return f"At α = {scene.question.alpha:g} the best fit is {normal(scene.scored.q)}: {' and '.join(over)}{failures}."
 
 
 def _failures(scored: Scored) -> tuple[Estimate, Estimate]:
@@ -105,10 +106,10 @@ def _more(value: Estimate, least: Estimate, units: str) -> str:
     return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} above its least"
 
 
-def _others(here: Reading) -> list[str]:
-    if not here.others:
+def _others(scene: Scene) -> list[str]:
+    if not scene.others:
         return []
-    listed = "; ".join(f"{normal(fit.q)} with {fine(fit.value.value, fit.value.error, 4)}" for fit in here.others)
+    listed = "; ".join(f"{normal(fit.q)} with {fine(fit.value.value, fit.value.error, 4)}" for fit in scene.others)
     return [f"Other local optima at this α, found from the usual starts: {listed}."]
 
 

@@ -11,14 +11,14 @@ from kl_engine import (
     Bound,
     Direction,
     Estimate,
-    Gaussian,
     SamplingRun,
     forward_kl,
     kl_bounds,
     reverse_kl,
     sampled_kl,
 )
-from pages.ui.state.two_modes import Target
+from pages.ui.cache.long_work import long
+from pages.ui.views.estimators.question import DRAWS, Question
 
 LOWER, UPPER = "lower", "upper"
 SIZES = tuple(sorted({round(10 ** (1 + k / 12)) for k in range(49)}))  # 10 … 100 000, twelve to each power of ten
@@ -58,11 +58,21 @@ class Trial:
         return abs(self.distance(bound)) <= CLOSE * abs(self.exact.value) + bound.estimate.error + self.exact.error
 
 
-def tried(target: Target, q: Gaussian, seed: int) -> tuple[Trial, Trial]:
-    """Both directions, forward first."""
-    p = target.p
+@dataclass(frozen=True)
+class Scene:
+    """Both directions of a question, forward first."""
+
+    question: Question
+    trials: tuple[Trial, Trial]
+
+
+@long(128, "Drawing samples …")
+def answered(question: Question) -> Scene:
+    """What is said of the pair in both directions: two samples of 100 000 draws."""
+    p, q, seed = question.target.p, question.approximation.q, question.seed
     pairs = {Direction.FORWARD: (p, q, forward_kl), Direction.REVERSE: (q, p, reverse_kl)}
-    return tuple(
-        Trial(direction, divergence(p, q), kl_bounds(a, b, SIZES[-1], seed), sampled_kl(a, b, np.array(SIZES), seed))
+    trials = (
+        Trial(direction, divergence(p, q), kl_bounds(a, b, DRAWS, seed), sampled_kl(a, b, np.array(SIZES), seed))
         for direction, (a, b, divergence) in pairs.items()
     )
+    return Scene(question, tuple(trials))

@@ -1,25 +1,18 @@
-"""What a person can take away from the estimators page."""
+"""What a person can take away from the estimators page beside its Python."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
-from kl_engine import Gaussian
-from pages.ui.state.two_modes import Target
-from pages.ui.views.estimators.scene import SIZES, Trial
+from pages.ui.views.estimators.scene import Scene, Trial
 
 
-def python_code(target: Target, q: Gaussian, seed: int) -> str:
-    """A few lines that reproduce the numbers of the page with the engine."""
-    return f"""from kl_engine import Gaussian, kl_bounds, kl_divergence, two_modes
-
-p = two_modes({target.separation!r}, weight={target.weight!r}, stds=({target.right!r}, {target.left!r}))
-q = Gaussian({q.mean!r}, {q.std!r})
-for a, b in ((p, q), (q, p)):
-    print(kl_divergence(a, b))  # nats
-    for bound in kl_bounds(a, b, draws={SIZES[-1]}, seed={seed}):
-        print(" ", bound.name, bound.kind, bound.estimate, bound.source)
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"bounds": partial(bounds_table, scene.trials), "samples": partial(samples_table, scene.trials)}
 
 
 def bounds_table(trials: tuple[Trial, Trial]) -> pd.DataFrame:

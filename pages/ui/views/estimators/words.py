@@ -7,7 +7,7 @@ import math
 from kl_engine import Bound, Certainty, Direction, Estimate
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
-from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Trial
+from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Scene, Trial
 
 HEADS = {
     Direction.FORWARD: r"**:red[╌╌ Forward]** &ensp; $D(p\,\|\,q)$",
@@ -22,9 +22,9 @@ def head(trial: Trial, units: str) -> str:
     return f"{HEADS[trial.direction]} = {stated(trial.exact, units, bold=True)}"
 
 
-def meaning(trials: tuple[Trial, Trial], units: str) -> list[str]:
+def meaning(scene: Scene, units: str) -> list[str]:
     """One paragraph a direction."""
-    return [" ".join((_bracket(t, units), _approximations(t, units), _sample(t, units))) for t in trials]
+    return [" ".join((_bracket(t, units), _approximations(t, units), _sample(t, units))) for t in scene.trials]
 
 
 def _bracket(trial: Trial, units: str) -> str:
@@ -79,21 +79,21 @@ def _sample(trial: Trial, units: str) -> str:
     return f"{told}, which does **not** hold the exact value: the draws have not met what matters."
 
 
-def table(trials: tuple[Trial, Trial], units: str) -> str:
+def table(scene: Scene, units: str) -> str:
     """Every estimator in both directions, with its kind and its source."""
     forward = glossary("forward divergence", units, "D(p‖q)")
     reverse = glossary("reverse divergence", units, "D(q‖p)")
     head = f"| | kind | {forward}, {units} | kind | {reverse}, {units} | source |"
     lines = [head, "|---|---|---|---|---|---|"]
-    for one, other in zip(*(trial.bounds for trial in trials)):
+    for one, other in zip(*(trial.bounds for trial in scene.trials)):
         cells = [cell for bound in (one, other) for cell in (bound.kind, _number(bound, units))]
         lines.append(f"| {one.name} | {' | '.join(cells)} | :small[{one.source}] |")
     return "\n".join(lines)
 
 
-def notes(trials: tuple[Trial, Trial]) -> list[str]:
+def notes(scene: Scene) -> list[str]:
     """Why some of them say nothing here."""
-    reasons = {f"{bound.name}: {bound.estimate.reason}" for trial in trials for bound in trial.missing}
+    reasons = {f"{bound.name}: {bound.estimate.reason}" for trial in scene.trials for bound in trial.missing}
     return sorted(reasons)
 
 

@@ -1,22 +1,19 @@
-"""What a person takes away from the diagram: the lines that repeat it, and its branches as CSV."""
+"""What a person takes away from the diagram beside its Python: its branches as CSV."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from kl_engine import Transitions
+from pages.ui.views.transitions.scene import Scene
 
 
-def python_code(weight: float, stds: tuple[float, float], fixed_std: float | None) -> str:
-    """A few lines that reproduce the transitions with the engine."""
-    fixed = "" if fixed_std is None else f", fixed_std={fixed_std!r}"
-    return f"""from kl_engine import transitions
-
-found = transitions(weight={weight!r}, stds={stds!r}{fixed})
-for event in found:
-    print(event.kind, event.separation, event.branches, event.value)  # nats
-print("at separation 0:", [(point.kind, point.q) for point in found.at_zero])
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"branches": partial(branches_table, scene.found)}
 
 
 def branches_table(found: Transitions) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from kl_engine import StationaryPoints, Transition, Transitions
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import amount, normal, plain, stated
 from pages.ui.say.optima import best_of
+from pages.ui.views.transitions.scene import Scene
 
 
 def events_table(found: Transitions, units: str) -> str:
@@ -22,9 +23,10 @@ def events_table(found: Transitions, units: str) -> str:
     return "\n".join(lines)
 
 
-def meaning(found: Transitions, points: StationaryPoints, separation: float, units: str) -> list[str]:
+def meaning(scene: Scene, units: str) -> list[str]:
     """Where the present p stands among the transitions, and what was there from the start."""
-    return [_here(points, separation, units), _jumps(found, separation, units), *_start(found), *_doubt(found)]
+    found, separation = scene.found, scene.question.target.separation
+    return [_here(scene.here, separation, units), _jumps(found, separation, units), *_start(found), *_doubt(found)]
 
 
 def _here(points: StationaryPoints, separation: float, units: str) -> str:

@@ -1,0 +1,38 @@
+"""What the estimators page asks: what every bound, approximation and sample says of one pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pages.ui.state.fields import Slider
+from pages.ui.state.sliders import MEAN, STD, TARGET
+from pages.ui.state.two_modes import Start, Target
+
+DRAWS = 100_000  # in the longest sample
+Q = (
+    replace(MEAN, label="Mean of q", help="Where the approximation stands."),
+    replace(STD, label="Std of q", help="How wide the approximation is."),
+)
+SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")
+FIELDS = (*TARGET, *Q, SEED)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A target, an approximation of it, and the seed of the samples."""
+
+    target: Target
+    approximation: Start
+    seed: int
+
+    def to_python(self) -> str:
+        """A few lines that reproduce the numbers of the page with the engine."""
+        return f"""from kl_engine import Gaussian, kl_bounds, kl_divergence, two_modes
+
+p = {self.target.to_python()}
+q = {self.approximation.to_python()}
+for a, b in ((p, q), (q, p)):
+    print(kl_divergence(a, b))  # nats
+    for bound in kl_bounds(a, b, draws={DRAWS}, seed={self.seed}):
+        print(" ", bound.name, bound.kind, bound.estimate, bound.source)
+"""

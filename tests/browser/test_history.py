@@ -1,0 +1,60 @@
+"""The browser's history: one entry a page, and Back restores the page as it was left, address and controls alike."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+
+def query(page: Page) -> dict[str, str]:
+    """What the address says."""
+    return {key: texts[0] for key, texts in parse_qs(urlsplit(page.url).query).items()}
+
+
+def slider(page: Page, label: str):
+    """A slider by its label."""
+    return page.get_by_role("slider", name=label)
+
+
+def test_what_is_set_on_a_page_makes_no_entry_of_its_own(visit, address):
+    page = visit(address)
+    expect(page).to_have_url(re.compile("separation=5&"))
+    length = page.evaluate("history.length")
+    for name, separation in (("Locked", "8"), ("Covering", "4"), ("Unequal", "6")):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page).to_have_url(re.compile(f"separation={separation}&"))
+    slider(page, "Mode separation").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("separation=6.05&"))
+    page.get_by_text("bits", exact=True).click()
+    expect(page).to_have_url(re.compile("units=bits"))
+    page.get_by_role("button", name="Undo").click()
+    expect(page).to_have_url(re.compile("separation=6&"))
+    assert page.evaluate("history.length") == length
+
+
+def test_back_restores_the_page_as_it_was_left(visit, address):
+    page = visit(f"{address}/?separation=7.25&weight=0.3")
+    slider(page, "Width of the left mode").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("left=1.05&"))
+    left = query(page)
+    page.get_by_role("link", name="Stationarity").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
+    slider(page, "Mode separation").first.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("separation=7.2(&|$)"))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Two directions")
+    expect(slider(page, "Mode separation")).to_have_attribute("aria-valuenow", "7.25")
+    expect(slider(page, "Width of the left mode")).to_have_attribute("aria-valuenow", "1.05")
+    assert query(page) == left
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
+    expect(slider(page, "Mode separation").first).to_have_attribute("aria-valuenow", "7.2")
+    page.go_back()
+    expect(slider(page, "Width of the left mode")).to_have_attribute("aria-valuenow", "1.05")
+    page.go_back()
+    assert page.url == "about:blank"
