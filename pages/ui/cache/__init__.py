@@ -6,12 +6,9 @@ from pages.ui.cache.applied import (
     data_kernels,
     data_mode,
     data_size,
-    demonstration,
-    read_objective,
 )
 from pages.ui.cache.derive import checked_formula, explored, explored_forms, form_symbols, guessed_meanings, proof
 from pages.ui.cache.explore import (
-    alpha_member,
     basins_of,
     flows,
     lab_findings,
@@ -20,7 +17,6 @@ from pages.ui.cache.explore import (
 )
 
 __all__ = [
-    "alpha_member",
     "basins_of",
     "checked_formula",
     "data_directions",
@@ -28,7 +24,6 @@ __all__ = [
     "data_kernels",
     "data_mode",
     "data_size",
-    "demonstration",
     "explored",
     "explored_forms",
     "flows",
@@ -37,6 +32,5 @@ __all__ = [
     "lab_findings",
     "plane_scene",
     "proof",
-    "read_objective",
     "relief",
 ]

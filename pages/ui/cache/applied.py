@@ -6,27 +6,6 @@ import numpy as np
 
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
-from pages.ui.state.two_modes import Target
-
-
-@kept(256)
-def read_objective(text: str, answers: tuple[tuple[str, str], ...]) -> tuple:
-    """An objective as read, and None; or None, and why the text is refused."""
-    from kl_engine.objectives.reading import read_objective as read
-
-    try:
-        return read(text, dict(answers)), None
-    except ValueError as refusal:
-        return None, str(refusal)
-
-
-@kept(256)
-def demonstration(separation: float, weight: float, right: float, left: float, weights: tuple[float, float, float]):
-    """See `objective_check.demonstration.demonstrate`."""
-    from kl_engine.fits.outcomes import Weights
-    from pages.ui.views.objective_check.scene import demonstrate
-
-    return demonstrate(Target(separation, weight, right, left), Weights(*weights))
 
 
 @kept(256)

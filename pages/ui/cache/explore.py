@@ -13,7 +13,6 @@ from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.cache.stoppable import stoppable
 from pages.ui.state.target import Draft
-from pages.ui.state.two_modes import Target
 
 if TYPE_CHECKING:
     from pages.ui.views.landscape.scene import Relief
@@ -50,14 +49,6 @@ def basins_of(rows: tuple, fixed_std: float | None, every: int, progress) -> Bas
     from pages.ui.draw import flow_grid as starts
 
     return starts.basins_of(Draft(rows, (0.0, 1.0)).p, fixed_std, every, progress)
-
-
-@kept(256)
-def alpha_member(separation: float, weight: float, right: float, left: float, alpha: float):
-    """The Gaussian of least D_α: see `alpha_fit`."""
-    from kl_engine import alpha_fit
-
-    return alpha_fit(Target(separation, weight, right, left).p, alpha)
 
 
 @kept(256)

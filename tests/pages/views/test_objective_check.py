@@ -8,9 +8,13 @@ from functools import partial
 import pytest
 
 from kl_engine import forward_kl, moment_match, reverse_optima, two_modes
-from kl_engine.objectives.catalogue import CATALOGUE
+from kl_engine.fits.outcomes import Fate
+from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from pages.ui.say.numbers import normal
+from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check import charts
+from pages.ui.views.objective_check.question import TYPED, Question
+from pages.ui.views.objective_check.scene import answered
 from tests.pages.opening import visit, words
 from tests.pages.reading import says
 from tests.pages.views.test_formulas import ATTACKS
@@ -82,12 +86,56 @@ def test_who_is_fitted_is_asked_where_the_names_do_not_say():
     assert "reverse" in words(app)
 
 
-def test_the_python_code_reproduces_the_numbers(capsys):
+TEXTS = {  # each with the fate that it has
+    "(1-w)*KL(p||q) + w*KL(q||p)": Fate.MINIMUM,
+    "KL(q||p)": Fate.MINIMUM,
+    "CE(q, p)": Fate.COLLAPSE,
+    "-H(q)": Fate.SPREAD,
+    "H(q)": Fate.COLLAPSE,
+    "KL(q||p) - CE(p, q)": Fate.FLIGHT,
+    "KL(q||p) - KL(q||p) + CE(p, r)": Fate.CONSTANT,
+}
+
+
+def question_of(text: str, **more) -> Question:
+    """The question of a text about the target of SETTING."""
+    return Question(Target(*map(float, SETTING.values())), TYPED, text, **{"model": "q", **more})
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_python_code_reproduces_the_numbers(text, capsys):
+    question = question_of(text, scalars=(("w", 0.25),) if "w*" in text else ())
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    shown = answered(question).shown
+    assert (shown.fate, space["q"]) == (TEXTS[text], shown.q)
+    assert str(shown.forward) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.3, 1.0])
+def test_the_python_of_a_family_reproduces_its_member_and_its_ends(alpha, capsys):
+    key = next(key for key, entry in CATALOGUE.items() if entry.text == FAMILY)
+    question = Question(Target(*map(float, SETTING.values())), key, FAMILY, alpha=alpha)
+    exec(compile(question.to_python(), "<page>", "exec"), {})
+    printed, scene = capsys.readouterr().out, answered(question)
+    for shown in (scene.member.q, scene.member.value, scene.forward.q, scene.reverse.q, scene.reverse.reverse):
+        assert str(shown) in printed
+
+
+def test_the_python_of_the_page_is_that_of_its_question():
     app = open_page(text="(1-w)*KL(p||q) + w*KL(q||p)", scalar_w="0.25", **SETTING)
-    code = next(block.value for block in app.code if "weighted_optima" in block.value)
-    exec(compile(code, "<page>", "exec"), {})
-    mean = float(capsys.readouterr().out.split("mean=")[1].split(",")[0])
-    assert says(words(app), mean, near=6e-4)
+    code = next(block.value for block in app.code if block.language == "python")
+    question = question_of("(1-w)*KL(p||q) + w*KL(q||p)", scalars=(("w", 0.25),))
+    assert code.endswith(question.to_python().strip())
+    assert says(words(app), answered(question).shown.q.mean, near=6e-4)
+
+
+def test_the_picture_is_of_the_question():
+    for text, role in (("KL(p||q)", "forward fit"), ("KL(q||p)", "reverse fit"), ("CE(q, p)", charts.OWN)):
+        scene = answered(question_of(text))
+        rows = charts.fit_chart(scene).data["curves"]
+        drawn = rows[rows["role"] == role]
+        assert set(rows["role"]) == {"target p", role}
+        assert drawn["density"].to_numpy() == pytest.approx(scene.shown.q.pdf(drawn["x"].to_numpy()))
 
 
 def test_the_chart_draws_the_densities():

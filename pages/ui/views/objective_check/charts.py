@@ -12,6 +12,7 @@ from kl_engine import Gaussian, GaussianMixture
 from pages.ui.draw.role_labels import role_label
 from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+from pages.ui.views.objective_check.scene import Demonstration, Family, Scene
 
 HEIGHT = 250
 POINTS = 201
@@ -46,12 +47,21 @@ def fit_spec() -> dict:
     return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
 
 
-def fit_chart(p: GaussianMixture, fits: dict[str, Gaussian]) -> Picture:
+def fit_chart(scene: Scene | Family) -> Picture:
     """The picture: p, and each q by its role."""
-    table = curve_table(p, fits)
+    table = curves_of(scene)
     summit = table.loc[table["role"] == TARGET, "density"].max()
     top = min(1.25 * table["density"].max(), TALLEST * summit)
     return Picture(fit_spec(), {"curves": table, "frame": pd.DataFrame({"top": [top]})}, ALT)
+
+
+def curves_of(scene: Scene | Family) -> pd.DataFrame:
+    """What is drawn, as a table."""
+    if isinstance(scene, Family):
+        fits = {FORWARD: scene.forward.q, REVERSE: scene.reverse.q, OWN: scene.member.q}
+    else:
+        fits = {role_of(scene.shown): scene.shown.q}
+    return curve_table(scene.question.target.p, fits)
 
 
 def curve_table(p: GaussianMixture, fits: dict[str, Gaussian]) -> pd.DataFrame:
@@ -67,6 +77,8 @@ def curve_table(p: GaussianMixture, fits: dict[str, Gaussian]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def role_of(direction: str, pure: bool) -> str:
+def role_of(shown: Demonstration) -> str:
     """The role of the fit: one of the two directions only when the objective is that direction and nothing else."""
-    return {"forward": FORWARD, "reverse": REVERSE}.get(direction, OWN) if pure else OWN
+    if not shown.pure:
+        return OWN
+    return FORWARD if shown.weights.forward else REVERSE

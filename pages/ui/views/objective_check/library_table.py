@@ -8,8 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.objectives import library_formulas as formulas
-from kl_engine.objectives.library_calls import CALLS
-from pages.ui.say.numbers import plain
 
 P, Q = np.array([0.36, 0.48, 0.16]), np.full(3, 1 / 3)  # D(p‖q) = 0.0853 and D(q‖p) = 0.0975: not to be mistaken
 
@@ -37,26 +35,3 @@ EXAMPLES = (
     Example("scipy.special.kl_div(p, q).sum()", lambda p, q: formulas.special_kl_div(p, q).sum()),
     Example("F.cross_entropy(log_q, p)", lambda p, q: formulas.torch_cross_entropy(np.log(q), p)),
 )
-
-
-def values_table(units_scale: float, units: str) -> str:
-    """Each example with its value on p = (0.36, 0.48, 0.16), q = (⅓, ⅓, ⅓)."""
-    forward, reverse = (float(formulas.rel_entr(*pair).sum()) for pair in ((P, Q), (Q, P)))
-    known = {"D(p‖q)": forward, "D(q‖p)": reverse, "H[p, q]": forward - float(P @ np.log(P))}
-    known |= {"D(p‖q) / 3": forward / 3}
-    lines = [f"| call, with p = (0.36, 0.48, 0.16), q = (⅓, ⅓, ⅓) | {units} | which is |", "|---|---|---|"]
-    for example in EXAMPLES:
-        value = float(example.value(P, Q))
-        what = next((name for name, number in known.items() if abs(number - value) < 1e-12), "no divergence")
-        lines.append(f"| `{example.text}` | {plain(value / units_scale, decimals=6)} | {what} |")
-    return "\n".join(lines)
-
-
-def traps_table() -> str:
-    """Every function known: its arguments, the one under the expectation, and what to beware of."""
-    lines = ["| function | arguments | under the expectation | beware |", "|---|---|---|---|"]
-    for call in CALLS:
-        spaces = {call.data: call.data_space, call.model: call.model_space}
-        arguments = ", ".join(f"`{name}` ({spaces[name]})" for name in call.arguments)
-        lines.append(f"| {call.title} | {arguments} | `{call.data}` | {call.trap} |")
-    return "\n".join(lines)

@@ -1,16 +1,23 @@
-"""The answer as text: the canonical form, who stands under the expectation, and what follows."""
+"""What the view says: the canonical form, who stands under the expectation, what follows, and the library calls."""
 
 from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from kl_engine.fits.outcomes import Fate
+from kl_engine.objectives import library_formulas as formulas
+from kl_engine.objectives.catalogue import Objective
 from kl_engine.objectives.consequences import forced, sampling, zeros
+from kl_engine.objectives.library_calls import CALLS
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
-from pages.ui.say.numbers import normal
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
 from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
-from pages.ui.views.objective_check.scene import Demonstration
+from pages.ui.views.objective_check.library_table import EXAMPLES, P, Q
+from pages.ui.views.objective_check.scene import Demonstration, Family
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
 LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "psi": "ψ", "tau": "τ", "omega": "ω"}
@@ -62,3 +69,74 @@ def numbers(shown: Demonstration, units: str) -> str:
     lines = [f"| {'q' if shown.fate is Fate.MINIMUM else 'q drawn'} | {normal(shown.q)} |", "|---|---|"]
     lines += divergence_rows(shown.forward, shown.reverse, units)
     return "\n".join(lines + failure_rows(shown.failures, units))
+
+
+def sentence(shown: Demonstration, units: str) -> str:
+    """What the numbers say, in words that hold for these numbers only."""
+    match shown.fate:
+        case Fate.CONSTANT:
+            return "Here: every q is as good as any other; the one drawn is no answer."
+        case Fate.COLLAPSE:
+            return f"Here: q at x = {shown.q.mean:.2f}, drawn on its way to std 0. There is no best q."
+        case Fate.SPREAD:
+            return "Here: q drawn on its way to an infinite std. There is no best q."
+        case Fate.FLIGHT:
+            return "Here: a narrow q beside p, drawn on its way: anywhere will do. There is no best q."
+    sides = shown.sides
+    invented = shown.failures.hallucinated
+    term = glossary("locked and covering", units, "covers" if not sides else "is locked on")
+    what = f"{term} both components"
+    if len(sides) == 1:
+        held = "left" if sides == ("right",) else "right"
+        what = f"{term} the {held} component and misses {share(shown.failures.missed)} of p"
+    elif sides:
+        what = f"misses {share(shown.failures.missed)} of p, most of both components"
+    tail = f", with {share(invented)} of its mass where p has next to none" if invented.value > 0.005 else ""
+    many = f" ({shown.optima} local optima found; the best is shown)" if shown.optima > 1 else ""
+    return f"Here: q = {normal(shown.q)} {what}{tail}{many}."
+
+
+def stands_for(verdict: Verdict) -> str:
+    """What p of the picture is, where the objective has several targets or none that is a density."""
+    if verdict.exact:
+        return ""
+    return f" In the picture p stands for {' and for '.join(typeset(name) for name in verdict.targets)}, normalised."
+
+
+def of_the_entry(entry: Objective) -> tuple[str, str]:
+    """What the catalogue says of an objective, and its source."""
+    remark = f"{escaped(entry.remark)} Sampled in practice: {escaped(entry.sampled)}."
+    return remark, f"Source: {escaped(entry.source)}."
+
+
+def member_line(family: Family, units: str) -> str:
+    """The member of a family that is drawn."""
+    alpha, member = family.question.alpha, family.member
+    return (
+        f"At α = {alpha:g}, on the way from reverse (0) to forward (1): q = {normal(member.q)}, "
+        f"$D_\\alpha$ = {amount(member.value, units)}. The Rényi bound of order {1 - alpha:g} has this maximiser."
+    )
+
+
+def values_table(units: str) -> str:
+    """Each example with its value on p = (0.36, 0.48, 0.16), q = (⅓, ⅓, ⅓)."""
+    scale = NATS_IN[units]
+    forward, reverse = (float(formulas.rel_entr(*pair).sum()) for pair in ((P, Q), (Q, P)))
+    known = {"D(p‖q)": forward, "D(q‖p)": reverse, "H[p, q]": forward - float(P @ np.log(P))}
+    known |= {"D(p‖q) / 3": forward / 3}
+    lines = [f"| call, with p = (0.36, 0.48, 0.16), q = (⅓, ⅓, ⅓) | {units} | which is |", "|---|---|---|"]
+    for example in EXAMPLES:
+        value = float(example.value(P, Q))
+        what = next((name for name, number in known.items() if abs(number - value) < 1e-12), "no divergence")
+        lines.append(f"| `{example.text}` | {plain(value / scale, decimals=6)} | {what} |")
+    return "\n".join(lines)
+
+
+def traps_table() -> str:
+    """Every function known: its arguments, the one under the expectation, and what to beware of."""
+    lines = ["| function | arguments | under the expectation | beware |", "|---|---|---|---|"]
+    for call in CALLS:
+        spaces = {call.data: call.data_space, call.model: call.model_space}
+        arguments = ", ".join(f"`{name}` ({spaces[name]})" for name in call.arguments)
+        lines.append(f"| {call.title} | {arguments} | `{call.data}` | {call.trap} |")
+    return "\n".join(lines)

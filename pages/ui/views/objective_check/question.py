@@ -1,0 +1,208 @@
+"""What the view is asked: an objective, which distribution is fitted, its scalars, what its text leaves open, and p."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import streamlit as st
+
+from kl_engine import Gaussian, GaussianMixture
+from kl_engine.fits.outcomes import Fate, Weights
+from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
+from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.reading import Reading, read_objective
+from kl_engine.objectives.text_limits import MAX_LENGTH, MAX_NAMES
+from kl_engine.objectives.verdicts import Verdict, judge
+from pages.ui.cache.kept import kept
+from pages.ui.say.plain_text import escaped
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Slider, Text
+from pages.ui.state.two_modes import Target
+
+TYPED = "typed"
+EXAMPLES = {
+    "KL(q||p)": "KL(q||p)",
+    "−E_p[log q]": "-E_p[log q]",
+    "CE(q, p)": "CE(q, p)",
+    "F.kl_div(q, p)": "F.kl_div(q, p)",
+    "both": "(1 - lambda)*KL(p||q) + lambda*KL(q||p)",
+    "β-VAE": r"\mathbb{E}_{q(z|x)}\left[\log p(x|z)\right] - \beta D_{\mathrm{KL}}\left(q(z|x)\,\|\,p(z)\right)",
+}
+OBJECTIVE = Choice(
+    "objective",
+    "Objective",
+    {TYPED: "My own, typed below", **{key: entry.title for key, entry in CATALOGUE.items()}},
+)
+TEXT = Text(
+    "text",
+    "As a formula, in LaTeX, or as a library call",
+    "E_q[log q - log p]",
+    MAX_LENGTH,
+    help=f"At most {MAX_LENGTH} characters, in up to {MAX_NAMES} names: expectations, divergences, entropies.",
+)
+ALPHA = Slider("alpha", "α (Minka's)", 0.0, 1.0, 0.05, 0.5, "0 is D(q‖p), 1 is D(p‖q), ½ is 4 (Hellinger distance)².")
+UNSAID = "not said"
+
+ON_ITS_WAY = {Fate.COLLAPSE: 0.05, Fate.SPREAD: 4.0, Fate.FLIGHT: 0.05}  # the std drawn, in units of p's
+AWAY = 2.0  # std of p from its mean: a place to flee to
+MODE_POINTS = 4001
+
+
+@dataclass(frozen=True)
+class Question:
+    """An objective on a target: `answers` to what its text leaves open, the `model` that is fitted, the scalars.
+
+    A family between the two directions has no text, and is asked about at one `alpha`.
+    """
+
+    target: Target
+    entry: str
+    text: str
+    answers: tuple[tuple[str, str], ...] = ()
+    model: str = ""
+    scalars: tuple[tuple[str, float], ...] = ()
+    alpha: float | None = None
+
+    @property
+    def objective(self) -> Objective | None:
+        """The entry of the catalogue, if it is one."""
+        return CATALOGUE.get(self.entry)
+
+    @property
+    def reading(self) -> Reading:
+        """The objective as it is read."""
+        return reading_of(self.text, self.answers)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the objective forces."""
+        return judge(self.reading.form, self.model, dict(self.scalars))
+
+    def to_python(self) -> str:
+        """A few lines that reproduce the numbers of the page with the engine."""
+        return self._family_python() if self.alpha is not None else self._objective_python()
+
+    def _objective_python(self) -> str:
+        verdict = self.verdict
+        if verdict.fate is Fate.MINIMUM:
+            names, found = "", "q = weighted_optima(p, verdict.weights)[0].q"
+            imports = "from kl_engine.fits.weighted import weighted_optima\n"
+        else:
+            names, imports = "Gaussian, ", ""
+            found = f"{_on_its_way_python(verdict)}  # on its way: there is no minimum"
+        return f"""{"import numpy as np" if "np." in found else ""}
+from kl_engine import {names}disagreement, forward_kl, reverse_kl, two_modes
+{imports}from kl_engine.objectives.reading import read_objective
+from kl_engine.objectives.verdicts import judge
+
+reading = read_objective({self.text!r}, {dict(self.answers)!r})
+verdict = judge(reading.form, {self.model!r}, {dict(self.scalars)!r})
+print(verdict.canonical, verdict.direction, verdict.weights)  # of E_p[-log q], -H[q], E_q[-log p]
+
+p = {self.target.to_python()}
+{found}
+print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")  # nats
+""".lstrip()
+
+    def _family_python(self) -> str:
+        return f"""from kl_engine import alpha_fit, disagreement, forward_kl, reverse_kl, two_modes
+from kl_engine import moment_match, reverse_optima
+
+p = {self.target.to_python()}
+member = alpha_fit(p, {self.alpha!r})
+print(member.q, member.value)  # nats
+for q in (moment_match(p), reverse_optima(p)[0].q):  # the forward end, the reverse end
+    print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")
+"""
+
+
+@kept(256)
+def reading_of(text: str, answers: tuple[tuple[str, str], ...]) -> Reading:
+    """An objective as it is read; ValueError where the text is refused."""
+    return read_objective(text, dict(answers))
+
+
+def ask_objective() -> dict[str, object]:
+    """Draw what belongs to the objective that is picked; the fields of its question. ValueError refuses its text."""
+    entry = OBJECTIVE.value
+    if entry == TYPED:
+        session.restore(TEXT)
+        text = TEXT.draw()
+    else:
+        text = CATALOGUE[entry].text
+        if text == FAMILY:
+            session.restore(ALPHA)
+            return {"entry": entry, "text": text, "alpha": ALPHA.draw()}
+        st.code(text, language=None, wrap_lines=True)
+    reading = reading_of(text, ())
+    answers = _ask_open(reading)
+    if answers:
+        reading = reading_of(text, answers)
+    model = _ask_model(reading, CATALOGUE[entry].model if entry != TYPED else "")
+    return {"entry": entry, "text": text, "answers": answers, "model": model, "scalars": _ask_scalars(reading)}
+
+
+def scalar_slider(name: str) -> Slider:
+    """The control of one named scalar; it is taken to be positive."""
+    return Slider(
+        f"scalar_{name}", escaped(name), 0.05, 2.0, 0.05, 0.5, "A scalar of the objective, taken as positive."
+    )
+
+
+def mark_of(text: str) -> str:
+    """What ties a choice to one text: in the next one the same letter may mean another thing."""
+    return f"{crc32(text.encode()):08x}"
+
+
+def _ask_open(reading: Reading) -> tuple[tuple[str, str], ...]:
+    """The answers to what only the author of the text can know."""
+    answers = {}
+    for question in reading.questions:
+        options = (UNSAID, *question.options)
+        key = f"{question.key}_{mark_of(reading.text)}"
+        field = Choice(key, escaped(question.words), {option: option for option in options})
+        session.restore(field)
+        if (answer := field.pick()) != UNSAID:
+            answers[question.key] = answer
+    return tuple(sorted(answers.items()))
+
+
+def _ask_model(reading: Reading, named: str) -> str:
+    """Which distribution is fitted: of a catalogue entry it is known; otherwise a choice, the likeliest first."""
+    densities = reading.form.densities()
+    guess = guess_model(densities)
+    if named or len(densities) == 1:
+        return named or guess.model
+    options = sorted(densities, key=lambda name: name != guess.model)
+    label = "Which one is fitted?" if guess.certain else "Which one is fitted? The names do not say."
+    field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options})
+    session.restore(field)
+    return field.pick()
+
+
+def _ask_scalars(reading: Reading) -> tuple[tuple[str, float], ...]:
+    """The numbers that stand for its scalars."""
+    names = reading.form.scalars()
+    sliders = [scalar_slider(name) for name in names]
+    session.restore(*sliders)
+    return tuple((name, slider.draw()) for name, slider in zip(names, sliders))
+
+
+def on_its_way(p: GaussianMixture, weights: Weights, end: Fate) -> Gaussian:
+    """A q that is part of the way to where an objective without a minimum sends it."""
+    std = ON_ITS_WAY.get(end, 1.0) * p.std
+    if end is Fate.COLLAPSE and weights.energy > 0:
+        x = np.linspace(p.means.min(), p.means.max(), MODE_POINTS)  # its span in 4000 steps: good enough to draw
+        return Gaussian(float(x[np.argmax(p.log_pdf(x))]), std)
+    return Gaussian(p.mean + AWAY * p.std if end is Fate.FLIGHT else p.mean, std)
+
+
+def _on_its_way_python(verdict: Verdict) -> str:
+    """The same as a line of Python."""
+    end, std = verdict.fate, f"{ON_ITS_WAY.get(verdict.fate, 1.0)!r} * p.std"
+    if end is Fate.COLLAPSE and verdict.weights.energy > 0:
+        grid = f"x = np.linspace(p.means.min(), p.means.max(), {MODE_POINTS})\n"
+        return f"{grid}q = Gaussian(float(x[np.argmax(p.log_pdf(x))]), {std})"
+    return f"q = Gaussian({f'p.mean + {AWAY!r} * p.std' if end is Fate.FLIGHT else 'p.mean'}, {std})"

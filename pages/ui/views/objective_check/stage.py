@@ -1,0 +1,49 @@
+"""The answer on the page: headline, picture, numbers, consequences, and what to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.say.plain_text import escaped
+from pages.ui.views.objective_check import takeaway, words
+from pages.ui.views.objective_check.charts import fit_chart
+from pages.ui.views.objective_check.scene import Family, Scene
+
+
+def draw_answer(scene: Scene, units: str) -> None:
+    """Everything about one objective that is a sum of expectations."""
+    question, verdict, shown = scene.question, scene.verdict, scene.shown
+    for fault in question.reading.faults:
+        st.error(f"As written it is no divergence: {escaped(fault)}. Below is the answer to the call as it is meant.")
+    st.markdown(words.headline(verdict))
+    left, right = st.columns([8, 5], gap="medium")
+    fit_chart(scene).draw(left)
+    right.markdown(words.numbers(shown, units))
+    st.markdown(words.sentence(shown, units) + words.stands_for(verdict))
+    st.markdown(words.consequences(verdict))
+    for note in question.reading.notes:
+        st.caption(escaped(note) + ".")
+    _draw_entry(scene)
+    draw_takeaway(question.to_python(), takeaway.tables(scene), texts={"answer": takeaway.answer_text(scene)})
+
+
+def draw_family(scene: Family, units: str) -> None:
+    """An objective that is a family between the two directions: both ends of it, and one member by its α."""
+    st.markdown("##### A family between the two directions: no sum of expectations of a log ratio")
+    fit_chart(scene).draw(st)
+    st.markdown(words.member_line(scene, units))
+    ends = ((":red[**╌╌ forward end**]", scene.forward), (":blue[**┈┈ reverse end**]", scene.reverse))
+    for column, (head, end) in zip(st.columns(2, gap="medium"), ends):
+        column.markdown(f"{head}\n\n{words.numbers(end, units)}")
+        column.markdown(words.sentence(end, units))
+    _draw_entry(scene)
+    draw_takeaway(scene.question.to_python(), takeaway.tables(scene))
+
+
+def _draw_entry(scene: Scene | Family) -> None:
+    """What the catalogue says of it."""
+    if scene.question.objective:
+        remark, source = words.of_the_entry(scene.question.objective)
+        st.markdown(remark)
+        st.caption(source)
