@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -10,13 +11,11 @@ from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import kl_divergence
 from kl_engine.divergences.tilting import Bell, divergence_reason, excess, tilted_bell
-from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, refuse
-from kl_engine.estimates.estimate import Estimate, finite_estimate
-from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
-from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import Panels, components
-from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, marks, mass_beyond, support_points
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.quadrature.crossings import Part, parts_of
+from kl_engine.quadrature.expect import AtNodes, expect
+from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, marks, mass_beyond
 
 NEAR = 0.5  # of |r| and |α r|: below it the integrand is summed as a series, in which nothing cancels
 SERIES_TERMS = 16  # 0.5^16/16! is below the rounding of the first
@@ -47,43 +46,28 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
 def _by_quadrature(p: Mixture, q: Mixture, alpha: float) -> Estimate:
     """∫ (α p + (1−α) q − p^α q^(1−α)) / (α (1−α)), never negative, for α <= ½."""
     first, second = parts_of(p), parts_of(q)
-    support = support_points(first + second, WIDE_REACH)
-    tail = 2 * (mass_beyond(WIDE_REACH) + log_ratio_tail(second, first, WIDE_REACH))
-    inner = [crossing_points(p), crossing_points(q)]
+    support, inner, left_out = [], [], 2 * (mass_beyond(WIDE_REACH) + log_ratio_tail(second, first, WIDE_REACH))
     if alpha < 0:
-        edges, left_out = _tilted_support(first, second, alpha)
-        support, tail = support + edges, tail + left_out
-        inner += [_edges(bell, WIDE_REACH) for bell in _bells(first, second, alpha)]
-    with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        found = integrate(_Integrand(p, q, alpha), Panels.through(support, *inner))
-    value, error = float(found.value[0, 0]), float(found.error[0, 0]) + tail
-    method = f"Gauss-Kronrod (15, 31) on {found.panels} panels"
-    return finite_estimate(value, error, Certainty.ESTIMATED, method)
+        support, beyond = _tilted_support(first, second, alpha)
+        inner = [edge for bell in _bells(first, second, alpha) for edge in _edges(bell, WIDE_REACH)]
+        left_out += beyond
+    integrand = partial(_integrand, alpha=alpha)
+    return expect(integrand, p, q, left_out=left_out, support=support, inner=inner, reach=WIDE_REACH)
 
 
-class _Integrand:
-    """The integrand at the nodes of panels, with the scale of its rounding (see `integrate`)."""
-
-    def __init__(self, p: Mixture, q: Mixture, alpha: float) -> None:
-        self.pair, self.alpha = components(p).beside(components(q)), alpha
-        self.level = 2 + highest(parts_of(p)) + highest(parts_of(q))
-
-    def __call__(self, panels: Panels) -> np.ndarray:
-        alpha = self.alpha
-        log_p, log_q = panels.log_densities(self.pair)
-        p, q, ratio = np.exp(log_p), np.exp(log_q), log_p - log_q
-        raised = excess(log_q, ratio, alpha)
-        steep = max(1, abs(alpha))
-        small = steep * np.abs(ratio) < NEAR
-        r = np.where(small, ratio, 0.0)
-        values = np.where(small, q * _series(r, alpha), (p - q - raised) / (1 - alpha))
-        # In log p it grows as (p − p^α q^(1−α))/(1−α), in log q as what was raised.
-        rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
-        slope_p = np.abs(rise) / (1 - alpha)
-        slope_q = np.where(small, slope_p + values, np.abs(raised))
-        scale = steep * (slope_p * (self.level + np.abs(log_p)) + slope_q * (self.level + np.abs(log_q)))
-        scale += values + np.where(small, 0.0, p + q)
-        return np.stack([values, scale])
+def _integrand(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:
+    """The integrand of `_by_quadrature` at the nodes."""
+    p, q, ratio = np.exp(log_p), np.exp(log_q), log_p - log_q
+    raised = excess(log_q, ratio, alpha)
+    steep = max(1, abs(alpha))
+    small = steep * np.abs(ratio) < NEAR
+    r = np.where(small, ratio, 0.0)
+    values = np.where(small, q * _series(r, alpha), (p - q - raised) / (1 - alpha))
+    # In log p it grows as (p − p^α q^(1−α))/(1−α), in log q as what was raised.
+    rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
+    slope_p = steep * np.abs(rise) / (1 - alpha)
+    slope_q = np.where(small, slope_p + steep * values, steep * np.abs(raised))
+    return AtNodes(values, slope_p, slope_q, np.where(small, 0.0, p + q))
 
 
 def _series(r: np.ndarray, alpha: float) -> np.ndarray:

@@ -19,9 +19,8 @@ from kl_engine.distributions.gaussian import GaussianMixture, Mixture
 from kl_engine.divergences.line import entropy
 from kl_engine.estimates.estimate import Direction
 from kl_engine.fits.expectation_maximisation import Nodes, log_joint
-from kl_engine.quadrature.crossings import crossing_points, parts_of
-from kl_engine.quadrature.panels import RULE, Panels, components, responsibilities
-from kl_engine.quadrature.truncation import REACH, support_points
+from kl_engine.quadrature.expect import panels_over
+from kl_engine.quadrature.panels import RULE, components, responsibilities
 
 
 class MixtureTerms(NamedTuple):
@@ -45,10 +44,7 @@ class MixtureObjective:
         Forward nothing but p itself and log q is integrated, so that the bends of log p need no panels.
         """
         over, other = (self.p, q) if self.forward else (q, self.p)
-        inner = [support_points(parts_of(other), REACH), crossing_points(q)]
-        if not self.forward:
-            inner.append(crossing_points(self.p))
-        panels = Panels.through(support_points(parts_of(over), REACH), *inner)
+        panels = panels_over(over, [other], bends=[q] if self.forward else [q, self.p])
         density = np.exp(panels.log_density(components(over)))
         return Nodes(panels, (density * RULE.weights[:, 0] * panels.half[:, None]).ravel())
 

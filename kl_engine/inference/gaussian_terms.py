@@ -16,10 +16,9 @@ from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
 from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
-from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
-from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import Panels, components
-from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, support_points
+from kl_engine.quadrature.expect import AtNodes, expect
+from kl_engine.quadrature.panels import Panels
+from kl_engine.quadrature.truncation import WIDE_REACH
 
 
 def gaussian_terms(model: GaussianModel, q: Gaussian, x: float) -> FreeTerms:
@@ -81,21 +80,18 @@ def _conjugate_divergence(model: GaussianModel, q: Gaussian, x: float) -> Estima
 def _divergence_by_quadrature(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:
     """∫ q (log q − log prior − log likelihood) less the surprisal: not by the moments that the accuracy uses."""
     prior, likelihood = model.prior, likelihood_of(model, x)
-    pair, level = components(q).beside(components(prior)), 2 + highest(parts_of(q)) + highest(parts_of(prior))
 
-    def integrand(panels: Panels) -> np.ndarray:
-        log_q, log_prior = panels.log_densities(pair)
-        log_likelihood, noise = log_likelihood_at(likelihood, panels, q.mean, q.std)
-        size = level + np.abs(log_q)  # of the rounding of the density, and so of each value, relative to it
-        return np.exp(log_q) * np.stack([log_q - log_prior - log_likelihood, size * (size + np.abs(log_prior) + noise)])
+    def integrand(log_q: np.ndarray, log_prior: np.ndarray, log_likelihood: np.ndarray) -> AtNodes:
+        return AtNodes(log_q - log_prior - log_likelihood, 1.0, 1.0, in_third=1.0)
 
-    panels = Panels.through(support_points(parts_of(q), WIDE_REACH), crossing_points(prior))
+    def third(panels: Panels) -> tuple[np.ndarray, np.ndarray]:
+        return log_likelihood_at(likelihood, panels, q.mean, q.std)
+
     with np.errstate(over="ignore", invalid="ignore"):
-        value, error, count = integrate(integrand, panels)
-        tail = log_ratio_tail(parts_of(q), parts_of(prior), WIDE_REACH) + _likelihood_tail(likelihood, q)
-    value, slack = float(value[0, 0]) - surprisal.value, float(error[0, 0]) + tail + surprisal.error
-    rounding = EPSILON * (abs(value) + 2 * abs(surprisal.value))
-    return within_doubles(value, slack + rounding, Certainty.ESTIMATED, f"Gauss-Kronrod (15, 31) on {count} panels")
+        tail = _likelihood_tail(likelihood, q)
+    whole = expect(integrand, q, prior, over=q, third=third, left_out=tail, reach=WIDE_REACH)
+    found = whole - surprisal
+    return within_doubles(found.value, found.error, found.certainty, whole.method)
 
 
 def _likelihood_tail(likelihood: PolynomialLog, q: Gaussian) -> float:
