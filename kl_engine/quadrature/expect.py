@@ -56,19 +56,14 @@ def expect(
     third: Third | None = None,
     reach: float = REACH,
 ) -> Estimate:
-    """E[f(log a, log b)] in the units of f, for Gaussians on the line and their mixtures.
+    """E[f(log a, log b)] in the units of f, for Gaussians on the line and their mixtures: ESTIMATED.
 
     `over` is the density of the expectation: `a`, `b`, or (a, b) for ½ (a + b). Without it the integrand is ∫ f itself,
-    with its densities in it, taken over the components of both. `b` may be left out where f does not depend on it.
-
-    Beyond the ends of the panels, `reach` std from every component of `over`, |f| may grow as 1 + |log a| + |log b|;
-    where it is below a number everywhere, `bounded` says which, and the error is smaller. What the integral of an
-    unweighted f leaves out, only its author can say: `left_out`, with further `support` for the panels to span.
-    `inner` are places to cut panels at, `cut_where_equal` adds those where a = b, for integrands with a kink there.
-    `third` is one more log density at the nodes.
-
-    The error is that of two quadrature rules compared, rounding and what lies beyond the ends: ESTIMATED. Raises
-    ValueError where a component is too narrow for doubles, OverflowError where the value is beyond the largest double.
+    with its densities in it. `b` may be left out where f does not depend on it. Beyond the ends, `reach` std from every
+    component of `over`, |f| may grow as 1 + |log a| + |log b|; where it is below a number everywhere, `bounded` says
+    which. What an unweighted f leaves out only its author can say: `left_out`, with further `support` for the panels.
+    `inner` are places to cut panels at, `cut_where_equal` adds those where a = b, for a kink there; `third` is one more
+    log density. Raises ValueError where a component is too narrow for doubles, OverflowError beyond the largest double.
 
     >>> from kl_engine import Gaussian
     >>> p, q = Gaussian(0, 1), Gaussian(1, 2)
