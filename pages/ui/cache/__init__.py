@@ -1,12 +1,5 @@
 """What is kept between reruns, by section of the app."""
 
-from pages.ui.cache.applied import (
-    data_directions,
-    data_kernel_failures,
-    data_kernels,
-    data_mode,
-    data_size,
-)
 from pages.ui.cache.derive import checked_formula, explored, explored_forms, form_symbols, guessed_meanings, proof
 from pages.ui.cache.explore import (
     basins_of,
@@ -19,11 +12,6 @@ from pages.ui.cache.explore import (
 __all__ = [
     "basins_of",
     "checked_formula",
-    "data_directions",
-    "data_kernel_failures",
-    "data_kernels",
-    "data_mode",
-    "data_size",
     "explored",
     "explored_forms",
     "flows",

@@ -14,18 +14,26 @@ from kl_engine import Gaussian, two_modes
 from kl_engine.data.generalisation import Score
 from pages.ui.views.your_data import charts
 from pages.ui.views.your_data.datasets import DATASETS
-from pages.ui.views.your_data.findings import Study, memory_begins
-from pages.ui.views.your_data.scene import Kernels, Size, directions, kernel_failures, refusal, size_study
-from pages.ui.views.your_data.source import TITLES
+from pages.ui.views.your_data.question import DATA, Numbers, Question, Sample, refusal
+from pages.ui.views.your_data.scene import (
+    Fits,
+    Kernels,
+    Size,
+    Study,
+    answered,
+    directions,
+    kernel_failures,
+    memory_begins,
+    size_study,
+)
 from tests.pages.opening import visit, words
-from tests.serving import ROOT
 
 open_page = partial(visit, "pages/your_data.py")
 
 
 def pasted(text: str) -> AppTest:
     """The page with a text pasted."""
-    app = open_page(data=TITLES["mine"])
+    app = open_page(data=DATA.titles["mine"])
     app.text_area(key="data_paste").set_value(text).run()
     assert not app.exception
     return app
@@ -76,12 +84,12 @@ def test_what_cannot_be_fitted_is_said(text, said):
 
 
 def test_nothing_yet_is_no_error():
-    app = open_page(data=TITLES["mine"])
+    app = open_page(data=DATA.titles["mine"])
     assert not app.exception and not app.error and "paste at least ten" in app.info[0].value
 
 
 def test_many_numbers_are_drawn_from_and_it_is_said(monkeypatch):
-    monkeypatch.setattr("pages.ui.views.your_data.scene.MOST_POINTS", 80)
+    monkeypatch.setattr("pages.ui.views.your_data.question.MOST_POINTS", 80)
     x = np.round(np.random.default_rng(0).normal(size=200), 2)
     app = pasted("\n".join(map(str, x)))
     assert any("80 of 200 numbers, drawn with seed 0" in element.value for element in app.caption)
@@ -102,16 +110,48 @@ def test_the_address_keeps_the_settings():
         "seed": 7.0,
     }
     app.session_state["units"] = "bits"
-    assert "bits a point" in words(app.run())
+    assert "bits per point" in words(app.run())
 
 
-def test_the_python_code_reproduces_the_numbers(capsys, tmp_path, monkeypatch):
-    app = open_page(data=DATASETS["faithful"].title, components="2")
+def question_of(data: str, components: int = 2, power: float = -1.0, seed: int = 0) -> Question:
+    """A question about one of the datasets."""
+    return Question(Numbers.of(DATASETS[data].numbers(), DATASETS[data].python), components, power, seed)
+
+
+@pytest.mark.parametrize("data", DATASETS)
+def test_the_python_code_reproduces_the_numbers(data, capsys):
+    question = question_of(data)
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    assert space["x"].tolist() == question.sample.values.tolist()
+    printed, scene = capsys.readouterr().out, answered(question)
+    for size in scene.study.sizes[:2]:
+        assert f"left out: {size.score.held_out} ± {size.score.deviation}" in printed and str(size.fit.q) in printed
+    nearest = int(np.argmin(abs(np.log(scene.study.kernels.bandwidths / question.bandwidth))))
+    score = scene.study.kernels.scores[nearest]
+    assert space["kernel"].held_out == pytest.approx(score.held_out, rel=1e-9)
+
+
+def test_the_python_of_the_page_is_that_of_its_question():
+    app = open_page(data="faithful", components="2", bandwidth="-2", seed="3")
+    assert app.code[0].value.endswith(question_of("faithful", 2, -2.0, 3).to_python().strip())
+
+
+def test_the_python_of_numbers_of_ones_own_has_them_or_names_their_file(tmp_path, monkeypatch):
+    few, many = np.linspace(0, 1, 40) ** 3, np.random.default_rng(0).normal(size=2000)
+    exec(compile(Question(Numbers.of(few), 1, -1.0, 0).to_python(), "<page>", "exec"), space := {})
+    assert space["x"].tolist() == few.tolist()
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "numbers.csv").write_bytes((ROOT / "pages/ui/views/your_data/old_faithful.csv").read_bytes())
-    exec(compile(app.code[0].value, "<page>", "exec"), {})
-    printed = capsys.readouterr().out
-    assert "3.80147" in printed and "3.816" in words(app)
+    (tmp_path / "numbers.csv").write_text("a,b\n" + "\n".join(f"0,{x!r}" for x in many.tolist()))
+    question = Question(Numbers.of(many, column=1), 1, -1.0, 7)
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    assert space["x"].tolist() == question.sample.values.tolist() and space["x"].size == 1500
+
+
+def test_every_setting_makes_another_question_and_another_python():
+    question = question_of("one")
+    others = [question_of("two"), question_of("one", 3), question_of("one", 2, -2.0), question_of("one", 2, -1.0, 1)]
+    assert len({question, *others}) == len({each.to_python() for each in (question, *others)}) == 5
+    assert question_of("one") == question and hash(question_of("one")) == hash(question)
 
 
 def test_one_gaussian_against_a_reference_in_both_directions():
@@ -131,16 +171,18 @@ def test_memory_invents_and_misses_by_drawing():
 
 
 def test_a_score_that_is_missing_does_not_win():
-    sizes = [size_study(np.array([0.0] * 30 + [1.0, 2.0, 3.0]), k, 0) for k in (1, 2)]
+    sample = Sample(np.array([0.0] * 30 + [1.0, 2.0, 3.0]).tobytes(), 0)
+    sizes = [size_study(sample, k) for k in (1, 2)]
     assert sizes[1].score is None and sizes[1].reason
 
 
 def test_the_histogram_and_the_curves_have_mass_one():
     x = DATASETS["faithful"].numbers()
-    data = charts.density_chart(x, {"forward fit": Gaussian(x.mean(), x.std())}).data
+    fits = Fits(Gaussian(x.mean(), 2 * x.std()), Gaussian(x.mean(), x.std()))
+    data = charts.density_chart(question_of("faithful"), fits).data
     bars = data["bars"]
     assert (bars["density"] * (bars["right"] - bars["left"])).sum() == pytest.approx(1)
-    curve = data["curves"].sort_values("x")
+    curve = data["curves"][data["curves"]["role"] == "forward fit"].sort_values("x")
     assert np.trapezoid(curve["density"], curve["x"]) == pytest.approx(0.98, abs=0.02)
 
 

@@ -8,10 +8,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine.distributions.gaussian import Mixture
 from pages.ui.draw.role_labels import role_label
 from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.your_data.question import Question
+from pages.ui.views.your_data.scene import Fits, Kernels, Scene, Size
 
 DENSITY_HEIGHT, COST_HEIGHT = 215, 130
 POINTS = 401
@@ -31,6 +33,7 @@ COST_ALT = "What each size costs: on the points fitted dashed, on points left ou
 FAR = "abs(datum.value) >= 1e6 || (datum.value != 0 && abs(datum.value) < 1e-4)"  # its zeros would not fit
 SHORT = f"{FAR} ? format(datum.value, '.3~e') : length(datum.label) > 10 ? format(datum.value, '.3~g') : datum.label"
 HELD_OUT, TRAIN = "left out", "fitted"
+CROWDED = 2.5  # times the span of the held-out losses that matter: what is higher is cut
 
 
 @cache
@@ -84,23 +87,25 @@ def _spec(layers: list, height: int, signals: tuple[str, ...]) -> dict:
     return constant_spec(alt.layer(*layers, kept("frame")).add_params(*params), height)
 
 
-def density_chart(x: np.ndarray, fits: dict[str, Mixture]) -> Picture:
-    """The histogram of x and the densities by role."""
+def density_chart(question: Question, fits: Fits) -> Picture:
+    """The histogram of all the numbers, and the densities over it."""
+    x = question.numbers.values
     low, high = view(x)
     heights, edges = np.histogram(x, bins=bins_of(x), range=(low, high))
     heights = heights / (x.size * np.diff(edges))
     bars = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "density": heights, "role": TARGET})
-    tables = [curve_table(fits, low, high)]
-    smooth = [table.loc[table["role"] != KERNEL, "density"].max() for table in tables]
-    top = 1.3 * max(heights.max(), min(max(smooth), 2 * heights.max()))
+    curves = curve_table(fits, low, high)
+    smooth = curves.loc[curves["role"] != KERNEL, "density"]
+    top = 1.3 * max(heights.max(), min(smooth.max(), 2 * heights.max()) if smooth.size else 0)
     frame = pd.DataFrame({"low": [low], "high": [high], "top": [top]})
-    return Picture(density_spec(), {"bars": bars, "curves": pd.concat(tables), "frame": frame}, DENSITY_ALT)
+    return Picture(density_spec(), {"bars": bars, "curves": curves, "frame": frame}, DENSITY_ALT)
 
 
-def curve_table(fits: dict[str, Mixture], low: float, high: float) -> pd.DataFrame:
+def curve_table(fits: Fits, low: float, high: float) -> pd.DataFrame:
     """x, density, role at points evenly spaced; of a mixture with few components also about each of them."""
     tables = []
-    for role, q in fits.items():
+    drawn = {FORWARD: fits.forward, REVERSE: fits.reverse, KERNEL: fits.kernel}
+    for role, q in ((role, q) for role, q in drawn.items() if q is not None):
         places = np.linspace(low, high, POINTS)
         if q.weights.size <= 12:
             places = np.union1d(places, (q.means + q.stds * np.linspace(-3, 3, 25)[:, None]).clip(low, high).ravel())
@@ -122,8 +127,48 @@ def bins_of(x: np.ndarray) -> int:
     return int(np.clip(np.ceil((high - low) / width), FEWEST_BINS, MOST_BINS)) if width else MOST_BINS
 
 
+def loss_charts(scene: Scene, units: str) -> tuple[Picture, Picture | None]:
+    """Log losses over the components and, where there are kernel densities, over their bandwidth, on one scale."""
+    scale, kernels = NATS_IN[units], scene.study.kernels
+    count, losses = _losses_by_size(scene.study.sizes, scale)
+    one, least = losses[HELD_OUT][0], losses[HELD_OUT].min()
+    if kernels:
+        least = min(least, min(score.held_out for score in kernels.scores) / scale)
+    top = float(max(one, least + 0.05) + (CROWDED - 1) * max(one - least, 0.05))
+    by_size = cost_chart("components", count, losses, scene.question.components, top)
+    if not kernels:
+        return by_size, None
+    losses = _losses_by_width(kernels, scale)
+    return by_size, cost_chart("bandwidth", kernels.bandwidths, losses, scene.question.bandwidth, top)
+
+
+def bits_chart(scene: Scene) -> Picture:
+    """The description length over the components, in bits."""
+    sizes = [size for size in scene.study.sizes if size.fit]
+    bits = np.array([size.bits for size in sizes])
+    total = bits.sum(axis=1)
+    high = total.min() + 1.5 * max(total[0] - total.min(), 0.02 * abs(total.min()))
+    count, series = np.array([size.components for size in sizes]), {HELD_OUT: total, TRAIN: bits[:, 0]}
+    return cost_chart("components", count, series, scene.question.components, float(high))
+
+
+def _losses_by_size(sizes: list[Size], scale: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Components, and the losses by series."""
+    fitted = [size for size in sizes if size.fit]
+    held_out = np.array([size.score.held_out if size.score else np.inf for size in fitted]) / scale
+    train = np.array([size.fit.loss.value for size in fitted]) / scale
+    return np.array([size.components for size in fitted]), {HELD_OUT: held_out, TRAIN: train}
+
+
+def _losses_by_width(kernels: Kernels, scale: float) -> dict[str, np.ndarray]:
+    """The losses at each bandwidth, by series."""
+    held_out, train = ([getattr(score, name) for score in kernels.scores] for name in ("held_out", "train"))
+    return {HELD_OUT: np.array(held_out) / scale, TRAIN: np.array(train) / scale}
+
+
 def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> Picture:
     """Curves of cost over size by series, the least of the first one marked; what is above `top` is cut."""
+    x = x.astype(float)
     costs = pd.concat([pd.DataFrame({"x": x, "value": value, "series": name}) for name, value in series.items()])
     costs = costs[np.isfinite(costs["value"])]
     judged = next(iter(series.values()))

@@ -1,4 +1,7 @@
-"""Data to begin with: one classic, three drawn here with a fixed seed. To add one, add an entry."""
+"""Data to begin with: one classic, three drawn here with a fixed seed. To add one, add an entry.
+
+`python` is the line that draws the numbers again; of a table it is empty.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,12 @@ SEED = 20240229
 
 
 class Dataset(NamedTuple):
-    """A name, what it is, and its numbers."""
+    """A name, what it is, its numbers, and the Python that draws them."""
 
     title: str
     about: str
     numbers: Callable[[], np.ndarray]
+    python: str = ""
 
 
 def _old_faithful() -> np.ndarray:
@@ -36,15 +40,22 @@ DATASETS: dict[str, Dataset] = {
         "Minutes between 272 eruptions of a geyser (Azzalini and Bowman, Applied Statistics 39 (1990) 357).",
         _old_faithful,
     ),
-    "one": Dataset("Drawn: one Gaussian", f"200 draws from N(0, 1), seed {SEED}.", lambda: _rng().normal(size=200)),
+    "one": Dataset(
+        "Drawn: one Gaussian",
+        f"200 draws from N(0, 1), seed {SEED}.",
+        lambda: _rng().normal(size=200),
+        f"np.random.default_rng({SEED}).normal(size=200)",
+    ),
     "two": Dataset(
         "Drawn: two far modes",
         f"300 draws from 0.7 N(4, 1) + 0.3 N(−4, 1), seed {SEED}.",
         lambda: two_modes(8.0, 0.7).sample(300, _rng()),
+        f"two_modes(8.0, 0.7).sample(300, np.random.default_rng({SEED}))",
     ),
     "heavy": Dataset(
         "Drawn: heavy tails",
         f"300 draws from Student's t with 3 degrees of freedom, seed {SEED}.",
         lambda: _rng().standard_t(3, 300),
+        f"np.random.default_rng({SEED}).standard_t(3, 300)",
     ),
 }

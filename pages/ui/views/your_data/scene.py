@@ -1,7 +1,8 @@
-"""What is computed about a set of numbers: in pieces, each kept between reruns, so that progress can be shown."""
+"""What the view shows of a question: computed in pieces, each kept between reruns, so that progress can be shown."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +32,12 @@ from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel
 from kl_engine.data.likelihood import LikelihoodFit, likelihood_fit
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences.disagreement import THRESHOLD
+from pages.ui.cache.kept import kept
+from pages.ui.cache.long_work import long
+from pages.ui.views.your_data.question import FOLDS, MOST_COMPONENTS, Question, Sample
 
-MOST_POINTS = 1500  # the cross-validated kernel densities cost their square
-MOST_COMPONENTS = 8
-FOLDS = 5
-FEWEST = 10
 DRAWS = 4000
-LARGEST = 1e100  # beyond, squares overflow
+MEAN, MODE, SEVERAL, SMOOTHED, MEMORY = "mean", "mode", "several", "smoothed", "memory"
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,24 +70,10 @@ class Directions:
     failures: tuple[Disagreement, Disagreement]
 
 
-def refusal(x: np.ndarray) -> str:
-    """Why nothing can be fitted to these numbers; empty when something can."""
-    if x.size < FEWEST:
-        return f"There are {x.size} numbers; at least {FEWEST} are needed to leave some out and judge by them."
-    if np.abs(x).max() > LARGEST:
-        return f"The largest number is {np.abs(x).max():g}: rescale the data, squares of it cannot be computed."
-    if np.unique(x).size == 1:
-        return (
-            f"All {x.size} numbers are {x[0]:g}. The likelihood of a Gaussian there has no bound as its std goes to 0, "
-            "so there is nothing to fit: this is memory without anything to generalise."
-        )
-    if np.unique(x).size < 4 or Empirical.of(x).std < 1e-12 * np.abs(x).max():
-        return f"There are only {np.unique(x).size} different numbers, or they differ by rounding only: no density."
-    return ""
-
-
-def size_study(x: np.ndarray, components: int, seed: int) -> Size:
+@kept(256)
+def size_study(sample: Sample, components: int) -> Size:
     """Maximum likelihood with so many components, cross-validated."""
+    x = sample.values
     data = Empirical.of(x)
     try:
         fit = likelihood_fit(data, components)
@@ -95,34 +81,45 @@ def size_study(x: np.ndarray, components: int, seed: int) -> Size:
         return Size(components, None, None, (np.inf, np.inf), str(reason))
     bits = data_bits(data, fit.q), mixture_bits(data, components)
     try:
-        score = cross_validated(x, folds(x.size, FOLDS, seed), lambda part: likelihood_fit(part, components).q)
+        score = cross_validated(x, folds(x.size, FOLDS, sample.seed), lambda part: likelihood_fit(part, components).q)
     except (ValueError, RuntimeError) as reason:
         return Size(components, fit, None, bits, f"without a part of the data: {reason}")
     return Size(components, fit, score, bits, "")
 
 
-def kernel_study(x: np.ndarray, seed: int) -> Kernels | None:
+@kept(12)
+def kernel_study(sample: Sample) -> Kernels | None:
     """Kernel densities over three powers of ten of the bandwidth, cross-validated; None where a part is one value."""
+    x = sample.values
     data = Empirical.of(x)
     bandwidths = bandwidth_grid(data)
     try:
-        scores = kernel_scores(x, folds(x.size, FOLDS, seed), bandwidths)
+        scores = kernel_scores(x, folds(x.size, FOLDS, sample.seed), bandwidths)
     except ValueError:
         return None
     bits = [(data_bits(data, kernel_density(data, width)), kernel_bits(data, width)) for width in bandwidths]
     return Kernels(bandwidths, scores, bits)
 
 
-def mode_score(x: np.ndarray, components: int, seed: int) -> Score | None:
+@kept(32)
+def mode_score(sample: Sample, components: int) -> Score | None:
     """One Gaussian by the reverse divergence to a mixture of so many components, cross-validated."""
+    x = sample.values
 
     def fitted(part: Empirical) -> Gaussian:
         return reverse_optima(likelihood_fit(part, components).q)[0].q
 
     try:
-        return cross_validated(x, folds(x.size, FOLDS, seed), fitted)
+        return cross_validated(x, folds(x.size, FOLDS, sample.seed), fitted)
     except (ValueError, RuntimeError):
         return None
+
+
+@long(256, "Fitting the other direction …")
+def both_directions(sample: Sample, reference: int, components: int) -> Directions:
+    """Both directions from the maximum-likelihood fit of `reference` components, to as many as `components`."""
+    data = Empirical.of(sample.values)
+    return directions(likelihood_fit(data, reference).q, likelihood_fit(data, components).q)
 
 
 def directions(reference: Mixture, likelihood: Mixture) -> Directions:
@@ -152,6 +149,13 @@ class Sampled:
     deviation: float
 
 
+@kept(32)
+def memory_failures(sample: Sample, reference: int, bandwidth: float) -> tuple[Sampled, Sampled]:
+    """What the narrowest kernel density invents and misses of the maximum-likelihood fit of `reference` components."""
+    x = sample.values
+    return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, sample.seed)
+
+
 def kernel_failures(x: np.ndarray, reference: Mixture, bandwidth: float, seed: int) -> tuple[Sampled, Sampled]:
     """What the kernel density of all the points invents and misses of the reference, by 4,000 seeded draws each."""
     data, rng = Empirical.of(x), np.random.default_rng(seed)
@@ -174,3 +178,125 @@ def best_size(sizes: list[Size]) -> Size:
 def shortest_size(sizes: list[Size]) -> Size:
     """The number of components with the shortest description."""
     return min(sizes, key=lambda size: sum(size.bits))
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What is known of a sample whatever q is asked about: how each size and each bandwidth does."""
+
+    size: int  # of the points fitted
+    sizes: list[Size]
+    kernels: Kernels | None
+    mode: Score | None
+    single: Directions  # one Gaussian, both directions, against the reference
+    memory_failures: tuple[Sampled, Sampled] | None
+
+    @property
+    def reference(self) -> Size:
+        """The mixture of least held-out loss; it stands for the truth where one is needed."""
+        return best_size(self.sizes)
+
+    @property
+    def shortest(self) -> Size:
+        """The mixture of the shortest description."""
+        return shortest_size(self.sizes)
+
+    def best_kernel(self) -> int:
+        """The place of the bandwidth of least held-out loss."""
+        return min(range(len(self.kernels.scores)), key=lambda i: self.kernels.scores[i].held_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to stand for the data: its score, what it invents and misses, and its bits, where they are known."""
+
+    key: str
+    score: Score
+    failures: tuple | None
+    bits: float | None
+
+
+def candidates(study: Study) -> list[Candidate]:
+    """Mean, mode, several modes (where they do better than one), a smoothing kernel, memory; each that has a score."""
+    one, reference = study.sizes[0], study.reference
+    found = []
+    if one.score:
+        found.append(Candidate(MEAN, one.score, tuple(study.single.failures[0]), sum(one.bits)))
+    if study.mode and reference.components > 1:
+        found.append(Candidate(MODE, study.mode, tuple(study.single.failures[1]), None))
+    if reference.components > 1:
+        found.append(Candidate(SEVERAL, reference.score, None, sum(reference.bits)))
+    if study.kernels:
+        best = study.best_kernel()
+        found.append(Candidate(SMOOTHED, study.kernels.scores[best], None, sum(study.kernels.bits[best])))
+        failures, bits = study.memory_failures, sum(study.kernels.bits[-1])
+        found.append(Candidate(MEMORY, study.kernels.scores[-1], failures, bits))
+    return found
+
+
+def winner(found: list[Candidate]) -> Candidate:
+    """The candidate of least held-out loss; of a smoothing kernel and a mixture equally good, the mixture."""
+    return min(found, key=lambda candidate: candidate.score.held_out)
+
+
+def memory_begins(study: Study) -> float | None:
+    """The widest bandwidth from which on down the kernel does worse on new points than one Gaussian; None if none."""
+    if not study.kernels or not study.sizes[0].score:
+        return None
+    limit, begins = study.sizes[0].score.held_out, None
+    for width, score in zip(study.kernels.bandwidths[::-1], study.kernels.scores[::-1]):  # from the narrowest
+        if score.held_out <= limit:
+            break
+        begins = float(width)
+    return begins
+
+
+@dataclass(frozen=True)
+class Fits:
+    """The densities that are drawn: the kernel's, and each fit of so many components where there is one."""
+
+    kernel: Mixture
+    forward: Mixture | None = None
+    reverse: Mixture | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A study, the densities of the q that is asked about, and both directions to the reference of the study."""
+
+    question: Question
+    study: Study
+    fits: Fits
+    pair: Directions | None
+
+
+def first_fits(question: Question) -> Fits:
+    """The densities that need no reference: maximum likelihood and the kernel density."""
+    size = size_study(question.sample, question.components)
+    kernel = kernel_density(Empirical.of(question.sample.values), question.bandwidth)
+    return Fits(kernel, size.fit.q if size.fit else None)
+
+
+def answered(question: Question, show: Callable[[float, str], object] = lambda share, what: None) -> Scene:
+    """The scene; `show` is told how far the study is, and what comes next."""
+    study, fits = study_of(question.sample, show), first_fits(question)
+    if fits.forward is None:
+        return Scene(question, study, fits, None)
+    pair = both_directions(question.sample, study.reference.components, question.components)
+    return Scene(question, study, Fits(fits.kernel, fits.forward, pair.reverse), pair)
+
+
+def study_of(sample: Sample, show: Callable[[float, str], object]) -> Study:
+    """The study, piece by piece; `show` is told the share done and what is next."""
+    steps, sizes = MOST_COMPONENTS + 2, []
+    for k in range(1, MOST_COMPONENTS + 1):
+        show((k - 1) / steps, f"Fitting {k} Gaussian{'s' * (k > 1)} to all the points and without each part")
+        sizes.append(size_study(sample, k))
+    reference = best_size(sizes).components
+    show(MOST_COMPONENTS / steps, "Kernel densities of 13 bandwidths")
+    kernels = kernel_study(sample)
+    show((MOST_COMPONENTS + 1) / steps, "The other direction")
+    mode = mode_score(sample, reference)
+    single = both_directions(sample, reference, 1)
+    memory = memory_failures(sample, reference, float(kernels.bandwidths[-1])) if kernels else None
+    return Study(sample.values.size, sizes, kernels, mode, single, memory)

@@ -1,34 +1,25 @@
-"""What a person can take away from the data view: Python that repeats it, and its tables as CSV."""
+"""What a person can take away from the view beside its Python: its tables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
-from pages.ui.views.your_data.findings import Study
-from pages.ui.views.your_data.scene import FOLDS
+from pages.ui.views.your_data.charts import curve_table, view
+from pages.ui.views.your_data.scene import Scene
 
 
-def python_code(components: int, bandwidth: float, seed: int) -> str:
-    """A few lines that repeat the numbers of the page on a file of numbers."""
-    return f"""from pathlib import Path
-
-from kl_engine.data.empirical import Empirical, log_loss
-from kl_engine.data.generalisation import cross_validated, folds, kernel_scores
-from kl_engine.data.likelihood import likelihood_fit
-from kl_engine.data.number_tables import read_table
-
-x = read_table(Path("numbers.csv").read_bytes()).columns[0].values
-parts = folds(x.size, {FOLDS}, seed={seed})
-found = likelihood_fit(Empirical.of(x), {components})
-print(found.q, found.loss, found.message)  # nats a point
-print(cross_validated(x, parts, lambda part: likelihood_fit(part, {components}).q))
-print(kernel_scores(x, parts, [{bandwidth!r}])[0])
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    ends = view(scene.question.sample.values)
+    return {"costs": partial(costs_table, scene), "curves": partial(curve_table, scene.fits, *ends)}
 
 
-def costs_table(study: Study) -> pd.DataFrame:
-    """One row a model: its size, log losses in nats a point, description length in bits."""
-    rows = []
+def costs_table(scene: Scene) -> pd.DataFrame:
+    """One row per model: its size, log losses in nats per point, description length in bits."""
+    rows, study = [], scene.study
     for size in study.sizes:
         if size.fit:
             held_out, error = (size.score.held_out, size.score.deviation) if size.score else (None, None)

@@ -1,4 +1,4 @@
-"""The findings in words and tables."""
+"""What the view says of a scene: the table of the candidates, and sentences computed from their scores."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import numpy as np
 from kl_engine.data.empirical import Empirical, binned_divergence, log_loss
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, normal, plain, share
-from pages.ui.views.your_data.findings import (
+from pages.ui.views.your_data.question import FOLDS
+from pages.ui.views.your_data.scene import (
+    DRAWS,
     MEAN,
     MEMORY,
     MODE,
     SEVERAL,
     SMOOTHED,
     Candidate,
+    Sampled,
+    Scene,
     Study,
     candidates,
     memory_begins,
     winner,
 )
-from pages.ui.views.your_data.scene import DRAWS, FOLDS, Directions, Sampled
 
 WIDTHS = (1.0, 0.1, 0.01, 0.001)  # of bins, in std of the data
 
@@ -35,12 +38,12 @@ def name_of(study: Study, key: str) -> str:
     }[key]
 
 
-def table(study: Study, units: str) -> str:
+def table(scene: Scene, units: str) -> str:
     """Every candidate: held-out loss, invented and missed mass, description length."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
     loss, bits = glossary("log loss", units, "left out"), glossary("description length", units, "bits in all")
-    lines = [f"| | {loss}, {units} a point | {invents} | {misses} | {bits} |", "|---|---|---|---|---|"]
-    found = candidates(study)
+    lines = [f"| | {loss}, {units} per point | {invents} | {misses} | {bits} |", "|---|---|---|---|---|"]
+    study, found = scene.study, candidates(scene.study)
     best, scale = winner(found), NATS_IN[units]
     for candidate in found:
         score = candidate.score
@@ -52,8 +55,9 @@ def table(study: Study, units: str) -> str:
     return "\n".join(lines)
 
 
-def both_directions(found: Directions, components: int, study: Study, units: str) -> str:
+def both_directions(scene: Scene, units: str) -> str:
     """The fits drawn, against the reference: each divergence that they minimise, what they invent and miss."""
+    study, found, components = scene.study, scene.pair, scene.question.components
     count, scale = study.reference.components, NATS_IN[units]
     reference = f"{count} Gaussian{'s' * (count > 1)} of least loss on points left out"
     if components >= count:
@@ -74,8 +78,9 @@ def _share(found) -> str:
     return share(found)
 
 
-def verdict(study: Study, units: str) -> list[str]:
+def verdict(scene: Scene, units: str) -> list[str]:
     """Mean, mode or memory: what these data say."""
+    study = scene.study
     found = {candidate.key: candidate for candidate in candidates(study)}
     if not found:
         return ["Nothing could be judged on points left out: some part of the data has a single value."]
@@ -108,7 +113,7 @@ def _lead(study: Study, found: dict[str, Candidate], best: Candidate, units: str
     if lead >= error:
         return ""
     shown = f"{plain(lead, decimals=3)} ± {plain(error, decimals=3)} {units}"
-    return f" Its lead over the {name_of(study, following.key)} is {shown} a point: not settled by these data."
+    return f" Its lead over the {name_of(study, following.key)} is {shown} per point: not settled by these data."
 
 
 def _price(study: Study, candidate: Candidate, best: Candidate, units: str) -> str:
@@ -116,11 +121,11 @@ def _price(study: Study, candidate: Candidate, best: Candidate, units: str) -> s
     gap = f"{plain(lead, decimals=3)} ± {plain(error, decimals=3)}"
     invented, missed = candidate.failures
     if candidate.key == MEAN:
-        return f"The mean costs {gap} {units} a point more, with {share(invented)} of it where the data are scarce."
+        return f"The mean costs {gap} {units} per point more, with {share(invented)} of it where the data are scarce."
     q, p = study.single.reverse, study.single.forward
     near = abs(q.mean - p.mean) < 0.25 * p.std and q.std > 0.75 * p.std
     what = "stays wide, near the mean" if near else f"is {normal(q)}"
-    return f"The reverse fit {what}: {gap} {units} a point more, with {share(missed)} of the data's mass missed."
+    return f"The reverse fit {what}: {gap} {units} per point more, with {share(missed)} of the data's mass missed."
 
 
 def _memory(study: Study, best: Candidate, units: str) -> str:
@@ -134,7 +139,7 @@ def _memory(study: Study, best: Candidate, units: str) -> str:
     trained = study.kernels.scores[-1].train / NATS_IN[units]
     return (
         f"{text}; from {begins:.3g} down it does worse on new points than one Gaussian, though on its own points its "
-        f"loss falls without end ({plain(trained, decimals=2)} {units} a point at the narrowest): that is memorising."
+        f"loss falls without end ({plain(trained, decimals=2)} {units} per point at the narrowest): that is memorising."
     )
 
 
@@ -151,8 +156,9 @@ def _description(study: Study) -> str:
     return f"{text}: one more would save {plain(saved, decimals=1)} bits of data for {paid:.1f} bits of parameters."
 
 
-def same_argmin(data: Empirical, study: Study, units: str) -> str:
+def same_argmin(scene: Scene, units: str) -> str:
     """The binned divergence of two densities at falling widths, their difference, and that of their log losses."""
+    data, study = Empirical.of(scene.question.sample.values), scene.study
     one, other = study.sizes[0].fit.q, study.reference.fit.q
     if study.reference.components == 1:
         other = type(one)(one.mean + 0.5 * one.std, one.std)
@@ -174,19 +180,29 @@ def same_argmin(data: Empirical, study: Study, units: str) -> str:
     return "\n".join(lines)
 
 
-def second_density(study: Study) -> str:
+def second_density(scene: Scene) -> str:
     """What q₂ is in that table."""
-    count = study.reference.components
+    count = scene.study.reference.components
     return f"the {count} Gaussians" if count > 1 else "the same, moved by half its std"
 
 
-def how(study: Study, seed: int, units: str) -> str:
+def how(scene: Scene, units: str) -> str:
     """How the numbers were found, in short."""
-    count = study.reference.components
+    count, seed = scene.study.reference.components, scene.question.seed
     return (
         f"Left out: each of {FOLDS} parts (seed {seed}) judged by what is fitted to the others; ± one standard error. "
         f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} of least loss, of memory by "
         f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
-        f"½ log₂ n a parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
+        f"½ log₂ n per parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
         "bandwidth."
+    )
+
+
+def why_forward(scene: Scene) -> str:
+    """Why maximum likelihood is a direction at all, in words before the table of `same_argmin`."""
+    return (
+        "The data are points of mass 1/n: p̂. To a density q the divergence D(p̂‖q) is ∞, whatever q. Seen through "
+        "bins it is finite, grows as the bins narrow, and its difference between two q goes to that of their log "
+        "losses −E log q: what is left over does not depend on q, so both have the same minimiser. Here q₁ is one "
+        f"Gaussian and q₂ {second_density(scene)}."
     )

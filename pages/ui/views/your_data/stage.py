@@ -1,0 +1,44 @@
+"""The picture part of the view: what is quick at once, the rest with a bar that says how far it is; what sizes cost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.views.your_data import charts, words
+from pages.ui.views.your_data.question import Question
+from pages.ui.views.your_data.scene import Scene, answered, first_fits
+
+STUDIED = "data_studied"  # the sample that this session has seen studied: the bar is for what is new
+
+
+def draw_stage(question: Question, units: str) -> Scene:
+    """The densities, the costs and the table of the candidates; the scene that they show."""
+    picture, place = st.empty(), st.empty()
+    known = st.session_state.get(STUDIED) == question.sample
+    if not known:  # what is quick is shown while the rest is computed
+        charts.density_chart(question, first_fits(question)).draw(picture)
+    scene = answered(question) if known else answered(question, lambda share, what: place.progress(share, f"{what} …"))
+    st.session_state[STUDIED] = question.sample
+    place.empty()
+    charts.density_chart(question, scene.fits).draw(picture)
+    _draw_costs(scene, units)
+    if why := scene.study.sizes[question.components - 1].reason:
+        st.caption(f"{question.components} components: {why}.")
+    st.markdown(words.table(scene, units))
+    return scene
+
+
+def _draw_costs(scene: Scene, units: str) -> None:
+    """Log losses over components and over the bandwidth, and bits over components."""
+    st.caption("Solid: points left out; dashed: points fitted. Bits in all; dashed: without those of the parameters.")
+    by_size, by_width = charts.loss_charts(scene, units)
+    left, middle, right = st.columns(3, gap="small")
+    left.caption(f"Components: {units} per point")
+    by_size.draw(left)
+    if by_width:
+        middle.caption(f"Kernel bandwidth: {units} per point")
+        by_width.draw(middle)
+    else:
+        middle.caption("No kernel density: one part holds all but one value.")
+    right.caption("Components: bits in all")
+    charts.bits_chart(scene).draw(right)
