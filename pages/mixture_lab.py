@@ -1,72 +1,60 @@
 """Mixture lab: a target built by hand, and all that each direction can answer to it."""
 
-from dataclasses import replace
-from functools import partial
-
 import streamlit as st
 
-from pages.ui import cache
-from pages.ui.draw.flow_grid import COARSE
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_cards
 from pages.ui.say.exports import draw_takeaway
-from pages.ui.state import component_table, controls
-from pages.ui.state import target_state as drafts
-from pages.ui.state import url as state
-from pages.ui.state.target import LIMITS, checked_rows
-from pages.ui.views.mixture_lab import takeaway
-from pages.ui.views.mixture_lab import words as wording
+from pages.ui.state import session
+from pages.ui.state.mixture import Mixture, P, Q, draw_examples
+from pages.ui.state.two_modes import Start
+from pages.ui.views.mixture_lab import takeaway, words
+from pages.ui.views.mixture_lab.question import FIELDS, HELD, STD_OF_Q, Question
+from pages.ui.views.mixture_lab.scene import answered, shares_of
 from pages.ui.views.mixture_lab.stage import stage
 
-PAGE = "pages/mixture_lab.py"
-FREE, HELD = "free", "held"
-STDS = {FREE: "fitted", HELD: "kept from its start"}
-
-units = shell.open_page(PAGE)
-state.restore(PAGE, (), {"std_of_q": controls.by_title(STDS)})
-draft = drafts.restore()
+units = shell.open_page("pages/mixture_lab.py")
+session.restore(*FIELDS)
 answer = glossary("stationary point", units, "every Gaussian")
 shell.heading("Mixture lab", f"Build a target p, and see {answer} that either direction can settle on.")
-presets = drafts.examples()
+presets = draw_examples()
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")
 with desk:
     st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
-    draft = replace(draft, rows=component_table.edited("lab_table", draft.rows, LIMITS, checked_rows))
-    held = controls.switch("Std of q", "std_of_q", STDS) == HELD
-drafts.put(draft)
-drafts.keep(draft)
-state.remember(PAGE, [drafts.DRAFT, "std_of_q"])
+    target = Mixture(P.draw())
+    question = session.ask(Question(target, Start(*Q.value), STD_OF_Q.draw() == HELD))
+session.keep()
 with presets:
-    state.undo_button(PAGE)
+    session.undo_button()
 
-found = cache.lab_findings(draft.rows, draft.start, held)
+scene = answered(question)
 with easel.container(key="easel"):
-    stage(draft, found.answers)
-draw_cards(found.forward, found.reverse, units)
+    stage(scene)
+draw_cards(scene.forward, scene.reverse, units)
 
 st.markdown("##### All stationary points of D(q‖p)")
 table, work = st.empty(), st.container()
-table.markdown(wording.points_table(found, units, None))
+table.markdown(words.points_table(scene, units, None))
 st.markdown("##### What this means here")
-for sentence in wording.meaning(found, units):
+for sentence in words.meaning(scene, units):
     st.markdown(sentence)
 
 draw_takeaway(
-    takeaway.python_code(draft, held),
-    {"stationary points": partial(takeaway.stationary_table, found)},
+    question.to_python(),
+    takeaway.tables(scene),
     address="The address of this page holds p, the start of q and what is set here: copy it to share this state.",
 )
 
 # Last, as it takes longest: everything else is on the screen by now.
 with work:
     try:
-        basins = cache.basins_of(draft.rows, draft.start[1] if held else None, COARSE)
+        basins = shares_of(question.target, question.fixed_std)
     except RuntimeError as unresolved:
         basins = None
         st.caption(f"Starts: no shares here, as {unresolved}.")
     if basins:
-        table.markdown(wording.points_table(found, units, basins.shares.tolist()))
-        st.caption(wording.starts(basins, units))
+        table.markdown(words.points_table(scene, units, basins.shares.tolist()))
+        st.caption(words.starts(basins, units))

@@ -1,29 +1,20 @@
 """Two dimensions: a target in the plane, one Gaussian of a chosen shape, fitted in either direction."""
 
-from functools import partial
-
 import streamlit as st
 
-from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import ADDRESS, draw_takeaway
-from pages.ui.state import component_table, controls
-from pages.ui.state import url as state
-from pages.ui.views.two_dimensions import session
-from pages.ui.views.two_dimensions import takeaway as own
-from pages.ui.views.two_dimensions import words as wording
-from pages.ui.views.two_dimensions.cost_panel import SLIDERS, draw_cost_panel
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.state.plane import PLANE, PRESETS, PlaneTarget
+from pages.ui.views.two_dimensions import charts, takeaway, words
+from pages.ui.views.two_dimensions.question import CORRELATION, COVARIANCE, DIMENSION, FIELDS, Question
+from pages.ui.views.two_dimensions.scene import answered
 from pages.ui.views.two_dimensions.stage import stage
-from pages.ui.views.two_dimensions.target import LIMITS, checked
 
-PAGE = "pages/two_dimensions.py"
-FAMILIES = {"full": "any ellipse", "diagonal": "along the axes (mean field)", "isotropic": "a circle"}
-COLUMN = 68  # px; all six of the table stand side by side
-
-units = shell.open_page(PAGE)
-state.restore(PAGE, SLIDERS, {session.COVARIANCE: controls.by_title(FAMILIES)})
-rows = session.restore()
+units = shell.open_page("pages/two_dimensions.py")
+session.restore(*FIELDS)
 shell.heading(
     "Two dimensions",
     f"A {glossary('target', units)} p in the plane, one Gaussian q: what each direction makes of it, and what an "
@@ -31,35 +22,44 @@ shell.heading(
 )
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
-        presets = session.presets()
-        covariance = controls.switch("Shape of q", session.COVARIANCE, FAMILIES)
+        presets = st.container(horizontal=True, gap="xsmall")
+        for name, (rows, family) in PRESETS.items():
+            button(name, session.put, {PLANE.key: rows, COVARIANCE.key: family}, place=presets)
+        covariance = COVARIANCE.draw()
     easel = st.container()
-left, right = st.columns(2, gap="medium")
-columns = st.columns(2, gap="medium")
+cards, columns = st.columns(2, gap="medium"), st.columns(2, gap="medium")
 with columns[1]:
     st.markdown("##### The components of p")
-    rows = component_table.edited("plane_table", rows, LIMITS, checked, COLUMN)
-session.keep(rows)
+    target = PlaneTarget(PLANE.draw())
+mean_field = glossary("mean field", units, "Mean field")
+st.markdown(f"##### What mean field costs\n\n{mean_field} takes the coordinates of q for independent.")
+costs = st.columns(2, gap="medium")
+with costs[0]:
+    correlation = CORRELATION.draw()
+with costs[1]:
+    dimension = round(DIMENSION.draw())
+question = session.ask(Question(target, covariance, correlation, dimension))
+session.keep()
+with presets:
+    session.undo_button()
 
-scene = cache.plane_scene(rows, covariance)
+scene = answered(question)
 with easel:
     stage(scene, units)
     st.caption("Lines of p hold 20, 40, 60, 80 and 95 % of its mass; those of q 60 and 95 %.")
-left.markdown(wording.card(scene, units, forward=True))
-right.markdown(wording.card(scene, units, forward=False))
+for column, forward in zip(cards, (True, False)):
+    column.markdown(words.card(scene.fits, units, forward))
 with columns[0]:
     st.markdown("##### What this means here")
-    for sentence in wording.meaning(scene, units):
+    for sentence in words.meaning(scene.fits, units):
         st.markdown(sentence)
-
-draw_cost_panel(units)
-state.remember(PAGE, [session.ROWS, session.COVARIANCE, *(slider.key for slider in SLIDERS)])
-with presets:
-    state.undo_button(PAGE)
+for column, picture in zip(costs, charts.cost_pictures(scene, units)):
+    picture.draw(column)
+st.markdown(words.cost(scene, units))
 
 draw_takeaway(
-    own.python_code(scene),
-    {"fits": partial(own.fits_table, scene)},
-    own.latex(scene),
+    question.to_python(),
+    takeaway.tables(scene),
+    takeaway.latex(scene.fits),
     address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
 )

@@ -281,7 +281,7 @@ def unguarded(path: Path) -> list[str]:
 
 
 def test_every_callback_goes_through_the_one_door():
-    waiting = {f"pages.ui.state.{name}" for name in ("controls", "target_state", "typed_table", "url")}
+    waiting = {f"pages.ui.state.{name}" for name in ("controls", "typed_table", "url")}
     waiting |= {"pages.ui.views.mixture_lab.stage", "pages.ui.views.landscape.stage"}
     waiting |= {"pages.ui.views.two_dimensions.stage", "pages.ui.views.two_dimensions.session"}
     waiting |= {module_name(path) for path in sources("pages") if path.parent.name == "pages"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages.ui.state.target import EXAMPLES
+from pages.ui.state.mixture import EXAMPLES
 from tests.browser.stage import IDLE, answered
 
 ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anchor=middle]')].map(t => t.textContent))"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.state.target import parse_rows
+from pages.ui.state.mixture import P
 from tests.browser.grid import type_into
 from tests.browser.stage import answered, messages_since, points, requests_from_now, until
 from tests.pages.reading import numbers
@@ -26,7 +26,7 @@ def lab(visit, address) -> Page:
 
 def rows(page: Page) -> tuple:
     """The components of p, as the link has them."""
-    return parse_rows(parse_qs(urlsplit(page.url).query)["p"][0])
+    return P.parse(parse_qs(urlsplit(page.url).query)["p"][0])
 
 
 def centre(page: Page, k: int) -> tuple[float, float]:

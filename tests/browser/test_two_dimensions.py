@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.views.two_dimensions.target import CLASSIC, parse
+from pages.ui.state.plane import CLASSIC, PLANE
 from tests.browser.stage import answered, until
 
 STAGE = ".st-key-plane_stage"
@@ -29,7 +29,7 @@ def plane(visit, address) -> Page:
 
 def rows(page: Page) -> tuple:
     """The components of p, as the link has them."""
-    return parse(parse_qs(urlsplit(page.url).query)["plane"][0])
+    return PLANE.parse(parse_qs(urlsplit(page.url).query)["p"][0])
 
 
 def grab(page: Page, selector: str, k: int) -> tuple[float, float]:

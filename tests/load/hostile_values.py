@@ -6,12 +6,12 @@ import random
 from collections.abc import Callable, Iterator
 
 from kl_engine.data.number_tables import read_table
-from pages.ui.state.target import LIMITS, checked_rows, checked_start, parse_rows, parse_start
+from pages.ui.state.mixture import LIMITS, P, Q
+from pages.ui.state.plane import PLANE
 from pages.ui.state.typed_table import packed, unpacked
 from pages.ui.views.code_lengths import question as codes
 from pages.ui.views.infer_then_act.question import read_causes, read_columns, read_preferences
 from pages.ui.views.infer_then_act.tables import CAUSES, maze_tables
-from pages.ui.views.two_dimensions import target
 from tests.load.hostile_texts import LISTS, hostile_value
 
 CELLS = [text for texts in LISTS for text in texts]
@@ -21,9 +21,9 @@ def refuse_values(rng: random.Random, cases: int) -> Iterator[str]:
     """The faults: whatever is raised but a refusal, and whatever is taken and yet out of its limits."""
     for _ in range(cases):
         value, text = hostile_value(rng), rng.choice(CELLS)
-        for read in (checked_rows, checked_start, target.checked):
+        for read in (P.checked, Q.checked, PLANE.checked):
             yield from _tried(read, value, refusals=(TypeError, ValueError))
-        for read in (parse_rows, parse_start, target.parse):
+        for read in (P.parse, P.read, Q.read, PLANE.parse, PLANE.read):
             yield from _tried(read, text)
         file = rng.choice(
             [text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"), rng.randbytes(300)]
@@ -67,7 +67,7 @@ def _tried(read: Callable, value: object, refusals: tuple = (ValueError,)) -> It
     except Exception as fault:
         yield f"{read.__name__}({value!r:.200}): {type(fault).__name__}: {fault}"
     else:
-        if read in (checked_rows, parse_rows):
+        if read in (P.checked, P.parse):
             inside = all(low <= x <= high for row in taken for x, (low, high) in zip(row, LIMITS.values()))
             if not inside:
                 yield f"{read.__name__}({value!r:.200}) took {taken}"

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
 from pages.ui.state.components import Components, Numbers, Rows, normalised
 from pages.ui.state.two_modes import Start
 
@@ -51,6 +56,9 @@ EXAMPLES: dict[str, tuple[Mixture, Start]] = {
 }
 
 
-def settings(target: Mixture, start: Start) -> dict[str, object]:
-    """What sets both: by the keys of the fields."""
-    return {P.key: target.rows, Q.key: (start.mean, start.std)}
+def draw_examples() -> DeltaGenerator:
+    """A row of buttons, one an example; the row, for what else belongs there."""
+    row = st.container(horizontal=True, gap="xsmall")
+    for name, (target, start) in EXAMPLES.items():
+        button(name, session.put, {P.key: target.rows, Q.key: (start.mean, start.std)}, place=row)
+    return row

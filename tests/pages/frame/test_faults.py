@@ -15,6 +15,7 @@ from pages.ui.frame.shell import PAGES
 from pages.ui.state.callbacks import WORDS
 from pages.ui.views.home import stage
 from pages.ui.views.lessons import mixture_panel
+from pages.ui.views.two_dimensions import scene as plane
 from tests.pages.opening import press, visit
 
 pytestmark = pytest.mark.explained
@@ -89,13 +90,13 @@ def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
 def test_a_change_that_was_not_remembered_yet_is_the_one_that_is_taken_back(monkeypatch):
     app = visit("pages/two_dimensions.py")
     app = press(app, "Far apart")
-    right = app.session_state["plane"]
+    right = app.session_state["p"]
     with monkeypatch.context() as patch:
-        patch.setattr(cache, "plane_scene", fail)
+        patch.setattr(plane, "answered", fail)
         app = press(app, "Cross")
         assert messages(app)
     app = press(app, "Take back the last change")
-    assert not messages(app) and app.session_state["plane"] == right
+    assert not messages(app) and app.session_state["p"] == right
 
 
 def test_a_page_without_a_change_offers_none_to_take_back(monkeypatch):

@@ -12,31 +12,40 @@ import pytest
 
 from kl_engine import Gaussian, fit, reverse_kl
 from pages.ui.draw.flow_grid import COARSE, basins_of, grid
-from pages.ui.state import component_table
-from pages.ui.state.target import DEFAULT, EXAMPLES, LIMITS, Draft, checked_rows, parse_rows, parse_start
+from pages.ui.state import components, fields
+from pages.ui.state.mixture import EXAMPLES, LIMITS, Mixture, P, Q
+from pages.ui.state.two_modes import Start
 from pages.ui.views.mixture_lab import stage
-from pages.ui.views.mixture_lab.scene import found
-from pages.ui.views.mixture_lab.takeaway import python_code, stationary_table
+from pages.ui.views.mixture_lab.question import Question
+from pages.ui.views.mixture_lab.scene import answered
+from pages.ui.views.mixture_lab.takeaway import stationary_table
 from pages.ui.views.mixture_lab.words import meaning, points_table, starts
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
 
 open_page = partial(visit, "pages/mixture_lab.py")
+DEFAULT = EXAMPLES["Two answers"][0]
+
+
+def found(name: str, held: bool = False):
+    """The scene of an example."""
+    return answered(Question(*EXAMPLES[name], held))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_text_of_the_link_gives_back_its_draft(name):
-    draft = EXAMPLES[name]
-    assert Draft(parse_rows(draft.text), parse_start(draft.start_text)) == draft
+def test_a_text_of_the_link_gives_back_its_target(name):
+    target, start = EXAMPLES[name]
+    assert P.read(P.text(target.rows)) == (target.rows, "")
+    assert Q.read(Q.text((start.mean, start.std))) == ((start.mean, start.std), "")
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_preset_is_what_the_page_then_shows(name):
     app = open_page()
     press(app, name)
-    assert not app.exception and app.session_state["draft"] == EXAMPLES[name]
-    assert app.query_params["p"] == EXAMPLES[name].text
-    best = found(EXAMPLES[name], held=False).points[0]
+    assert not app.exception and app.session_state["question"] == Question(*EXAMPLES[name], held=False)
+    assert app.query_params["p"] == P.text(EXAMPLES[name][0].rows)
+    best = found(name).points[0]
     assert says(words(app), best.value.value, 1e-6) and "minimum, best" in words(app)
 
 
@@ -44,7 +53,7 @@ def test_undo_takes_back_the_last_change():
     app = open_page()
     press(app, "Comb")
     press(app, "Undo")
-    assert app.session_state["draft"] == DEFAULT and not app.exception
+    assert app.session_state["p"] == DEFAULT.rows and not app.exception
 
 
 @pytest.mark.parametrize(
@@ -71,35 +80,36 @@ def test_what_a_link_has_wrong_is_said_and_the_page_stands(query, reason):
 
 def test_a_link_is_taken_as_it_is():
     app = open_page(p="0.2,-3,1;0.8,3,0.5", q="-2,0.7", std_of_q="kept from its start")
-    assert app.session_state["draft"] == Draft(((0.2, -3.0, 1.0), (0.8, 3.0, 0.5)), (-2.0, 0.7))
+    target = Mixture(((0.2, -3.0, 1.0), (0.8, 3.0, 0.5)))
+    assert app.session_state["question"] == Question(target, Start(-2.0, 0.7), held=True)
     assert not app.warning and says(words(app), 0.7)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("held", [False, True])
 def test_every_point_stands_in_the_table_with_its_own_numbers(name, held):
-    draft = EXAMPLES[name]
-    lab = found(draft, held)
+    target, start = EXAMPLES[name]
+    lab = found(name, held)
     rows = points_table(lab, "nats", None).splitlines()[2:]
     assert len(rows) == len(lab.points) and lab.points.complete
     for row, point in zip(rows, lab.points):
         assert says(row, point.q.mean, 6e-5) and says(row, point.q.std, 6e-5)
-        assert says(row, reverse_kl(draft.p, point.q).value, 1e-6) and point.kind in row
-    led = fit(draft.p, "reverse", draft.q, draft.q.std if held else None)
+        assert says(row, reverse_kl(target.p, point.q).value, 1e-6) and point.kind in row
+    led = fit(target.p, "reverse", start.q, start.std if held else None)
     marked = [point for row, point in zip(rows, lab.points) if "your start" in row]
     assert len(marked) == 1 and marked[0].q.mean == pytest.approx(led.q.mean, abs=1e-5)
 
 
 def test_the_sentences_follow_the_target():
-    covering = " ".join(meaning(found(DEFAULT, held=False), "nats"))
+    covering = " ".join(meaning(found("Two answers"), "nats"))
     assert "3 minima with 2 unstable points between them" in covering and "misses no component" in covering
     assert "Your start leads to N(2.386, 1.136²)" in covering and says(covering, 0.185401, 1e-6)
-    far = Draft(((0.5, -5.0, 1.0), (0.5, 5.0, 1.0)), (4.0, 1.0))
-    locked = " ".join(meaning(found(far, held=False), "bits"))
+    far = answered(Question(Mixture(((0.5, -5.0, 1.0), (0.5, 5.0, 1.0))), Start(4.0, 1.0), held=False))
+    locked = " ".join(meaning(far, "bits"))
     assert re.search(r"misses most of component [12] \(50\.00 % of p\)", locked) and "is equally good" in locked
-    assert points_table(found(far, held=False), "nats", None).count("minimum, best") == 2
-    assert points_table(found(DEFAULT, held=False), "nats", None).count("minimum, best") == 1
-    one = " ".join(meaning(found(Draft(((1.0, 2.0, 3.0),), (0.0, 1.0)), held=False), "nats"))
+    assert points_table(far, "nats", None).count("minimum, best") == 2
+    assert points_table(found("Two answers"), "nats", None).count("minimum, best") == 1
+    one = " ".join(meaning(answered(Question(Mixture(((1.0, 2.0, 3.0),)), Start(0.0, 1.0), held=False)), "nats"))
     assert "one minimum" in one and "unstable" not in one
 
 
@@ -107,21 +117,25 @@ def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
     said = []
     typed = pd.DataFrame([[0.5, -2.5, 1.0], [0.5, 2.5, -1.0]], columns=list(LIMITS))
     fake = SimpleNamespace(
-        session_state={}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
-        data_editor=lambda base, **options: typed, error=said.append,
+        session_state={"p": DEFAULT.rows}, column_config=SimpleNamespace(NumberColumn=lambda *a, **k: None),
+        error=said.append,
     )  # fmt: skip
-    monkeypatch.setattr(component_table, "st", fake)
-    edited = partial(component_table.edited, "table", limits=LIMITS, checked=checked_rows)
-    assert edited(DEFAULT.rows) == DEFAULT.rows and "the std of component 2" in said[0]
-    version = fake.session_state["table_version"]
+    fake.data_editor = lambda base, key, **options: fake.session_state.update({key: {}}) or typed
+    monkeypatch.setattr(components, "st", fake)
+    monkeypatch.setattr(fields, "st", fake)
+    assert P.draw() == DEFAULT.rows and "the std of component 2" in said[0]
+    version = fake.session_state["p_table_version"]
     typed.loc[1, "std"] = 2.0
     typed.loc[2] = [np.nan] * 3  # an empty row is one that is still to be filled
-    changed = edited(DEFAULT.rows)
-    assert changed == ((0.5, -2.5, 1.0), (0.5, 2.5, 2.0))
-    edited(changed)
-    assert fake.session_state["table_version"] == version  # or the editor would forget what is being typed
-    edited(EXAMPLES["Comb"].rows)
-    assert fake.session_state["table_version"] == version + 1
+    assert P.draw() == fake.session_state["p"] == ((0.5, -2.5, 1.0), (0.5, 2.5, 2.0))
+    P.draw()
+    assert fake.session_state["p_table_version"] == version  # or the editor would forget what is being typed
+    fake.session_state["p"] = EXAMPLES["Comb"][0].rows
+    P.draw()
+    assert fake.session_state["p_table_version"] == version + 1
+    del fake.session_state[f"p_table_base_{version + 1}"]  # as when the person has been to another page
+    P.draw()
+    assert fake.session_state["p_table_version"] == version + 2
 
 
 @pytest.mark.parametrize(
@@ -133,20 +147,19 @@ def test_the_stage_is_not_believed_blindly(monkeypatch, sent):
     said = []
     fake = SimpleNamespace(session_state={stage.KEY: SimpleNamespace(edit=sent)}, warning=said.append)
     monkeypatch.setattr(stage, "st", fake)
-    monkeypatch.setattr(stage.drafts, "put", lambda draft: pytest.fail("taken"))
+    monkeypatch.setattr(stage.session, "put", lambda values: pytest.fail("taken"))
     stage._take()
     assert len(said) == 1
 
 
 def test_weights_count_by_their_ratios():
-    assert Draft(((1.0, 0.0, 1.0), (3.0, 1.0, 1.0)), (0.0, 1.0)).p.weights.tolist() == [0.25, 0.75]
-    assert checked_rows([["1", "-0", "2"]]) == ((1.0, 0.0, 2.0),)
+    assert Mixture(((1.0, 0.0, 1.0), (3.0, 1.0, 1.0))).p.weights.tolist() == [0.25, 0.75]
+    assert P.checked([["1", "-0", "2"]]) == ((1.0, 0.0, 2.0),)
 
 
 def test_what_is_taken_away_repeats_the_page(capsys):
-    draft = EXAMPLES["Unequal"]
-    lab = found(draft, held=True)
-    exec(python_code(draft, held=True), {})  # the code that the page offers
+    lab = found("Unequal", held=True)
+    exec(lab.question.to_python(), {})  # the code that the page offers
     printed = capsys.readouterr().out
     assert printed.count("Gaussian(") == len(lab.points) + 2 and repr(lab.points[0].q) in printed
     assert len(stationary_table(lab)) == len(lab.points)

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from kl_engine import forward_kl, reverse_kl
+from pages.ui.state.plane import CLASSIC, PLANE, PRESETS, PlaneTarget
 from pages.ui.views.two_dimensions import charts, takeaway
 from pages.ui.views.two_dimensions import words as wording
-from pages.ui.views.two_dimensions.scene import scene
-from pages.ui.views.two_dimensions.target import CLASSIC, MOST, PRESETS, checked, distribution, parse, text_of
+from pages.ui.views.two_dimensions.scene import fits_of
 from tests.pages.opening import press, visit, words
 from tests.pages.reading import says
 
@@ -34,7 +34,7 @@ def test_the_bimodal_classic_beside_its_usual_figure():
 def test_the_correlated_classic():
     app = press(open_page(), "Correlated, mean field")
     text = words(app)
-    assert app.session_state["covariance"] == "diagonal" and app.query_params["covariance"]
+    assert app.session_state["covariance"] == app.query_params["covariance"] == "diagonal"
     for number in (0.830366, 0.19, 1.0):
         assert says(text, number)
     assert "the value cannot tell the directions apart" in text
@@ -49,20 +49,20 @@ def test_far_apart_it_settles_on_one():
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_in_every_family(name):
     for family in ("full", "diagonal", "isotropic"):
-        found = scene(PRESETS[name][0], family)
+        found = fits_of(PlaneTarget(PRESETS[name][0]), family)
         assert found.reverse.fit.converged and np.sum(found.shares) == pytest.approx(1)
         assert all("nan" not in sentence for sentence in wording.meaning(found, "bits"))
 
 
 def test_undo_and_coming_back():
     app = press(open_page(), "Far apart")
-    rows = app.session_state["plane"]
+    rows = app.session_state["p"]
     app.switch_page("app.py").run()
     app.query_params.clear()
     app.switch_page(PAGE).run()
-    assert app.session_state["plane"] == rows == PRESETS["Far apart"][0]
+    assert app.session_state["p"] == rows == PRESETS["Far apart"][0]
     press(app, "Undo")
-    assert app.session_state["plane"] == CLASSIC and not app.exception
+    assert app.session_state["p"] == CLASSIC and not app.exception
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_no_text_in_the_address_stops_the_page(text):
 @pytest.mark.parametrize(
     "rows, fault",
     [
-        ([], f"1 to {MOST} components"),
+        ([], f"1 to {PLANE.most} components"),
         ([[1, 0, 0, 1, 0]], "component 1 needs weight, mean x"),
         ([[1, 0, 0, 1, 2, 1]], "covariance of component 1 must be positive definite.*eigenvalue -1"),
         ([[1, 0, 0, 1, 0.9999, 1]], "correlation beyond"),
@@ -86,12 +86,12 @@ def test_no_text_in_the_address_stops_the_page(text):
 )
 def test_refusals(rows, fault):
     with pytest.raises(ValueError, match=fault):
-        checked(rows)
+        PLANE.checked(rows)
 
 
 def test_the_text_of_the_address_is_read_back():
     for rows, _ in PRESETS.values():
-        assert parse(text_of(rows)) == rows
+        assert PLANE.read(PLANE.text(rows)) == (rows, "")
 
 
 def test_bits_are_nats_over_log_2():
@@ -115,13 +115,13 @@ def test_the_python_code_reproduces_the_numbers(capsys):
         app = press(open_page(), name)
         exec(compile(app.code[0].value, "<page>", "exec"), {})
         values = re.findall(r"([\d.e-]+) ±", capsys.readouterr().out)
-        assert len(values) == 4
+        assert len(values) == 6
         assert all(f"{float(value):.6f} nats" in words(app) for value in values)
 
 
 def test_the_tables_and_latex_hold_what_the_engine_says():
     rows, family = PRESETS["Far apart"]
-    found, p = scene(rows, family), distribution(rows)
+    found, p = fits_of(PlaneTarget(rows), family), PlaneTarget(rows).p
     table = pd.read_csv(io.StringIO(takeaway.fits_table(found).to_csv(index=False)))
     assert table["direction"].tolist() == ["forward", *["reverse"] * len(found.optima)]
     assert table["kl_nats"][0] == pytest.approx(forward_kl(p, found.forward.q).value)

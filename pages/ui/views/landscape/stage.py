@@ -13,15 +13,14 @@ from kl_engine import Basins, Direction, StationaryPoint
 from kl_engine import Path as Flow
 from pages.ui.draw.component import SHARED, component
 from pages.ui.say.numbers import NATS_IN, amount, normal
-from pages.ui.state import target_state as drafts
+from pages.ui.state import session
 from pages.ui.state.callbacks import guarded
-from pages.ui.state.target import Draft, checked_start
-from pages.ui.views.landscape.scene import Relief
+from pages.ui.state.mixture import Q
+from pages.ui.views.landscape.scene import FIRST_LEVEL, Relief, Scene
 
 HERE = Path(__file__).parent
 KEY = "relief_map"
 TITLES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}
-FIRST_LEVEL = 0.01  # nats above the least value; every further line is twice as far above it
 LEVELS = 2.0 ** np.arange(20)
 
 
@@ -32,22 +31,23 @@ def _component():
     return component("relief_map", *shared, *own)
 
 
-def maps(draft: Draft, relief: Relief, flows: dict[Direction, Flow], basins: Basins | None, units: str) -> None:
-    """Draw both maps with the flows from the draft's start and, where given, the basins of the reverse one."""
+def maps(scene: Scene, basins: Basins | None, units: str) -> None:
+    """Draw both maps with the flows from the start and, where given, the basins of the reverse one."""
+    relief, question = scene.relief, scene.question
     data = {
         "columns": relief.means.size,
         "rows": relief.stds.size,
         "means": relief.means[[0, -1]].tolist(),
         "stds": relief.stds[[0, -1]].tolist(),
-        "start": list(draft.start),
+        "start": [question.start.mean, question.start.std],
         "unit": units,
         "scale": NATS_IN[units],
-        "maps": [_map(relief, direction, flows[direction], units) for direction in Direction],
+        "maps": [_map(relief, direction, scene.flows[direction], units) for direction in Direction],
     }
     if basins is not None:  # forward there is one basin
         data["maps"][1]["basins"] = basins.index.ravel().tolist()
-    token = f"{draft} {units} {basins is not None}"
-    _component()(key=KEY, data={**data, "token": token}, on_start_change=_take)
+    token = repr((question, units, basins is not None))
+    _component()(key=KEY, data={**data, "token": token}, on_start_change=guarded(_take))
 
 
 def _map(relief: Relief, direction: Direction, flow: Flow, units: str) -> dict:
@@ -69,12 +69,9 @@ def _mark(point: StationaryPoint, rank: int, units: str) -> dict:
     return {"mean": point.q.mean, "std": point.q.std, "kind": kind, "words": words}
 
 
-@guarded
 def _take() -> None:
     """A start was set on a map; what a browser sends is checked like anything typed."""
     try:
-        start = checked_start(st.session_state[KEY].start)
+        session.put({Q.key: Q.checked(st.session_state[KEY].start)})
     except (TypeError, ValueError) as fault:
         st.warning(f"The start was left as it was: {fault}.")
-        return
-    drafts.put(Draft(st.session_state[drafts.DRAFT].rows, start))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from kl_engine import Direction, Gaussian, GaussianMixture, StationaryPoints, forward_kl, reverse_kl
+from kl_engine import Direction, StationaryPoints
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, stated
-from pages.ui.views.landscape.stage import FIRST_LEVEL
-
-DIVERGENCES = {Direction.FORWARD: forward_kl, Direction.REVERSE: reverse_kl}
+from pages.ui.views.landscape.scene import FIRST_LEVEL, Scene
 
 
 def key(units: str, basins: bool) -> str:
@@ -21,12 +19,11 @@ def key(units: str, basins: bool) -> str:
     )
 
 
-def course(p: GaussianMixture, direction: Direction, start: Gaussian, end: Gaussian, units: str) -> str:
+def course(scene: Scene, direction: Direction, units: str) -> str:
     """A table of where the flow begins and ends, with the divergence at both."""
-    divergence = DIVERGENCES[direction]
     flow = glossary("natural-gradient flow", units, "flow")
-    rows = [("start", start), (f"the {flow} ends at", end)]
-    lines = [f"| {name} | {normal(q, 4)} | {stated(divergence(p, q), units)} |" for name, q in rows]
+    rows = zip(("start", f"the {flow} ends at"), scene.ends[direction])
+    lines = [f"| {name} | {normal(q, 4)} | {stated(value, units)} |" for name, (q, value) in rows]
     name = "D(p‖q)" if direction is Direction.FORWARD else "D(q‖p)"
     head = f"| | {glossary('approximation', units, 'q')} | {glossary(f'{direction} divergence', units, name)} |"
     return "\n".join([head, "|---|---|---|", *lines])

@@ -1,10 +1,11 @@
-"""What the lab shows of a draft: both fits, every stationary point of the reverse divergence, where the start leads."""
+"""What the lab shows of a question: both fits, all stationary points of D(q‖p), and where the start leads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from kl_engine import (
+    Basins,
     Direction,
     Estimate,
     Fit,
@@ -15,16 +16,21 @@ from kl_engine import (
     missed_by_component,
     stationary_points,
 )
-from pages.ui.say.assessment import Scored, scored
-from pages.ui.state.target import Draft
+from pages.ui.cache.kept import kept
+from pages.ui.cache.stoppable import stoppable
+from pages.ui.draw.flow_grid import COARSE, basins_of
+from pages.ui.say.assessment import Scored, scored_fit
+from pages.ui.state.mixture import Mixture
+from pages.ui.views.mixture_lab.question import Question
 
 SAME = 1e-5  # two answers nearer than this, in std of the second, are one
 
 
 @dataclass(frozen=True)
-class Findings:
+class Scene:
     """Both fits, scored; the stationary points of D(q‖p), best first; the fit that the start leads to."""
 
+    question: Question
     p: GaussianMixture
     forward: Scored
     reverse: Scored
@@ -43,11 +49,19 @@ class Findings:
         return max(abs(q.mean - end.mean), abs(q.std - end.std)) < SAME * q.std
 
 
-def found(draft: Draft, held: bool) -> Findings:
-    """All there is to find for a draft; with `held`, q keeps the std of its start."""
-    p, fixed_std = draft.p, draft.q.std if held else None
+@kept(256)
+def answered(question: Question) -> Scene:
+    """All there is to find, but for the shares of the starts."""
+    p, fixed_std = question.target.p, question.fixed_std
     points = stationary_points(p, Direction.REVERSE, fixed_std)
-    best = points[0].q
-    forward = scored(p, fit(p, Direction.FORWARD, fixed_std=fixed_std).q)
-    led = fit(p, Direction.REVERSE, draft.q, fixed_std)
-    return Findings(p, forward, scored(p, best), points, led, missed_by_component(p, best))
+    best = points[0]
+    forward = scored_fit(p, fit(p, Direction.FORWARD, fixed_std=fixed_std), Direction.FORWARD)
+    led = fit(p, Direction.REVERSE, question.start.q, fixed_std)
+    reverse = scored_fit(p, best, Direction.REVERSE)
+    return Scene(question, p, forward, reverse, points, led, missed_by_component(p, best.q))
+
+
+@stoppable(64, "Following the flow from every start …")
+def shares_of(target: Mixture, fixed_std: float | None, progress) -> Basins:
+    """How many of the starts lead to each point: a tenth of a second to some seconds; None while it is stopped."""
+    return basins_of(target.p, fixed_std, COARSE, progress)

@@ -1,29 +1,21 @@
-"""What a person takes away from the lab: the lines that repeat it, and the points as CSV."""
+"""What a person takes away from the lab beside its Python: the points as CSV."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import pandas as pd
 
-from pages.ui.state.target import Draft
-from pages.ui.views.mixture_lab.scene import Findings
+from pages.ui.views.mixture_lab.scene import Scene
 
 
-def python_code(draft: Draft, held: bool) -> str:
-    """A few lines that reproduce the page with the engine."""
-    p = draft.p
-    lists = ", ".join(str([float(number) for number in numbers]) for numbers in (p.weights, p.means, p.stds))
-    fixed = f", fixed_std={draft.start[1]!r}" if held else ""
-    return f"""from kl_engine import Gaussian, GaussianMixture, fit, stationary_points
-
-p = GaussianMixture({lists})
-print("forward fit", fit(p, "forward"{fixed}).q)
-for point in stationary_points(p, "reverse"{fixed}):
-    print(point.kind, point.q, point.value, point.eigenvalues)  # nats
-print("from the start:", fit(p, "reverse", start=Gaussian({draft.start[0]!r}, {draft.start[1]!r}){fixed}).q)
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"stationary points": partial(stationary_table, scene)}
 
 
-def stationary_table(found: Findings) -> pd.DataFrame:
+def stationary_table(scene: Scene) -> pd.DataFrame:
     """One row a stationary point of D(q‖p), best first; divergences in nats."""
     rows = [
         {
@@ -35,6 +27,6 @@ def stationary_table(found: Findings) -> pd.DataFrame:
             "certainty": str(point.value.certainty),
             **{f"eigenvalue_{i}": value for i, value in enumerate(point.eigenvalues, 1)},
         }
-        for point in found.points
+        for point in scene.points
     ]
     return pd.DataFrame(rows)

@@ -6,22 +6,22 @@ from kl_engine import Basins, StationaryPoint
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share, stated
 from pages.ui.say.optima import best_of
-from pages.ui.views.mixture_lab.scene import Findings
+from pages.ui.views.mixture_lab.scene import Scene
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 EIGENVALUE_DIGITS = 4
 
 
-def points_table(found: Findings, units: str, shares: list[float] | None) -> str:
+def points_table(scene: Scene, units: str, shares: list[float] | None) -> str:
     """Every stationary point: fit, divergence, kind, eigenvalues, and the share of starts that end there."""
     hessian = glossary("Hessian", units, "eigenvalues")
     answer = glossary("stationary point", units, "q")
     reverse, basin = glossary("reverse divergence", units, "D(q‖p)"), glossary("basin", units, "starts")
     lines = [f"| {answer} | {reverse} | kind | {hessian} | {basin} |", "|---|---|---|---|---|"]
-    best = best_of(found.points)
-    for i, point in enumerate(found.points):
+    best = best_of(scene.points)
+    for i, point in enumerate(scene.points):
         value = stated(point.value, units)
-        led = " ← your start" if point.kind == "minimum" and found.leads_to(point.q) else ""
+        led = " ← your start" if point.kind == "minimum" and scene.leads_to(point.q) else ""
         name, value = (f"**{text}**" if point in best else text for text in (normal(point.q, 4), value))
         part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"
         kind = f"{point.kind}, best" if point in best else point.kind
@@ -45,21 +45,21 @@ def _percent(share: float) -> str:
     return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
-def meaning(found: Findings, units: str) -> list[str]:
+def meaning(scene: Scene, units: str) -> list[str]:
     """What this target makes of each direction."""
-    forward = f"**Forward** has one answer, {normal(found.forward.q)}, from every start"
-    failures = _failures(found.forward.failures.hallucinated, found.forward.failures.missed)
-    return [f"{forward}{failures}.", _reverse(found, units), *_start(found, units)]
+    forward = f"**Forward** has one answer, {normal(scene.forward.q)}, from every start"
+    failures = _failures(scene.forward.failures.hallucinated, scene.forward.failures.missed)
+    return [f"{forward}{failures}.", _reverse(scene, units), *_start(scene, units)]
 
 
-def _reverse(found: Findings, units: str) -> str:
-    minima = [point for point in found.points if point.kind == "minimum"]
-    others = len(found.points) - len(minima)
-    best = found.reverse
+def _reverse(scene: Scene, units: str) -> str:
+    minima = [point for point in scene.points if point.kind == "minimum"]
+    others = len(scene.points) - len(minima)
+    best = scene.reverse
     count = "one minimum" if len(minima) == 1 else f"{len(minima)} minima"
     between = "" if not others else f" with {others} unstable point{'s' if others > 1 else ''} between them"
     lost = [
-        f"{k}" for k, (weight, mass) in enumerate(zip(found.p.weights, found.missed), 1) if mass.value > 0.5 * weight
+        f"{k}" for k, (weight, mass) in enumerate(zip(scene.p.weights, scene.missed), 1) if mass.value > 0.5 * weight
     ]
     named = f"component{'s' if len(lost) > 1 else ''} {', '.join(lost)}"
     what = f"misses most of {named} ({share(best.failures.missed)} of p)" if lost else "misses no component"
@@ -73,15 +73,15 @@ def _reverse(found: Findings, units: str) -> str:
             if gap <= error
             else f"; the next, {next_best}, costs {plain(gap / NATS_IN[units], error)} {units} more"
         )
-    return text + "." + ("" if found.points.complete else f" {found.points.message}")
+    return text + "." + ("" if scene.points.complete else f" {scene.points.message}")
 
 
-def _start(found: Findings, units: str) -> list[str]:
-    led, best = found.led, found.points[0]
+def _start(scene: Scene, units: str) -> list[str]:
+    led, best = scene.led, scene.points[0]
     if not led.converged:
         return [f"From your start the search did not end at a minimum: {led.message}."]
     loss = led.value.value - best.value.value
-    if found.leads_to(best.q) or loss <= led.value.error + best.value.error:
+    if scene.leads_to(best.q) or loss <= led.value.error + best.value.error:
         return []
     return [f"Your start leads to {normal(led.q)}, {plain(loss / NATS_IN[units])} {units} above the best."]
 

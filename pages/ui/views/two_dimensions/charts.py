@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import equicorrelated, mean_field_cost
-from pages.ui.draw.specs import constant_spec
+from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.two_dimensions.scene import Scene
 
 HEIGHT = 190
 ALT = "The cost of mean field: forward dashed, reverse dotted; dots where the sliders are."
@@ -30,6 +32,18 @@ def cost_spec(title: str, units: str) -> dict:
     rule = here.mark_rule(color=GRAY).encode(x)
     dots = here.mark_point(filled=True, size=80, opacity=1).encode(x, y, color)
     return constant_spec(alt.layer(rule, curve, dots), HEIGHT)
+
+
+def cost_pictures(scene: Scene, units: str) -> tuple[Picture, Picture]:
+    """The cost over correlation, at the question's dimension, and over dimension, at its correlation."""
+    rho, n, scale = scene.question.correlation, scene.question.dimension, NATS_IN[units]
+    correlations, dimensions = np.round(CORRELATIONS, 2), DIMENSIONS.astype(float)
+    over_correlation = cost_data(correlations, [(r, n) for r in correlations.tolist()], rho, scale)
+    over_dimension = cost_data(dimensions, [(rho, d) for d in DIMENSIONS.tolist()], n, scale)
+    return (
+        Picture(cost_spec("correlation", units), over_correlation, ALT),
+        Picture(cost_spec("dimension", units), over_dimension, ALT),
+    )
 
 
 def cost_data(x: np.ndarray, places: list[tuple[float, int]], here: float, scale: float) -> dict[str, pd.DataFrame]:

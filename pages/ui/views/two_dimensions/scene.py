@@ -1,4 +1,4 @@
-"""Everything the view shows of one target and one family of q: engine results and nothing drawn."""
+"""Everything that the page in two dimensions shows of one question: engine results and nothing drawn."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from kl_engine import (
     Covariance,
     Direction,
     Estimate,
+    MeanFieldCost,
     MultivariateFit,
     MultivariateGaussian,
+    equicorrelated,
     forward_kl,
     mean_field_cost,
     multivariate_fit,
@@ -20,13 +22,16 @@ from kl_engine import (
     reverse_kl,
 )
 from kl_engine.distributions.multivariate import Multivariate
-from pages.ui.views.two_dimensions.target import CLASSIC, Rows, cov, distribution
+from pages.ui.cache.kept import kept
+from pages.ui.state.plane import CLASSIC, PlaneTarget
+from pages.ui.views.two_dimensions.question import Question
 
 LATTICE = np.arange(-6, 6.01, 0.25)
 # What the usual figure of the bimodal target draws: [[3, 2], [2, 3]] forward; 0.6 of each component's covariance
 # reverse. Source: probml/pyprobml, scripts/KLfwdReverseMixGauss.py, whose ellipses are typed in, not fitted.
 DRAWN_FORWARD = MultivariateGaussian([0, 0], [[3, 2], [2, 3]])
-DRAWN_REVERSE = tuple(MultivariateGaussian(row[1:3], 0.6 * np.array(cov(row))) for row in CLASSIC)
+USUAL = PlaneTarget(CLASSIC)
+DRAWN_REVERSE = tuple(MultivariateGaussian(mean, 0.6 * np.array(cov)) for mean, cov in zip(USUAL.means, USUAL.covs))
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,9 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Fits:
     """Both fits of a target, the reverse optima found, and what the usual figure draws where there is one."""
 
-    rows: Rows
     covariance: Covariance
     p: Multivariate
     forward: Scored
@@ -69,20 +73,38 @@ class Scene:
     @property
     def independence(self) -> Estimate | None:
         """For one Gaussian: the cost of mean field, the mutual information of its coordinates."""
-        return mean_field_cost(self.p.cov).forward if len(self.rows) == 1 else None
+        return mean_field_cost(self.p.cov).forward if isinstance(self.p, MultivariateGaussian) else None
 
 
-def scene(rows: Rows, covariance: str) -> Scene:
+@dataclass(frozen=True)
+class Scene:
+    """The fits of the target, and what mean field costs at the question's correlation and dimension."""
+
+    question: Question
+    fits: Fits
+    cost: MeanFieldCost
+
+
+@kept(256)
+def answered(question: Question) -> Scene:
+    """Everything the page shows."""
+    cost = mean_field_cost(equicorrelated(question.correlation, question.dimension))
+    return Scene(question, fits_of(question.target, question.covariance), cost)
+
+
+@kept(256)
+def fits_of(target: PlaneTarget, covariance: str) -> Fits:
     """Both fits in the family, and all reverse optima that the starts of the engine lead to."""
-    p, family = distribution(rows), Covariance.of(covariance)
+    p, family = target.p, Covariance.of(covariance)
     optima = multivariate_optima(p, family)
-    forward = _scored(p, multivariate_fit(p, Direction.FORWARD, family))
+    forward = _scored(p, multivariate_fit(p, Direction.FORWARD, family), Direction.FORWARD)
     drawn = ()
-    if rows == CLASSIC and family is Covariance.FULL:
+    if target.rows == CLASSIC and family is Covariance.FULL:
         drawn = ((DRAWN_FORWARD, forward_kl(p, DRAWN_FORWARD)), *((q, reverse_kl(p, q)) for q in DRAWN_REVERSE))
-    return Scene(rows, family, p, forward, _scored(p, optima[0]), optima, drawn)
+    return Fits(family, p, forward, _scored(p, optima[0], Direction.REVERSE), optima, drawn)
 
 
-def _scored(p: Multivariate, found: MultivariateFit) -> Scored:
+def _scored(p: Multivariate, found: MultivariateFit, direction: Direction) -> Scored:
     """Both divergences; the fit already knows the one that it minimised."""
-    return Scored(found, forward_kl(p, found.q), reverse_kl(p, found.q))
+    forward = found.value if direction is Direction.FORWARD else forward_kl(p, found.q)
+    return Scored(found, forward, found.value if direction is Direction.REVERSE else reverse_kl(p, found.q))

@@ -1,43 +1,31 @@
-"""What a person takes away: the lines that repeat the page, the fits as LaTeX and as CSV."""
+"""What a person takes away beside the lines of Python of the question: the fits as LaTeX and as CSV."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 
 from kl_engine import MultivariateFit, MultivariateGaussian
-from pages.ui.views.two_dimensions.scene import Scene
-from pages.ui.views.two_dimensions.target import cov as cov_of
+from pages.ui.views.two_dimensions.scene import Fits, Scene
 
 
-def python_code(scene: Scene) -> str:
-    """A few lines that reproduce the numbers of the page with the engine."""
-    weights = [float(weight) for weight in scene.p.weights]
-    means, covs = [list(row[1:3]) for row in scene.rows], [cov_of(row) for row in scene.rows]
-    name = "MultivariateGaussian" if len(scene.rows) == 1 else "MultivariateGaussianMixture"
-    made = f"{name}({means[0]}, {covs[0]})" if len(scene.rows) == 1 else f"{name}({weights}, {means}, {covs})"
-    return f"""from kl_engine import {name}, forward_kl, multivariate_fit, multivariate_optima, reverse_kl
-
-p = {made}
-for direction in ("forward", "reverse"):
-    found = multivariate_fit(p, direction, {str(scene.covariance)!r})
-    q = found.q
-    print(direction, q, found.message)
-    print("  D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
-for found in multivariate_optima(p, {str(scene.covariance)!r}):
-    print(found.status, found.value.value, found.q, found.eigenvalues)
-"""
+def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
+    """What can be saved as CSV, by name."""
+    return {"fits": partial(fits_table, scene.fits)}
 
 
-def latex(scene: Scene) -> str:
+def latex(fits: Fits) -> str:
     """Both fits in LaTeX."""
-    lines = [_gaussian(name, scored.q) for name, scored in (("forward", scene.forward), ("reverse", scene.reverse))]
+    lines = [_gaussian(name, scored.q) for name, scored in (("forward", fits.forward), ("reverse", fits.reverse))]
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
-def fits_table(scene: Scene) -> pd.DataFrame:
+def fits_table(fits: Fits) -> pd.DataFrame:
     """One row a fit: the forward one, then every stationary point found of the reverse divergence; nats."""
-    rows = [_row("forward", scene.forward.fit)]
-    return pd.DataFrame([*rows, *(_row("reverse", fit) for fit in scene.optima)])
+    rows = [_row("forward", fits.forward.fit)]
+    return pd.DataFrame([*rows, *(_row("reverse", fit) for fit in fits.optima)])
 
 
 def _row(direction: str, fit: MultivariateFit) -> dict:

@@ -8,7 +8,7 @@ from kl_engine import Covariance, Direction, Estimate, MultivariateGaussian
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, plain
 from pages.ui.say.rows import divergence_rows
-from pages.ui.views.two_dimensions.scene import Scene
+from pages.ui.views.two_dimensions.scene import Fits, Scene
 
 ALONE = 0.95  # of E_q of the responsibilities: beyond it q stands at one component
 APART = 0.01  # nats: so near to −log w the price of locking is paid in full
@@ -32,12 +32,12 @@ CONDITIONS = {
 }
 
 
-def card(scene: Scene, units: str, forward: bool) -> str:
+def card(fits: Fits, units: str, forward: bool) -> str:
     """Formula, fit and both divergences of one direction."""
-    condition = CONDITIONS[scene.covariance][0 if forward else 1]
+    condition = CONDITIONS[fits.covariance][0 if forward else 1]
     words = ("red", "╌╌", "Forward", FORWARD) if forward else ("blue", "┈┈", "Reverse", REVERSE)
     head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
-    scored = scene.forward if forward else scene.reverse
+    scored = fits.forward if forward else fits.reverse
     mean, covariance = (
         glossary("moment match" if forward else "stationarity", units, word) for word in ("mean", "covariance")
     )
@@ -47,64 +47,80 @@ def card(scene: Scene, units: str, forward: bool) -> str:
     return f"{head}\n\n" + "\n".join(lines)
 
 
-def meaning(scene: Scene, units: str) -> list[str]:
+def meaning(fits: Fits, units: str) -> list[str]:
     """What the two fits of this target do, and what they cost."""
-    return [_forward(scene, units), _reverse(scene, units), *_others(scene, units), *_usual_figure(scene, units)]
+    return [_forward(fits, units), _reverse(fits, units), *_others(fits, units), *_usual_figure(fits, units)]
 
 
-def _forward(scene: Scene, units: str) -> str:
+def cost(scene: Scene, units: str) -> str:
+    """What mean field costs in each direction at the question's correlation and dimension."""
+    question, costs = scene.question, scene.cost
+    told = (
+        "equal, as always in two dimensions: the mutual information"
+        if question.dimension == 2
+        else "forward pays for all the dependence, reverse for less"
+        if question.correlation
+        else "both nothing"
+    )
+    return (
+        rf":red[**Forward**] $-\tfrac12\log\det R$ = **{amount(costs.forward, units)}**, :blue[**reverse**] "
+        rf"$\tfrac12(\log\det\Sigma+\sum_i\log\Lambda_{{ii}})$ = **{amount(costs.reverse, units)}**: {told}."
+    )
+
+
+def _forward(fits: Fits, units: str) -> str:
     held = {
         Covariance.FULL: "the mean and the covariance of p",
         Covariance.DIAGONAL: "the mean and the variances of p; of its covariance nothing",
         Covariance.ISOTROPIC: "the mean of p and its mean variance",
-    }[scene.covariance]
+    }[fits.covariance]
     match = glossary("moment match", units, held)
-    return f"**The forward fit** has {match}: {amount(scene.forward.forward, units)}, the only optimum."
+    return f"**The forward fit** has {match}: {amount(fits.forward.forward, units)}, the only optimum."
 
 
-def _reverse(scene: Scene, units: str) -> str:
-    scored = scene.reverse
+def _reverse(fits: Fits, units: str) -> str:
+    scored = fits.reverse
     if not scored.fit.converged:
         return f"**The reverse search did not end at a local minimum**: {scored.fit.message}."
     cost = amount(scored.reverse, units)
-    if scene.independence is not None:
-        return f"**The reverse fit** costs {cost}. {_independent(scene, units)}"
-    held = int(scene.shares.argmax())
+    if fits.independence is not None:
+        return f"**The reverse fit** costs {cost}. {_independent(fits, units)}"
+    held = int(fits.shares.argmax())
     belongs = glossary("responsibility", units, "belongs")
-    if scene.shares[held] < ALONE:
-        parts = " and ".join(f"{100 * share:.0f} %" for share in scene.shares)
+    if fits.shares[held] < ALONE:
+        parts = " and ".join(f"{100 * share:.0f} %" for share in fits.shares)
         return f"**The reverse fit** spreads over p: its mass {belongs} to the components by {parts}. It costs {cost}."
-    share = f"{100 * scene.shares[held]:.1f} % of its mass {belongs} to it"
+    share = f"{100 * fits.shares[held]:.1f} % of its mass {belongs} to it"
     text = f"**The reverse fit** settles on component {held + 1} alone: {share}, at {cost}"
-    price = -float(np.log(scene.p.weights[held]))
-    if scene.covariance is Covariance.FULL and abs(scored.reverse.value - price) < APART:
-        weight = scene.p.weights[held]
+    price = -float(np.log(fits.p.weights[held]))
+    if fits.covariance is Covariance.FULL and abs(scored.reverse.value - price) < APART:
+        weight = fits.p.weights[held]
         text += f". A far-off component of weight {weight:.3g} costs −log {weight:.3g} = {_plain(price, units)}"
     return text + "."
 
 
-def _independent(scene: Scene, units: str) -> str:
+def _independent(fits: Fits, units: str) -> str:
     """One Gaussian: what the family makes of its variances."""
-    p, forward, reverse = scene.p, scene.forward.q, scene.reverse.q
-    if scene.covariance is Covariance.FULL:
+    p, forward, reverse = fits.p, fits.forward.q, fits.reverse.q
+    if fits.covariance is Covariance.FULL:
         return "p is itself of this family."
     rule = {
         Covariance.DIAGONAL: ("1/Λᵢᵢ, the variance of each coordinate given the other", "Σᵢᵢ, its variance alone"),
         Covariance.ISOTROPIC: ("2/tr Λ, the harmonic mean of p's principal variances", "½ tr Σ, their arithmetic mean"),
-    }[scene.covariance]
+    }[fits.covariance]
     own = [" and ".join(plain(value, decimals=4) for value in np.diagonal(q.cov)) for q in (reverse, forward)]
     text = f"Its variances {own[0]} are {rule[0]}; forward's {own[1]} are {rule[1]}."
-    gap = scene.forward.forward.value - scene.reverse.reverse.value
-    if abs(gap) <= scene.forward.forward.error + scene.reverse.reverse.error:
+    gap = fits.forward.forward.value - fits.reverse.reverse.value
+    if abs(gap) <= fits.forward.forward.error + fits.reverse.reverse.error:
         rho = float(p.cov[0, 1] / np.sqrt(p.cov[0, 0] * p.cov[1, 1]))
         same = f"−½ log(1 − ρ²) at ρ = {plain(rho, decimals=3)}"
         text += f" Both cost {same}: in two dimensions the value cannot tell the directions apart, the variances can."
     return text
 
 
-def _others(scene: Scene, units: str) -> list[str]:
-    found = scene.optima[1:]
-    if scene.independence is not None:
+def _others(fits: Fits, units: str) -> list[str]:
+    found = fits.optima[1:]
+    if fits.independence is not None:
         return []
     minima = [fit for fit in found if fit.converged]
     saddles = sum(fit.status == "saddle" for fit in found)
@@ -117,16 +133,16 @@ def _others(scene: Scene, units: str) -> list[str]:
     return [text + "."]
 
 
-def _usual_figure(scene: Scene, units: str) -> list[str]:
+def _usual_figure(fits: Fits, units: str) -> list[str]:
     """What the printed figure of this target draws, and what that costs."""
-    if not scene.drawn:
+    if not fits.drawn:
         return []
-    (_, wide), *locked = scene.drawn
+    (_, wide), *locked = fits.drawn
     costs = " and ".join(_short(estimate, units) for _, estimate in locked)
     return [
         f"**The usual figure** of this target (thin lines) shows reverse KL locked on either mode, at {costs}, and a "
         f"forward fit of {_short(wide, units)}: none is an optimum. Fitted, reverse KL covers both modes at "
-        f"{_short(scene.reverse.reverse, units)}, forward at {_short(scene.forward.forward, units)}."
+        f"{_short(fits.reverse.reverse, units)}, forward at {_short(fits.forward.forward, units)}."
     ]
 
 
