@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kl_engine.distributions.line.base import End, LineDistribution
 from kl_engine.estimates.checks import positive, refuse
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
@@ -15,8 +16,8 @@ STIRLING_SERIES = (1 / 156, -691 / 360360, 1 / 1188, -1 / 1680, 1 / 1260, -1 / 3
 LARGEST, LEAST = 1e12, 1e-12  # of a and b: beyond, the digits of log Γ no longer reach the divergence
 
 
-@dataclass(frozen=True, slots=True)
-class Beta:
+@dataclass(frozen=True)
+class Beta(LineDistribution):
     """Beta(a, b):  log p(θ) = (a − 1) log θ + (b − 1) log(1 − θ) − log B(a, b),  1e-12 <= a, b <= 1e12.
 
     Raises ValueError when a or b is otherwise.
@@ -28,6 +29,27 @@ class Beta:
     def __post_init__(self) -> None:
         for name in ("a", "b"):
             object.__setattr__(self, name, shape(name, getattr(self, name)))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """(0, 1)."""
+        return 0.0, 1.0
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """θ^(a − 1) and (1 − θ)^(b − 1)."""
+        return End(self.a, 0.0, "like |log θ|"), End(self.b, 0.0, "like |log (1 − θ)|")
+
+    def near_low(self, t) -> np.ndarray:
+        """log p(t), where t is small."""
+        from scipy.special import betaln, xlog1py, xlogy
+
+        t = np.asarray(t, dtype=np.float64)
+        return xlogy(self.a - 1, t) + xlog1py(self.b - 1, -t) - betaln(self.a, self.b)
+
+    def near_high(self, t) -> np.ndarray:
+        """log p(1 − t), where t is small and 1 − t is never formed."""
+        return Beta(self.b, self.a).near_low(t)
 
     @property
     def mean(self) -> float:
@@ -59,7 +81,7 @@ class Beta:
 
         return float(betainc(self.a, self.b, min(high, 1)) - betainc(self.a, self.b, max(low, 0)))
 
-    def quantile(self, share: float) -> float:
+    def quantile(self, share) -> float:
         """The θ below which there is this share of the mass."""
         from scipy.special import betaincinv
 

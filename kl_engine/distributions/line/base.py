@@ -1,0 +1,86 @@
+"""What every continuous distribution on the line says of itself, so that an integral knows where it may be difficult."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.distributions.frozen import FrozenArrays
+
+LIGHT = math.inf  # the power of a tail that falls faster than every power
+
+
+class End(NamedTuple):
+    """How a density p behaves towards one end of its support, at distance t from it (or |x| = t, where it is infinite).
+
+    power: p falls like t^(−power − 1) towards an infinite end, LIGHT where it falls faster than every power; towards a
+    finite one p goes like t^(power − 1), so that it is singular for power < 1.
+    growth: −log p grows like t^growth towards an infinite end (0 for a logarithm or a power of it), and like
+    t^(−growth) towards a finite one; `math.inf` where it grows faster than every power.
+    words: how −log p grows, for the reason of a divergence that is infinite.
+    """
+
+    power: float
+    growth: float
+    words: str
+    coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; nan where it does not matter
+
+
+class LineDistribution(FrozenArrays):
+    """A continuous distribution on an interval of the line.
+
+    A family gives `support`, `log_pdf`, `ends`, `typical`, `quantile` and, where they exist, `mean` and `std`; and
+    `bends` and `near_low`, `near_high` where its density has kinks, or is singular at an end.
+    """
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """(low, high), the ends of the interval on which the density is positive; they may be infinite."""
+        return -math.inf, math.inf
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        """How the density behaves towards the lower and the upper end."""
+        raise TypeError(f"{type(self).__name__} says nothing of its ends")
+
+    @property
+    def bends(self) -> tuple[float, ...]:
+        """Points inside the support at which the density is not smooth."""
+        return ()
+
+    @property
+    def typical(self) -> tuple[float, float]:
+        """A place about which the mass lies, and how far about it: where panels begin."""
+        low, middle, high = (float(self.quantile(u)) for u in (0.25, 0.5, 0.75))
+        return middle, (high - low) / 2
+
+    def log_pdf(self, x) -> np.ndarray:
+        """log p(x) in nats, of the shape of `x`; −inf outside the support."""
+        raise TypeError(f"{type(self).__name__} has no log_pdf")
+
+    def near_low(self, t) -> np.ndarray:
+        """log p at the distance t > 0 from a finite lower end, where t may be far below the spacing of doubles there."""
+        return self.log_pdf(self.support[0] + np.asarray(t, dtype=np.float64))
+
+    def near_high(self, t) -> np.ndarray:
+        """log p at the distance t > 0 from a finite upper end."""
+        return self.log_pdf(self.support[1] - np.asarray(t, dtype=np.float64))
+
+    def pdf(self, x) -> np.ndarray:
+        """p(x), for drawing only: it underflows where `log_pdf` does not."""
+        return np.exp(self.log_pdf(x))
+
+    def quantile(self, u) -> np.ndarray:
+        """The x below which there is the share u of the mass."""
+        raise TypeError(f"{type(self).__name__} has no quantile")
+
+    def sample(self, size, rng) -> np.ndarray:
+        """Independent draws of shape `size`; `rng` is a seed or a generator."""
+        return self.quantile(np.random.default_rng(rng).random(size))
+
+
+def inside(x: np.ndarray, low: float, high: float, logs: np.ndarray) -> np.ndarray:
+    """The log density within the support, −inf outside."""
+    return np.where((x >= low) & (x <= high), logs, -np.inf)

@@ -1,0 +1,77 @@
+"""A person's own density, by its logarithm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.estimates.checks import finite, positive, refuse
+
+
+@dataclass(frozen=True)
+class Density(LineDistribution):
+    """A density on the line known by `log_density(x)`, an array in and an array of that shape out, in nats.
+
+    `support` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
+    how far (integration begins there); `bends` are the points at which it is not smooth. It must be normalised; of a
+    log density that is known but for a constant, see `quadrature.general.normalised`. Nothing is known of its ends, so
+    that no number of it is proved: its certainty is ESTIMATED, and a divergence whose integral does not settle is
+    refused. Raises ValueError for a bad argument.
+
+    >>> d = Density(lambda x: -np.abs(x) - math.log(2))
+    >>> float(d.log_pdf(0.0))
+    -0.6931471805599453
+    """
+
+    log_density: Callable[[np.ndarray], np.ndarray]
+    low_high: tuple[float, float] = (-math.inf, math.inf)
+    centre: float = 0.0
+    width: float = 1.0
+    bends: tuple[float, ...] = field(default=())  # type: ignore[assignment]
+    log_constant: float = 0.0  # subtracted from log_density
+
+    def __post_init__(self) -> None:
+        if not callable(self.log_density):
+            raise refuse("log_density", "a function of an array", self.log_density)
+        low, high = (float(end) for end in self.low_high)
+        if not low < high:
+            raise refuse("low_high", "two numbers, the lower end first", self.low_high)
+        object.__setattr__(self, "low_high", (low, high))
+        object.__setattr__(self, "centre", finite("centre", self.centre))
+        object.__setattr__(self, "width", positive("width", self.width))
+        if not low <= self.centre <= high:
+            raise refuse("centre", f"a number within the support, {low:g} to {high:g}", self.centre)
+        object.__setattr__(self, "bends", tuple(finite("bends", x) for x in self.bends))
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """As given."""
+        return self.low_high
+
+    @property
+    def ends(self) -> None:
+        """Unknown."""
+        return None
+
+    @property
+    def typical(self) -> tuple[float, float]:
+        """centre and width, as given."""
+        return self.centre, self.width
+
+    def log_pdf(self, x) -> np.ndarray:
+        """log p(x) in nats; same shape as `x`; −inf outside the support."""
+        x = np.asarray(x, dtype=np.float64)
+        low, high = self.low_high
+        within = (x >= low) & (x <= high)
+        safe = np.where(within, x, self.centre)
+        logs = np.asarray(self.log_density(safe), dtype=np.float64) - self.log_constant
+        if logs.shape != x.shape:
+            raise refuse("log_density", f"a function that returns an array of the shape {x.shape}", logs.shape)
+        if np.isnan(logs).any() or (logs == np.inf).any():
+            at = float(safe[np.isnan(logs) | (logs == np.inf)].ravel()[0])
+            raise refuse("log_density", f"numbers below inf (it is not one at x = {at:g})", math.nan)
+        return np.where(within, logs, -np.inf)

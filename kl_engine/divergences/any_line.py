@@ -1,0 +1,247 @@
+"""The divergences of any two distributions on the line, by quadrature; infinite ones with the reason.
+
+A divergence is infinite by support, where b is 0 and a is not, or by tails: towards an end at which a falls like
+t^(−power − 1) and −log b grows like t^growth, E_a[−log b] is finite iff power > growth. Where an end says nothing of
+itself (a `Density`), the integral of a (log a − log b) itself decides, and does not settle where it is infinite.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.estimates.certainty import Certainty
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.quadrature.general import Integral, Unsettled, integrate
+HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
+
+
+class _Mixture(LineDistribution):
+    """A Gaussian mixture, described as every other distribution on the line."""
+
+    def __init__(self, held: Gaussian | GaussianMixture) -> None:
+        self.held = held
+
+    def __repr__(self) -> str:
+        return repr(self.held)
+
+    @property
+    def ends(self) -> tuple[End, End]:
+        end = End(LIGHT, 2.0, "like x²", 0.5 / float(self.held.stds.max()) ** 2)
+        return end, end
+
+    @property
+    def bends(self) -> tuple[float, ...]:
+        pairs = zip(self.held.means.tolist(), self.held.stds.tolist())
+        return tuple(m + k * s for m, s in pairs for k in (-8.0, -4.0, 0.0, 4.0, 8.0))
+
+    @property
+    def typical(self) -> tuple[float, float]:
+        return float(self.held.mean), float(self.held.std)
+
+    def log_pdf(self, x) -> np.ndarray:
+        logs = self.held.log_pdf(x)
+        return np.where(np.isnan(logs), -np.inf, logs)  # where the square of x overflows
+
+
+def described(d: LineDistribution | Gaussian | GaussianMixture) -> LineDistribution:
+    """`d` itself, or a Gaussian or a mixture in the same terms."""
+    return d if isinstance(d, LineDistribution) else _Mixture(d)
+
+
+def entropy(a) -> Estimate:
+    """H[a] = −∫ a log a, in nats."""
+    a = described(a)
+    return _estimate(lambda: integrate(a, a, _surprisal, a.support), "")
+
+
+def cross_entropy(a, b) -> Estimate:
+    """H[a, b] = −∫ a log b, in nats; inf by support or tails."""
+    a, b = described(a), described(b)
+    reason = infinite(a, b) or _hole(a, b)
+    return reason or _estimate(lambda: integrate(a, b, _surprisal, a.support), "")
+
+
+def kl_divergence(a, b) -> Estimate:
+    """D(a‖b) = ∫ a (log a − log b), in nats; inf by support or tails."""
+    a, b = described(a), described(b)
+    reason = infinite(a, b)
+    if reason:
+        return reason
+    if hole := _hole(a, b):
+        return hole
+    if a.support == b.support:
+        # The same integral, for ∫ a = ∫ b, and never negative: it keeps its digits where a and b nearly agree.
+        return _estimate(lambda: integrate(a, b, _positive, a.support), "")
+    return _estimate(lambda: integrate(a, b, _log_ratio, a.support), "")
+
+
+def alpha_divergence(p, q, alpha: float) -> Estimate:
+    """D_α = (1 − ∫ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1; inf where that integral is."""
+    p, q = described(p), described(q)
+    if alpha > 1 and (reason := _beyond_support(p, q)):
+        return reason
+    if alpha < 0 and (reason := _beyond_support(q, p)):
+        return reason
+    over = max(p.support[0], q.support[0]), min(p.support[1], q.support[1])
+    scale = 1 / (alpha * (1 - alpha))
+    if not over[0] < over[1]:
+        return Estimate(scale, 0.0, Certainty.EXACT, "disjoint supports: ∫ p^α q^(1−α) = 0")
+    slower = [_slowest(alpha, *ends) for ends in zip(p.ends or (), q.ends or ())]
+    if reason := next((words for words in slower if words), None):
+        return Estimate(math.inf, 0.0, Certainty.EXACT, f"infinite: tails ({reason})")
+
+    def integrand(log_p: np.ndarray, log_q: np.ndarray, raw_p: np.ndarray, raw_q: np.ndarray):
+        logs = alpha * log_p + (1 - alpha) * log_q
+        values = np.exp(np.where(np.isnan(logs), -np.inf, logs))
+        return values, values * (2 + abs(alpha) * np.abs(_held(raw_p)) + abs(1 - alpha) * np.abs(_held(raw_q)))
+
+    found = _estimate(lambda: integrate(p, q, integrand, over), "")
+    return Estimate(
+        (1 - found.value) * scale, (found.error + 2e-16) * abs(scale), found.certainty, f"{found.method}, of p^α q^(1−α)"
+    )
+
+
+def jensen_shannon(a, b) -> Estimate:
+    """½ D(a‖m) + ½ D(b‖m) with m = ½ (a + b), in nats; at most log 2."""
+    a, b = described(a), described(b)
+
+    def integrand(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+        middle = np.logaddexp(raw_a, raw_b) - math.log(2)
+        values = np.exp(log_a) * _held(raw_a - middle) / 2 + np.exp(log_b) * _held(raw_b - middle) / 2
+        scale = (np.exp(log_a) + np.exp(log_b)) * (2 + np.abs(_held(raw_a)) * (raw_a > -700) + np.abs(_held(middle)))
+        return values, scale
+
+    return _estimate(lambda: _over_both(a, b, integrand), "")
+
+
+def total_variation(a, b) -> Estimate:
+    """½ ∫ |a − b|, the largest difference that the two give to one event; from 0 to 1."""
+    a, b = described(a), described(b)
+
+    def integrand(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+        first, second = np.exp(log_a), np.exp(log_b)
+        return np.abs(first - second) / 2, (first + second) * (2 + np.abs(_held(np.maximum(raw_a, raw_b))))
+
+    return _estimate(lambda: _over_both(a, b, integrand), "")
+
+
+def infinite(a: LineDistribution, b: LineDistribution) -> Estimate | None:
+    """inf with its reason, where −E_a log b is; None where it is finite, or where an end says nothing of itself."""
+    if reason := _beyond_support(a, b):
+        return reason
+    if a.ends is None or b.ends is None:
+        return None
+    for i, side in enumerate(("−∞", "∞")):
+        own, other, end = a.ends[i], b.ends[i], a.support[i]
+        if end != b.support[i]:
+            continue
+        place = side if math.isinf(end) else f"{end:g}"
+        if own.power <= other.growth and own.power < LIGHT or other.growth == math.inf and own.growth < math.inf:
+            words = (
+                f"infinite: tails (towards {place} −log of the second argument grows {other.words}, of which the first "
+                f"has no expectation: it falls like a power of exponent {own.power + 1:g})"
+            )
+            return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+    return None
+
+
+def _hole(a: LineDistribution, b: LineDistribution) -> Estimate | None:
+    """inf, where a person's own density `b` is 0 inside its support and `a` is not."""
+    if b.ends is not None:
+        return None
+    middle, width = a.typical
+    x = middle + width * np.linspace(-HOLES_WITHIN, HOLES_WITHIN, 4 * HOLES_WITHIN + 1)
+    empty = np.isneginf(b.log_pdf(x)) & (a.log_pdf(x) > -np.inf)
+    if not empty.any():
+        return None
+    at = float(x[empty][0])
+    words = f"infinite: support (the second argument is 0 at {at:g}, where the first is not)"
+    return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+
+
+def _beyond_support(a: LineDistribution, b: LineDistribution) -> Estimate | None:
+    """inf, where `a` has mass outside the support of `b`."""
+    (low, high), (least, most) = a.support, b.support
+    if low >= least and high <= most:
+        return None
+    where = f"below {least:g}" if low < least else f"above {most:g}"
+    words = f"infinite: support (the second argument is 0 {where}, where the first is not)"
+    return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+
+
+def _slowest(alpha: float, p: End, q: End) -> str | None:
+    """Why ∫ p^α q^(1−α) is infinite at an end; None where it is finite there, or where a term of lower order decides.
+
+    Of two powers: where α power_p + (1 − α) power_q <= 0. Of others: where α (−log p) + (1 − α) (−log q) falls without
+    bound, which the faster of the two decides, or of equally fast ones the coefficients.
+    """
+    if LIGHT not in (p.power, q.power):
+        power = alpha * p.power + (1 - alpha) * q.power
+        return f"p^α q^(1−α) falls like a power of exponent {power + 1:g} only" if power <= 0 else None
+    if p.growth == q.growth and p.power == q.power:
+        rise = alpha * p.coefficient + (1 - alpha) * q.coefficient
+    else:
+        first_is_faster = (p.power, p.growth) > (q.power, q.growth)
+        rise = alpha if first_is_faster else 1 - alpha
+    return "p^α q^(1−α) grows without bound" if rise < 0 else None
+
+
+def _over_both(a: LineDistribution, b: LineDistribution, integrand) -> Integral:
+    """Over the union of both supports, cut where one of them ends."""
+    edges = sorted({*a.support, *b.support})
+    low, high = min(a.support[0], b.support[0]), max(a.support[1], b.support[1])
+    found = [integrate(a, b, integrand, over) for over in zip(edges, edges[1:]) if low <= over[0] and over[1] <= high]
+    return Integral(*(math.fsum(part) for part in zip(*found)))
+
+
+def _held(logs: np.ndarray) -> np.ndarray:
+    """Logs with 0 for −inf and nan, where they stand beside a density of 0."""
+    return np.where(np.isfinite(logs), logs, 0.0)
+
+
+def _log_ratio(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+    """a (log a − log b)."""
+    density = np.exp(log_a)
+    ratio = np.where(density > 0, raw_a - raw_b, 0.0)
+    own, other = np.abs(_held(raw_a)), np.abs(_held(raw_b))
+    return density * ratio, density * (2 + own + other + np.abs(ratio) * (2 + own))
+
+
+def _positive(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+    """a r − a + b with r = log a − log b."""
+    first, second = np.exp(log_a), np.exp(log_b)
+    ratio = np.where(first > 0, raw_a - raw_b, 0.0)
+    small = (np.abs(ratio) < 0.5) & (first > 0)
+    near = np.where(small, ratio, 0.0)
+    total = np.zeros_like(near)
+    for k in range(16, 1, -1):  # r − 1 + e⁻ʳ = r²/2 − r³/6 + …
+        total = (1 - total) * (near / k)
+    values = np.where(small, first * total * near, first * ratio - first + second)
+    level = 2 + np.abs(_held(raw_b))
+    both = level + np.abs(_held(raw_a))
+    far = first * (both + np.abs(ratio) * (2 + np.abs(_held(raw_a)))) + second * level
+    return values, values + np.where(small, first * np.abs(near) * both, far)
+
+
+def _surprisal(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+    """−a log b."""
+    density = np.exp(log_a)
+    logs = np.where(density > 0, raw_b, 0.0)
+    return -density * logs, density * (2 + np.abs(logs) * (2 + np.abs(_held(raw_a))))
+
+
+def _estimate(call, note: str) -> Estimate:
+    """The integral as an Estimate; ArithmeticError in plain words where it does not settle."""
+    try:
+        value, error, panels = call()
+    except Unsettled as unsettled:
+        raise Unsettled(
+            f"the integral does not settle: {unsettled}. It may be infinite; give the ends of the densities, or bounds "
+            "on where they lie"
+        ) from None
+    method = f"Gauss-Kronrod (10, 21) on {int(panels)} panels, ends by the logarithm of the distance{note}"
+    return Estimate(value, error, Certainty.ESTIMATED, method)

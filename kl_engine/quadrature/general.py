@@ -1,0 +1,276 @@
+"""Integrals of any two densities on the line: difficult ends, kinks and algebraic tails treated as such.
+
+The support is cut at every point at which either density bends, or about which its mass lies. The piece at an end is
+integrated over the logarithm s of the distance t from that end, t = h e^−s towards a finite end and h (e^s − 1) towards
+an infinite one: a power of t, singular or heavy, is then an exponential of s, and the distance itself never cancels.
+On every panel a Gauss and a Kronrod rule are compared and the panel halved until they agree; what lies beyond the last
+panel of a power law is added in closed form. The error is the sum of these differences, of the rounding and of what
+that form leaves open: an estimate, not a theorem.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.estimates.rounding import EPSILON
+from kl_engine.quadrature.nodes import kronrod_rule
+
+RULE = kronrod_rule(10)  # 21 nodes
+RELATIVE_GOAL = 1e-13
+ROUNDS = 60  # of halving
+MOST_PANELS = 60_000
+FARTHEST = 600.0  # the largest s: t is then within e^±600 of h
+SCAN = np.concatenate([np.linspace(0, 20, 81), np.linspace(20, FARTHEST, 117)[1:]])  # where a tail is looked at
+HUGE = 1e280  # a rounding of that size: squares are about to overflow
+LEAST_SCAN = 40  # places, to s = 10: below, nothing can be said of an end
+SAME_RATE = 1e-2  # relative: rates of fall that differ by more are those of no power law
+STRETCH = 40.0  # of s, over which a power law is read off
+NEGLIGIBLE = -85.0  # log: what is below that, relative to the largest, adds nothing
+BY_LOGARITHM = 1e-2  # of the larger of both widths
+CLOSE = 1e-12  # of the span of all cuts: two closer ones are one
+SPREAD = (-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)  # cuts about the middle of each density, in its width
+
+# (log a + j, log b + j, log a, log b) at nodes, j = log |dx/du| → f dx/du, and the scale of its rounding.
+Integrand = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+
+class Integral(NamedTuple):
+    """A value, an estimate of its error, and how many panels it took."""
+
+    value: float
+    error: float
+    panels: int
+
+
+class Unsettled(ArithmeticError):
+    """An integral whose panels did not settle, or whose integrand does not fall towards an end."""
+
+
+class Piece(NamedTuple):
+    """A part of the support, and how a coordinate u of a panel becomes a place: kind "inner", "low" or "high"."""
+
+    kind: str
+    anchor: float  # inner: 0; at a finite end: the end itself; at an infinite one: where the piece begins
+    length: float  # h
+    is_finite: bool
+    first: float  # the panels' coordinates begin here
+    last: float
+
+
+class Pair(NamedTuple):
+    """Two densities and the pieces over which an integral of them is taken."""
+
+    a: LineDistribution
+    b: LineDistribution
+    pieces: tuple[Piece, ...]
+
+    def logs(self, piece: Piece, u: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """log a, log b and log |dx/du| at the coordinates u of a piece."""
+        if piece.kind == "inner":
+            return self.a.log_pdf(u), self.b.log_pdf(u), np.zeros_like(u)
+        upper = piece.kind == "high"
+        if piece.is_finite:
+            t = piece.length * np.exp(-u)
+            side = 1 if upper else 0
+            found = []
+            for d in (self.a, self.b):
+                if d.support[side] == piece.anchor:
+                    found.append((d.near_high if upper else d.near_low)(t))
+                else:
+                    found.append(d.log_pdf(piece.anchor - t if upper else piece.anchor + t))
+            return found[0], found[1], math.log(piece.length) - u
+        t = piece.length * np.expm1(u)
+        x = piece.anchor + t if upper else piece.anchor - t
+        return self.a.log_pdf(x), self.b.log_pdf(x), math.log(piece.length) + u
+
+
+def pieces_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float]) -> tuple[Piece, ...]:
+    """The pieces of an interval: an inner one between every two cuts, and one at each end."""
+    low, high = over
+    cuts = {x for d in (a, b) for x in (*d.bends, *d.support)}
+    for d in (a, b):
+        middle, width = d.typical
+        cuts |= {middle + k * width for k in SPREAD}
+    inner = sorted(x for x in cuts if low < x < high and math.isfinite(x))
+    if not inner:
+        inner = [low + (high - low) / 2]
+    # Close to a finite end the logarithm of the distance resolves every scale: cuts there would only be in its way.
+    room = BY_LOGARITHM * max(d.typical[1] for d in (a, b))
+    inner = [x for x in inner if x - low > room and high - x > room] or [inner[len(inner) // 2]]
+    inner = [x for i, x in enumerate(inner) if i == 0 or x - inner[i - 1] > CLOSE * (inner[-1] - inner[0])]
+    width = max(min(d.typical[1] for d in (a, b)), 4 * math.ulp(max(map(abs, inner))))
+    ends = []
+    for kind, end, cut in (("low", low, inner[0]), ("high", high, inner[-1])):
+        if math.isfinite(end):
+            ends.append(Piece(kind, end, abs(end - cut), True, 0.0, FARTHEST))
+        else:
+            ends.append(Piece(kind, cut, width, False, 0.0, FARTHEST))
+    middle = (Piece("inner", 0.0, 1.0, True, first, last) for first, last in zip(inner, inner[1:]))
+    return (ends[0], *middle, ends[1])
+
+
+def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, over: tuple[float, float]) -> Integral:
+    """∫ f(log a, log b) dx over an interval.
+
+    Raises Unsettled where the integrand does not fall towards an end, or panels do not settle.
+    """
+    pair = Pair(a, b, pieces_of(a, b, over))
+    with np.errstate(all="ignore"):
+        ends = {i: _ending(pair, i, integrand) for i in (0, len(pair.pieces) - 1)}
+        pieces = tuple(p._replace(last=ends[i].last) if i in ends else p for i, p in enumerate(pair.pieces))
+        found = _adaptive(pair._replace(pieces=pieces), integrand)
+    rest = math.fsum(end.rest for end in ends.values())
+    open_ = math.fsum(end.error for end in ends.values())
+    return Integral(found.value + rest, found.error + open_, found.panels)
+
+
+class _Ending(NamedTuple):
+    """Where the panels of an end stop, what lies beyond, and how wrong that may be."""
+
+    last: float
+    rest: float
+    error: float
+
+
+def _ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
+    """Look along an end: where has the integrand become negligible? If nowhere, how does it fall?"""
+    piece = pair.pieces[which]
+    values, scale = _values(pair, piece, SCAN, integrand)
+    known = np.isfinite(values) & (scale < HUGE)
+    reach = int(np.argmin(known[1:])) + 1 if not known[1:].all() else SCAN.size  # beyond, a square of x overflows
+    if reach < LEAST_SCAN:
+        raise Unsettled(f"the integrand is not finite towards the {'lower' if piece.kind == 'low' else 'upper'} end")
+    s, values = SCAN[:reach], values[:reach]
+    values[0] = 0.0 if not known[0] else values[0]
+    sizes = np.log(np.abs(values) + np.finfo(float).tiny)
+    top = float(sizes.max())
+    loud = np.flatnonzero(sizes > max(top + NEGLIGIBLE, -700.0))
+    if loud.size == 0:
+        return _Ending(float(s[1]), 0.0, 0.0)
+    last = int(loud[-1]) + 1
+    if last < s.size:
+        return _Ending(float(s[last]), 0.0, math.exp(top + NEGLIGIBLE) * FARTHEST)
+    return _power_law(pair, piece, integrand, float(s[-1]))
+
+
+def _power_law(pair: Pair, piece: Piece, integrand: Integrand, last: float) -> _Ending:
+    """∫ beyond the `last` s of e^−rs (α + βs): such is every power law, with a logarithm of another.
+
+    Of f at equal steps, f₀, f₁, f₂ fix z = e^−rδ by f₂ − 2z f₁ + z² f₀ = 0. The same from an earlier stretch shows how far such a law holds.
+    """
+    found = [_law_from(pair, piece, integrand, end, last) for end in (last, last - STRETCH / 2)]
+    rest, before = (law[0] for law in found)
+    rounding = 64 * EPSILON * abs(rest) * (1 + 2 / (found[0][1] * STRETCH))
+    rates = [law[1] for law in found]
+    if abs(rates[0] - rates[1]) > SAME_RATE * rates[0]:
+        raise Unsettled("far out the integrand falls more slowly than every power of the distance")
+    return _Ending(last, rest, abs(rest - before) + rounding)
+
+
+def _law_from(pair: Pair, piece: Piece, integrand: Integrand, end: float, last: float) -> tuple[float, float]:
+    """The integral beyond `last` by the law that holds before `end`, and its rate r."""
+    step = STRETCH / 2
+    s = end + step * np.array([-2.0, -1.0, 0.0])
+    f = _values(pair, piece, s, integrand)[0]
+    if (f == 0).any() or not np.isfinite(f).all() or not (np.sign(f) == np.sign(f[0])).all():
+        raise Unsettled("far out the integrand is no power law")
+    ratios = f[1:] / f[:-1]
+    z = ratios[0] * (1 - math.sqrt(max(0.0, 1 - ratios[1] / ratios[0])))  # of the two roots that of a growing α + βs
+    rate = -math.log(z) / step if 0 < z < 1 else 0.0
+    if rate * STRETCH < 1e-4:
+        raise Unsettled("the integrand does not fall fast enough towards the end")
+    lifted = f * np.exp(rate * (s - last))
+    slope = (lifted[2] - lifted[1]) / step
+    there = lifted[2] + slope * (last - s[2])
+    return float(there / rate + slope / rate**2), rate
+
+
+def _values(pair: Pair, piece: Piece, u: np.ndarray, integrand: Integrand) -> tuple[np.ndarray, np.ndarray]:
+    """The integrand times dx/du at coordinates of a piece, and the scale of its rounding."""
+    log_a, log_b, jacobian = pair.logs(piece, u)
+    return integrand(log_a + jacobian, log_b + jacobian, log_a, log_b)
+
+
+class _Panels(NamedTuple):
+    piece: np.ndarray
+    left: np.ndarray
+    half: np.ndarray
+
+    def chosen(self, which: np.ndarray) -> _Panels:
+        return _Panels(*(array[which] for array in self))
+
+    def halved(self) -> _Panels:
+        half = self.half / 2
+        left = np.concatenate([self.left, self.left + 2 * half])
+        return _Panels(np.tile(self.piece, 2), left, np.tile(half, 2))
+
+
+def _first_panels(pieces: tuple[Piece, ...]) -> _Panels:
+    """One panel for an inner piece, one for each unit of s (longer far out) at the ends."""
+    owner, left, half = [], [], []
+    for i, piece in enumerate(pieces):
+        edges = [piece.first, piece.last]
+        if piece.kind != "inner":
+            steps = [s for s in (*range(1, 9), *range(10, 40, 3), *range(40, 601, 20)) if s < piece.last]
+            edges = [piece.first, *map(float, steps), piece.last]
+        for first, last in zip(edges, edges[1:]):
+            owner.append(i)
+            left.append(first)
+            half.append((last - first) / 2)
+    return _Panels(np.array(owner), np.array(left), np.array(half))
+
+
+def _adaptive(pair: Pair, integrand: Integrand) -> Integral:
+    """Gauss and Kronrod on every panel, halved until they agree."""
+    panels, settled, count = _first_panels(pair.pieces), np.zeros(3), 0
+    for _ in range(ROUNDS):
+        value, gap, noise = _rules(pair, panels, integrand)
+        count += value.size
+        totals = settled + [value.sum(), gap.sum(), noise.sum()]
+        goal = RELATIVE_GOAL * abs(totals[0]) + totals[2]
+        if not np.isfinite(totals[0]):
+            raise Unsettled("the integrand is not finite everywhere")
+        if totals[1] <= goal or count > MOST_PANELS:
+            break
+        coarse = gap > np.maximum((goal - settled[1]) / (2 * value.size), noise)
+        if not coarse.any():
+            break
+        settled += [part[~coarse].sum() for part in (value, gap, noise)]
+        panels = panels.chosen(coarse).halved()
+    return Integral(float(totals[0]), float(totals[1] + totals[2]), count)
+
+
+def _rules(pair: Pair, panels: _Panels, integrand: Integrand) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Value, gap and rounding of every panel."""
+    u = (panels.left + panels.half)[:, None] + panels.half[:, None] * RULE.nodes
+    values, scale = np.empty_like(u), np.empty_like(u)
+    inner = np.array([piece.kind == "inner" for piece in pair.pieces])[panels.piece]
+    groups = [(np.flatnonzero(inner), None)] if inner.any() else []
+    groups += [(np.flatnonzero(panels.piece == i), i) for i in (0, len(pair.pieces) - 1)]
+    for rows, i in groups:
+        if rows.size:
+            piece = pair.pieces[i] if i is not None else pair.pieces[1]
+            values[rows], scale[rows] = _values(pair, piece, u[rows], integrand)
+            scale[rows] += _moved(piece, u[rows], values[rows])
+    both = values @ RULE.weights
+    value = panels.half * both[:, 0]
+    gap = panels.half * np.abs(both[:, 0] - both[:, 1])
+    return value, gap, 8 * EPSILON * panels.half * (scale @ RULE.weights[:, 0])
+
+
+def _moved(piece: Piece, u: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """What the rounding of x does to the integrand, over 8ε: |f′| |x|/8, with f′ from neighbouring nodes.
+
+    Towards a finite end it is the distance t that is rounded, and only relatively.
+    """
+    slope = np.abs(np.gradient(values, axis=1) / np.gradient(u, axis=1))
+    if piece.kind == "inner":
+        return slope * np.abs(u) / 8
+    if piece.is_finite:
+        return slope / 8
+    return slope * (np.abs(piece.anchor) * np.exp(-u) / piece.length + 1) / 8
