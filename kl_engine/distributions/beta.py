@@ -87,9 +87,9 @@ class Beta(LineDistribution):
 
         return float(betaincinv(self.a, self.b, share))
 
-    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
-        """Independent draws of shape `size`."""
-        return rng.beta(self.a, self.b, size)
+    def sample(self, size, rng) -> np.ndarray:
+        """Independent draws of shape `size`; `rng` is a seed or a generator."""
+        return np.random.default_rng(rng).beta(self.a, self.b, size)
 
 
 def shape(name: str, value: object, largest: float = LARGEST) -> float:

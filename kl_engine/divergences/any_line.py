@@ -16,6 +16,7 @@ from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.general import Integral, Unsettled, integrate
+
 HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
 
 
@@ -101,7 +102,10 @@ def alpha_divergence(p, q, alpha: float) -> Estimate:
 
     found = _estimate(lambda: integrate(p, q, integrand, over), "")
     return Estimate(
-        (1 - found.value) * scale, (found.error + 2e-16) * abs(scale), found.certainty, f"{found.method}, of p^α q^(1−α)"
+        (1 - found.value) * scale,
+        (found.error + 2e-16) * abs(scale),
+        found.certainty,
+        f"{found.method}, of p^α q^(1−α)",
     )
 
 

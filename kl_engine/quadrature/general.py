@@ -161,33 +161,36 @@ def _ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
 def _power_law(pair: Pair, piece: Piece, integrand: Integrand, last: float) -> _Ending:
     """∫ beyond the `last` s of e^−rs (α + βs): such is every power law, with a logarithm of another.
 
-    Of f at equal steps, f₀, f₁, f₂ fix z = e^−rδ by f₂ − 2z f₁ + z² f₀ = 0. The same from an earlier stretch shows how far such a law holds.
+    Of f at equal steps, f₀, f₁, f₂ fix z = e^−rδ by f₂ − 2z f₁ + z² f₀ = 0. The same from an earlier stretch shows how
+    far such a law holds.
     """
     found = [_law_from(pair, piece, integrand, end, last) for end in (last, last - STRETCH / 2)]
     rest, before = (law[0] for law in found)
-    rounding = 64 * EPSILON * abs(rest) * (1 + 2 / (found[0][1] * STRETCH))
+    rounding = 32 * EPSILON * abs(rest) * found[0][2]
     rates = [law[1] for law in found]
     if abs(rates[0] - rates[1]) > SAME_RATE * rates[0]:
         raise Unsettled("far out the integrand falls more slowly than every power of the distance")
     return _Ending(last, rest, abs(rest - before) + rounding)
 
 
-def _law_from(pair: Pair, piece: Piece, integrand: Integrand, end: float, last: float) -> tuple[float, float]:
-    """The integral beyond `last` by the law that holds before `end`, and its rate r."""
+def _law_from(pair: Pair, piece: Piece, integrand: Integrand, end: float, last: float) -> tuple[float, float, float]:
+    """The integral beyond `last` by the law that holds before `end`, its rate r, and how it magnifies rounding."""
     step = STRETCH / 2
     s = end + step * np.array([-2.0, -1.0, 0.0])
     f = _values(pair, piece, s, integrand)[0]
     if (f == 0).any() or not np.isfinite(f).all() or not (np.sign(f) == np.sign(f[0])).all():
         raise Unsettled("far out the integrand is no power law")
     ratios = f[1:] / f[:-1]
-    z = ratios[0] * (1 - math.sqrt(max(0.0, 1 - ratios[1] / ratios[0])))  # of the two roots that of a growing α + βs
+    root = math.sqrt(max(0.0, 1 - ratios[1] / ratios[0]))
+    z = ratios[0] * (1 - root)  # of the two roots that of a growing α + βs
     rate = -math.log(z) / step if 0 < z < 1 else 0.0
     if rate * STRETCH < 1e-4:
         raise Unsettled("the integrand does not fall fast enough towards the end")
     lifted = f * np.exp(rate * (s - last))
     slope = (lifted[2] - lifted[1]) / step
     there = lifted[2] + slope * (last - s[2])
-    return float(there / rate + slope / rate**2), rate
+    magnified = 1 + 1 / (max(root, EPSILON**0.5) * rate * step)
+    return float(there / rate + slope / rate**2), rate, magnified
 
 
 def _values(pair: Pair, piece: Piece, u: np.ndarray, integrand: Integrand) -> tuple[np.ndarray, np.ndarray]:

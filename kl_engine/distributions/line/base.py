@@ -1,4 +1,4 @@
-"""What every continuous distribution on the line says of itself, so that an integral knows where it may be difficult."""
+"""What a continuous distribution on the line says of itself, so that an integral knows where it may be difficult."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class LineDistribution(FrozenArrays):
         raise TypeError(f"{type(self).__name__} has no log_pdf")
 
     def near_low(self, t) -> np.ndarray:
-        """log p at the distance t > 0 from a finite lower end, where t may be far below the spacing of doubles there."""
+        """log p at the distance t > 0 from a finite lower end; t may be far below the spacing of doubles there."""
         return self.log_pdf(self.support[0] + np.asarray(t, dtype=np.float64))
 
     def near_high(self, t) -> np.ndarray:

@@ -13,9 +13,9 @@ from kl_engine.estimates.checks import positive
 
 @dataclass(frozen=True)
 class Gamma(LineDistribution):
-    """Gamma(shape, scale) (a rate is 1/scale):  log p(x) = (shape − 1) log z − z − log scale − log Γ(shape),  z = x/scale.
+    """Gamma(shape, scale):  log p(x) = (shape − 1) log z − z − log scale − log Γ(shape),  z = x/scale.
 
-    For x > 0; singular at 0 for shape < 1. Raises ValueError when shape or scale is not a number > 0.
+    For x > 0; a rate is 1/scale; singular at 0 for shape < 1. Raises ValueError unless shape and scale are > 0.
 
     >>> Gamma(2, 3).mean
     6.0

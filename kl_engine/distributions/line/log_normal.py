@@ -14,9 +14,9 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 @dataclass(frozen=True)
 class LogNormal(LineDistribution):
-    """e^N(log_mean, log_std²):  log p(x) = −½ z² − log x − log log_std − ½ log 2π,  z = (log x − log_mean)/log_std, x > 0.
+    """e^N(log_mean, log_std²):  log p(x) = −½ z² − log x − log log_std − ½ log 2π,  z = (log x − log_mean)/log_std.
 
-    Raises ValueError when log_mean is not finite or log_std not a number > 0.
+    For x > 0. Raises ValueError when log_mean is not finite or log_std not a number > 0.
 
     >>> float(LogNormal(0, 1).quantile(0.5))
     1.0
@@ -55,7 +55,9 @@ class LogNormal(LineDistribution):
         x = np.asarray(x, dtype=np.float64)
         with np.errstate(divide="ignore", invalid="ignore"):
             log_x = np.log(x)
-            logs = -0.5 * ((log_x - self.log_mean) / self.log_std) ** 2 - log_x - (math.log(self.log_std) + LOG_ROOT_TAU)
+            logs = (
+                -0.5 * ((log_x - self.log_mean) / self.log_std) ** 2 - log_x - (math.log(self.log_std) + LOG_ROOT_TAU)
+            )
         return np.where(x > 0, logs, -np.inf)
 
     def quantile(self, u) -> np.ndarray:

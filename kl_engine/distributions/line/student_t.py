@@ -63,7 +63,9 @@ class StudentT(LineDistribution):
         # log(1 + r²), by 2 log r where r² would overflow
         size = np.abs(root)
         squares = np.where(size > 1e8, 2 * np.log(np.maximum(size, 1.0)), np.log1p(np.minimum(size, 1e8) ** 2))
-        return -0.5 * (self.df + 1) * squares - (0.5 * math.log(self.df) + float(betaln(0.5, self.df / 2)) + math.log(self.scale))
+        return -0.5 * (self.df + 1) * squares - (
+            0.5 * math.log(self.df) + float(betaln(0.5, self.df / 2)) + math.log(self.scale)
+        )
 
     def quantile(self, u) -> np.ndarray:
         """The x below which there is the share u of the mass."""

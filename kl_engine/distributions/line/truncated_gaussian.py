@@ -16,8 +16,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 class TruncatedGaussian(LineDistribution):
     """N(loc, scale²) given low <= x <= high:  log p(x) = −½ z² − log scale − ½ log 2π − log P(low <= x <= high).
 
-    `loc` and `scale` are its mean and std before the cut. An end may be infinite. Raises ValueError unless low < high, or when no
-    double holds the log of the mass between.
+    `loc` and `scale` are its mean and std before the cut. An end may be infinite. Raises ValueError unless low < high.
 
     >>> float(TruncatedGaussian(0, 1, 0, math.inf).log_pdf(-1.0))
     -inf

@@ -36,7 +36,9 @@ class Weibull(LineDistribution):
     @property
     def ends(self) -> tuple[End, End]:
         """x^(shape − 1) at 0, and a stretched exponential."""
-        return End(self.shape, 0.0, "like |log x|"), End(LIGHT, self.shape, f"like x^{self.shape:g}", self.scale**-self.shape)
+        return End(self.shape, 0.0, "like |log x|"), End(
+            LIGHT, self.shape, f"like x^{self.shape:g}", self.scale**-self.shape
+        )
 
     @property
     def mean(self) -> float:

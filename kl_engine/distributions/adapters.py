@@ -1,0 +1,319 @@
+"""What people already hold, as distributions of the engine; read by its attributes, so that nothing need be installed.
+
+Taken are frozen distributions of scipy.stats and its new classes (Normal, Uniform, Mixture, what make_distribution
+makes), GaussianMixture of scikit-learn, the distributions of torch, NumPyro and TensorFlow Probability, and a
+one-dimensional array of probabilities.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.counts import Bernoulli, Binomial, CountDistribution, Geometric, NegativeBinomial, Poisson
+from kl_engine.distributions.dirichlet import Dirichlet
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.line import (
+    Affine,
+    Cauchy,
+    Density,
+    Exponential,
+    Gamma,
+    Laplace,
+    Logistic,
+    LogNormal,
+    SkewGaussian,
+    StudentT,
+    TruncatedGaussian,
+    Uniform,
+    Weibull,
+)
+from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.estimates.checks import refuse
+
+OWN = (
+    Gaussian,
+    GaussianMixture,
+    MultivariateGaussian,
+    MultivariateGaussianMixture,
+    Categorical,
+    Dirichlet,
+    LineDistribution,
+    CountDistribution,
+)
+TAKEN = (
+    "a distribution of kl_engine, of scipy.stats, scikit-learn, torch, NumPyro or TensorFlow Probability, "
+    "or a one-dimensional array of probabilities"
+)
+
+
+def as_distribution(x: object, name: str = "x") -> object:
+    """`x` as a distribution of the engine; itself, where it is one already.
+
+    Raises ValueError, naming the argument `name`, for anything that is none. The numbers are taken as they are, so that
+    what is computed from them is the same to the last bit as from the engine's own object built from them (of
+    scikit-learn's the std is the root of its `covariances_`).
+
+    >>> from scipy import stats
+    >>> as_distribution(stats.norm(1, 2))
+    Gaussian(mean=1.0, std=2.0)
+    >>> as_distribution([0.2, 0.8])
+    Categorical(probs=[0.2, 0.8])
+    """
+    if isinstance(x, OWN):
+        return x
+    for read in (_from_scipy_frozen, _from_scipy_class, _from_scikit_learn, _from_loc_and_scale, _from_array):
+        found = read(x)
+        if found is not None:
+            return found
+    raise refuse(name, TAKEN, x)
+
+
+def _moved(base: LineDistribution, loc: float, scale: float = 1.0) -> LineDistribution:
+    return base if (loc, scale) == (0.0, 1.0) else Affine(base, loc, scale)
+
+
+# scipy.stats name → (its shapes, loc, scale) as one of ours.
+SCIPY: dict[str, Callable[..., object]] = {
+    "norm": lambda loc, scale: Gaussian(loc, scale),
+    "t": lambda df, loc, scale: StudentT(df, loc, scale),
+    "laplace": lambda loc, scale: Laplace(loc, scale),
+    "logistic": lambda loc, scale: Logistic(loc, scale),
+    "cauchy": lambda loc, scale: Cauchy(loc, scale),
+    "uniform": lambda loc, scale: Uniform(loc, loc + scale),
+    "expon": lambda loc, scale: _moved(Exponential(scale), loc),
+    "gamma": lambda a, loc, scale: _moved(Gamma(a, scale), loc),
+    "chi2": lambda df, loc, scale: _moved(Gamma(df / 2, 2 * scale), loc),
+    "erlang": lambda a, loc, scale: _moved(Gamma(a, scale), loc),
+    "beta": lambda a, b, loc, scale: _moved(Beta(a, b), loc, scale),
+    "lognorm": lambda s, loc, scale: _moved(LogNormal(math.log(scale), s), loc),
+    "weibull_min": lambda c, loc, scale: _moved(Weibull(c, scale), loc),
+    "rayleigh": lambda loc, scale: _moved(Weibull(2, math.sqrt(2) * scale), loc),
+    "truncnorm": lambda a, b, loc, scale: TruncatedGaussian(loc, scale, loc + a * scale, loc + b * scale),
+    "halfnorm": lambda loc, scale: TruncatedGaussian(loc, scale, loc, math.inf),
+    "skewnorm": lambda a, loc, scale: SkewGaussian(a, loc, scale),
+}
+SCIPY_COUNTS: dict[str, Callable[..., object]] = {
+    "bernoulli": lambda p: Bernoulli(p),
+    "binom": lambda n, p: Binomial(int(n), p),
+    "poisson": lambda mu: Poisson(mu),
+    "geom": lambda p: Geometric(p, 1),
+    "nbinom": lambda n, p: NegativeBinomial(n, p),
+}
+
+
+def _from_scipy_frozen(x: object) -> object | None:
+    """A frozen distribution of scipy.stats: `dist` with a name, and its arguments."""
+    if type(x).__name__ == "multivariate_normal_frozen":
+        return MultivariateGaussian(np.asarray(x.mean), np.asarray(x.cov))
+    if type(x).__name__ == "dirichlet_frozen":
+        return Dirichlet(np.asarray(x.alpha))
+    family = getattr(x, "dist", None)
+    parse = getattr(family, "_parse_args", None)
+    if parse is None or not hasattr(x, "kwds"):
+        return None
+    shapes, loc, scale = parse(*x.args, **x.kwds)
+    shapes = [float(shape) for shape in shapes]
+    loc, scale = float(loc), float(scale)
+    if family.name in SCIPY:
+        return SCIPY[family.name](*shapes, loc, scale)
+    if family.name in SCIPY_COUNTS and loc == 0:
+        return SCIPY_COUNTS[family.name](*shapes)
+    if hasattr(x, "logpdf"):
+        return _density(x.logpdf, x.support(), x.ppf([0.25, 0.5, 0.75]))
+    return None
+
+
+def _density(log_pdf: Callable, support: tuple, quartiles: object) -> Density:
+    """Any other family of SciPy's, by its own log density."""
+    low, middle, high = (float(q) for q in quartiles)
+    return Density(log_pdf, (float(support[0]), float(support[1])), middle, (high - low) / 2)
+
+
+def _from_scipy_class(x: object) -> object | None:
+    """SciPy's new classes: Mixture, Normal, Uniform, and what `make_distribution` makes."""
+    name = type(x).__name__
+    if name == "Mixture" and hasattr(x, "components"):
+        parts = [as_distribution(part) for part in x.components]
+        if all(isinstance(part, Gaussian) for part in parts):
+            return GaussianMixture(np.asarray(x.weights), [p.mean for p in parts], [p.std for p in parts])
+        return _of_new_class(x)
+    parameters = getattr(x, "_parameters", None)
+    if not isinstance(parameters, dict) or not hasattr(x, "logpdf") or not hasattr(x, "icdf"):
+        return None
+    numbers = {key: np.asarray(value) for key, value in parameters.items()}
+    if any(number.size != 1 for number in numbers.values()):
+        return None
+    if name == "Normal" and {"mu", "sigma"} <= numbers.keys():
+        return Gaussian(float(numbers["mu"]), float(numbers["sigma"]))
+    if name == "StandardNormal":
+        return Gaussian(0, 1)
+    if name == "Uniform" and {"a", "b"} <= numbers.keys():
+        return Uniform(float(numbers["a"]), float(numbers["b"]))
+    return _of_new_class(x)
+
+
+def _of_new_class(x: object) -> Density:
+    """A distribution of SciPy's new infrastructure, by its own log density."""
+    return _density(x.logpdf, x.support(), [x.icdf(u) for u in (0.25, 0.5, 0.75)])
+
+
+def _from_scikit_learn(x: object) -> object | None:
+    """A fitted GaussianMixture of scikit-learn, with any of its four types of covariance."""
+    names = ("weights_", "means_", "covariances_", "covariance_type")
+    if not all(hasattr(x, name) for name in names):
+        return None
+    weights, means, covs = (np.asarray(getattr(x, name)) for name in names[:3])
+    count, dimension = means.shape
+    kind = x.covariance_type
+    if kind == "tied":
+        covs = np.broadcast_to(covs, (count, dimension, dimension))
+    elif kind == "diag":
+        covs = np.stack([np.diag(row) for row in covs])
+    elif kind == "spherical":
+        covs = np.stack([np.eye(dimension) * variance for variance in covs])
+    if dimension == 1:
+        return GaussianMixture(weights, means[:, 0], np.sqrt(covs[:, 0, 0]))
+    return MultivariateGaussianMixture(weights, means, covs)
+
+
+def _number(x: object, *names: str) -> float:
+    """The first of these attributes as a number; ValueError where it is an array of several."""
+    for name in names:
+        value = getattr(x, name, None)
+        if value is not None:
+            array = _array(value)
+            if array.size != 1:
+                raise refuse(name, "one number: one distribution, not a batch", array.shape)
+            return float(array.reshape(()))
+    raise AttributeError(names[0])
+
+
+def _array(value: object) -> np.ndarray:
+    """A tensor of any library as an array of doubles' own type."""
+    value = value.detach() if hasattr(value, "detach") else value
+    value = value.cpu() if hasattr(value, "cpu") and callable(value.cpu) else value
+    return np.asarray(value)
+
+
+def _probs(x: object) -> float:
+    """`probs`, or the logistic function of `logits`."""
+    if getattr(x, "probs", None) is not None:
+        return _number(x, "probs")
+    logit = _number(x, "logits")
+    return 1 / (1 + math.exp(-logit)) if logit > -700 else math.exp(logit)
+
+
+# The name of a class of torch, NumPyro or TensorFlow Probability → the same from its attributes.
+NAMED: dict[str, Callable[[object], object]] = {
+    "Normal": lambda x: Gaussian(_number(x, "loc"), _number(x, "scale")),
+    "Laplace": lambda x: Laplace(_number(x, "loc"), _number(x, "scale")),
+    "Logistic": lambda x: Logistic(_number(x, "loc"), _number(x, "scale")),
+    "Cauchy": lambda x: Cauchy(_number(x, "loc"), _number(x, "scale")),
+    "StudentT": lambda x: StudentT(_number(x, "df"), _number(x, "loc"), _number(x, "scale")),
+    "Uniform": lambda x: Uniform(_number(x, "low"), _number(x, "high")),
+    "Exponential": lambda x: Exponential(1 / _number(x, "rate")),
+    "Gamma": lambda x: Gamma(_number(x, "concentration"), 1 / _number(x, "rate")),
+    "Beta": lambda x: Beta(_number(x, "concentration1"), _number(x, "concentration0")),
+    "LogNormal": lambda x: LogNormal(_number(x, "loc"), _number(x, "scale")),
+    "Weibull": lambda x: Weibull(_number(x, "concentration"), _number(x, "scale")),
+    "Bernoulli": lambda x: Bernoulli(_probs(x)),
+    "BernoulliProbs": lambda x: Bernoulli(_probs(x)),
+    "BernoulliLogits": lambda x: Bernoulli(_probs(x)),
+    "Binomial": lambda x: Binomial(int(_number(x, "total_count")), _probs(x)),
+    "BinomialProbs": lambda x: Binomial(int(_number(x, "total_count")), _probs(x)),
+    "Poisson": lambda x: Poisson(_number(x, "rate")),
+    "Geometric": lambda x: Geometric(_probs(x), 0),
+    "GeometricProbs": lambda x: Geometric(_probs(x), 0),
+    "Dirichlet": lambda x: Dirichlet(_array(x.concentration)),
+    "Categorical": lambda x: _categorical(x),
+    "CategoricalProbs": lambda x: _categorical(x),
+    "CategoricalLogits": lambda x: _categorical(x),
+    "MultivariateNormal": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance_matrix)),
+    "MultivariateNormalTriL": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance())),
+    "MultivariateNormalFullCovariance": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance())),
+    "MixtureSameFamily": lambda x: _mixture(x),
+}
+
+
+def _categorical(x: object) -> Categorical:
+    probs = getattr(x, "probs", None)
+    if probs is not None:
+        return Categorical(_array(probs))
+    logits = np.asarray(_array(x.logits), dtype=np.float64)
+    weights = np.exp(logits - logits.max())
+    return Categorical(weights / weights.sum())
+
+
+def _mixture(x: object) -> GaussianMixture | None:
+    """A mixture of Gaussians on the line: a categorical of weights, and one batch of normals."""
+    weights = getattr(x, "mixture_distribution", None) or x.mixing_distribution
+    parts = getattr(x, "component_distribution", None) or x.components_distribution
+    if type(parts).__name__ != "Normal":
+        return None
+    return GaussianMixture(_categorical(weights).probs, _array(parts.loc), _array(parts.scale))
+
+
+def _from_loc_and_scale(x: object) -> object | None:
+    """By the name of the class and its attributes."""
+    read = NAMED.get(type(x).__name__)
+    if read is None:
+        return None
+    try:
+        return read(x)
+    except AttributeError:
+        return None
+
+
+def _from_array(x: object) -> object | None:
+    """A one-dimensional array, list or tuple of probabilities."""
+    try:
+        array = _array(x)
+    except (TypeError, ValueError):
+        return None
+    return Categorical(array) if array.ndim == 1 and array.dtype.kind in "fiu" and array.size else None
+
+
+def to_scipy(d: object) -> object:
+    """The same distribution in scipy.stats; ValueError where SciPy has none.
+
+    >>> to_scipy(Gaussian(1, 2)).mean()
+    1.0
+    """
+    from scipy import stats
+
+    if isinstance(d, GaussianMixture):
+        parts = [stats.Normal(mu=m, sigma=s) for m, s in zip(d.means.tolist(), d.stds.tolist())]
+        return stats.Mixture(parts, weights=d.weights)
+    forms: dict[type, Callable] = {
+        Gaussian: lambda: stats.norm(d.mean, d.std),
+        StudentT: lambda: stats.t(d.df, d.loc, d.scale),
+        Laplace: lambda: stats.laplace(d.loc, d.scale),
+        Logistic: lambda: stats.logistic(d.loc, d.scale),
+        Cauchy: lambda: stats.cauchy(d.loc, d.scale),
+        Uniform: lambda: stats.uniform(d.low, d.high - d.low),
+        Exponential: lambda: stats.expon(0, d.scale),
+        Gamma: lambda: stats.gamma(d.shape, 0, d.scale),
+        Beta: lambda: stats.beta(d.a, d.b),
+        LogNormal: lambda: stats.lognorm(d.log_std, 0, math.exp(d.log_mean)),
+        Weibull: lambda: stats.weibull_min(d.shape, 0, d.scale),
+        TruncatedGaussian: lambda: stats.truncnorm(
+            (d.low - d.loc) / d.scale, (d.high - d.loc) / d.scale, d.loc, d.scale
+        ),
+        SkewGaussian: lambda: stats.skewnorm(d.shape, d.loc, d.scale),
+        Bernoulli: lambda: stats.bernoulli(d.prob),
+        Binomial: lambda: stats.binom(d.trials, d.prob),
+        Poisson: lambda: stats.poisson(d.rate),
+        Geometric: lambda: stats.geom(d.prob, d.first - 1),
+        NegativeBinomial: lambda: stats.nbinom(d.successes, d.prob),
+        Dirichlet: lambda: stats.dirichlet(d.concentration),
+        MultivariateGaussian: lambda: stats.multivariate_normal(d.mean, d.cov),
+    }
+    if type(d) not in forms:
+        raise refuse("d", "a distribution that scipy.stats has too", d)
+    return forms[type(d)]()

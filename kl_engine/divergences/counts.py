@@ -1,0 +1,159 @@
+"""The divergences of distributions over whole numbers: sums, ended where what is left is bounded below their rounding.
+
+Beyond a number k at which P(j + 1)/P(j) <= ρ < 1 for all j >= k the mass is at most P(k) ρ/(1 − ρ). A log of a
+probability grows no faster than j log j, so that a term of the sum falls at least like σ^j with ρ < σ < 1 once it
+does so at k.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from kl_engine.distributions.counts.base import CountDistribution
+from kl_engine.estimates.certainty import Certainty
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON
+
+BLOCK = 4096
+MOST_TERMS = 1 << 26
+FAR_OUT = (1e6, 1e8)  # where the ratio of neighbouring probabilities is looked at
+ROUNDED = 16.0  # roundings of a log probability, relative to the sizes of the terms that cancel in it
+
+# log a and log b at whole numbers → the terms of the sum.
+Term = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def entropy(a: CountDistribution) -> Estimate:
+    """H[a] = −Σ a log a, in nats."""
+    return _summed(a, a, lambda log_a, _: -_weighted(log_a, log_a), (a,))
+
+
+def cross_entropy(a: CountDistribution, b: CountDistribution) -> Estimate:
+    """H[a, b] = −Σ a log b, in nats; inf where b is 0 and a is not."""
+    return _beyond(a, b) or _summed(a, b, lambda log_a, log_b: -_weighted(log_a, log_b), (a,))
+
+
+def kl_divergence(a: CountDistribution, b: CountDistribution) -> Estimate:
+    """D(a‖b) = Σ a (log a − log b), in nats; inf where b is 0 and a is not.
+
+    Summed as a r − a + b with r = log a − log b where both have one support: the same, never negative, and of second
+    order where the two nearly agree.
+    """
+    if reason := _beyond(a, b):
+        return reason
+    if a.support == b.support:
+        return _summed(a, b, _positive, (a, b))
+    return _summed(a, b, lambda log_a, log_b: _weighted(log_a, log_a - log_b), (a,))
+
+
+def alpha_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
+    """D_α = (1 − Σ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1."""
+    if alpha > 1 and (reason := _beyond(p, q)):
+        return reason
+    if alpha < 0 and (reason := _beyond(q, p)):
+        return reason
+
+    if math.isinf(min(p.support[1], q.support[1])) and _rises(p, q, alpha):
+        return Estimate(math.inf, 0.0, Certainty.EXACT, "infinite: tails (p^α q^(1−α) does not fall far out)")
+
+    def term(log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
+        logs = alpha * log_p + (1 - alpha) * log_q
+        return np.exp(np.where(np.isnan(logs), -np.inf, logs))
+
+    found = _summed(p, q, term, (p, q))
+    if math.isinf(found.value):
+        return found
+    scale = 1 / (alpha * (1 - alpha))
+    return Estimate((1 - found.value) * scale, (found.error + EPSILON) * abs(scale), Certainty.EXACT, found.method)
+
+
+def jensen_shannon(a: CountDistribution, b: CountDistribution) -> Estimate:
+    """½ D(a‖m) + ½ D(b‖m) with m = ½ (a + b), in nats."""
+
+    def term(log_a: np.ndarray, log_b: np.ndarray) -> np.ndarray:
+        middle = np.logaddexp(log_a, log_b) - math.log(2)
+        return (_weighted(log_a, log_a - middle) + _weighted(log_b, log_b - middle)) / 2
+
+    return _summed(a, b, term, (a, b))
+
+
+def total_variation(a: CountDistribution, b: CountDistribution) -> Estimate:
+    """½ Σ |a − b|."""
+    return _summed(a, b, lambda log_a, log_b: np.abs(np.exp(log_a) - np.exp(log_b)) / 2, (a, b))
+
+
+def _rises(p: CountDistribution, q: CountDistribution, alpha: float) -> bool:
+    """Whether p^α q^(1−α) is no smaller at k + 1 than at k, far out, where its ratio has settled."""
+    k = np.array([0.0, 1.0])
+    far = [alpha * np.diff(p.log_pmf(k + at)) + (1 - alpha) * np.diff(q.log_pmf(k + at)) for at in FAR_OUT]
+    return all(float(step[0]) >= 0 for step in far)
+
+
+def _weighted(log_weight: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """e^log_weight · value, 0 where the weight is 0."""
+    return np.exp(log_weight) * np.where(np.isneginf(log_weight), 0.0, value)
+
+
+def _positive(log_a: np.ndarray, log_b: np.ndarray) -> np.ndarray:
+    """a r − a + b with r = log a − log b."""
+    ratio = np.where(np.isneginf(log_a), 0.0, log_a - log_b)
+    small = (np.abs(ratio) < 0.5) & ~np.isneginf(log_a)
+    near, total = np.where(small, ratio, 0.0), np.zeros_like(ratio)
+    for k in range(16, 1, -1):  # r − 1 + e⁻ʳ = r²/2 − r³/6 + …
+        total = (1 - total) * (near / k)
+    first = np.exp(log_a)
+    return np.where(small, first * total * near, first * ratio - first + np.exp(log_b))
+
+
+def _beyond(a: CountDistribution, b: CountDistribution) -> Estimate | None:
+    """inf, where `a` has mass outside the support of `b`."""
+    (low, high), (least, most) = a.support, b.support
+    if low >= least and high <= most:
+        return None
+    where = f"below {least:g}" if low < least else f"above {most:g}"
+    words = f"infinite: support (the second argument is 0 {where}, where the first is not)"
+    return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+
+
+def _summed(a: CountDistribution, b: CountDistribution, term: Term, ending: tuple[CountDistribution, ...]) -> Estimate:
+    """Σ term over all whole numbers; the tails of `ending` say where it may stop."""
+    low, high = min(d.support[0] for d in ending), max(d.support[1] for d in ending)
+    values, errors, start, size = [], [], low, BLOCK
+    while True:
+        stop = min(start + size, high + 1)
+        k = np.arange(start, stop, dtype=np.float64)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            log_a, log_b = a.log_pmf(k), b.log_pmf(k)
+            terms = term(log_a, log_b)
+            weight = np.exp(log_a) + np.exp(log_b)
+            sizes = [np.where(np.isfinite(logs), np.abs(logs) + k * np.log1p(k), 0) for logs in (log_a, log_b)]
+            noise = np.abs(terms) + weight * (1 + sizes[0] + sizes[1])
+        values.append(math.fsum(terms))
+        errors.append(ROUNDED * EPSILON * float(noise.sum()))
+        value = math.fsum(values)
+        if stop > high:
+            rest = 0.0
+            break
+        rest = _rest(terms, stop - 1, ending)
+        if rest <= EPSILON * abs(value) / 4 or rest <= math.fsum(errors) / 4:
+            break
+        start, size = stop, 2 * size
+        if start > MOST_TERMS:
+            raise ArithmeticError(f"the sum does not end within {MOST_TERMS} terms: the tails are too heavy")
+    method = f"sum over {int(stop - low)} numbers, the rest bounded"
+    return Estimate(value, math.fsum(errors) + rest, Certainty.EXACT, method)
+
+
+def _rest(terms: np.ndarray, last: float, ending: tuple[CountDistribution, ...]) -> float:
+    """A bound of the terms beyond the last one: of a geometric series that they are below from there on."""
+    ratio = max(d.ratio_beyond(last) for d in ending)
+    if ratio >= 1:
+        return math.inf
+    steeper = (1 + ratio) / 2
+    size, before = abs(float(terms[-1])), abs(float(terms[-2])) if terms.size > 1 else math.inf
+    if size == 0:
+        return 0.0
+    return size * steeper / (1 - steeper) if size <= steeper * before else math.inf
