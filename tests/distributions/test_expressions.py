@@ -1,0 +1,126 @@
+"""Distributions as people write them, and every other text refused in a sentence, never run."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+from scipy import stats
+
+from kl_engine.distributions.adapters import as_distribution
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.counts import Poisson
+from kl_engine.distributions.dirichlet import Dirichlet
+from kl_engine.distributions.expressions import ExpressionError, parse_distribution
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.line import Laplace, StudentT, TruncatedGaussian, Uniform
+from kl_engine.distributions.multivariate import MultivariateGaussian
+
+READ = {
+    "norm(0, 1)": Gaussian(0, 1),
+    "norm()": Gaussian(0, 1),
+    "norm(5,3)": Gaussian(5, 3),
+    "stats.norm(loc=1, scale=2)": Gaussian(1, 2),
+    "scipy.stats.norm(1, scale=2)": Gaussian(1, 2),
+    "Normal(-1.5, 2e-3)": Gaussian(-1.5, 2e-3),
+    "N(−1, 1/3)": Gaussian(-1, 1 / 3),
+    "t(3)": StudentT(3),
+    "t(df=3, scale=2)": StudentT(3, 0, 2),
+    "laplace": None,
+    "Laplace(0, 2*3)": Laplace(0, 6),
+    "uniform(-2, 4)": Uniform(-2, 2),
+    "truncnorm(-1, inf)": TruncatedGaussian(0, 1, -1, math.inf),
+    "poisson(4)": Poisson(4),
+    "0.5*norm(-2,1)+0.5*norm(2,1)": GaussianMixture([0.5, 0.5], [-2, 2], [1, 1]),
+    "1/3 * norm(0, 1) + 2/3 * norm(3, (1 + 1))": GaussianMixture([1 / 3, 2 / 3], [0, 3], [1, 2]),
+    "[0.2, 0.8]": Categorical([0.2, 0.8]),
+    "[1/4, 1/4, 1/2,]": Categorical([0.25, 0.25, 0.5]),
+    "dirichlet([1, 2, 3])": Dirichlet([1, 2, 3]),
+    "multivariate_normal([0, 1], [[1, 0.2], [0.2, 2]])": MultivariateGaussian([0, 1], [[1, 0.2], [0.2, 2]]),
+}
+
+
+@pytest.mark.parametrize("text", READ)
+def test_what_people_write(text):
+    if READ[text] is None:
+        with pytest.raises(ExpressionError, match="in brackets"):
+            parse_distribution(text)
+    else:
+        assert parse_distribution(text) == READ[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["t(3, 1, 2)", "gamma(2, 0, 3)", "beta(2, 3)", "expon(0, 2)", "lognorm(0.5, 0, 2)", "binom(10, 0.3)", "geom(0.2)"],
+)
+def test_scipys_order_of_arguments(text):
+    name, inside = text[:-1].split("(")
+    theirs = getattr(stats, name)(*map(float, inside.split(",")))
+    assert parse_distribution(text) == as_distribution(theirs)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Write a distribution"),
+        ("3", "This is a number"),
+        ("norm(0, -1)", "scale|std"),
+        ("norm(0, 1, 2)", "at most 2 arguments"),
+        ("norm(mu=0)", "no argument mu"),
+        ("norm(0, loc=1)", "given twice"),
+        ("t()", "wants df too"),
+        ("foo(1)", "no family that is known"),
+        ("norm(0, 1) + norm(2, 1)", "weight"),
+        ("0.5*norm(0,1) + 0.6*norm(2,1)", "sum of 1"),
+        ("0.5*t(3) + 0.5*norm(2,1)", "Mixtures of Gaussians"),
+        ("norm(0, 1) norm", "there is still"),
+        ("norm(0, 1", "Expected"),
+        ("[0.2, 0.9]", "sum of 1"),
+        ("norm(0, 1/0)", "divided by 0"),
+        ("__import__('os').system('true')", "cannot be read|no family"),
+        ("norm(loc=__import__)", "no family"),
+        ("(" * 50 + "1", "brackets within"),
+        ("[" + "1," * 500 + "]", "characters|numbers"),
+        ("norm(٣, 1)", "cannot be read"),
+        ("x" * 1000, "at most"),
+        ("-norm(0,1)", "minus"),
+        ("<script>alert(1)</script>", "cannot be read"),
+    ],
+)
+def test_anything_else_is_refused_in_a_sentence(text, words):
+    with pytest.raises(ExpressionError, match=words) as refused:
+        parse_distribution(text)
+    assert len(str(refused.value)) < 600
+
+
+def test_random_texts_are_read_or_refused():
+    rng = random.Random(4)
+    pieces = [
+        "norm",
+        "t",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        "0.5",
+        "1e3",
+        "*",
+        "+",
+        "-",
+        "/",
+        "=",
+        "loc",
+        "inf",
+        " ",
+        ".",
+        "e",
+        "9",
+    ]
+    for _ in range(3000):
+        text = "".join(rng.choice(pieces) for _ in range(rng.randint(1, 25)))
+        try:
+            parse_distribution(text)
+        except ExpressionError as refused:
+            assert str(refused)
