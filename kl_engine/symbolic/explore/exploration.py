@@ -7,7 +7,7 @@ from sympy import Expr
 
 from kl_engine.symbolic.explore.explore import Form, Setting, Value, differentiate, evaluate, fix
 from kl_engine.symbolic.explore.stationary import Solution, Stationarity, solve_stationarity
-from kl_engine.symbolic.formulas.source_text import GREEK_LETTERS
+from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.source import Printer
 from kl_engine.symbolic.proof.typeset import latex

@@ -1,23 +1,25 @@
 r"""Typed text to a formula: the one door through which text from outside comes in.
 
-It never reaches `eval`, `sympify` or `parse_expr`: a parser of ours makes a tree of allow-listed operations, within the
-limits of `syntax_tree`, and SymPy is given the tree. Nothing here knows what the formula is about.
+It never reaches `eval`, `sympify` or `parse_expr`: `statements` reads what the text says, `arithmetic` makes a tree of
+allow-listed operations of it, within the limits of `syntax_tree`, and SymPy is given the tree. Nothing here knows what
+the formula is about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import mpmath
 from sympy import Expr, Symbol
 
-from kl_engine.symbolic.formulas.claims import Claim
-from kl_engine.symbolic.formulas.latex_grammar import latex_tree
+from kl_engine.symbolic.formulas.arithmetic import tree_of
+from kl_engine.symbolic.formulas.claims import Claim, claim_of
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate_constants, to_sympy
-from kl_engine.symbolic.formulas.pasted import Syntax, set_aside
-from kl_engine.symbolic.formulas.python_grammar import python_tree
-from kl_engine.symbolic.formulas.source_text import SourceText
-from kl_engine.symbolic.formulas.syntax_tree import Builder, FormulaError, Node, constant
+from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.refusals import FormulaError, Source
+from kl_engine.symbolic.formulas.statements import Program, read_text
+from kl_engine.symbolic.formulas.syntax_tree import Builder, Node, constant
+from kl_engine.symbolic.formulas.tokens import Syntax
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD
 
 
@@ -26,14 +28,18 @@ class Formula:
     """An accepted text: its tree, and the names in it in the order of their first appearance.
 
     claim: what its left side says it is, if there is one. notes: how it was read where it has two readings, in words.
+    factors: the names that multiply the whole, as written, 1/n for a divisor n. set_aside: what is added to it and is
+    no part of it, such as a reconstruction loss.
     """
 
-    source: SourceText
+    source: Source
     syntax: Syntax
     tree: Node
     names: tuple[str, ...]
     claim: Claim | None = None
     notes: tuple[str, ...] = ()
+    factors: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -50,20 +56,46 @@ class Formula:
 
 
 def parse_formula(text: str, syntax: Syntax | str | None = None) -> Formula:
-    """Read a formula. Without a syntax: LaTeX with a backslash or a brace, paper with Greek letters and no code in it.
+    """Read a formula. Without a syntax: LaTeX with a command or a brace, code with a star or a dotted name, else paper.
 
-    Raises FormulaError with the offending piece, its position and what to do.
+    Of several lines it is what comes out in the end, with what they assign put in. Raises FormulaError with the
+    offending piece, its position and what to do.
     """
-    pasted = set_aside(text, syntax)
-    builder = Builder(pasted.source)
-    tree = python_tree(builder) if pasted.syntax is Syntax.PYTHON else latex_tree(builder)
+    program = read_text(text, syntax)
+    return formula_of(program, program.results[0])
+
+
+def formula_of(
+    program: Program,
+    phrase: Phrase,
+    taken: Callable[[Phrase], bool] = lambda bound: True,
+    factors: tuple[str, ...] = (),
+    set_aside: tuple[str, ...] = (),
+) -> Formula:
+    """The formula that a phrase of a program is; `taken` as in `tree_of`."""
+    builder = Builder(program.source)
+    tree = tree_of(phrase, builder, program.syntax, taken)
     try:
         with mpmath.workdps(DIGITS + GUARD):
             evaluate_constants(tree)
     except Undefined as undefined:
         raise builder.error("No value:", f"{undefined.reason}, so correct it", undefined.node.at) from None
-    notes = (*pasted.notes, *builder.notes)
-    return Formula(pasted.source, pasted.syntax, tree, tuple(builder.symbols), pasted.claim, notes)
+    notes = (*program.notes, *builder.notes)
+    if program.loose and tree.holds("sum"):
+        notes += ("A sum is taken to reach over all terms with its index.",)
+        tree = tree.without_sums()
+    claim, chain = _claim(program)
+    notes += ("Only what stands after the last equals sign is read.",) if chain else ()
+    return Formula(
+        program.source, program.syntax, tree, tuple(builder.symbols), claim, notes, factors, set_aside
+    )
+
+
+def _claim(program: Program) -> tuple[Claim | None, bool]:
+    """What the left side says, and whether there are several equals signs."""
+    sides = [program.source.piece(span) for span in program.left]
+    claims = [claim for side in sides[:1] if (claim := claim_of(side))]
+    return (claims[0] if claims else None), len(sides) > 1
 
 
 def parse_number(text: str) -> Fraction:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import mpmath
 from mpmath import mpf
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, S, exp, log, pi
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, S, digamma, exp, log, loggamma, pi
 
 from kl_engine.symbolic.formulas.syntax_tree import Node
 
@@ -72,7 +72,17 @@ _EXPRESSIONS: dict[str, Callable[..., Expr]] = {
     "abs": lambda a: Abs(a, evaluate=False),
     "sum": lambda a: a,  # of one coordinate
     "mean": lambda a: a,
+    "norm": lambda a: Abs(a, evaluate=False),
+    "lgamma": lambda a: loggamma(a, evaluate=False),
+    "digamma": lambda a: digamma(a, evaluate=False),
     "pi": lambda: pi,
+    # of matrices of one row and one column
+    "matmul": _product,
+    "transpose": lambda a: a,
+    "trace": lambda a: a,
+    "det": lambda a: a,
+    "logdet": _log,
+    "inverse": lambda a: _power(a, S.NegativeOne),
 }
 
 _NUMBERS: dict[str, Callable[..., mpf]] = {
@@ -93,7 +103,16 @@ _NUMBERS: dict[str, Callable[..., mpf]] = {
     "abs": abs,
     "sum": lambda a: a,
     "mean": lambda a: a,
+    "norm": abs,
+    "lgamma": mpmath.loggamma,
+    "digamma": mpmath.digamma,
     "pi": lambda: +mpmath.pi,
+    "matmul": lambda a, b: a * b,
+    "transpose": lambda a: a,
+    "trace": lambda a: a,
+    "det": lambda a: a,
+    "logdet": mpmath.log,
+    "inverse": lambda a: 1 / a,
 }
 
 
@@ -144,9 +163,11 @@ def _objection(node: Node, numbers: list[mpf]) -> str | None:
     """Why an operation has no real value at these numbers; None if it has one."""
     operation, first = node.operation, numbers[0] if numbers else None
     tiny = mpf(10) ** (_GUARD - mpmath.mp.dps)
-    if operation == "div" and abs(numbers[1]) < tiny:
+    if operation == "div" and abs(numbers[1]) < tiny or operation == "inverse" and abs(first) < tiny:
         return "it divides by 0"
-    if operation in ("log", "log2", "log10") and first < tiny or operation == "log1p" and first + 1 < tiny:
+    if operation in ("lgamma", "digamma") and not tiny < first < _HUGE * _HUGE:
+        return "it takes the gamma function of a number that is not above 0" if first < 1 else _TOO_LARGE
+    if operation in ("log", "log2", "log10", "logdet") and first < tiny or operation == "log1p" and first + 1 < tiny:
         return "it takes the logarithm of a number that is not positive"
     if operation == "sqrt" and first < -tiny:
         return "it takes the square root of a negative number"

@@ -2,7 +2,7 @@
 
 from sympy import Symbol
 
-from kl_engine.symbolic.formulas.source_text import GREEK_LETTERS
+from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 
 _LETTERS = {name: letter for letter, name in reversed(GREEK_LETTERS.items()) if letter not in ("ς", "µ")}
 

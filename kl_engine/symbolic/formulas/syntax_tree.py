@@ -1,56 +1,38 @@
 """A formula that somebody typed, as a tree of allow-listed operations, and the limits within which it is accepted.
 
-Both grammars build their trees here, so that the limits hold whatever the syntax. They are what bounds the time of all
-later work: a tree cannot hold a power tower, a number of thousands of digits, or more nodes than MAX_NODES.
+They are what bounds the time of all later work: a tree cannot hold a power tower, a number of thousands of digits, or
+more nodes than MAX_NODES.
 """
 
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kl_engine.symbolic.formulas.source_text import SourceText, Span
+from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
 
-MAX_LENGTH = 500
-MAX_NODES = 200
+MAX_NODES = 400
 MAX_DEPTH = 32
-MAX_SYMBOLS = 8
-MAX_NAME = 24
+MAX_SYMBOLS = 12
+MAX_NAME = 32
 MAX_EXPONENT = 8
 MAX_DEGREE = 64  # in all symbols together, if everything were multiplied out
 MAX_DIGITS = 1000  # of any exact number that can arise
 ARGUMENTS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
-FUNCTIONS = ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "square", "abs")
+FUNCTIONS = ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "square", "abs", "lgamma", "digamma", "norm")
 OVER_COORDINATES = ("sum", "mean")  # of one coordinate they are what is summed; see `Node.over_two`
-ARGUMENTS |= dict.fromkeys((*FUNCTIONS, *OVER_COORDINATES), 1) | {"pi": 0}
-
-MATRIX_WORDS = ("tr", "Tr", "trace", "det", "slogdet", "logdet", "inv", "dot", "matmul", "mm", "einsum", "diag", "top")
-MATRIX_ADVICE = (
-    "matrices are not read, so write the form with numbers for one dimension, or as a sum over coordinates, such as "
-    "sum(log(s2/s1) + ...)"
-)
+MATRIX = {"matmul": 2, "transpose": 1, "trace": 1, "det": 1, "logdet": 1, "inverse": 1}
+ARGUMENTS |= dict.fromkeys((*FUNCTIONS, *OVER_COORDINATES), 1) | {"pi": 0} | MATRIX
 
 # Letters, then parts joined by single underscores: no dunder, no leading underscore.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
-_NUMBER = re.compile(r"(?=\.?\d)\d{0,12}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,2})?")
-_MAX_POWER_OF_TEN = 12
-
-
-class FormulaError(ValueError):
-    """A formula that is not accepted: one sentence with the piece, its position (from 1) and what to do.
-
-    at: where the piece stands in the text, as (start, end) counted from 0; None if it is the text as a whole.
-    """
-
-    def __init__(self, message: str, at: Span | None = None) -> None:
-        super().__init__(message)
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
     """One node. operation: a key of ARGUMENTS, or "number" (value: a Fraction) or "name" (value: a str).
 
-    at: where it stands in the text. depth, degree, digits: bounds that the limits are about.
+    at: where it stands in the text. depth, degree, digits: bounds that the limits are about. elementwise: of a
+    product, that it is one of each entry with each, as * is in NumPy.
     """
 
     operation: str
@@ -60,6 +42,7 @@ class Node:
     depth: int = 1
     degree: int = 0
     digits: int = 1
+    elementwise: bool = False
 
     def holds(self, *operations: str) -> bool:
         """Whether one of the operations is anywhere in the tree."""
@@ -67,8 +50,12 @@ class Node:
 
     def over_two(self) -> "Node":
         """The tree with two equal coordinates, where a sum is twice what is summed. Sums in a sum run over others."""
-        if self.operation == "sum":
-            return Node("mul", (Node("number", value=Fraction(2), at=self.at), *self.arguments), at=self.at)
+        if self.operation in ("sum", "norm"):
+            twice = Node("mul", (Node("number", value=Fraction(2), at=self.at), *self.arguments), at=self.at)
+            if self.operation == "sum":
+                return twice
+            square = Node("square", self.arguments, at=self.at)
+            return Node("sqrt", (replace(twice, arguments=(twice.arguments[0], square)),), at=self.at)
         return replace(self, arguments=tuple(argument.over_two() for argument in self.arguments))
 
     def without_sums(self) -> "Node":
@@ -76,35 +63,32 @@ class Node:
         arguments = tuple(argument.without_sums() for argument in self.arguments)
         return arguments[0] if self.operation == "sum" else replace(self, arguments=arguments)
 
+    def names(self) -> tuple[str, ...]:
+        """The names in the tree, each once, in their order."""
+        own = (self.value,) if self.operation == "name" else ()
+        return tuple(dict.fromkeys((*own, *(name for part in self.arguments for name in part.names()))))
+
 
 class Builder:
     """Makes the nodes of one tree and refuses what exceeds a limit or is on no list."""
 
-    def __init__(self, source: SourceText) -> None:
-        self.source, self.text = source, source.read
+    def __init__(self, source: Source) -> None:
+        self.source = source
         self.symbols: dict[str, Span] = {}
         self.notes: list[str] = []  # how a piece with two readings was read
         self._nodes = 0
 
-    def error(self, what: str, advice: str, at: Span) -> FormulaError:
+    def error(self, what: str, advice: str, at: Span) -> Unreadable:
         """The error for a piece of the text: what is wrong with it, and what to do instead."""
-        at, piece = self.source.at(at), self.source.piece(at)
-        piece = piece if len(piece) <= 40 else piece[:37] + "..."
-        return FormulaError(f"{what} {piece!r} at position {at[0] + 1}: {advice}.", at)
+        return self.source.error(what, advice, at)
 
     def note(self, words: str) -> None:
         """Something a person should know of how the text was read."""
         if words not in self.notes:
             self.notes.append(words)
 
-    def number(self, digits: str, at: Span) -> Node:
-        """A decimal literal, taken as the exact fraction that is written: 0.1 is 1/10."""
-        if not _NUMBER.fullmatch(digits):
-            raise self.error("The number", "write a plain decimal with at most 12 digits before the point", at)
-        _, _, power = digits.lower().partition("e")
-        if power and abs(int(power)) > _MAX_POWER_OF_TEN:
-            raise self.error("The number", f"its power of ten must lie within +-{_MAX_POWER_OF_TEN}", at)
-        value = Fraction(digits)
+    def number(self, value: Fraction, at: Span) -> Node:
+        """A number, taken as the exact fraction that is written: 0.1 is 1/10."""
         return self._admit(Node("number", value=value, at=at, digits=len(f"{value.numerator}{value.denominator}")))
 
     def name(self, name: str, at: Span) -> Node:
@@ -117,21 +101,23 @@ class Builder:
             raise self.error("Too many symbols, from", f"use at most {MAX_SYMBOLS} different ones", at)
         return self._admit(Node("name", value=name, at=at, degree=1))
 
-    def apply(self, operation: str, *arguments: Node, at: Span) -> Node:
+    def apply(self, operation: str, *arguments: Node, at: Span, elementwise: bool = False) -> Node:
         """An operation of the list on nodes already made."""
         if ARGUMENTS.get(operation) != len(arguments):
             raise self.error(f"The operation {operation} in", "it takes another number of arguments", at)
         if operation == "pow":
             return self._power(*arguments, at=at)
-        sums = sum if operation in ("mul", "div") else max
+        sums = sum if operation in ("mul", "div", "matmul") else max
+        squares = 2 if operation == "square" else 1
         return self._admit(
             Node(
                 operation,
                 arguments,
                 at=at,
                 depth=1 + max((a.depth for a in arguments), default=0),
-                degree=sums([0, *(a.degree for a in arguments)]) * (2 if operation == "square" else 1),
-                digits=sum((a.digits for a in arguments), 1) * (2 if operation == "square" else 1),
+                degree=sums([0, *(a.degree for a in arguments)]) * squares,
+                digits=sum((a.digits for a in arguments), 1) * squares,
+                elementwise=elementwise,
             )
         )
 
@@ -178,3 +164,6 @@ def constant(node: Node) -> Fraction | None:
     if node.operation not in _FOLD or None in parts:
         return None
     return _FOLD[node.operation](*parts)
+
+
+__all__ = ["MAX_LENGTH", "Builder", "FormulaError", "Node", "Span", "constant"]

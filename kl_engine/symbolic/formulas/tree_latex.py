@@ -9,7 +9,8 @@ from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, Node
 from kl_engine.symbolic.proof.typeset import latex
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a form holds together
-_FUNCTIONS = {"log": r"\log", "log2": r"\log_{2}", "log10": r"\log_{10}", "exp": r"\exp"}
+_FUNCTIONS = {"log": r"\log", "log2": r"\log_{2}", "log10": r"\log_{10}", "exp": r"\exp", "lgamma": r"\log\Gamma"}
+_FUNCTIONS |= {"digamma": r"\psi", "trace": r"\operatorname{tr}", "det": r"\det", "logdet": r"\log\det"}
 
 
 def tree_latex(node: Node) -> str:
@@ -34,6 +35,11 @@ def _typeset(node: Node) -> tuple[str, int]:
     if operation == "mul" and parts[0].operation == "neg":
         positive = replace(node, arguments=(parts[0].arguments[0], parts[1]))
         return f"-{_within(positive, _PRODUCT)}", _SUM
+    if operation == "matmul":
+        return f"{_within(parts[0], _PRODUCT)} {_within(parts[1], _POWER)}", _PRODUCT
+    if operation in ("transpose", "inverse"):
+        mark = r"\top" if operation == "transpose" else "-1"
+        return f"{_within(parts[0], _ATOM)}^{{{mark}}}", _POWER
     if operation == "mul":
         dot = r" \cdot " if parts[1].operation == "number" else " "
         return f"{_within(parts[0], _PRODUCT)}{dot}{_within(parts[1], _POWER)}", _PRODUCT
@@ -48,8 +54,9 @@ def _typeset(node: Node) -> tuple[str, int]:
 def _function(operation: str, inside: str) -> tuple[str, int]:
     if operation == "sqrt":
         return rf"\sqrt{{{inside}}}", _ATOM
-    if operation == "abs":
-        return rf"\left|{inside}\right|", _ATOM
+    if operation in ("abs", "norm"):
+        bar = "|" if operation == "abs" else r"\|"
+        return rf"\left{bar}{inside}\right{bar}", _ATOM
     if operation == "log1p":
         return rf"\log\left(1 + {inside}\right)", _POWER
     if operation in OVER_COORDINATES:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sympy import Expr
+from sympy import Expr, Mul, Symbol
 
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.recognise.meanings import Assumption, Meaning
@@ -84,13 +84,27 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Dimensions:
+    """What was found of a formula with matrices for n = 1, 2, 3: whether it is the same multiple of the same direction.
+
+    proved: for every n, by algebra. reason: why it does not hold, in words.
+    """
+
+    holds: bool
+    proved: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class FormulaCheck:
     """The answer to "which divergence is this?".
 
     headline: the answer in a sentence. proof: how it is known, in words. comparison: numbers; the counterexample where
     the formula is wrong. condition: what is assumed of p and q for it, in words, empty if nothing. remarks: how it was
     read, and what else is worth knowing. contradicts_claim: the left side names another divergence than the right one
-    is. only_one_dimension: it is right for one coordinate, and not for two equal ones.
+    is. only_one_dimension: it is right for one coordinate, and not for two equal ones. averaged: a mean over the
+    coordinates stands around it, which divides by their number. dimensions: of a formula with matrices, what was found
+    in more than one dimension. family: of which distributions it is, in the plural.
     """
 
     formula: Formula
@@ -108,12 +122,31 @@ class FormulaCheck:
     remarks: tuple[str, ...] = ()
     contradicts_claim: bool = False
     only_one_dimension: bool = False
+    averaged: bool = False
+    dimensions: Dimensions | None = None
+    family: str = "Gaussians"
 
     @property
     def is_right(self) -> bool:
-        """Equal to a direction for all values, by algebra, and to the one that its left side names."""
+        """Equal to a direction for all values, by algebra, and to the one that its left side names.
+
+        Names that multiply the whole, such as beta, are said in the headline and do not make it wrong.
+        """
         sound = self.verdict is Verdict.EQUAL and self.proved
-        return sound and not (self.contradicts_claim or self.only_one_dimension)
+        return sound and not (self.contradicts_claim or self.only_one_dimension or self.averaged)
+
+    @property
+    def factor(self) -> Expr | None:
+        """What the divergence is multiplied by, the names that the text multiplies it by among it; None without one."""
+        if self.match is None:
+            return None
+        names = [_power(name) for name in self.formula.factors]
+        return Mul(self.match.factor, *names)
+
+    @property
+    def constant(self) -> Expr | None:
+        """What is added to the multiple of the divergence; None if it is none."""
+        return self.match.constant if self.match else None
 
     @property
     def direction(self) -> str | None:
@@ -121,4 +154,12 @@ class FormulaCheck:
 
     @property
     def proved(self) -> bool:
-        return bool(self.match and self.match.proved)
+        """Whether algebra shows it: of matrices, for every dimension."""
+        everywhere = self.dimensions is None or self.dimensions.proved
+        return bool(self.match and self.match.proved and everywhere)
+
+
+def _power(name: str) -> Expr:
+    """beta as a symbol, 1/batch_size as one over it."""
+    below = name.removeprefix("1/")
+    return Symbol(below) if below == name else 1 / Symbol(below)

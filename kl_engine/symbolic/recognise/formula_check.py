@@ -5,36 +5,46 @@ and by algebra, which proves it for all values at once. The effort is bounded by
 (`syntax_tree`), by the work that the algebra may do (`normal_form`), and by the length of the catalogue of slips.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import combinations, islice
 
 import mpmath
 from sympy import Add, Expr, Integer, Symbol
 
-from kl_engine.symbolic.formulas.grammar import Formula, Syntax, parse_formula
+from kl_engine.symbolic.formulas.arithmetic import MODULES, plain_name
+from kl_engine.symbolic.formulas.grammar import Formula, formula_of
 from kl_engine.symbolic.formulas.operations import Undefined
+from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.statements import Program, read_text
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, FormulaError
+from kl_engine.symbolic.formulas.tokens import Syntax
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
 from kl_engine.symbolic.proof.check import TOLERANCE
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD
 from kl_engine.symbolic.recognise.closeness import closeness
-from kl_engine.symbolic.recognise.findings import Explanation, FormulaCheck, Kind, Match, Verdict
+from kl_engine.symbolic.recognise.dimensions import has_matrices, in_dimensions
+from kl_engine.symbolic.recognise.families import family_check, family_refutation
+from kl_engine.symbolic.recognise.findings import Dimensions, Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.recognise.matching import Line, line, match, off_line
 from kl_engine.symbolic.recognise.meanings import (
     SCALES,
     Assumption,
+    Guess,
     Meaning,
     Quantity,
     assume,
     expression_of,
-    guess_meanings,
+    guesses,
+    is_known,
 )
 from kl_engine.symbolic.recognise.mistakes import RELATIVES, SLIPS, Slip
+from kl_engine.symbolic.recognise.name_parts import parts_of
 from kl_engine.symbolic.recognise.normal_form import proves_zero
 from kl_engine.symbolic.recognise.notes import contradicts, remarks
+from kl_engine.symbolic.recognise.peeling import Peel
 from kl_engine.symbolic.recognise.trials import (
     FORWARD,
     REVERSE,
@@ -51,6 +61,7 @@ from kl_engine.symbolic.recognise.trials import (
 from kl_engine.symbolic.recognise.wording import DIRECTIONS, condition, headline, proof
 from kl_engine.symbolic.subjects.gaussian import PARAMETERS, P, Q
 
+_MATRICES = "Matrices are checked in one, two and three dimensions, as the derivation is."
 _ENOUGH = 4  # points with a value; two make a line, the others test it
 
 
@@ -66,15 +77,119 @@ def check_formula(
     parameters without a symbol, by name (mean_p, std_p, mean_q, std_q). Raises FormulaError if the text is not
     accepted, or a symbol has no meaning.
     """
-    formula = parse_formula(text, syntax)
-    meanings = _complete(formula, guess_meanings(formula.names) if meanings is None else tuple(meanings))
+    formulas = formulas_in(text, syntax)
+    inquiries, refusals = [], []
+    for formula in formulas:
+        try:
+            inquiries += _inquiries(formula, meanings, given or {})
+        except FormulaError as refusal:
+            refusals.append(refusal)
     with mpmath.workdps(DIGITS + GUARD):
-        return _Inquiry(formula, meanings, assume(meanings, given or {})).answer()
+        likeliest = inquiries[0] if inquiries else None
+        sure = False
+        if len(inquiries) > 1 or not meanings and inquiries:
+            matched = ((inquiry, match) for inquiry in inquiries if (match := inquiry.quick_match()))
+            likeliest, found = next(matched, (None, None))
+            sure = found is not None and found.factor == 1
+        if not sure and not given and not _are_of_gaussians(meanings):
+            other = _of_another_family(text, syntax, bool(inquiries))
+            if other and (likeliest is None or other.verdict is Verdict.EQUAL):
+                return other
+        if not inquiries:
+            raise refusals[0]
+        return (likeliest or inquiries[0]).answer()
+
+
+def _are_of_gaussians(meanings: tuple[Meaning, ...] | None) -> bool:
+    return meanings is not None and all(m.quantity in (*SCALES, Quantity.MEAN, Quantity.ONE) for m in meanings)
+
+
+def _of_another_family(text: str, syntax: Syntax | str | None, may_be_gaussian: bool) -> FormulaCheck | None:
+    """The check of a closed form between distributions that are no Gaussians; None if it looks like none."""
+    formulas = formulas_in(text, syntax, of_gaussians=False)
+    found = next((check for formula in formulas if (check := family_check(formula))), None)
+    if found or may_be_gaussian:
+        return found
+    return next((check for formula in formulas if (check := family_refutation(formula))), None)
+
+
+def _inquiries(
+    formula: Formula, meanings: tuple[Meaning, ...] | None, given: Mapping[str, Fraction | int]
+) -> list["_Inquiry"]:
+    """One reading of the text with the meanings given, or with each that its names may have, the likeliest first."""
+    found = []
+    matrices = has_matrices(formula.tree)
+    for option in guesses(formula.names, matrices) if meanings is None else [Guess(tuple(meanings))]:
+        complete = _complete(formula, option.meanings)
+        if meanings is None:
+            _ask_about_namesakes(complete)
+        found.append(_Inquiry(formula, complete, assume(complete, given), option.note))
+    return found
+
+
+def formulas_in(text: str, syntax: Syntax | str | None = None, of_gaussians: bool = True) -> list[Formula]:
+    """The readings of a text, the likeliest first: of a tuple each part, of a/b c both ways.
+
+    of_gaussians: whether names that say no mean and no scale are factors; otherwise those that occur once are.
+    """
+    found, refusals = [], []
+    program = read_text(text, syntax)
+    programs = [program, read_text(text, syntax, tight=False)] if program.ambiguous else [program]
+    for program in programs:
+        for phrase in program.results:
+            repeated = _repeated(phrase)
+            peel = Peel(program.source, is_known if of_gaussians else repeated.__contains__)
+            core = peel.core(phrase)
+            try:
+                taken = _taken(program) if of_gaussians else lambda bound: True
+                formula = formula_of(program, core, taken, tuple(peel.factors), tuple(peel.set_aside))
+            except FormulaError as refusal:
+                refusals.append(refusal)
+                continue
+            found.append(formula)
+    if not found:
+        raise refusals[0]
+    return found
+
+
+def _repeated(phrase: Phrase) -> set[str]:
+    """The names that occur more than once, as every parameter of a divergence does."""
+    names = [plain_name(part) for part in phrase.walk() if part.kind in ("name", "attribute", "index")]
+    return {name for name in names if name and names.count(name) > 1}
+
+
+def _taken(program: Program) -> Callable[[Phrase], bool]:
+    """Whether the value that a name is given stands for the name: where it is made of quantities that are known."""
+
+    def says(phrase: Phrase) -> bool:
+        if phrase.kind == "bound":
+            return is_known(plain_name(phrase)) or says(phrase.parts[0])
+        if phrase.kind in ("name", "attribute", "index") and (name := plain_name(phrase)):
+            return parts_of(name).quantity != "" or path_of(phrase)[:1] in {(m,) for m in MODULES}
+        if phrase.kind == "call":
+            return all(says(part) for part in phrase.parts[1:]) and (
+                phrase.parts[0].kind == "name" or says(phrase.parts[0].parts[0]) if phrase.parts[0].parts else True
+            )
+        return all(says(part) for part in phrase.parts)
+
+    return lambda bound: not is_known(plain_name(bound)) or says(bound.parts[0])
+
+
+def _ask_about_namesakes(meanings: tuple[Meaning, ...]) -> None:
+    """Raises the error where two names would mean the same."""
+    for a, b in combinations(meanings, 2):
+        if a.quantity is b.quantity is not Quantity.ONE and a.owner is b.owner:
+            raise FormulaError(
+                f"Two names for one quantity: {spoken(a.name)} and {spoken(b.name)} would both be the {a.quantity} of "
+                f"{a.owner}; write p and q, or 1 and 2, behind the names, or say which is whose."
+            )
 
 
 def _complete(formula: Formula, meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     if not formula.names:
-        raise FormulaError("The formula has no symbols: write it with those of p and q, such as m1, s1, m2, s2.")
+        raise FormulaError(
+            "The formula has no symbols: write it with those of p and q, such as m1, s1, m2, s2, in one piece."
+        )
     by_name = {meaning.name: meaning for meaning in meanings}
     for name in formula.names:
         if by_name.get(name) is None or by_name[name].quantity is Quantity.UNKNOWN:
@@ -89,6 +204,7 @@ class _Inquiry:
     formula: Formula
     meanings: tuple[Meaning, ...]
     assumptions: tuple[Assumption, ...]
+    note: str = ""
 
     @property
     def fixed(self) -> dict[Symbol, Expr]:
@@ -122,11 +238,27 @@ class _Inquiry:
             proof="",
             condition=condition(self.assumptions),
             latex=tree_latex(self.formula.tree),
-            remarks=remarks(self.formula, self.meanings, self.assumptions, verdict, found),
+            remarks=(*remarks(self.formula, self.meanings, self.assumptions, verdict, found), *filter(None, [self.note])),
             contradicts_claim=contradicts(self.formula.claim, self.meanings, found),
-            only_one_dimension=bool(found) and self.is_only_one_dimension(good[0], found),
+            only_one_dimension=bool(found) and self.over_two(good[0], found) is False,
+            averaged=bool(found) and self.over_two(good[0], found) is None,
         )
+        check = self.in_dimensions(check)
         return replace(check, headline=headline(check), proof=proof(check, len(good), len(hard)))
+
+    def in_dimensions(self, check: FormulaCheck) -> FormulaCheck:
+        """A check on the line, of a formula with matrices, in more dimensions."""
+        if not has_matrices(self.formula.tree):
+            return check
+        check = replace(check, remarks=(*check.remarks, _MATRICES), dimensions=Dimensions(False))
+        if check.match is None or check.verdict is Verdict.UNDEFINED:
+            return check
+        found = in_dimensions(self.formula.tree, self.meanings, check.match)
+        if found.holds:
+            return replace(check, dimensions=found)
+        words = f"On the line it is {DIRECTIONS[check.match.direction]}, but {found.reason}."
+        why = Explanation(Kind.SCALE, "dimension", words, check.match)
+        return replace(check, verdict=Verdict.NEITHER, match=None, explanation=why, dimensions=found)
 
     def refuting(self, trials: list[Trial], hard: list[Trial], found: Match) -> Trial | None:
         """A point of extreme scale off the line that the ordinary ones are on."""
@@ -134,15 +266,18 @@ class _Inquiry:
         line = _line(trials, base)
         return next((t for t in hard if t.is_defined and line and off_line(line, t.value, t.of(base))), None)
 
-    def is_only_one_dimension(self, trial: Trial, found: Match) -> bool:
-        """Whether it is a multiple of a direction for one coordinate, and not the same multiple for two equal ones."""
-        if found.constant != 0 or not self.formula.tree.holds(*OVER_COORDINATES):
-            return False
+    def over_two(self, trial: Trial, found: Match) -> bool | None:
+        """Whether two equal coordinates give twice the value: True, or there is no sum; None if they give the same."""
+        if found.constant != 0 or not self.formula.tree.holds(*OVER_COORDINATES) or has_matrices(self.formula.tree):
+            return True
         try:
             both = in_two_dimensions(self.formula, self.meanings, trial)
         except Undefined:
+            return False
+        if abs(both - 2 * trial.value) <= TOLERANCE * (1 + abs(both)):
             return True
-        return abs(both - 2 * trial.value) > TOLERANCE * (1 + abs(both))
+        same = abs(both - trial.value) <= TOLERANCE * (1 + abs(both))
+        return None if same and not self.formula.tree.holds("sum") else False
 
     def base(self, direction: str) -> Expr:
         """The divergence of that direction, with the assumptions put in."""

@@ -5,6 +5,7 @@ index, as in the code of variational autoencoders, belong to q, and then the pri
 is computed, for in variational inference q stands first.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from sympy import Expr, Integer, Rational, Symbol, log
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import FormulaError
 from kl_engine.symbolic.proof.notation import mu_p, mu_q, sigma_p, sigma_q
+from kl_engine.symbolic.recognise.name_parts import P_STRONG, P_WEAK, Q_STRONG, Q_WEAK, Parts, parts_of
 
 
 class Quantity(StrEnum):
@@ -26,6 +28,13 @@ class Quantity(StrEnum):
     LOG_STD = "log standard deviation"
     LOG_VARIANCE = "log variance"
     PRECISION = "precision"
+    COVARIANCE = "covariance"
+    PROBABILITY = "probability"
+    PROBABILITIES = "probabilities"
+    CONCENTRATIONS = "concentrations"
+    RATE = "rate"
+    SHAPE = "shape"
+    SCALE = "scale"
     ONE = "the number 1"
     UNKNOWN = "unknown"
 
@@ -71,22 +80,14 @@ _FROM_STD: dict[Quantity, Callable[[Expr], Expr]] = {
     Quantity.PRECISION: lambda std: std**-2,
 }
 SCALES = tuple(_FROM_STD)
+_FROM_STD |= {Quantity.COVARIANCE: lambda std: std**2}
 PARAMETERS = {"mean_p": mu_p, "std_p": sigma_p, "mean_q": mu_q, "std_q": sigma_q}
 _ROLES = {mu_p: "the mean of p", mu_q: "the mean of q", sigma_p: "the std of p", sigma_q: "the std of q"}
 
-_STEMS = {
-    Quantity.MEAN: "m mu mean loc",
-    Quantity.STD: "s sigma std sd scale stddev",
-    Quantity.VARIANCE: "v var variance sigmasq sigma2 ssq sq s2",
-    Quantity.LOG_STD: "ls logstd logsigma logsd logscale",
-    Quantity.LOG_VARIANCE: "lv logvar logvariance lvar logsigmasq logsigma2",
-    Quantity.PRECISION: "tau prec precision lam lambda",
-    Quantity.ONE: "d k n dim",
-}
-_QUANTITY = {stem: quantity for quantity, stems in _STEMS.items() for stem in stems.split()}
-_P_WORDS = ("p", "prior", "target", "true", "theta", "data")
-_Q_WORDS = ("q", "post", "posterior", "approx", "phi", "enc", "encoder", "model", "hat", "z")
-_INDEX = (*_P_WORDS, *_Q_WORDS, "0", "1", "2", "a", "b")
+_QUANTITY = {"mean": Quantity.MEAN, "std": Quantity.STD, "variance": Quantity.VARIANCE, "log std": Quantity.LOG_STD}
+_QUANTITY |= {"log variance": Quantity.LOG_VARIANCE, "precision": Quantity.PRECISION, "count": Quantity.ONE}
+_ORDERED = (("self", "other"), ("left", "right"), ("one", "two"), ("first", "second"), ("old", "new"), ("real", "fake"))
+_GREEK_STEMS = frozenset("mu sigma tau lambda Sigma".split())
 
 
 def expression_of(meaning: Meaning) -> Expr:
@@ -97,38 +98,164 @@ def expression_of(meaning: Meaning) -> Expr:
     return mean if meaning.quantity is Quantity.MEAN else _FROM_STD[meaning.quantity](std)
 
 
-def guess_meanings(names: tuple[str, ...]) -> tuple[Meaning, ...]:
-    """A guess for each name, in the same order; quantity UNKNOWN where the name says nothing."""
-    parts = [_split(name) for name in names]
-    owners = _owners({index for _, index in parts if index})
-    present = set(owners.values())
-    # Without an index: s beside m1 and m2 is shared, mu beside mu_prior is the other's, and alone it is q's.
-    bare = Owner.BOTH if len(present) == 2 else Owner.P if present == {Owner.Q} else Owner.Q
-    return tuple(
-        Meaning(name, _QUANTITY.get(stem, Quantity.UNKNOWN), owners.get(index, bare))
-        for name, (stem, index) in zip(names, parts, strict=True)
-    )
+@dataclass(frozen=True)
+class Guess:
+    """What the names of a formula may mean together, and what there is to say about it."""
+
+    meanings: tuple[Meaning, ...]
+    note: str = ""
 
 
-def _split(name: str) -> tuple[str, str]:
-    """Stem and index: log_var_1 -> (logvar, 1), s2 -> (s, 2), mu_prior -> (mu, prior), pmu -> (pmu, nothing)."""
-    joined = name.lower().replace("_", "")
-    for index in sorted(_INDEX, key=len, reverse=True):
-        for stem in (joined.removesuffix(index), joined.removeprefix(index)):
-            if stem != joined and stem in _QUANTITY:
-                return stem, index
-    return joined, ""
+def guess_meanings(names: tuple[str, ...], matrices: bool = False) -> tuple[Meaning, ...]:
+    """The likeliest guess for each name, in the same order; quantity UNKNOWN where the name says nothing."""
+    return guesses(names, matrices)[0].meanings
 
 
-def _owners(indices: set[str]) -> dict[str, Owner]:
+def guesses(names: tuple[str, ...], matrices: bool = False) -> list[Guess]:
+    """The likeliest guess first, then what the names may mean as well: sigma2 is a square or the second sigma."""
+    parts = {name: _capital(name, matrices) for name in names}
+    squares = {name for name, part in parts.items() if part.glued_two}
+    certain = {name for name in squares if len(parts[name].index) > 1}
+    others = [part for name, part in parts.items() if name not in squares and part.quantity != "count"]
+    alone = not any(set(part.index) & {"0", "1", "2", "3"} for part in others)
+    found = [_guess(names, parts, certain | (squares if alone else set()), matrices)]
+    if squares - certain and not matrices:
+        found.append(_guess(names, parts, certain | (set() if alone else squares), matrices))
+    return found
+
+
+def _capital(name: str, matrices: bool) -> Parts:
+    """The parts of a name; a capital Σ, and among matrices any capital, is a covariance."""
+    found = parts_of(name)
+    if name.startswith("Sigma") and found.quantity == "std" or matrices and name[0].isupper() and found.quantity == "std":
+        return Parts(("variance",), found.index)
+    if matrices and found.quantity == "" and name[0] in "CKVABRW" and not name[1:2].isalpha():
+        index = tuple(word for word in found.index if word != name[0].lower()) or (name[0].lower(),)
+        return Parts(("variance",), index if len(found.index) > 1 or name[0] in "AB" else ())
+    return found
+
+
+def _guess(names: tuple[str, ...], parts: dict[str, Parts], squares: set[str], matrices: bool) -> Guess:
+    """The guess with the 2 of these names read as a square."""
+    parts = {name: part.squared() if name in squares else part for name, part in parts.items()}
+    owners, note = _owners(parts)
+    found = {n: _QUANTITY.get(parts[n].quantity, Quantity.UNKNOWN) for n in names}
+    if matrices:
+        found = {n: Quantity.COVARIANCE if kind is Quantity.VARIANCE else kind for n, kind in found.items()}
+    return Guess(tuple(Meaning(n, found[n], owners[n]) for n in names), note)
+
+
+def _owners(parts: dict[str, Parts]) -> tuple[dict[str, Owner], str]:
+    """Whose each name is, and a sentence where that is not said by the names."""
+    keys = {name: _key(part.index) for name, part in parts.items()}
+    known = {name for name, part in parts.items() if part.quantity not in ("", "count")}
+    by_key = _owners_of_keys({keys[name] for name in known if keys[name]}, bool([n for n in known if not keys[n]]))
+    owners = {name: by_key.get(key, Owner.Q) for name, key in keys.items()}
+    bare = [name for name in known if not keys[name]]
+    present = {by_key[keys[name]] for name in known if keys[name]}
+    rest = Owner.BOTH if len(present) == 2 else Owner.P if present == {Owner.Q} else Owner.Q
+    if len(present) == 1 and _complementary(parts, bare, [name for name in known if keys[name]]):
+        rest = present.pop()
+    owners |= dict.fromkeys((name for name, key in keys.items() if not key), rest)
+    alphabets = _by_alphabet(bare, parts)
+    if alphabets and not by_key:
+        words = "Latin letters are read as those of q, Greek ones as those of p."
+        return owners | alphabets, words
+    return owners, ""
+
+
+def owners_of(names: list[str]) -> tuple[dict[str, Owner], str]:
+    """Whose each of two names of one parameter is: by the words p and q in them, or by their order."""
+    words = {name: _index_words(name) for name in names}
+    said = {name: _said(key) for name, key in words.items() if key and _said(key)}
+    if len(set(said.values())) == 2:
+        return said, ""
+    other = {Owner.P: Owner.Q, Owner.Q: Owner.P}
+    if len(said) == 1:
+        ((name, owner),) = said.items()
+        return {n: owner if n == name else other[owner] for n in names}, ""
+    bare = [name for name in names if not words[name]]
+    if len(bare) == 1:
+        indexed = next(name for name in names if name not in bare)
+        is_second = words[indexed][0] in ("2", "b")
+        owner = Owner.Q if is_second else Owner.P
+        return {bare[0]: other[owner], indexed: owner}, ""
+    first, second = sorted(names, key=lambda name: (_order(words[name] or (name,)), name))
+    note = "" if words[first] and words[second] else f"{spoken(first)} is read as p's and {spoken(second)} as q's."
+    return {first: Owner.P, second: Owner.Q}, note
+
+
+def _index_words(name: str) -> tuple[str, ...]:
+    """What a name of a parameter says of whose it is: p, q, a digit, hat; nothing for a letter alone but p and q."""
+    pieces = re.findall(r"[A-Za-z]+|\d+", name)
+    if len(pieces) == 1:
+        return (pieces[0].lower(),) if pieces[0].lower() in ("p", "q", "y", "target", "labels", "pred") else ()
+    words = [word.lower() for word in pieces]
+    role = [word for word in words if word in P_STRONG | Q_STRONG | {"hat", "y", "tilde"}]
+    if "hat" in words or "tilde" in words:
+        return ("hat",)
+    return tuple(role[:1]) or (words[-1],)
+
+
+def _complementary(parts: dict[str, Parts], bare: list[str], indexed: list[str]) -> bool:
+    """Whether one has the means and the other the scales: then they are of one distribution."""
+    first, second = ({parts[name].quantity == "mean" for name in group} for group in (bare, indexed))
+    return bool(first and second) and first.isdisjoint(second)
+
+
+def _by_alphabet(bare: list[str], parts: dict[str, Parts]) -> dict[str, Owner]:
+    """m and s beside μ and σ: textbooks write N(m, s²) for q and N(μ, σ²) for p."""
+    greek = {name: name.partition("_")[0].rstrip("0123456789") in _GREEK_STEMS for name in bare}
+    means = [name for name in bare if parts[name].quantity == "mean"]
+    scales = [name for name in bare if parts[name].quantity != "mean"]
+    if not any(len(group) == 2 and len({greek[name] for name in group}) == 2 for group in (means, scales)):
+        return {}
+    if any(len(group) > 2 for group in (means, scales)):
+        return {}
+    return {name: Owner.P if greek[name] else Owner.Q for name in bare}
+
+
+def _key(index: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name that say whose it is: the strongest of them, or those that say nothing by themselves."""
+    strong = [word for word in index if word in P_STRONG or word in Q_STRONG]
+    if {word in P_STRONG for word in strong} == {True, False}:
+        strong = [word for word in strong if len(word) > 1]
+    if strong:
+        return tuple(strong[:1])
+    neutral = tuple(word for word in index if word not in P_WEAK and word not in Q_WEAK)
+    return neutral or index
+
+
+def _owners_of_keys(keys: set[tuple[str, ...]], has_bare: bool) -> dict[tuple[str, ...], Owner]:
     """p first: the words for p and q as they say, any other index by its order."""
-    owners = dict.fromkeys(indices & {*_P_WORDS}, Owner.P) | dict.fromkeys(indices & {*_Q_WORDS}, Owner.Q)
-    taken = set(owners.values())
-    others = sorted(indices - owners.keys())
+    said = {key: role for key in keys if (role := _said(key))}
+    taken = set(said.values())
+    others = sorted(keys - said.keys(), key=_order)
     if len(others) == 1 and not taken:
-        return {others[0]: Owner.Q if others[0] in ("2", "b") else Owner.P}
+        (word,) = others
+        second = word[0] in ("2", "b") or not has_bare and not (word[0].isdigit() or word[0] in ("a", "f"))
+        return {word: Owner.Q if second else Owner.P}
     free = [owner for owner in (Owner.P, Owner.Q) if owner not in taken] or [Owner.P, Owner.Q]
-    return owners | {index: free[min(place, len(free) - 1)] for place, index in enumerate(others)}
+    return said | {key: free[min(place, len(free) - 1)] for place, key in enumerate(others)}
+
+
+def _said(key: tuple[str, ...]) -> Owner | None:
+    word = {"y": "target", "labels": "target"}.get(key[0], key[0])
+    if word in P_STRONG or word in P_WEAK:
+        return Owner.P
+    return Owner.Q if word in Q_STRONG or word in Q_WEAK else None
+
+
+def _order(key: tuple[str, ...]) -> tuple:
+    for pair in _ORDERED:
+        if key[0] in pair:
+            return (1, pair.index(key[0]), key)
+    return (0, int(key[0]) if key[0].isdigit() and len(key[0]) < 9 else 0, key)
+
+
+def is_known(name: str) -> bool:
+    """Whether a name says that it is a mean or a scale."""
+    return _capital(name, True).quantity not in ("", "count")
 
 
 def assume(meanings: tuple[Meaning, ...], given: Mapping[str, Fraction | int]) -> tuple[Assumption, ...]:

@@ -8,7 +8,7 @@ True is a proof; a False says that these rules did not find one.
 
 from fractions import Fraction
 
-from sympy import Abs, Add, E, Expr, Mul, Pow, Rational, Symbol, exp, factorint, log, pi
+from sympy import Abs, Add, E, Expr, Mul, Pow, Rational, Symbol, digamma, exp, factorint, log, loggamma, pi, polygamma
 
 from kl_engine.symbolic.recognise.polynomial import (
     ONE,
@@ -95,6 +95,9 @@ class _Rewriting(Workshop):
             return self.power(expression.base, Fraction(expression.exp.p, expression.exp.q))
         if isinstance(expression, log):
             return self.logarithm(expression.args[0])
+        if isinstance(expression, loggamma | digamma) or isinstance(expression, polygamma) and expression.args[0] == 0:
+            kind = "loggamma" if isinstance(expression, loggamma) else "digamma"
+            return {self.term(kind, frozenset(self.polynomial(expression.args[-1]).items())): Fraction(1)}
         if isinstance(expression, Abs):
             inside = self.polynomial(expression.args[0])
             return self.root(self.multiply(inside, inside), Fraction(1, 2))

@@ -52,6 +52,8 @@ def remarks(
         found.append("It is the divergence of a variational autoencoder: of q from the prior p = N(0, 1).")
     if formula.tree.holds("sum", "mean"):
         found.append("One coordinate is checked; coordinates that are independent in p and in q add up.")
+    if formula.set_aside:
+        found.append(f"Set aside, as it is no part of the divergence: {', '.join(formula.set_aside)}.")
     return (*found, *formula.notes)
 
 

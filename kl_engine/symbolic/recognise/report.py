@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from kl_engine.symbolic.formulas.source_text import GREEK_LETTERS
+from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.proof.typeset import text
 
 _SIGNS = {"‖": r"$\|$", "−": "--", "→": r"$\to$", "∞": r"$\infty$", "√": r"$\sqrt{}$", "²": r"$^2$", "≈": r"$\approx$"}

@@ -18,13 +18,21 @@ def headline(check: FormulaCheck) -> str:
         words = f"It has no value at {place}, where the divergence has one: {why}."
         return f"{words} Where it has a value, it {_relation(check.match)}." if check.match else words
     if check.match is None:
-        return _neither(check.explanation)
-    text = f"It {_relation(check.match)}"
+        return _neither(check.explanation, check.family)
+    text = f"It {_relation(check.match, check.formula.factors)}"
+    if check.family != "Gaussians":
+        text += f" of two {check.family}"
+    if check.averaged:
+        text += ", averaged over the coordinates, so divided by their number"
     if check.contradicts_claim:
         text += ", not what its left side says"
     if check.only_one_dimension:
         text += f", but only in one dimension: {_why_not_more(check)}"
-    return f"{text}, given that {check.condition}." if check.condition else f"{text}."
+    return f"{text}, given that {_condition(check)}." if check.condition else f"{text}."
+
+
+def _condition(check: FormulaCheck) -> str:
+    return check.condition.replace("N(0, 1)", "N(0, I)") if check.dimensions else check.condition
 
 
 def condition(assumptions: tuple[Assumption, ...]) -> str:
@@ -42,7 +50,9 @@ def _why_not_more(check: FormulaCheck) -> str:
     return "a mean over the coordinates divides by their number"
 
 
-def _neither(explanation: Explanation | None) -> str:
+def _neither(explanation: Explanation | None, family: str = "Gaussians") -> str:
+    if explanation is None and family != "Gaussians":
+        return f"It is neither D(p‖q) nor D(q‖p) of two {family}."
     if explanation is None:
         return "It is neither D(p‖q) nor D(q‖p)."
     but = ""
@@ -54,16 +64,29 @@ def _neither(explanation: Explanation | None) -> str:
     return f"It is neither D(p‖q) nor D(q‖p){but}. {explanation.words}"
 
 
-def _relation(match: Match) -> str:
+def _relation(match: Match, factors: tuple[str, ...] = ()) -> str:
     divergence = DIRECTIONS[match.direction]
     note = f" ({match.note})" if match.note else ""
-    if match.factor == 1 and match.constant == 0:
+    times = _factor(match.factor, factors)
+    if not times and match.constant == 0:
         return f"is equal to {divergence}" if match.proved else f"agrees with {divergence} in numbers, without a proof"
-    if match.factor == 1:
+    if not times:
         return f"is {divergence} plus a constant, {_number(match.constant)}{note}"
     if match.constant == 0:
-        return f"is {_number(match.factor)} times {divergence}{note}"
-    return f"is {_number(match.factor)} times {divergence}{note}, plus the constant {_number(match.constant)}"
+        return f"is {times} times {divergence}{note}"
+    return f"is {times} times {divergence}{note}, plus the constant {_number(match.constant)}"
+
+
+def _factor(factor: Expr, names: tuple[str, ...]) -> str:
+    """−2, beta, 1/2 · beta/batch_size; nothing for 1."""
+    above = [spoken(name) for name in names if not name.startswith("1/")]
+    below = [spoken(name.removeprefix("1/")) for name in names if name.startswith("1/")]
+    text = " · ".join(above)
+    if below:
+        divisor = below[0] if len(below) == 1 else f"({' · '.join(below)})"
+        text = f"{text or '1'}/{divisor}"
+    number = "" if factor == 1 else _number(factor)
+    return f"{number} · {text}" if number and text else number or text
 
 
 def _number(number: Expr) -> str:
@@ -82,6 +105,9 @@ def proof(check: FormulaCheck, points: int, hard: int) -> str:
     if check.explanation:
         where = f"at {points} random points"
     numbers = f"in numbers of {DIGITS} digits, {where}, they agree to {match.residual:.0e}"
+    if check.dimensions and check.match:
+        how = "the algebra of traces and determinants shows it for every n" if check.proved else "not proved by algebra"
+        return f"In one dimension {numbers}; in two and three, at matrices of random entries, too; {how}."
     what = "" if check.match else "This explanation: "
     if check.explanation and check.explanation.kind in (Kind.SCALE, Kind.NEAR):
         scale = ", at an extreme scale" if check.explanation.kind is Kind.SCALE else ""

@@ -1,0 +1,423 @@
+r"""What a pasted text says as a whole: its lines, what they assign, and what comes out in the end.
+
+Left sides, comments, imports and the heads of functions are set aside. A name that the text gives a value is kept as
+"bound", with what it was given, so that a reader may take either. A text is never run: a line is an expression with a
+name, or it is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from kl_engine.symbolic.formulas.cursor import OPENING
+from kl_engine.symbolic.formulas.parser import Parser
+from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.refusals import FormulaError, Source, Span, Unreadable
+from kl_engine.symbolic.formulas.tokens import END, LINE, NAME, NUMBER, SIGN, TEXT, Syntax, Token, guessed_syntax, tokens_of
+
+_LEFT_OUT = frozenset(
+    "import from with class try except finally assert print raise pass global plt using library require package del end "
+    "begin println console where super module include export".split()
+)
+_DECLARED = frozenset("const let var double float auto int local final val mutable static return yield".split())
+_ASSIGNS = ("=", ":=", "<-", "+=", "-=", "*=", "/=", "~=", "->")
+_AUGMENTED = {"+=": "add", "-=": "sub", "*=": "mul", "/=": "div"}
+_GOES_ON = ("+", "*", "/", ".", "@", "=", "^", ".*", "|", "||", ")", "]", "}", ">=", "<=", "~=", ":=")
+_UNFINISHED = ("+", "-", "*", "/", "=", ",", "(", "[", "{", "@", "^", ".*", "|", "||", "\\", ":=", "<-")
+_SIDE_EFFECTS = ("backward", "step", "zero_grad", "append", "log", "add_scalar", "update", "print", "train", "eval", "numpy")
+MOST_STATEMENTS = 60
+
+
+@dataclass(frozen=True)
+class Program:
+    """A text as read. results: what comes out, several where a tuple does. left: what stands before each equals sign.
+
+    name: what the result is called. bound: what every name was given. notes: how it was read where it has two
+    readings. ambiguous: whether a product without a sign after a division could belong above or below. loose: whether
+    an index of a sum was met outside it. syntax: see `Syntax`.
+    """
+
+    source: Source
+    syntax: Syntax
+    results: tuple[Phrase, ...]
+    left: tuple[Span, ...] = ()
+    name: str = ""
+    bound: dict[str, Phrase] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    ambiguous: bool = False
+    loose: bool = False
+
+
+def read_text(
+    text: str, syntax: Syntax | str | None = None, refusal: type[Unreadable] = FormulaError, tight: bool = True
+) -> Program:
+    """The program of a text. Raises `refusal` with the offending piece, its position and what to do."""
+    source = Source(text, refusal)
+    if not text.strip():
+        raise source.whole("The text is empty: type a formula or an objective, for example KL(q||p).")
+    syntax = guessed_syntax(text) if syntax is None else Syntax(syntax)
+    lines = _statements(tokens_of(source, syntax), syntax, text)
+    if not lines:
+        raise source.whole("There is no formula in the text: type one, for example KL(q||p).")
+    return _Reading(source, syntax, tight).program(lines)
+
+
+def _statements(tokens: list[Token], syntax: Syntax, text: str) -> list[list[Token]]:
+    """The tokens of each statement, without the ends of its lines."""
+    found: list[list[Token]] = [[]]
+    depth = 0
+    for i, token in enumerate(tokens[:-1]):
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+        if token.kind == LINE:
+            ends = depth <= 0 and (
+                _begins_equation(tokens, i) if token.value == "row" else _ends_here(tokens, i, found[-1], syntax, text)
+            )
+        else:
+            ends = token.is_sign(";") and depth <= 0
+            if not ends:
+                found[-1].append(token)
+        if ends and found[-1]:
+            found.append([])
+            depth = 0
+    return [line for line in found if line]
+
+
+def _ends_here(tokens: list[Token], place: int, line: list[Token], syntax: Syntax, text: str) -> bool:
+    """Whether a line ends the statement: not after an open sign, nor before one."""
+    after = next((token for token in tokens[place:] if token.kind != LINE), tokens[-1])
+    if not line or line[-1].is_sign(*_UNFINISHED) or after.is_sign(*_GOES_ON):
+        return not (line and line[-1].is_sign(*_UNFINISHED) or after.is_sign(*_GOES_ON))
+    if after.is_sign("-"):
+        deeper = _column(text, after) > _column(text, line[0])
+        return syntax is Syntax.PYTHON and not (deeper and not line[-1].is_sign(":"))
+    return True
+
+
+def _column(text: str, token: Token) -> int:
+    return token.at[0] - text.rfind("\n", 0, token.at[0]) - 1
+
+
+def _begins_equation(tokens: list[Token], place: int) -> bool:
+    r"""Whether after the \\ an equation of its own begins: something, then an equals sign."""
+    depth = 0
+    for i in range(place + 1, len(tokens)):
+        token = tokens[i]
+        if depth == 0 and (token.is_sign("=", "~=") or token.kind in (LINE, END)):
+            return token.kind == SIGN and i > place + 1 and not tokens[place + 1].is_sign("+", "-", "*", "/")
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+    return False
+
+
+class _Reading:
+    """One walk through the statements."""
+
+    def __init__(self, source: Source, syntax: Syntax, tight: bool) -> None:
+        self.source, self.syntax, self.tight = source, syntax, tight
+        self.bound: dict[str, Phrase] = {}
+        self.notes: list[str] = []
+        self.ambiguous = self.loose = self.returned = False
+        self.result: Phrase | None = None
+        self.left: tuple[Span, ...] = ()
+        self.name = ""
+        self.loop: tuple[int, tuple[str, ...]] | None = None  # the column of a for, and the names that run
+
+    def program(self, lines: list[list[Token]]) -> Program:
+        if len(lines) > MOST_STATEMENTS:
+            raise self.source.whole(f"The text has {len(lines)} statements: paste at most {MOST_STATEMENTS}.")
+        for place, line in enumerate(lines):
+            if not self.returned:
+                self.statement(line, place == len(lines) - 1)
+        if self.result is None:
+            raise self.source.whole("There is no formula in the text: paste the line that computes it.")
+        result = self.result
+        while result.kind == "bound" and result.parts[0].kind == "tuple":
+            result = result.parts[0]
+        results = result.parts if result.kind == "tuple" and result.parts else (result,)
+        notes, bound = tuple(self.notes), dict(self.bound)
+        return Program(
+            self.source, self.syntax, results, self.left, self.name, bound, notes, self.ambiguous, self.loose
+        )
+
+    def statement(self, line: list[Token], is_last: bool) -> None:
+        """One statement: what it assigns is bound, what stands alone or is returned is the result so far."""
+        line = self._without_head(line)
+        if not line or line[0].is_name(*_LEFT_OUT) and not self._is_a_symbol(line) or line[0].is_sign("@"):
+            return
+        if all(token.kind == TEXT for token in line) and not is_last:
+            return
+        returns = line[0].is_name("return", "yield")
+        while len(line) > 1 and line[0].is_name(*_DECLARED) and line[0].style != "sign" and (
+            line[1].kind != SIGN or line[0].is_name("return", "yield")
+        ):
+            line = line[1:]
+        line = _without_tail(line, self.syntax)
+        if not line:
+            return
+        left, sign, right = self._sides(line)
+        if not right:
+            return
+        try:
+            phrase = self._read(right)
+        except Unreadable:
+            if is_last or self._is_needed(left, line) or self.syntax is not Syntax.PYTHON:
+                raise
+            for name in _targets(left):
+                self.bound.pop(name, None)
+            return
+        if not left:
+            self._alone(phrase, returns)
+            return
+        self._assign(left, sign, phrase, line, right)
+        self.returned |= returns
+
+    def _is_a_symbol(self, line: list[Token]) -> bool:
+        """Whether a word that is left out elsewhere is a name here: var = …, end_q."""
+        return len(line) > 1 and (line[1].is_sign("=", "_") or self.syntax is Syntax.LATEX)
+
+    def _is_needed(self, left: list[Token], line: list[Token]) -> bool:
+        """Whether a statement that cannot be read is more than a step on the way, such as a call of a network."""
+        return not left
+
+    def _without_head(self, line: list[Token]) -> list[Token]:
+        """The statement without what introduces it: def f(x):, if c:, for i in x:, >>>, x =>."""
+        while line and line[0].is_sign(">>", ">", "}", "$", "?", "!", "&", "%", ":", ","):
+            line = line[1:]
+        if not line:
+            return line
+        self._end_of_loop(line[0])
+        if line[0].is_name("def", "function") and len(line) > 2 and (line[1].kind == NAME or line[1].is_sign("_")):
+            return self._without_head(_after_head(line))
+        if line[0].is_name("else", "elif", "elseif"):
+            advice = "paste the branch that is meant, on its own"
+            raise self.source.error("Two branches:", advice, (line[0].at[0], line[0].at[1]))
+        if line[0].is_name("if", "while") and _colon(line):
+            self._note("The condition of an if is taken to hold.")
+            return line[_colon(line) + 1 :]
+        if line[0].is_name("for") and _colon(line):
+            place = _colon(line)
+            names = tuple(t.value for t in line[1:place] if t.kind == NAME)
+            self.loop = _column(self.source.text, line[0]), names[: [*names, "in"].index("in")]
+            return line[place + 1 :]
+        arrow = next((i for i, t in enumerate(line) if t.is_sign("=>")), 0)
+        return line[arrow + 1 :] if arrow else line
+
+    def _end_of_loop(self, first: Token) -> None:
+        if self.loop and _column(self.source.text, first) <= self.loop[0]:
+            self.loop = None
+
+    def _sides(self, line: list[Token]) -> tuple[list[Token], str, list[Token]]:
+        """What is assigned to, the sign, and what is assigned; in a chain a = b = c the last side."""
+        depth, places = 0, []
+        for i, token in enumerate(line):
+            depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+            if depth == 0 and token.is_sign(*_ASSIGNS):
+                places.append(i)
+        if not places and depth > 0:  # a bracket too many on the left side, as in a well-known appendix
+            places = [i for i, t in enumerate(line) if t.is_sign("=") and _is_balanced(line[i + 1 :])][-1:]
+        places = [i for i in places if i]
+        if not places:
+            return [], "", line[1:] if line[0].is_sign("=") else line
+        last = places[-1]
+        self._look_at(line[: places[0]])
+        return line[: places[0]], line[last].value, line[last + 1 :]
+
+    def _look_at(self, left: list[Token]) -> None:
+        """Raises the error for a left side that is no name with arguments: it is set aside, not read."""
+        depth, start = 0, left[0].at[0]
+        for i, token in enumerate(left):
+            depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+            dunder = token.is_sign("_") and left[i - 1].is_sign("_") and i > 0
+            is_sum = depth == 0 and token.is_sign("+", "/", "@", "-") and i > 0
+            quoted = token.kind == TEXT and not (depth and any(t.is_sign("[") for t in left[:i]))
+            if dunder or is_sum or quoted or token.is_sign("->", "==", "!", "?", "%", "$"):
+                advice = "leave out what stands before the equals sign, and the sign"
+                raise self.source.error("Not a name:", advice, (start, left[-1].at[1]))
+        closes = any(token.is_sign(*OPENING.values()) for token in left)
+        if depth not in (0, 1) or depth and not closes or not any(token.kind == NAME for token in left):
+            advice = "leave out what stands before the equals sign, and the sign"
+            raise self.source.error("Not a name:", advice, (start, left[-1].at[1]))
+
+    def _read(self, tokens: list[Token]) -> Phrase:
+        end = tokens[-1].at[1]
+        parser = Parser(self.source, [*tokens, Token(END, "", (end, end))], self.syntax, self.tight)
+        if self.loop:
+            parser.running = dict.fromkeys(self.loop[1], 1)
+        phrase = parser.value()
+        if parser.sees(",") and self.syntax is Syntax.PYTHON:
+            parts = [phrase]
+            while parser.sees(","):
+                parser.take()
+                if parser.now.kind != END:
+                    parts.append(parser.value())
+            phrase = Phrase("tuple", parser.since(phrase.at[0]), tuple(parts))
+        if parser.now.kind != END:
+            raise parser.unexpected(parser._advice())
+        self.ambiguous |= parser.ambiguous
+        self.loose |= parser.loose
+        for note in parser.notes:
+            self._note(note)
+        return self._with_bound(phrase)
+
+    def _note(self, words: str) -> None:
+        if words not in self.notes:
+            self.notes.append(words)
+
+    def _with_bound(self, phrase: Phrase) -> Phrase:
+        """The phrase with each name that was given a value marked as such."""
+        if not self.bound:
+            return phrase
+        if phrase.kind in ("name", "attribute"):
+            definition = self.bound.get(".".join(path_of(phrase)))
+            if definition is not None:
+                return Phrase("bound", phrase.at, (definition,), ".".join(path_of(phrase)), bracket=phrase.bracket)
+        if phrase.kind in ("number", "text", "bound", "name"):
+            return phrase
+        return replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts))
+
+    def _alone(self, phrase: Phrase, returns: bool) -> None:
+        """An expression that stands by itself: what is returned, or computed last."""
+        if phrase.kind == "call" and phrase.parts[0].kind in ("attribute", "bound", "name"):
+            function = phrase.parts[0]
+            if function.kind == "attribute" and function.value in _SIDE_EFFECTS and not returns and (
+                len(phrase.parts) == 1 or function.value in ("append", "add_scalar", "update", "step")
+            ):
+                if function.value == "backward":
+                    self.result, self.left = function.parts[0], ()
+                return
+        self.result, self.returned = phrase, self.returned or returns
+        if returns and phrase.kind != "bound" or not returns:
+            self.left, self.name = (), ""
+
+    def _assign(self, left: list[Token], sign: str, phrase: Phrase, line: list[Token], right: list[Token]) -> None:
+        targets = _targets(left)
+        self.result = phrase
+        self.left = _left_spans(line, right)
+        self.name = targets[0] if len(targets) == 1 else ""
+        if sign in _AUGMENTED and len(targets) == 1:
+            self._augment(targets[0], sign, phrase)
+        elif len(targets) == 1 and self.syntax is not Syntax.LATEX:
+            self.bound[targets[0]] = phrase
+        elif len(targets) == 1 and phrase.kind not in ("sum",):
+            self.bound[targets[0]] = phrase
+        elif phrase.kind == "tuple" and len(phrase.parts) == len(targets):
+            self.bound |= dict(zip(targets, phrase.parts, strict=True))
+        else:
+            for name in targets:
+                self.bound.pop(name, None)
+
+    def _augment(self, target: str, sign: str, phrase: Phrase) -> None:
+        """x += y, also in a loop, where it is a sum."""
+        before = self.bound.get(target)
+        if self.loop and sign in ("+=", "-="):
+            phrase = Phrase("sum", phrase.at, (phrase,), self.loop[1])
+            phrase = Phrase("neg", phrase.at, (phrase,)) if sign == "-=" else phrase
+        elif before is not None:
+            kind = _AUGMENTED[sign]
+            phrase = Phrase(kind, phrase.at, (_bracketed(before), _bracketed(phrase)))
+        elif sign in ("*=", "/="):
+            name = Phrase("name", phrase.at, value=target)
+            phrase = Phrase(_AUGMENTED[sign], phrase.at, (name, _bracketed(phrase)))
+        self.bound[target] = self.result = phrase
+
+
+def _bracketed(phrase: Phrase) -> Phrase:
+    return replace(phrase, bracket="(") if phrase.kind in ("add", "sub", "neg", "mul", "div") else phrase
+
+
+def _colon(line: list[Token]) -> int:
+    """The place of the colon that ends the head of a block; 0 if there is none."""
+    depth = 0
+    for i, token in enumerate(line):
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+        if depth == 0 and token.is_sign(":"):
+            return i
+    return 0
+
+
+def _after_head(line: list[Token]) -> list[Token]:
+    """What stands after def f(a, b) -> c:, or after function f(a, b) {."""
+    place = next((i for i, token in enumerate(line) if token.is_sign("(")), 0)
+    depth = 0
+    for i in range(place, len(line)):
+        depth += line[i].is_sign(*OPENING) - line[i].is_sign(*OPENING.values())
+        if depth == 0:
+            place = i
+            break
+    rest = line[place + 1 :]
+    colon = _colon([Token(SIGN, "", (0, 0)), *rest])
+    if line[0].value == "def" and colon:
+        return rest[colon:]
+    while rest and rest[0].is_sign("{", ":"):
+        rest = rest[1:]
+    while rest and rest[-1].is_sign("}"):
+        rest = rest[:-1]
+    return rest
+
+
+def _is_balanced(line: list[Token]) -> bool:
+    return sum(t.is_sign(*OPENING) - t.is_sign(*OPENING.values()) for t in line) == 0
+
+
+def _without_tail(line: list[Token], syntax: Syntax) -> list[Token]:
+    """Without a full stop, a number of the equation, and what a formula is said to be at least, as in >= 0."""
+    while line and (line[-1].is_sign(".", ",", ";", ":") or _is_stray(line, syntax)):
+        line = line[:-1]
+    if syntax is Syntax.PYTHON:
+        return line
+    bound = next((i for i, t in enumerate(line) if t.is_sign(">=", "<=", ">", "<") and len(line) - i <= 3), 0)
+    if bound and all(t.kind == NUMBER or t.is_sign("-") for t in line[bound + 1 :]):
+        line = line[:bound]
+    last = line[-3:]
+    if len(line) > 4 and last[0].is_sign("(") and last[1].kind == NUMBER and last[2].is_sign(")") and last[0].space:
+        before = line[-4]
+        function = before.is_name("log", "ln", "exp", "sqrt", "det")
+        if not function and not before.is_sign("+", "-", "*", "/", "=", "^", "_") and not last[1].space:
+            return _without_tail(line[:-3], syntax)
+    return line
+
+
+def _is_stray(line: list[Token], syntax: Syntax) -> bool:
+    """Whether a brace at the end closes the body of a function whose head is set aside."""
+    return syntax is not Syntax.LATEX and line[-1].is_sign("}") and not _is_balanced(line)
+
+
+def _targets(left: list[Token]) -> list[str]:
+    """The names on a left side; none where it is not made of names alone."""
+    colon = _colon(left)
+    left = left[:colon] if colon else left
+    names, word = [], ""
+    for token in left:
+        if token.is_sign(",", "(", ")", "[", "]"):
+            if token.is_sign("(", "[") and word:
+                return []
+            names += [word] if word else []
+            word = ""
+        elif token.kind in (NAME, NUMBER):
+            if word and not word.endswith(("_", ".")):
+                return []
+            word += token.value
+        elif token.is_sign("_", "."):
+            word += token.value
+        elif token.is_sign("{", "}"):
+            continue
+        else:
+            return []
+    return names + ([word] if word else [])
+
+
+def _left_spans(line: list[Token], right: list[Token]) -> tuple[Span, ...]:
+    """The places of what stands before each equals sign."""
+    spans, start, depth = [], line[0].at[0], 0
+    end = right[0].at[0]
+    for token in line:
+        if token.at[0] >= end:
+            break
+        if token.is_sign(*_ASSIGNS) and (depth == 0 or token.at[1] >= end - 2):
+            spans.append((start, token.at[0]))
+            start = token.at[1]
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+    return tuple(spans) or ((line[0].at[0], end),)
+
+
+_SPACES = re.compile(r"\s+")

@@ -1,0 +1,367 @@
+"""Closed forms between distributions that are no Gaussians: Bernoulli, Poisson, gamma, and whatever else is derived.
+
+The names of a formula are given to the parameters of a family by their words and their order, and the formula is held
+against the closed forms that the derivations prove, in numbers and by algebra, as one between Gaussians is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import mpmath
+from mpmath import mpf
+from sympy import Add, Expr, Symbol
+
+from kl_engine.symbolic.formulas.grammar import Formula
+from kl_engine.symbolic.formulas.operations import Undefined, evaluate, to_sympy
+from kl_engine.symbolic.formulas.syntax_tree import Node
+from kl_engine.symbolic.formulas.tree_latex import tree_latex
+from kl_engine.symbolic.proof.sampling import Point, random_point, value
+from kl_engine.symbolic.recognise.findings import Comparison, FormulaCheck, Match, Verdict
+from kl_engine.symbolic.recognise.matching import Line, line, match
+from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity, owners_of
+from kl_engine.symbolic.recognise.name_parts import parts_of
+from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
+
+_POINTS = 8
+_OUTCOMES = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One parameter of a family. stems: the words for it; any word, if there are none. inverse: words for 1 over it."""
+
+    symbol: str
+    quantity: Quantity
+    stems: frozenset[str] = frozenset()
+    inverse: frozenset[str] = frozenset()
+
+    def takes(self, stem: str) -> bool:
+        return not self.stems or stem in self.stems or stem in self.inverse
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family whose closed form is derived: its name in the catalogue, its parameters, and how its names look.
+
+    words: it in the plural. vector: whether a parameter is a list, over whose entries a formula sums. marks: operations
+    without which a wrong formula is not taken for one of this family.
+    """
+
+    name: str
+    words: str
+    slots: tuple[Slot, ...]
+    vector: bool = False
+    marks: tuple[str, ...] = ()
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_RATE = _words("lambda lam l rate r mu lamb nu lmbda rates")
+_MEANS = _words("theta scale mean s tau t beta b means")
+_SHAPE = _words("a alpha k shape kappa conc concentration")
+FAMILIES = (
+    Family("bernoulli", "Bernoulli distributions", (Slot("theta", Quantity.PROBABILITY),), marks=("log",)),
+    Family("categorical", "categorical distributions", (Slot("theta", Quantity.PROBABILITIES),), True, ("log",)),
+    Family("dirichlet", "Dirichlet distributions", (Slot("a", Quantity.CONCENTRATIONS),), True, ("digamma",)),
+    Family("poisson", "Poisson distributions", (Slot("lambda", Quantity.RATE, _RATE | _words("m mean x y a b p q")),)),
+    Family("exponential", "exponential distributions", (Slot("lambda", Quantity.RATE, _RATE | _words("b beta"), _MEANS - _words("b beta")),)),
+    Family("geometric", "geometric distributions", (Slot("theta", Quantity.PROBABILITY),)),
+    Family("gamma", "gamma distributions", (
+        Slot("a", Quantity.SHAPE, _SHAPE),
+        Slot("b", Quantity.RATE, _words("b beta rate lambda lam r"), _words("theta scale s t")),
+    ), marks=("digamma",)),
+    Family("beta", "beta distributions", (
+        Slot("a", Quantity.SHAPE, _words("a alpha")), Slot("b", Quantity.SHAPE, _words("b beta")),
+    ), marks=("digamma",)),
+    Family("laplace", "Laplace distributions", (
+        Slot("mu", Quantity.MEAN, _words("m mu mean loc location")),
+        Slot("b", Quantity.SCALE, _words("b s scale lambda beta sigma")),
+    ), marks=("exp", "abs")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A formula with the parameters of a family for its names."""
+
+    formula: Formula
+    family: Family
+    meanings: tuple[Meaning, ...]
+    inverted: frozenset[str]
+    note: str = ""
+
+    def forms(self) -> tuple[Expr, Expr]:
+        """D(p‖q) and D(q‖p) of the family."""
+        derivation = DERIVATIONS[self.family.name]
+        return derivation.forward, derivation.reverse
+
+    @property
+    def parameters(self) -> tuple[Symbol, ...]:
+        return DERIVATIONS[self.family.name].parameters
+
+    def symbols(self, name: str) -> tuple[Symbol, ...]:
+        """The parameters that a name stands for, one or, of a list, all its entries."""
+        meaning = next(m for m in self.meanings if m.name == name)
+        slot = next(s for s in self.family.slots if s.quantity is meaning.quantity and self._is_slot(s, name))
+        middle = [f"_{k}" for k in _OUTCOMES] if self.family.vector else [""]
+        found = [f"{slot.symbol}{part}_{meaning.owner}" for part in middle]
+        return tuple(symbol for word in found for symbol in self.parameters if symbol.name == word)
+
+    def _is_slot(self, slot: Slot, name: str) -> bool:
+        same = [s for s in self.family.slots if s.quantity is slot.quantity]
+        return len(same) == 1 or slot.takes(stem_of(name))
+
+    def expression(self) -> Expr:
+        """The formula in the parameters of p and q."""
+        return to_sympy(self.tree(), self._expressions())
+
+    def _expressions(self) -> dict[str, Expr]:
+        found = {}
+        for meaning in self.meanings:
+            if meaning.quantity is Quantity.ONE:
+                continue
+            for place, symbol in enumerate(self.symbols(meaning.name), 1):
+                key = f"{meaning.name}[{place}]" if self.family.vector else meaning.name
+                found[key] = 1 / symbol if meaning.name in self.inverted else symbol
+        return found
+
+    def tree(self) -> Node:
+        """The tree, with the entries of lists written out."""
+        if not self.family.vector:
+            return self.formula.tree
+        found = spread(self.formula.tree, len(_OUTCOMES))
+        if isinstance(found, tuple):
+            raise Undefined(self.formula.tree, "it is a list and no number: sum it")
+        return found
+
+
+def stem_of(name: str) -> str:
+    """The word of a name that says what it is: lam of lam_p, rate of rate2, p of p1."""
+    head = name.split("_")[0].rstrip("0123456789")
+    return head if head else name
+
+
+def spread(node: Node, size: int) -> Node | tuple[Node, ...]:
+    """The tree over a list of so many entries: what is taken of a list is taken of each, and a sum adds them up."""
+    if node.operation == "name":
+        return tuple(replace(node, value=f"{node.value}[{k}]") for k in range(1, size + 1))
+    parts = [spread(argument, size) for argument in node.arguments]
+    if node.operation in ("sum", "mean"):
+        inside = parts[0] if isinstance(parts[0], tuple) else (parts[0],)
+        total = inside[0]
+        for part in inside[1:]:
+            total = Node("add", (total, part), at=node.at)
+        divisor = Node("number", value=mpf_number(len(inside)), at=node.at)
+        return total if node.operation == "sum" else Node("div", (total, divisor), at=node.at)
+    if node.operation == "matmul" and all(isinstance(part, tuple) for part in parts):
+        products = [Node("mul", pair, at=node.at) for pair in zip(*parts, strict=True)]
+        total = products[0]
+        for product in products[1:]:
+            total = Node("add", (total, product), at=node.at)
+        return total
+    if not any(isinstance(part, tuple) for part in parts):
+        return replace(node, arguments=tuple(parts))
+    wide = [part if isinstance(part, tuple) else (part,) * size for part in parts]
+    return tuple(replace(node, arguments=entry) for entry in zip(*wide, strict=True))
+
+
+def mpf_number(count: int):
+    """A whole number as the value of a node."""
+    from fractions import Fraction
+
+    return Fraction(count)
+
+
+def readings(formula: Formula) -> Iterator[Reading]:
+    """The families that the names of a formula fit, with who is whose."""
+    names = [name for name in formula.names if parts_of(name).quantity != "count" or len(formula.names) == 2]
+    for family in FAMILIES:
+        if len(names) != 2 * len(family.slots) or family.vector and not formula.tree.holds("sum", "mean", "matmul"):
+            continue
+        yield from _of_family(formula, family, names)
+
+
+def _of_family(formula: Formula, family: Family, names: list[str]) -> Iterator[Reading]:
+    meanings: list[Meaning] = []
+    inverted: set[str] = set()
+    taken: set[str] = set()
+    note = ""
+    for slot in family.slots:
+        own = [n for n in names if n not in taken and (len(family.slots) == 1 or slot.takes(stem_of(n)))]
+        if len(own) != 2 or len(family.slots) == 1 and slot.stems and not all(slot.takes(stem_of(n)) for n in own):
+            return
+        owners, words = owners_of(own)
+        note = note or words
+        taken |= set(own)
+        inverted |= {name for name in own if stem_of(name) in slot.inverse}
+        meanings += [Meaning(name, slot.quantity, owners[name]) for name in own]
+    if len({m.owner for m in meanings}) == 2:
+        in_order = tuple(next(m for m in meanings if m.name == name) for name in names)
+        yield Reading(formula, family, in_order, frozenset(inverted), note)
+
+
+def family_check(formula: Formula) -> FormulaCheck | None:
+    """The check of a formula that is a multiple of a direction of some family, plus a constant; None if it is none."""
+    for reading in readings(formula):
+        try:
+            found = _matched(reading)
+        except Undefined:
+            continue
+        if found:
+            return _answer(reading, found)
+    return None
+
+
+def family_refutation(formula: Formula) -> FormulaCheck | None:
+    """That a formula is no direction of the family that it looks like; None if it looks like none."""
+    for reading in readings(formula):
+        marks = reading.family.marks
+        fits = all(formula.tree.holds(mark) for mark in marks) if marks else _looks_like(reading)
+        if fits and (reading.family.name != "bernoulli" or _has_complements(formula.tree)):
+            return _answer(reading, None)
+    return None
+
+
+def _looks_like(reading: Reading) -> bool:
+    return reading.formula.tree.holds("log") and all(stem_of(m.name) in _RATE for m in reading.meanings)
+
+
+def _has_complements(tree: Node) -> bool:
+    """Whether 1 − p stands in it."""
+    if tree.operation == "sub" and tree.arguments[0].value == 1 and tree.arguments[1].operation == "name":
+        return True
+    return any(_has_complements(part) for part in tree.arguments)
+
+
+def _points(reading: Reading) -> Iterator[Point]:
+    """Points of random digits; probabilities lie below 1, and those of a list sum to 1."""
+    for index in range(_POINTS):
+        point = random_point(reading.parameters, index)
+        if reading.family.slots[0].quantity is Quantity.PROBABILITY:
+            point = {s: v / (1 + v) for s, v in point.items()}
+        elif reading.family.slots[0].quantity is Quantity.PROBABILITIES:
+            for role in "pq":
+                total = mpmath.fsum(v for s, v in point.items() if s.name.endswith(role))
+                point |= {s: v / total for s, v in point.items() if s.name.endswith(role)}
+        yield point
+
+
+def _value(tree: Node, expressions: Mapping[str, Expr], point: Point) -> mpf:
+    return evaluate(tree, {name: value(expression, point) for name, expression in expressions.items()})[0]
+
+
+def _matched(reading: Reading) -> Match | None:
+    """The formula as a multiple of a direction; the simpler one of the two."""
+    expressions, tree = reading._expressions(), reading.tree()
+    points = list(islice(_points(reading), _POINTS))
+    values = [_value(tree, expressions, point) for point in points[:3]]
+    forms = dict(zip(("forward", "reverse"), reading.forms(), strict=True))
+    likely = {d: f for d, f in forms.items() if line(values, [value(f, point) for point in points[:3]])}
+    if not likely:
+        return None
+    values += [_value(tree, expressions, point) for point in points[3:]]
+    lines: dict[str, Line] = {}
+    for direction, form in likely.items():
+        found = line(values, [value(form, point) for point in points])
+        if found:
+            lines[direction] = found
+    if not lines:
+        return None
+    direction = min(lines, key=lambda d: (lines[d].factor != 1, lines[d].constant != 0))
+    base = forms[direction]
+    formula = reading.expression()
+    found = match(lines[direction], direction, base, formula)
+    if found.proved or found.factor.is_Float or not reading.family.vector:
+        return found
+    tied = _tied(reading)
+    ties = match(lines[direction], direction, base.xreplace(tied), Add(formula.xreplace(tied), evaluate=False))
+    return replace(found, proved=ties.proved)
+
+
+def _tied(reading: Reading) -> dict[Symbol, Expr]:
+    """The last probability of each list as what is left of 1."""
+    if reading.family.slots[0].quantity is not Quantity.PROBABILITIES:
+        return {}
+    found = {}
+    for role in "pq":
+        *others, last = [s for s in reading.parameters if s.name.endswith(role)]
+        found[last] = 1 - sum(others)
+    return found
+
+
+def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
+    from kl_engine.symbolic.recognise.notes import contradicts, remarks
+    from kl_engine.symbolic.recognise.wording import headline
+
+    verdict = Verdict.NEITHER if found is None else _verdict(found)
+    formula, meanings = reading.formula, reading.meanings
+    told = remarks(formula, meanings, (), verdict, found)
+    if reading.family.vector:
+        told = tuple(r for r in told if not r.startswith("One coordinate")) + (
+            "Lists of three entries are checked, as in the derivation.",
+        )
+    if reading.inverted:
+        told += (f"{', '.join(sorted(reading.inverted))}: read as means, one over the rates.",)
+    check = FormulaCheck(
+        formula=formula,
+        meanings=meanings,
+        assumptions=(),
+        verdict=verdict,
+        match=found,
+        explanation=None,
+        failure=None,
+        comparison=_comparison(reading),
+        headline="",
+        proof="",
+        condition="",
+        latex=tree_latex(formula.tree),
+        remarks=(*told, *filter(None, [reading.note])),
+        contradicts_claim=contradicts(formula.claim, meanings, found),
+        family=reading.family.words,
+    )
+    return replace(check, headline=headline(check), proof=_proof(check))
+
+
+def _verdict(found: Match) -> Verdict:
+    return {
+        (False, False): Verdict.EQUAL,
+        (False, True): Verdict.CONSTANT,
+        (True, False): Verdict.FACTOR,
+        (True, True): Verdict.FACTOR_AND_CONSTANT,
+    }[found.factor != 1, found.constant != 0]
+
+
+def _comparison(reading: Reading) -> Comparison:
+    """Numbers at one point, for a reader."""
+    point = next(_points(reading))
+    point = {symbol: mpmath.mpf(mpmath.nstr(number, 3)) for symbol, number in point.items()}
+    if reading.family.slots[0].quantity is Quantity.PROBABILITIES:
+        for role in "pq":
+            *others, last = [s for s in reading.parameters if s.name.endswith(role)]
+            point[last] = 1 - mpmath.fsum(point[s] for s in others)
+    expressions = reading._expressions()
+    try:
+        number = float(_value(reading.tree(), expressions, point))
+    except Undefined:
+        number = None
+    symbols = tuple((name, float(value(expression, point))) for name, expression in expressions.items())
+    parameters = tuple((symbol.name, float(number)) for symbol, number in point.items())
+    forward, reverse = (float(value(form, point)) for form in reading.forms())
+    return Comparison(symbols, parameters, number, forward, reverse)
+
+
+def _proof(check: FormulaCheck) -> str:
+    if check.match is None:
+        return f"Counterexample in numbers; at {_POINTS} random points it agrees with neither direction."
+    numbers = f"in numbers of 50 digits, at {_POINTS} random points, they agree to {check.match.residual:.0e}"
+    if check.match.proved:
+        return f"The difference is 0 by algebra, for all values; {numbers}."
+    return f"Not proved by algebra; {numbers}."
+
+
+__all__ = ["FAMILIES", "family_check", "family_refutation", "Owner"]
