@@ -53,3 +53,9 @@ def worked_case(name: str) -> dict:
 
 def _load(name: str):
     return json.loads((DATA / name).read_text(encoding="utf-8"))
+
+
+def spellings(name: str) -> list[tuple[str, str]]:
+    """(text, expected) of a set of formulas or objectives as people write them."""
+    cases = _load(f"{name}.json")["cases"]
+    return [(case["text"], case["expected"]) for case in cases]

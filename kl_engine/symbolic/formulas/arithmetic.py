@@ -13,12 +13,13 @@ from kl_engine.symbolic.formulas.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.refusals import Span
 from kl_engine.symbolic.formulas.syntax_tree import FUNCTIONS, MATRIX, Builder, Node
 from kl_engine.symbolic.formulas.tokens import Syntax
+from kl_engine.symbolic.formulas.word_lists import words
 
-MODULES = frozenset(
+MODULES = words(
     "np numpy math torch sp sympy jnp jax tf K keras cmath scipy special th ops backend nn F functional linalg Math "
-    "mx nd paddle anp onp tfm tfp stats lax linen mnp xp cupy cp autograd T numpy_ mpmath mp flax pt nx tensor".split()
+    "mx nd paddle anp onp tfm tfp stats lax linen mnp xp cupy cp autograd T numpy_ mpmath mp flax pt nx tensor"
 )
-OWNERS_LEFT_OUT = frozenset("self cls this model args cfg config hparams params opt module net".split())
+OWNERS_LEFT_OUT = words("self cls this model args cfg config hparams params opt module net")
 UNARY = {name: name for name in FUNCTIONS} | {"ln": "log", "fabs": "abs", "absolute": "abs", "Log": "log", "Exp": "exp"}
 UNARY |= {"gammaln": "lgamma", "loggamma": "lgamma", "lngamma": "lgamma", "logabsgamma": "lgamma", "psi": "digamma"}
 UNARY |= {"abs2": "square", "negative": "neg", "neg": "neg", "Sqrt": "sqrt", "Abs": "abs", "polygamma": "digamma"}
@@ -30,16 +31,16 @@ BINARY |= {"true_divide": "div", "truediv": "div", "pow": "pow", "power": "pow",
 BINARY |= {"mm": "matmul", "mv": "matmul", "inner": "matmul", "vdot": "matmul", "bmm": "matmul", "times": "mul"}
 SUMS = ("sum", "reduce_sum", "nansum", "sum_flat", "fsum", "sum_except_batch")
 MEANS = ("mean", "reduce_mean", "nanmean", "average", "mean_flat")
-KEPT = frozenset(
-    "detach contiguous cpu cuda float double item view reshape squeeze unsqueeze flatten expand expand_as to type clone "
-    "numpy array asarray tensor as_tensor stop_gradient cast constant Variable float32 float64 copy ravel identity real "
-    "broadcast_to type_as requires_grad_ repeat tile stop_grad sg convert_to_tensor Float32 squeeze_ half".split()
+KEPT = words(
+    "detach contiguous cpu cuda float double item view reshape squeeze unsqueeze flatten expand expand_as to type "
+    "numpy array asarray tensor as_tensor stop_gradient cast constant Variable float32 float64 copy ravel real "
+    "broadcast_to type_as requires_grad_ repeat tile stop_grad sg clone convert_to_tensor Float32 squeeze_ half"
 )
-CLAMPS = frozenset("clamp clip clip_by_value clamp_min clamp_ clamp_max maximum".split())
-SIZES = frozenset("size shape numel len nelement ndim dim length get_shape".split())
+CLAMPS = words("clamp clip clip_by_value clamp_min clamp_ clamp_max maximum")
+SIZES = words("size shape numel len nelement ndim dim length get_shape")
 _ZEROS = {"zeros_like": 0, "zeros": 0, "ones_like": 1, "ones": 1, "tensor": None}
 _GREEK = frozenset(GREEK_LETTERS.values()) | {"lam"}
-_DATA = frozenset("x y z s o a h u v X Z t dot xs data obs input inputs x_i x_n x_t".split())
+_DATA = words("x y z s o a h u v X Z t dot xs data obs input inputs x_i x_n x_t")
 _OBJECTIVE = "it is an objective, no closed form: the check of objectives reads it"
 ADVICE = f"use {', '.join(FUNCTIONS[:9])} or pow"
 
@@ -74,7 +75,9 @@ class _Walk:
         self.builder, self.syntax, self.taken = builder, syntax, taken
         # In NumPy and its kin * is of each entry with each; in mathematics, Julia and MATLAB a product of matrices.
         text = builder.source.text
-        arrays = any(f"{name}." in text for name in ("np", "numpy", "torch", "tf", "jnp", "K", ".T", "ops")) or "@" in text
+        arrays = (
+            any(f"{name}." in text for name in ("np", "numpy", "torch", "tf", "jnp", "K", ".T", "ops")) or "@" in text
+        )
         self.elementwise = syntax is Syntax.PYTHON and arrays
 
     def error(self, what: str, advice: str, at: Span) -> ValueError:
@@ -144,10 +147,18 @@ class _Walk:
         if phrase.kind == "index" and phrase.parts[0].kind == "attribute" and phrase.parts[0].value in SIZES:
             return self.builder.name("size", at)
         if name in ("None", "True", "False"):
-            raise self.error("Not part of a formula:", "use numbers, names, + - * / ** and functions such as log(...)", at)
+            raise self.error(
+                "Not part of a formula:", "use numbers, names, + - * / ** and functions such as log(...)", at
+            )
         if phrase.kind == "attribute" and not path:
             raise self.error("Not a function of the list:", "write a plain name, such as std_q for q.std", at)
-        if not name or name in UNARY and name not in ("t", "T", "norm", "psi", "inv") or phrase.style == "run" and not _is_word(name):
+        if (
+            not name
+            or name in UNARY
+            and name not in ("t", "T", "norm", "psi", "inv")
+            or phrase.style == "run"
+            and not _is_word(name)
+        ):
             advice = r"they can be read in two ways; write \mathrm{..} or a space" if phrase.style == "run" else ""
             what = "The letters" if advice else "The function"
             raise self.error(what, advice or "give its argument in brackets after it", at)
@@ -155,7 +166,11 @@ class _Walk:
 
     def power(self, base: Phrase, exponent: Phrase, at: Span) -> Node:
         """base ** exponent; a power of math.e is the exponential; Σ^-1 is an inverse; a(b)^2 is a b^2."""
-        if path_of(base)[-1:] == ("e",) and base.kind in ("attribute", "name") and (len(path_of(base)) > 1 or not exponent.is_number()):
+        if (
+            path_of(base)[-1:] == ("e",)
+            and base.kind in ("attribute", "name")
+            and (len(path_of(base)) > 1 or not exponent.is_number())
+        ):
             return self.builder.apply("exp", self.node(exponent), at=at)
         if product := self.product_in_call(base, lambda part: Phrase("pow", at, (part, exponent))):
             return product
@@ -172,7 +187,7 @@ class _Walk:
         return self.builder.apply("mul", factor, self.node(wrap(phrase.parts[1])), at=phrase.at)
 
     def is_product(self, phrase: Phrase) -> bool:
-        """Whether a name before a bracket is a factor: on paper, where it is no function and the bracket no argument."""
+        """Whether a name before a bracket is a factor: on paper, where it is no function of the bracket."""
         if phrase.kind != "call" or self.syntax is Syntax.PYTHON or phrase.parts[0].kind != "name":
             return False
         single = len(phrase.parts) == 2 and not phrase.keywords
@@ -200,7 +215,11 @@ class _Walk:
             arguments.insert(0, function.parts[0])
         elif not MODULES.issuperset(path[:-1]):
             raise self.error("Unknown function", ADVICE, function.at)
-        elif self.syntax is not Syntax.PYTHON and self.is_applied(phrase) and name not in (*UNARY, *SUMS, *MEANS, *BINARY):
+        elif (
+            self.syntax is not Syntax.PYTHON
+            and self.is_applied(phrase)
+            and name not in (*UNARY, *SUMS, *MEANS, *BINARY)
+        ):
             return self.symbol(function)
         name = str(name)
         if name.endswith("_") and name[:-1] in (*UNARY, *BINARY):
@@ -289,14 +308,16 @@ class _Walk:
 
 _SPECIAL = {"squared_difference": 2, "betaln": 2, "lbeta": 2, "logbeta": 2, "B": 2, "gamma": 1, "Gamma": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
-_MATRIX_NAME = frozenset("Sigma cov covariance Cov C S V K Lambda Precision P prec inv".split())
+_MATRIX_NAME = words("Sigma cov covariance Cov C S V K Lambda Precision P prec inv")
 
 
 def is_matrix(node: Node) -> bool:
     """Whether a node is one of matrices by its operation or its name, as far as the text alone can tell."""
     if node.operation == "name":
         stem = node.value.partition("_")[0].rstrip("0123456789")
-        return stem in ("Sigma", "cov", "covariance", "Cov", "Lambda", "C", "S", "V", "K") or "cov" in node.value.lower()
+        return (
+            stem in ("Sigma", "cov", "covariance", "Cov", "Lambda", "C", "S", "V", "K") or "cov" in node.value.lower()
+        )
     if node.operation in ("inverse", "matmul", "mul", "add", "sub", "neg", "transpose"):
         return any(is_matrix(part) for part in node.arguments) and not node.holds("trace", "det", "logdet", "log")
     return False
@@ -319,9 +340,9 @@ def _is_dimension(phrase: Phrase) -> bool:
     return phrase.kind == "tuple" and all(part.kind != "tuple" and _is_dimension(part) for part in phrase.parts)
 
 
-_WORDS = frozenset(
+_WORDS = words(
     "mu sigma std sd var loc scale mean logvar log lv nats bits sig tau prec lam lambda rho alpha beta theta phi cov "
-    "logstd logsigma kl KL eps size rate shape conc".split()
+    "logstd logsigma kl KL eps size rate shape conc"
 )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from kl_engine.symbolic.formulas.cursor import OPENING, TWO_READINGS, Cursor
 from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.tokens import BAR, NAME, NUMBER, Syntax, Token
+from kl_engine.symbolic.formulas.word_lists import words
 
-REACHING = frozenset("log log2 log10 exp det logdet tr".split())  # functions whose argument may stand without brackets
+REACHING = words("log log2 log10 exp det logdet tr")  # functions whose argument may stand without brackets
 SPELLED = {"ln": "log", "Log": "log", "LN": "log", "LOG": "log", "Ln": "log", "Exp": "exp", "EXP": "exp", "Tr": "tr"}
 SPELLED |= {"trace": "tr", "Trace": "tr", "Det": "det", "lg": "log10"}
-QUANTIFIERS = frozenset("min max argmin argmax minimize maximize minimise maximise".split())
-_COVARIANCES = frozenset("0 1 2 a b p q prior post".split())
+QUANTIFIERS = words("min max argmin argmax minimize maximize minimise maximise")
+_COVARIANCES = words("0 1 2 a b p q prior post")
 
 
 class Binders(Cursor):
@@ -237,12 +238,16 @@ class Binders(Cursor):
             self.note(f"{function}(...)/... is read as a quotient.")
             return inside
         self.take()
-        divisor = self.atom() if self.sees("|", BAR) else self._closed() if self.now.is_name("det") else self._plain_run()
+        divisor = (
+            self.atom() if self.sees("|", BAR) else self._closed() if self.now.is_name("det") else self._plain_run()
+        )
         if self.sees("/") or divisor.kind == "mul":
             advice = f"how far {function} reaches {TWO_READINGS}; write brackets around its argument"
             raise self.error("The function", advice, self.since(token.at[0]))
         at = self.since(token.at[0])
-        self.note(f"{self.source.piece(at)} is read as the {self.source.piece(token.at).strip(chr(92))} of the quotient.")
+        self.note(
+            f"{self.source.piece(at)} is read as the {self.source.piece(token.at).strip(chr(92))} of the quotient."
+        )
         return Phrase("div", at, (inside, divisor))
 
     def is_summation(self, token: Token) -> bool:

@@ -1,14 +1,14 @@
-"""A place in the tokens of a statement, and the pieces that need no grammar: names with their subscripts, looks ahead."""
+"""A place in the tokens of a statement, and the pieces that need no grammar: names with their subscripts."""
 
 from __future__ import annotations
 
-from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.refusals import MAX_DEPTH, Source, Span, Unreadable
 from kl_engine.symbolic.formulas.tokens import BAR, END, NAME, NUMBER, SIGN, TEXT, Syntax, Token
+from kl_engine.symbolic.formulas.word_lists import words
 
 OPENING = {"(": ")", "[": "]", "{": "}"}
 TWO_READINGS = "can be read in two ways"
-KEYWORDS = frozenset("for if else elif in is not and or await yield return def class import from with try raise".split())
+KEYWORDS = words("for if else elif in is not and or await yield return def class import from with try raise")
 _IN_SUBSCRIPTS = {"<": "lt", ">": "gt", "+": "plus", "-": "minus", "*": "star", ":": "to", "|": "given", "...": "dots"}
 
 

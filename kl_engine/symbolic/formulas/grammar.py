@@ -86,9 +86,7 @@ def formula_of(
         tree = tree.without_sums()
     claim, chain = _claim(program)
     notes += ("Only what stands after the last equals sign is read.",) if chain else ()
-    return Formula(
-        program.source, program.syntax, tree, tuple(builder.symbols), claim, notes, factors, set_aside
-    )
+    return Formula(program.source, program.syntax, tree, tuple(builder.symbols), claim, notes, factors, set_aside)
 
 
 def _claim(program: Program) -> tuple[Claim | None, bool]:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from kl_engine.symbolic.formulas.greek import ACCENTS, BAR
 from kl_engine.symbolic.formulas.refusals import Source
+from kl_engine.symbolic.formulas.word_lists import words
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
@@ -19,32 +20,49 @@ _WORDS |= {"ln": "log", "lg": "log10", "dfrac": "frac", "tfrac": "frac", "cfrac"
 _WORDS |= {"sfrac": "frac", "iint": "int", "oint": "int", "tr": "tr", "Tr": "tr", "trace": "tr", "diag": "diag"}
 _WORDS |= {"KL": "KL", "kl": "KL", "DKL": "KL", "E": "𝔼", "EE": "𝔼", "Expect": "𝔼", "ell": "ell", "partial": "partial"}
 _WORDS |= {"sup": "max", "inf": "min", "argmin": "argmin", "argmax": "argmax", "arg": "arg", "top": "top", "dag": "top"}
-_WORDS |= {"intercal": "top", "transpose": "top", "star": "star", "emptyset": "empty", "logdet": "logdet", "nabla": "nabla"}
+_WORDS |= {
+    "intercal": "top",
+    "transpose": "top",
+    "star": "star",
+    "emptyset": "empty",
+    "logdet": "logdet",
+    "nabla": "nabla",
+}
 _WORDS |= {"prime": "prime", "operatorname": "", "hbar": "hbar", "Re": "Re", "R": "R", "N": "N", "cosh": "cosh"}
-_SIGNS = {"cdot": "*", "times": "*", "ast": "*", "odot": "*", "circ": "*", "div": "/", "sim": "~", "in": "~", "mid": "|"}
+_SIGNS = {
+    "cdot": "*",
+    "times": "*",
+    "ast": "*",
+    "odot": "*",
+    "circ": "*",
+    "div": "/",
+    "sim": "~",
+    "in": "~",
+    "mid": "|",
+}
 _SIGNS |= {"vert": "|", "lvert": "|", "rvert": "|", "parallel": BAR, "Vert": BAR, "lVert": BAR, "rVert": BAR}
 _SIGNS |= {"lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "langle": "<<", "rangle": ">>", "colon": ":"}
 _SIGNS |= {"geq": ">=", "ge": ">=", "leq": "<=", "le": "<=", "approx": "~=", "propto": "~=", "neq": "!=", "ne": "!="}
 _SIGNS |= {"equiv": "=", "triangleq": "=", "coloneqq": "=", "doteq": "=", "to": "->", "rightarrow": "->", "gets": "<-"}
 _SIGNS |= {"simeq": "~=", "cong": "~=", "leftarrow": "<-", "over": "over", "given": "|", "vee": "|", "semicolon": ";"}
-_LEFT_OUT = frozenset(
+_LEFT_OUT = words(
     "left right middle big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr bigm Bigm biggm Biggm quad qquad "
     "displaystyle textstyle scriptstyle limits nolimits nonumber notag allowbreak newline hfill noindent centering "
-    "small normalsize large bf rm it sf tt mathstrut null par enspace thinspace negthinspace ensuremath".split()
+    "small normalsize large bf rm it sf tt mathstrut null par enspace thinspace negthinspace ensuremath"
 )
-_STYLES = frozenset(
+_STYLES = words(
     "mathrm text textrm textbf textit textsf texttt textnormal mathbf mathit mathsf mathtt mathcal mathscr mathfrak "
     "mathbb mathds boldsymbol bm pmb operatorname mathop mathnormal mbox hbox vec overrightarrow underbrace overbrace "
-    "boxed fbox colorbox underline overline bold symbf symbfit symcal boldsymbol mathbbm".split()
+    "boxed fbox colorbox underline overline bold symbf symbfit symcal boldsymbol mathbbm"
 )
 _ACCENTED = {"hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "check": "check"}
-_WITH_ARGUMENT = frozenset("label tag ref eqref cite hspace vspace phantom hphantom vphantom color textcolor mkern".split())
-_DOTS = frozenset("dots ldots cdots dotsc dotsb".split())
-_ENVIRONMENTS = frozenset(
+_WITH_ARGUMENT = words("label tag ref eqref cite hspace vspace phantom hphantom vphantom color textcolor mkern")
+_DOTS = words("dots ldots cdots dotsc dotsb")
+_ENVIRONMENTS = words(
     "equation align aligned alignedat alignat gather gathered displaymath math split multline eqnarray array "
-    "flalign cases subequations".split()
+    "flalign cases subequations"
 )
-_UNITS = frozenset("nats nat bits bit".split())
+_UNITS = words("nats nat bits bit")
 _SPACES = (r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", "\\\n", "\\\t")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.|\Z)", re.S)
 _BRACED = re.compile(r"\s*\{\s*([^{}\\]*?)\s*\}")
@@ -135,8 +153,12 @@ def _styled(scan: Scan, style: str, end: int) -> None:
         _one(scan, "name", f"arg{command[1]}", command.end())
     elif style in ("mathbb", "mathds", "mathbbm") and (word or scan.text[end:].lstrip()[:1]) == "E":
         _one(scan, "name", "𝔼", braced.end() if braced else scan.text.index("E", end) + 1)
-    elif braced and word.strip(" .,;:~") in _UNITS | {""} or braced and style in ("text", "textrm", "mbox") and (
-        " " in word and not re.fullmatch(r"arg ?(?:min|max)", word) or word.endswith((":", ","))
+    elif (
+        braced
+        and word.strip(" .,;:~") in _UNITS | {""}
+        or braced
+        and style in ("text", "textrm", "mbox")
+        and (" " in word and not re.fullmatch(r"arg ?(?:min|max)", word) or word.endswith((":", ",")))
     ):
         _leave_out(scan, braced.end())
     elif braced and _WORD.fullmatch(word):

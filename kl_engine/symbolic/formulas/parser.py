@@ -20,13 +20,14 @@ from kl_engine.symbolic.formulas.binders import QUANTIFIERS, REACHING, SPELLED, 
 from kl_engine.symbolic.formulas.cursor import KEYWORDS, OPENING, TWO_READINGS
 from kl_engine.symbolic.formulas.phrases import Phrase, number
 from kl_engine.symbolic.formulas.tokens import BAR, END, NAME, NUMBER, TEXT, Syntax, Token
+from kl_engine.symbolic.formulas.word_lists import words
 
 _TIMES = {"*": "mul", ".*": "mul", "/": "div", "@": "matmul", "\\": "solve"}
 _RELATIONS = ("==", "!=", "<", ">", "<=", ">=", "~=")
 _IN_INDEX = (":", ",", "-", "+", "...", "_", ".", ">", "<", "==", "!=", ">=", "<=", "*", "[", "]", "~")
 _SEPARATORS = (",", ";", "|", BAR, ":")
-_BRACKETED = frozenset("KL D H CE JS JSD F G ELBO E Ent VFE I MI Var Log Exp Sqrt Tr Det DKL KLD".split())
-_TRANSPOSED = frozenset("T top intercal mathsf prime".split())
+_BRACKETED = words("KL D H CE JS JSD F G ELBO E Ent VFE I MI Var Log Exp Sqrt Tr Det DKL KLD")
+_TRANSPOSED = words("T top intercal mathsf prime")
 MOST_DIGITS = 30
 MOST_POWER_OF_TEN = 12
 
@@ -245,7 +246,12 @@ class Parser(Binders):
 
     def _is_callable(self, node: Phrase) -> bool:
         if node.kind in ("name", "attribute"):
-            return node.kind == "attribute" or self.syntax is not Syntax.LATEX or not node.is_name("pi") or not self.now.space
+            return (
+                node.kind == "attribute"
+                or self.syntax is not Syntax.LATEX
+                or not node.is_name("pi")
+                or not self.now.space
+            )
         return node.kind in ("call", "index") and self.syntax is Syntax.PYTHON
 
     def _primed(self, node: Phrase, start: int) -> Phrase:
@@ -301,7 +307,9 @@ class Parser(Binders):
         if token.is_sign("√"):
             self.take()
             inside = self.atom()
-            return Phrase("call", self.since(token.at[0]), (Phrase("name", token.at, value="sqrt"), inside), bracket="(")
+            return Phrase(
+                "call", self.since(token.at[0]), (Phrase("name", token.at, value="sqrt"), inside), bracket="("
+            )
         if token.is_sign("*", ".", "...", "-") and self.in_arguments:  # \pi(\cdot|s)
             self.take()
             return Phrase("name", token.at, value="dot")
@@ -313,7 +321,9 @@ class Parser(Binders):
         token = self.take()
         digits, _, power = token.value.lower().partition("e")
         if len(digits) > MOST_DIGITS or power and abs(int(power[:6])) > MOST_POWER_OF_TEN or len(power) > 5:
-            advice = f"write a plain decimal of at most {MOST_DIGITS} digits, its power of ten within +-{MOST_POWER_OF_TEN}"
+            advice = (
+                f"write a plain decimal of at most {MOST_DIGITS} digits, its power of ten within +-{MOST_POWER_OF_TEN}"
+            )
             raise self.error("The number", advice, token.at)
         after = self.now
         if token.value == "0" and after.kind == NAME and not after.space and after.value[0] in "xXbBoO":
@@ -417,7 +427,9 @@ class Parser(Binders):
         if word == "sqrt" and self.syntax is Syntax.LATEX and not self.sees("("):
             if self.sees("["):
                 raise self.unexpected("write a higher root as a power, such as x^{1/3}")
-            return Phrase("call", self.since(start), (Phrase("name", token.at, value="sqrt"), self.argument()), bracket="(")
+            return Phrase(
+                "call", self.since(start), (Phrase("name", token.at, value="sqrt"), self.argument()), bracket="("
+            )
         if word == "int" and token.style == "sign":
             return self.integral(token)
         if self.is_summation(token):
@@ -437,9 +449,8 @@ class Parser(Binders):
         base = self.sees("_") and word in REACHING and token.style == "sign"
         if word == "arg" and self.now.is_name("min", "max"):
             return self.quantifier(token, f"arg{self.take().value}")
-        if word == "𝔼" or word == "E" and self.sees("_", "[") and not self.peek().is_name("step"):
-            if self._is_expectation(word):
-                return self.expectation(token, "" if self._under_is_braced() else self._glued_word(start))
+        if (word == "𝔼" or word == "E" and self.sees("_", "[")) and self._is_expectation(word):
+            return self.expectation(token, "" if self._under_is_braced() else self._glued_word(start))
         quantifies = word in QUANTIFIERS and not self.sees("(", ".")
         if not base and not quantifies:
             word = self.subscripts(word, start)

@@ -14,18 +14,42 @@ from kl_engine.symbolic.formulas.cursor import OPENING
 from kl_engine.symbolic.formulas.parser import Parser
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.refusals import FormulaError, Source, Span, Unreadable
-from kl_engine.symbolic.formulas.tokens import END, LINE, NAME, NUMBER, SIGN, TEXT, Syntax, Token, guessed_syntax, tokens_of
-
-_LEFT_OUT = frozenset(
-    "import from with class try except finally assert print raise pass global plt using library require package del end "
-    "begin println console where super module include export".split()
+from kl_engine.symbolic.formulas.tokens import (
+    END,
+    LINE,
+    NAME,
+    NUMBER,
+    SIGN,
+    TEXT,
+    Syntax,
+    Token,
+    guessed_syntax,
+    tokens_of,
 )
-_DECLARED = frozenset("const let var double float auto int local final val mutable static return yield".split())
+from kl_engine.symbolic.formulas.word_lists import words
+
+_LEFT_OUT = words(
+    "import from with class try except finally assert print raise pass global plt using library require package del "
+    "end begin println console where super module include export"
+)
+_DECLARED = words("const let var double float auto int local final val mutable static return yield")
 _ASSIGNS = ("=", ":=", "<-", "+=", "-=", "*=", "/=", "~=", "->")
 _AUGMENTED = {"+=": "add", "-=": "sub", "*=": "mul", "/=": "div"}
 _GOES_ON = ("+", "*", "/", ".", "@", "=", "^", ".*", "|", "||", ")", "]", "}", ">=", "<=", "~=", ":=")
 _UNFINISHED = ("+", "-", "*", "/", "=", ",", "(", "[", "{", "@", "^", ".*", "|", "||", "\\", ":=", "<-")
-_SIDE_EFFECTS = ("backward", "step", "zero_grad", "append", "log", "add_scalar", "update", "print", "train", "eval", "numpy")
+_SIDE_EFFECTS = (
+    "backward",
+    "step",
+    "zero_grad",
+    "append",
+    "log",
+    "add_scalar",
+    "update",
+    "print",
+    "train",
+    "eval",
+    "numpy",
+)
 MOST_STATEMENTS = 60
 
 
@@ -147,8 +171,11 @@ class _Reading:
         if all(token.kind == TEXT for token in line) and not is_last:
             return
         returns = line[0].is_name("return", "yield")
-        while len(line) > 1 and line[0].is_name(*_DECLARED) and line[0].style != "sign" and (
-            line[1].kind != SIGN or line[0].is_name("return", "yield")
+        while (
+            len(line) > 1
+            and line[0].is_name(*_DECLARED)
+            and line[0].style != "sign"
+            and (line[1].kind != SIGN or line[0].is_name("return", "yield"))
         ):
             line = line[1:]
         line = _without_tail(line, self.syntax)
@@ -279,8 +306,11 @@ class _Reading:
         """An expression that stands by itself: what is returned, or computed last."""
         if phrase.kind == "call" and phrase.parts[0].kind in ("attribute", "bound", "name"):
             function = phrase.parts[0]
-            if function.kind == "attribute" and function.value in _SIDE_EFFECTS and not returns and (
-                len(phrase.parts) == 1 or function.value in ("append", "add_scalar", "update", "step")
+            if (
+                function.kind == "attribute"
+                and function.value in _SIDE_EFFECTS
+                and not returns
+                and (len(phrase.parts) == 1 or function.value in ("append", "add_scalar", "update", "step"))
             ):
                 if function.value == "backward":
                     self.result, self.left = function.parts[0], ()
@@ -296,9 +326,7 @@ class _Reading:
         self.name = targets[0] if len(targets) == 1 else ""
         if sign in _AUGMENTED and len(targets) == 1:
             self._augment(targets[0], sign, phrase)
-        elif len(targets) == 1 and self.syntax is not Syntax.LATEX:
-            self.bound[targets[0]] = phrase
-        elif len(targets) == 1 and phrase.kind not in ("sum",):
+        elif len(targets) == 1 and self.syntax is not Syntax.LATEX or len(targets) == 1 and phrase.kind not in ("sum",):
             self.bound[targets[0]] = phrase
         elif phrase.kind == "tuple" and len(phrase.parts) == len(targets):
             self.bound |= dict(zip(targets, phrase.parts, strict=True))

@@ -197,7 +197,12 @@ class _Scanner(Scan):
         elif sign in RAISED or sign in LOWERED:
             self.script(RAISED if sign in RAISED else LOWERED)
         elif sign in "∑∫∏𝔼𝐄∂∞":
-            self.add(NAME, {"∑": "sum", "∫": "int", "∏": "prod", "∂": "partial", "∞": "infty"}.get(sign, "𝔼"), self.place + 1, "sign")
+            self.add(
+                NAME,
+                {"∑": "sum", "∫": "int", "∏": "prod", "∂": "partial", "∞": "infty"}.get(sign, "𝔼"),
+                self.place + 1,
+                "sign",
+            )
             self.place += 1
         elif sign in SIGNS:
             self.add(SIGN, SIGNS[sign], self.place + 1)
@@ -205,16 +210,22 @@ class _Scanner(Scan):
         elif found := _SIGN.match(self.text, self.place):
             self.plain(found)
         else:
-            advice = "use letters, digits and the signs + - * / ^ ( ) [ ] { } , | _ = only, such as mu for a Greek letter"
+            advice = (
+                "use letters, digits and the signs + - * / ^ ( ) [ ] { } , | _ = only, such as mu for a Greek letter"
+            )
             raise self.source.error("The character", advice, (self.place, self.place + 1))
 
     def plain(self, found: re.Match) -> None:
         sign, end = found[0], found.end()
-        if sign in "$&" and self.syntax is not Syntax.PYTHON or sign in "$":
-            self.space = True
-        elif self.syntax is Syntax.LATEX and sign == "~" and not self.in_subscript():
-            self.space = True
-        elif sign == "@.":
+        if (
+            sign in "$&"
+            and self.syntax is not Syntax.PYTHON
+            or sign in "$"
+            or self.syntax is Syntax.LATEX
+            and sign == "~"
+            and not self.in_subscript()
+            or sign == "@."
+        ):
             self.space = True
         elif sign == "::":  # std::log
             self.found = self.found[:-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice
 
 import mpmath
@@ -18,11 +19,14 @@ from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate, to_sympy
 from kl_engine.symbolic.formulas.syntax_tree import Node
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
+from kl_engine.symbolic.formulas.word_lists import words
 from kl_engine.symbolic.proof.sampling import Point, random_point, value
 from kl_engine.symbolic.recognise.findings import Comparison, FormulaCheck, Match, Verdict
 from kl_engine.symbolic.recognise.matching import Line, line, match
 from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity, owners_of
 from kl_engine.symbolic.recognise.name_parts import parts_of
+from kl_engine.symbolic.recognise.notes import contradicts, remarks
+from kl_engine.symbolic.recognise.wording import headline
 from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
 
 _POINTS = 8
@@ -57,30 +61,28 @@ class Family:
     marks: tuple[str, ...] = ()
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_RATE = _words("lambda lam l rate r mu lamb nu lmbda rates")
-_MEANS = _words("theta scale mean s tau t beta b means")
-_SHAPE = _words("a alpha k shape kappa conc concentration")
+_RATE = words("lambda lam l rate r mu lamb nu lmbda rates")
+_MEANS = words("theta scale mean s tau t beta b means")
+_SHAPE = words("a alpha k shape kappa conc concentration")
 FAMILIES = (
     Family("bernoulli", "Bernoulli distributions", (Slot("theta", Quantity.PROBABILITY),), marks=("log",)),
     Family("categorical", "categorical distributions", (Slot("theta", Quantity.PROBABILITIES),), True, ("log",)),
     Family("dirichlet", "Dirichlet distributions", (Slot("a", Quantity.CONCENTRATIONS),), True, ("digamma",)),
-    Family("poisson", "Poisson distributions", (Slot("lambda", Quantity.RATE, _RATE | _words("m mean x y a b p q")),)),
-    Family("exponential", "exponential distributions", (Slot("lambda", Quantity.RATE, _RATE | _words("b beta"), _MEANS - _words("b beta")),)),
+    Family("poisson", "Poisson distributions", (Slot("lambda", Quantity.RATE, _RATE | words("m mean x y a b p q")),)),
+    Family("exponential", "exponential distributions", (
+        Slot("lambda", Quantity.RATE, _RATE | words("b beta"), _MEANS - words("b beta")),
+    )),
     Family("geometric", "geometric distributions", (Slot("theta", Quantity.PROBABILITY),)),
     Family("gamma", "gamma distributions", (
         Slot("a", Quantity.SHAPE, _SHAPE),
-        Slot("b", Quantity.RATE, _words("b beta rate lambda lam r"), _words("theta scale s t")),
+        Slot("b", Quantity.RATE, words("b beta rate lambda lam r"), words("theta scale s t")),
     ), marks=("digamma",)),
     Family("beta", "beta distributions", (
-        Slot("a", Quantity.SHAPE, _words("a alpha")), Slot("b", Quantity.SHAPE, _words("b beta")),
+        Slot("a", Quantity.SHAPE, words("a alpha")), Slot("b", Quantity.SHAPE, words("b beta")),
     ), marks=("digamma",)),
     Family("laplace", "Laplace distributions", (
-        Slot("mu", Quantity.MEAN, _words("m mu mean loc location")),
-        Slot("b", Quantity.SCALE, _words("b s scale lambda beta sigma")),
+        Slot("mu", Quantity.MEAN, words("m mu mean loc location")),
+        Slot("b", Quantity.SCALE, words("b s scale lambda beta sigma")),
     ), marks=("exp", "abs")),
 )  # fmt: skip
 
@@ -118,9 +120,9 @@ class Reading:
 
     def expression(self) -> Expr:
         """The formula in the parameters of p and q."""
-        return to_sympy(self.tree(), self._expressions())
+        return to_sympy(self.tree(), self.expressions())
 
-    def _expressions(self) -> dict[str, Expr]:
+    def expressions(self) -> dict[str, Expr]:
         found = {}
         for meaning in self.meanings:
             if meaning.quantity is Quantity.ONE:
@@ -156,7 +158,7 @@ def spread(node: Node, size: int) -> Node | tuple[Node, ...]:
         total = inside[0]
         for part in inside[1:]:
             total = Node("add", (total, part), at=node.at)
-        divisor = Node("number", value=mpf_number(len(inside)), at=node.at)
+        divisor = Node("number", value=Fraction(len(inside)), at=node.at)
         return total if node.operation == "sum" else Node("div", (total, divisor), at=node.at)
     if node.operation == "matmul" and all(isinstance(part, tuple) for part in parts):
         products = [Node("mul", pair, at=node.at) for pair in zip(*parts, strict=True)]
@@ -168,13 +170,6 @@ def spread(node: Node, size: int) -> Node | tuple[Node, ...]:
         return replace(node, arguments=tuple(parts))
     wide = [part if isinstance(part, tuple) else (part,) * size for part in parts]
     return tuple(replace(node, arguments=entry) for entry in zip(*wide, strict=True))
-
-
-def mpf_number(count: int):
-    """A whole number as the value of a node."""
-    from fractions import Fraction
-
-    return Fraction(count)
 
 
 def readings(formula: Formula) -> Iterator[Reading]:
@@ -205,9 +200,13 @@ def _of_family(formula: Formula, family: Family, names: list[str]) -> Iterator[R
         yield Reading(formula, family, in_order, frozenset(inverted), note)
 
 
-def family_check(formula: Formula) -> FormulaCheck | None:
-    """The check of a formula that is a multiple of a direction of some family, plus a constant; None if it is none."""
-    for reading in readings(formula):
+def family_check(formula: Formula, meanings: tuple[Meaning, ...] | None = None) -> FormulaCheck | None:
+    """The check of a formula that is a multiple of a direction of some family, plus a constant; None if it is none.
+
+    meanings: those of the names, where a person says them.
+    """
+    for guess in readings(formula):
+        reading = _as_said(guess, meanings)
         try:
             found = _matched(reading)
         except Undefined:
@@ -215,6 +214,16 @@ def family_check(formula: Formula) -> FormulaCheck | None:
         if found:
             return _answer(reading, found)
     return None
+
+
+def _as_said(reading: Reading, meanings: tuple[Meaning, ...] | None) -> Reading:
+    """The reading with the owners that a person gives, where each parameter has one of p and one of q."""
+    if not meanings:
+        return reading
+    said = {m.name: m.owner for m in meanings if m.owner is not Owner.BOTH}
+    swapped = tuple(replace(m, owner=said.get(m.name, m.owner)) for m in reading.meanings)
+    pairs = [{m.owner for m in swapped if m.quantity is slot.quantity} for slot in reading.family.slots]
+    return replace(reading, meanings=swapped) if all(len(pair) == 2 for pair in pairs) else reading
 
 
 def family_refutation(formula: Formula) -> FormulaCheck | None:
@@ -257,7 +266,7 @@ def _value(tree: Node, expressions: Mapping[str, Expr], point: Point) -> mpf:
 
 def _matched(reading: Reading) -> Match | None:
     """The formula as a multiple of a direction; the simpler one of the two."""
-    expressions, tree = reading._expressions(), reading.tree()
+    expressions, tree = reading.expressions(), reading.tree()
     points = list(islice(_points(reading), _POINTS))
     values = [_value(tree, expressions, point) for point in points[:3]]
     forms = dict(zip(("forward", "reverse"), reading.forms(), strict=True))
@@ -295,9 +304,6 @@ def _tied(reading: Reading) -> dict[Symbol, Expr]:
 
 
 def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
-    from kl_engine.symbolic.recognise.notes import contradicts, remarks
-    from kl_engine.symbolic.recognise.wording import headline
-
     verdict = Verdict.NEITHER if found is None else _verdict(found)
     formula, meanings = reading.formula, reading.meanings
     told = remarks(formula, meanings, (), verdict, found)
@@ -323,6 +329,7 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         remarks=(*told, *filter(None, [reading.note])),
         contradicts_claim=contradicts(formula.claim, meanings, found),
         family=reading.family.words,
+        derivation=reading.family.name,
     )
     return replace(check, headline=headline(check), proof=_proof(check))
 
@@ -344,7 +351,7 @@ def _comparison(reading: Reading) -> Comparison:
         for role in "pq":
             *others, last = [s for s in reading.parameters if s.name.endswith(role)]
             point[last] = 1 - mpmath.fsum(point[s] for s in others)
-    expressions = reading._expressions()
+    expressions = reading.expressions()
     try:
         number = float(_value(reading.tree(), expressions, point))
     except Undefined:
@@ -364,4 +371,4 @@ def _proof(check: FormulaCheck) -> str:
     return f"Not proved by algebra; {numbers}."
 
 
-__all__ = ["FAMILIES", "family_check", "family_refutation", "Owner"]
+__all__ = ["FAMILIES", "family_check", "family_refutation"]

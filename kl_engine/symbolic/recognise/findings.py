@@ -104,7 +104,8 @@ class FormulaCheck:
     read, and what else is worth knowing. contradicts_claim: the left side names another divergence than the right one
     is. only_one_dimension: it is right for one coordinate, and not for two equal ones. averaged: a mean over the
     coordinates stands around it, which divides by their number. dimensions: of a formula with matrices, what was found
-    in more than one dimension. family: of which distributions it is, in the plural.
+    in more than one dimension. family: of which distributions it is, in the plural. derivation: the name of the
+    one that proves their closed form, where they are no Gaussians on the line.
     """
 
     formula: Formula
@@ -125,6 +126,7 @@ class FormulaCheck:
     averaged: bool = False
     dimensions: Dimensions | None = None
     family: str = "Gaussians"
+    derivation: str = ""
 
     @property
     def is_right(self) -> bool:

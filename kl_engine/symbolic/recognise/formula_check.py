@@ -37,6 +37,7 @@ from kl_engine.symbolic.recognise.meanings import (
     Quantity,
     assume,
     expression_of,
+    guess_meanings,
     guesses,
     is_known,
 )
@@ -92,7 +93,7 @@ def check_formula(
             likeliest, found = next(matched, (None, None))
             sure = found is not None and found.factor == 1
         if not sure and not given and not _are_of_gaussians(meanings):
-            other = _of_another_family(text, syntax, bool(inquiries))
+            other = _of_another_family(text, syntax, bool(inquiries), meanings)
             if other and (likeliest is None or other.verdict is Verdict.EQUAL):
                 return other
         if not inquiries:
@@ -101,16 +102,30 @@ def check_formula(
 
 
 def _are_of_gaussians(meanings: tuple[Meaning, ...] | None) -> bool:
-    return meanings is not None and all(m.quantity in (*SCALES, Quantity.MEAN, Quantity.ONE) for m in meanings)
+    return meanings is not None and all(m.quantity in (*SCALES, *_OTHERS) for m in meanings)
 
 
-def _of_another_family(text: str, syntax: Syntax | str | None, may_be_gaussian: bool) -> FormulaCheck | None:
+def meanings_in(text: str) -> tuple[Meaning, ...]:
+    """What the names of a text are taken to mean. FormulaError if it is not accepted."""
+    try:
+        return check_formula(text).meanings
+    except FormulaError:
+        formula = formulas_in(text)[0]
+        return guess_meanings(formula.names, has_matrices(formula.tree))
+
+
+def _of_another_family(
+    text: str, syntax: Syntax | str | None, may_be_gaussian: bool, meanings: tuple[Meaning, ...] | None
+) -> FormulaCheck | None:
     """The check of a closed form between distributions that are no Gaussians; None if it looks like none."""
     formulas = formulas_in(text, syntax, of_gaussians=False)
-    found = next((check for formula in formulas if (check := family_check(formula))), None)
+    found = next((check for formula in formulas if (check := family_check(formula, meanings))), None)
     if found or may_be_gaussian:
         return found
     return next((check for formula in formulas if (check := family_refutation(formula))), None)
+
+
+_OTHERS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.ONE)
 
 
 def _inquiries(
@@ -192,7 +207,7 @@ def _complete(formula: Formula, meanings: tuple[Meaning, ...]) -> tuple[Meaning,
         )
     by_name = {meaning.name: meaning for meaning in meanings}
     for name in formula.names:
-        if by_name.get(name) is None or by_name[name].quantity is Quantity.UNKNOWN:
+        if by_name.get(name) is None or by_name[name].quantity not in (*SCALES, *_OTHERS):
             raise FormulaError(f"The symbol {name!r} has no meaning yet: say which mean, std or variance it is.")
     return tuple(by_name[name] for name in formula.names)
 
@@ -238,7 +253,10 @@ class _Inquiry:
             proof="",
             condition=condition(self.assumptions),
             latex=tree_latex(self.formula.tree),
-            remarks=(*remarks(self.formula, self.meanings, self.assumptions, verdict, found), *filter(None, [self.note])),
+            remarks=(
+                *remarks(self.formula, self.meanings, self.assumptions, verdict, found),
+                *filter(None, [self.note]),
+            ),
             contradicts_claim=contradicts(self.formula.claim, self.meanings, found),
             only_one_dimension=bool(found) and self.over_two(good[0], found) is False,
             averaged=bool(found) and self.over_two(good[0], found) is None,
@@ -250,7 +268,12 @@ class _Inquiry:
         """A check on the line, of a formula with matrices, in more dimensions."""
         if not has_matrices(self.formula.tree):
             return check
-        check = replace(check, remarks=(*check.remarks, _MATRICES), dimensions=Dimensions(False))
+        check = replace(
+            check,
+            remarks=(*check.remarks, _MATRICES),
+            dimensions=Dimensions(False),
+            derivation="multivariate_gaussian",
+        )
         if check.match is None or check.verdict is Verdict.UNDEFINED:
             return check
         found = in_dimensions(self.formula.tree, self.meanings, check.match)

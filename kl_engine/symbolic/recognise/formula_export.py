@@ -7,8 +7,10 @@ from kl_engine.symbolic.formulas.tree_python import parameter, tree_python
 from kl_engine.symbolic.proof.source import Printer
 from kl_engine.symbolic.proof.typeset import latex
 from kl_engine.symbolic.recognise.findings import FormulaCheck
+from kl_engine.symbolic.recognise.meanings import Quantity
 from kl_engine.symbolic.recognise.report import Part, Report
 from kl_engine.symbolic.recognise.trials import FORWARD, REVERSE
+from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
 from kl_engine.symbolic.subjects.gaussian import PARAMETERS
 
 _CANONICAL = {"forward": (r"D(p \,\|\, q)", FORWARD), "reverse": (r"D(q \,\|\, p)", REVERSE)}
@@ -19,7 +21,16 @@ def canonical(check: FormulaCheck) -> tuple[str, ...]:
     fixed = {assumption.parameter: assumption.value for assumption in check.assumptions}
     found = check.match or (check.explanation.match if check.explanation else None)
     names = [found.direction] if found and found.direction in _CANONICAL else list(_CANONICAL)
+    if check.derivation:
+        forms = _derived(check)
+        return tuple(f"{_CANONICAL[n][0]} = {latex(forms[n])}" for n in names)
     return tuple(f"{_CANONICAL[n][0]} = {latex(_CANONICAL[n][1].xreplace(fixed))}" for n in names)
+
+
+def _derived(check: FormulaCheck) -> dict[str, Expr]:
+    """Both directions, as the derivation of their distributions proves them."""
+    derivation = DERIVATIONS[check.derivation]
+    return {"forward": derivation.forward, "reverse": derivation.reverse}
 
 
 def report(check: FormulaCheck) -> Report:
@@ -36,23 +47,55 @@ def report(check: FormulaCheck) -> Report:
 def to_python(check: FormulaCheck) -> str:
     """A module with the formula as it was read, both directions, and their values at one point."""
     names = [parameter(meaning.name) for meaning in check.meanings]
-    lines = ["import numpy", "", "", f"def formula({', '.join(names)}):", '    """The formula as it was read.', ""]
+    arrays = frozenset(m.name for m in check.meanings if m.quantity in _ARRAYS) if check.dimensions else frozenset()
+    lines = [f"def formula({', '.join(names)}):", '    """The formula as it was read.', ""]
     lines += [f"    {meaning.words}." for meaning in check.meanings]
-    lines += ['    """', f"    return {tree_python(check.formula.tree)}", ""]
-    for name, divergence, expression in (("forward_kl", "D(p||q)", FORWARD), ("reverse_kl", "D(q||p)", REVERSE)):
-        lines += ["", *_function(name, divergence, expression), ""]
-    symbols = ", ".join(f"{parameter(name)}={number!r}" for name, number in check.comparison.symbols)
+    lines += ['    """', f"    return {tree_python(check.formula.tree, arrays)}", ""]
+    forms = (
+        _derived(check)
+        if check.derivation and not check.dimensions
+        else dict(zip(_BOTH, (FORWARD, REVERSE), strict=True))
+    )
+    symbols = DERIVATIONS[check.derivation].parameters if check.derivation and not check.dimensions else PARAMETERS
+    for name, divergence in zip(_BOTH, ("D(p||q)", "D(q||p)"), strict=True):
+        lines += ["", *_function(f"{name}_kl", divergence, forms[name], symbols, check.family), ""]
     place = ", ".join(f"{name}={number!r}" for name, number in check.comparison.parameters)
-    lines += ["", *_comment(check.headline), f"print(formula({symbols}))"]
-    return "\n".join([*lines, f"print(forward_kl({place}), reverse_kl({place}))", ""])
+    lines += ["", *_comment(check.headline), f"print(formula({', '.join(_arguments(check))}))"]
+    body = "\n".join([*lines, f"print(forward_kl({place}), reverse_kl({place}))", ""])
+    imports = [f"import {module}" for module in ("numpy", "scipy.special") if f"{module}." in body]
+    return "\n".join([*imports, *([""] * 2 if imports else []), body])
 
 
-def _function(name: str, divergence: str, expression: Expr) -> list[str]:
+_BOTH = ("forward", "reverse")
+_ARRAYS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.PRECISION)
+
+
+def _arguments(check: FormulaCheck) -> list[str]:
+    """name=value for each name: a list for what stands for one, arrays of one dimension for matrices."""
+    lists: dict[str, list[float]] = {}
+    found = []
+    for name, number in check.comparison.symbols:
+        bare, bracket, _ = name.partition("[")
+        if bracket:
+            lists.setdefault(bare, []).append(number)
+        else:
+            found.append(f"{parameter(name)}={_in_one_dimension(check, name, number)}")
+    return found + [f"{parameter(name)}=numpy.array({numbers!r})" for name, numbers in lists.items()]
+
+
+def _in_one_dimension(check: FormulaCheck, name: str, number: float) -> str:
+    quantity = next(m.quantity for m in check.meanings if m.name == name)
+    if not check.dimensions or quantity not in _ARRAYS:
+        return f"{number!r}"
+    return f"numpy.array([{number!r}])" if quantity is Quantity.MEAN else f"numpy.array([[{number!r}]])"
+
+
+def _function(name: str, divergence: str, expression: Expr, symbols: tuple, family: str) -> list[str]:
     body = Printer({"fully_qualified_modules": True}).doprint(expression)
-    arguments = ", ".join(symbol.name for symbol in PARAMETERS)
+    arguments = ", ".join(symbol.name for symbol in symbols)
     return [
         f"def {name}({arguments}):",
-        f'    """{divergence} between two Gaussians, in nats."""',
+        f'    """{divergence} between two {family}, in nats."""',
         f"    return {body}",
     ]
 

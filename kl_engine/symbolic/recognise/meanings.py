@@ -15,6 +15,7 @@ from sympy import Expr, Integer, Rational, Symbol, log
 
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import FormulaError
+from kl_engine.symbolic.formulas.word_lists import words
 from kl_engine.symbolic.proof.notation import mu_p, mu_q, sigma_p, sigma_q
 from kl_engine.symbolic.recognise.name_parts import P_STRONG, P_WEAK, Q_STRONG, Q_WEAK, Parts, parts_of
 
@@ -87,7 +88,7 @@ _ROLES = {mu_p: "the mean of p", mu_q: "the mean of q", sigma_p: "the std of p",
 _QUANTITY = {"mean": Quantity.MEAN, "std": Quantity.STD, "variance": Quantity.VARIANCE, "log std": Quantity.LOG_STD}
 _QUANTITY |= {"log variance": Quantity.LOG_VARIANCE, "precision": Quantity.PRECISION, "count": Quantity.ONE}
 _ORDERED = (("self", "other"), ("left", "right"), ("one", "two"), ("first", "second"), ("old", "new"), ("real", "fake"))
-_GREEK_STEMS = frozenset("mu sigma tau lambda Sigma".split())
+_GREEK_STEMS = words("mu sigma tau lambda Sigma")
 
 
 def expression_of(meaning: Meaning) -> Expr:
@@ -127,7 +128,13 @@ def guesses(names: tuple[str, ...], matrices: bool = False) -> list[Guess]:
 def _capital(name: str, matrices: bool) -> Parts:
     """The parts of a name; a capital Σ, and among matrices any capital, is a covariance."""
     found = parts_of(name)
-    if name.startswith("Sigma") and found.quantity == "std" or matrices and name[0].isupper() and found.quantity == "std":
+    if (
+        name.startswith("Sigma")
+        and found.quantity == "std"
+        or matrices
+        and name[0].isupper()
+        and found.quantity == "std"
+    ):
         return Parts(("variance",), found.index)
     if matrices and found.quantity == "" and name[0] in "CKVABRW" and not name[1:2].isalpha():
         index = tuple(word for word in found.index if word != name[0].lower()) or (name[0].lower(),)

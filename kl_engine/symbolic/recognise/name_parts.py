@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from kl_engine.symbolic.formulas.word_lists import words
+
 _MEAN, _STD, _VARIANCE, _PRECISION, _LOG, _SQUARE, _INVERSE, _COUNT = (
     "mean", "std", "variance", "precision", "log", "square", "inverse", "count",
 )  # fmt: skip
@@ -20,16 +22,25 @@ _KINDS = {
     _INVERSE: "inv inverse",
     _COUNT: "d k n dim dims size num count batch bs latentdim ndim numel len length samples dataset",
 }
-KIND = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-P_STRONG = frozenset("p prior target true truth ref reference teacher old base".split())
-Q_STRONG = frozenset("q post posterior approx enc encoder encoded model student guide variational infer inferred new recog".split())
-P_WEAK = frozenset("theta data gt".split())
-Q_WEAK = frozenset("phi hat z latent vi pred predicted current".split())
-_FILLERS = frozenset("dev net layer out output fc head param params t i j l val value est dist hidden code".split())
+KIND = {word: kind for kind, text in _KINDS.items() for word in text.split()}
+P_STRONG = words("p prior target true truth ref reference teacher old base")
+Q_STRONG = words("q post posterior approx enc encoder encoded model student guide variational infer inferred new recog")
+P_WEAK = words("theta data gt")
+Q_WEAK = words("phi hat z latent vi pred predicted current")
+_FILLERS = words("dev net layer out output fc head param params t i j l val value est dist hidden code")
 _GLUED = tuple(
-    sorted({*KIND, *P_STRONG, *Q_STRONG, "theta", "phi", "z", "latent", "hat", "x"} - {"d", "k", "n", "m", "s", "v", "w"}, key=len)
+    sorted(
+        {*KIND, *P_STRONG, *Q_STRONG, "theta", "phi", "z", "latent", "hat", "x"} - {"d", "k", "n", "m", "s", "v", "w"},
+        key=len,
+    )
 )
-_SHORT = {"lv": ("log", "var"), "ls": ("log", "std"), "lsd": ("log", "sd"), "lvar": ("log", "var"), "lstd": ("log", "std")}
+_SHORT = {
+    "lv": ("log", "var"),
+    "ls": ("log", "std"),
+    "lsd": ("log", "sd"),
+    "lvar": ("log", "var"),
+    "lstd": ("log", "std"),
+}
 _SHORT |= {"logv": ("log", "var"), "logs": ("log", "std"), "lsig": ("log", "sigma"), "lsigma": ("log", "sigma")}
 _SHORT |= {"qz": ("q", "z"), "pz": ("p", "z"), "qx": ("q", "x"), "px": ("p", "x"), "lnvar": ("log", "var")}
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -76,30 +87,33 @@ def parts_of(name: str) -> Parts:
     index: list[str] = []
     glued_two = False
     for part in name.split("_"):
-        words = [word for piece in _PIECES.findall(part) for word in _words(piece)]
-        for place, word in enumerate(words):
+        said = [word for piece in _PIECES.findall(part) for word in _words(piece)]
+        for place, word in enumerate(said):
             kind = KIND.get(word)
             # A letter of one kind beside another word of that kind is an index: v of v_mean.
             if kind and not (len(word) == 1 and kinds):
                 kinds.append(kind)
             elif word not in _FILLERS or len(name) < 3:
                 index.append(word)
-                before = KIND.get(words[place - 1]) if place else None
+                before = KIND.get(said[place - 1]) if place else None
                 glued_two |= word == "2" and before == _STD
     return Parts(tuple(kinds), tuple(index), glued_two)
 
 
 def _words(piece: str) -> tuple[str, ...]:
     """The words that letters without an underscore are made of: logVar and logvar are log and var."""
-    words = [word for part in _CAMEL.split(piece) for word in _split(part.lower())]
-    return tuple(words)
+    return tuple(word for part in _CAMEL.split(piece) for word in _split(part.lower()))
 
 
 @cache
 def _split(word: str) -> tuple[str, ...]:
     if word in _SHORT:
         return _SHORT[word]
-    if word in KIND or len(word) < 3 and word not in ("mp", "mq", "sp", "sq", "vp", "vq", "ma", "mb", "sa", "sb", "va", "vb"):
+    if (
+        word in KIND
+        or len(word) < 3
+        and word not in ("mp", "mq", "sp", "sq", "vp", "vq", "ma", "mb", "sa", "sb", "va", "vb")
+    ):
         return (word,)
     if len(word) == 2:
         return (word[0], word[1])

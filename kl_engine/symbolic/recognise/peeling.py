@@ -18,7 +18,9 @@ _LOSSES = re.compile(
     r"(?i)rec(on\w*)?|bce|mse|nll|ce|mae|\w*loss\w*|likelihood|ll|reproduction|xent|err(or)?|distortion|reward|"
     r"log_?p_?x\w*|reg(ularis\w*|ulariz\w*)?|penalty|energy|cost|rate|task|adv|gan|score|logpx\w*|lpx\w*|l1|l2"
 )
-_LOSS_CALLS = re.compile(r"(?i)\w*(cross_?entropy|mse|bce|nll|loss|l1|log_prob|logpdf|likelihood|criterion|crossentropy)\w*")
+_LOSS_CALLS = re.compile(
+    r"(?i)\w*(cross_?entropy|mse|bce|nll|loss|l1|log_prob|logpdf|likelihood|criterion|crossentropy)\w*"
+)
 
 
 @dataclass
@@ -55,9 +57,12 @@ class Peel:
             return False
         if phrase.kind in ("name", "attribute", "index") and (name := plain_name(phrase)) and self.known(name):
             return True
-        parts = phrase.parts[1:] if phrase.kind == "call" and phrase.parts[0].kind == "name" else phrase.parts
-        alone = phrase.kind == "call" and len(phrase.parts) == 2  # τ(a − b) may be a product
-        return any(self.holds(part) for part in (phrase.parts if alone else parts))
+        parts = phrase.parts
+        if phrase.kind == "call" and parts[0].kind == "attribute":  # a method of something, or a function of a module
+            parts = (*parts[0].parts, *parts[1:])
+        elif phrase.kind == "call" and len(parts) > 2:  # else τ(a − b) may be a product
+            parts = parts[1:]
+        return any(self.holds(part) for part in parts)
 
     def product(self, phrase: Phrase) -> Phrase:
         """Without the factors that are names."""
@@ -117,9 +122,16 @@ class Peel:
     def is_aside(self, term: Phrase) -> bool:
         """Whether a term is another loss: by its name, or a call of one."""
         if term.kind == "bound":
-            return not self.holds(term.parts[0]) and not self.known(plain_name(term)) and bool(
-                _LOSSES.fullmatch(plain_name(term).rpartition("_")[0] or plain_name(term)) or self.is_aside(term.parts[0])
-            ) or _named_loss(plain_name(term)) and not self.holds(term.parts[0])
+            return (
+                not self.holds(term.parts[0])
+                and not self.known(plain_name(term))
+                and bool(
+                    _LOSSES.fullmatch(plain_name(term).rpartition("_")[0] or plain_name(term))
+                    or self.is_aside(term.parts[0])
+                )
+                or _named_loss(plain_name(term))
+                and not self.holds(term.parts[0])
+            )
         if self.holds(term):
             return False
         if term.kind in ("name", "attribute"):
@@ -131,7 +143,7 @@ class Peel:
         if term.kind == "call":
             function = term.parts[0]
             name = function.value if function.kind in ("name", "attribute") else ""
-            inner = [part for part in term.parts[1:]]
+            inner = list(term.parts[1:])
             inner += [function.parts[0]] if function.kind == "attribute" else []
             return bool(_LOSS_CALLS.fullmatch(str(name))) or any(self.is_aside(part) for part in inner)
         return term.kind == "expectation"

@@ -24,10 +24,9 @@ def proof(name: str) -> Proof:
 @kept(256)
 def guessed_meanings(text: str) -> tuple:
     """What the symbols of a formula mean, by their names; ValueError when the text is not accepted."""
-    from kl_engine.symbolic.formulas.grammar import parse_formula
-    from kl_engine.symbolic.recognise.meanings import guess_meanings
+    from kl_engine.symbolic.recognise.formula_check import meanings_in
 
-    return guess_meanings(parse_formula(text).names)
+    return meanings_in(text)
 
 
 @long(256, "Comparing with both directions …")
@@ -35,7 +34,7 @@ def checked_formula(text: str, meanings: tuple):
     """See `formula_check.check_formula`."""
     from kl_engine.symbolic.recognise.formula_check import check_formula
 
-    return check_formula(text, meanings)
+    return check_formula(text, None if meanings == guessed_meanings(text) else meanings)
 
 
 @long(64, "Importing SymPy …")

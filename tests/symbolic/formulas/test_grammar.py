@@ -60,18 +60,18 @@ def test_latex(text):
 
 ATTACKS = (
     "__import__('os')", "().__class__", "a.__class__", "np.load(a)", "eval(a)",
-    "exec(a)", "open(a)", "[a for a in b]", "(a for a in b)", 
+    "exec(a)", "open(a)", "[a for a in b]", "(a for a in b)",
     "f'{a}'", '"a"', "'a'", "b'a'", "(a := 1)", "a == b", "a < b", "a and b", "not a",
     "~a", "a | b", "a & b", "a << b", "a // b", "a % b", "*a", "log(*a)", "log(**a)", "log(a, b)", "log()",
     "log(x=a)", "f(a)", "log", "pow(a)",
-    "sum(a, b)", "a.sum(b)", "sum(a, out=b)", "sum(axis=1)", "a.sum(dim=a)", 
+    "sum(a, b)", "a.sum(b)", "sum(a, out=b)", "sum(axis=1)", "a.sum(dim=a)",
     "log(a)(b)", "a(b)", "await a", "...",
     "None", "True", "0x10", "0b1", "1_000", "1e999", "1e99", "9**9**9", "a**b", "a**9", "a**-9",
     "a**(1/9)", "2**a", "((a**8)**8)**8", "a**0.123", "(" * 300 + "a" + ")" * 300, "-" * 400 + "a", "(" * 99, "a)",
     "+".join("a" * 150), "_a", "a__b", "a_", "a\x00", "\x00", "\u0430 + 1", "\uff41", "\u03bca\u03bc",
     "a\u200b",
     "a\\\nb", "`a`", "a!", "a?", "", "   ", "\n", "a" * 10_000, "1/0", "a/(1-1)",
-    "log(0)", "log(-1)", "sqrt(-1)", "0**-1", "exp(exp(exp(9)))", "np.log", "np.e.e", "math.pi.real", 
+    "log(0)", "log(-1)", "sqrt(-1)", "0**-1", "exp(exp(exp(9)))", "np.log", "np.e.e", "math.pi.real",
 "s1+s2+s3+s4+s5+s6+s7+s8+s9+t1+t2+t3+t4", "x[__import__('os')]", "a.__init__.__globals__", "log(" * 40 + "a" + ")" * 40,
 )  # fmt: skip
 
@@ -81,10 +81,10 @@ LATEX_ATTACKS = (
     r"a^9", r"9^{9^9}", r"a^b", r"a^{2}^{2}", r"ab", r"\log", r"\log^2 a", r"\log_3 a", r"\log a / b c",
     r"\log a / b / c",
     r"\log (a)^2", r"\sqrt[3]{a}", r"\sum_{i}",
-    r"\sum_{i a", r"\sum" * 60, 
+    r"\sum_{i a", r"\sum" * 60,
     r"\href{http://x}{a}", r"\url{a}", r"\includegraphics{a}", r"\let\a\b", r"\catcode`a", r"\html{a}", r"\class{a}{b}",
     r"\int a", r"a \over b", r"(a]",
-    r"|a", r"\left( a", r"a \cdot", r"\mathrm{}", r"\text{\input{a}}", r"\begin{a}", 
+    r"|a", r"\left( a", r"a \cdot", r"\mathrm{}", r"\text{\input{a}}", r"\begin{a}",
     r"a, b", "\\\x00", "\\\u03bc", r"\pi^a", r"a!", r"\operatorname{eval}(a)(b)^{c}", "^a",
     "_a", r"\,", r"\mathrm", r"\mathrm{__a}", "\\" * 200, r"\exp" * 60, "|" * 100, r"\frac{1}{0}",
 )  # fmt: skip

@@ -75,7 +75,9 @@ def test_a_left_side_that_is_no_name_is_refused(left):
         check_formula(f"{left} = {CODE}")
 
 
-@pytest.mark.parametrize("left", ["x", "q.kl", "loss_2", "self.losses['kl']", r"\mathcal{L}(\theta)", "F[q]", "a, b", "kl: float"])
+@pytest.mark.parametrize(
+    "left", ["x", "q.kl", "loss_2", "self.losses['kl']", r"\mathcal{L}(\theta)", "F[q]", "a, b", "kl: float"]
+)
 def test_any_name_on_the_left_is_set_aside(left):
     assert check_formula(f"{left} = {BODY if chr(92) in left else CODE}").is_right
 

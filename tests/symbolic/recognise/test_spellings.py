@@ -1,0 +1,82 @@
+"""Formulas in the spellings of code, papers and notes: every one is read as what it is, in bounded time and memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+
+from kl_engine.symbolic.recognise.findings import Verdict
+from kl_engine.symbolic.recognise.formula_check import check_formula
+from tests.reference import spellings
+
+CASES = [*spellings("pasted_formulas"), *spellings("spelled_formulas")]
+MOST_MEMORY = 20e6  # bytes
+
+
+def direction_of(text: str) -> str:
+    """What the check calls a text: a direction, or neither."""
+    check = check_formula(text)
+    assert check.verdict is not Verdict.UNDEFINED
+    return check.direction or "neither"
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES, ids=range(len(CASES)))
+def test_each_spelling_is_read_as_what_it_is(text, expected):
+    assert direction_of(text) == expected
+
+
+def test_no_spelling_needs_much_memory():
+    check_formula(CASES[0][0])  # what is kept for all
+    tracemalloc.start()
+    for text, _ in CASES[::9]:
+        check_formula(text)
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        check_formula(text)
+        assert tracemalloc.get_traced_memory()[1] - before < MOST_MEMORY
+    tracemalloc.stop()
+
+
+FACTORS = {
+    "beta * 0.5*(mu**2 + sigma**2 - 2*log(sigma) - 1)": ("beta", 1),
+    "0.5*(mu**2 + sigma**2 - 2*log(sigma) - 1) / batch_size": ("1/batch_size", 1),
+    "self.kl_weight * (mu**2 + sigma**2 - 2*log(sigma) - 1)": ("kl_weight", 2),
+    "-0.5*torch.sum(1 + logvar - mu.pow(2) - logvar.exp()) / x.size(0) * beta": ("beta/size", 1),
+    r"\frac{\beta}{2N} \sum_j (\mu_j^2 + \sigma_j^2 - \log \sigma_j^2 - 1)": ("beta/N", 1),
+}
+
+
+@pytest.mark.parametrize("text", FACTORS)
+def test_a_factor_is_a_factor(text):
+    check = check_formula(text)
+    names, number = FACTORS[text]
+    assert check.direction == "reverse" and check.match.factor == number
+    assert {str(symbol) for symbol in check.factor.free_symbols} == {
+        name.removeprefix("1/") if name != "size" else "x.size(0)" for name in names.split("/") if name != "1"
+    }
+
+
+@pytest.mark.parametrize("loss", ["recon", "BCE", "F.mse_loss(x_hat, x)", "self.reconstruction_loss", "nll.mean()"])
+def test_what_stands_beside_it_is_set_aside(loss):
+    check = check_formula(f"{loss} + beta * 0.5*(mu**2 + sigma**2 - 2*log(sigma) - 1)")
+    assert check.is_right and any(loss in remark for remark in check.remarks)
+
+
+def test_a_name_that_is_no_loss_is_asked_about():
+    for text in ("foo + 0.5*(mu**2 + sigma**2 - 2*log(sigma) - 1)", "0.5*(mu**2 + bar*sigma**2 - 2*log(sigma) - 1)"):
+        with pytest.raises(ValueError, match="has no meaning yet"):
+            check_formula(text)
+
+
+def test_a_log_variance_used_as_a_log_std_is_said():
+    check = check_formula("-0.5*torch.sum(1 + 2*logvar - mu**2 - torch.exp(2*logvar))")
+    assert check.direction is None and "if logvar meant the log standard deviation" in check.headline
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("log(s2/s1) + (s1**2 + (m1-m2)**2)/2*s2**2 - 1/2", "lacks brackets"),
+    (r"\frac{\sigma_1^2+(\mu_1-\mu_2)^2}{2\sigma_2^2}-\frac12", "logarithm is missing"),
+])  # fmt: skip
+def test_the_slip_is_still_named(text, words):
+    assert words in check_formula(text).headline
