@@ -2,28 +2,17 @@
 
 import streamlit as st
 
-from pages.ui import cache
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
-from pages.ui.state import controls
-from pages.ui.state import url as state
-from pages.ui.views.check_formula.meaning_controls import draw_meanings
-from pages.ui.views.check_formula.words import draw_answer
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
+from pages.ui.views.check_formula.scene import answered
+from pages.ui.views.check_formula.stage import draw_answer
 
-PAGE = "pages/check_formula.py"
-LONGEST = 500
-EXAMPLES = {
-    "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
-    "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
-    "Variational autoencoder": "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())",
-    "In bits": "(log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2)/log(2)",
-    "Swapped": r"KL(q\|p) = \log\frac{\sigma_q}{\sigma_p} + \frac{\sigma_p^2 + (\mu_p-\mu_q)^2}{2\sigma_q^2} - \frac12",
-    "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
-}
-
-units = shell.open_page(PAGE)
-state.restore_text(PAGE, "formula", EXAMPLES["Textbook"], LONGEST)
+units = shell.open_page("pages/check_formula.py")
+session.restore(FORMULA)
 shell.heading(
     "Check my formula",
     f"Paste a {glossary('Kullback-Leibler divergence', units, 'divergence')} between two Gaussians, "
@@ -31,20 +20,20 @@ shell.heading(
 )
 with st.container(horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():
-        st.button(name, on_click=controls.put, args=({"formula": text},))
-text = st.text_area(
-    "Formula, as Python, LaTeX or on paper; with its left side, if you like",
-    key="formula",
-    max_chars=LONGEST,
-    help=f"At most {LONGEST} characters: one formula for two Gaussians, in up to eight symbols.",
-    height=90,
-)
-state.keep_text(PAGE, "formula", EXAMPLES["Textbook"])
-
+        button(name, session.put, {FORMULA.key: text})
+text = FORMULA.draw()
 try:
-    meanings = draw_meanings(PAGE, text, cache.guessed_meanings(text))
-    check = cache.checked_formula(text, meanings)
-except ValueError as refusal:  # what the grammar says of a text that it does not accept
-    st.error(escaped(str(refusal)))
+    question, refusal = ask_meanings(text), ""
+except ValueError as refused:  # what the grammar says of a text that it does not accept
+    question, refusal = None, str(refused)
+session.ask(question)
+session.keep()
+if question is None:
+    st.error(escaped(refusal))
+    st.stop()
+try:
+    scene = answered(question)
+except ValueError as refused:  # meanings that cannot be
+    st.error(escaped(str(refused)))
 else:
-    draw_answer(check, units)
+    draw_answer(scene, units)

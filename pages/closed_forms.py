@@ -2,17 +2,17 @@
 
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.views.lessons.lessons import CLOSED_FORMS
-from pages.ui.views.lessons.page import lesson_page
+from pages.ui.state import session
+from pages.ui.views.closed_forms.question import FIELDS, LESSON
+from pages.ui.views.lessons.stage import draw_lesson
 
 PAGE = "pages/closed_forms.py"
 
 units = shell.open_page(PAGE)
+session.restore(*FIELDS)
 divergence = glossary("Kullback-Leibler divergence", units, "divergence")
-lesson_page(
-    PAGE,
-    units,
+shell.heading(
     "Closed forms",
     f"Where a {divergence} has a formula: derived step by step, every step checked, with numbers put in.",
-    CLOSED_FORMS,
 )
+draw_lesson(PAGE, LESSON, units)

@@ -2,18 +2,18 @@
 
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.views.lessons.lessons import STATIONARITY
-from pages.ui.views.lessons.page import lesson_page
+from pages.ui.state import session
+from pages.ui.views.lessons.stage import draw_lesson
+from pages.ui.views.stationarity.question import FIELDS, LESSON
 
 PAGE = "pages/stationarity.py"
 
 units = shell.open_page(PAGE)
+session.restore(*FIELDS)
 moments = glossary("moment match", units, "moments")
 slopes = glossary("stationarity", units, "slopes and curvatures")
-lesson_page(
-    PAGE,
-    units,
+shell.heading(
     "Stationarity",
     f"What each direction asks of its optimum: {moments} from the one, {slopes} from the other.",
-    STATIONARITY,
 )
+draw_lesson(PAGE, LESSON, units)

@@ -151,9 +151,10 @@ class Step(Slider):
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few, by key: `titles` says how each is called, the default first.
+    """One of a few, by key: `titles` says how each is called. The default is the first, or the one it `begins_with`.
 
-    The address has the key; an older one may have a title, or one of the titles that a key `was` called.
+    The address has the key; an older one may have a title, or one of the titles that a key `was` called. A `quiet`
+    choice is left out of the address while it is the default.
     """
 
     label: str
@@ -161,11 +162,17 @@ class Choice(Field):
     was: Mapping[str, str] = field(default_factory=dict)
     shared: bool = False
     help: str | None = None
+    begins_with: str | None = None
+    quiet: bool = False
 
     @property
     def default(self) -> str:
-        """The first."""
-        return next(iter(self.titles))
+        """What is chosen until a person chooses."""
+        return next(iter(self.titles)) if self.begins_with is None else self.begins_with
+
+    def text(self, value: str) -> str | None:
+        """The key."""
+        return None if self.quiet and value == self.default else value
 
     def read(self, text: str) -> Reading:
         """The choice of this key or title."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.state.callbacks import button
 from pages.ui.state.fields import Field
@@ -116,6 +117,12 @@ def keep() -> None:
         known.last[known.page] = undoable
     known.link, known.notes, known.given = None, [], set()
     _write(known)
+
+
+def runs_alone() -> bool:
+    """Whether a fragment runs without its page: then nothing after it keeps what is set."""
+    run = get_script_run_ctx()
+    return run is not None and bool(run.fragment_ids_this_run)
 
 
 def put(values: dict[str, object]) -> None:

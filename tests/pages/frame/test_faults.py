@@ -8,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import kl_engine.distributions.gaussian
-from pages.ui import cache
 from pages.ui.cache import kept
 from pages.ui.frame import faults
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.callbacks import WORDS
+from pages.ui.views.check_formula import scene as check
 from pages.ui.views.home import stage
-from pages.ui.views.lessons import mixture_panel
+from pages.ui.views.lessons import scene as lessons
 from pages.ui.views.two_dimensions import scene as plane
 from tests.pages.opening import press, visit
 
@@ -78,7 +78,7 @@ def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
     app = visit("pages/stationarity.py")
     assert not messages(app)
     with monkeypatch.context() as patch:
-        patch.setattr(mixture_panel, "expected_score", fail)
+        patch.setattr(lessons, "expected_score", fail)
         app.slider(key="separation").set_value(6.0).run()
         assert len(messages(app)) == 1 and not app.exception
     taken_back = next(button for button in app.button if button.label == "Take back the last change")
@@ -100,7 +100,7 @@ def test_a_change_that_was_not_remembered_yet_is_the_one_that_is_taken_back(monk
 
 
 def test_a_page_without_a_change_offers_none_to_take_back(monkeypatch):
-    monkeypatch.setattr(cache, "checked_formula", fail)
+    monkeypatch.setattr(check, "answered", fail)
     app = visit("pages/check_formula.py")
     assert messages(app) and "Take" not in messages(app)[0]
     assert all(button.label != "Take back the last change" for button in app.button)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pages.ui.views.check_formula import question as check
+from pages.ui.views.check_formula.scene import answered as checked
+from pages.ui.views.explore_formula import question as explore
+from pages.ui.views.explore_formula.scene import answered as explored_in
 from tests.pages.opening import visit, words
 
 ATTACKS = [
@@ -143,3 +147,50 @@ def test_what_was_explored_is_there_again():
     app.switch_page("pages/explore_formula.py").run()
     assert app.text_input(key="set_mu_q").value == "mu_p"
     assert app.selectbox(key="by").value == "sigma_q"
+
+
+@pytest.mark.parametrize("formula", check.EXAMPLES.values())
+def test_the_python_of_a_check_reproduces_its_answer_and_its_numbers(formula, capsys):
+    question = check.Question(formula, check.guessed(formula))
+    exec(compile(question.to_python(), "<page>", "exec"), {})
+    printed, found = capsys.readouterr().out, checked(question).check
+    assert printed.startswith(found.headline)
+    for number in (found.comparison.value, found.comparison.forward, found.comparison.reverse):
+        assert repr(number) in printed
+    app = visit("pages/check_formula.py", formula=formula)
+    assert any(block.value.endswith(question.to_python().strip()) for block in app.code)
+
+
+def test_a_changed_meaning_is_another_question():
+    app = visit("pages/check_formula.py", formula="(m1-m2)**2/(2*s**2)")
+    boxes = {box.key.split("_")[1]: box for box in app.selectbox if box.key.startswith("quantity")}
+    before = app.session_state["question"]
+    boxes["s"].set_value("variance").run()
+    after = app.session_state["question"]
+    assert dict(row[:2] for row in before.meanings)["s"] == "standard deviation"
+    assert dict(row[:2] for row in after.meanings)["s"] == "variance"
+    assert before.to_python() != after.to_python()
+    assert not any(key.startswith("owner") for key in app.query_params)  # what is guessed is not in the address
+
+
+ASKED = [
+    explore.Question("gaussians", (("mu_q", "mu_p"),), "sigma_q", (("sigma_p", "1"), ("sigma_q", "2"))),
+    explore.Question("poisson", (), None, (("lambda_p", "1"), ("lambda_q", "1/3"))),
+    explore.Question("gaussians", (("sigma_q", "-1"),), None, ()),
+]
+
+
+@pytest.mark.parametrize("question", ASKED)
+def test_the_python_of_an_exploration_reproduces_its_values_and_refusals(question, capsys):
+    exec(compile(question.to_python(), "<page>", "exec"), {})
+    printed = capsys.readouterr().out
+    for explored in explored_in(question).explored:
+        if not explored.found:
+            assert explored.refusal in printed
+        else:
+            assert str(explored.found.value.value) in printed
+    query = {f"set_{name}": text for name, text in question.settings}
+    query |= {f"at_{name}": text for name, text in question.numbers} | ({"by": question.by} if question.by else {})
+    app = visit("pages/explore_formula.py", formula=question.key, **query)
+    assert app.session_state["question"] == question
+    assert app.code[-1].value.endswith(question.to_python().strip())

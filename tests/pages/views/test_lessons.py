@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import Gaussian, kl_divergence
+from kl_engine import Direction, Gaussian, kl_divergence
 from kl_engine.symbolic import DERIVATIONS, latex
-from pages.ui.draw.theme import FORWARD, REVERSE
 from pages.ui.say.display_math import breakable
-from pages.ui.views.lessons.form_panel import closed_forms, least_place
-from pages.ui.views.lessons.lessons import CLOSED_FORMS, EXPLORED, FORMS, STATIONARITY
+from pages.ui.views.closed_forms import question as closed
+from pages.ui.views.lessons import charts, words
+from pages.ui.views.lessons.forms import closed_forms
+from pages.ui.views.lessons.lessons import CLOSED_FORMS, EXPLORED, FORMS, MIXTURE, STATIONARITY
+from pages.ui.views.lessons.question import LESSONS as BY_KEY
+from pages.ui.views.lessons.question import Question, sliders_of
+from pages.ui.views.lessons.scene import answered
+from pages.ui.views.stationarity import question as stationary
 from tests.pages.opening import press, visit
 
 LESSONS = [("closed_forms", key) for key in CLOSED_FORMS] + [("stationarity", key) for key in STATIONARITY]
@@ -43,8 +48,8 @@ def test_the_numbers_put_in_are_the_engines():
     values = {"mu_p": 0.3, "sigma_p": 0.7, "mu_q": -1.0, "sigma_q": 2.5}
     p, q = Gaussian(0.3, 0.7), Gaussian(-1.0, 2.5)
     forms = closed_forms(CLOSED_FORMS["gaussians"])
-    assert forms[FORWARD].value(values) == pytest.approx(kl_divergence(p, q).value, abs=1e-13)
-    assert forms[REVERSE].value(values) == pytest.approx(kl_divergence(q, p).value, abs=1e-13)
+    assert forms[Direction.FORWARD].value(values) == pytest.approx(kl_divergence(p, q).value, abs=1e-13)
+    assert forms[Direction.REVERSE].value(values) == pytest.approx(kl_divergence(q, p).value, abs=1e-13)
     app = open_lesson("closed_forms", "gaussians", **values)
     text = "\n".join(element.value for element in app.markdown)
     assert f"{kl_divergence(p, q).value:.6f} nats" in text and f"{kl_divergence(q, p).value:.6f} nats" in text
@@ -55,8 +60,8 @@ def test_two_columns_are_two_directions(key):
     lesson = CLOSED_FORMS[key]
     forms = closed_forms(lesson)
     values = lesson.complete({slider.key: slider.default for slider in lesson.sliders})
-    if set(forms) == {FORWARD, REVERSE} and key != "equal_widths":
-        assert forms[FORWARD].value(values) != pytest.approx(forms[REVERSE].value(values), rel=1e-3)
+    if set(forms) == {Direction.FORWARD, Direction.REVERSE} and key != "equal_widths":
+        assert forms[Direction.FORWARD].value(values) != pytest.approx(forms[Direction.REVERSE].value(values), rel=1e-3)
 
 
 def test_one_step_at_a_time():
@@ -112,7 +117,7 @@ def shown(app: AppTest) -> str:
 def test_roles_are_decided_by_name():
     lesson = CLOSED_FORMS["gaussians"]
     turned = closed_forms(replace(lesson, left=lesson.right, right=lesson.left))
-    assert list(turned) == [FORWARD, REVERSE]
+    assert list(turned) == [Direction.FORWARD, Direction.REVERSE]
     assert turned == closed_forms(lesson)
     with pytest.raises(ValueError, match="one forward form"):
         closed_forms(replace(lesson, forms=("gaussian_forward", "poisson")))
@@ -120,14 +125,10 @@ def test_roles_are_decided_by_name():
 
 @pytest.mark.parametrize(("mean", "std"), [(0.5, 1.0), (-3.0, 0.7), (2.0, 2.5)])
 def test_dots_stand_where_the_condition_says(mean, std):
-    lesson = CLOSED_FORMS["gaussians"]
-    values = {"mu_p": 0.3, "sigma_p": std, "mu_q": mean, "sigma_q": 2.0}
-    forms = closed_forms(lesson)
-    x = np.linspace(0.1, 5, 161)
-    best = {role: least_place(lesson, form, values, x, form.along(lesson, values, x)) for role, form in forms.items()}
-    assert best[FORWARD].at == pytest.approx(np.hypot(std, mean - 0.3), abs=1e-6)
-    assert best[REVERSE].at == pytest.approx(std, abs=1e-6)
-    assert best[FORWARD].is_inside
+    best = answered(Question("gaussians", (0.3, std, mean, 2.0))).least
+    assert best[Direction.FORWARD].at == pytest.approx(np.hypot(std, mean - 0.3), abs=1e-6)
+    assert best[Direction.REVERSE].at == pytest.approx(std, abs=1e-6)
+    assert best[Direction.FORWARD].is_inside
 
 
 def test_curves_are_the_form_at_every_point():
@@ -155,3 +156,49 @@ def test_long_brackets_are_opened_and_short_ones_kept():
 def test_what_can_be_explored_is_said_by_its_entry():
     assert "categorical" in EXPLORED
     assert all(lesson.explored and lesson.panel == FORMS for lesson in EXPLORED.values())
+
+
+def as_begun(key: str) -> Question:
+    """The question of a lesson as it is opened."""
+    return Question(key, tuple(slider.default for slider in sliders_of(BY_KEY[key])))
+
+
+def test_each_lesson_has_a_key_of_its_own():
+    assert not set(CLOSED_FORMS) & set(STATIONARITY) and set(BY_KEY) == {*CLOSED_FORMS, *STATIONARITY}
+    assert (set(closed.LESSON.titles), set(stationary.LESSON.titles)) == (set(CLOSED_FORMS), set(STATIONARITY))
+
+
+@pytest.mark.parametrize("key", BY_KEY)
+def test_the_python_of_a_lesson_reproduces_its_numbers(key, capsys):
+    question = as_begun(key)
+    exec(compile(question.to_python(), "<page>", "exec"), {})
+    printed, scene = capsys.readouterr().out, answered(question)
+    if question.is_about_a_mixture:
+        assert repr(scene.slope) in printed and repr(scene.curvature) in printed
+        assert printed.count("least over the mean") == len(scene.optima)
+        assert all(str(fit.value) in printed for fit in scene.optima)
+    else:
+        for name, form in scene.forms.items():
+            assert f"{name} {form.value(question.put_in)!r}\n" in printed
+
+
+@pytest.mark.parametrize("key", BY_KEY)
+def test_every_slider_makes_another_question_python_and_picture(key):
+    question = as_begun(key)
+    drawn, said = charts.curves(answered(question), "nats").data, words.columns(answered(question), "nats")
+    for place, slider in enumerate(sliders_of(BY_KEY[key])):
+        value = slider.nearest(question.values[place] + 3 * slider.step)
+        moved = replace(question, values=(*question.values[:place], value, *question.values[place + 1 :]))
+        assert moved != question and moved.to_python() != question.to_python()
+        data = charts.curves(answered(moved), "nats").data
+        assert any(not data[name].equals(drawn[name]) for name in drawn), slider.key
+        assert words.columns(answered(moved), "nats") != said, slider.key
+
+
+def test_the_python_of_the_page_is_that_of_its_question():
+    app = open_lesson("stationarity", "mixture", separation="6", weight="0.7", mean="1", std="2")
+    assert app.session_state["question"] == Question("mixture", (6.0, 0.7, 1.0, 2.0))
+    assert BY_KEY["mixture"].panel == MIXTURE
+    assert app.code[0].value.endswith(app.session_state["question"].to_python().strip())
+    app.slider(key="std").set_value(3.0).run()
+    assert app.code[0].value.endswith(Question("mixture", (6.0, 0.7, 1.0, 3.0)).to_python().strip())

@@ -1,66 +1,60 @@
-"""One closed form as a person has changed it: what is left of it, its derivative, its minimum, its value."""
+"""One closed form in words, as a person has changed it: what is left of it, its derivative, its minimum, its value."""
 
 from __future__ import annotations
 
-import streamlit as st
-
 from pages.ui.draw.theme import FORWARD, REVERSE
-from pages.ui.say import exports as export_buttons
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.say.plain_text import escaped
+from pages.ui.views.explore_formula.scene import Explored, Scene
 
+ROLES = {"D(p‖q)": FORWARD, "D(q‖p)": REVERSE}
 HEADS = {FORWARD: ":red[**╌╌ Forward** {0}]", REVERSE: ":blue[**┈┈ Reverse** {0}]"}
+CAPTION, TEXT = "caption", "text"
+
+Parts = list[tuple[str, str]]  # what is said, each as a TEXT or, smaller, as a CAPTION
 
 
-def draw_exploration(role: str | None, found, unit: str) -> None:
-    """An `Exploration`: the form, and everything asked of it. Its role is None if it is neither direction."""
+def unit_of(scene: Scene, units: str) -> str:
+    """The unit of the values; nothing where the form is no expected logarithm."""
+    return units if scene.question.lesson.in_units else ""
+
+
+def head(explored: Explored) -> str:
+    """The form as it was, below its name in the style of its role."""
+    label = explored.form.label
+    name = HEADS[ROLES[label]].format(escaped(label)) if label in ROLES else f"**{escaped(label)}**"
+    return f"{name}\n\n$$\n{explored.form.latex}\n$$"
+
+
+def told(explored: Explored, unit: str) -> Parts:
+    """Everything that was asked of a form, in order."""
     from kl_engine.symbolic.explore.exploration import ties
-    from kl_engine.symbolic.formulas.symbol_names import spoken
 
-    st.markdown(f"{_head(role, found.form.label)}\n\n$$\n{found.form.latex}\n$$")
+    found, parts = explored.found, []
     if found.form.ties:
-        st.caption(f"The probabilities sum to 1: {', '.join(map(escaped, ties(found.form)))}.")
+        parts.append((CAPTION, f"The probabilities sum to 1: {', '.join(map(escaped, ties(found.form)))}."))
     if found.left is not found.form:
-        st.markdown(f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{found.left.latex}\n$$")
+        parts.append((TEXT, f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{found.left.latex}\n$$"))
     if found.slope:
-        by = escaped(spoken(found.stationarity.by))
-        st.markdown(f"Its derivative by {by}:\n\n$$\n{found.slope.latex}\n$$")
-        _draw_stationary(found.stationarity)
+        parts += _slope(found)
     if found.no_value:
-        st.caption(escaped(found.no_value))
+        parts.append((CAPTION, escaped(found.no_value)))
     if found.value:
         number = f"{found.value.value / NATS_IN.get(unit, 1.0):.15g}"
-        st.markdown(f"In numbers: **{number}** {unit}")
+        parts.append((TEXT, f"In numbers: **{number}** {unit}"))
+    return parts
 
 
-def draw_refusal(role: str | None, form, refusal: str) -> None:
-    """The form as it was, and why what is asked of it cannot be."""
-    st.markdown(f"{_head(role, form.label)}\n\n$$\n{form.latex}\n$$")
-    st.warning(escaped(refusal))
-
-
-def draw_exploration_exports(explorations: list[tuple[str, object]], unit: str) -> None:
-    """Each form as LaTeX, Markdown and Python, by the name of its files."""
-    with st.expander("Take it away: LaTeX, Markdown, Python"):
-        for name, found in explorations:
-            report = found.report("nats" if unit else "")
-            st.markdown(f"**{escaped(report.title)}**")
-            texts = {"LaTeX": report.to_latex(), "Markdown": report.to_markdown(), "Python": found.to_python()}
-            export_buttons.draw_exports(name, texts)
-            export_buttons.draw_text("LaTeX", found.left.latex)
-            export_buttons.draw_text("Python", texts["Python"])
-
-
-def _head(role: str | None, label: str) -> str:
-    return HEADS[role].format(escaped(label)) if role else f"**{escaped(label)}**"
-
-
-def _draw_stationary(found) -> None:
-    """Where the derivative is 0."""
+def _slope(found) -> Parts:
+    """The derivative of an `Exploration`, and where it is 0."""
     from kl_engine.symbolic.explore.exploration import known
+    from kl_engine.symbolic.formulas.symbol_names import spoken
     from kl_engine.symbolic.proof.typeset import latex
 
-    st.markdown(escaped(found.words))
-    for solution in found.solutions:
-        st.markdown(f"$$\n{latex(found.by)} = {solution.latex}\n$$")
-        st.caption(escaped(known(solution)))
+    by = found.stationarity.by
+    parts = [(TEXT, f"Its derivative by {escaped(spoken(by))}:\n\n$$\n{found.slope.latex}\n$$")]
+    parts.append((TEXT, escaped(found.stationarity.words)))
+    for solution in found.stationarity.solutions:
+        parts.append((TEXT, f"$$\n{latex(by)} = {solution.latex}\n$$"))
+        parts.append((CAPTION, escaped(known(solution))))
+    return parts

@@ -8,22 +8,10 @@ from dataclasses import dataclass, replace
 from kl_engine import Beta, BetaModel, Categorical, CategoricalModel, Gaussian, GaussianMixture, GaussianModel
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Field
-from pages.ui.views.free_energy.stories import COIN, DEFAULT_LINK, FINITE, LINE, LINKS, STORIES, Story
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES, Story
 
 SPLIT, CONSTANT, DIRECTIONS = "split", "constant", "directions"
 FITTED = "fitted"
-
-
-@dataclass(frozen=True)
-class LinkChoice(Choice):
-    """The link g of a model on the line; each story begins with its own."""
-
-    begins_with: str = DEFAULT_LINK
-
-    @property
-    def default(self) -> str:
-        """That of the story."""
-        return self.begins_with
 
 
 STORY = Choice("story", "Model", {key: story.title for key, story in STORIES.items()})
@@ -32,7 +20,7 @@ VIEW = Choice(  # what the third column shows of the same answer
     "view", "Third column", {SPLIT: "Terms", CONSTANT: "Constant", DIRECTIONS: "Directions"}
 )
 FIELDS = (STORY, BELIEF, VIEW)
-LINK = LinkChoice("link", "Link g(z)", {name: name for name in LINKS})
+LINK = Choice("link", "Link g(z)", {name: name for name in LINKS})
 
 Posed = tuple[object, object, object]  # a model, its data, the belief that is set
 CLASS = re.compile(r"\b[A-Z]\w+(?=\()")

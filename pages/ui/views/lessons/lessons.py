@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pages.ui.state.controls import Slider
+from pages.ui.state.fields import Slider
 
 MIXTURE, FORMS = "mixture", "forms"  # what stands beside the derivations
 

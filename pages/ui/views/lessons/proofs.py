@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pages.ui.cache.long_work import long
+
 
 @dataclass(frozen=True)
 class Line:
@@ -36,8 +38,12 @@ class Proof:
         return "\n\n".join([f"## {self.title}", f"$${self.claim}$$", *steps]) + "\n"
 
 
-def prove(name: str) -> Proof:
-    """Build a derivation, check every step, and put it into words and LaTeX."""
+@long(128, "Deriving and checking every step …")
+def proved(name: str) -> Proof:
+    """Build a derivation, check every step, and put it into words and LaTeX.
+
+    SymPy's import once, then a few tenths of a second for each derivation.
+    """
     from kl_engine.symbolic import DERIVATIONS, latex
 
     derivation = DERIVATIONS[name]

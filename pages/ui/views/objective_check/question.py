@@ -162,7 +162,7 @@ def _ask_open(reading: Reading) -> tuple[tuple[str, str], ...]:
     for question in reading.questions:
         options = (UNSAID, *question.options)
         key = f"{question.key}_{mark_of(reading.text)}"
-        field = Choice(key, escaped(question.words), {option: option for option in options})
+        field = Choice(key, escaped(question.words), {option: option for option in options}, quiet=True)
         session.restore(field)
         if (answer := field.pick()) != UNSAID:
             answers[question.key] = answer
@@ -177,7 +177,7 @@ def _ask_model(reading: Reading, named: str) -> str:
         return named or guess.model
     options = sorted(densities, key=lambda name: name != guess.model)
     label = "Which one is fitted?" if guess.certain else "Which one is fitted? The names do not say."
-    field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options})
+    field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options}, quiet=True)
     session.restore(field)
     return field.pick()
 

@@ -1,4 +1,4 @@
-"""Both divergences as curves over one parameter, with where q stands now: one constant spec for every lesson."""
+"""The curves beside a lesson, with where q stands now: one constant spec for all. This module knows no Streamlit."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from kl_engine import Direction
 from pages.ui.draw.specs import Picture, constant_spec
-from pages.ui.draw.theme import DASHES, GRAY, ROLES
+from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.lessons.forms import FORMULA
+from pages.ui.views.lessons.scene import FormScene, MixtureScene
 
+ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE, FORMULA: FORMULA}  # a formula's line is solid
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
-FORMULA = "formula"  # a closed form that is neither direction: solid
 CROWDED = 6  # times the divergence at the present place: what is higher is cut, or a pole would flatten the rest
 
 
@@ -32,8 +36,23 @@ def curve_spec() -> dict:
     return constant_spec(alt.layer(now, curve, minima).add_params(top), HEIGHT)
 
 
-def curve_chart(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> Picture:
-    """The picture: curves by role, the present x, and minima as (role, x, value)."""
+def curves(scene: FormScene | MixtureScene, units: str) -> Picture:
+    """Each divergence, or form, over the lesson's axis or over the mean of q."""
+    question = scene.question
+    scale = NATS_IN[units] if question.lesson.in_units else 1.0
+    if isinstance(scene, FormScene):
+        now = question.set[question.lesson.axis]
+        minima = [(ROLE_OF[name], place.at, place.value / scale) for name, place in scene.least.items()]
+    else:
+        now = scene.q.mean
+        minima = [(FORWARD, scene.p.mean, scene.forward_least / scale)]
+        minima += [(REVERSE, fit.q.mean, fit.value.value / scale) for fit in scene.optima]
+    shown = {ROLE_OF[name]: curve / scale for name, curve in scene.curves.items()}
+    return _picture(scene.x, shown, now, minima)
+
+
+def _picture(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: list[tuple]) -> Picture:
+    """Curves by role, the present x, and minima as (role, x, value)."""
     rows = [pd.DataFrame({"x": x, "value": value, "role": role}) for role, value in curves.items()]
     here = max(float(np.interp(now, x, value)) for value in curves.values())
     least = max(float(value) for _, _, value in minima)

@@ -1,0 +1,113 @@
+"""What the view is asked: a formula, and what each of its symbols means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import streamlit as st
+
+from pages.ui.cache.kept import kept
+from pages.ui.cache.long_work import long
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Text
+
+if TYPE_CHECKING:
+    from kl_engine.symbolic.recognise.findings import FormulaCheck
+
+LONGEST = 500
+EXAMPLES = {
+    "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
+    "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
+    "Variational autoencoder": "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())",
+    "In bits": "(log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2)/log(2)",
+    "Swapped": r"KL(q\|p) = \log\frac{\sigma_q}{\sigma_p} + \frac{\sigma_p^2 + (\mu_p-\mu_q)^2}{2\sigma_q^2} - \frac12",
+    "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
+}
+FORMULA = Text(
+    "formula",
+    "Formula, as Python, LaTeX or on paper; with its left side, if you like",
+    EXAMPLES["Textbook"],
+    LONGEST,
+    90,
+    f"At most {LONGEST} characters: one formula for two Gaussians, in up to eight symbols.",
+)
+
+
+Meanings = tuple[tuple[str, str, str], ...]  # name, quantity, owner
+
+
+@dataclass(frozen=True)
+class Question:
+    """A formula as it was typed, and for each symbol its name, the quantity that it stands for, and whose that is."""
+
+    formula: str
+    meanings: Meanings
+
+    @property
+    def told(self) -> Meanings | None:
+        """The meanings, where they are not those that the names say."""
+        return None if self.meanings == guessed(self.formula) else self.meanings
+
+    def to_python(self) -> str:
+        """A few lines that reproduce the answer and the numbers of the page with the engine."""
+        rows = [f"    Meaning({name!r}, Quantity({what!r}), Owner({whose!r}))," for name, what, whose in self.told or ()]
+        head = "from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity\n" if rows else ""
+        meanings = "\n".join(["meanings = (", *rows, ")", ""]) if rows else ""
+        return f"""from kl_engine.symbolic.recognise.formula_check import check_formula
+{head}
+{meanings}check = check_formula({self.formula!r}{", meanings" if rows else ""})
+print(check.headline, check.proof, *check.remarks, sep="\\n")
+numbers = check.comparison
+print(dict(numbers.symbols), numbers.value, "D(p‖q) =", numbers.forward, "D(q‖p) =", numbers.reverse)  # nats
+"""
+
+
+@long(256, "Comparing with both directions …")
+def checked(formula: str, meanings: Meanings | None) -> FormulaCheck:
+    """The engine's check of a formula, its symbols meaning what their names say where nothing else is said.
+
+    ValueError when the text is not accepted, or a symbol has no meaning.
+    """
+    from kl_engine.symbolic.recognise.formula_check import check_formula
+    from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity
+
+    told = meanings and tuple(Meaning(name, Quantity(what), Owner(whose)) for name, what, whose in meanings)
+    return check_formula(formula, told)
+
+
+@kept(256)
+def guessed(formula: str) -> Meanings:
+    """What the symbols of a formula mean, by their names; ValueError when the text is not accepted."""
+    from kl_engine.symbolic.recognise.formula_check import meanings_in
+
+    try:
+        guesses = checked(formula, None).meanings
+    except ValueError:  # it may be read, and yet not be checked before its symbols are told
+        guesses = meanings_in(formula)
+    return tuple((guess.name, str(guess.quantity), str(guess.owner)) for guess in guesses)
+
+
+def ask_meanings(formula: str) -> Question:
+    """Draw two choices for each symbol: which quantity, and whose. The question; ValueError refuses the formula."""
+    from kl_engine.symbolic.formulas.symbol_names import spoken
+    from kl_engine.symbolic.recognise.meanings import Owner, Quantity
+
+    # A choice belongs to one formula: in the next one the same letter may mean another thing.
+    mark = f"{crc32(formula.encode()):08x}"
+    chosen = []
+    with st.container(horizontal=True):
+        for name, quantity, owner in guessed(formula):
+            fields = (
+                _choice(f"quantity_{name}_{mark}", f"`{spoken(name)}` is the", Quantity, quantity),
+                _choice(f"owner_{name}_{mark}", "of", Owner, owner),
+            )
+            session.restore(*fields)
+            with st.container(width=230, gap="xxsmall"):
+                chosen.append((name, *(field.pick() for field in fields)))
+    return Question(formula, tuple(chosen))
+
+
+def _choice(key: str, label: str, options, guess: str) -> Choice:
+    return Choice(key, label, {str(option): str(option) for option in options}, begins_with=guess, quiet=True)

@@ -1,0 +1,33 @@
+"""The answer on the page: the formula beside its canonical form, the proof, numbers, and what to take away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.say.exports import draw_exports, draw_text
+from pages.ui.say.plain_text import escaped
+from pages.ui.views.check_formula import takeaway, words
+from pages.ui.views.check_formula.scene import Scene
+
+
+def draw_answer(scene: Scene, units: str) -> None:
+    """All of it."""
+    check = scene.check
+    st.markdown(f"#### {words.headline(scene)}")
+    if check.remarks:
+        st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown(f"As read:\n\n$$\n{check.latex}\n$$")
+        with st.expander("How it is known"):
+            st.markdown(escaped(check.proof))
+    with right:
+        st.markdown(f"The canonical form:\n\n{words.canonical_forms(scene)}")
+        st.markdown(words.numbers(scene, units))
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        texts = takeaway.texts(scene)
+        draw_exports("formula_check", texts)
+        draw_text("LaTeX", check.latex)
+        draw_text("Python", texts["Python"])
+        st.caption("The same check with the engine:")
+        draw_text("Python", scene.question.to_python())

@@ -1,0 +1,1 @@
+"""The view "Closed forms": a page of lessons."""

@@ -1,0 +1,11 @@
+"""What the page is asked: one of the lessons on closed forms, at the numbers that are set."""
+
+from __future__ import annotations
+
+from pages.ui.views.lessons.lessons import CLOSED_FORMS
+from pages.ui.views.lessons.question import PACE, Question, lesson_choice
+
+LESSON = lesson_choice(CLOSED_FORMS)
+FIELDS = (LESSON, PACE)
+
+__all__ = ["FIELDS", "LESSON", "Question"]

@@ -1,0 +1,37 @@
+"""The forms side by side, each with what was asked of it, and what to take away of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.say.exports import draw_exports, draw_text
+from pages.ui.say.plain_text import escaped
+from pages.ui.views.explore_formula import takeaway, words
+from pages.ui.views.explore_formula.scene import Scene
+
+
+def draw_forms(scene: Scene, units: str) -> None:
+    """All of them."""
+    unit = words.unit_of(scene, units)
+    for column, explored in zip(st.columns(len(scene.explored), gap="large"), scene.explored):
+        column.markdown(words.head(explored))
+        if not explored.found:
+            column.warning(escaped(explored.refusal))
+            continue
+        for kind, text in words.told(explored, unit):
+            (column.caption if kind == words.CAPTION else column.markdown)(text)
+
+
+def draw_takeaway(scene: Scene, units: str) -> None:
+    """Each form as LaTeX, Markdown and Python, and the same question to the engine."""
+    unit = words.unit_of(scene, units)
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        for explored in scene.explored:
+            if explored.found:
+                st.markdown(f"**{escaped(takeaway.title(explored, unit))}**")
+                texts = takeaway.texts(explored, unit)
+                draw_exports(explored.name, texts)
+                draw_text("LaTeX", explored.found.left.latex)
+                draw_text("Python", texts["Python"])
+        st.caption("All of it with the engine:")
+        draw_text("Python", scene.question.to_python())

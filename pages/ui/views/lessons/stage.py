@@ -1,0 +1,107 @@
+"""A page of lessons: one is picked; its numbers and curves stand above, its derivations side by side below."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.frame import faults
+from pages.ui.say import exports
+from pages.ui.say.display_math import breakable
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.state.fields import Choice, Step
+from pages.ui.views.lessons import charts, takeaway, words
+from pages.ui.views.lessons.proofs import Line, Proof, proved
+from pages.ui.views.lessons.question import LESSONS, ONE, PACE, Question, sliders_of
+from pages.ui.views.lessons.scene import answered
+
+
+def draw_lesson(script: str, choice: Choice, units: str) -> None:
+    """The whole page below its heading."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key, pace = choice.pick(), PACE.draw()
+    draw_panel(script, key, units)
+    names = LESSONS[key].names
+    shown = _draw_step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else 0
+    session.keep()
+    _draw_proofs(LESSONS[key].left, LESSONS[key].right, shown)
+    _draw_exports(names)
+
+
+@st.fragment
+def draw_panel(script: str, key: str, units: str) -> None:
+    """Sliders, numbers and curves: a fragment, so that a slider leaves the derivations alone."""
+    faults.watch(script)  # a fragment may run without its page
+    sliders = sliders_of(LESSONS[key])
+    session.restore(*sliders, part=key)
+    with st.container(key="desk"):
+        desk, easel = st.columns([2, 7], gap="medium")
+    with desk.container(gap="xsmall"):
+        values = tuple(slider.draw() for slider in sliders)
+    question = session.ask(Question(key, values))
+    if session.runs_alone():
+        session.keep()
+    scene = answered(question)
+    texts = words.columns(scene, units)
+    with easel.container(key="easel"):
+        columns = st.columns(len(texts), gap="medium")
+        # The chart first, though it stands below: it is what a moved slider is watched for.
+        picture = st.container(key="picture")  # on a narrow screen it moves up
+        charts.curves(scene, units).draw(picture)
+        for column, text in zip(columns, texts):
+            column.markdown(text)
+        st.caption(words.caption(scene))
+    with st.expander("These numbers: Python, CSV"):
+        exports.draw_text("Python", question.to_python())
+        exports.draw_tables(takeaway.tables(scene))
+
+
+def _draw_step(key: str, last: int) -> int:
+    """How many steps are shown when they come one at a time: each lesson keeps its own."""
+    field = Step.to(last)
+    session.restore(field, part=f"{key}, steps")
+    shown = int(field.value)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        button("Back", session.put, {field.key: shown - 1}, disabled=shown <= 1)
+        button("Next step", session.put, {field.key: shown + 1}, disabled=shown >= last, type="primary")
+        st.markdown(f"step {shown} of {last}")
+    return shown
+
+
+def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> None:
+    """Derivations side by side, the first `shown` steps of each (0: all)."""
+    place = st.container(key="proofs")
+    columns = place.columns(2, gap="large") if right else [place]
+    for column, names in zip(columns, (left, right)):
+        with column:
+            for name in names:
+                _draw_proof(proved(name), shown)
+
+
+def _draw_exports(names: tuple[str, ...]) -> None:
+    """Every derivation as LaTeX, Markdown and, where it has a closed form, Python."""
+    with st.expander("Take it away: LaTeX, Markdown, Python"):
+        for proof in map(proved, names):
+            st.markdown(f"**{proof.title}**")
+            texts = {"LaTeX": proof.document, "Markdown": proof.markdown, "Python": proof.python}
+            exports.draw_exports(proof.name, texts)
+            if proof.python:
+                exports.draw_text("Python", proof.python)
+
+
+def _draw_proof(proof: Proof, shown: int) -> None:
+    st.markdown(f"#### {proof.title}")
+    lines = proof.lines[: shown or None]
+    for number, line in enumerate(lines, 1):
+        _draw_line(number, line)
+    if len(lines) < len(proof.lines):
+        st.caption(f"{len(proof.lines) - len(lines)} more steps")
+    else:
+        verdict = "Every step holds" if proof.passed else "**A step does not hold**"
+        st.caption(f"{verdict}; the largest numeric residual, at 50 digits, is {proof.residual}.")
+
+
+def _draw_line(number: int, line: Line) -> None:
+    st.markdown(f"{number}. {line.reason}\n\n$$\n{breakable(line.formula)}\n$$")
+    with st.expander(f"{'✓' if line.passed else '✗'} {line.law}"):
+        st.markdown(line.how)

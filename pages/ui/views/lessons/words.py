@@ -1,0 +1,82 @@
+"""What stands beside a lesson in words and formulas: forms with the numbers put in, or both conditions on a mixture."""
+
+from __future__ import annotations
+
+from kl_engine import Direction
+from pages.ui.say.numbers import NATS_IN, plain
+from pages.ui.views.lessons.forms import DIMENSIONS, FORMULA
+from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
+
+ROUNDING = 1e-13  # of a textbook form of numbers of order 1
+NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
+HEADS = {
+    Direction.FORWARD: ":red[**╌╌ Forward**]",
+    Direction.REVERSE: ":blue[**┈┈ Reverse**]",
+    FORMULA: "**The formula**",
+}
+
+
+def columns(scene: FormScene | MixtureScene, units: str) -> list[str]:
+    """What stands side by side above the curves: forward at the left, reverse at the right."""
+    if isinstance(scene, FormScene):
+        return [_with_numbers(scene, name, units) for name in scene.forms]
+    return [_forward(scene), _reverse(scene)]
+
+
+def caption(scene: FormScene | MixtureScene) -> str:
+    """What the curves run over, and where their dots stand."""
+    if isinstance(scene, MixtureScene):
+        at = f"{scene.q.std:g}"
+        return f"Over the mean of q, at std {at}; dots are minima, where the condition on the mean holds."
+    lesson = scene.question.lesson
+    label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
+    return f"Over {label}, the rest as set. {_in_words(label, scene.least)}"
+
+
+def _with_numbers(scene: FormScene, name: str, units: str) -> str:
+    from kl_engine.symbolic.proof.typeset import latex, latex_with
+
+    form, values = scene.forms[name], scene.question.put_in
+    known = {parameter: values[parameter.name] for parameter in form.parameters}
+    put_in = latex_with(form.expression, known | dict.fromkeys(form.others, DIMENSIONS))
+    scale, unit = (NATS_IN[units], f" {units}") if scene.question.lesson.in_units else (1.0, "")
+    shown = f"{plain(form.value(values) / scale, ROUNDING)}{unit}"
+    return f"{HEADS[name]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"
+
+
+def _in_words(label: str, least: dict[str, Least]) -> str:
+    """Where the dots stand: where the condition on the slope holds, or at an end of the range."""
+    inside = [f"{NAMES[name]}{label} = {plain(p.at, decimals=3)}" for name, p in least.items() if p.is_inside]
+    at_end = [f"{NAMES[name]}{label} = {plain(p.at, decimals=3)}" for name, p in least.items() if not p.is_inside]
+    words = [f"Dots are minima, where the slope in {label} is 0: {', '.join(inside)}."] if inside else []
+    return " ".join([*words, *([f"Least at the end of the range: {', '.join(at_end)}."] if at_end else [])])
+
+
+def _forward(scene: MixtureScene) -> str:
+    """Moment matching: what is still missing."""
+    fit, q = scene.moments, scene.q
+    square = fit.std**2 + (fit.mean - q.mean) ** 2
+    return (
+        ":red[**╌╌ Forward**]: mean and mean square of p, against those of q\n\n"
+        rf"$\mathbb{{E}}_p[x]-\mu_q={_tex(fit.mean)}-{_paren(q.mean)}={_tex(fit.mean - q.mean)}$"
+        "\n\n"
+        rf"$\mathbb{{E}}_p[(x-\mu_q)^2]-\sigma_q^2={_tex(square)}-{_tex(q.std**2)}={_tex(square - q.std**2)}$"
+    )
+
+
+def _reverse(scene: MixtureScene) -> str:
+    """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
+    return (
+        ":blue[**┈┈ Reverse**]: slope and curvature of log p under q\n\n"
+        rf"$\mathbb{{E}}_q[(\log p)']={_tex(scene.slope)}$, to be $0$"
+        "\n\n"
+        rf"$\mathbb{{E}}_q[(\log p)'']={_tex(scene.curvature)}$, to be $-1/\sigma_q^2={_tex(-1 / scene.q.std**2)}$"
+    )
+
+
+def _tex(number: float) -> str:
+    return plain(number, decimals=3).replace("−", "-")
+
+
+def _paren(number: float) -> str:
+    return _tex(number) if number >= 0 else f"({_tex(number)})"

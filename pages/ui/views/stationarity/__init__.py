@@ -1,0 +1,1 @@
+"""The view "Stationarity": a page of lessons."""

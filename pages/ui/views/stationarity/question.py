@@ -1,0 +1,11 @@
+"""What the page is asked: one of the lessons on stationarity conditions, at the numbers that are set."""
+
+from __future__ import annotations
+
+from pages.ui.views.lessons.lessons import STATIONARITY
+from pages.ui.views.lessons.question import PACE, Question, lesson_choice
+
+LESSON = lesson_choice(STATIONARITY)
+FIELDS = (LESSON, PACE)
+
+__all__ = ["FIELDS", "LESSON", "Question"]
