@@ -30,8 +30,6 @@ ORDER: dict[str, tuple[str | tuple[str, ...], ...]] = {
 }
 MOST_FILES = 20  # of Python on one floor of a folder, its `__init__` among them
 LONGEST_FUNCTION = 45  # lines
-# The wrappers around what is kept; they go when what computes a scene is kept where it is defined.
-WRAPPERS = {f"pages.ui.cache.{name}" for name in ("applied", "derive")}
 NAMES_OF_THE_STANDARD_LIBRARY = sys.stdlib_module_names
 
 
@@ -127,9 +125,7 @@ def test_every_folder_has_its_place_in_the_order():
 
 def test_folders_import_one_way():
     for root, ranks in places().items():
-        wrong = {
-            arrow for arrow in arrows(root) if ranks.get(arrow[2], -1) >= ranks[arrow[1]] and arrow[0] not in WRAPPERS
-        }
+        wrong = {arrow for arrow in arrows(root) if ranks.get(arrow[2], -1) >= ranks[arrow[1]]}
         assert not wrong, sorted(wrong)
 
 
@@ -193,6 +189,33 @@ def test_the_frame_of_the_home_page_stands_before_the_engine_is_loaded():
             names = {f"pages.ui.{alias.name}" for alias in body[i].names}
         for name in names - {"streamlit"}:
             assert not within(loaded_by(name), "kl_engine", "numpy", "pandas", "altair"), name
+
+
+ROLES_OF_A_VIEW = {"question", "scene", "charts", "words", "takeaway", "stage"}
+TABLES_OF_VIEWS = {"presets", "stories", "datasets", "tables", "library_table", "old_faithful"}
+LESSONS = "lessons"  # what the two pages of lessons, and the one that explores their forms, have in common
+
+
+def test_a_view_has_the_files_of_its_roles_and_imports_no_other_view():
+    views = ROOT / "pages/ui/views"
+    names = {
+        path.stem for path in views.rglob("*.*") if path.parent.name != LESSONS and "__pycache__" not in path.parts
+    }
+    assert names - {"__init__"} <= ROLES_OF_A_VIEW | TABLES_OF_VIEWS, names - ROLES_OF_A_VIEW - TABLES_OF_VIEWS
+    strays = {
+        (module_name(path), name)
+        for path in sources("pages/ui/views")
+        for name in within(imports(path), "pages.ui.views") - {"pages.ui.views"}
+        if name.split(".")[3] not in (path.parent.name, LESSONS)
+    }
+    assert not strays
+
+
+def test_every_page_with_controls_asks_a_question():
+    pages = {path.stem for path in (ROOT / "pages").glob("*.py")} | {"home"}
+    views = {path.name for path in (ROOT / "pages/ui/views").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert views - {LESSONS} == pages - {"glossary"}  # it has nothing to set but the units
+    assert all((ROOT / "pages/ui/views" / name / "question.py").exists() for name in views)
 
 
 def test_shared_views_import_no_page():
