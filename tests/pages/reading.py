@@ -8,6 +8,13 @@ SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 POWER = re.compile(r"\s*(?:×|·|\\times|\\cdot)\s*10\^?\{?(-?\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)\}?")
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 
+ESTIMATE = re.compile(r"(-?[\d.]+(?:e[+-]?\d+)?) ±|\b(inf) \(")
+
+
+def estimates(text: str) -> list[float]:
+    """The values of every Estimate that was printed, in order."""
+    return [float(finite or infinite) for finite, infinite in ESTIMATE.findall(text)]
+
 
 def numbers(text: str) -> list[float]:
     """Every number of a text, in order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 import pytest
@@ -11,6 +10,7 @@ from pages.ui.frame.shell import PAGES
 from pages.ui.glossary import TERMS
 from pages.ui.state.presets import PRESETS
 from tests.pages.opening import press, visit, words
+from tests.pages.reading import estimates
 
 open_home = partial(visit, "app.py")
 SECONDS = 30
@@ -61,11 +61,11 @@ def test_the_python_code_reproduces_the_numbers(motion, capsys):
     app = open_home(separation="6", weight="0.7", right="0.6", left="1.4", mean="-1", std="2", motion=motion)
     exec(compile(app.code[0].value, "<page>", "exec"), {})
     printed = capsys.readouterr().out
-    values = re.findall(r"Estimate\(value=([\d.e-]+)", printed)
+    values = estimates(printed)
     shown = words(app)
     assert len(values) == 8
     for value in (values[0], values[1], values[4], values[5]):
-        assert f"{float(value):.6f} nats" in shown
+        assert f"{value:.6f} nats" in shown
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e308", "", "9" * 10_000, "<script>", "１", "5;--"])

@@ -18,7 +18,7 @@ from pages.ui.views.free_energy.scene import FRAMES, answered, both_directions
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, STORIES
 from tests.pages.drawn import evaluated, layers
 from tests.pages.opening import visit, words
-from tests.pages.reading import says
+from tests.pages.reading import estimates, says
 
 open_page = partial(visit, "pages/free_energy.py")
 TITLES = {key: story.title for key, story in STORIES.items()}
@@ -140,7 +140,7 @@ def test_no_text_in_the_address_stops_the_page(text):
 def test_the_python_code_reproduces_the_numbers(key, fitted, capsys):
     question = question_of(key, fitted=fitted)
     exec(compile(question.to_python(), "<page>", "exec"), {})
-    printed = [float(value) for value in re.findall(r"F = ([\d.e-]+) ±", capsys.readouterr().out)]
+    printed = [estimates(line)[0] for line in capsys.readouterr().out.splitlines() if "F = " in line]
     scene = answered(question)
     assert printed == pytest.approx([scene.terms.value.value, scene.at_fit.value.value], abs=1e-12)
 
