@@ -52,7 +52,9 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the answer and the numbers of the page with the engine."""
-        rows = [f"    Meaning({name!r}, Quantity({what!r}), Owner({whose!r}))," for name, what, whose in self.told or ()]
+        rows = [
+            f"    Meaning({name!r}, Quantity({what!r}), Owner({whose!r}))," for name, what, whose in self.told or ()
+        ]
         head = "from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity\n" if rows else ""
         meanings = "\n".join(["meanings = (", *rows, ")", ""]) if rows else ""
         return f"""from kl_engine.symbolic.recognise.formula_check import check_formula
