@@ -111,7 +111,7 @@ print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")  # 
 from kl_engine import moment_match, reverse_optima
 
 p = {self.target.to_python()}
-member = alpha_fit(p, {self.alpha!r})
+member = alpha_fit(p, {self.alpha!r})  # of the family: {self.objective.title}
 print(member.q, member.value)  # nats
 for q in (moment_match(p), reverse_optima(p)[0].q):  # the forward end, the reverse end
     print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")

@@ -1,0 +1,164 @@
+"""What a page says, draws and hands out is a function of what is asked: every control of every page is flipped.
+
+Either the question changes, and with it the Python that is handed out, the numbers and the pictures, which then are
+those of a session that opens the page in the new state; or the control is on the short list VIEW_ONLY. A page is tested
+by standing in PAGES, a control by being drawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.frame.shell import PAGES
+from pages.ui.state.components import Components, Numbers
+from pages.ui.state.fields import Choice, Field, Note, Slider, Text, Toggle
+from pages.ui.state.typed_table import Table, packed, unpacked
+from tests.pages.opening import visit
+from tests.pages.shown import answer, code, figures, shown
+
+# Controls that show the same answer otherwise: in other units, more or less of it. No others are free of the question.
+VIEW_ONLY = {
+    ("every page", "units"): "the same numbers in another unit",
+    ("app.py", "integrands"): "one more picture of the same fits",
+    ("pages/landscape.py", "basins"): "the borders of the basins on the same map",
+    ("pages/transitions.py", "range"): "more of the same diagram",
+    ("pages/free_energy.py", "view"): "another picture of the same terms",
+    ("pages/infer_then_act.py", "table"): "which table of the model is open for editing",
+}
+# Pages that do not keep their state in `state.session` yet.
+PENDING = {f"pages/{name}.py" for name in ("closed_forms", "stationarity", "explore_formula", "check_formula")}
+PENDING |= {"pages/your_data.py"}
+SCRIPTS = [page.script for page in PAGES if page.script not in {*PENDING, "pages/glossary.py"}]  # that one asks nothing
+TEXTS = {"text": "E_p[log p - log q]"}  # what a text is flipped to, by key
+# What must be set for a control to mean anything: a third distribution that may be left out must be there.
+NEEDED = {("pages/code_lengths.py", "third"): {"symbols": "a~1/2~1/4~1/8_b~1/2~3/4~7/8"}}
+# Controls that may leave the answer as it is, though the question is another one.
+INDIFFERENT = {("pages/objective_check.py", "scalar_eps"): "what it scales stands under both directions alike"}
+WIDGETS = ("slider", "number_input", "toggle", "checkbox", "button_group", "selectbox", "multiselect", "radio")
+WIDGETS += ("text_input", "text_area", "date_input", "time_input", "color_picker", "select_slider", "chat_input")
+ESTIMATE = re.compile(r"(-?[\d.]+(?:e-?\d+)?) ± ")  # as the engine prints one
+
+
+def fields(app: AppTest) -> dict[str, Field]:
+    """The fields that the page has drawn, by key."""
+    return {key: field for key, (_, field) in app.session_state["kept_state"].drawn.items()}
+
+
+def control(app: AppTest, key: str):
+    """The widget of a key; None where a field is set by a table, a stage or buttons."""
+    return next((element for element in app._tree if element.type in WIDGETS and element.key == key), None)
+
+
+def flip(app: AppTest, key: str, value) -> AppTest:
+    """The page after a person has set a field: by its widget where it has one."""
+    widget = control(app, key)
+    if widget is None:
+        app.session_state[key] = value
+    else:
+        widget.set_value(value)
+    return app.run()
+
+
+def others(field: Field, value) -> list:
+    """What a field is flipped to: every other choice, otherwise one other value."""
+    if isinstance(field, Slider):
+        place = 0.65 if value < field.low + 0.5 * (field.high - field.low) else 0.25
+        return [field.nearest(field.low + place * (field.high - field.low))]
+    if isinstance(field, Choice):
+        return [key for key in field.titles if key != value]
+    if isinstance(field, Toggle):
+        return [not value]
+    if isinstance(field, Components):
+        return [(*value[:-1], (*value[-1][:-1], 1.25 * value[-1][-1]))]
+    if isinstance(field, Numbers):
+        return [(value[0] + 0.5, *value[1:])]
+    if isinstance(field, Table):
+        *rows, last = unpacked(value)
+        return [packed((*rows, (last[0], "1/3", *last[2:])))]
+    if isinstance(field, Text):
+        return [TEXTS[field.key]]
+    if isinstance(field, Note):
+        return ["2"]
+    raise TypeError(f"{field.key}: say here what a {type(field).__name__} is flipped to")
+
+
+def places(script: str) -> Iterator[AppTest]:
+    """The page as it opens, and after each other option of each of its choices is taken: other controls may come."""
+    first = visit(script)
+    yield first
+    choices = [(key, field) for key, field in fields(visit(script)).items() if isinstance(field, Choice)]
+    for key, field in choices:
+        for value in others(field, field.default):
+            yield flip(visit(script), key, value)
+
+
+def check(script: str, app: AppTest, key: str, value) -> None:
+    """One flip, and all that must follow it."""
+    for name, needed in NEEDED.get((script, key), {}).items():
+        app = flip(app, name, needed)
+    where = f"{script} at {app.query_params}: {key} = {value!r}"
+    told, python, question = answer(app), code(app), app.session_state["question"]
+    app = flip(app, key, value)
+    assert not app.exception and not app.warning, where
+    fresh = visit(script, **app.query_params)
+    assert fresh.session_state["question"] == app.session_state["question"], f"{where}: the address asks another"
+    assert shown(fresh) == shown(app), f"{where}: not what a new session shows of this state"
+    if {(script, key), ("every page", key)} & set(VIEW_ONLY):
+        assert app.session_state["question"] == question and code(app) == python, f"{where}: it is more than a view"
+        return
+    assert app.session_state["question"] != question, f"{where}: the question does not know of it"
+    assert code(app) == app.session_state["question"].to_python().strip(), f"{where}: other Python than the question's"
+    assert code(app) != python, f"{where}: the same Python for another question"
+    assert answer(app) != told or (script, key) in INDIFFERENT, f"{where}: the same answer to another question"
+
+
+@pytest.fixture(params=SCRIPTS)
+def script(request) -> str:
+    """Each page that asks a question."""
+    return request.param
+
+
+def test_every_control_on_a_page_is_a_field_of_it(script):
+    app = visit(script)
+    known = fields(app)
+    drawn = {element.key for element in app._tree if element.type in WIDGETS}
+    assert not {key for key in drawn if key not in known and not any(f"{key}".startswith(f"{own}_") for own in known)}
+
+
+def test_the_address_of_a_page_is_its_state(script):
+    app = visit(script)
+    assert shown(visit(script, **app.query_params)) == shown(app)
+
+
+def test_every_control_changes_the_question_and_with_it_all_that_is_shown(script):
+    seen = set()
+    for app in places(script):
+        new = {key: field for key, field in fields(app).items() if key not in seen}
+        for key, field in sorted(new.items(), key=lambda item: isinstance(item[1], Choice)):
+            widget = control(app, key)
+            if key in fields(app) and (
+                widget is None or not widget.disabled
+            ):  # a choice just made may have taken it away
+                seen.add(key)
+                for value in others(field, app.session_state[key]):
+                    check(script, app, key, value)
+    assert seen >= set(fields(visit(script)))
+
+
+def test_the_python_of_a_question_prints_the_numbers_of_the_page(script, capsys):
+    app = visit(script)
+    for key, field in list(fields(app).items()):
+        widget = control(app, key)
+        if not isinstance(field, Choice | Text) and (widget is None or not widget.disabled):
+            app = flip(app, key, others(field, app.session_state[key])[0])
+    exec(compile(code(app), script, "exec"), {})
+    printed = [float(value) for value in ESTIMATE.findall(capsys.readouterr().out)]
+    on_the_page = figures(app)
+    assert printed
+    # As a number of its unit with four decimals or more, or as a percentage with two.
+    missing = [x for x in printed if abs(on_the_page - x).min() > 6e-5 and abs(on_the_page - 100 * x).min() > 6e-3]
+    assert not missing
