@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
-from kl_engine import Gaussian, GaussianMixture, two_modes
+from kl_engine import Gaussian, GaussianMixture
 from kl_engine.distributions.gaussian import Mixture
+
+two_modes = GaussianMixture.two_modes
 
 
 class Case(NamedTuple):

@@ -53,7 +53,7 @@ def _shannon_length(x: float, total: Fraction) -> int:
 def huffman_code(q: Categorical) -> Code:
     """The prefix code of least expected length under `q`. A symbol with qₖ = 0 has no word.
 
-    Weights are added exactly; of equal ones the one made earlier is taken first, so that the code is always the same,
+    Weighted are added exactly; of equal ones the one made earlier is taken first, so that the code is always the same,
     and of the best ones one whose longest word is shortest. Source: D. A. Huffman, Proc. IRE 40 (1952) 1098.
     """
     probs = _probs("q", q)

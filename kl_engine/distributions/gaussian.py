@@ -79,6 +79,20 @@ class GaussianMixture(FrozenArrays):
         for name, array in (("weights", weights), ("means", means), ("stds", stds)):
             object.__setattr__(self, name, array)
 
+    @classmethod
+    def two_modes(cls, separation: float, weight: float = 0.5, stds=(1.0, 1.0)) -> GaussianMixture:
+        """weight N(+d/2, stds[0]²) + (1 − weight) N(−d/2, stds[1]²), with d = separation, 0 < weight < 1.
+
+        Raises ValueError naming the argument that is otherwise.
+
+        >>> GaussianMixture.two_modes(5, weight=0.7).means.tolist()
+        [2.5, -2.5]
+        """
+        half = finite("separation", separation) / 2
+        if not 0 < finite("weight", weight) < 1:
+            raise refuse("weight", "a number between 0 and 1", weight)
+        return cls([weight, 1 - weight], [half, -half], stds)
+
     @cached_property
     def mean(self) -> float:
         """E[x] = Σ wₖ mₖ, summed as offsets from one component so that a far-off mixture keeps its digits."""

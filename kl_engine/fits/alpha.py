@@ -12,13 +12,17 @@ of p at α = 1, Bonnet's and Price's conditions at α = 0. Source: T. Minka, MSR
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from kl_engine.distributions.gaussian import Mixture
+from kl_engine.distributions.gaussian import Gaussian, Mixture
+from kl_engine.divergences.alpha import alpha_divergence
 from kl_engine.divergences.tilting import excess
-from kl_engine.estimates.rounding import ROOT_2
-from kl_engine.fits.reverse import Terms
-from kl_engine.quadrature.crossings import crossing_points, parts_of
+from kl_engine.estimates.checks import finite
+from kl_engine.estimates.rounding import ROOT_2, ROUNDING
+from kl_engine.fits.objective import OnTheLine, Terms
+from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
 from kl_engine.quadrature.panels import Components, Panels, components
 from kl_engine.quadrature.truncation import REACH, WIDE_REACH, marks, support_points
@@ -27,34 +31,77 @@ MOST_VALUES = 200_000  # in one array at the nodes of a block of rows: a dozen s
 MARKS = np.array(marks(WIDE_REACH))[:, None]
 
 
-class AlphaObjective:
-    """D_α over rows of q for one p; an α for each row. It stands where `ReverseObjective` does in a descent."""
+@dataclass(frozen=True)
+class Alpha:
+    """What `kl.fit` minimises: D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)), for any real α.
 
-    def __init__(self, p: Mixture, alpha: np.ndarray) -> None:
-        self.p, self.alpha = p, alpha
+    At α = 0 it is D(q‖p), at α = 1 D(p‖q); in between Minka's continuum from mode-seeking to covering. Raises
+    ValueError when α is no finite number. Source: T. Minka, MSR-TR-2005-173.
+
+    >>> import kl_engine as kl
+    >>> round(kl.fit(kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1]), kl.Alpha(0.3)).q.mean, 3)
+    4.0
+    """
+
+    alpha: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "alpha", finite("alpha", self.alpha))
+
+    def inside(self, p: Mixture, places: np.ndarray) -> np.ndarray:
+        """The places with each std moved, where D_α is infinite for it, to one well inside: the widest std σ_w of p.
+
+        D_α is finite for σ² < σ_w² (1−α)/(−α) below α = 0, and for σ² > σ_w² (α−1)/α above 1.
+        """
+        widest = float(p.stds.max())
+        mean, std = places.T
+        if self.alpha < 0:
+            std = np.minimum(std, widest)
+        elif self.alpha > 1:
+            std = np.maximum(std, widest)
+        return np.column_stack([mean, std])
+
+
+class AlphaObjective(OnTheLine):
+    """D_α over rows of q for one p; `alpha` (R,) has one for each row, or (1,) one for all."""
+
+    def __init__(self, p: Mixture, alpha: np.ndarray, held: bool = False) -> None:
+        self.p, self.alpha, self.held = p, alpha, held
 
     def chosen(self, rows: np.ndarray) -> AlphaObjective:
         """The objective of some of the rows."""
-        return AlphaObjective(self.p, self.alpha[rows])
+        return self if self.alpha.size == 1 else AlphaObjective(self.p, self.alpha[rows], self.held)
 
-    def terms(self, mean: np.ndarray, std: np.ndarray) -> Terms:
+    def terms(self, places: np.ndarray) -> Terms:
         """Value, gradient and Hessian at N(mean[i], std[i]²); where D_α is infinite, inf and no direction."""
-        finite = self._holds(std)
-        value = np.full(mean.size, np.inf)
-        gradient, hessian = np.zeros((mean.size, 2)), np.tile(np.eye(2), (mean.size, 1, 1))
-        rows = np.flatnonzero(finite)
+        size = len(places)
+        found = Terms(np.full(size, np.inf), np.zeros((size, 2)), np.tile(np.eye(2), (size, 1, 1)), np.zeros(size))
+        rows = np.flatnonzero(self._holds(places[:, 1]))
         edges = (len(parts_of(self.p)) + 1) * len(MARKS) + len(crossing_points(self.p))
         block = max(1, MOST_VALUES // (31 * edges * len(parts_of(self.p))))
         for start in range(0, rows.size, block):
             some = rows[start : start + block]
-            value[some], gradient[some], hessian[some] = self.chosen(some)._terms(mean[some], std[some])
-        return Terms(value, gradient, hessian)
+            for all_rows, part in zip(found, self.chosen(some)._terms(places[some])):
+                all_rows[some] = part
+        return self.free(found)
 
-    def _terms(self, mean: np.ndarray, std: np.ndarray) -> Terms:
+    def values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """D_α, and its error, for every row."""
+        alphas = np.broadcast_to(self.alpha, len(places)).tolist()
+        found = [alpha_divergence(self.p, Gaussian(*place), alpha) for place, alpha in zip(places.tolist(), alphas)]
+        return np.array([each.value for each in found]), np.array([each.error for each in found])
+
+    def edge(self, std: float) -> float:
+        """How far q's std is from where D_α becomes infinite: α σ_q²/σ_p² + 1 − α, with the widest std of p."""
+        return float(self.alpha[0] * (std / self.p.stds.max()) ** 2 + 1 - self.alpha[0])
+
+    def _terms(self, places: np.ndarray) -> Terms:
+        mean, std = places.T
         q, target = Components.rows(np.ones((1, mean.size)), mean[None], std[None]), components(self.p)
+        alphas = np.broadcast_to(self.alpha, mean.size)
 
         def integrand(panels: Panels) -> np.ndarray:
-            alpha = self.alpha[panels.owner][:, None]
+            alpha = alphas[panels.owner][:, None]
             z = ROOT_2 * panels.standardised(q)[0][0]
             log_p, log_q = panels.log_density(target), panels.log_density(q)
             ratio = log_p - log_q
@@ -70,11 +117,15 @@ class AlphaObjective:
 
         with np.errstate(over="ignore", invalid="ignore"):  # a trial step may be beyond the largest double
             value, a0, a1, a2, a3, a4 = integrate(integrand, self._panels(mean, std), mean.size).value
-            rest = 1 - self.alpha
+            rest = 1 - alphas
             cross = 2 * a1 - rest * (a3 - a1)
             hessian = np.array([[1 + a0 - rest * a2, cross], [cross, 2 + 2 * a2 - rest * (a4 - 2 * a2 + a0)]])
             gradient = -np.array([a1, a2 - a0]).T
-        return _without_overflow(Terms(value, gradient, np.moveaxis(hessian, -1, 0)))
+        hessian = np.moveaxis(hessian, -1, 0)
+        # What is integrated is at most p + q times the logs, whose rounding is relative to their size.
+        size = 1 + np.abs(value) + np.abs(hessian).max(axis=(1, 2))
+        rounding = ROUNDING * size * (2 + np.abs(np.log(std)) + highest(parts_of(self.p)))
+        return _without_overflow(Terms(value, gradient, hessian, rounding))
 
     def _panels(self, mean: np.ndarray, std: np.ndarray) -> Panels:
         own = np.array(support_points(parts_of(self.p), REACH))[:, None]

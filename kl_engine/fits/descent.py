@@ -1,4 +1,4 @@
-"""Damped Newton descent of the reverse divergence, for many starts at once."""
+"""Damped Newton descent of any `Objective`, for many starts at once, and what its end is."""
 
 from __future__ import annotations
 
@@ -6,87 +6,129 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.estimates.checks import SMALLEST
-from kl_engine.fits.reverse import ReverseObjective, Terms
+from kl_engine.estimates.tolerances import (
+    FLAT,
+    FLOOR,
+    LONGEST_STEP,
+    MOST_ITERATIONS,
+    NOISE,
+    SHORTENED,
+    SHORTEST,
+    STATIONARY,
+    SUFFICIENT,
+)
+from kl_engine.fits.objective import Objective, Terms
+from kl_engine.fits.solution import Status
 
-MOST_ITERATIONS = 200
-LONGEST_STEP = 1.0  # in units of q's std and of log std
-STATIONARY = 1e-9  # the Newton step, in the same units, at which a point counts as stationary
-SUFFICIENT = 1e-4  # of the decrease that the slope promises (Armijo)
-NOISE = 1e-13  # relative: below it a difference of two values of the objective says nothing
+GRAIN, POLISHES = 2.0**-24, 2  # the lattice, in q's std; from there two steps of Newton's method have all digits
 
 
 class Descent(NamedTuple):
     """Where R descents ended, and how they came there."""
 
-    mean: np.ndarray  # (R,)
-    std: np.ndarray  # (R,)
+    places: np.ndarray
     terms: Terms
-    stationary: np.ndarray  # (R,) whether the last Newton step was below STATIONARY
-    history: list[tuple[np.ndarray, np.ndarray]]  # mean and std after each iteration, the start first
+    sizes: np.ndarray  # (R,) of the step that would come next
+    history: list[np.ndarray]  # the places after each iteration, the starts first
+
+    @property
+    def stationary(self) -> np.ndarray:
+        """(R,) whether the gradient vanishes as far as its rounding lets one see."""
+        return stationary(self.terms)
+
+    def way(self, row: int) -> np.ndarray:
+        """The places of one row, without the iterations in which it stood still."""
+        places = np.array([places[row] for places in self.history])
+        moved = (np.diff(places, axis=0) != 0).any(axis=1)
+        return places[np.concatenate([[True], moved])]
 
 
-def newton_descent(objective: ReverseObjective, mean, std, fixed: bool) -> Descent:
-    """Descend from each start to a stationary point of D(q‖p); with `fixed`, std stays as it is.
+def descend(objective: Objective, starts: np.ndarray) -> Descent:
+    """Descend from each start to a stationary place.
 
     The step is −|H|⁻¹ g, with the absolute eigenvalues of the Hessian, so that it goes down even where H is indefinite;
     it is cut to LONGEST_STEP and shortened until the value falls. A start at a saddle stays there.
     """
-    mean, std = np.array(mean, dtype=np.float64), np.array(std, dtype=np.float64)
-    terms = objective.terms(mean, std)
-    history = [(mean.copy(), std.copy())]
-    steps, sizes = newton_steps(terms, fixed)
-    lengths = np.ones(mean.size)
-    active = np.arange(mean.size)
+    places = np.array(starts, dtype=np.float64)
+    terms = objective.terms(places)
+    history = [places.copy()]
+    steps, sizes = newton_steps(terms)
+    lengths = np.ones(len(places))
+    active = np.arange(len(places))
     for _ in range(MOST_ITERATIONS):
-        active = active[(sizes[active] > 1e-15) & (lengths[active] > 1e-4)]
+        active = active[(sizes[active] >= STATIONARY) & (lengths[active] > SHORTEST)]
         if active.size == 0:
             break
-        move = steps[active] * lengths[active, None]
-        trial_mean, trial_std = mean[active] + std[active] * move[:, 0], std[active] * np.exp(move[:, 1])
-        trial = objective.chosen(active).terms(trial_mean, trial_std)
-        promised = (terms.gradient[active] * move).sum(axis=1)
-        slack = NOISE * (1 + np.abs(terms.value[active]))
-        fell = trial.value <= terms.value[active] + SUFFICIENT * promised + slack
-        trial_steps, trial_sizes = newton_steps(trial, fixed)
-        # Once the values are at their rounding, only a shorter Newton step is progress.
-        useful = fell & ((-promised > slack) | (trial_sizes < 0.5 * sizes[active]))
+        moves = steps[active] * lengths[active, None]
+        trial_places = objective.moved(places[active], moves)
+        trial = objective.chosen(active).terms(trial_places)
+        next_steps, next_sizes = newton_steps(trial)
+        fell, useful = _progress(terms.chosen(active), trial, moves, sizes[active], next_sizes)
         kept = active[useful]
-        mean[kept], std[kept] = trial_mean[useful], trial_std[useful]
+        places[kept], steps[kept], sizes[kept] = trial_places[useful], next_steps[useful], next_sizes[useful]
         for old, new in zip(terms, trial):
             old[kept] = new[useful]
-        steps[kept], sizes[kept] = trial_steps[useful], trial_sizes[useful]
-        lengths[active] = np.where(useful, 1.0, np.where(fell, 0.0, 0.3 * lengths[active]))
-        history.append((mean.copy(), std.copy()))
-    return Descent(mean, std, terms, sizes < STATIONARY, history)
+        lengths[active] = np.where(useful, 1.0, np.where(fell, 0.0, SHORTENED * lengths[active]))
+        history.append(places.copy())
+    # A step shorter than STATIONARY squares what is left of the way: it is taken without another look.
+    last = sizes < STATIONARY
+    places[last] = objective.moved(places[last], steps[last])
+    history.append(places.copy())
+    return Descent(places, terms, sizes, history)
 
 
-def newton_steps(terms: Terms, fixed: bool) -> tuple[np.ndarray, np.ndarray]:
-    """The step of each row, (R, 2), cut to LONGEST_STEP; and its size before the cut, (R,)."""
-    gradient, hessian = terms.gradient.copy(), terms.hessian.copy()
-    if fixed:
-        gradient[:, 1] = hessian[:, 0, 1] = hessian[:, 1, 0] = 0
-        hessian[:, 1, 1] = 1
-    values, vectors = np.linalg.eigh(hessian)
-    # An eigenvalue near 0 promises a step without end: it is cut below all the same.
-    values = np.maximum(np.abs(values), SMALLEST**0.5)
-    along = np.einsum("rij,ri->rj", vectors, gradient)
-    steps = -np.einsum("rij,rj->ri", vectors, along / values)
+def _progress(here: Terms, there: Terms, moves: np.ndarray, sizes: np.ndarray, next_sizes: np.ndarray):
+    """(R,) whether the value fell as promised, and whether the step is progress."""
+    promised = np.einsum("ri,ri->r", here.gradient, moves)
+    slack = NOISE * (1 + np.abs(here.value))
+    fell = there.value <= here.value + SUFFICIENT * promised + slack
+    # Once the values are at their rounding, only a shorter Newton step or a smaller gradient is progress.
+    flatter = np.abs(there.gradient).max(axis=1) < 0.5 * np.abs(here.gradient).max(axis=1)
+    return fell, fell & ((-promised > slack) | (next_sizes < 0.5 * sizes) | flatter)
+
+
+def newton_steps(terms: Terms) -> tuple[np.ndarray, np.ndarray]:
+    """−|H|⁻¹ g, cut to LONGEST_STEP, (R, P); and its size before the cut, (R,).
+
+    Along a direction in which the gradient cannot be told from 0, by its rounding, there is no step.
+    """
+    values, vectors = np.linalg.eigh(terms.hessian)
+    steepness = np.abs(values)
+    steepness = np.maximum(steepness, FLOOR * steepness.max(axis=1, keepdims=True))
+    along = np.einsum("rij,ri->rj", vectors, terms.gradient)
+    along[np.abs(along) <= terms.rounding[:, None]] = 0.0
+    steps = -np.einsum("rij,rj->ri", vectors, along / steepness)
     sizes = np.abs(steps).max(axis=1)
     return steps * np.minimum(1, LONGEST_STEP / np.maximum(sizes, LONGEST_STEP))[:, None], sizes
 
 
-def curvatures(terms: Terms, fixed: bool) -> np.ndarray:
-    """Eigenvalues of the Hessian, ascending: (R, 2), or (R, 1) when std is fixed."""
-    return terms.hessian[:, 0, :1] if fixed else np.linalg.eigvalsh(terms.hessian)
+def stationary(terms: Terms) -> np.ndarray:
+    """(R,) whether Newton's step is shorter than STATIONARY; it is 0 where the gradient is at its rounding."""
+    return newton_steps(terms)[1] < STATIONARY
 
 
-def verdict(descent: Descent, row: int, fixed: bool) -> tuple[str, str]:
-    """What one descent came to: "converged" (a strict local minimum), "saddle" or "stopped", and why in words."""
-    size = np.abs(descent.terms.gradient[row, : 1 if fixed else 2]).max()
-    lowest = curvatures(descent.terms, fixed)[row].min()
-    if not descent.stationary[row]:
-        return "stopped", f"not converged: the gradient is still {size:.1e}"
-    if lowest <= 0:
-        return "saddle", f"stationary but no minimum (lowest curvature {lowest:.2g}): move the start off it"
-    return "converged", f"a local minimum: gradient {size:.1e}, lowest curvature {lowest:.2g}"
+def settled(objective: Objective, place: np.ndarray) -> tuple[np.ndarray, Terms]:
+    """A stationary place on the line with the digits that do not depend on the way there, and its terms.
+
+    Newton's method goes on from the nearest place of a lattice, one row at a time: so all ways to an optimum end in
+    one set of digits.
+    """
+    unit = GRAIN * 2.0 ** np.round(np.log2(place[1]))
+    at = np.array([np.round(place[0] / unit) * unit, place[1] if objective.held else np.round(place[1] / unit) * unit])
+    for _ in range(POLISHES):
+        at = objective.moved(at[None], newton_steps(objective.terms(at[None]))[0])[0]
+    return at, objective.terms(at[None])
+
+
+def verdict(terms: Terms, stationary: bool, flat: str) -> tuple[Status, str]:
+    """What the end of one descent (its terms, of one row) is, and why in words; `flat` says what a flat one is."""
+    size = float(np.abs(terms.gradient).max())
+    curvatures = terms.curvatures()[0]
+    lowest, negligible = float(curvatures[0]), FLAT * float(np.abs(curvatures).max())
+    if not stationary:
+        return Status.STOPPED, f"not converged: the gradient is still {size:.1e}"
+    if lowest < -negligible:
+        return Status.SADDLE, f"stationary but no minimum (lowest curvature {lowest:.2g}): move the start off it"
+    if lowest <= negligible:
+        return Status.FLAT, f"stationary along a flat direction: {flat}"
+    return Status.CONVERGED, f"a local minimum: gradient {size:.1e}, lowest curvature {lowest:.2g}"

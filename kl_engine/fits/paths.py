@@ -1,73 +1,73 @@
-"""A path of Gaussian q's with the divergence at each, computed for all rows at once."""
+"""A path of q's, with the objective at each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import Gaussian, Mixture, is_gaussian
-from kl_engine.divergences import closed_forms
-from kl_engine.divergences.line import LogRatio, entropy
-from kl_engine.estimates.estimate import Direction
-from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
-from kl_engine.quadrature.crossings import Part, crossing_points, highest, parts_of
-from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import Components, Panels, components
-from kl_engine.quadrature.truncation import MARKS, REACH, log_ratio_tail
+
+class Rebuilt:
+    """A frozen dataclass that is copied and pickled by making it anew: checked, its arrays read-only, nothing kept."""
+
+    def __reduce__(self) -> tuple:
+        values = (getattr(self, field.name) for field in fields(self) if field.init)
+        return type(self), tuple(dict(value) if isinstance(value, Mapping) else value for value in values)
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
-    """Rows of q = N(mean[i], std[i]²) and the divergence kl[i] in nats of each, right within `error` in every row."""
+class Path(Rebuilt):
+    """Rows of q and the objective `kl` (rows,) at each, in nats, right within `error` in every row.
 
-    mean: np.ndarray
-    std: np.ndarray
+    `kind` is the class of q, `parameters` its arguments: an array (rows, …) for each. `path[i]` is the q of row i;
+    `mean` and `std` (or `cov`) are there for every kind that has them.
+
+    >>> import kl_engine as kl
+    >>> way = kl.fit(kl.Gaussian(3, 2), "reverse", start=kl.Gaussian(0, 1)).trace
+    >>> len(way), way[-1]
+    (2, Gaussian(mean=3.0, std=2.0))
+    """
+
+    kind: type
+    parameters: Mapping[str, np.ndarray]
     kl: np.ndarray
     error: float
 
     def __post_init__(self) -> None:
-        for array in (self.mean, self.std, self.kl):
+        for array in (self.kl, *self.parameters.values()):
             array.flags.writeable = False
+        object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
+
+    @classmethod
+    def on_the_line(cls, mean: np.ndarray, std: np.ndarray, kl: np.ndarray, error: float) -> Path:
+        """A path of Gaussians on the line."""
+        from kl_engine.distributions.gaussian import Gaussian
+
+        return cls(Gaussian, {"mean": mean, "std": std}, kl, error)
 
     def __len__(self) -> int:
-        return self.mean.size
+        return len(self.kl)
 
+    def __getitem__(self, row: int):
+        values = {name: array[row] for name, array in self.parameters.items()}
+        return self.kind(**{name: value if value.ndim else float(value) for name, value in values.items()})
 
-def path(p: Mixture, direction: Direction, mean: np.ndarray, std: np.ndarray) -> Path:
-    """The path through the given q's, with D(p‖q) or D(q‖p) at each."""
-    if is_gaussian(p):
-        kl, errors = _between_gaussians(p, direction, mean, std)
-    elif direction is Direction.FORWARD:
-        kl, errors = forward_values(p, mean, std)
-    else:
-        kl, errors = reverse_values(p, mean, std)
-    return Path(mean, std, kl, float(errors.max()))
+    def __iter__(self) -> Iterator:
+        return (self[row] for row in range(len(self)))
 
+    @property
+    def mean(self) -> np.ndarray:
+        """(rows, …) the mean of each q."""
+        return self.parameters["mean"] if "mean" in self.parameters else np.array([q.mean for q in self])
 
-def _between_gaussians(p: Mixture, direction: Direction, mean: np.ndarray, std: np.ndarray):
-    target = Gaussian(float(p.means[0]), float(p.stds[0]))
-    pairs = [(target, Gaussian(m, s)) for m, s in zip(mean, std)]
-    found = [closed_forms.kl_divergence(*(pair if direction is Direction.FORWARD else pair[::-1])) for pair in pairs]
-    return np.array([e.value for e in found]), np.array([e.error for e in found])
+    @property
+    def std(self) -> np.ndarray:
+        """(rows,) the std of each q on the line."""
+        return self.parameters["std"] if "std" in self.parameters else np.array([q.std for q in self])
 
-
-def forward_values(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """D(p‖q) = H[p, q] − H[p], and its error, for every row: the first closed, the second one integral for all."""
-    own = entropy(p)
-    spread = (p.std / std) ** 2 + ((p.mean - mean) / std) ** 2
-    log_std = np.log(std)
-    crossed = log_std + LOG_ROOT_TAU + 0.5 * spread
-    return crossed - own.value, own.error + ROUNDING * (2 + abs(own.value) + np.abs(log_std) + spread)
-
-
-def reverse_values(p: Mixture, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """D(q‖p), and its error, for every row: an integral each."""
-    q = Components.rows(np.ones((1, mean.size)), mean[None], std[None])
-    target = parts_of(p)
-    level = highest(target) + max(0.0, float(q.table[0].max()))
-    panels = Panels.of_rows(mean + MARKS * std, np.array(crossing_points(p)).reshape(-1, 1))
-    value, error, _ = integrate(LogRatio(q, components(p), level).weighted, panels, mean.size)
-    rows = zip(q.table[0, 0].tolist(), mean.tolist(), std.tolist())
-    tails = np.array([log_ratio_tail((Part(1.0, *row),), target, REACH) for row in rows])
-    return value[0], error[0] + tails
+    @property
+    def cov(self) -> np.ndarray:
+        """(rows, n, n) the covariance of each q in n dimensions."""
+        return self.parameters["cov"]

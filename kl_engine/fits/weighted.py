@@ -1,89 +1,120 @@
-"""A·H[p, q] − h·H[q] + c·H[q, p] as a function of one Gaussian q, and its minimum.
+"""A·H[p, q] − h·H[q] + c·H[q, p]: what becomes of a Gaussian q that minimises it, and the objective itself.
 
-Every objective that is linear in expectations of log q and log p is of this form (`objectives.fates`): D(p‖q) is A = 1
-(less H[p]), D(q‖p) is h = c = 1, a tempered or mixed objective anything else. In the scale of `ReverseObjective`, with
-m, v the mean and variance of p and S = v + (m − μ)²:
-
-    H[p, q] = log σ + S/2σ² + ½ log 2π     gradient (−(m−μ)/σ, 1 − S/σ²)   Hessian [[1, 2(m−μ)/σ], [2(m−μ)/σ, 2S/σ²]]
-    H[q]    = log σ + ½ log 2πe             gradient (0, 1)                 Hessian 0
+Every objective that is linear in expectations of log q and log p is of this form: A is the weight of the expectation
+under p, h that of q's entropy, c that of the expectation of −log p under q. D(p‖q) is A = 1 (less H[p]), D(q‖p) is
+h = c = 1, a tempered or mixed objective anything else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+from enum import StrEnum
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
+from kl_engine.distributions.gaussian import Gaussian, Mixture
 from kl_engine.divergences.line import cross_entropy, entropy
-from kl_engine.estimates.checks import finite, refuse
+from kl_engine.estimates.checks import finite
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.rounding import LOG_ROOT_TAU
-from kl_engine.fits.descent import newton_descent, verdict
-from kl_engine.fits.gaussian import distinct_rows, run_starts
-from kl_engine.fits.outcomes import Fate, Weights, fate
-from kl_engine.fits.reverse import ReverseObjective, Terms
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
+from kl_engine.fits.directions import ForwardObjective, ReverseObjective
+from kl_engine.fits.objective import OnTheLine, Terms
 
 
-@dataclass(frozen=True, eq=False)
-class WeightedFit:
-    """A local minimum: q, the objective there in nats, its status and message as in `fitting.Fit`."""
+@dataclass(frozen=True)
+class Weighted:
+    """What `kl.fit` minimises: forward·H[p, q] − entropy·H[q] + energy·H[q, p], in nats.
 
-    q: Gaussian
-    value: Estimate
-    status: str
-    message: str
+    `forward` is the weight of E_p[−log q], `entropy` that of H[q] (subtracted), `energy` that of E_q[−log p]. Raises
+    ValueError when a weight is no finite number.
 
-
-def weighted_optima(p: Mixture, weights: Weights) -> tuple[WeightedFit, ...]:
-    """The local minima of A·H[p, q] − h·H[q] + c·H[q, p] found from the runs of components, best first.
-
-    The starts are those of `reverse_optima`. Raises ValueError when the objective has no minimum (see `fates.fate`).
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
+    >>> round(kl.fit(p, kl.Weighted(0.0, 1.0, 1.0)).q.mean, 6)  # the reverse divergence
+    4.0
     """
-    p = mixture("p", p)
-    weights = Weights(*(finite(name, weight) for name, weight in weights._asdict().items()))
-    if fate(weights) is not Fate.MINIMUM:
-        raise refuse("weights", "those of an objective that has a minimum", tuple(weights))
-    starts = run_starts(p)
-    mean, std = (np.array([getattr(q, name) for q in starts]) for name in ("mean", "std"))
-    found = newton_descent(WeightedObjective(p, weights), mean, std, fixed=False)
-    fits = []
-    for row in distinct_rows(found):
-        q = Gaussian(found.mean[row], found.std[row])
-        fits.append(WeightedFit(q, weighted_value(p, q, weights), *verdict(found, row, fixed=False)))
-    return tuple(fit for fit in fits if fit.status == "converged") or tuple(fits)
+
+    forward: float
+    entropy: float
+    energy: float
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            object.__setattr__(self, field.name, finite(field.name, getattr(self, field.name)))
+
+    def __iter__(self) -> Iterator[float]:
+        return iter(astuple(self))
+
+    def __neg__(self) -> Weighted:
+        return Weighted(*(-weight for weight in self))
 
 
-def weighted_value(p: Mixture, q: Gaussian, weights: Weights) -> Estimate:
-    """A·H[p, q] − h·H[q] + c·H[q, p] in nats; terms of weight 0 are left out."""
+class Fate(StrEnum):
+    """Where the minimisation ends: at a minimum, or on its way to nowhere."""
+
+    MINIMUM = "minimum"
+    COLLAPSE = "collapse"  # std → 0, on a mode of p
+    SPREAD = "spread"  # std → ∞
+    FLIGHT = "flight"  # std → 0, anywhere: −log q is rewarded under p, and q leaves p
+    CONSTANT = "constant"  # it does not depend on q
+
+
+def fate(weights: Weighted) -> Fate:
+    """The fate of a Gaussian q with free mean and std, p a Gaussian mixture.
+
+    As std → 0 the three terms go as A/std², h log std and a constant; as std → ∞ as A log std, −h log std and c std².
+    So A < 0 has no minimum at std → 0, c < 0 none at std → ∞, and where A = 0 or c = 0 the logarithms decide.
+    """
+    forward, entropy_weight, energy = weights
+    if forward < 0:
+        return Fate.FLIGHT
+    if energy < 0:
+        return Fate.SPREAD
+    if forward > 0:
+        return Fate.MINIMUM if energy > 0 or forward > entropy_weight else Fate.SPREAD
+    if energy > 0:
+        return Fate.MINIMUM if entropy_weight > 0 else Fate.COLLAPSE
+    return Fate.SPREAD if entropy_weight > 0 else Fate.COLLAPSE if entropy_weight < 0 else Fate.CONSTANT
+
+
+def weighted_value(p: Mixture, q: Gaussian, weights: Weighted) -> Estimate:
+    """forward·H[p, q] − entropy·H[q] + energy·H[q, p] in nats; terms of weight 0 are left out."""
     parts = ((weights.forward, cross_entropy, (p, q)), (-weights.entropy, entropy, (q,)))
     parts += ((weights.energy, cross_entropy, (q, p)),)
     found = [(weight, f(*arguments)) for weight, f, arguments in parts if weight]
     return sum(weight * estimate for weight, estimate in found)
 
 
-class WeightedObjective:
-    """The objective over rows of q, for `newton_descent`."""
+class WeightedObjective(OnTheLine):
+    """The weighted sum over rows of q: that of its two directions, and what is left over of q's entropy.
 
-    def __init__(self, p: Mixture, weights: Weights) -> None:
-        self.p, self.weights, self.reverse = p, weights, ReverseObjective.of(p)
+    H[q] = log σ + ½ log 2πe has the gradient (0, 1) and the Hessian 0.
+    """
+
+    def __init__(self, p: Mixture, weights: Weighted, held: bool = False) -> None:
+        self.p, self.weights, self.held = p, weights, held
+        self.forward, self.reverse = ForwardObjective(p), ReverseObjective.of(p)
 
     def chosen(self, rows: np.ndarray) -> WeightedObjective:
         """The objective of some of the rows: the same for all."""
         return self
 
-    def terms(self, mean: np.ndarray, std: np.ndarray) -> Terms:
-        """Value, gradient and Hessian at q = N(mean[i], std[i]²). c·D(q‖p) holds −c·H[q]; the rest of h is added."""
+    def terms(self, places: np.ndarray) -> Terms:
+        """Value, gradient and Hessian at each place. energy·D(q‖p) holds −energy·H[q]; the rest of H[q] is added."""
         forward, entropy_weight, energy = self.weights
         own = energy - entropy_weight
-        offset = (self.p.mean - mean) / std
-        square = (self.p.std / std) ** 2 + offset**2
-        log_std = np.log(std)
-        value = forward * (LOG_ROOT_TAU + log_std + 0.5 * square) + own * (LOG_ROOT_TAU + 0.5 + log_std)
-        gradient = np.stack([-forward * offset, forward * (1 - square) + own], axis=1)
-        hessian = forward * np.moveaxis(np.array([[np.ones_like(mean), 2 * offset], [2 * offset, 2 * square]]), -1, 0)
+        value, gradient, hessian, rounding = (forward * part for part in self.forward.crossed(places))
+        value = value + own * (LOG_ROOT_TAU + 0.5 + np.log(places[:, 1]))
+        gradient[:, 1] += own
+        rounding = np.abs(rounding) + EPSILON * abs(own)
         if energy:
-            reverse = self.reverse.terms(mean, std)
-            value = value + energy * reverse.value
-            gradient, hessian = gradient + energy * reverse.gradient, hessian + energy * reverse.hessian
-        return Terms(value, gradient, hessian)
+            reverse = self.reverse.terms(places)
+            value, gradient = value + energy * reverse.value, gradient + energy * reverse.gradient
+            hessian, rounding = hessian + energy * reverse.hessian, rounding + abs(energy) * reverse.rounding
+        return self.free(Terms(value, gradient, hessian, rounding))
+
+    def values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sum, and its error, for every row."""
+        found = [weighted_value(self.p, Gaussian(*place), self.weights) for place in places.tolist()]
+        return np.array([each.value for each in found]), np.array([each.error for each in found])

@@ -15,7 +15,13 @@ from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, ROOT_TAU, ROUNDI
 from kl_engine.inference.free_terms import FreeTerms
 from kl_engine.inference.models import GaussianModel
 from kl_engine.inference.polynomial_log import PolynomialLog, within_doubles
-from kl_engine.inference.posteriors import conjugate_posterior, likelihood_of, log_likelihood_at, numeric_posterior
+from kl_engine.inference.posteriors import (
+    NumericPosterior,
+    conjugate_posterior,
+    likelihood_of,
+    log_likelihood_at,
+    numeric_posterior,
+)
 from kl_engine.quadrature.expect import AtNodes, expect
 from kl_engine.quadrature.panels import Panels
 from kl_engine.quadrature.truncation import WIDE_REACH
@@ -53,6 +59,11 @@ def surprisal_of(model: GaussianModel, x: float) -> Estimate:
     return within_doubles(
         value, error, Certainty.EXACT, "closed form: the prior predictive is Gaussian, or a mixture of them"
     )
+
+
+def divergence_from(found: NumericPosterior, q: Gaussian) -> Estimate:
+    """D(q‖posterior) in nats, for a posterior that is known by quadrature."""
+    return _divergence(found.model, q, found.x, surprisal_of(found.model, found.x))
 
 
 def _divergence(model: GaussianModel, q: Gaussian, x: float, surprisal: Estimate) -> Estimate:

@@ -72,12 +72,14 @@ class PolynomialLog:
             value, error = self.expected(q.mean, q.std)
         return within_doubles(float(value[0]), float(error[0]), Certainty.EXACT, METHOD)
 
-    def slopes(self, mean: np.ndarray, std: np.ndarray) -> Slopes:
-        """E f and its derivatives under each N(mean[i], std[i]²)."""
-        powers, _ = self.residual(mean, std)
-        rho = _to_hermite(self.link.size) @ powers
-        zero, one, two, three, four = -0.5 * np.einsum("kij,ir,jr->kr", _products(self.link.size), rho, rho)
-        return Slopes(self.constant + zero, one, 2 * two, 6 * three, 24 * four + 2 * two)
+    def slopes(self, mean: np.ndarray, std: np.ndarray) -> tuple[Slopes, np.ndarray]:
+        """E f and its derivatives under each N(mean[i], std[i]²); and a bound of the rounding of the slopes (R,)."""
+        powers, rounding = self.residual(mean, std)
+        basis, products = _to_hermite(self.link.size), _products(self.link.size)
+        rho, slack = basis @ powers, basis @ (rounding + 2 * self.link.size * EPSILON * np.abs(powers))
+        zero, one, two, three, four = -0.5 * np.einsum("kij,ir,jr->kr", products, rho, rho)
+        lost = np.einsum("kij,ir,jr->kr", products[1:3], np.abs(rho) + slack, slack).sum(axis=0)
+        return Slopes(self.constant + zero, one, 2 * two, 6 * three, 24 * four + 2 * two), 2 * lost
 
 
 def within_doubles(value: float, error: float, certainty: Certainty, method: str) -> Estimate:

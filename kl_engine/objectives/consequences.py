@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kl_engine.fits.outcomes import Fate
+from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.verdicts import Verdict
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kl_engine.fits.outcomes import Fate, Weights, fate
+from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.canonical_form import ONE, Form, Term
 from kl_engine.objectives.coefficients import Coefficient
 
@@ -29,7 +29,7 @@ class Verdict:
 
     model: str
     direction: str
-    weights: Weights
+    weights: Weighted
     fate: Fate
     turned_fate: Fate
     maximised: bool
@@ -91,14 +91,14 @@ class _Split:
                 fixed[term] = coefficient
         return cls(model, forward, entropy, energy, rewards, fixed, form.constants)
 
-    def weights(self, scalars: Mapping[str, float]) -> Weights:
+    def weights(self, scalars: Mapping[str, float]) -> Weighted:
         """A, h, c in numbers; a target that is a product or holds a reward counts as one whole."""
         forward = sum(coefficient.value(scalars) for coefficient in self.forward.values())
         entropy = self.entropy.value(scalars)
         energy = sum(coefficient.value(scalars) for coefficient in self.energy.values())
         if self.rewards or len(self.energy) > 1:
             energy = entropy if entropy else _sign(energy) or 1.0
-        return Weights(forward, entropy, energy)
+        return Weighted(forward, entropy, energy)
 
     def simple(self) -> bool:
         """Whether there is at most one target, and it is the same for both kinds of term."""

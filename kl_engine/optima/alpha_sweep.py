@@ -12,14 +12,16 @@ from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
 from kl_engine.divergences.alpha import alpha_divergence
 from kl_engine.estimates.checks import refuse, vector
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.tolerances import APART, EQUAL
 from kl_engine.fits.alpha import AlphaObjective
-from kl_engine.fits.alpha_fits import starts_for
-from kl_engine.fits.descent import newton_descent
+from kl_engine.fits.descent import descend
+from kl_engine.fits.objective import apart
 from kl_engine.fits.paths import Path
+from kl_engine.fits.problems.starts import run_starts
 
-EQUAL = 1e-10  # relative to 1 + value: two optima that differ by less are equally good
-APART = 1e-3  # of q's std and of log std: two optima further apart are different branches
-STRIDE = 0.25  # the same: between two neighbouring α a branch moves less than this, or it is looked at more closely
+STRIDE = (
+    0.25  # in std and log std of q: a branch that moves further between two neighbouring α is looked at more closely
+)
 JUMP_TOLERANCE = 1e-12  # of α
 UNRESOLVED = 1e-6  # of α: a change within so short a step that no jump explains is a fast one
 
@@ -46,7 +48,7 @@ class AlphaPath:
 def alpha_path(p: Mixture, alphas) -> AlphaPath:
     """The best q of D_α(p, q) at each of the ascending `alphas`, all within [0, 1].
 
-    Every row is the best of the descents from the starts of `alpha_optima` and from the optima of its neighbours, until
+    Every row is the best of the descents from the starts of `kl.fit` and from the optima of its neighbours, until
     no neighbour has a better one to offer. Where the best one is not the continuation of its neighbour the α at which
     two branches are equally good is solved for. Of mirror images the one at the right counts. Raises ValueError for a
     bad argument.
@@ -60,16 +62,15 @@ def alpha_path(p: Mixture, alphas) -> AlphaPath:
     jumps = [jump for interval, pair in unsteady for jump in _jumps_between(p, *interval, *pair)]
     values = [alpha_divergence(p, Gaussian(*q), alpha) for q, alpha in zip(best, alphas.tolist())]
     errors = max(each.error for each in values)
-    path = Path(best[:, 0].copy(), best[:, 1].copy(), np.array([each.value for each in values]), errors)
+    path = Path.on_the_line(best[:, 0].copy(), best[:, 1].copy(), np.array([each.value for each in values]), errors)
     return AlphaPath(alphas, path, tuple(jumps))
 
 
 def _best(p: Mixture, alphas: np.ndarray, *offers: np.ndarray) -> np.ndarray:
     """(n, 2) mean and std of the best local minimum at each α, from the usual starts and from the `offers`."""
-    starts = np.concatenate([np.column_stack(starts_for(p)), *(offer[None] for offer in offers)])
-    rows = np.tile(starts, (alphas.size, 1)).T
-    found = newton_descent(AlphaObjective(p, np.repeat(alphas, len(starts))), *rows, False)
-    values, means, stds = (a.reshape(alphas.size, -1) for a in (found.terms.value, found.mean, found.std))
+    starts = np.concatenate([run_starts(p), *(offer[None] for offer in offers)])
+    found = descend(AlphaObjective(p, np.repeat(alphas, len(starts))), np.tile(starts, (alphas.size, 1)))
+    values, means, stds = (a.reshape(alphas.size, -1) for a in (found.terms.value, *found.places.T))
     least = values.min(axis=1, keepdims=True)
     equal = values <= least + EQUAL * (1 + np.abs(least))
     chosen = np.argmax(np.where(equal, means, -np.inf), axis=1)[:, None]
@@ -80,11 +81,11 @@ def _spread(p: Mixture, alphas: np.ndarray, best: np.ndarray) -> np.ndarray:
     """Offer each row the optima of its neighbours, until none of them is better than its own."""
     objective = AlphaObjective(p, alphas)
     while True:
-        own, improved = objective.terms(*best.T).value, False
+        own, improved = objective.terms(best).value, False
         for shift in (1, -1):
-            offer = newton_descent(objective, *np.roll(best, shift, axis=0).T, False)
+            offer = descend(objective, np.roll(best, shift, axis=0))
             better = offer.stationary & (offer.terms.value < own - EQUAL * (1 + np.abs(own)))
-            best[better] = np.column_stack([offer.mean, offer.std])[better]
+            best[better] = offer.places[better]
             own[better] = offer.terms.value[better]
             improved |= bool(better.any())
         if not improved:
@@ -100,7 +101,7 @@ def _jumps_between(p: Mixture, low: float, high: float, first: np.ndarray, secon
     over, back = _at(p, first, high)[0], _at(p, second, low)[0]
     if _steady(first, second, over):
         return
-    if _gap(over, second) >= APART and _gap(back, first) >= APART:
+    if apart(over, second) >= APART and apart(back, first) >= APART:
         jump = _jump(p, low, high, first, second)
         if jump:
             yield jump
@@ -135,7 +136,7 @@ def _jump(p: Mixture, low: float, high: float, first: np.ndarray, second: np.nda
 
 def _steady(first: np.ndarray, second: np.ndarray, over: np.ndarray) -> bool:
     """Whether `second` continues `first`, which was followed to `over`."""
-    return _gap(first, second) < STRIDE and _gap(over, second) < APART
+    return apart(first, second) < STRIDE and apart(over, second) < APART
 
 
 def _at(p: Mixture, q: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:
@@ -146,10 +147,5 @@ def _at(p: Mixture, q: np.ndarray, alpha: float) -> tuple[np.ndarray, float]:
 
 def _followed(p: Mixture, rows: np.ndarray, alphas: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same for many (n, 2), each at its own α."""
-    found = newton_descent(AlphaObjective(p, alphas), *rows.T, False)
-    return np.column_stack([found.mean, found.std]), found.terms.value
-
-
-def _gap(first: np.ndarray, second: np.ndarray) -> float:
-    """How far two q's are apart, in units of the second's std and of log std."""
-    return max(abs(first[0] - second[0]) / second[1], abs(float(np.log(first[1] / second[1]))))
+    found = descend(AlphaObjective(p, alphas), rows)
+    return found.places, found.terms.value

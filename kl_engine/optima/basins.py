@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, mixture
-from kl_engine.estimates.checks import positive, positive_vector, vector
+from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
+from kl_engine.fits import families
 from kl_engine.optima.scale_space import ScaleSpace
 from kl_engine.optima.stationary import StationaryPoints, stationary_points
 
@@ -39,29 +40,29 @@ def basins(
     direction,
     means,
     stds,
-    fixed_std: float | None = None,
+    family: families.Gaussian | None = None,
     progress: Callable[[float], object] | None = None,
 ) -> Basins:
     """The stationary point that the natural-gradient flow leads to from each start N(means[j], stds[i]²).
 
     Forward there is one, for all. Reverse, the flow dμ/dt = σ E σf′, d log σ/dt = ½ (1 + E σ²f″) is read from a bicubic
     spline of its table and solved for all starts at once by the linearly implicit Euler method, extrapolated, to 3e-3 a
-    step: a start next to the border of two basins may be put on its other side. With `fixed_std` the std is held at
-    that number, whatever the start's. `progress` is called with the share of starts that have ended; what it raises
-    stops the work. Raises ValueError for a bad argument.
+    step: a start next to the border of two basins may be put on its other side. With `kl.families.Gaussian(std=…)` as
+    the family the std is held at that number, whatever the start's. `progress` is called with the share of starts that
+    have ended; what it raises stops the work. Raises ValueError for a bad argument.
     """
     p, direction = mixture("p", p), Direction.of(direction)
     means, stds = vector("means", means), positive_vector("stds", stds)
-    fixed = None if fixed_std is None else positive("fixed_std", fixed_std)
-    points = stationary_points(p, direction, fixed)
+    family = families.on_the_line(family)
+    points = stationary_points(p, direction, family)
     mean, log_std = (grid.ravel().copy() for grid in np.meshgrid(means, np.log(stds)))
     if direction is Direction.FORWARD:
         index = np.zeros(mean.size, dtype=int)
     else:
-        if fixed is not None:
-            log_std[:] = np.log(fixed)
+        if family.std is not None:
+            log_std[:] = np.log(family.std)
         told = progress or (lambda share: None)
-        flow = _Flow(p, points, mean, log_std, fixed is not None, told)
+        flow = _Flow(p, points, mean, log_std, family.std is not None, told)
         index = flow.ends(mean, log_std, told)
     shares = np.array([(index == k).mean() for k in range(len(points))])
     return Basins(index.reshape(stds.size, means.size), points, shares)

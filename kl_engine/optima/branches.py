@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.fits import families
 from kl_engine.optima.nearby_roots import FLAT
 from kl_engine.optima.stationary import StationaryPoint, stationary_points
 from kl_engine.optima.ties import carried
-from kl_engine.optima.turning_points import Family
+from kl_engine.optima.turning_points import TargetAt
 
 CENTRED = 1e-5  # in std of q: a mean closer than this to the axis of symmetry is on it
 STRIDE = 0.2  # in std and log std of q: a branch that is followed strays less than this from its mode
@@ -51,26 +52,26 @@ class Links(NamedTuple):
     begun: list[int]
 
 
-def state_at(family: Family, separation: float, fixed_std: float | None, symmetric: bool) -> State:
+def state_at(target_at: TargetAt, separation: float, family: families.Gaussian, symmetric: bool) -> State:
     """The stationary points at a separation, or next to it where two of them meet or the count is in doubt."""
     for nudge in NUDGES:
-        p = family(separation)
-        found = stationary_points(p, "reverse", fixed_std)
+        p = target_at(separation)
+        found = stationary_points(p, "reverse", family)
         flat = any(min(map(abs, point.eigenvalues)) < FLAT * _sharpness(p, point.q) for point in found)
         if found.complete and not flat:
             break
         separation += nudge * (separation + float(p.stds.min()))
-    points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * unit_of(family, point.q))
+    points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * unit_of(target_at, point.q))
     return State(separation, points, found.complete)
 
 
-def links(family: Family, first: State, second: State, symmetric: bool) -> Links:
+def links(target_at: TargetAt, first: State, second: State, symmetric: bool) -> Links:
     """Each point with the nearest of its kind, the nearest pairs first; none further off than a branch may go."""
     offers = []
     for i, point in enumerate(first.points):
-        mean, std = carried(family, np.array([point.q.mean, point.q.std]), first.separation, second.separation)
+        mean, std = carried(target_at, np.array([point.q.mean, point.q.std]), first.separation, second.separation)
         for j, other in enumerate(second.points):
-            unit = unit_of(family, other.q)
+            unit = unit_of(target_at, other.q)
             centred = symmetric and max(abs(point.q.mean), abs(other.q.mean)) < CENTRED * unit
             if point.kind == other.kind or centred:
                 gap = max(abs(other.q.mean - mean) / max(std, unit), abs(np.log(other.q.std / std)))
@@ -78,7 +79,7 @@ def links(family: Family, first: State, second: State, symmetric: bool) -> Links
     pairs: dict[int, int] = {}
     for gap, i, j in sorted(offers):
         flattest = min(map(abs, first.points[i].eigenvalues + second.points[j].eigenvalues))
-        soft = SOFT * _sharpness(family(second.separation), second.points[j].q)
+        soft = SOFT * _sharpness(target_at(second.separation), second.points[j].q)
         if gap < (STRIDE if flattest > soft else CREEP) and i not in pairs and j not in pairs.values():
             pairs[i] = j
     ended = [i for i in range(len(first.points)) if i not in pairs]
@@ -156,9 +157,9 @@ def _ending(step: Step, chain: list[tuple]) -> list[tuple]:
     return [(chain[-1][0], step.meeting.separation, q.mean, q.std, step.meeting.value.value, False)]
 
 
-def unit_of(family: Family, q: Gaussian) -> float:
+def unit_of(target_at: TargetAt, q: Gaussian) -> float:
     """The length that counts as far for q: its std, or where that is held very small, the least std of p."""
-    return max(q.std, float(family(0.0).stds.min()))
+    return max(q.std, float(target_at(0.0).stds.min()))
 
 
 def _sharpness(p: GaussianMixture, q: Gaussian) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, mixture
 from kl_engine.estimates.checks import positive_vector, refuse, vector
-from kl_engine.estimates.estimate import Direction
-from kl_engine.fits.paths import Path, path
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.fits.paths import Path
+from kl_engine.fits.problems.problem import aim_of, problem_of
 
 
 class Score(NamedTuple):
@@ -20,16 +20,20 @@ class Score(NamedTuple):
     curvature: float
 
 
-def kl_along(p: Gaussian | GaussianMixture, direction: Direction | str, means: object, stds: object) -> Path:
-    """D(p‖q) or D(q‖p) in nats at q = N(means[i], stds[i]²), right within `Path.error` in every row.
+def kl_along(p, objective, means: object, stds: object) -> Path:
+    """D(p‖q), D(q‖p) or another objective in nats at q = N(means[i], stds[i]²), right within `Path.error` in every row.
 
     means, stds: as many numbers each, stds > 0. ValueError for anything else.
+
+    >>> import kl_engine as kl
+    >>> kl.optima.kl_along(kl.Gaussian(0, 1), "forward", [0, 1], [1, 1]).kl
+    array([0. , 0.5])
     """
-    p, direction = mixture("p", p), Direction.of(direction)
+    problem = problem_of(p, aim_of(objective), None)
     means, stds = vector("means", means), positive_vector("stds", stds)
     if stds.size != means.size:
         raise refuse("stds", f"as many numbers as means, {means.size}", stds.size)
-    return path(p, direction, means, stds)
+    return problem.path(np.column_stack([means, stds]))
 
 
 def expected_score(p: Gaussian | GaussianMixture, q: Gaussian) -> Score:
@@ -41,6 +45,6 @@ def expected_score(p: Gaussian | GaussianMixture, q: Gaussian) -> Score:
     p = mixture("p", p)
     if not isinstance(q, Gaussian):
         raise refuse("q", "a Gaussian", q)
-    terms = ReverseObjective.of(p).terms(np.array([q.mean]), np.array([q.std]))
+    terms = ReverseObjective.of(p).terms(np.array([[q.mean, q.std]]))
     in_mean, in_log_std = terms.gradient[0].tolist()
     return Score(-in_mean / q.std, -(1 + in_log_std) / q.std**2)

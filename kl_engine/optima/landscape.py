@@ -17,7 +17,7 @@ from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
-from kl_engine.fits.paths import forward_values, reverse_values
+from kl_engine.fits.directions import ForwardObjective, ReverseObjective
 from kl_engine.quadrature.crossings import crossings_within
 from kl_engine.quadrature.panels import log_sum_exp
 
@@ -61,8 +61,9 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
     p, direction = mixture("p", p), Direction.of(direction)
     means, stds = vector("means", means), positive_vector("stds", stds)
     if direction is Direction.FORWARD:
-        values, errors = forward_values(p, means[None, :], stds[:, None])
-        return _with_error(values, float((errors / (1 + np.abs(values))).max()))
+        places = np.stack(np.meshgrid(means, stds), axis=-1).reshape(-1, 2)
+        values, errors = ForwardObjective(p).values(places)
+        return _with_error(values.reshape(stds.size, -1), float((errors / (1 + np.abs(values))).max()))
     order = np.argsort(stds, kind="stable")
     bands = []
     while order.size:
@@ -79,7 +80,7 @@ def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band])
     columns = [near[i] if i % 2 == 0 else (i * means.size) // len(bands) for i in range(len(bands))]
     places = [0 if i % 4 < 2 else band.rows.size - 1 for i, band in enumerate(bands)]
     rows = [band.rows[place] for band, place in zip(bands, places)]
-    truth, error = reverse_values(p, means[columns], stds[rows])
+    truth, error = ReverseObjective.of(p).values(np.column_stack([means[columns], stds[rows]]))
     values, reached = np.empty((stds.size, means.size)), 0.0
     for band, place, column, exact, bound in zip(bands, places, columns, truth, error):
         off = np.inf
@@ -92,7 +93,8 @@ def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band])
 
 def _one_by_one(p: Mixture, means: np.ndarray, stds: np.ndarray) -> tuple[np.ndarray, float]:
     """The rows by quadrature of every q, and the bound of the error."""
-    rows = [reverse_values(p, means, np.full(means.size, std)) for std in stds.tolist()]
+    objective = ReverseObjective.of(p)
+    rows = [objective.values(np.column_stack([means, np.full(means.size, std)])) for std in stds.tolist()]
     values, errors = np.array([row[0] for row in rows]), np.array([row[1] for row in rows])
     return values, float((errors / (1 + np.abs(values))).max())
 

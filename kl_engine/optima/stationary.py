@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
-from kl_engine.divergences.line import forward_kl, reverse_kl
-from kl_engine.estimates.checks import positive
+from kl_engine.distributions.gaussian import Gaussian, Mixture
 from kl_engine.estimates.estimate import Direction, Estimate
-from kl_engine.fits.descent import curvatures
-from kl_engine.fits.gaussian import moment_match
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine.estimates.tolerances import SAME
+from kl_engine.fits import families
+from kl_engine.fits.descent import settled, stationary
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.fits.objective import apart
+from kl_engine.fits.problems.gaussian import GaussianProblem
+from kl_engine.fits.problems.problem import Problem, aim_of, best_first, problem_of
+from kl_engine.fits.solution import Status
 from kl_engine.optima.mode_curves import NEARLY, starts, turns_at, zeros_at
-from kl_engine.optima.nearby_roots import FLAT, SAME, SOFT, flattest, slopes_beside, with_companions
+from kl_engine.optima.nearby_roots import FLAT, SOFT, flattest, slopes_beside, with_nearby
 from kl_engine.optima.newton import Roots, newton_roots
 from kl_engine.optima.scale_space import ScaleSpace
 
@@ -58,82 +61,105 @@ class StationaryPoints(tuple):
         return self
 
 
-def stationary_points(p: Mixture, direction="reverse", fixed_std: float | None = None) -> StationaryPoints:
-    """Every stationary point of D(p‖q) ("forward") or D(q‖p) ("reverse") over q = N(μ, σ²), best first, in nats.
+def stationary_points(p, objective="reverse", family=None) -> StationaryPoints:
+    """Every q at which an objective is stationary, best first, in nats (the arguments are those of `kl.fit`).
 
-    With `fixed_std`, over μ alone. Forward there is exactly one. Reverse: with σ free, all lie on the curves of modes
-    of the smoothed log p, one for each mode of p, over a bounded range of σ (`mode_curves` and `ScaleSpace.reach` prove
-    it). On those curves one function B(σ) is scanned for changes of sign, and for turns near 0, then each zero is
-    polished by Newton's method with exact second derivatives until the gradient is at its rounding. With σ fixed the
-    same is done with E f′ over the hull of the means, outside of which it has no zero.
+    Forward, and wherever q is exact, there is one. D(q‖p) over q = N(μ, σ²), p a mixture of Gaussians on the line: with
+    σ free, all lie on the curves of modes of the smoothed log p, one for each mode of p, over a bounded range of σ
+    (`mode_curves` and `ScaleSpace.reach` prove it). On those curves one function B(σ) is scanned for changes of sign,
+    and for turns near 0, then each zero is polished by Newton's method with exact second derivatives until the gradient
+    is at its rounding. With σ held the same is done with E f′ over the hull of the means, outside of which it has no
+    zero.
 
     What that proves: the curves, their ends, and the parity of the zeros between two σ of the scan. What it takes on
     trust is that the steps of the scan, set by σ and by the widths of the crossings of p, miss no pair of zeros. The
-    count must be right as well: minima − saddles = 1 and no maxima (σ free), minima − maxima = 1 (fixed). Where it is
+    count must be right as well: minima − saddles = 1 and no maxima (σ free), minima − maxima = 1 (held). Where it is
     not, the scan is made finer, and if that does not help `complete` is False and `message` says so. Of equal values
-    the larger mean comes first. Raises ValueError for a bad argument.
+    the larger mean comes first. For every other objective, family or p the points are the distinct ends of the starts
+    of `kl.fit`, and `complete` is False. Raises ValueError for a bad argument.
+
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
+    >>> [point.kind for point in kl.optima.stationary_points(p)]
+    ['minimum', 'minimum', 'minimum', 'saddle', 'saddle']
     """
-    p, direction = mixture("p", p), Direction.of(direction)
-    fixed = None if fixed_std is None else positive("fixed_std", fixed_std)
-    if direction is Direction.FORWARD:
-        return _forward(p, fixed)
-    objective, space = ReverseObjective.of(p), ScaleSpace.of(p)
-    held = fixed is not None
+    problem = problem_of(p, aim_of(objective), None if family is None else families.family_of(family))
+    if problem.exact(None):
+        return _one(problem)
+    if not isinstance(problem, GaussianProblem) or problem.aim is not Direction.REVERSE or not isinstance(p, Mixture):
+        return _ends(problem)
+    objective, space, held = problem.objective, ScaleSpace.of(p), problem.std is not None
     if held:
-        (proven,), possible, settled = zeros_at(space, [fixed]), turns_at(space, fixed), True
-        unit = max(1.0, space.finest() / fixed)
+        (proven,), possible, settled = zeros_at(space, [problem.std]), turns_at(space, problem.std), True
+        unit = max(1.0, space.finest() / problem.std)
     else:
         (proven, possible, settled), unit = starts(space), 1.0
-    at = np.array([start[:2] for start in proven + possible] or [(p.mean, fixed or p.std)]).T
-    roots = newton_roots(objective, *at, held, unit)
+    at = np.array([start[:2] for start in proven + possible] or [(p.mean, problem.std or p.std)])
+    roots = newton_roots(objective, at, unit)
     settled = settled and bool(proven) and not _lost(roots, len(proven))
     points: list[Counted] = []
     for below in (SOFT, ANY):
-        points = _classified(p, objective, with_companions(objective, roots, held, unit, below), held)
+        points = _classified(problem, with_nearby(objective, roots, unit, below))
         if sum(entry.index for entry in points) == 1:
             break
     complete = settled and sum(entry.index for entry in points) == 1
     return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
 
 
-def _classified(p: Mixture, objective: ReverseObjective, roots: Roots, fixed: bool) -> list[Counted]:
+def _one(problem: Problem) -> StationaryPoints:
+    """The one point of a problem whose q is exact."""
+    found = problem.solved(None)
+    # On the line D(p‖q) = log σ + ½ E_p (x − μ)²/σ² + …: its Hessian is diag(1, 2) at the moments of p.
+    curvatures = (1.0, 2.0) if isinstance(found.q, Gaussian) and problem.family.std is None else (1.0,)
+    point = StationaryPoint(found.q, found.value, "minimum", curvatures)
+    return StationaryPoints([point], True, f"one stationary point: {found.reason}")
+
+
+def _ends(problem: Problem) -> StationaryPoints:
+    """The stationary ends of the stated starts."""
+    kinds = {Status.CONVERGED: "minimum", Status.SADDLE: "saddle", Status.FLAT: "saddle"}
+    points = [
+        StationaryPoint(end.q, end.value, kinds[end.status], tuple(end.curvatures.tolist()))
+        for end in problem.ends
+        if end.status in kinds
+    ]
+    return StationaryPoints(points, False, f"{len(points)} found from the starts of kl.fit; there may be others")
+
+
+def _classified(problem: GaussianProblem, roots: Roots) -> list[Counted]:
     """The points, best first; of equals the larger mean."""
-    points = [_point(p, objective, roots, row, fixed) for row in range(roots.mean.size)]
-    return sorted(points, key=lambda entry: (round(entry.point.value.value, 11) + 0.0, -entry.point.q.mean))
-
-
-def _forward(p: Mixture, fixed: float | None) -> StationaryPoints:
-    """D(p‖q) = log σ + ½ E_p (x − μ)²/σ² + …: its Hessian is diag(1, 2) at the moments of p, and 1 where σ is fixed."""
-    q = moment_match(p) if fixed is None else Gaussian(p.mean, fixed)
-    point = StationaryPoint(q, forward_kl(p, q), "minimum", (1.0, 2.0) if fixed is None else (1.0,))
-    return StationaryPoints([point], True, "exact: the forward divergence has one stationary point")
+    points = [_point(problem, roots, row) for row in range(len(roots.places))]
+    values, ranks = [entry.point.value.value for entry in points], [-entry.point.q.mean for entry in points]
+    return [points[row] for row in best_first(values, ranks)]
 
 
 def _lost(roots: Roots, proven: int) -> bool:
     """Whether a start that a change of sign proves has led nowhere, or far off to the zero of another one."""
     # Where exact derivatives leave a small gradient and no zero, the scan saw one by its rounding.
     nowhere = ~roots.found & (roots.size > NEARLY)
-    mean, log_std = roots.mean[:proven], np.log(roots.std[:proven])
-    gaps = np.maximum(np.abs(mean[:, None] - mean) / roots.std[:proven], np.abs(log_std[:, None] - log_std))
+    places = roots.places[:proven]
+    gaps = apart(places[:, None], places)
     shared = (gaps < SAME).sum(axis=1) > 1
     return bool(nowhere[:proven].any() or (shared & roots.found[:proven] & (roots.away[:proven] > ASTRAY)).any())
 
 
-def _point(p: Mixture, objective: ReverseObjective, roots: Roots, row: int, fixed: bool) -> Counted:
+def _point(problem: GaussianProblem, roots: Roots, row: int) -> Counted:
     """One stationary point, and what it counts for."""
-    q = Gaussian(roots.mean[row], roots.std[row])
-    values = curvatures(roots.terms, fixed)[row]
+    objective, place, values = problem.objective, roots.places[row], roots.terms.curvatures()[row]
     if np.abs(values).min() > FLAT:
         index = 1 if values.min() > 0 else -1
+        last, terms = settled(objective, place)  # the digits that a fit ends with, too
+        place = last if stationary(terms)[0] and apart(last, place) <= SAME else place
     else:
-        index = _index(objective, q, roots.terms.hessian[row], fixed)
+        index = _index(objective, place, roots.terms.hessian[row])
     kind = "minimum" if index == 1 else "maximum" if index == -1 and values.max() <= FLAT else "saddle"
-    return Counted(StationaryPoint(q, reverse_kl(p, q), kind, tuple(values.tolist())), index)
+    q = problem.q(place)
+    return Counted(StationaryPoint(q, problem.value(q), kind, tuple(values.tolist())), index)
 
 
-def _index(objective: ReverseObjective, q: Gaussian, hessian: np.ndarray, fixed: bool) -> int:
+def _index(objective: ReverseObjective, place: np.ndarray, hessian: np.ndarray) -> int:
     """1, −1 or 0 where the Hessian is singular: whether the slope along its flat direction turns up, down or not."""
-    before, after = np.sign(slopes_beside(objective, q, flattest(hessian, fixed)[1], BESIDE))
+    before, after = np.sign(slopes_beside(objective, place, flattest(hessian)[1], BESIDE))
     return int(after - before) // 2
 
 

@@ -9,11 +9,14 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.line import forward_kl, reverse_kl
-from kl_engine.estimates.checks import finite, refuse, vector
-from kl_engine.fits.descent import newton_descent
-from kl_engine.fits.gaussian import moment_match, run_starts
+from kl_engine.estimates.checks import refuse, vector
+from kl_engine.estimates.tolerances import EQUAL
+from kl_engine.fits.descent import descend
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.fits.fitting import moment_match
 from kl_engine.fits.paths import Path
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine.fits.problems.problem import best_first
+from kl_engine.fits.problems.starts import run_starts
 from kl_engine.optima.ties import Tie, ties_between
 
 
@@ -27,33 +30,25 @@ class Sweep:
     ties: tuple[Tie, ...]
 
 
-def two_modes(separation: float, weight: float = 0.5, stds=(1.0, 1.0)) -> GaussianMixture:
-    """p = weight N(+d/2, stds[0]²) + (1 − weight) N(−d/2, stds[1]²), with d = separation, 0 < weight < 1."""
-    half = finite("separation", separation) / 2
-    if not 0 < finite("weight", weight) < 1:
-        raise refuse("weight", "a number between 0 and 1", weight)
-    return GaussianMixture([weight, 1 - weight], [half, -half], stds)
-
-
 def separation_sweep(separations, weight: float = 0.5, stds=(1.0, 1.0)) -> Sweep:
-    """The optimal q in both directions for `two_modes` at each of the ascending `separations`.
+    """The optimal q in both directions for `GaussianMixture.two_modes` at each of the ascending `separations`.
 
     Every row is fitted on its own: forward by moments, reverse as the best of the local searches from the starts of
-    `reverse_optima` and from the optima of the neighbouring rows. Where the best one is not the continuation of its
+    `kl.fit` and from the optima of the neighbouring rows. Where the best one is not the continuation of its
     neighbour, the ties between the two are solved for. Raises ValueError for a bad argument.
     """
     d = vector("separations", separations)
     if (d < 0).any() or (np.diff(d) <= 0).any():
         raise refuse("separations", "ascending numbers >= 0", separations)
 
-    def family(separation: float) -> GaussianMixture:
-        return two_modes(separation, weight, stds)
+    def target_at(separation: float) -> GaussianMixture:
+        return GaussianMixture.two_modes(separation, weight, stds)
 
-    targets = [family(value) for value in d.tolist()]
+    targets = [target_at(value) for value in d.tolist()]
     best = _spread(targets, _best_of_starts(targets))
     rows = [Gaussian(mean, std) for mean, std in best]
     steps = zip(pairwise(d.tolist()), pairwise(best))
-    ties = [tie for (low, high), ends in steps for tie in ties_between(family, low, high, *ends)]
+    ties = [tie for (low, high), ends in steps for tie in ties_between(target_at, low, high, *ends)]
     forward = [moment_match(p) for p in targets]
     paths = _path(forward_kl, targets, forward), _path(reverse_kl, targets, rows)
     return Sweep(d, *paths, tuple(ties))
@@ -61,26 +56,24 @@ def separation_sweep(separations, weight: float = 0.5, stds=(1.0, 1.0)) -> Sweep
 
 def _best_of_starts(targets: list[GaussianMixture]) -> np.ndarray:
     """(n, 2) mean and std of the best local minimum from the usual starts; of mirror images the one at the right."""
-    starts = [[(q.mean, q.std) for q in run_starts(p)] for p in targets]
+    starts = [run_starts(p) for p in targets]
     each = len(starts[0])
-    objective = ReverseObjective.of(*(p for p in targets for _ in range(each)))
-    found = newton_descent(objective, *np.concatenate(starts).T, False)
-    values = np.round(found.terms.value, 11).reshape(-1, each)
-    means = found.mean.reshape(-1, each)
-    rows = [np.lexsort((-mean, value))[0] + each * i for i, (mean, value) in enumerate(zip(means, values))]
-    return np.column_stack([found.mean, found.std])[rows]
+    found = descend(ReverseObjective.of(*(p for p in targets for _ in range(each))), np.concatenate(starts))
+    values, means = found.terms.value.reshape(-1, each), found.places[:, 0].reshape(-1, each)
+    rows = [best_first(value, -mean)[0] + each * i for i, (value, mean) in enumerate(zip(values, means))]
+    return found.places[rows]
 
 
 def _spread(targets: list[GaussianMixture], best: np.ndarray) -> np.ndarray:
     """Offer each row the optima of its neighbours as starts, until none of them is better than its own."""
     objective = ReverseObjective.of(*targets)
     while True:
-        own = objective.terms(*best.T).value
-        offers = [newton_descent(objective, *np.roll(best, shift, axis=0).T, False) for shift in (1, -1)]
+        own = objective.terms(best).value
+        offers = [descend(objective, np.roll(best, shift, axis=0)) for shift in (1, -1)]
         improved = False
         for offer in offers:
-            better = offer.stationary & (offer.terms.value < own - 1e-10)
-            best[better] = np.column_stack([offer.mean, offer.std])[better]
+            better = offer.stationary & (offer.terms.value < own - EQUAL * (1 + np.abs(own)))
+            best[better] = offer.places[better]
             own[better] = offer.terms.value[better]
             improved |= bool(better.any())
         if not improved:
@@ -90,4 +83,4 @@ def _spread(targets: list[GaussianMixture], best: np.ndarray) -> np.ndarray:
 def _path(divergence, targets: list, rows: list[Gaussian]) -> Path:
     found = [divergence(p, q) for p, q in zip(targets, rows)]
     columns = ([q.mean for q in rows], [q.std for q in rows], [estimate.value for estimate in found])
-    return Path(*(np.array(column) for column in columns), max(estimate.error for estimate in found))
+    return Path.on_the_line(*(np.array(column) for column in columns), max(estimate.error for estimate in found))

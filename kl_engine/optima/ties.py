@@ -10,17 +10,18 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.line import reverse_kl
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.fits.descent import newton_descent
-from kl_engine.fits.gaussian import run_starts
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine.estimates.tolerances import APART
+from kl_engine.fits.descent import descend
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.fits.problems.problem import best_first
+from kl_engine.fits.problems.starts import run_starts
 
-APART = 1e-3  # in std and log std of q: two optima further apart than this are different branches
-STRIDE = 0.1  # the same: a branch that is followed from one target to the next strays less than this from its mode
+STRIDE = 0.1  # in std and log std of q: a branch that is followed to the next target strays less from its mode
 TIE_TOLERANCE = 1e-12  # of the separation
 UNRESOLVED = 1e-7  # of the separation: a change within so short a step, and with no tie in it, is a fast one
 EQUAL = 1e-9  # nats; the two optima of a tie differ by less, and nothing is better by more
 
-Family = Callable[[float], GaussianMixture]
+TargetAt = Callable[[float], GaussianMixture]
 
 
 @dataclass(frozen=True)
@@ -33,44 +34,42 @@ class Tie:
     after: Gaussian
 
 
-def ties_between(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Iterator[Tie]:
+def ties_between(target_at: TargetAt, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Iterator[Tie]:
     """The ties between two separations, from the best q (mean, std) of each.
 
     A branch can be followed only while it exists: it may be born after `low` or die before `high`. So the interval is
     halved until its two optima are one branch (no tie), or two that both exist at both ends, between which the
     difference of their divergences changes sign.
     """
-    over, back = _followed(family, first, low, high)[0], _followed(family, second, high, low)[0]
-    steady = _same(carried(family, first, low, high), second, STRIDE)
+    over, back = _followed(target_at, first, low, high)[0], _followed(target_at, second, high, low)[0]
+    steady = _same(carried(target_at, first, low, high), second, STRIDE)
     if steady and _same(over, second, APART):
         return
     middle = 0.5 * (low + high)
     if not (_same(over, second, APART) or _same(back, first, APART)):
-        tie = _tie(family, low, high, first, back)
+        tie = _tie(target_at, low, high, first, back)
         if tie:
             yield tie
             return
     if high - low > UNRESOLVED * high:
-        best = best_fit(family(middle), first, second)
-        yield from ties_between(family, low, middle, first, best)
-        yield from ties_between(family, middle, high, best, second)
+        best = best_fit(target_at(middle), first, second)
+        yield from ties_between(target_at, low, middle, first, best)
+        yield from ties_between(target_at, middle, high, best, second)
 
 
 def best_fit(p: GaussianMixture, *offers: np.ndarray) -> np.ndarray:
     """Mean and std of the best local minimum of D(q‖p) from the usual starts and from the `offers`."""
-    starts = [(q.mean, q.std) for q in run_starts(p)] + [tuple(offer) for offer in offers]
-    found = newton_descent(ReverseObjective.of(p), *np.transpose(starts), False)
-    values = np.round(found.terms.value, 11)
-    row = np.lexsort((-found.mean, values))[0]
-    return np.array([found.mean[row], found.std[row]])
+    starts = np.concatenate([run_starts(p), *(offer[None] for offer in offers)])
+    found = descend(ReverseObjective.of(p), starts)
+    return found.places[best_first(found.terms.value, -found.places[:, 0])[0]]
 
 
-def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Tie | None:
+def _tie(target_at: TargetAt, low: float, high: float, first: np.ndarray, second: np.ndarray) -> Tie | None:
     """The tie of two branches given at `low`; None when something else is better there."""
     from scipy.optimize import brentq
 
     def lead(separation: float) -> float:
-        return _followed(family, first, low, separation)[1] - _followed(family, second, low, separation)[1]
+        return _followed(target_at, first, low, separation)[1] - _followed(target_at, second, low, separation)[1]
 
     # Where a row is itself at the tie, the lead may have either sign there, by rounding.
     if lead(low) >= 0:
@@ -79,28 +78,27 @@ def _tie(family: Family, low: float, high: float, first: np.ndarray, second: np.
         separation = high
     else:
         separation = float(brentq(lead, low, high, xtol=TIE_TOLERANCE))
-    p = family(separation)
-    before, after = (Gaussian(*_followed(family, q, low, separation)[0]) for q in (first, second))
+    p = target_at(separation)
+    before, after = (Gaussian(*_followed(target_at, q, low, separation)[0]) for q in (first, second))
     value = reverse_kl(p, after)
     rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p))))
     settled = all(abs(rival.value - value.value) < EQUAL for rival in rivals)
     return Tie(separation, value, before, after) if settled else None
 
 
-def _followed(family: Family, q: np.ndarray, here: float, there: float) -> tuple[np.ndarray, float]:
+def _followed(target_at: TargetAt, q: np.ndarray, here: float, there: float) -> tuple[np.ndarray, float]:
     """The local minimum of D(q‖p) that `q`, optimal at the separation `here`, leads to `there`; and its value."""
-    mean, std = carried(family, q, here, there)
-    found = newton_descent(ReverseObjective.of(family(there)), [mean], [std], False)
-    return np.array([found.mean[0], found.std[0]]), float(found.terms.value[0])
+    found = descend(ReverseObjective.of(target_at(there)), carried(target_at, q, here, there)[None])
+    return found.places[0], float(found.terms.value[0])
 
 
-def carried(family: Family, q: np.ndarray, here: float, there: float) -> np.ndarray:
+def carried(target_at: TargetAt, q: np.ndarray, here: float, there: float) -> np.ndarray:
     """`q` moved along with the components of the target: between two of them it keeps its share of the way.
 
     Elsewhere each moves it by its share in the density at q's mean. A locked q stays on its mode however far that goes:
     counted in its own std it may be a thousand.
     """
-    p, moved = family(here), family(there)
+    p, moved = target_at(here), target_at(there)
     if p.means.min() < q[0] < p.means.max():
         order = np.argsort(p.means)
         return np.array([np.interp(q[0], p.means[order], moved.means[order]), q[1]])

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.line import reverse_kl
-from kl_engine.estimates.checks import positive, positive_vector, refuse
+from kl_engine.estimates.checks import positive_vector, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.fits import families
 from kl_engine.optima.branches import Branch, State, Step, diagram_of, links, state_at
 from kl_engine.optima.stationary import StationaryPoints, stationary_points
-from kl_engine.optima.sweep import two_modes
-from kl_engine.optima.turning_points import Family, fold_near, pitchfork_between, tie_between
+from kl_engine.optima.turning_points import TargetAt, fold_near, pitchfork_between, tie_between
 
 FARTHEST = 30.0  # of the separation, in the larger std
 EVEN, GEOMETRIC = 121, 40  # separations that are looked at first
@@ -64,26 +64,27 @@ class Transitions(tuple):
 def transitions(
     weight: float = 0.5,
     stds=(1.0, 1.0),
-    fixed_std: float | None = None,
+    family: families.Gaussian | None = None,
     progress: Callable[[float], object] | None = None,
 ) -> Transitions:
-    """The folds, ties and pitchforks of D(q‖p) for `two_modes(d, weight, stds)`, d from 0 to 30 max(stds), by d.
+    """The folds, ties and pitchforks of D(q‖p) for `GaussianMixture.two_modes(d, weight, stds)`, by d.
 
-    At each of some 160 separations all stationary points are found (`stationary_points`) and linked to those of the
-    next. Where a point has no continuation, or one too far off, the interval is halved, until the pair that is born or
-    dies in it leads Newton's method to its fold (gradient = 0, det H = 0); where the best point is not continued by the
-    best, the two branches are compared. So no change of the number of points between two separations is missed; only a
-    pair that is born and dies again between two neighbours could be. Of a symmetric p, a mirror pair counts once. With
-    `fixed_std`, q's std is held. `progress` is called with the share done; what it raises stops the work. Raises
-    ValueError for a bad argument.
+    The separation d goes from 0 to 30 max(stds). At each of some 160 separations all stationary points are found
+    (`stationary_points`) and linked to those of the next. Where a point has no continuation, or one too far off, the
+    interval is halved, until the pair that is born or dies in it leads Newton's method to its fold (gradient = 0,
+    det H = 0); where the best point is not continued by the best, the two branches are compared. So no change of the
+    number of points between two separations is missed; only a pair that is born and dies again between two neighbours
+    could be. Of a symmetric p, a mirror pair counts once. With `family=kl.families.Gaussian(std=…)` q's std is held.
+    `progress` is called with the share done; what it raises stops the work. Raises ValueError for a bad argument.
     """
     stds = positive_vector("stds", stds)
     if stds.size != 2:
         raise refuse("stds", "two numbers > 0", stds.tolist())
-    fixed = None if fixed_std is None else positive("fixed_std", fixed_std)
-    search = _Search(lambda d: two_modes(d, weight, stds), fixed, bool(stds[0] == stds[1]) and weight == 0.5)
+    family = families.on_the_line(family)
+    symmetric = bool(stds[0] == stds[1]) and weight == 0.5
+    search = _Search(lambda d: GaussianMixture.two_modes(d, weight, stds), family, symmetric)
     longest, smallest = FARTHEST * float(stds.max()), NEAREST * float(stds.min())
-    at_zero = stationary_points(search.family(0.0), "reverse", fixed)
+    at_zero = stationary_points(search.target_at(0.0), "reverse", family)
     grid = np.union1d(np.linspace(0, longest, EVEN), np.geomspace(smallest, longest, GEOMETRIC)).tolist()
     state = search.state(0.0)
     for there in grid[1:]:
@@ -104,8 +105,8 @@ def _listed(doubts: list[float]) -> str:
 class _Search:
     """A walk along the separations."""
 
-    def __init__(self, family: Family, fixed: float | None, symmetric: bool) -> None:
-        self.family, self.fixed, self.symmetric = family, fixed, symmetric
+    def __init__(self, target_at: TargetAt, family: families.Gaussian, symmetric: bool) -> None:
+        self.target_at, self.family, self.fixed, self.symmetric = target_at, family, family.std, symmetric
         self.found: list[Transition] = []
         self.steps: list[Step] = []
         self.doubts: list[float] = []
@@ -114,12 +115,12 @@ class _Search:
     def state(self, separation: float) -> State:
         """The stationary points at a separation."""
         self.states += 1
-        return state_at(self.family, separation, self.fixed, self.symmetric)
+        return state_at(self.target_at, separation, self.family, self.symmetric)
 
     def between(self, low: State, high: State) -> State:
         """Find all that happens between two states; the second one, to go on from."""
-        pairs = links(self.family, low, high, self.symmetric)
-        step = Step(low, high, pairs, float(self.family(0.0).stds.min()))
+        pairs = links(self.target_at, low, high, self.symmetric)
+        step = Step(low, high, pairs, float(self.target_at(0.0).stds.min()))
         settled = self._settled(step)
         short = high.separation - low.separation < CLOSEST * high.separation
         certain = low.complete and high.complete and len(self.doubts) < MOST_DOUBTS
@@ -137,13 +138,13 @@ class _Search:
         noted: list[Transition] = []
         links = step.links
         if self.symmetric and self.fixed is not None and step.parted():
-            separation = pitchfork_between(self.family, step.low.separation, step.high.separation, self.fixed)
+            separation = pitchfork_between(self.target_at, step.low.separation, step.high.separation, self.fixed)
             noted.append(self._transition("pitchfork", separation, Gaussian(0.0, self.fixed)))
         elif links.ended or links.begun:
             if not (pair := step.pair()):
                 return False
             start, q = pair
-            fold = fold_near(self.family, start, q, self.fixed is not None)
+            fold = fold_near(self.target_at, start, q, self.fixed is not None)
             if not fold or not step.low.separation <= fold[0] <= step.high.separation or not step.holds(fold[1]):
                 return False
             step.meeting = self._transition("fold", *fold)
@@ -174,8 +175,8 @@ class _Search:
         if min(leads) < EQUAL:
             return []
         ends = ((step.low.points[i].q, step.high.points[j].q) for i, j in ((0, pairs[0]), (rival, 0)))
-        found = tie_between(self.family, step.low.separation, step.high.separation, *ends, self.fixed is not None)
+        found = tie_between(self.target_at, step.low.separation, step.high.separation, *ends, self.fixed is not None)
         return [self._transition("tie", *found)]
 
     def _transition(self, kind: str, separation: float, *qs: Gaussian) -> Transition:
-        return Transition(kind, separation, qs, reverse_kl(self.family(separation), qs[-1]))
+        return Transition(kind, separation, qs, reverse_kl(self.target_at(separation), qs[-1]))

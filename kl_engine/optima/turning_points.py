@@ -7,64 +7,64 @@ from collections.abc import Callable
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine.estimates.tolerances import NEAR_STEP
+from kl_engine.fits.directions import ReverseObjective
 from kl_engine.optima.newton import newton_roots
 
-Family = Callable[[float], GaussianMixture]  # the target at a separation
+TargetAt = Callable[[float], GaussianMixture]  # the target at a separation
 Ends = tuple[Gaussian, Gaussian]  # a branch at two separations
 
 DIFFERENCE = 1e-4  # of the central differences, in std of q and of log std: their error only slows the iteration
 MOST_ITERATIONS = 40
-LONGEST_STEP = 0.3  # in the same units
 SETTLED = 1e-10
 TIE_TOLERANCE = 1e-13  # of the separation
 
 
-def fold_near(family: Family, separation: float, q: Gaussian, fixed: bool) -> tuple[float, Gaussian] | None:
+def fold_near(target_at: TargetAt, separation: float, q: Gaussian, fixed: bool) -> tuple[float, Gaussian] | None:
     """The separation and the q at which two stationary points meet, near a pair of them; None if none is found.
 
     Solves gradient = 0 with det H = 0 (σ fixed: D′ = 0 with D″ = 0) by Newton's method in (μ, log σ, separation).
     """
-    unit = max(q.std, float(family(separation).stds.min()))  # q may be held much narrower than p bends
+    unit = max(q.std, float(target_at(separation).stds.min()))  # q may be held much narrower than p bends
     free = [0, 2] if fixed else [0, 1, 2]
     at = np.array([q.mean / unit, np.log(q.std / unit), separation / unit])
     for _ in range(MOST_ITERATIONS):
         rows = at + DIFFERENCE * np.vstack([np.zeros(3), *((np.eye(3)[i], -np.eye(3)[i]) for i in free)])
         if (rows[:, 2] < 0).any():
             return None
-        residual = _residual(family, rows, unit, fixed)
+        residual = _residual(target_at, rows, unit, fixed)
         slopes = (residual[1::2] - residual[2::2]).T / (2 * DIFFERENCE)
         step, *_ = np.linalg.lstsq(slopes, -residual[0], rcond=None)
         size = np.abs(step).max()
-        at[free] += step * min(1.0, LONGEST_STEP / max(size, LONGEST_STEP))
+        at[free] += step * min(1.0, NEAR_STEP / max(size, NEAR_STEP))
         if size < SETTLED * max(1.0, abs(at[2])):
             return float(at[2] * unit), Gaussian(at[0] * unit, q.std if fixed else unit * float(np.exp(at[1])))
     return None
 
 
-def _residual(family: Family, rows: np.ndarray, unit: float, fixed: bool) -> np.ndarray:
+def _residual(target_at: TargetAt, rows: np.ndarray, unit: float, fixed: bool) -> np.ndarray:
     """(rows, equations): the gradient and the determinant of the Hessian."""
-    objective = ReverseObjective.of(*(family(row) for row in (rows[:, 2] * unit).tolist()))
-    terms = objective.terms(rows[:, 0] * unit, unit * np.exp(rows[:, 1]))
+    objective = ReverseObjective.of(*(target_at(row) for row in (rows[:, 2] * unit).tolist()))
+    terms = objective.terms(np.column_stack([rows[:, 0] * unit, unit * np.exp(rows[:, 1])]))
     if fixed:
         scale = np.exp(-rows[:, 1])  # from the std of q to the unit
         return np.stack([scale * terms.gradient[:, 0], scale * scale * terms.hessian[:, 0, 0]], axis=1)
     return np.column_stack([terms.gradient, np.linalg.det(terms.hessian)])
 
 
-def pitchfork_between(family: Family, low: float, high: float, std: float) -> float:
+def pitchfork_between(target_at: TargetAt, low: float, high: float, std: float) -> float:
     """The separation at which the curvature at q = N(0, std²) of a symmetric p changes sign."""
     from scipy.optimize import brentq
 
     def curvature(separation: float) -> float:
-        objective = ReverseObjective.of(family(separation))
-        return float(objective.terms(np.zeros(1), np.array([std])).hessian[0, 0, 0])
+        objective = ReverseObjective.of(target_at(separation))
+        return float(objective.terms(np.array([[0.0, std]])).hessian[0, 0, 0])
 
     return float(brentq(curvature, low, high, xtol=TIE_TOLERANCE * high, rtol=1e-15))
 
 
 def tie_between(
-    family: Family, low: float, high: float, first: Ends, second: Ends, fixed: bool
+    target_at: TargetAt, low: float, high: float, first: Ends, second: Ends, fixed: bool
 ) -> tuple[float, Gaussian, Gaussian]:
     """The separation at which two branches have one value, and their q there; the first is the lower one at `low`."""
     from scipy.optimize import brentq
@@ -72,9 +72,9 @@ def tie_between(
     def both(separation: float) -> tuple[float, list[Gaussian]]:
         share = (separation - low) / (high - low)
         ends = [(_mixed(a.mean, b.mean, share), a.std * (b.std / a.std) ** share) for a, b in (first, second)]
-        found = newton_roots(ReverseObjective.of(family(separation)), *np.transpose(ends), fixed)
+        found = newton_roots(ReverseObjective.of(target_at(separation), held=fixed), np.array(ends))
         lead = float(found.terms.value[0] - found.terms.value[1])
-        return lead, [Gaussian(mean, std) for mean, std in zip(found.mean, found.std)]
+        return lead, [Gaussian(*place) for place in found.places]
 
     separation = float(brentq(lambda d: both(d)[0], low, high, xtol=TIE_TOLERANCE * high, rtol=1e-14))
     return separation, *both(separation)[1]

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from kl_engine.estimates.checks import refuse
-from kl_engine.estimates.rounding import ROOT_TAU
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
 from kl_engine.quadrature.crossings import Part, highest
 
 REACH = 9.0  # std on either side of each component: mass 2e-19 is left out
@@ -71,3 +71,18 @@ def log_ratio_tail(a: Sequence[Part], b: Sequence[Part], reach: float) -> float:
         growth = (part.std + abs(part.mean - widest.mean) / reach) / widest.std
         total += part.weight * ((constant + abs(part.height)) * mass + 0.5 * (1 + growth * growth) * second)
     return total
+
+
+def log_ratio_tails(
+    places: np.ndarray, heights: np.ndarray, means: np.ndarray, stds: np.ndarray, reach: float
+) -> np.ndarray:
+    """`log_ratio_tail` for many `a`: one Gaussian each, rows (mean, std); the components of `b` are (K, rows or 1)."""
+    mass, second = _beyond(reach)
+    mean, std = places.T
+    own = -np.log(std) - LOG_ROOT_TAU
+    height, middle, width = np.take_along_axis(np.array([heights, means, stds]), stds.argmax(axis=0)[None, None], 1)[
+        :, 0
+    ]
+    constant = np.maximum(0, own) + np.maximum(0, heights.max(axis=0)) + np.abs(height) + math.log(len(heights))
+    growth = (std + np.abs(mean - middle) / reach) / width
+    return (constant + np.abs(own)) * mass + 0.5 * (1 + growth * growth) * second

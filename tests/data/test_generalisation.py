@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from kl_engine import Gaussian, GaussianMixture, cross_entropy, two_modes
+from kl_engine import Gaussian, GaussianMixture, cross_entropy
 from kl_engine.data.empirical import Empirical, binned_divergence, cell_loss, log_loss
 from kl_engine.data.generalisation import (
     cross_validated,
@@ -22,6 +22,7 @@ from kl_engine.data.generalisation import (
 )
 from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
 from kl_engine.data.likelihood import likelihood_fit
+from tests.cases import two_modes
 
 ROOT = Path(__file__).parents[2]
 FAITHFUL = np.loadtxt(ROOT / "pages/ui/views/your_data/old_faithful.csv", skiprows=1)

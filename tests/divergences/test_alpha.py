@@ -17,10 +17,9 @@ from kl_engine import (
     kl_divergence,
     reverse_kl,
     total_variation,
-    two_modes,
 )
 from tests import precise
-from tests.cases import CASES, over
+from tests.cases import CASES, over, two_modes
 from tests.laws.test_properties import mixtures
 from tests.reference import mixture_pairs
 

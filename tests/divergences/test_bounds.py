@@ -18,11 +18,10 @@ from kl_engine import (
     kl_bounds,
     kl_divergence,
     sampled_kl,
-    two_modes,
 )
 from kl_engine.divergences.bounds.envelopes import envelope, expected_envelope
 from tests import precise
-from tests.cases import CASES, over
+from tests.cases import CASES, over, two_modes
 from tests.laws.test_properties import mixtures
 from tests.reference import mixture_pairs, worked_case, worked_cases
 

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from kl_engine import Gaussian, disagreement, two_modes
+from kl_engine import Gaussian, disagreement
 from tests import precise
-from tests.cases import CASES, over
+from tests.cases import CASES, over, two_modes
 
 THRESHOLD = 2
 

@@ -7,19 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from kl_engine import (
-    Estimate,
-    Gaussian,
-    GaussianMixture,
-    cross_entropy,
-    entropy,
-    forward_kl,
-    kl_divergence,
-    reverse_kl,
-    two_modes,
-)
+from kl_engine import Estimate, Gaussian, GaussianMixture, cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from tests import precise
-from tests.cases import CASES, over
+from tests.cases import CASES, over, two_modes
 from tests.reference import mixture_pairs, worked_cases
 
 PAIRS = mixture_pairs()

@@ -16,16 +16,15 @@ from kl_engine import (
     cross_entropy,
     disagreement,
     entropy,
+    families,
     fit,
     forward_kl,
-    gradient_flow,
     kl_divergence,
     moment_match,
     reverse_kl,
-    reverse_optima,
-    separation_sweep,
-    two_modes,
 )
+from kl_engine.optima import flow, separation_sweep
+from tests.cases import two_modes
 
 P, Q = two_modes(4), Gaussian(1, 2)
 NAN, INF = math.nan, math.inf
@@ -71,18 +70,21 @@ REFUSALS = [
     *((lambda f=f: f(P, None), "b", "a Gaussian or", None) for f in (kl_divergence, cross_entropy)),
     *((lambda f=f: f(0.5, Q), "p", "a Gaussian or", 0.5) for f in (forward_kl, reverse_kl, disagreement)),
     *((lambda f=f: f(P, 0.5), "q", "a Gaussian or", 0.5) for f in (forward_kl, reverse_kl, disagreement)),
-    *((lambda f=f: f([1]), "p", "a Gaussian or", [1]) for f in (moment_match, reverse_optima)),
-    (lambda: fit(1, "forward"), "p", "a Gaussian or", 1),
-    (lambda: gradient_flow(1, "forward", Q), "p", "a Gaussian or", 1),
-    *((lambda x=x: fit(P, x), "direction", '"forward" or "reverse"', x) for x in ("Forward", "kl", "", None, 1)),
-    (lambda: gradient_flow(P, "up", Q), "direction", '"forward" or "reverse"', "up"),
+    (lambda: moment_match([1]), "p", "a Gaussian, ", [1]),
+    (lambda: fit(1, "forward"), "p", "a Gaussian, ", 1),
+    (lambda: flow(1, "forward", Q), "p", "a Gaussian, ", 1),
+    *(
+        (lambda x=x: fit(P, x), "objective", '"forward", "reverse", kl.Alpha', x)
+        for x in ("Forward", "kl", "", None, 1)
+    ),
+    (lambda: flow(P, "up", Q), "objective", '"forward", "reverse", kl.Alpha', "up"),
     (lambda: Direction.of("both"), "direction", '"forward" or "reverse"', "both"),
-    *((lambda x=x: fit(P, "reverse", x), "start", "a Gaussian", x) for x in (1.0, (0, 1), P)),
-    *((lambda x=x: gradient_flow(P, "forward", x), "start", "a Gaussian", x) for x in (None, (0, 1), P)),
-    *((lambda x=x: fit(P, "forward", fixed_std=x), "fixed_std", "a finite number", x) for x in (0, -1, NAN, "1", True)),
-    (lambda: gradient_flow(P, "reverse", Q, fixed_std=0), "fixed_std", "> 0", 0),
-    (lambda: reverse_optima(P, INF), "fixed_std", "a finite number", INF),
-    *((lambda x=x: gradient_flow(P, "forward", Q, x), "frames", "at least 2", x) for x in (1, 0, -5, 2.5, True, "9")),
+    *((lambda x=x: fit(P, "reverse", start=x), "start", "a Gaussian", x) for x in (1.0, (0, 1), P)),
+    *((lambda x=x: flow(P, "forward", x), "start", "a Gaussian", x) for x in (None, (0, 1), P)),
+    *((lambda x=x: families.Gaussian(x), "std", "a finite number", x) for x in (0, -1, NAN, INF, "1", True)),
+    *((lambda x=x: fit(P, "reverse", x), "family", "goes to start=", x) for x in (1.0, Q)),
+    (lambda: flow(P, "reverse", Q, family=0), "family", "a family of kl.families", 0),
+    *((lambda x=x: flow(P, "forward", Q, x), "frames", "at least 2", x) for x in (1, 0, -5, 2.5, True, "9")),
     *((lambda x=x: two_modes(1, x), "weight", "between 0 and 1", x) for x in (0, 1, -0.1, 2)),
     (lambda: two_modes(1, NAN), "weight", "a finite number", NAN),
     (lambda: two_modes(INF), "separation", "a finite number", INF),

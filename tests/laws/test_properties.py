@@ -72,8 +72,8 @@ def test_no_gaussian_beats_the_moment_match_forward(p, q):
 @given(mixtures(most=3), gaussians)
 @settings(max_examples=40)
 def test_a_reverse_fit_is_no_worse_than_its_start_and_says_what_it_is(p, start):
-    found, before = fit(p, "reverse", start), reverse_kl(p, start)
-    assert found.status in ("converged", "saddle", "stopped") and found.message
+    found, before = fit(p, "reverse", start=start), reverse_kl(p, start)
+    assert found.status in ("converged", "saddle", "stopped") and found.reason
     assert found.value.value <= before.value + found.value.error + before.error
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from kl_engine.fits.outcomes import Fate, Weights, fate
+from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.canonical_form import Term
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from kl_engine.objectives.consequences import forced, sampling, zeros
@@ -207,5 +207,5 @@ def test_a_fate_does_not_depend_on_the_scale(scale):
     for forward in (-1, 0, 1):
         for entropy in (-1, 0, 0.5, 1, 2):
             for energy in (-1, 0, 1):
-                weights = Weights(forward, entropy, energy)
-                assert fate(weights) is fate(Weights(*(scale * weight for weight in weights)))
+                weights = Weighted(forward, entropy, energy)
+                assert fate(weights) is fate(Weighted(*(scale * weight for weight in weights)))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from kl_engine import Gaussian, GaussianMixture, expected_score, fit, forward_kl, kl_along, reverse_kl
+from kl_engine import Gaussian, GaussianMixture, fit, forward_kl, reverse_kl
+from kl_engine.optima import expected_score, kl_along
 
 P = GaussianMixture([0.3, 0.7], [-2.0, 1.5], [0.6, 1.1])
 

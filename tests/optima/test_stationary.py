@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kl_engine import Gaussian, GaussianMixture, forward_kl, moment_match, reverse_kl, stationary_points
-from kl_engine import two_modes as two
-from kl_engine.fits.reverse import ReverseObjective
-from tests.cases import TARGETS, over
+from kl_engine import Gaussian, GaussianMixture, families, forward_kl, moment_match, reverse_kl
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.optima import stationary_points
+from tests.cases import TARGETS, over, two_modes
 from tests.reference import worked_case, worked_cases
 
 THREE = GaussianMixture([0.5, 0.2, 0.3], [-4, 1, 7], [0.7, 1.5, 1])
@@ -36,7 +36,7 @@ def by_brute_force(p, fixed_std=None) -> set[tuple[float, float]]:
 
     def gradient(at):
         std = fixed_std or float(np.exp(np.clip(at[1], -6, 6)))
-        terms = objective.terms(np.array([at[0]]), np.array([std]))
+        terms = objective.terms(np.array([[at[0], std]]))
         return terms.gradient[0] if fixed_std is None else [terms.gradient[0, 0], at[1]]
 
     found = set()
@@ -51,7 +51,7 @@ def by_brute_force(p, fixed_std=None) -> set[tuple[float, float]]:
 @pytest.mark.parametrize("case", worked_cases("F_fit_d"), ids=lambda case: case["id"])
 def test_worked_fits(case):
     expected, near = case["expected"], {"abs": case["tolerance"]}
-    found = stationary_points(two(case["inputs"]["d"]))
+    found = stationary_points(two_modes(case["inputs"]["d"]))
     assert len(found) == expected["n_stationary"] and found.complete
     (centre,) = [point for point in found if abs(point.q.mean) < 1e-9]
     assert (centre.q.std, centre.value.value) == pytest.approx((expected["centre_s"], expected["centre_kl"]), **near)
@@ -60,26 +60,30 @@ def test_worked_fits(case):
         assert (off.q.mean, off.q.std) == pytest.approx((expected["off_mu"], expected["off_s"]), **near)
         assert off.value.value == pytest.approx(expected["off_kl"], **near)
         assert off.eigenvalues[0] > 0
-    (forward,) = stationary_points(two(case["inputs"]["d"]), "forward")
+    (forward,) = stationary_points(two_modes(case["inputs"]["d"]), "forward")
     assert forward.q.std == pytest.approx(expected["forward_s"], **near)
     assert forward.value.value == pytest.approx(expected["forward_kl"], **near)
 
 
 def test_the_curvature_in_the_mean_is_one_wherever_the_std_is_stationary():
     # Price's lemma, in units of σ; so there are no maxima, and the covering fit of equal modes never dies.
-    for p in (two(8), two(30), THREE, FIVE):
+    for p in (two_modes(8), two_modes(30), THREE, FIVE):
         objective = ReverseObjective.of(p)
         for point in stationary_points(p):
-            terms = objective.terms(np.array([point.q.mean]), np.array([point.q.std]))
+            terms = objective.terms(np.array([[point.q.mean, point.q.std]]))
             assert terms.hessian[0, 0, 0] == pytest.approx(1, abs=1e-9)
             assert point.kind in {"minimum", "saddle"}
             assert point.value.value == reverse_kl(p, point.q).value
 
 
-@pytest.mark.parametrize("p", [two(5.4, 0.55), two(8.5, 0.5, (1, 2)), THREE, NEARLY_EQUAL], ids=range(4))
+@pytest.mark.parametrize(
+    "p",
+    [two_modes(5.4, 0.55), two_modes(8.5, 0.5, (1, 2)), THREE, NEARLY_EQUAL],
+    ids=range(4),
+)
 @pytest.mark.parametrize("fixed_std", [None, 0.8])
 def test_brute_force_finds_no_other(p, fixed_std):
-    points = stationary_points(p, fixed_std=fixed_std)
+    points = stationary_points(p, family=families.Gaussian(fixed_std))
     assert points.complete
     brute = by_brute_force(p, fixed_std)
     ours = {(point.q.mean, point.q.std) for point in points}
@@ -88,7 +92,7 @@ def test_brute_force_finds_no_other(p, fixed_std):
 
 
 def test_a_saddle_in_thirty_digits():
-    point = next(point for point in stationary_points(two(6, 0.6)) if point.kind == "saddle")
+    point = next(point for point in stationary_points(two_modes(6, 0.6)) if point.kind == "saddle")
     with mp.workdps(30):
         half, bias = mp.mpf(3), mp.log(mp.mpf("1.5")) / 2
 
@@ -109,36 +113,36 @@ def test_a_saddle_in_thirty_digits():
     "d, weight, expected", [(20.69, 0.55, 5), (20.71, 0.55, 3), (4.7, 0.7, 3), (4.72, 0.7, 1), (26, 0.5, 5)]
 )
 def test_a_covering_fit_lives_as_long_as_it_must(d, weight, expected):
-    assert len(kinds(two(d, weight))) == expected
+    assert len(kinds(two_modes(d, weight))) == expected
 
 
 def test_just_beside_and_at_a_fold():
     fold = worked_case("F_fold_free_variance")["expected"]["d_f"]
-    assert len(kinds(two(fold - 1e-7))) == 1
-    assert len(kinds(two(fold + 1e-7))) == 5
-    at = stationary_points(two(fold))
+    assert len(kinds(two_modes(fold - 1e-7))) == 1
+    assert len(kinds(two_modes(fold + 1e-7))) == 5
+    at = stationary_points(two_modes(fold))
     assert all(math.isfinite(value) for point in at for value in point.eigenvalues)
     assert at[0].kind == "minimum" and len(at) in {1, 3, 5}
 
 
 def test_three_points_that_nearly_meet():
     # 3e-5 from a fold on either side, next to the cusp at weight 0.7429
-    assert sorted(kinds(two(4.00442576, 0.7428))) == ["minimum", "minimum", "saddle"]
+    assert sorted(kinds(two_modes(4.00442576, 0.7428))) == ["minimum", "minimum", "saddle"]
 
 
 @pytest.mark.parametrize("case", worked_cases("F_pitchfork_fixed"), ids=lambda case: case["id"])
 def test_the_centre_at_its_pitchfork(case):
     std, d = case["inputs"]["s"], case["expected"]["d_c"]
-    assert kinds(two(d - 1e-3), fixed_std=std) == ["minimum"]
-    assert kinds(two(d + 1e-3), fixed_std=std) == ["minimum", "minimum", "maximum"]
-    (centre,) = stationary_points(two(d), fixed_std=std)
+    assert kinds(two_modes(d - 1e-3), family=families.Gaussian(std)) == ["minimum"]
+    assert kinds(two_modes(d + 1e-3), family=families.Gaussian(std)) == ["minimum", "minimum", "maximum"]
+    (centre,) = stationary_points(two_modes(d), family=families.Gaussian(std))
     assert centre.kind == "minimum" and abs(centre.q.mean) < 1e-3 and abs(centre.eigenvalues[0]) < 1e-6
 
 
 @over(TARGETS)
 def test_forward_there_is_one(name, p):
     (free,) = stationary_points(p, "forward")
-    (held,) = stationary_points(p, "forward", fixed_std=0.9)
+    (held,) = stationary_points(p, "forward", families.Gaussian(0.9))
     assert free.q == moment_match(p) and held.q == Gaussian(p.mean, 0.9)
     assert free.value == forward_kl(p, free.q) and held.value == forward_kl(p, held.q)
     assert (free.kind, free.eigenvalues, held.eigenvalues) == ("minimum", (1.0, 2.0), (1.0,))
@@ -171,7 +175,7 @@ components = st.integers(1, 4).flatmap(
 def test_the_count_is_that_of_morse(drawn, fixed_std):
     weights, means, stds = drawn
     p = GaussianMixture(np.array(weights) / sum(weights), means, stds)
-    found = stationary_points(p, fixed_std=fixed_std)
+    found = stationary_points(p, family=families.Gaussian(fixed_std))
     assert found.complete, found.message
     flat = [point for point in found if min(map(abs, point.eigenvalues)) < 1e-6]
     if not flat:
@@ -195,14 +199,18 @@ EXTREMES = {
 @pytest.mark.parametrize("p", EXTREMES.values(), ids=EXTREMES)
 @pytest.mark.parametrize("fixed_std", [None, 1e-3, 1e3])
 def test_extremes_have_an_answer_that_says_when_it_may_miss_some(p, fixed_std):
-    found = stationary_points(p, fixed_std=fixed_std)
+    found = stationary_points(p, family=families.Gaussian(fixed_std))
     assert len(found) >= 1 and found.message
     assert all(math.isfinite(point.value.value) for point in found)
     assert found.complete or "may be missing" in found.message
 
 
 def test_bad_arguments_are_refused():
-    for bad in ({"p": 3}, {"p": two(1), "direction": "sideways"}, {"p": two(1), "fixed_std": 0}):
+    for bad in (
+        {"p": 3},
+        {"p": two_modes(1), "objective": "sideways"},
+        {"p": two_modes(1), "family": 0},
+    ):
         with pytest.raises(ValueError, match="expected"):
             stationary_points(**bad)
 
@@ -219,10 +227,10 @@ def test_a_saddle_beside_a_minimum_that_is_not_yet_flat():
     ("p", "expected"),
     [
         # B turns between two σ of the scan, and crosses 0 on the way: both its tangents there point elsewhere.
-        (two(17.0, 0.26, (2.34, 1.92)), ["minimum", "minimum", "minimum", "saddle", "saddle"]),
+        (two_modes(17.0, 0.26, (2.34, 1.92)), ["minimum", "minimum", "minimum", "saddle", "saddle"]),
         # B falls by hundreds before its curve ends, within a millionth of σ.
-        (two(23.3, 0.76, (0.2, 0.32)), ["minimum", "minimum", "saddle"]),
-        (two(21.5, 0.11, (0.22, 0.29)), ["minimum", "minimum", "saddle"]),
+        (two_modes(23.3, 0.76, (0.2, 0.32)), ["minimum", "minimum", "saddle"]),
+        (two_modes(21.5, 0.11, (0.22, 0.29)), ["minimum", "minimum", "saddle"]),
     ],
 )
 def test_a_steep_curve_of_modes_is_followed(p, expected):

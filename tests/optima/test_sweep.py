@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kl_engine import Gaussian, fit, forward_kl, moment_match, reverse_kl, separation_sweep, two_modes
+from kl_engine import Gaussian, fit, forward_kl, moment_match, reverse_kl
+from kl_engine.optima import separation_sweep
+from tests.cases import two_modes
 from tests.reference import worked_case
 
 SEPARATIONS = np.linspace(0, 10, 51)

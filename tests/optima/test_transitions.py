@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kl_engine import GaussianMixture, stationary_points, transitions, two_modes
-from kl_engine.fits.reverse import ReverseObjective
+from kl_engine import GaussianMixture, families
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.optima import stationary_points, transitions
+from tests.cases import two_modes
 from tests.reference import worked_case, worked_cases
 
 
@@ -17,7 +19,8 @@ def found():
 
     def of(*arguments):
         if arguments not in cache:
-            cache[arguments] = transitions(*arguments)
+            weight, stds, *std = arguments if len(arguments) > 1 else (*arguments, (1.0, 1.0))
+            cache[arguments] = transitions(weight, stds, *map(families.Gaussian, std))
             assert cache[arguments].complete, cache[arguments].message
         return cache[arguments]
 
@@ -126,7 +129,7 @@ def test_a_fold_is_where_two_points_meet(found):
     for arguments in ((0.55,), (0.5, (1, 2)), (0.7,)):
         for fold in (transition for transition in found(*arguments) if transition.kind == "fold"):
             (q,), p = fold.branches, two_modes(fold.separation, *arguments)
-            terms = ReverseObjective.of(p).terms(np.array([q.mean]), np.array([q.std]))
+            terms = ReverseObjective.of(p).terms(np.array([[q.mean, q.std]]))
             assert np.abs(terms.gradient).max() < 1e-9
             assert np.linalg.eigvalsh(terms.hessian[0])[0] == pytest.approx(0, abs=1e-6)
             counts = [len(stationary_points(two_modes(fold.separation + e, *arguments))) for e in (-1e-5, 1e-5)]
@@ -162,7 +165,7 @@ def test_progress_and_stopping():
 
 
 def test_bad_arguments_are_refused():
-    for bad in ({"weight": 0}, {"weight": 1.5}, {"stds": (1,)}, {"stds": (1, -1)}, {"fixed_std": -1}, {"stds": "ab"}):
+    for bad in ({"weight": 0}, {"weight": 1.5}, {"stds": (1,)}, {"stds": (1, -1)}, {"family": -1}, {"stds": "ab"}):
         with pytest.raises(ValueError, match="expected"):
             transitions(**bad)
 
@@ -176,6 +179,7 @@ def test_the_target_is_the_one_that_is_said(found):
 
 @pytest.mark.parametrize("arguments", [(0.26, (2.34, 1.92)), (0.55, (2.73, 0.48), 0.4), (0.13, (0.35, 3.86), 1.6)])
 def test_a_point_between_modes_of_unlike_width_is_followed_to_the_end(arguments):
-    result = transitions(*arguments)
+    weight, stds, *std = arguments
+    result = transitions(weight, stds, *map(families.Gaussian, std))
     assert result.complete, result.message
     assert max(branch.separation[-1] for branch in result.diagram) == 30 * max(arguments[1])

@@ -54,7 +54,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Simplex:
-    """Weights that sum to 1. A sum of logarithms has an expectation by the marginals, which are beta densities."""
+    """Weighted that sum to 1. A sum of logarithms has an expectation by the marginals, which are beta densities."""
 
     def mean(self, body: Expr, log_density: Expr, variables: tuple[Symbol, ...], point: Point) -> mpf:
         spread, weights = (expand(expand_log(e)) for e in (body, log_density))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from kl_engine import Basins, Direction, Gaussian, GaussianMixture, basins, stationary_points
+from kl_engine import Direction, Gaussian, GaussianMixture, families
+from kl_engine.optima import Basins, basins, stationary_points
 
 COLUMNS, ROWS = 121, 91
 BESIDE = 1.5  # stds of the outer components that the map shows beyond them
@@ -29,5 +30,5 @@ def basins_of(p: GaussianMixture, fixed_std: float | None, every: int, progress:
     """
     means, stds = grid(p, [point.q for direction in Direction for point in stationary_points(p, direction)])
     if fixed_std is not None:
-        return basins(p, Direction.REVERSE, means, [fixed_std], fixed_std, progress)
+        return basins(p, Direction.REVERSE, means, [fixed_std], families.Gaussian(fixed_std), progress)
     return basins(p, Direction.REVERSE, means[::every], stds[::every], None, progress)

@@ -8,14 +8,14 @@ from kl_engine import (
     Direction,
     Disagreement,
     Estimate,
-    Fit,
     Gaussian,
     GaussianMixture,
-    StationaryPoint,
+    Solution,
     disagreement,
     forward_kl,
     reverse_kl,
 )
+from kl_engine.optima import StationaryPoint
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def scored(p: GaussianMixture, q: Gaussian) -> Scored:
     return Scored(q, forward_kl(p, q), reverse_kl(p, q), disagreement(p, q))
 
 
-def scored_fit(p: GaussianMixture, found: Fit | StationaryPoint, direction: Direction) -> Scored:
+def scored_fit(p: GaussianMixture, found: Solution | StationaryPoint, direction: Direction) -> Scored:
     """The same of a fit in this direction, whose own divergence is known already and is not integrated again."""
     q = found.q
     forward = found.value if direction is Direction.FORWARD else forward_kl(p, q)

@@ -28,13 +28,14 @@ class Target:
 
     def at(self, separation: float) -> GaussianMixture:
         """The mixture at another separation."""
-        from kl_engine import two_modes
+        from kl_engine import GaussianMixture
 
-        return two_modes(separation, self.weight, (self.right, self.left))
+        return GaussianMixture.two_modes(separation, self.weight, (self.right, self.left))
 
     def to_python(self) -> str:
         """The call of the engine that makes p."""
-        return f"two_modes({self.separation!r}, weight={self.weight!r}, stds=({self.right!r}, {self.left!r}))"
+        numbers = f"{self.separation!r}, weight={self.weight!r}, stds=({self.right!r}, {self.left!r})"
+        return f"GaussianMixture.two_modes({numbers})"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import transitions
+from kl_engine.optima import transitions
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.two_modes import Start, Target

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kl_engine import Gaussian, alpha_divergence, alpha_fit, fit, forward_kl, reverse_kl, two_modes
+from kl_engine import Alpha, Gaussian, GaussianMixture, alpha_divergence, fit, forward_kl, reverse_kl
 from pages.ui.draw.frames import bell_grid
 from pages.ui.say.exports import csv
 from pages.ui.say.numbers import normal
@@ -25,7 +25,7 @@ from tests.pages.reading import says
 
 open_page = partial(visit, "pages/alpha_dial.py")
 SETTING = Target(6.0, 0.7, 0.6, 1.4)
-P = two_modes(6, 0.7, (0.6, 1.4))
+P = GaussianMixture.two_modes(6, 0.7, (0.6, 1.4))
 FRAMES = (0, 40, 120, 160, 200)
 
 
@@ -48,7 +48,7 @@ def test_every_frame_holds_the_best_q_at_its_alpha(dial, data):
     assert list(path["position"]) == list(ALPHAS)
     for frame in FRAMES:
         row, alpha = path.iloc[frame], float(ALPHAS[frame])
-        best = alpha_fit(P, alpha)
+        best = fit(P, Alpha(alpha))
         assert (row["q_mean"], row["q_std"]) == pytest.approx((best.q.mean, best.q.std), abs=1e-7)
         assert dial.best.kl[frame] == pytest.approx(alpha_divergence(P, best.q, alpha).value, abs=1e-10)
         assert dial.forward.kl[frame] == pytest.approx(forward_kl(P, best.q).value, abs=1e-7)
@@ -107,7 +107,7 @@ def test_the_page_says_what_the_engine_says_in_both_units():
     for units, scale in (("nats", 1.0), ("bits", math.log(2))):
         app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8", units=units)
         assert not app.exception
-        best = alpha_fit(P, 0.8)
+        best = fit(P, Alpha(0.8))
         shown = words(app)
         assert says(shown, best.value.value, 1e-6)  # a pure number between the ends, whatever the units
         for divergence in (forward_kl, reverse_kl):
@@ -119,7 +119,7 @@ def test_the_page_says_what_the_engine_says_in_both_units():
 def test_the_python_code_reproduces_the_numbers(capsys):
     app = open_page(separation="6", weight="0.7", right="0.6", left="1.4", alpha="0.8")
     exec(compile(app.code[0].value, "<page>", "exec"), {})
-    printed, best = capsys.readouterr().out, alpha_fit(P, 0.8)
+    printed, best = capsys.readouterr().out, fit(P, Alpha(0.8))
     assert f"{best.value.value:.13f}" in printed and "jump at 0.60" in printed
 
 

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kl_engine import Direction, Gaussian, forward_kl, kl_bounds, reverse_kl, sampled_kl, two_modes
+from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl, sampled_kl
 from kl_engine.divergences.monte_carlo import QUANTILE
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
@@ -22,7 +22,7 @@ from tests.pages.reading import says
 
 open_page = partial(visit, "pages/estimators.py")
 SETTING, Q = Target(6.0, 0.7, 0.6, 1.4), Gaussian(1.0, 2.5)
-P = two_modes(6, 0.7, (0.6, 1.4))
+P = GaussianMixture.two_modes(6, 0.7, (0.6, 1.4))
 EXACT = {Direction.FORWARD: forward_kl(P, Q), Direction.REVERSE: reverse_kl(P, Q)}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kl_engine import Gaussian, fit, reverse_kl
+from kl_engine import Gaussian, families, fit, reverse_kl
 from pages.ui.draw.flow_grid import COARSE, basins_of, grid
 from pages.ui.state import components, fields
 from pages.ui.state.mixture import EXAMPLES, LIMITS, Mixture, P, Q
@@ -95,7 +95,7 @@ def test_every_point_stands_in_the_table_with_its_own_numbers(name, held):
     for row, point in zip(rows, lab.points):
         assert says(row, point.q.mean, 6e-5) and says(row, point.q.std, 6e-5)
         assert says(row, reverse_kl(target.p, point.q).value, 1e-6) and point.kind in row
-    led = fit(target.p, "reverse", start.q, start.std if held else None)
+    led = fit(target.p, "reverse", families.Gaussian(start.std if held else None), start.q)
     marked = [point for row, point in zip(rows, lab.points) if "your start" in row]
     assert len(marked) == 1 and marked[0].q.mean == pytest.approx(led.q.mean, abs=1e-5)
 
@@ -179,7 +179,7 @@ def test_a_share_counts_the_starts_that_end_there(held):
     means, stds = grid(DEFAULT.p, [point.q for point in basins.points])
     for i, j in ((0, 3), (-1, 30)):
         start = Gaussian(means[j if held else COARSE * j], held or stds[::COARSE][i])
-        end = fit(DEFAULT.p, "reverse", start, held).q
+        end = fit(DEFAULT.p, "reverse", families.Gaussian(held), start).q
         q = basins.points[basins.index[i, j]].q
         assert (q.mean, q.std) == pytest.approx((end.mean, end.std), abs=1e-6)
     assert "the std kept" in starts(basins, "nats") if held else "31 stds" in starts(basins, "nats")

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
-from kl_engine import forward_kl, moment_match, reverse_optima, two_modes
-from kl_engine.fits.outcomes import Fate
+from kl_engine import GaussianMixture, fit, forward_kl, moment_match
+from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from pages.ui.say.numbers import normal
 from pages.ui.state.two_modes import Target
@@ -21,15 +21,15 @@ from tests.pages.views.test_formulas import ATTACKS
 
 open_page = partial(visit, "pages/objective_check.py")
 SETTING = {"separation": "6", "weight": "0.7", "right": "0.6", "left": "1.4"}
-P = two_modes(6, 0.7, (0.6, 1.4))
+P = GaussianMixture.two_modes(6, 0.7, (0.6, 1.4))
 
 
 @pytest.mark.parametrize(
     ("text", "canonical", "under", "q"),
     [
         ("KL(p||q)", "Minimises&ensp; D(p‖q)", "the expectation is under **p**", moment_match(P)),
-        ("-E_q[log q - log p]", "To be maximised; that minimises&ensp; D(q‖p)", "under **q**", reverse_optima(P)[0].q),
-        ("F.kl_div(log_p, q)", "D(q‖p)", "under **q**", reverse_optima(P)[0].q),
+        ("-E_q[log q - log p]", "To be maximised; that minimises&ensp; D(q‖p)", "under **q**", fit(P, "reverse").q),
+        ("F.kl_div(log_p, q)", "D(q‖p)", "under **q**", fit(P, "reverse").q),
         ("CE(q, p)", "E_q[−log p]", "no minimum: q collapses", None),
         ("-H(q)", "−H[q]", "no minimum: q spreads", None),
         (r"\beta KL(q||p) + CE(p, q)", "D(p‖q) + β D(q‖p)", "under **p and q**", None),

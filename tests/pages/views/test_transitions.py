@@ -9,7 +9,8 @@ import pytest
 from altair import Chart
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import stationary_points, transitions, two_modes
+from kl_engine import GaussianMixture
+from kl_engine.optima import stationary_points, transitions
 from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts
 from pages.ui.views.transitions import words as wording
@@ -36,10 +37,11 @@ def test_the_page_says_what_the_engine_finds():
 
 def test_two_answers_that_are_equally_good_are_both_named():
     equal, unequal = Question(Target(8.0, 0.5, 1.0, 1.0), None), Question(Target(7.0, 0.55, 1.0, 1.0), None)
-    locked = wording.meaning(Scene(equal, SYMMETRIC, stationary_points(two_modes(8))), "nats")[0]
+    locked = wording.meaning(Scene(equal, SYMMETRIC, stationary_points(GaussianMixture.two_modes(8))), "nats")[0]
     assert "the best, equally good, are N(4.000" in locked and "and N(−4.000" in locked
     assert (
-        "the best is N(3." in wording.meaning(Scene(unequal, FOUND, stationary_points(two_modes(7, 0.55))), "nats")[0]
+        "the best is N(3."
+        in wording.meaning(Scene(unequal, FOUND, stationary_points(GaussianMixture.two_modes(7, 0.55))), "nats")[0]
     )
 
 
@@ -57,7 +59,7 @@ def test_the_lines_hold_every_stationary_point(found):
     weight = 0.55 if found is FOUND else 0.5
     table = charts.branch_table(found, 10.0, "nats")
     for separation in (3.0, 5.05, 7.5):
-        points = stationary_points(two_modes(separation, weight))
+        points = stationary_points(GaussianMixture.two_modes(separation, weight))
         lines = [
             line for _, line in table.groupby("line") if line.separation.min() <= separation <= line.separation.max()
         ]
@@ -79,7 +81,9 @@ def test_marks_stand_where_their_transition_is_and_ranges_cut_them():
 
 def test_the_specs_are_valid_and_constant():
     question = Question(Target(5.0, 0.55, 1.0, 1.0), None)
-    drawn = charts.pictures(Scene(question, FOUND, stationary_points(two_modes(5, 0.55))), False, "nats")
+    drawn = charts.pictures(
+        Scene(question, FOUND, stationary_points(GaussianMixture.two_modes(5, 0.55))), False, "nats"
+    )
     for quantity, height in (("mean", 300), ("std", 170), ("kl", 170)):
         picture = drawn[quantity]
         spec = picture.spec
@@ -92,7 +96,7 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     exec(Question(Target(6.0, 0.55, 1.0, 1.0), None).to_python(), {})  # the code that the page offers
     printed = capsys.readouterr().out
     assert all(repr(event.separation) in printed for event in FOUND)
-    assert all(repr(point.q) in printed for point in stationary_points(two_modes(6, 0.55)))
+    assert all(repr(point.q) in printed for point in stationary_points(GaussianMixture.two_modes(6, 0.55)))
     assert len(branches_table(FOUND)) == sum(branch.separation.size for branch in FOUND.diagram)
 
 

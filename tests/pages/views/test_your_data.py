@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import Gaussian, two_modes
+from kl_engine import Gaussian, GaussianMixture
 from kl_engine.data.generalisation import Score
 from pages.ui.views.your_data import charts
 from pages.ui.views.your_data.datasets import DATASETS
@@ -59,7 +59,7 @@ def test_the_mode_misses_a_mode_of_two():
 
 
 def test_my_own_numbers_and_what_was_left_out():
-    numbers = two_modes(8, 0.5).sample(60, np.random.default_rng(0))
+    numbers = GaussianMixture.two_modes(8, 0.5).sample(60, np.random.default_rng(0))
     app = pasted("value\n" + "\n".join(f"{x:.4f}" for x in numbers) + "\nNA\nabc\ninf")
     captions = "\n".join(element.value for element in app.caption)
     assert "1 missing, 1 infinite, 1 not a number (such as abc); 60 numbers are used" in captions
@@ -155,7 +155,7 @@ def test_every_setting_makes_another_question_and_another_python():
 
 
 def test_one_gaussian_against_a_reference_in_both_directions():
-    reference = two_modes(8, 0.7)
+    reference = GaussianMixture.two_modes(8, 0.7)
     found = directions(reference, Gaussian(0, 1))
     assert (found.forward.mean, found.forward.std) == pytest.approx((reference.mean, reference.std))
     assert found.reverse.mean == pytest.approx(4, abs=0.01)

@@ -22,11 +22,12 @@ class Question:
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
         return f"""import numpy as np
-from kl_engine import alpha_fit, alpha_path, disagreement, forward_kl, reverse_kl, two_modes
+from kl_engine import Alpha, GaussianMixture, disagreement, fit, forward_kl, reverse_kl
+from kl_engine.optima import alpha_path
 
 p = {self.target.to_python()}
-found = alpha_fit(p, {self.alpha!r})
-print(found.q, found.value, found.message)
+found = fit(p, Alpha({self.alpha!r}))
+print(found.q, found.value, found.reason)
 print("D(q‖p) =", reverse_kl(p, found.q), "  D(p‖q) =", forward_kl(p, found.q))  # nats
 print("hallucinated, missed:", *disagreement(p, found.q))
 for jump in alpha_path(p, np.linspace(0, 1, 201)).jumps:

@@ -6,23 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
-    AlphaJump,
-    Direction,
-    Estimate,
-    Fit,
-    Gaussian,
-    Path,
-    alpha_divergence,
-    alpha_fit,
-    alpha_optima,
-    alpha_path,
-)
-from kl_engine.fits.paths import path
+from kl_engine import Alpha, Direction, Estimate, Gaussian, Solution, alpha_divergence, fit
+from kl_engine.optima import AlphaJump, Path, alpha_path, kl_along, same
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.say.assessment import Scored, scored
-from pages.ui.say.optima import same
 from pages.ui.state.two_modes import Target
 from pages.ui.views.alpha_dial.question import Question
 
@@ -41,7 +29,7 @@ class Dial:
     reverse: Path
     jumps: tuple[AlphaJump, ...]
     ends: tuple[Scored, Scored]  # reverse fit, forward fit
-    beyond: tuple[Fit, ...]  # at each of BEYOND
+    beyond: tuple[Solution, ...]  # at each of BEYOND
 
     def q(self, frame: int) -> Gaussian:
         """The best q in a frame."""
@@ -56,7 +44,7 @@ class Scene:
     dial: Dial
     value: Estimate
     scored: Scored
-    others: tuple[Fit, ...]
+    others: tuple[Solution, ...]
 
 
 def answered(question: Question) -> Scene:
@@ -71,9 +59,9 @@ def turned(target: Target) -> Dial:
     p = target.p
     found = alpha_path(p, ALPHAS)
     columns = found.path.mean, found.path.std
-    both = (path(p, direction, *(column.copy() for column in columns)) for direction in Direction)
+    both = (kl_along(p, direction, *columns) for direction in Direction)
     qs = (Gaussian(float(found.path.mean[i]), float(found.path.std[i])) for i in (0, -1))
-    beyond = tuple(alpha_fit(p, alpha) for alpha in BEYOND)
+    beyond = tuple(fit(p, Alpha(alpha)) for alpha in BEYOND)
     return Dial(target, found.path, *both, found.jumps, tuple(scored(p, q) for q in qs), beyond)
 
 
@@ -82,7 +70,7 @@ def _read(question: Question) -> Scene:
     """The dial at the frame of α, with the local optima that are not the best there."""
     dial, p, alpha = turned(question.target), question.target.p, question.alpha
     q = dial.q(frame_of(alpha))
-    others = tuple(fit for fit in alpha_optima(p, alpha) if not same(fit.q, q))
+    others = tuple(each for each in fit(p, Alpha(alpha)).optima if not same(each.q, q))
     return Scene(question, dial, alpha_divergence(p, q, alpha), scored(p, q), others)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from kl_engine import Estimate, Fit
+from kl_engine import Estimate, Solution
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
 from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
@@ -118,7 +118,7 @@ def _beyond(dial: Dial) -> str:
     return f"Beyond the ends: {told}."
 
 
-def _told(fit: Fit) -> str:
+def _told(fit: Solution) -> str:
     if fit.converged and math.isfinite(fit.value.value):
         return f" it is {normal(fit.q)}, with {SYMBOL} = {fine(fit.value.value, fit.value.error, 4)}"
-    return f" the search ended at {normal(fit.q)}: {fit.message}"
+    return f" the search ended at {normal(fit.q)}: {fit.reason}"

@@ -27,7 +27,7 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
-        return f"""from kl_engine import Gaussian, kl_bounds, kl_divergence, two_modes
+        return f"""from kl_engine import Gaussian, GaussianMixture, kl_bounds, kl_divergence
 
 p = {self.target.to_python()}
 q = {self.approximation.to_python()}

@@ -271,7 +271,7 @@ def chance_grid() -> pd.DataFrame:
 def term_columns(scene: Scene, scale: float) -> dict[str, np.ndarray | float]:
     """energy, complexity, surprisal and F in every frame of the descent, in units of `scale` nats; and the axis."""
     entropy, complexity = _moments_along(scene)
-    value, surprisal = scene.descent.kl, np.full(FRAMES, scene.at_fit.surprisal.value)
+    value, surprisal = scene.falling, np.full(FRAMES, scene.at_fit.surprisal.value)
     facts = {
         "energy": value + entropy,
         "entropy": entropy,
@@ -294,10 +294,11 @@ def term_columns(scene: Scene, scale: float) -> dict[str, np.ndarray | float]:
 def belief_columns(scene: Scene, descending: bool, q: object) -> dict[str, np.ndarray | float]:
     """What draws q at each frame: along its descent, or this one q."""
     if isinstance(q, Categorical):
-        return {"q_1": scene.descent.parameters[:, 0] if descending else q.probs[0]}
+        return {"q_1": scene.descent.parameters["probs"][:, 0] if descending else q.probs[0]}
     if isinstance(q, Beta):
-        rows = scene.descent.parameters if descending else np.array([[q.a, q.b]] * FRAMES)
-        return {"a": rows[:, 0], "b": rows[:, 1], "log_norm": np.array([log_beta(*row)[0] for row in rows.tolist()])}
+        rows = list(scene.descent) if descending else [q] * FRAMES
+        columns = {name: np.array([getattr(row, name) for row in rows]) for name in "ab"}
+        return columns | {"log_norm": np.array([log_beta(row.a, row.b)[0] for row in rows])}
     if descending:
         return {"q_mean": scene.descent.mean, "q_std": scene.descent.std}
     return {"q_mean": q.mean, "q_std": q.std}
@@ -344,17 +345,17 @@ def constant_columns(scene: Scene, table: pd.DataFrame, scale: float) -> dict[st
 def _moments_along(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     """H[q] and D(q‖prior) in every row of the descent."""
     if scene.family == FINITE:
-        q = scene.descent.parameters
+        q = scene.descent.parameters["probs"]
         entropy = -np.where(q > 0, q * np.log(np.where(q > 0, q, 1)), 0).sum(axis=1)
         return entropy, -entropy - q @ scene.model.prior.log_prob
     if scene.family == COIN:
-        beliefs = [Beta(*row) for row in scene.descent.parameters.tolist()]
+        beliefs = list(scene.descent)
         logs = np.array([expected_logs(q) for q in beliefs])
         entropy = np.array([beta_entropy(q).value for q in beliefs])
-        return entropy, scene.descent.kl + logs @ np.array(scene.x)
+        return entropy, scene.falling + logs @ np.array(scene.x)
     mean, std = scene.descent.mean, scene.descent.std
     accuracy = likelihood_of(scene.model, scene.x).expected(mean, std)[0]
-    return 0.5 + LOG_ROOT_TAU + np.log(std), scene.descent.kl + accuracy
+    return 0.5 + LOG_ROOT_TAU + np.log(std), scene.falling + accuracy
 
 
 def _bars(scene: Scene) -> pd.DataFrame:

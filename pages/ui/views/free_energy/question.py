@@ -56,20 +56,20 @@ class Question:
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
         model, x, start = map(_source, self.posed())
-        verbs = {"free_energy", "minimise_free_energy", "posterior"}
+        verbs = {"fit", "free_energy", "posterior"}
         names = ", ".join(sorted(verbs | set(CLASS.findall(f"{model} {start}"))))
         return f"""from kl_engine import {names}
 
 # {self.story.title}
 model, x = {model}, {x}
 start = {start}
-fit = minimise_free_energy(model, x, start)
-q = {"fit.q" if self.fitted else "start"}
-found = free_energy(model, q, x)
-print(q, "F =", found.value)  # nats
+found = fit(posterior(model, x), "reverse", start=start)  # the minimiser of F, as F = D(q‖posterior) − log p(x)
+q = {"found.q" if self.fitted else "start"}
+terms = free_energy(model, q, x)
+print(q, "F =", terms.value)  # nats
 for term in ("energy", "entropy", "complexity", "accuracy", "divergence", "surprisal"):
-    print("  ", term, getattr(found, term))
-print("fitted:", fit.q, "F =", free_energy(model, fit.q, x).value)
+    print("  ", term, getattr(terms, term))
+print("fitted:", found.q, "F =", free_energy(model, found.q, x).value)
 print(posterior(model, x))
 """
 

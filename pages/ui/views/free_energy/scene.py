@@ -7,24 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine import (
-    BeliefPath,
     Beta,
     Categorical,
     Confidence,
+    Direction,
     Estimate,
-    Fit,
     FreeEnergy,
     Gaussian,
-    Path,
+    Solution,
     confidence,
+    fit,
     forward_divergence,
     free_energy,
-    free_energy_flow,
-    free_energy_optima,
-    minimise_free_energy,
     moment_matched_posterior,
     posterior,
 )
+from kl_engine.optima import Path, flow
 from pages.ui.cache.kept import kept
 from pages.ui.views.free_energy.question import Question
 from pages.ui.views.free_energy.stories import LINE
@@ -42,12 +40,12 @@ class Scene:
     model: object
     x: object
     start: object
-    fit: Fit
-    descent: Path | BeliefPath
+    fit: Solution
+    descent: Path  # its values are D(q‖posterior)
     at_start: FreeEnergy
     at_fit: FreeEnergy
     posterior: object
-    optima: tuple[Fit, ...]  # of a model on the line: every minimum found, best first
+    optima: tuple[Solution, ...]  # of a model on the line: every minimum found, best first
 
     @property
     def family(self) -> str:
@@ -65,6 +63,11 @@ class Scene:
         return self.fit.q if self.question.fitted else self.start
 
     @property
+    def falling(self) -> np.ndarray:
+        """(FRAMES,) F along the descent, in nats: the divergence, and the surprisal that no belief changes."""
+        return self.descent.kl + self.at_fit.surprisal.value
+
+    @property
     def exact(self) -> bool:
         """Whether q's family holds the posterior."""
         return self.family != LINE or isinstance(self.posterior, Gaussian)
@@ -75,18 +78,18 @@ def answered(question: Question) -> Scene:
     """The scene: a few ms. ValueError where x has probability 0, RuntimeError where no descent ends."""
     model, x, start = question.posed()
     target = posterior(model, x)
-    fit = minimise_free_energy(model, x, start)
+    found = fit(target, Direction.REVERSE, start=start)
     return Scene(
         question,
         model,
         x,
         start,
-        fit,
-        free_energy_flow(model, x, start, FRAMES),
+        found,
+        flow(target, Direction.REVERSE, start, FRAMES),
         free_energy(model, start, x),
-        free_energy(model, fit.q, x),
+        free_energy(model, found.q, x),
         target,
-        free_energy_optima(model, x) if question.family == LINE else (),
+        found.optima if question.family == LINE else (),
     )
 
 

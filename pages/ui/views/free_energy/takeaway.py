@@ -97,12 +97,12 @@ def descent_table(scene: Scene) -> pd.DataFrame:
     """One row a frame of the descent: q and F in nats."""
     descent = scene.descent
     if scene.family == FINITE:
-        columns = {"q_1": descent.parameters[:, 0], "q_2": descent.parameters[:, 1]}
+        columns = dict(zip(("q_1", "q_2"), descent.parameters["probs"].T))
     elif scene.family == COIN:
-        columns = {"q_a": descent.parameters[:, 0], "q_b": descent.parameters[:, 1]}
+        columns = {f"q_{name}": descent.parameters[name] for name in "ab"}
     else:
         columns = {"q_mean": descent.mean, "q_std": descent.std}
-    return pd.DataFrame({"way": np.linspace(0, 1, len(descent)), **columns, "F_nats": descent.kl})
+    return pd.DataFrame({"way": np.linspace(0, 1, len(descent)), **columns, "F_nats": scene.falling})
 
 
 def terms_table(scene: Scene) -> pd.DataFrame:

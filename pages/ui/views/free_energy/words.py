@@ -17,11 +17,11 @@ from kl_engine import (
 from kl_engine.estimates.checks import SMALLEST
 from kl_engine.inference.posterior_modes import highest_points
 from kl_engine.inference.posterior_summary import Confidence
+from kl_engine.optima import same
 from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
 from pages.ui.say.display_math import signed_terms
 from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
-from pages.ui.say.optima import same
 from pages.ui.views.free_energy.question import DIRECTIONS, Question
 from pages.ui.views.free_energy.scene import DirectionFit, Scene
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE
@@ -155,7 +155,7 @@ def _gap(scene: Scene, units: str) -> str:
         return f"F is the {surprisal}, {amount(shown.surprisal, units)}: this q is the posterior."
     bound = f"F exceeds the {surprisal} by {excess}, which is D(q‖posterior)"
     if not scene.fit.converged:
-        return f"{bound}. **The descent did not end at a minimum**: {scene.fit.message}."
+        return f"{bound}. **The descent did not end at a minimum**: {scene.fit.reason}."
     rest = scene.at_fit.divergence
     if scene.exact and rest.value <= max(rest.error, 1e-12):
         return f"{bound}. The descent closes it: q's family holds the posterior, and there F is the surprisal."
@@ -206,9 +206,9 @@ def _rivals(scene: Scene, units: str) -> list[str]:
     if not others:
         return []
     best = scene.optima[0]
-    lead = scene.at_fit.value.value - best.value.value
-    listed = "; ".join(f"{normal(other.q)} at {amount(other.value, units)}" for other in others)
-    if lead > scene.at_fit.value.error + best.value.error + RELATIVE:
+    lead, surprisal = scene.fit.value.value - best.value.value, scene.at_fit.surprisal
+    listed = "; ".join(f"{normal(other.q)} at {amount(other.value + surprisal, units)}" for other in others)
+    if lead > scene.fit.value.error + best.value.error + RELATIVE:
         return [f"**From this start the descent does not find the least F.** Other minima: {listed}."]
     return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is scene."]
 

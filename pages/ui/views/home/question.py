@@ -34,13 +34,13 @@ class Question:
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
         begin = "" if self.sweeping else f", start={self.start.to_python()}"
-        return f"""from kl_engine import Gaussian, disagreement, fit, forward_kl, reverse_kl, two_modes
+        return f"""from kl_engine import Gaussian, GaussianMixture, disagreement, fit, forward_kl, reverse_kl
 
 p = {self.target.to_python()}
 for direction in ("forward", "reverse"):
     found = fit(p, direction{begin})
     q = found.q
-    print(direction, q, found.message)
+    print(direction, q, found.reason)
     print("  D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
     print("  hallucinated, missed:", *disagreement(p, q))
 """

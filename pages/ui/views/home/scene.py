@@ -6,19 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
-    Direction,
-    Estimate,
-    Fit,
-    Path,
-    Sweep,
-    Tie,
-    fit,
-    gradient_flow,
-    missed_by_component,
-    reverse_optima,
-    separation_sweep,
-)
+from kl_engine import Direction, Estimate, Solution, fit, missed_by_component
+from kl_engine.optima import Path, Sweep, Tie, flow, separation_sweep
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.say.assessment import Scored, scored_fit
@@ -34,11 +23,11 @@ class Scene:
     """Both fits of a target, what else the reverse one could have been, and the motion that leads to them."""
 
     question: Question
-    fits: tuple[Fit, Fit]  # forward and reverse
+    fits: tuple[Solution, Solution]  # forward and reverse
     forward: Scored
     reverse: Scored
     missed: tuple[Estimate, ...]  # what the reverse fit misses of the right and of the left component
-    optima: tuple[Fit, ...]  # the reverse optima found, best first
+    optima: tuple[Solution, ...]  # the reverse optima found, best first
     motion: tuple[Path, Path]  # forward and reverse, one row a frame
     ties: tuple[Tie, ...] = ()  # where the best reverse fit jumps in a sweep
 
@@ -60,16 +49,15 @@ def answered(question: Question) -> Scene:
 def fit_scene(question: Question) -> Scene:
     """The fits that the start leads to, and the flows towards them."""
     p, start = question.target.p, question.start.q
-    motion = tuple(gradient_flow(p, direction, start, FRAMES) for direction in Direction)
-    fits = fit(p, Direction.FORWARD, start), fit(p, Direction.REVERSE, start)
-    return _scene(question, fits, reverse_optima(p), motion)
+    motion = tuple(flow(p, direction, start, FRAMES) for direction in Direction)
+    return _scene(question, tuple(fit(p, direction, start=start) for direction in Direction), motion)
 
 
 def sweep_scene(question: Question, sweep: Sweep) -> Scene:
     """The best fits at the target's separation, and those at every other one as the motion."""
     p = question.target.p
-    optima = reverse_optima(p)
-    return _scene(question, (fit(p, Direction.FORWARD), optima[0]), optima, (sweep.forward, sweep.reverse), sweep.ties)
+    fits = tuple(fit(p, direction) for direction in Direction)
+    return _scene(question, fits, (sweep.forward, sweep.reverse), sweep.ties)
 
 
 @long(64, "Fitting both directions at 201 separations …")
@@ -80,11 +68,10 @@ def sweep_of(weight: float, right: float, left: float) -> Sweep:
 
 def _scene(
     question: Question,
-    fits: tuple[Fit, Fit],
-    optima: tuple[Fit, ...],
+    fits: tuple[Solution, Solution],
     motion: tuple[Path, Path],
     ties: tuple[Tie, ...] = (),
 ) -> Scene:
     p = question.target.p
     forward, reverse = (scored_fit(p, found, direction) for direction, found in zip(Direction, fits))
-    return Scene(question, fits, forward, reverse, missed_by_component(p, reverse.q), optima, motion, ties)
+    return Scene(question, fits, forward, reverse, missed_by_component(p, reverse.q), fits[1].optima, motion, ties)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import Fit
+from kl_engine import Solution
+from kl_engine.optima import same
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
-from pages.ui.say.optima import same
 from pages.ui.views.home.scene import SWEEP_END, Scene
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
@@ -49,7 +49,7 @@ def _reverse(scene: Scene, units: str) -> str:
     scored, target = scene.reverse, scene.target
     search = scene.fits[1]
     if not search.converged:
-        return f"**The reverse search did not end at a local minimum**: {search.message}."
+        return f"**The reverse search did not end at a local minimum**: {search.reason}."
     cost = f"{normal(scored.q)} at {amount(scored.reverse, units)}"
     missed = scored.failures.missed
     sides = missed_sides(scene)
@@ -98,7 +98,7 @@ def _alternatives(scene: Scene, units: str) -> list[str]:
     return [f"{rank}. Other local optima, found from {_starts()}: {listed}; {plural}."]
 
 
-def other_optima(scene: Scene) -> list[Fit]:
+def other_optima(scene: Scene) -> list[Solution]:
     """The reverse optima found that are not the one shown."""
     return [other for other in scene.optima if not same(other.q, scene.reverse.q)]
 

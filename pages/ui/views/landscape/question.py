@@ -26,13 +26,14 @@ class Question:
         """A few lines that reproduce the numbers of the page with the engine."""
         p = self.target.p
         return f"""import numpy as np
-from kl_engine import Gaussian, GaussianMixture, gradient_flow, landscape, stationary_points
+from kl_engine import Gaussian, GaussianMixture
+from kl_engine.optima import flow, landscape, stationary_points
 
 p = {self.target.to_python()}
 means, stds = np.linspace({p.mean - 2 * p.std:.4g}, {p.mean + 2 * p.std:.4g}, 121), np.geomspace(0.1, 10, 91)
 for direction in ("forward", "reverse"):
     values = landscape(p, direction, means, stds)  # nats; one row a std
-    path = gradient_flow(p, direction, {self.start.to_python()}, {FRAMES})
+    path = flow(p, direction, {self.start.to_python()}, {FRAMES})
     print(direction, values.min(), "the flow ends at", path.mean[-1], path.std[-1])
     for point in stationary_points(p, direction):
         print("  ", point.kind, point.q, point.value)

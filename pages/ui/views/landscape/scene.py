@@ -6,19 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
-    Basins,
-    Direction,
-    Estimate,
-    Gaussian,
-    Path,
-    StationaryPoints,
-    forward_kl,
-    gradient_flow,
-    landscape,
-    reverse_kl,
-    stationary_points,
-)
+from kl_engine import Direction, Estimate, Gaussian, forward_kl, reverse_kl
+from kl_engine.optima import Basins, Path, StationaryPoints, flow, landscape, stationary_points
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
 from pages.ui.cache.stoppable import stoppable
@@ -72,7 +61,7 @@ def relief_of(target: Mixture) -> Relief:
 def _flowing(question: Question) -> Scene:
     """The natural-gradient flow from the start, in each direction."""
     p, start = question.target.p, question.start.q
-    flows = {direction: gradient_flow(p, direction, start, FRAMES) for direction in Direction}
+    flows = {direction: flow(p, direction, start, FRAMES) for direction in Direction}
     ends = {}
     for direction, divergence in ((Direction.FORWARD, forward_kl), (Direction.REVERSE, reverse_kl)):
         last = Gaussian(float(flows[direction].mean[-1]), float(flows[direction].std[-1]))

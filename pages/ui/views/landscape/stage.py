@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from kl_engine import Basins, Direction, StationaryPoint
-from kl_engine import Path as Flow
+from kl_engine import Direction
+from kl_engine.optima import Basins, StationaryPoint
+from kl_engine.optima import Path as Flow
 from pages.ui.draw.component import SHARED, component
 from pages.ui.say.numbers import NATS_IN, amount, normal
 from pages.ui.state import session

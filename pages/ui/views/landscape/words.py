@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kl_engine import Direction, StationaryPoints
+from kl_engine import Direction
+from kl_engine.optima import StationaryPoints
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, stated
 from pages.ui.views.landscape.scene import FIRST_LEVEL, Scene

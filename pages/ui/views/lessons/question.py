@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kl_engine import Gaussian, GaussianMixture, two_modes
+from kl_engine import Gaussian, GaussianMixture
 from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.sliders import MEAN, SEPARATION, STD, WEIGHT
 from pages.ui.views.lessons.forms import DIMENSIONS, closed_forms
@@ -47,7 +47,7 @@ class Question:
     def mixture(self) -> tuple[GaussianMixture, Gaussian]:
         """p and q, where it is about a mixture."""
         separation, weight, mean, std = self.values
-        return two_modes(separation, weight), Gaussian(mean, std)
+        return GaussianMixture.two_modes(separation, weight), Gaussian(mean, std)
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
@@ -55,15 +55,16 @@ class Question:
 
     def _mixture_python(self) -> str:
         separation, weight, mean, std = self.values
-        return f"""from kl_engine import Gaussian, expected_score, moment_match, reverse_optima, two_modes
+        return f"""from kl_engine import Gaussian, GaussianMixture, families, fit, moment_match
+from kl_engine.optima import expected_score
 
-p, q = two_modes({separation!r}, weight={weight!r}), Gaussian({mean!r}, {std!r})
-fit = moment_match(p)
-square = fit.std**2 + (fit.mean - q.mean) ** 2
-print("forward:", fit.mean - q.mean, "and", square - q.std**2, "are to be 0")
+p, q = GaussianMixture.two_modes({separation!r}, weight={weight!r}), Gaussian({mean!r}, {std!r})
+match = moment_match(p)
+square = match.std**2 + (match.mean - q.mean) ** 2
+print("forward:", match.mean - q.mean, "and", square - q.std**2, "are to be 0")
 slope, curvature = expected_score(p, q)
 print("reverse:", slope, "is to be 0,", curvature, "is to be", -1 / q.std**2)
-for found in reverse_optima(p, fixed_std=q.std):
+for found in fit(p, "reverse", families.Gaussian(std=q.std)).optima:
     print("least over the mean:", found.q, found.value)  # nats
 """
 

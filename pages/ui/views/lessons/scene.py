@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine import Direction, Fit, Gaussian, GaussianMixture, expected_score, kl_along, moment_match, reverse_optima
+from kl_engine import Direction, Gaussian, GaussianMixture, Solution, families, fit, moment_match
+from kl_engine.optima import expected_score, kl_along
 from pages.ui.cache.kept import kept
 from pages.ui.views.lessons.forms import Form, closed_forms
 from pages.ui.views.lessons.question import Question
@@ -49,7 +50,7 @@ class MixtureScene:
     x: np.ndarray
     curves: dict[str, np.ndarray]
     forward_least: float
-    optima: tuple[Fit, ...]  # at the std of q
+    optima: tuple[Solution, ...]  # at the std of q
 
 
 @kept(256)
@@ -85,5 +86,5 @@ def _mixture_scene(question: Question) -> MixtureScene:
     x = np.linspace(min(-reach, q.mean), max(reach, q.mean), POINTS)
     curves = {direction: kl_along(p, direction, x, np.full(POINTS, q.std)).kl for direction in Direction}
     forward_least = float(kl_along(p, Direction.FORWARD, [p.mean], [q.std]).kl[0])
-    optima = tuple(reverse_optima(p, fixed_std=q.std))
+    optima = fit(p, Direction.REVERSE, families.Gaussian(q.std)).optima
     return MixtureScene(question, p, q, moment_match(p), *expected_score(p, q), x, curves, forward_least, optima)

@@ -29,12 +29,13 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
-        fixed = f", fixed_std={self.start.std!r}" if self.held else ""
-        return f"""from kl_engine import Gaussian, GaussianMixture, fit, stationary_points
+        held = f", families.Gaussian(std={self.start.std!r})" if self.held else ""
+        return f"""from kl_engine import Gaussian, GaussianMixture, families, fit
+from kl_engine.optima import stationary_points
 
 p = {self.target.to_python()}
-print("forward fit", fit(p, "forward"{fixed}).q)
-for point in stationary_points(p, "reverse"{fixed}):
+print("forward fit", fit(p, "forward"{held}).q)
+for point in stationary_points(p, "reverse"{held}):
     print(point.kind, point.q, point.value, point.eigenvalues)  # nats
-print("from the start:", fit(p, "reverse", start={self.start.to_python()}{fixed}).q)
+print("from the start:", fit(p, "reverse"{held}, start={self.start.to_python()}).q)
 """

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import (
-    Basins,
-    Direction,
-    Estimate,
-    Fit,
-    Gaussian,
-    GaussianMixture,
-    StationaryPoints,
-    fit,
-    missed_by_component,
-    stationary_points,
-)
+from kl_engine import Direction, Estimate, Gaussian, GaussianMixture, Solution, families, fit, missed_by_component
+from kl_engine.optima import Basins, StationaryPoints, same, stationary_points
 from pages.ui.cache.kept import kept
 from pages.ui.cache.stoppable import stoppable
 from pages.ui.draw.flow_grid import COARSE, basins_of
 from pages.ui.say.assessment import Scored, scored_fit
 from pages.ui.state.mixture import Mixture
 from pages.ui.views.mixture_lab.question import Question
-
-SAME = 1e-5  # two answers nearer than this, in std of the second, are one
 
 
 @dataclass(frozen=True)
@@ -35,7 +23,7 @@ class Scene:
     forward: Scored
     reverse: Scored
     points: StationaryPoints
-    led: Fit
+    led: Solution
     missed: tuple[Estimate, ...]  # by the best reverse fit, of each component of p
 
     @property
@@ -45,18 +33,17 @@ class Scene:
 
     def leads_to(self, q: Gaussian) -> bool:
         """Whether the start ends at this q."""
-        end = self.led.q
-        return max(abs(q.mean - end.mean), abs(q.std - end.std)) < SAME * q.std
+        return same(self.led.q, q)
 
 
 @kept(256)
 def answered(question: Question) -> Scene:
     """All there is to find, but for the shares of the starts."""
-    p, fixed_std = question.target.p, question.fixed_std
-    points = stationary_points(p, Direction.REVERSE, fixed_std)
+    p, family = question.target.p, families.Gaussian(question.fixed_std)
+    points = stationary_points(p, Direction.REVERSE, family)
     best = points[0]
-    forward = scored_fit(p, fit(p, Direction.FORWARD, fixed_std=fixed_std), Direction.FORWARD)
-    led = fit(p, Direction.REVERSE, question.start.q, fixed_std)
+    forward = scored_fit(p, fit(p, Direction.FORWARD, family), Direction.FORWARD)
+    led = fit(p, Direction.REVERSE, family, question.start.q)
     reverse = scored_fit(p, best, Direction.REVERSE)
     return Scene(question, p, forward, reverse, points, led, missed_by_component(p, best.q))
 

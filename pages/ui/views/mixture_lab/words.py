@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kl_engine import Basins, StationaryPoint
+from kl_engine.optima import Basins, StationaryPoint
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share, stated
 from pages.ui.say.optima import best_of
@@ -79,7 +79,7 @@ def _reverse(scene: Scene, units: str) -> str:
 def _start(scene: Scene, units: str) -> list[str]:
     led, best = scene.led, scene.points[0]
     if not led.converged:
-        return [f"From your start the search did not end at a minimum: {led.message}."]
+        return [f"From your start the search did not end at a minimum: {led.reason}."]
     loss = led.value.value - best.value.value
     if scene.leads_to(best.q) or loss <= led.value.error + best.value.error:
         return []

@@ -8,8 +8,8 @@ from zlib import crc32
 import numpy as np
 import streamlit as st
 
-from kl_engine import Gaussian, GaussianMixture
-from kl_engine.fits.outcomes import Fate, Weights
+from kl_engine import Gaussian, GaussianMixture, Weighted
+from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
 from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.reading import Reading, read_objective
@@ -87,14 +87,13 @@ class Question:
     def _objective_python(self) -> str:
         verdict = self.verdict
         if verdict.fate is Fate.MINIMUM:
-            names, found = "", "q = weighted_optima(p, verdict.weights)[0].q"
-            imports = "from kl_engine.fits.weighted import weighted_optima\n"
+            names, found = "fit, ", "q = fit(p, verdict.weights).q"
         else:
-            names, imports = "Gaussian, ", ""
+            names = "Gaussian, "
             found = f"{_on_its_way_python(verdict)}  # on its way: there is no minimum"
         return f"""{"import numpy as np" if "np." in found else ""}
-from kl_engine import {names}disagreement, forward_kl, reverse_kl, two_modes
-{imports}from kl_engine.objectives.reading import read_objective
+from kl_engine import GaussianMixture, {names}disagreement, forward_kl, reverse_kl
+from kl_engine.objectives.reading import read_objective
 from kl_engine.objectives.verdicts import judge
 
 reading = read_objective({self.text!r}, {dict(self.answers)!r})
@@ -107,13 +106,12 @@ print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")  # 
 """.lstrip()
 
     def _family_python(self) -> str:
-        return f"""from kl_engine import alpha_fit, disagreement, forward_kl, reverse_kl, two_modes
-from kl_engine import moment_match, reverse_optima
+        return f"""from kl_engine import Alpha, GaussianMixture, disagreement, fit, forward_kl, reverse_kl
 
 p = {self.target.to_python()}
-member = alpha_fit(p, {self.alpha!r})  # of the family: {self.objective.title}
+member = fit(p, Alpha({self.alpha!r}))  # of the family: {self.objective.title}
 print(member.q, member.value)  # nats
-for q in (moment_match(p), reverse_optima(p)[0].q):  # the forward end, the reverse end
+for q in (fit(p, "forward").q, fit(p, "reverse").q):  # the forward end, the reverse end
     print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")
 """
 
@@ -190,7 +188,7 @@ def _ask_scalars(reading: Reading) -> tuple[tuple[str, float], ...]:
     return tuple((name, slider.draw()) for name, slider in zip(names, sliders))
 
 
-def on_its_way(p: GaussianMixture, weights: Weights, end: Fate) -> Gaussian:
+def on_its_way(p: GaussianMixture, weights: Weighted, end: Fate) -> Gaussian:
     """A q that is part of the way to where an objective without a minimum sends it."""
     std = ON_ITS_WAY.get(end, 1.0) * p.std
     if end is Fate.COLLAPSE and weights.energy > 0:

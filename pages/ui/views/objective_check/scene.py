@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kl_engine import (
+    Alpha,
     Disagreement,
     Estimate,
-    Fit,
     Gaussian,
-    alpha_fit,
+    Solution,
+    Weighted,
     disagreement,
+    fit,
     forward_kl,
     missed_by_component,
     reverse_kl,
 )
-from kl_engine.fits.outcomes import Fate, Weights, fate
-from kl_engine.fits.weighted import weighted_optima
+from kl_engine.fits.weighted import Fate, fate
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.question import Question, on_its_way
 
-FORWARD_END, REVERSE_END = Weights(1.0, 0.0, 0.0), Weights(0.0, 1.0, 1.0)  # of a family between the directions
+FORWARD_END, REVERSE_END = Weighted(1.0, 0.0, 0.0), Weighted(0.0, 1.0, 1.0)  # of a family between the directions
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Demonstration:
     """The best q (or one on its way to nowhere), what it costs and fails at, and how many optima were found."""
 
     target: Target
-    weights: Weights
+    weights: Weighted
     fate: Fate
     q: Gaussian
     forward: Estimate
@@ -67,7 +68,7 @@ class Family:
     """A family between the two directions: one member of it, and both ends."""
 
     question: Question
-    member: Fit
+    member: Solution
     forward: Demonstration
     reverse: Demonstration
 
@@ -80,14 +81,14 @@ def answered(question: Question) -> Scene | Family:
         verdict = question.verdict
         return Scene(question, verdict, demonstrated(target, verdict.weights))
     ends = (demonstrated(target, weights) for weights in (FORWARD_END, REVERSE_END))
-    return Family(question, alpha_fit(target.p, question.alpha), *ends)
+    return Family(question, fit(target.p, Alpha(question.alpha)), *ends)
 
 
 @kept(256)
-def demonstrated(target: Target, weights: Weights) -> Demonstration:
+def demonstrated(target: Target, weights: Weighted) -> Demonstration:
     """Minimise A·H[p, q] − h·H[q] + c·H[q, p] over Gaussians q; or say where it goes when it has no minimum."""
     p, end = target.p, fate(weights)
-    optima = weighted_optima(p, weights) if end is Fate.MINIMUM else ()
+    optima = fit(p, weights).optima if end is Fate.MINIMUM else ()
     q = optima[0].q if optima else on_its_way(p, weights, end)
     numbers = forward_kl(p, q), reverse_kl(p, q), disagreement(p, q), missed_by_component(p, q)
     return Demonstration(target, weights, end, q, *numbers, len(optima))

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from kl_engine.fits.outcomes import Fate
+from kl_engine.fits.weighted import Fate
 from kl_engine.objectives import library_formulas as formulas
 from kl_engine.objectives.catalogue import Objective
 from kl_engine.objectives.consequences import forced, sampling, zeros

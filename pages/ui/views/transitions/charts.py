@@ -12,7 +12,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine import StationaryPoints, Transition, Transitions
+from kl_engine.optima import StationaryPoints, Transition, Transitions
 from kl_engine.optima.branches import Branch
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import GRAY, REVERSE, ROLES

@@ -26,14 +26,16 @@ class Question:
     def to_python(self) -> str:
         """A few lines that reproduce the transitions, and the points at the present separation, with the engine."""
         t = self.target
-        fixed = "" if self.fixed_std is None else f", fixed_std={self.fixed_std!r}"
-        return f"""from kl_engine import stationary_points, transitions, two_modes
+        held = "" if self.fixed_std is None else f", family=families.Gaussian(std={self.fixed_std!r})"
+        names = "GaussianMixture, families" if held else "GaussianMixture"
+        return f"""from kl_engine import {names}
+from kl_engine.optima import stationary_points, transitions
 
-found = transitions(weight={t.weight!r}, stds={(t.right, t.left)!r}{fixed})
+found = transitions(weight={t.weight!r}, stds={(t.right, t.left)!r}{held})
 for event in found:
     print(event.kind, event.separation, event.branches, event.value)  # nats
 print("at separation 0:", [(point.kind, point.q) for point in found.at_zero])
 p = {t.to_python()}
-for point in stationary_points(p, "reverse"{fixed}):
+for point in stationary_points(p, "reverse"{held}):
     print("here:", point.kind, point.q, point.value)
 """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import Direction, StationaryPoints, Transitions, stationary_points, transitions
+from kl_engine import Direction, families
+from kl_engine.optima import StationaryPoints, Transitions, stationary_points, transitions
 from pages.ui.cache.kept import kept
 from pages.ui.cache.stoppable import stoppable
 from pages.ui.state.two_modes import Target
@@ -30,10 +31,10 @@ def answered(question: Question) -> Scene | None:
 @stoppable(64, "Following every branch from separation 0 to 30 widths …")
 def found_transitions(weight: float, right: float, left: float, fixed_std: float | None, progress) -> Transitions:
     """See `transitions`: some seconds of work; None while it is stopped."""
-    return transitions(weight, (right, left), fixed_std, progress)
+    return transitions(weight, (right, left), families.Gaussian(fixed_std), progress)
 
 
 @kept(256)
 def points_of(target: Target, fixed_std: float | None) -> StationaryPoints:
     """The stationary points of D(q‖p), best first."""
-    return stationary_points(target.p, Direction.REVERSE, fixed_std)
+    return stationary_points(target.p, Direction.REVERSE, families.Gaussian(fixed_std))

@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from kl_engine import Transitions
+from kl_engine.optima import Transitions
 from pages.ui.views.transitions.scene import Scene
 
 

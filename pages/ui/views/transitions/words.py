@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kl_engine import StationaryPoints, Transition, Transitions
+from kl_engine.optima import StationaryPoints, Transition, Transitions
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import amount, normal, plain, stated
 from pages.ui.say.optima import best_of

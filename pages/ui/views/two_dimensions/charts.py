@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine import equicorrelated, mean_field_cost
+from kl_engine import families
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
@@ -48,7 +48,7 @@ def cost_pictures(scene: Scene, units: str) -> tuple[Picture, Picture]:
 
 def cost_data(x: np.ndarray, places: list[tuple[float, int]], here: float, scale: float) -> dict[str, pd.DataFrame]:
     """The datasets: at each x the cost of the (correlation, dimension) of `places`, in units of `scale` nats."""
-    costs = [mean_field_cost(equicorrelated(*place)) for place in places]
+    costs = [families.mean_field_cost(families.equicorrelated(*place)) for place in places]
     values = {FORWARD: [cost.forward.value for cost in costs], REVERSE: [cost.reverse.value for cost in costs]}
     rows = [pd.DataFrame({"x": x, "value": np.array(v) / scale, "role": role}) for role, v in values.items()]
     curve = pd.concat(rows)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.plane import PLANE, PlaneTarget
 
+FULL, DIAGONAL, ISOTROPIC = "full", "diagonal", "isotropic"
 COVARIANCE = Choice(
     "covariance",
     "Shape of q",
-    {"full": "any ellipse", "diagonal": "along the axes (mean field)", "isotropic": "a circle"},
+    {FULL: "any ellipse", DIAGONAL: "along the axes (mean field)", ISOTROPIC: "a circle"},
 )
+FAMILIES = {FULL: "Gaussian()", DIAGONAL: "Diagonal()", ISOTROPIC: "Isotropic()"}  # of `kl_engine.families`
 CORRELATION = Slider(
     "correlation", "Correlation of every pair", 0.0, 0.98, 0.02, 0.5, "p is Gaussian, all its correlations alike."
 )
@@ -30,17 +32,18 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
-        names = sorted({self.target.kind, "equicorrelated", "forward_kl", "mean_field_cost", "multivariate_fit"})
-        return f"""from kl_engine import {", ".join(names)}, multivariate_optima, reverse_kl
+        names = sorted({self.target.kind, "families", "fit", "forward_kl", "reverse_kl"})
+        return f"""from kl_engine import {", ".join(names)}
+from kl_engine.optima import stationary_points
 
-p = {self.target.to_python()}
+p, family = {self.target.to_python()}, families.{FAMILIES[self.covariance]}
 for direction in ("forward", "reverse"):
-    found = multivariate_fit(p, direction, {self.covariance!r})
+    found = fit(p, direction, family)
     q = found.q
-    print(direction, q, found.message)
+    print(direction, q, found.reason)
     print("  D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
-for found in multivariate_optima(p, {self.covariance!r}):
-    print(found.status, found.value.value, found.q, found.eigenvalues)
-cost = mean_field_cost(equicorrelated({self.correlation!r}, {self.dimension}))
+for point in stationary_points(p, "reverse", family):
+    print(point.kind, point.value.value, point.q, point.eigenvalues)
+cost = families.mean_field_cost(families.equicorrelated({self.correlation!r}, {self.dimension}))
 print("mean field costs", cost.forward, "forward,", cost.reverse, "reverse")
 """

@@ -7,25 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from kl_engine import (
-    Covariance,
-    Direction,
-    Estimate,
-    MeanFieldCost,
-    MultivariateFit,
-    MultivariateGaussian,
-    equicorrelated,
-    forward_kl,
-    mean_field_cost,
-    multivariate_fit,
-    multivariate_optima,
-    reverse_kl,
-)
+from kl_engine import Direction, Estimate, MultivariateGaussian, Solution, families, fit, forward_kl, reverse_kl
 from kl_engine.distributions.multivariate import Multivariate
+from kl_engine.optima import StationaryPoint, stationary_points
 from pages.ui.cache.kept import kept
 from pages.ui.state.plane import CLASSIC, PlaneTarget
-from pages.ui.views.two_dimensions.question import Question
+from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC, Question
 
+FAMILIES = {FULL: families.Gaussian(), DIAGONAL: families.Diagonal(), ISOTROPIC: families.Isotropic()}
 LATTICE = np.arange(-6, 6.01, 0.25)
 # What the usual figure of the bimodal target draws: [[3, 2], [2, 3]] forward; 0.6 of each component's covariance
 # reverse. Source: probml/pyprobml, scripts/KLfwdReverseMixGauss.py, whose ellipses are typed in, not fitted.
@@ -38,7 +27,7 @@ DRAWN_REVERSE = tuple(MultivariateGaussian(mean, 0.6 * np.array(cov)) for mean, 
 class Scored:
     """A fit with both divergences from it."""
 
-    fit: MultivariateFit
+    fit: Solution
     forward: Estimate
     reverse: Estimate
 
@@ -52,11 +41,11 @@ class Scored:
 class Fits:
     """Both fits of a target, the reverse optima found, and what the usual figure draws where there is one."""
 
-    covariance: Covariance
+    covariance: str  # the name of q's family
     p: Multivariate
     forward: Scored
     reverse: Scored
-    optima: tuple[MultivariateFit, ...]
+    optima: tuple[StationaryPoint, ...]
     drawn: tuple[tuple[MultivariateGaussian, Estimate], ...]  # the forward one first; empty for other targets
 
     @cached_property
@@ -73,7 +62,7 @@ class Fits:
     @property
     def independence(self) -> Estimate | None:
         """For one Gaussian: the cost of mean field, the mutual information of its coordinates."""
-        return mean_field_cost(self.p.cov).forward if isinstance(self.p, MultivariateGaussian) else None
+        return families.mean_field_cost(self.p.cov).forward if isinstance(self.p, MultivariateGaussian) else None
 
 
 @dataclass(frozen=True)
@@ -82,29 +71,28 @@ class Scene:
 
     question: Question
     fits: Fits
-    cost: MeanFieldCost
+    cost: families.MeanFieldCost
 
 
 @kept(256)
 def answered(question: Question) -> Scene:
     """Everything the page shows."""
-    cost = mean_field_cost(equicorrelated(question.correlation, question.dimension))
+    cost = families.mean_field_cost(families.equicorrelated(question.correlation, question.dimension))
     return Scene(question, fits_of(question.target, question.covariance), cost)
 
 
 @kept(256)
 def fits_of(target: PlaneTarget, covariance: str) -> Fits:
     """Both fits in the family, and all reverse optima that the starts of the engine lead to."""
-    p, family = target.p, Covariance.of(covariance)
-    optima = multivariate_optima(p, family)
-    forward = _scored(p, multivariate_fit(p, Direction.FORWARD, family), Direction.FORWARD)
+    p, family = target.p, FAMILIES[covariance]
+    scores = (_scored(p, fit(p, direction, family), direction) for direction in Direction)
     drawn = ()
-    if target.rows == CLASSIC and family is Covariance.FULL:
+    if target.rows == CLASSIC and covariance == FULL:
         drawn = ((DRAWN_FORWARD, forward_kl(p, DRAWN_FORWARD)), *((q, reverse_kl(p, q)) for q in DRAWN_REVERSE))
-    return Fits(family, p, forward, _scored(p, optima[0], Direction.REVERSE), optima, drawn)
+    return Fits(covariance, p, *scores, stationary_points(p, Direction.REVERSE, family), drawn)
 
 
-def _scored(p: Multivariate, found: MultivariateFit, direction: Direction) -> Scored:
+def _scored(p: Multivariate, found: Solution, direction: Direction) -> Scored:
     """Both divergences; the fit already knows the one that it minimised."""
     forward = found.value if direction is Direction.FORWARD else forward_kl(p, found.q)
     return Scored(found, forward, found.value if direction is Direction.REVERSE else reverse_kl(p, found.q))

@@ -33,7 +33,7 @@ def stage(scene: Scene, units: str) -> None:
     """Show p with the forward fit at the left, and with the reverse fit and the other optima found at the right."""
     fits = scene.fits
     drawn = [q for q, _ in fits.drawn]
-    others = [fit.q for fit in fits.optima[1:] if fit.converged]
+    others = [point.q for point in fits.optima[1:] if point.kind == "minimum"]
     costs = [amount(estimate, units) for estimate in (fits.forward.forward, fits.reverse.reverse)]
     panels = [
         _panel("forward", f"Forward: D(p‖q) = {costs[0]}", fits.forward.q, [], drawn[:1]),

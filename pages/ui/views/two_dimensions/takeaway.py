@@ -7,7 +7,8 @@ from functools import partial
 
 import pandas as pd
 
-from kl_engine import MultivariateFit, MultivariateGaussian
+from kl_engine import MultivariateGaussian, Solution
+from kl_engine.optima import StationaryPoint
 from pages.ui.views.two_dimensions.scene import Fits, Scene
 
 
@@ -24,13 +25,13 @@ def latex(fits: Fits) -> str:
 
 def fits_table(fits: Fits) -> pd.DataFrame:
     """One row a fit: the forward one, then every stationary point found of the reverse divergence; nats."""
-    rows = [_row("forward", fits.forward.fit)]
-    return pd.DataFrame([*rows, *(_row("reverse", fit) for fit in fits.optima)])
+    rows = [_row("forward", "minimum", fits.forward.fit)]
+    return pd.DataFrame([*rows, *(_row("reverse", point.kind, point) for point in fits.optima)])
 
 
-def _row(direction: str, fit: MultivariateFit) -> dict:
+def _row(direction: str, kind: str, fit: Solution | StationaryPoint) -> dict:
     (mean_x, mean_y), cov = fit.q.mean, fit.q.cov
-    row = {"direction": direction, "status": fit.status, "mean_x": mean_x, "mean_y": mean_y}
+    row = {"direction": direction, "kind": kind, "mean_x": mean_x, "mean_y": mean_y}
     row |= {"var_x": cov[0, 0], "cov_xy": cov[0, 1], "var_y": cov[1, 1]}
     return row | {"kl_nats": fit.value.value, "error": fit.value.error, "certainty": str(fit.value.certainty)}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine import Covariance, Direction, Estimate, MultivariateGaussian
+from kl_engine import Direction, Estimate, MultivariateGaussian
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, plain
 from pages.ui.say.rows import divergence_rows
+from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC
 from pages.ui.views.two_dimensions.scene import Fits, Scene
 
 ALONE = 0.95  # of E_q of the responsibilities: beyond it q stands at one component
@@ -17,15 +18,15 @@ FORWARD = r"D(p\,\|\,q)=\mathbb{E}_p[\log p-\log q]"
 REVERSE = r"D(q\,\|\,p)=\mathbb{E}_q[\log q-\log p]"
 # What each direction asks of q = N(m, S), by the family of S.
 CONDITIONS = {
-    Covariance.FULL: (
+    FULL: (
         r"m=\mathbb{E}_p[x],\ \ S=\operatorname{Cov}_p[x]",
         r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\nabla^2\log p]=-S^{-1}",
     ),
-    Covariance.DIAGONAL: (
+    DIAGONAL: (
         r"m=\mathbb{E}_p[x],\ \ S_{ii}=\operatorname{Var}_p[x_i]",
         r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\partial_i^2\log p]=-1/S_{ii}",
     ),
-    Covariance.ISOTROPIC: (
+    ISOTROPIC: (
         r"m=\mathbb{E}_p[x],\ \ s=\tfrac12\operatorname{tr}\operatorname{Cov}_p[x]",
         r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\Delta\log p]=-2/s",
     ),
@@ -70,9 +71,9 @@ def cost(scene: Scene, units: str) -> str:
 
 def _forward(fits: Fits, units: str) -> str:
     held = {
-        Covariance.FULL: "the mean and the covariance of p",
-        Covariance.DIAGONAL: "the mean and the variances of p; of its covariance nothing",
-        Covariance.ISOTROPIC: "the mean of p and its mean variance",
+        FULL: "the mean and the covariance of p",
+        DIAGONAL: "the mean and the variances of p; of its covariance nothing",
+        ISOTROPIC: "the mean of p and its mean variance",
     }[fits.covariance]
     match = glossary("moment match", units, held)
     return f"**The forward fit** has {match}: {amount(fits.forward.forward, units)}, the only optimum."
@@ -81,7 +82,7 @@ def _forward(fits: Fits, units: str) -> str:
 def _reverse(fits: Fits, units: str) -> str:
     scored = fits.reverse
     if not scored.fit.converged:
-        return f"**The reverse search did not end at a local minimum**: {scored.fit.message}."
+        return f"**The reverse search did not end at a local minimum**: {scored.fit.reason}."
     cost = amount(scored.reverse, units)
     if fits.independence is not None:
         return f"**The reverse fit** costs {cost}. {_independent(fits, units)}"
@@ -93,7 +94,7 @@ def _reverse(fits: Fits, units: str) -> str:
     share = f"{100 * fits.shares[held]:.1f} % of its mass {belongs} to it"
     text = f"**The reverse fit** settles on component {held + 1} alone: {share}, at {cost}"
     price = -float(np.log(fits.p.weights[held]))
-    if fits.covariance is Covariance.FULL and abs(scored.reverse.value - price) < APART:
+    if fits.covariance == FULL and abs(scored.reverse.value - price) < APART:
         weight = fits.p.weights[held]
         text += f". A far-off component of weight {weight:.3g} costs −log {weight:.3g} = {_plain(price, units)}"
     return text + "."
@@ -102,11 +103,11 @@ def _reverse(fits: Fits, units: str) -> str:
 def _independent(fits: Fits, units: str) -> str:
     """One Gaussian: what the family makes of its variances."""
     p, forward, reverse = fits.p, fits.forward.q, fits.reverse.q
-    if fits.covariance is Covariance.FULL:
+    if fits.covariance == FULL:
         return "p is itself of this family."
     rule = {
-        Covariance.DIAGONAL: ("1/Λᵢᵢ, the variance of each coordinate given the other", "Σᵢᵢ, its variance alone"),
-        Covariance.ISOTROPIC: ("2/tr Λ, the harmonic mean of p's principal variances", "½ tr Σ, their arithmetic mean"),
+        DIAGONAL: ("1/Λᵢᵢ, the variance of each coordinate given the other", "Σᵢᵢ, its variance alone"),
+        ISOTROPIC: ("2/tr Λ, the harmonic mean of p's principal variances", "½ tr Σ, their arithmetic mean"),
     }[fits.covariance]
     own = [" and ".join(plain(value, decimals=4) for value in np.diagonal(q.cov)) for q in (reverse, forward)]
     text = f"Its variances {own[0]} are {rule[0]}; forward's {own[1]} are {rule[1]}."
@@ -122,11 +123,11 @@ def _others(fits: Fits, units: str) -> list[str]:
     found = fits.optima[1:]
     if fits.independence is not None:
         return []
-    minima = [fit for fit in found if fit.converged]
-    saddles = sum(fit.status == "saddle" for fit in found)
+    minima = [point for point in found if point.kind == "minimum"]
+    saddles = sum(point.kind == "saddle" for point in found)
     text = "No other local optimum was found from the starts (the moment matches of sets of components)"
     if minima:
-        listed = "; ".join(f"mean {_vector(fit.q, 2)} at {amount(fit.value, units)}" for fit in minima)
+        listed = "; ".join(f"mean {_vector(point.q, 2)} at {amount(point.value, units)}" for point in minima)
         text = f"Other local optima, found from the moment matches of sets of components: {listed}"
     if saddles:
         text += f"; stationary points that are no minimum: {saddles}"

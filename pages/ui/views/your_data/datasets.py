@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine import two_modes
+from kl_engine import GaussianMixture
 from kl_engine.data.number_tables import read_table
 
 SEED = 20240229
@@ -49,8 +49,8 @@ DATASETS: dict[str, Dataset] = {
     "two": Dataset(
         "Drawn: two far modes",
         f"300 draws from 0.7 N(4, 1) + 0.3 N(−4, 1), seed {SEED}.",
-        lambda: two_modes(8.0, 0.7).sample(300, _rng()),
-        f"two_modes(8.0, 0.7).sample(300, np.random.default_rng({SEED}))",
+        lambda: GaussianMixture.two_modes(8.0, 0.7).sample(300, _rng()),
+        f"GaussianMixture.two_modes(8.0, 0.7).sample(300, np.random.default_rng({SEED}))",
     ),
     "heavy": Dataset(
         "Drawn: heavy tails",

@@ -133,7 +133,7 @@ def _imports(x: str) -> str:
     lines = (
         ("Path(", "from pathlib import Path\n"),
         ("np.", "import numpy as np\n"),
-        ("two_modes", "from kl_engine import two_modes"),
+        ("GaussianMixture", "from kl_engine import GaussianMixture"),
         ("", "from kl_engine.data.empirical import Empirical"),
         ("", f"from kl_engine.data.generalisation import {', '.join(named)}"),
         ("", "from kl_engine.data.likelihood import likelihood_fit"),

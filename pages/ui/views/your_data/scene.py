@@ -13,10 +13,10 @@ from kl_engine import (
     Gaussian,
     GaussianMixture,
     disagreement,
+    families,
+    fit,
     forward_kl,
-    mixture_fit,
     reverse_kl,
-    reverse_optima,
 )
 from kl_engine.data.empirical import Empirical
 from kl_engine.data.generalisation import (
@@ -107,7 +107,7 @@ def mode_score(sample: Sample, components: int) -> Score | None:
     x = sample.values
 
     def fitted(part: Empirical) -> Gaussian:
-        return reverse_optima(likelihood_fit(part, components).q)[0].q
+        return fit(likelihood_fit(part, components).q, "reverse").q
 
     try:
         return cross_validated(x, folds(x.size, FOLDS, sample.seed), fitted)
@@ -132,10 +132,12 @@ def directions(reference: Mixture, likelihood: Mixture) -> Directions:
     if components >= reference.weights.size:
         forward = reverse = reference
     elif components == 1:
-        forward, reverse = Gaussian(reference.mean, reference.std), reverse_optima(reference)[0].q
+        forward, reverse = Gaussian(reference.mean, reference.std), fit(reference, "reverse").q
     else:
         start = GaussianMixture(likelihood.weights, likelihood.means, likelihood.stds)
-        forward, reverse = (mixture_fit(reference, way, components, start).q for way in ("forward", "reverse"))
+        forward, reverse = (
+            fit(reference, way, families.Mixture(components), start).q for way in ("forward", "reverse")
+        )
     both = (forward, reverse)
     divergences = tuple((forward_kl(reference, q), reverse_kl(reference, q)) for q in both)
     return Directions(forward, reverse, divergences, tuple(disagreement(reference, q) for q in both))

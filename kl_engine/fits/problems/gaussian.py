@@ -1,0 +1,205 @@
+"""One Gaussian q on the line: every aim, its std free or held."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gaussian
+from kl_engine.divergences.alpha import alpha_divergence
+from kl_engine.divergences.line import forward_kl, reverse_kl
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.estimates.tolerances import SAME
+from kl_engine.fits import families
+from kl_engine.fits.alpha import Alpha, AlphaObjective
+from kl_engine.fits.descent import Descent, descend, settled, stationary
+from kl_engine.fits.directions import ForwardObjective, ReverseObjective
+from kl_engine.fits.flow import Course, evenly, forward_way, settled_course
+from kl_engine.fits.objective import OnTheLine, apart
+from kl_engine.fits.paths import Path
+from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
+from kl_engine.fits.problems.starts import MOST_RUNS, run_starts
+from kl_engine.fits.solution import Solution, Status
+from kl_engine.fits.weighted import Fate, Weighted, WeightedObjective, fate, weighted_value
+
+AT_THE_EDGE = 1e-3  # of α σ_q²/σ_p² + 1 − α, which is 0 where D_α becomes infinite
+
+
+@dataclass(frozen=True)
+class GaussianProblem(Problem):
+    """One Gaussian q for a mixture p of Gaussians on the line."""
+
+    @property
+    def std(self) -> float | None:
+        """The std at which q is held; None where it is free."""
+        return self.family.std
+
+    @cached_property
+    def objective(self) -> OnTheLine:
+        """What a search sees."""
+        held = self.std is not None
+        match self.aim:
+            case Direction.FORWARD:
+                return ForwardObjective(self.p, held)
+            case Direction.REVERSE:
+                return ReverseObjective.of(self.p, held=held)
+            case Alpha(alpha):
+                return AlphaObjective(self.p, np.array([alpha]), held)
+            case weights:
+                return WeightedObjective(self.p, weights, held)
+
+    def exact(self, first: np.ndarray | None) -> tuple[Gaussian, str] | None:
+        """Forward always; for one Gaussian p every divergence is least at p itself, or with a held std at its mean.
+
+        forward·H[p, q] − entropy·H[q] is least at the mean of p, with σ² = forward v/(forward − entropy).
+        """
+        if isinstance(self.aim, Weighted) and not self.aim.energy:
+            wider = math.sqrt(self.aim.forward / (self.aim.forward - self.aim.entropy))
+            told = "exact: the moments of p, the std wider by the entropy"
+            return Gaussian(self.p.mean, self.std or self.p.std * wider), f"{told}; the only optimum, from every start"
+        if self.aim is Direction.FORWARD:
+            told = "exact: the mean of p" if self.std else "exact: the moments of p"
+        elif not isinstance(self.aim, Weighted) and self.is_gaussian():
+            told = "exact: the mean of p, which is Gaussian" if self.std else "exact: p itself, which is Gaussian"
+        else:
+            return None
+        return Gaussian(self.p.mean, self.std or self.p.std), f"{told}; the only optimum, from every start"
+
+    def is_gaussian(self) -> bool:
+        """Whether p is one Gaussian."""
+        return is_gaussian(self.p)
+
+    def begin(self, start: object) -> np.ndarray:
+        """The start, with the std that q is held at."""
+        if not isinstance(start, Gaussian):
+            raise refuse("start", "a Gaussian", start)
+        place = np.array([start.mean, self.std or start.std])
+        if isinstance(self.aim, Alpha) and np.isinf(self.objective.terms(place[None]).value[0]):
+            raise refuse("start", f"a q with a finite D_α at α = {self.aim.alpha:g}", start)
+        return place
+
+    def led(self, first: np.ndarray) -> Found:
+        """The end of the natural-gradient flow from there."""
+        course = self.course(tuple(first.tolist()))
+        if course.end is None:
+            place = course.steps[-1]
+            return Found(place, self.objective.terms(place[None]), False, course.steps, course.effort)
+        return self._settled(course.end, 0, course.steps, course.effort)
+
+    def course(self, first: tuple[float, float]) -> Course:
+        """The flow from a place; kept, as the fit and the flow from one start are asked for together."""
+        return _course(self, first)
+
+    def flow(self, first: np.ndarray, frames: int) -> Path:
+        """The flow from a place to its end in so many rows; RuntimeError where it has none within its steps."""
+        if self.aim is Direction.FORWARD:
+            way = forward_way(self.p.mean, self.std or self.p.std, first, self.std is not None)
+            return self.path(evenly(way, frames))
+        course = self.course(tuple(first.tolist()))
+        if course.end is None:
+            raise RuntimeError(f"flow: {course.effort}")
+        way = course.way.copy()
+        way[-1] = self.led(first).place
+        return self.path(evenly(way, frames))
+
+    def search(self) -> tuple[list[Found], int]:
+        """Descents from the moment matches of runs of neighbouring components; of more than 32 the lowest."""
+        starts = self.starts()
+        values = self.objective.terms(starts).value
+        lowest = np.argsort(values, kind="stable")[:MOST_RUNS] if len(starts) > MOST_RUNS else np.arange(len(starts))
+        starts = starts[lowest[np.isfinite(values[lowest])]]
+        if not len(starts):
+            raise refuse("objective", "an α at which D_α is finite for this p and std", self.aim)
+        found = descend(self.objective, starts)
+        rows: list[int] = []
+        for row in best_first(found.terms.value, -found.places[:, 0]):
+            if (apart(found.places[row], found.places[rows]) > SAME).all():
+                rows.append(row)
+        return [self._settled(found, row, found.way(row)) for row in rows], len(starts)
+
+    def starts(self) -> np.ndarray:
+        """(n, 2) the runs of components; where D_α is infinite for a run's own std, the nearest one well inside."""
+        starts = run_starts(self.p)
+        if isinstance(self.aim, Alpha):
+            starts = self.aim.inside(self.p, starts)
+        if self.std is not None:
+            starts[:, 1] = self.std
+        return starts
+
+    def _settled(self, found: Descent, row: int, way: np.ndarray, effort: str = "") -> Found:
+        """The end of a descent with digits that do not depend on the way there; where it is flat, as it is."""
+        end = Found.of(found, row)._replace(way=way, effort=effort)
+        if not end.stationary:
+            return end
+        place, terms = settled(self.objective, end.place)
+        if not (np.isfinite(terms.value[0]) and stationary(terms)[0] and apart(place, end.place) <= SAME):
+            return end
+        way = way.copy()
+        way[-1] = place
+        return Found(place, terms, True, way, effort)
+
+    def solution(self, found: Found, note: str = "") -> Solution:
+        """The solution at the end of a search; where it ran into the infinite it says so."""
+        solution = super().solution(found, note)
+        std = solution.q.std
+        if solution.converged or not isinstance(self.aim, Alpha) or self.objective.edge(std) > AT_THE_EDGE:
+            return solution
+        reason = f"no minimum: it ran into std {std:.6g}, the edge from which on D_α is infinite"
+        return replace(solution, status=Status.EDGE, reason=reason)
+
+    def place(self, q: Gaussian) -> np.ndarray:
+        """(mean, std)."""
+        return np.array([q.mean, q.std])
+
+    def q(self, place: np.ndarray) -> Gaussian:
+        """N(mean, std²)."""
+        return Gaussian(*place)
+
+    def value(self, q: Gaussian) -> Estimate:
+        """What is minimised, in nats."""
+        match self.aim:
+            case Direction.FORWARD:
+                return forward_kl(self.p, q)
+            case Direction.REVERSE:
+                return reverse_kl(self.p, q)
+            case Alpha(alpha):
+                return alpha_divergence(self.p, q, alpha)
+            case weights:
+                return weighted_value(self.p, q, weights)
+
+    def path(self, way: np.ndarray, value: Estimate | None = None) -> Path:
+        """The Gaussians, with the objective at each."""
+        kl, errors = self.objective.values(way)
+        return Path.on_the_line(way[:, 0].copy(), way[:, 1].copy(), kl, float(np.max(errors)))
+
+    def same(self, first: Gaussian, second: Gaussian) -> bool:
+        """Whether two q's are one."""
+        return bool(apart(self.place(first), self.place(second)) <= SAME)
+
+    def rank(self, q: Gaussian) -> float:
+        """Of equally good q's the one of larger mean comes first."""
+        return -q.mean
+
+
+@lru_cache(maxsize=32)
+def _course(problem: GaussianProblem, first: tuple[float, float]) -> Course:
+    frame = float(problem.p.mean), float(problem.p.std)
+    return settled_course(problem.objective, frame, np.array(first))
+
+
+@problem_of.register(Gaussian)
+@problem_of.register(GaussianMixture)
+def problem_on_the_line(p: Gaussian | GaussianMixture, aim: Aim, family: families.Family | None) -> Problem:
+    """A Gaussian q, or a mixture of more than one."""
+    from kl_engine.fits.problems.mixture import MixtureProblem
+
+    if isinstance(family, families.Mixture) and family.components > 1:
+        return MixtureProblem(p, aim, family)
+    if isinstance(aim, Weighted) and fate(aim) is not Fate.MINIMUM:
+        raise refuse("objective", "weights of an objective that has a minimum", aim)
+    # On the line every family of one Gaussian is the same.
+    return GaussianProblem(p, aim, family if isinstance(family, families.Gaussian) else families.Gaussian())

@@ -1,0 +1,71 @@
+"""D(q‖posterior) as a function of a Gaussian q: exact gradients and Hessians for many q at once.
+
+It is the free energy less the surprisal, F = D(q‖prior) − E_q log p(x∣z). With a Gaussian prior both terms are moments
+of polynomials; a mixture prior brings the reverse divergence's own objective. The derivatives are those of Bonnet and
+Price (see `directions`).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import is_gaussian
+from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, ROUNDING
+from kl_engine.fits.directions import ReverseObjective
+from kl_engine.fits.objective import METRIC, OnTheLine, Terms
+from kl_engine.inference.models import GaussianModel
+from kl_engine.inference.polynomial_log import PolynomialLog, Slopes
+from kl_engine.inference.posteriors import likelihood_of
+
+
+class PosteriorObjective(OnTheLine):
+    """D(q‖posterior) over rows of q; `surprisal` is what the free energy is above it."""
+
+    def __init__(self, model: GaussianModel, x: float, surprisal: Estimate, held: bool = False) -> None:
+        self.likelihood, self.surprisal, self.held = likelihood_of(model, x), surprisal, held
+        self.prior = ReverseObjective.of(model.prior)
+        self.logs, self.divergence = (self.likelihood,), self.prior
+        if is_gaussian(model.prior):
+            # log N(z; m, s²) is log N(m; z, s²): a polynomial of z as well.
+            own = PolynomialLog(np.array([0.0, 1.0]), float(model.prior.means[0]), float(model.prior.stds[0]))
+            self.logs, self.divergence = (self.likelihood, own), None
+
+    def chosen(self, rows: np.ndarray) -> PosteriorObjective:
+        """The same for some of the rows: all have one posterior."""
+        return self
+
+    def terms(self, places: np.ndarray) -> Terms:
+        """Value, gradient and Hessian at each place."""
+        (value, slope, curve, skew, square), slack = self._slopes(places)
+        gradient, hessian = (
+            -np.array([slope, curve]).T,
+            -np.moveaxis(np.array([[curve, skew], [skew, square + curve]]), -1, 0),
+        )
+        rounding = slack + ROUNDING * (2 + np.abs(hessian).max(axis=(1, 2)))
+        value = -value - self.surprisal.value
+        if self.divergence is None:
+            gradient[:, 1] -= 1
+            value = value - 0.5 - LOG_ROOT_TAU - np.log(places[:, 1])
+            return self.free(Terms(value, gradient, hessian, rounding))
+        prior = self.divergence.terms(places)
+        return self.free(Terms(*(mine + its for mine, its in zip((value, gradient, hessian, rounding), prior))))
+
+    def velocity(self, place: np.ndarray) -> np.ndarray:
+        """dμ/dt counted in σ and d log σ/dt of the natural-gradient flow at one place."""
+        (_, slope, curve, *_), _ = self._slopes(place[None])
+        within = np.array([0.0, 0.5]) if self.divergence is None else self.divergence.velocity(place)
+        return (within + np.array([slope[0], curve[0]]) / METRIC)[: 1 if self.held else 2]
+
+    def values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """D(q‖prior) − E_q log p(x∣z) − surprisal, and its error, for every row."""
+        complexity, error = self.prior.values(places)
+        accuracy, slack = self.likelihood.expected(*places.T)
+        known = self.surprisal
+        rounding = EPSILON * (np.abs(complexity) + np.abs(accuracy) + abs(known.value))
+        return complexity - accuracy - known.value, error + slack + known.error + rounding
+
+    def _slopes(self, places: np.ndarray) -> tuple[Slopes, np.ndarray]:
+        """The sums over all polynomial logs, and the rounding of the slopes."""
+        found, slack = zip(*(log.slopes(*places.T) for log in self.logs))
+        return Slopes(*(sum(parts) for parts in zip(*found))), sum(slack)
