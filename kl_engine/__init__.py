@@ -1,25 +1,30 @@
 """KL Lab's engine: the Kullback-Leibler divergence, its two directions, and what each does to a fit.
 
-p is always the target, q the approximation; every divergence is in nats and comes as an `Estimate` with its error.
-`kl_engine.symbolic` holds the derivations; it is imported on its own, as SymPy takes its time.
+p is always the target, q the approximation; every divergence is in nats and comes as an `Estimate` with its error and
+the kind of that error. Here stand the distributions most used, the divergences and `fit`; the rest is in namespaces:
+
+- `distributions`: the other families, `as_distribution` for what other libraries hold, `Density` for your own
+- `families`: of q, for `fit`;  `optima`: all stationary points, how they change, flows and landscapes
+- `inference`: posteriors and free energy;  `coding`: codes;  `acting`: infer, then act;  `data`: samples and tables
+- `objectives`: typed objectives and what they make of q;  `symbolic`: derivations that prove themselves (needs SymPy)
+
+>>> import kl_engine as kl
+>>> p = kl.GaussianMixture([0.5, 0.5], [-2.5, 2.5], [1, 1])
+>>> q = kl.fit(p, "reverse").q
+>>> round(kl.reverse_kl(p, q).value, 6)
+0.481062
 """
 
-from kl_engine import optima
-from kl_engine.acting.mazes import exclusive_or, t_maze
-from kl_engine.acting.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
-from kl_engine.acting.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
-from kl_engine.coding.arithmetic_coding import ArithmeticCoder
-from kl_engine.coding.coding_runs import CodingRun, coding_run, excess_band
-from kl_engine.coding.prefix_codes import Code, expected_length, huffman_code, redundancy, shannon_code
-from kl_engine.distributions.beta import Beta
+from importlib import import_module
+
+from kl_engine import acting, coding, data, distributions, divergences, inference, objectives, optima
+from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.divergences.alpha import alpha_divergence
-from kl_engine.divergences.bounds.line import Bound, entropy_bounds
-from kl_engine.divergences.disagreement import Disagreement, disagreement, missed_by_component
-from kl_engine.divergences.discrete import kl_terms
-from kl_engine.divergences.monte_carlo import SamplingRun, sampled_kl
+from kl_engine.divergences.disagreement import disagreement
+from kl_engine.divergences.monte_carlo import sampled_kl
 from kl_engine.divergences.registry import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
 from kl_engine.divergences.symmetric import jensen_shannon, total_variation
 from kl_engine.estimates.certainty import Certainty
@@ -29,96 +34,83 @@ from kl_engine.fits.alpha import Alpha
 from kl_engine.fits.fitting import fit, moment_match
 from kl_engine.fits.solution import Solution, Status
 from kl_engine.fits.weighted import Weighted
-from kl_engine.inference.mean_field import FactorModel, MeanField, coordinate_ascent
-from kl_engine.inference.mean_field_gaussian import (
-    GaussianPair,
-    NormalGammaModel,
-    factorised_normal,
-    factorised_pair,
-    forward_pair,
-)
-from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel
-from kl_engine.inference.posterior_modes import laplace_approximation, map_estimate
-from kl_engine.inference.posterior_summary import Confidence, confidence, forward_divergence, moment_matched_posterior
-from kl_engine.inference.posteriors import NumericPosterior, posterior
-from kl_engine.inference.variational import FreeEnergy, free_energy
 
 __version__ = "1.0.0"
 
 __all__ = [
-    "ActionValue",
     "Alpha",
-    "ArithmeticCoder",
-    "Beta",
-    "BetaModel",
-    "Bound",
     "Categorical",
-    "CategoricalModel",
     "Certainty",
-    "Code",
-    "CodingRun",
-    "Confidence",
     "Direction",
-    "Disagreement",
     "Estimate",
-    "ExactPosterior",
-    "FactorModel",
-    "FactorisedState",
-    "FiniteModel",
-    "FreeEnergy",
     "Gaussian",
     "GaussianMixture",
-    "GaussianModel",
-    "GaussianPair",
-    "MeanField",
     "MultivariateGaussian",
     "MultivariateGaussianMixture",
-    "NormalGammaModel",
-    "NumericPosterior",
-    "SamplingRun",
     "Solution",
     "Status",
     "Weighted",
-    "action_probabilities",
-    "action_values",
+    "acting",
     "alpha_divergence",
-    "best_actions",
-    "coding_run",
-    "confidence",
-    "coordinate_ascent",
+    "as_distribution",
+    "coding",
     "cross_entropy",
+    "data",
     "disagreement",
+    "distributions",
+    "divergences",
     "entropy",
-    "entropy_bounds",
-    "exact_posterior",
-    "excess_band",
-    "exclusive_or",
-    "expected_length",
-    "factorised_normal",
-    "factorised_pair",
-    "factorised_states",
     "families",
     "fit",
-    "forward_divergence",
     "forward_kl",
-    "forward_pair",
-    "free_energy",
-    "huffman_code",
+    "inference",
     "jensen_shannon",
     "kl_bounds",
     "kl_divergence",
-    "kl_terms",
-    "laplace_approximation",
-    "map_estimate",
-    "missed_by_component",
     "moment_match",
-    "moment_matched_posterior",
+    "objectives",
     "optima",
-    "posterior",
-    "redundancy",
     "reverse_kl",
     "sampled_kl",
-    "shannon_code",
-    "t_maze",
     "total_variation",
 ]
+
+# Names of the old face → what stands in their place.
+MOVED = {
+    "alpha_fit": "fit(p, Alpha(a))",
+    "alpha_optima": "fit(p, Alpha(a)).optima",
+    "free_energy_flow": "optima.flow",
+    "free_energy_optima": "fit(inference.posterior(model, x), 'reverse').optima",
+    "gradient_flow": "optima.flow",
+    "minimise_free_energy": "fit(inference.posterior(model, x), 'reverse')",
+    "mixture_fit": "fit(p, direction, families.Mixture(components))",
+    "multivariate_fit": "fit",
+    "multivariate_optima": "fit(p, direction, family).optima",
+    "reverse_optima": "fit(p, 'reverse').optima",
+    "two_modes": "GaussianMixture.two_modes",
+    "Fit": "Solution",
+    "MultivariateFit": "Solution",
+    "Covariance": "families",
+}
+SPACES = ("optima", "inference", "coding", "acting", "data", "distributions", "divergences")  # where an old name may be
+
+
+def __getattr__(name: str):
+    """`symbolic`, imported when it is first asked for; AttributeError with the new place for a name of the old face."""
+    if name == "symbolic":
+        try:
+            return import_module("kl_engine.symbolic")
+        except ModuleNotFoundError as missing:
+            if missing.name != "sympy":
+                raise
+            raise AttributeError("kl_engine.symbolic needs SymPy: pip install sympy") from missing
+    place = MOVED.get(name)
+    if place is None:
+        place = next((f"{space}.{name}" for space in SPACES if name in _names_of(space)), None)
+    if place is None:
+        raise AttributeError(f"module 'kl_engine' has no attribute {name!r}")
+    raise AttributeError(f"kl_engine.{name} is now kl_engine.{place}")
+
+
+def _names_of(space: str) -> list[str]:
+    return import_module(f"kl_engine.{space}").__all__

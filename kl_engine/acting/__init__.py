@@ -1,1 +1,17 @@
-"""Finite models of states, observations and actions: infer, then act."""
+from kl_engine.acting.mazes import exclusive_or, t_maze
+from kl_engine.acting.policy import ActionValue, FiniteModel, action_probabilities, action_values, best_actions
+from kl_engine.acting.state_inference import ExactPosterior, FactorisedState, exact_posterior, factorised_states
+
+__all__ = [
+    "ActionValue",
+    "ExactPosterior",
+    "FactorisedState",
+    "FiniteModel",
+    "action_probabilities",
+    "action_values",
+    "best_actions",
+    "exact_posterior",
+    "exclusive_or",
+    "factorised_states",
+    "t_maze",
+]

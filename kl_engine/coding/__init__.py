@@ -1,1 +1,15 @@
-"""Codes: their lengths, and what a code that is ideal for q costs under p."""
+from kl_engine.coding.arithmetic_coding import ArithmeticCoder
+from kl_engine.coding.coding_runs import CodingRun, coding_run, excess_band
+from kl_engine.coding.prefix_codes import Code, expected_length, huffman_code, redundancy, shannon_code
+
+__all__ = [
+    "ArithmeticCoder",
+    "Code",
+    "CodingRun",
+    "coding_run",
+    "excess_band",
+    "expected_length",
+    "huffman_code",
+    "redundancy",
+    "shannon_code",
+]

@@ -1,1 +1,17 @@
 """Samples: reading them, fitting to them, and what held-out points say of the fit."""
+
+from kl_engine.data.empirical import Empirical
+from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
+from kl_engine.data.likelihood import LikelihoodFit, likelihood_fit
+from kl_engine.data.number_tables import NumberTable, read_table
+
+__all__ = [
+    "Empirical",
+    "LikelihoodFit",
+    "NumberTable",
+    "bandwidth_grid",
+    "kernel_density",
+    "kernel_log_densities",
+    "likelihood_fit",
+    "read_table",
+]

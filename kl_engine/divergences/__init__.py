@@ -1,1 +1,13 @@
-"""Entropies and divergences of every pair of distributions that the engine knows, each with its error."""
+from kl_engine.divergences.bounds.line import Bound, entropy_bounds
+from kl_engine.divergences.disagreement import Disagreement, missed_by_component
+from kl_engine.divergences.discrete import kl_terms
+from kl_engine.divergences.monte_carlo import SamplingRun
+
+__all__ = [
+    "Bound",
+    "Disagreement",
+    "SamplingRun",
+    "entropy_bounds",
+    "kl_terms",
+    "missed_by_component",
+]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kl_engine import Categorical, exact_posterior, exclusive_or, factorised_states, kl_divergence
+from kl_engine import Categorical, kl_divergence
+from kl_engine.acting import exact_posterior, exclusive_or, factorised_states
 from kl_engine.acting.mazes import COMMITMENT_NOISE
 from kl_engine.acting.state_inference import free_energy_of
 from tests.reference import worked_case, worked_cases

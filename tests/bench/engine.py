@@ -20,16 +20,8 @@ from statistics import mean, median
 import numpy as np
 from scipy.integrate import quad
 
-from kl_engine import (
-    Gaussian,
-    GaussianMixture,
-    disagreement,
-    fit,
-    forward_kl,
-    kl_divergence,
-    missed_by_component,
-    reverse_kl,
-)
+from kl_engine import Gaussian, GaussianMixture, disagreement, fit, forward_kl, kl_divergence, reverse_kl
+from kl_engine.divergences import missed_by_component
 from kl_engine.optima import flow, landscape, separation_sweep, stationary_points, transitions
 from tests.bench.table import Row, show
 from tests.cases import two_modes

@@ -8,14 +8,8 @@ import pickle
 import numpy as np
 import pytest
 
-from kl_engine import (
-    Beta,
-    Categorical,
-    Gaussian,
-    GaussianMixture,
-    MultivariateGaussian,
-    MultivariateGaussianMixture,
-)
+from kl_engine import Categorical, Gaussian, GaussianMixture, MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.distributions import Beta
 
 HELD = [
     Gaussian(0.1, 0.7),

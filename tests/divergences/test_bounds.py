@@ -9,16 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kl_engine import (
-    Certainty,
-    Gaussian,
-    GaussianMixture,
-    entropy,
-    entropy_bounds,
-    kl_bounds,
-    kl_divergence,
-    sampled_kl,
-)
+from kl_engine import Certainty, Gaussian, GaussianMixture, entropy, kl_bounds, kl_divergence, sampled_kl
+from kl_engine.divergences import entropy_bounds
 from kl_engine.divergences.bounds.envelopes import envelope, expected_envelope
 from tests import precise
 from tests.cases import CASES, over, two_modes

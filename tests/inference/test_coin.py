@@ -5,7 +5,8 @@ from __future__ import annotations
 import mpmath as mp
 import pytest
 
-from kl_engine import Beta, BetaModel, free_energy
+from kl_engine.distributions import Beta
+from kl_engine.inference import BetaModel, free_energy
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,15 @@ import math
 import mpmath as mp
 import pytest
 
-from kl_engine import (
-    Beta,
+from kl_engine import Categorical, Gaussian, GaussianMixture, kl_divergence
+from kl_engine.distributions import Beta
+from kl_engine.inference import (
     BetaModel,
-    Categorical,
     CategoricalModel,
     FreeEnergy,
-    Gaussian,
-    GaussianMixture,
     GaussianModel,
     forward_divergence,
     free_energy,
-    kl_divergence,
     posterior,
 )
 from tests.reference import worked_case, worked_cases

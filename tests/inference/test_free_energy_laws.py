@@ -5,18 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kl_engine import (
-    Beta,
-    BetaModel,
-    Categorical,
-    CategoricalModel,
-    FreeEnergy,
-    Gaussian,
-    GaussianMixture,
-    GaussianModel,
-    free_energy,
-    posterior,
-)
+from kl_engine import Categorical, Gaussian, GaussianMixture
+from kl_engine.distributions import Beta
+from kl_engine.inference import BetaModel, CategoricalModel, FreeEnergy, GaussianModel, free_energy, posterior
 
 finite = st.integers(2, 5).flatmap(
     lambda n: st.tuples(

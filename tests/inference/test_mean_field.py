@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from kl_engine import (
-    Categorical,
+from kl_engine import Categorical
+from kl_engine.inference import (
     FactorModel,
     GaussianPair,
     NormalGammaModel,

@@ -7,20 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from kl_engine import (
-    Alpha,
-    Beta,
-    BetaModel,
-    Categorical,
-    CategoricalModel,
-    Gaussian,
-    GaussianMixture,
-    GaussianModel,
-    families,
-    fit,
-    free_energy,
-    posterior,
-)
+from kl_engine import Alpha, Categorical, Gaussian, GaussianMixture, families, fit
+from kl_engine.distributions import Beta
+from kl_engine.inference import BetaModel, CategoricalModel, GaussianModel, free_energy, posterior
 from kl_engine.inference.posterior_objective import PosteriorObjective
 from kl_engine.inference.posteriors import numeric_posterior
 from kl_engine.optima import flow

@@ -9,19 +9,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kl_engine import (
-    Beta,
+from kl_engine import Categorical, Gaussian, GaussianMixture, fit, forward_kl
+from kl_engine.distributions import Beta
+from kl_engine.inference import (
     BetaModel,
-    Categorical,
     CategoricalModel,
-    Gaussian,
-    GaussianMixture,
     GaussianModel,
     NumericPosterior,
     confidence,
-    fit,
     forward_divergence,
-    forward_kl,
     laplace_approximation,
     map_estimate,
     moment_matched_posterior,

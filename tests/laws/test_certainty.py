@@ -13,12 +13,16 @@ import kl_engine as kl
 from kl_engine import Certainty, Estimate, Gaussian, GaussianMixture
 from tests.cases import two_modes
 
+SPACES = {
+    name: getattr(kl, name)
+    for name in ("optima", "inference", "coding", "acting", "data", "divergences", "distributions")
+}
 EXACT, ESTIMATED, SAMPLED = Certainty.EXACT, Certainty.ESTIMATED, Certainty.CONFIDENCE(0.95)
 
 ONE, OTHER = Gaussian(0, 1), Gaussian(1, 2)
 TWO = GaussianMixture([0.4, 0.6], [-2, 2], [1, 0.5])
 WORD, LETTER = kl.Categorical([0.5, 0.3, 0.2]), kl.Categorical([0.2, 0.3, 0.5])
-CHANCE, COIN = kl.Beta(2, 3), kl.BetaModel(1, 1)
+CHANCE, COIN = kl.distributions.Beta(2, 3), kl.inference.BetaModel(1, 1)
 
 
 def space(n: int, components: int = 1):
@@ -30,9 +34,12 @@ def space(n: int, components: int = 1):
     return kl.MultivariateGaussianMixture(weights, means, [np.eye(n) * (k + 1) for k in range(components)])
 
 
-STATES = kl.FiniteModel(kl.Categorical([0.5, 0.5]), [np.array([[0.9, 0.2], [0.1, 0.8]])], [np.eye(2)], [[0.0, -1.0]])
-LINEAR, BENT = kl.GaussianModel(ONE, [0, 1], 1.0), kl.GaussianModel(ONE, [0, 0, 1], 1.0)
+STATES = kl.acting.FiniteModel(
+    kl.Categorical([0.5, 0.5]), [np.array([[0.9, 0.2], [0.1, 0.8]])], [np.eye(2)], [[0.0, -1.0]]
+)
+LINEAR, BENT = kl.inference.GaussianModel(ONE, [0, 1], 1.0), kl.inference.GaussianModel(ONE, [0, 0, 1], 1.0)
 JOINT = [[0.3, 0.2], [0.1, 0.4]]
+FACTORS = kl.inference.FactorModel([0.5, 0.5], [0.5, 0.5], [JOINT, 1 - np.array(JOINT)])
 
 # The public function, what is asked, and the kind of every number in the answer (several where they differ).
 STATED = (
@@ -58,36 +65,36 @@ STATED = (
     ("jensen_shannon", lambda f: f(ONE, OTHER), ESTIMATED),
     ("total_variation", lambda f: f(ONE, OTHER), ESTIMATED),
     ("disagreement", lambda f: f(ONE, OTHER), ESTIMATED),
-    ("missed_by_component", lambda f: f(TWO, ONE), ESTIMATED),
-    ("entropy_bounds", lambda f: f(TWO), EXACT),
+    ("divergences.missed_by_component", lambda f: f(TWO, ONE), ESTIMATED),
+    ("divergences.entropy_bounds", lambda f: f(TWO), EXACT),
     ("kl_bounds", lambda f: f(TWO, ONE), (EXACT, SAMPLED)),
     ("kl_bounds", lambda f: f(ONE, TWO), (EXACT, ESTIMATED, SAMPLED)),
     ("kl_bounds", lambda f: f(space(3, 2), space(3)), (EXACT, SAMPLED)),
     ("sampled_kl", lambda f: f(ONE, OTHER, [100]).estimate(), SAMPLED),
-    ("expected_length", lambda f: f(WORD, kl.huffman_code(WORD)), EXACT),
-    ("redundancy", lambda f: f(WORD, kl.huffman_code(WORD)), EXACT),
-    ("action_values", lambda f: f(STATES), EXACT),
-    ("exact_posterior", lambda f: f(JOINT), EXACT),
-    ("factorised_states", lambda f: f(JOINT), EXACT),
-    ("factorised_pair", lambda f: f(kl.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
-    ("forward_pair", lambda f: f(kl.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
-    ("factorised_normal", lambda f: f(kl.NormalGammaModel(0, 1, 1, 1), [1.0, 2.0]), EXACT),
-    ("free_energy", lambda f: f(COIN, CHANCE, (2, 1)), EXACT),
-    ("free_energy", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
-    ("free_energy", lambda f: f(BENT, OTHER, 1.0), (EXACT, ESTIMATED)),
-    ("forward_divergence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
-    ("forward_divergence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
-    ("confidence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
-    ("confidence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
-    ("posterior", lambda f: f(BENT, 1.0), ESTIMATED),
+    ("coding.expected_length", lambda f: f(WORD, kl.coding.huffman_code(WORD)), EXACT),
+    ("coding.redundancy", lambda f: f(WORD, kl.coding.huffman_code(WORD)), EXACT),
+    ("acting.action_values", lambda f: f(STATES), EXACT),
+    ("acting.exact_posterior", lambda f: f(JOINT), EXACT),
+    ("acting.factorised_states", lambda f: f(JOINT), EXACT),
+    ("inference.factorised_pair", lambda f: f(kl.inference.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
+    ("inference.forward_pair", lambda f: f(kl.inference.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
+    ("inference.factorised_normal", lambda f: f(kl.inference.NormalGammaModel(0, 1, 1, 1), [1.0, 2.0]), EXACT),
+    ("inference.free_energy", lambda f: f(COIN, CHANCE, (2, 1)), EXACT),
+    ("inference.free_energy", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("inference.free_energy", lambda f: f(BENT, OTHER, 1.0), (EXACT, ESTIMATED)),
+    ("inference.forward_divergence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("inference.forward_divergence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
+    ("inference.confidence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
+    ("inference.confidence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
+    ("inference.posterior", lambda f: f(BENT, 1.0), ESTIMATED),
     ("fit", lambda f: f(TWO, "reverse"), ESTIMATED),
     ("fit", lambda f: f(ONE, "forward"), EXACT),
     ("fit", lambda f: f(TWO, kl.Alpha(0.5)).optima, ESTIMATED),
     ("fit", lambda f: f(TWO, kl.Weighted(0.5, 0.5, 1.0)), ESTIMATED),
     ("fit", lambda f: f(TWO, "forward", kl.families.Mixture(2)), ESTIMATED),
     ("fit", lambda f: f(space(2, 2), "reverse"), ESTIMATED),
-    ("fit", lambda f: f(kl.posterior(LINEAR, 1.0), "reverse"), EXACT),
-    ("fit", lambda f: f(kl.posterior(BENT, 1.0), "reverse"), ESTIMATED),
+    ("fit", lambda f: f(kl.inference.posterior(LINEAR, 1.0), "reverse"), EXACT),
+    ("fit", lambda f: f(kl.inference.posterior(BENT, 1.0), "reverse"), ESTIMATED),
     ("families.mean_field_cost", lambda f: f([[1, 0.5], [0.5, 1]]), EXACT),
     ("optima.stationary_points", lambda f: f(TWO), ESTIMATED),
     ("optima.stationary_points", lambda f: f(space(2, 2)), ESTIMATED),
@@ -95,7 +102,8 @@ STATED = (
     ("optima.separation_sweep", lambda f: f([5.5, 6.0]), ESTIMATED),
     ("optima.transitions", lambda f: f(), ESTIMATED),
     ("optima.basins", lambda f: f(two_modes(6), "reverse", [-1.0, 1.0], [1.0, 2.0]), ESTIMATED),
-    ("coordinate_ascent", lambda f: f(kl.FactorModel([0.5, 0.5], [0.5, 0.5], [JOINT, 1 - np.array(JOINT)]), 1), EXACT),
+    ("inference.coordinate_ascent", lambda f: f(FACTORS, 1), EXACT),
+    ("data.likelihood_fit", lambda f: f(kl.data.Empirical.of([0.0, 1.0, 5.0, 6.0]), 1), EXACT),
 )
 
 
@@ -127,13 +135,14 @@ def mentions_an_estimate(name: str) -> bool:
         seen.add(said)
         if "Estimate" in said:
             return True
-        for holder in [*vars(kl).values(), *vars(kl.optima).values(), *vars(kl.families).values()]:
+        for holder in [value for space in (kl, *SPACES.values()) for value in vars(space).values()]:
             if inspect.isclass(holder) and holder.__name__ in said:
                 open_ |= set(map(str, getattr(holder, "__annotations__", {}).values())) - seen
     return False
 
 
 def test_every_public_function_that_returns_estimates_states_their_kind():
-    names = [*kl.__all__, *(f"optima.{name}" for name in kl.optima.__all__), "families.mean_field_cost"]
+    names = [*kl.__all__, "families.mean_field_cost"]
+    names += [f"{space}.{name}" for space, module in SPACES.items() for name in module.__all__]
     missing = {name for name in names if mentions_an_estimate(name)} - {row[0] for row in STATED}
     assert not missing, missing

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import (
-    Direction,
-    Disagreement,
-    Estimate,
-    Gaussian,
-    GaussianMixture,
-    Solution,
-    disagreement,
-    forward_kl,
-    reverse_kl,
-)
+from kl_engine import Direction, Estimate, Gaussian, GaussianMixture, Solution, disagreement, forward_kl, reverse_kl
+from kl_engine.divergences import Disagreement
 from kl_engine.optima import StationaryPoint
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kl_engine import Direction, Disagreement, Estimate
+from kl_engine import Direction, Estimate
+from kl_engine.divergences import Disagreement
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import known_to, share, stated
 

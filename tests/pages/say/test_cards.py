@@ -57,7 +57,8 @@ def rough_cards(units: str) -> None:
     """Cards whose every number has its own large error."""
     from dataclasses import replace
 
-    from kl_engine import Certainty, Disagreement, Estimate
+    from kl_engine import Certainty, Estimate
+    from kl_engine.divergences import Disagreement
     from pages.ui.say.cards import draw_cards
     from tests.pages.say.test_cards import SCENE
 

@@ -10,7 +10,8 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kl_engine import Gaussian, free_energy
+from kl_engine import Gaussian
+from kl_engine.inference import free_energy
 from pages.ui.views.free_energy import charts, takeaway
 from pages.ui.views.free_energy import words as told
 from pages.ui.views.free_energy.question import DIRECTIONS, SPLIT, Question

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from kl_engine import Certainty, Disagreement, Estimate
+from kl_engine import Certainty, Estimate
+from kl_engine.divergences import Disagreement
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import words as explain
 from pages.ui.views.home.question import Question

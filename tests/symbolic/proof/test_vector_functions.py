@@ -3,16 +3,8 @@
 import numpy as np
 import pytest
 
-from kl_engine import (
-    Gaussian,
-    GaussianMixture,
-    GaussianModel,
-    MultivariateGaussian,
-    forward_kl,
-    free_energy,
-    moment_match,
-    reverse_kl,
-)
+from kl_engine import Gaussian, GaussianMixture, MultivariateGaussian, forward_kl, moment_match, reverse_kl
+from kl_engine.inference import GaussianModel, free_energy
 from kl_engine.symbolic import DERIVATIONS
 from kl_engine.symbolic.explore.explore import forms_of
 from kl_engine.symbolic.explore.settings import ExplorationError

@@ -43,8 +43,11 @@ class Question:
         r = "[(x + y) / 2 for x, y in zip(p.probs, q.probs)]" if self.r is None else repr(list(self.r))
         return f"""import numpy as np
 
-from kl_engine import Categorical, coding_run, entropy, forward_kl, huffman_code, kl_divergence, kl_terms, redundancy
-from kl_engine import reverse_kl, shannon_code
+from kl_engine import Categorical, entropy, forward_kl, kl_divergence
+from kl_engine.coding import coding_run, huffman_code, redundancy
+from kl_engine.divergences import kl_terms
+from kl_engine import reverse_kl
+from kl_engine.coding import shannon_code
 
 names = {list(self.names)!r}
 p = Categorical({list(self.p)!r})

@@ -6,24 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
+from kl_engine import Categorical, Direction, Estimate, cross_entropy, entropy, kl_divergence
+from kl_engine.coding import (
     ArithmeticCoder,
-    Categorical,
     Code,
     CodingRun,
-    Direction,
-    Estimate,
     coding_run,
-    cross_entropy,
-    entropy,
     excess_band,
     expected_length,
     huffman_code,
-    kl_divergence,
-    kl_terms,
     redundancy,
     shannon_code,
 )
+from kl_engine.divergences import kl_terms
 from pages.ui.cache.kept import kept
 from pages.ui.views.code_lengths.question import SIZES, Probabilities, Question
 

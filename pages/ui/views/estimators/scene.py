@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import Bound, Direction, Estimate, SamplingRun, forward_kl, kl_bounds, reverse_kl, sampled_kl
+from kl_engine import Direction, Estimate, forward_kl, kl_bounds, reverse_kl, sampled_kl
+from kl_engine.divergences import Bound, SamplingRun
 from pages.ui.cache.long_work import long
 from pages.ui.views.estimators.question import DRAWS, Question
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import Bound, Certainty, Direction, Estimate
+from kl_engine import Certainty, Direction, Estimate
+from kl_engine.divergences import Bound
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
 from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Scene, Trial

@@ -12,7 +12,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine import Beta, Categorical, Gaussian
+from kl_engine import Categorical, Gaussian
+from kl_engine.distributions import Beta
 from kl_engine.distributions.beta import expected_logs, log_beta
 from kl_engine.divergences.beta import entropy as beta_entropy
 from kl_engine.inference.posteriors import likelihood_of

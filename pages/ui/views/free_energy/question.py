@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from kl_engine import Beta, BetaModel, Categorical, CategoricalModel, Gaussian, GaussianMixture, GaussianModel
+from kl_engine import Categorical, Gaussian, GaussianMixture
+from kl_engine.distributions import Beta
+from kl_engine.inference import BetaModel, CategoricalModel, GaussianModel
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Field
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS, STORIES, Story

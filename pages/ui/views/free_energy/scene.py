@@ -6,17 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
-    Beta,
-    Categorical,
+from kl_engine import Categorical, Direction, Estimate, Gaussian, Solution, fit
+from kl_engine.distributions import Beta
+from kl_engine.inference import (
     Confidence,
-    Direction,
-    Estimate,
     FreeEnergy,
-    Gaussian,
-    Solution,
     confidence,
-    fit,
     forward_divergence,
     free_energy,
     moment_matched_posterior,

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import (
-    Estimate,
-    FreeEnergy,
-    Gaussian,
-    confidence,
-    free_energy,
-    laplace_approximation,
-    map_estimate,
-    posterior,
-)
+from kl_engine import Estimate, Gaussian
 from kl_engine.estimates.checks import SMALLEST
+from kl_engine.inference import FreeEnergy, confidence, free_energy, laplace_approximation, map_estimate, posterior
 from kl_engine.inference.posterior_modes import highest_points
 from kl_engine.inference.posterior_summary import Confidence
 from kl_engine.optima import same

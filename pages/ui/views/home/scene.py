@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import Direction, Estimate, Solution, fit, missed_by_component
+from kl_engine import Direction, Estimate, Solution, fit
+from kl_engine.divergences import missed_by_component
 from kl_engine.optima import Path, Sweep, Tie, flow, separation_sweep
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from kl_engine import Categorical, FiniteModel
+from kl_engine import Categorical
+from kl_engine.acting import FiniteModel
 from kl_engine.acting.mazes import OUTCOMES, STATES, at_the_centre
 from pages.ui.say.plain_text import escaped, quoted
 from pages.ui.state import session
@@ -82,7 +83,8 @@ class Question:
         pick = "max" if self.right else "min"
         return f"""from math import inf
 
-from kl_engine import Categorical, FiniteModel, action_values, best_actions, exact_posterior, factorised_states
+from kl_engine import Categorical
+from kl_engine.acting import FiniteModel, action_values, best_actions, exact_posterior, factorised_states
 
 joint = [{list(joint[:2])}, {list(joint[2:])}]  # p(causes, clue)
 exact, states = exact_posterior(joint), factorised_states(joint)

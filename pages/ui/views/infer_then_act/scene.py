@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from kl_engine import (
+from kl_engine import Categorical
+from kl_engine.acting import (
     ActionValue,
-    Categorical,
     ExactPosterior,
     FactorisedState,
     FiniteModel,

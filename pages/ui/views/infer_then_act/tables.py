@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kl_engine import t_maze
+from kl_engine.acting import t_maze
 from kl_engine.acting.mazes import CONTEXTS, OUTCOMES, PLACES, STATES
 from pages.ui.state.typed_table import packed
 

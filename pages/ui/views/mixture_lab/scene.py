@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import Direction, Estimate, Gaussian, GaussianMixture, Solution, families, fit, missed_by_component
+from kl_engine import Direction, Estimate, Gaussian, GaussianMixture, Solution, families, fit
+from kl_engine.divergences import missed_by_component
 from kl_engine.optima import Basins, StationaryPoints, same, stationary_points
 from pages.ui.cache.kept import kept
 from pages.ui.cache.stoppable import stoppable

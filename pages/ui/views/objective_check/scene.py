@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kl_engine import (
-    Alpha,
-    Disagreement,
-    Estimate,
-    Gaussian,
-    Solution,
-    Weighted,
-    disagreement,
-    fit,
-    forward_kl,
-    missed_by_component,
-    reverse_kl,
-)
+from kl_engine import Alpha, Estimate, Gaussian, Solution, Weighted, disagreement, fit, forward_kl, reverse_kl
+from kl_engine.divergences import Disagreement, missed_by_component
 from kl_engine.fits.weighted import Fate, fate
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept

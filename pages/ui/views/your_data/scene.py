@@ -7,17 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import (
-    Disagreement,
-    Estimate,
-    Gaussian,
-    GaussianMixture,
-    disagreement,
-    families,
-    fit,
-    forward_kl,
-    reverse_kl,
-)
+from kl_engine import Estimate, Gaussian, GaussianMixture, disagreement, families, fit, forward_kl, reverse_kl
 from kl_engine.data.empirical import Empirical
 from kl_engine.data.generalisation import (
     Score,
@@ -31,6 +21,7 @@ from kl_engine.data.generalisation import (
 from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
 from kl_engine.data.likelihood import LikelihoodFit, likelihood_fit
 from kl_engine.distributions.gaussian import Mixture
+from kl_engine.divergences import Disagreement
 from kl_engine.divergences.disagreement import THRESHOLD
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
