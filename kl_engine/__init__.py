@@ -22,11 +22,20 @@ from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
-from kl_engine.divergences.alpha import alpha_divergence
-from kl_engine.divergences.disagreement import disagreement
-from kl_engine.divergences.monte_carlo import sampled_kl
-from kl_engine.divergences.registry import cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
-from kl_engine.divergences.symmetric import jensen_shannon, total_variation
+from kl_engine.divergences.verbs import (
+    alpha_divergence,
+    cross_entropy,
+    disagreement,
+    entropy,
+    forward_kl,
+    jensen_shannon,
+    kl_bounds,
+    kl_divergence,
+    monte_carlo_kl,
+    renyi_divergence,
+    reverse_kl,
+    total_variation,
+)
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.fits import families
@@ -68,10 +77,11 @@ __all__ = [
     "kl_bounds",
     "kl_divergence",
     "moment_match",
+    "monte_carlo_kl",
     "objectives",
     "optima",
+    "renyi_divergence",
     "reverse_kl",
-    "sampled_kl",
     "total_variation",
 ]
 
@@ -87,6 +97,7 @@ MOVED = {
     "multivariate_fit": "fit",
     "multivariate_optima": "fit(p, direction, family).optima",
     "reverse_optima": "fit(p, 'reverse').optima",
+    "sampled_kl": "monte_carlo_kl (divergences.sampling_run reads one sample at growing sizes)",
     "two_modes": "GaussianMixture.two_modes",
     "Fit": "Solution",
     "MultivariateFit": "Solution",

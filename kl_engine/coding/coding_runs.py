@@ -10,7 +10,8 @@ import numpy as np
 
 from kl_engine.coding.arithmetic_coding import ArithmeticCoder, Coded
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.divergences.discrete import forward_kl, kl_terms
+from kl_engine.divergences.discrete import kl_terms
+from kl_engine.divergences.verbs import forward_kl
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.rounding import LOG_2
 
@@ -38,8 +39,9 @@ class CodingRun:
         return (self.digits_q - self.digits_p) * LOG_2 / self.sizes
 
 
-def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: np.random.Generator) -> CodingRun:
-    """Draw max(sizes) symbols from `p`; code the first n of them for `q` and for `p`, for every n of `sizes`.
+def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: int | np.random.Generator) -> CodingRun:
+    """Draw max(sizes) symbols from `p`; code the first n of them for `q` and for `p`, for every n of `sizes`;
+    `rng` is a seed or a generator.
 
     By the law of large numbers the excess a symbol tends to D(p‖q). Raises ValueError when p and q are no Categoricals
     over the same symbols, or the sizes are not ascending integers >= 1.

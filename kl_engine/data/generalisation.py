@@ -11,7 +11,7 @@ import numpy as np
 from kl_engine.data.empirical import Empirical, cell_loss
 from kl_engine.data.kernel_density import kernel_log_densities
 from kl_engine.distributions.gaussian import Mixture
-from kl_engine.estimates.checks import positive, refuse, vector, whole
+from kl_engine.estimates.checks import generator, positive, refuse, vector, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,21 +37,21 @@ class Score:
         return float(gain.mean()), _standard_error(gain)
 
 
-def folds(size: int, count: int, seed: int) -> tuple[np.ndarray, ...]:
-    """The indices 0 … size − 1, shuffled with `seed`, in `count` parts of nearly equal size, each ascending."""
+def folds(size: int, count: int, rng: int | np.random.Generator) -> tuple[np.ndarray, ...]:
+    """The indices 0 … size − 1, shuffled by a seed or a generator, in `count` parts of nearly equal size, ascending."""
     size, count = whole("size", size, 2), whole("count", count, 2)
     if count > size:
         raise refuse("count", f"at most {size}, the number of points", count)
-    order = np.random.default_rng(whole("seed", seed, 0)).permutation(size)
+    order = generator("rng", rng).permutation(size)
     return tuple(np.sort(part) for part in np.array_split(order, count))
 
 
-def subsample(x: np.ndarray, most: int, seed: int) -> np.ndarray:
-    """`x` itself when it has at most `most` points; otherwise so many of them, drawn without repetition by `seed`."""
+def subsample(x: np.ndarray, most: int, rng: int | np.random.Generator) -> np.ndarray:
+    """`x` itself when it has at most `most` points; otherwise so many of them, drawn without repetition by `rng`."""
     x = vector("x", x)
     if x.size <= most:
         return x
-    return x[np.sort(np.random.default_rng(seed).choice(x.size, most, replace=False))]
+    return x[np.sort(generator("rng", rng).choice(x.size, most, replace=False))]
 
 
 def cross_validated(x: np.ndarray, parts: tuple[np.ndarray, ...], fitted: Callable[[Empirical], Mixture]) -> Score:

@@ -48,8 +48,9 @@ OWN = (
 )
 TAKEN = (
     "a distribution of kl_engine, of scipy.stats, scikit-learn, torch, NumPyro or TensorFlow Probability, "
-    "or a one-dimensional array of probabilities"
+    "or a one-dimensional array of probabilities >= 0 that sum to 1"
 )
+SAMPLES = " (of a sample kl_engine.data.likelihood_fit gives a density, kl_engine.data.Empirical its distribution)"
 
 
 def as_distribution(x: object, name: str = "x") -> object:
@@ -67,11 +68,17 @@ def as_distribution(x: object, name: str = "x") -> object:
     """
     if isinstance(x, OWN):
         return x
-    for read in (_from_scipy_frozen, _from_scipy_class, _from_scikit_learn, _from_loc_and_scale, _from_array):
+    for read in (_from_scipy_frozen, _from_scipy_class, _from_scikit_learn, _from_loc_and_scale):
         found = read(x)
         if found is not None:
             return found
-    raise refuse(name, TAKEN, x)
+    try:
+        found = _from_array(x)
+    except ValueError as error:  # numbers that are no probabilities: perhaps a sample
+        raise refuse(name, TAKEN + SAMPLES, x) from error
+    if found is None:
+        raise refuse(name, TAKEN, x)
+    return found
 
 
 def _moved(base: LineDistribution, loc: float, scale: float = 1.0) -> LineDistribution:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
-from kl_engine.estimates.checks import positive, refuse
+from kl_engine.estimates.checks import generator, positive, refuse
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 STIRLING = 10.0  # from here on Stirling's series has all digits
@@ -89,7 +89,7 @@ class Beta(LineDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws of shape `size`; `rng` is a seed or a generator."""
-        return np.random.default_rng(rng).beta(self.a, self.b, size)
+        return generator("rng", rng).beta(self.a, self.b, size)
 
 
 def shape(name: str, value: object, largest: float = LARGEST) -> float:

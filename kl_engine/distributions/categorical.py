@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
-from kl_engine.estimates.checks import normalised, refuse, vector
+from kl_engine.estimates.checks import generator, normalised, refuse, vector
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,8 +35,13 @@ class Categorical(FrozenArrays):
         logs.flags.writeable = False
         return logs
 
-    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
-        """Independent symbols, of shape `size`."""
+    def log_pmf(self, k) -> np.ndarray:
+        """log P(symbol k) in nats, same shape as `k`: whole numbers from 0."""
+        return self.log_prob[np.asarray(k)]
+
+    def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
+        """Independent symbols, of shape `size`. `rng` is a seed or a generator."""
+        rng = generator("rng", rng)
         return rng.choice(self.probs.size, size=size, p=self.probs)
 
     @cached_property

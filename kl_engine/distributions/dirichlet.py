@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
-from kl_engine.estimates.checks import positive_vector, refuse
+from kl_engine.estimates.checks import generator, positive_vector, refuse
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ class Dirichlet(FrozenArrays):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws, (*size, n); `rng` is a seed or a generator."""
-        return np.random.default_rng(rng).dirichlet(self.concentration, size)
+        return generator("rng", rng).dirichlet(self.concentration, size)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dirichlet):

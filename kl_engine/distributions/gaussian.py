@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
-from kl_engine.estimates.checks import finite, normalised, positive, positive_vector, refuse, vector
+from kl_engine.estimates.checks import finite, generator, normalised, positive, positive_vector, refuse, vector
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -50,8 +50,9 @@ class Gaussian:
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
-    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
-        """Independent draws of shape `size`."""
+    def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
+        """Independent draws of shape `size`. `rng` is a seed or a generator."""
+        rng = generator("rng", rng)
         return rng.normal(self.mean, self.std, size)
 
 
@@ -114,8 +115,9 @@ class GaussianMixture(FrozenArrays):
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
-    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
-        """Independent draws of shape `size`: a component by its weight, then a point of it."""
+    def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
+        """Independent draws of shape `size`, by a seed or a generator: a component, then a point of it."""
+        rng = generator("rng", rng)
         k = rng.choice(self.weights.size, size=size, p=self.weights)
         return rng.normal(self.means[k], self.stds[k])
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.estimates.checks import matrix, normalised, positive_vector, refuse, vector
+from kl_engine.estimates.checks import generator, matrix, normalised, positive_vector, refuse, vector
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
 SYMMETRIC = 1e-9  # of two mirrored entries, relative to the stds of their row and column
@@ -53,8 +53,9 @@ class _Frozen(FrozenArrays):
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
-    def sample(self, size, rng: np.random.Generator) -> np.ndarray:
-        """Independent draws, (*size, n): a component by its weight, then a point of it."""
+    def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
+        """Independent draws, (*size, n), by a seed or a generator: a component by its weight, then a point of it."""
+        rng = generator("rng", rng)
         k = rng.choice(self.weights.size, size=size, p=self.weights)
         z = rng.standard_normal((*np.shape(k), self.dimension))
         return self.means[k] + (self.factors[k] @ z[..., None])[..., 0]

@@ -10,16 +10,14 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
 from kl_engine.divergences.line import kl_divergence
-from kl_engine.divergences.tilting import Bell, divergence_reason, excess, tilted_bell
-from kl_engine.estimates.checks import finite, refuse
+from kl_engine.divergences.tilting import bells, divergence_reason, excess, series, tilted_support
+from kl_engine.estimates.checks import finite
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.quadrature.crossings import Part, parts_of
+from kl_engine.quadrature.crossings import parts_of
 from kl_engine.quadrature.expect import AtNodes, expect
-from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, marks, mass_beyond
+from kl_engine.quadrature.truncation import WIDE_REACH, log_ratio_tail, mass_beyond
 
 NEAR = 0.5  # of |r| and |α r|: below it the integrand is summed as a series, in which nothing cancels
-SERIES_TERMS = 16  # 0.5^16/16! is below the rounding of the first
-FAR_OUT = 46.0  # nats: what the tails of the tilted density may still hold, beside 1
 
 
 def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
@@ -48,8 +46,8 @@ def _by_quadrature(p: Mixture, q: Mixture, alpha: float) -> Estimate:
     first, second = parts_of(p), parts_of(q)
     support, inner, left_out = [], [], 2 * (mass_beyond(WIDE_REACH) + log_ratio_tail(second, first, WIDE_REACH))
     if alpha < 0:
-        support, beyond = _tilted_support(first, second, alpha)
-        inner = [edge for bell in _bells(first, second, alpha) for edge in _edges(bell, WIDE_REACH)]
+        support, beyond = tilted_support(first, second, alpha, math.log(-alpha) + math.log1p(-alpha))
+        inner = [edge for bell in bells(first, second, alpha) for edge in bell.edges(WIDE_REACH)]
         left_out += beyond
     integrand = partial(_integrand, alpha=alpha)
     return expect(integrand, p, q, left_out=left_out, support=support, inner=inner, reach=WIDE_REACH)
@@ -62,46 +60,9 @@ def _integrand(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:
     steep = max(1, abs(alpha))
     small = steep * np.abs(ratio) < NEAR
     r = np.where(small, ratio, 0.0)
-    values = np.where(small, q * _series(r, alpha), (p - q - raised) / (1 - alpha))
+    values = np.where(small, q * series(r, alpha), (p - q - raised) / (1 - alpha))
     # In log p it grows as (p − p^α q^(1−α))/(1−α), in log q as what was raised.
     rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
     slope_p = steep * np.abs(rise) / (1 - alpha)
     slope_q = np.where(small, slope_p + steep * values, steep * np.abs(raised))
     return AtNodes(values, slope_p, slope_q, np.where(small, 0.0, p + q))
-
-
-def _series(r: np.ndarray, alpha: float) -> np.ndarray:
-    """(α e^r + 1 − α − e^(αr)) / (α (1−α)) = Σ_{n>=2} (1 + α + … + α^(n−2)) r^n/n!, which nowhere divides by α."""
-    power, coefficient = 0.5 * r * r, 1.0
-    total = power.copy()
-    for n in range(3, SERIES_TERMS + 1):
-        power = power * r / n
-        coefficient = 1 + alpha * coefficient
-        total += coefficient * power
-    return total
-
-
-def _bells(first: tuple[Part, ...], second: tuple[Part, ...], alpha: float) -> list[Bell]:
-    found = (tilted_bell(a, b, alpha) for a in first for b in second)
-    return [bell for bell in found if bell]
-
-
-def _tilted_support(first: tuple[Part, ...], second: tuple[Part, ...], alpha: float) -> tuple[list[float], float]:
-    """Panel edges over p^α q^(1−α) for α < 0, and a bound of what it holds beyond them, over |α| (1 + |α|).
-
-    p is at least its widest component a*, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|): the tilted density is below
-    K^|α| times the sum over b of the bells of a* and b. All of them fall off, for the widest b does.
-    """
-    widest = max(first, key=lambda part: (part.std, part.height))
-    bells = [tilted_bell(widest, b, alpha) for b in second]
-    if not all(bells):
-        raise refuse("alpha", "another value: at this one the widest components' tails cancel to rounding", alpha)
-    share = -alpha * math.log(len(second)) - math.log(-alpha) - math.log1p(-alpha)
-    logs = [bell.log_mass + share for bell in bells]
-    reach = math.sqrt(2 * (FAR_OUT + max(0.0, *logs)))
-    edges = [edge for bell in bells for edge in _edges(bell, max(WIDE_REACH, reach))]
-    return edges, sum(math.exp(log - 0.5 * reach * reach) for log in logs)
-
-
-def _edges(bell: Bell, reach: float) -> list[float]:
-    return [bell.mean + mark * bell.std for mark in marks(reach)]

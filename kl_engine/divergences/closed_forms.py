@@ -53,27 +53,47 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
 def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
     """D_α of two Gaussians, for α <= ½ and α σ_q² + (1−α) σ_p² > 0.
 
-    With u = σ_q²/σ_p² − 1 and G = ½ (μ_p − μ_q)²/(σ_p² (1 + αu)) + ½ (log(1 + αu)/α − log(1 + u))/(1−α),
-    ∫ p^α q^(1−α) = exp(−α (1−α) G), so that D_α = (1 − e^(−cG))/c with c = α (1−α): G itself where c is 0.
+    D_α = (1 − e^(−cG))/c with c = α (1−α) and the G of `gain`: G itself where c is 0.
+    """
+    method = "closed form: (1 − σ_p^(1−α) σ_q^α/σ* · exp(−½ α (1−α) (μ_p − μ_q)²/σ*²))/(α (1−α))"
+    return from_gain(*gain(p, q, alpha), alpha, method)
+
+
+def renyi_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
+    """R_α = α G of two Gaussians, with the G of `gain`, where α σ_q² + (1−α) σ_p² > 0."""
+    swapped = alpha > 0.5  # G is the same for (q, p) at 1 − α, and keeps its digits there
+    value, noise = gain(q, p, 1 - alpha) if swapped else gain(p, q, alpha)
+    error = alpha * noise + 4 * EPSILON * alpha * value
+    method = "closed form: α (μ_p − μ_q)²/2σ*² + log(σ*/(σ_p^(1−α) σ_q^α))/(1−α)"
+    return finite_estimate(alpha * value, error, Certainty.EXACT, method)
+
+
+def gain(p: Mixture, q: Mixture, alpha: float) -> tuple[float, float]:
+    """G with ∫ p^α q^(1−α) = exp(−α (1−α) G), for α <= ½, and what rounding does to it.
+
+    With u = σ_q²/σ_p² − 1, G = ½ (μ_p − μ_q)²/(σ_p² (1 + αu)) + ½ (log(1 + αu)/α − log(1 + u))/(1−α).
     """
     gap = (q.std - p.std) / p.std
     excess = gap * (2 + gap)
     narrowed = 1 + alpha * excess
     shift = (p.mean - q.mean) / p.std
     if abs(excess) < SERIES_BELOW and abs(alpha * excess) < SERIES_BELOW:
-        spread = _log_bend(excess, alpha)
+        spread = log_bend(excess, alpha)
         rounding = spread
     else:
         tilted = math.log1p(alpha * excess) / alpha if alpha else excess
         logs = math.log(q.std), math.log(p.std)
         spread = (tilted - 2 * (logs[0] - logs[1])) / (1 - alpha)
         rounding = (abs(tilted) + 2 * sum(map(abs, logs))) / (1 - alpha)
-    gain = 0.5 * (shift * shift / narrowed + spread)
     # What 1 + αu loses where it nearly cancels, each of the two terms feels.
     sensitive = 1 + abs(alpha * excess) / narrowed
     noise = 8 * EPSILON * (sensitive * shift * shift / narrowed + rounding + (sensitive - 1) / (1 - alpha))
+    return 0.5 * (shift * shift / narrowed + spread), noise
+
+
+def from_gain(gain: float, noise: float, alpha: float, method: str) -> Estimate:
+    """(1 − e^(−cG))/c with c = α (1−α), G itself where c is 0; OverflowError beyond the largest double."""
     size = alpha * (1 - alpha) * gain
-    method = "closed form: (1 − σ_p^(1−α) σ_q^α/σ* · exp(−½ α (1−α) (μ_p − μ_q)²/σ*²))/(α (1−α))"
     try:
         value = -math.expm1(-size) / size * gain if size else gain
         error = noise * math.exp(-size) + 8 * EPSILON * value
@@ -82,12 +102,18 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
     return finite_estimate(value, error, Certainty.EXACT, method)
 
 
-def _log_bend(u: float, alpha: float) -> float:
-    """(log(1 + αu)/α − log(1 + u))/(1−α) = Σ_{n>=2} (−u)^n (1 + α + … + α^(n−2))/n, for |u|, |αu| <= ½."""
+def log_bend(u: float, alpha: float) -> float:
+    """(log(1 + αu)/α − log(1 + u))/(1−α) = Σ_{n>=2} (−u)^n (1 + α + … + α^(n−2))/n, for |u|, |αu| <= ½.
+
+    With m the larger of |u| and |αu| all terms from the n-th on are together below 2 u² m^(n−2), as 1 + … + α^(n−2) is
+    at most (n − 1) max(1, |α|)^(n−2). A term itself may be 0 (at α = −1 every second one is) and ends nothing.
+    """
     power, coefficient, total, n = u * u, 1.0, 0.0, 2
-    while total + power * coefficient / n != total:
+    rest, shrink = 2 * u * u, max(abs(u), abs(alpha * u))
+    while rest > 0.25 * EPSILON * total:
         total += power * coefficient / n
         power *= -u
         coefficient = 1 + alpha * coefficient
+        rest *= shrink
         n += 1
     return total

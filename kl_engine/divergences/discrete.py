@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
+from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
+from kl_engine.divergences.renyi import renyi_by
+from kl_engine.divergences.tilting import excess, series
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import TOLERANCES, refuse
-from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log
 
 LEAST = 2.0**-1074  # the spacing of doubles at 0
+METHOD = "sum over the symbols"
+DISJOINT = "no symbol has probability under both"
 MOST_NAMED = 5  # symbols that a reason names
 
 
@@ -41,20 +48,77 @@ def kl_divergence(a: Categorical, b: Categorical) -> Estimate:
     if infinite := _infinite(a, b):
         return infinite
     parts = [_positive_term(x, y) for x, y in zip(a.probs.tolist(), b.probs.tolist())]
-    value = math.fsum(value for value, _ in parts)
-    error = math.fsum(error for _, error in parts) + EPSILON * value
-    return Estimate(value, error, Certainty.EXACT, "sum over the symbols")
+    return _summed([value for value, _ in parts], [error for _, error in parts])
 
 
-def forward_kl(p: Categorical, q: Categorical) -> Estimate:
-    """D(p‖q) = Σ pₖ log(pₖ/qₖ) in nats; p is the target, q the approximation."""
-    return kl_divergence(*_checked(p=p, q=q))
-
-
-def reverse_kl(p: Categorical, q: Categorical) -> Estimate:
-    """D(q‖p) = Σ qₖ log(qₖ/pₖ) in nats; p is the target, q the approximation."""
+def jensen_shannon(p: Categorical, q: Categorical) -> Estimate:
+    """½ D(p‖m) + ½ D(q‖m) with m = ½ (p + q), in nats."""
     p, q = _checked(p=p, q=q)
-    return kl_divergence(q, p)
+    pairs = zip(p.probs.tolist(), q.probs.tolist())
+    parts = [_positive_term(each, 0.5 * (x + y)) for x, y in pairs for each in (x, y)]
+    return _summed([0.5 * value for value, _ in parts], [0.5 * error for _, error in parts])
+
+
+def total_variation(p: Categorical, q: Categorical) -> Estimate:
+    """½ Σ |pₖ − qₖ|."""
+    p, q = _checked(p=p, q=q)
+    pairs = list(zip(p.probs.tolist(), q.probs.tolist()))
+    errors = [0.5 * (_moved(x) + _moved(y)) + LEAST for x, y in pairs]
+    return _summed([0.5 * abs(x - y) for x, y in pairs], errors)
+
+
+def disagreement(p: Categorical, q: Categorical) -> Disagreement:
+    """Q{q > e² p} and P{p > e² q}; a symbol whose ratio is at e² but for rounding stands in the error."""
+    p, q = _checked(p=p, q=q)
+    return Disagreement(_exceeding(q, p), _exceeding(p, q))
+
+
+def alpha_divergence(p: Categorical, q: Categorical, alpha: float) -> Estimate:
+    """Σ (α pₖ + (1−α) qₖ − pₖ^α qₖ^(1−α))/(α (1−α)), of terms that are never negative; inf with the symbol."""
+    p, q = _checked(p=p, q=q)
+    if alpha > 0.5:  # the mirrored form keeps its digits there; 1 − α loses none
+        p, q, alpha = q, p, 1 - alpha
+    if alpha == 0:
+        return kl_divergence(q, p)
+    if alpha < 0 and (infinite := _infinite(q, p)):
+        return infinite
+    with np.errstate(over="ignore", invalid="ignore"):  # refused below
+        parts = [_alpha_term(x, y, alpha) for x, y in zip(p.probs.tolist(), q.probs.tolist())]
+    value, error = np.sum(parts, axis=0).tolist()
+    return finite_estimate(value, error + len(parts) * EPSILON * abs(value), Certainty.EXACT, METHOD)
+
+
+def log_affinity(p: Categorical, q: Categorical, alpha: float) -> Estimate:
+    """log Σ pₖ^α qₖ^(1−α), for α >= 0; ±inf with its reason where the sum is 0 or infinite."""
+    p, q = _checked(p=p, q=q)
+    if alpha > 1 and (infinite := _infinite(p, q)):
+        return infinite
+    used = (p.probs > 0) & (q.probs > 0)  # at α = 0 too: Rényi's 0^0 is 0
+    if not used.any():
+        return Estimate.infinite(DISJOINT, -1)
+    log_p, log_q = p.log_prob[used], q.log_prob[used]
+    logs = alpha * log_p + (1 - alpha) * log_q
+    top = float(logs.max())
+    shares = np.exp(logs - top)
+    total = math.fsum(shares)
+    scale = abs(alpha) * (3 + np.abs(log_p)) + abs(1 - alpha) * (3 + np.abs(log_q)) + np.abs(logs)
+    error = 2 * EPSILON * (math.fsum(shares * scale) / total + abs(top) + abs(math.log(total)))
+    return Estimate(top + math.log(total), error, Certainty.EXACT, METHOD)
+
+
+def renyi_divergence(p: Categorical, q: Categorical, alpha: float) -> Estimate:
+    """log Σ pₖ^α qₖ^(1−α) over α − 1, for α >= 0 but 1."""
+    return renyi_by(partial(alpha_divergence, p, q), partial(log_affinity, p, q), alpha)
+
+
+def monte_carlo_kl(a: Categorical, b: Categorical, **options) -> Estimate:
+    """D(a‖b) by draws of a; inf where b excludes a symbol that a does not."""
+    return _infinite(*_checked(a=a, b=b)) or sampled(a, b, missed=_missed, **options)
+
+
+def _missed(a: Categorical, b: Categorical) -> float:
+    """What b has where a has nothing."""
+    return math.fsum(b.probs[a.probs == 0])
 
 
 def kl_terms(a: Categorical, b: Categorical) -> np.ndarray:
@@ -95,8 +159,56 @@ def _expected_surprisal(a: Categorical, b: Categorical) -> Estimate:
             surprisal = -math.log(y)
             terms.append(x * surprisal)
             errors.append(x * ((2 * EPSILON + _slack(x)) * abs(surprisal) + 2 * _slack(y)) + LEAST)
-    value = math.fsum(terms)
-    return Estimate(value, math.fsum(errors) + EPSILON * abs(value), Certainty.EXACT, "sum over the symbols")
+    return _summed(terms, errors)
+
+
+def _summed(values: list[float], errors: list[float]) -> Estimate:
+    value = math.fsum(values)
+    return Estimate(value, math.fsum(errors) + EPSILON * abs(value), Certainty.EXACT, METHOD)
+
+
+def _exceeding(a: Categorical, b: Categorical) -> Estimate:
+    """A{a > e² b}."""
+    sure, open_ = [], []
+    for x, y in zip(a.probs.tolist(), b.probs.tolist()):
+        if x == 0:
+            continue
+        if y == 0:
+            sure.append(x)
+            continue
+        log_x, log_y = math.log(x), math.log(y)
+        lead = log_x - log_y - THRESHOLD
+        if abs(lead) <= 2 * (EPSILON * (2 + abs(log_x) + abs(log_y)) + _slack(x) + _slack(y)):
+            open_.append(x)
+        elif lead > 0:
+            sure.append(x)
+    half = 0.5 * math.fsum(open_)
+    return _summed([*sure, half], [half, *map(_moved, sure)])
+
+
+def _alpha_term(x: float, y: float, alpha: float) -> tuple[float, float]:
+    """(α x + (1−α) y − x^α y^(1−α))/(α (1−α)) for α <= ½, never negative, and a bound on its error."""
+    if x == 0 or y == 0:  # where α < 0 no x is 0 beside a y > 0
+        return (y / alpha, _moved(y) / alpha) if y else (x / (1 - alpha), _moved(x) / (1 - alpha)) if x else (0.0, 0.0)
+    near = abs(x - y) < SERIES_BELOW * y
+    ratio = math.log1p((x - y) / y) if near else math.log(x) - math.log(y)
+    steep = max(1.0, abs(alpha))
+    raised = float(excess(np.float64(math.log(y)), np.float64(ratio), alpha))
+    if steep * abs(ratio) < SERIES_BELOW:
+        value = y * float(series(np.float64(ratio), alpha))
+        cancels = 4 * value
+    else:
+        value = (x - y - raised) / (1 - alpha)
+        cancels = 4 * (x + y + abs(raised)) / (1 - alpha)
+    slope = abs(x - y - alpha * raised) / (1 - alpha), abs(raised)
+    logs = 0.0 if near else abs(math.log(x)) + abs(math.log(y))
+    moved = steep * sum(each * (_slack(z) + EPSILON * (2 + logs)) for each, z in zip(slope, (x, y)))
+    return value, moved + EPSILON * cancels + LEAST
+
+
+def _moved(x: float) -> float:
+    """By how much a probability may be off."""
+    return _slack(x) * x if x else 0.0
 
 
 def _slack(x: float) -> float:

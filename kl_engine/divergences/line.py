@@ -54,16 +54,6 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
     return estimate if estimate.value > NEAR else _near_divergence(a, b, log_ratio)
 
 
-def forward_kl(p: Mixture, q: Mixture) -> Estimate:
-    """D(p‖q) = E_p [log p − log q] in nats: inclusive, mean-seeking; p is the target, q the approximation."""
-    return kl_divergence(mixture("p", p), mixture("q", q))
-
-
-def reverse_kl(p: Mixture, q: Mixture) -> Estimate:
-    """D(q‖p) = E_q [log q − log p] in nats: exclusive, mode-seeking; p is the target, q the approximation."""
-    return kl_divergence(mixture("q", q), mixture("p", p))
-
-
 class LogRatio:
     """The integrands of D(a‖b) at the nodes of panels, with the scale of their rounding (see `integrate`)."""
 

@@ -51,16 +51,6 @@ def kl_divergence(a: Multivariate, b: Multivariate, sampling: Sampling | None = 
     return _lifted(_in_full(found.a, found.b, sampling), found, a.dimension)
 
 
-def forward_kl(p: Multivariate, q: Multivariate) -> Estimate:
-    """D(p‖q) in nats: inclusive, mean-seeking; p is the target, q the approximation."""
-    return kl_divergence(*_pair("p", p, "q", q))
-
-
-def reverse_kl(p: Multivariate, q: Multivariate) -> Estimate:
-    """D(q‖p) in nats: exclusive, mode-seeking; p is the target, q the approximation."""
-    return kl_divergence(*reversed(_pair("p", p, "q", q)))
-
-
 def on_the_line(a: Multivariate) -> GaussianMixture:
     """The same mixture of one dimension for the engine of the line."""
     return GaussianMixture(a.weights, a.means[:, 0], a.factors[:, 0, 0])

@@ -5,11 +5,14 @@ In doubles where the condition of the covariances leaves the digits, and with 80
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.divergences import many_digits
+from kl_engine.divergences.closed_forms import log_bend
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log
@@ -72,3 +75,32 @@ def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
         value, left = many_digits.divergence(a.covs[0], b.covs[0], (a.means[0], b.means[0]))
         error = EPSILON * abs(value) + left
     return finite_estimate(value, error, Certainty.EXACT, method)
+
+
+def gain(p: Multivariate, q: Multivariate, alpha: float) -> tuple[float, float] | None:
+    """G with ∫ p^α q^(1−α) = exp(−α (1−α) G) of two Gaussians, for α <= ½, and its rounding; None where it is infinite.
+
+    With the eigenvalues 1 + uᵢ of L_p⁻¹Σ_qL_p⁻ᵀ and the coordinates δᵢ of L_p⁻¹(m_p − m_q) along their vectors,
+    G = ½ Σᵢ δᵢ²/(1 + αuᵢ) + ½ Σᵢ (log(1 + αuᵢ)/α − log(1 + uᵢ))/(1−α): the line's formula in each of them.
+    """
+    own = p.factors[0]
+    whitened = solve_lower(own, solve_lower(own, q.covs[0] - p.covs[0]).T)
+    excess, vectors = np.linalg.eigh((whitened + whitened.T) / 2)
+    narrowed = 1 + alpha * excess
+    magnified = p.dimension * max(condition(p), condition(q))
+    if narrowed.min() <= 0:
+        return None
+    squares = (vectors.T @ solve_lower(own, (p.means[0] - q.means[0])[:, None])[:, 0]) ** 2 / narrowed
+    terms = [_spread(float(u), alpha) for u in excess]
+    sensitive = 1 + np.abs(alpha * excess) / narrowed
+    size = float((sensitive * squares).sum() + ((sensitive - 1) / (1 - alpha)).sum()) + sum(size for _, size in terms)
+    return 0.5 * (float(squares.sum()) + sum(value for value, _ in terms)), 8 * EPSILON * magnified * size
+
+
+def _spread(u: float, alpha: float) -> tuple[float, float]:
+    """(log(1 + αu)/α − log(1 + u))/(1−α), and the size that its rounding is relative to."""
+    if max(abs(u), abs(alpha * u)) < SERIES_BELOW:
+        return log_bend(u, alpha), abs(u)
+    tilted = math.log1p(alpha * u) / alpha if alpha else u
+    own = math.log1p(u)
+    return (tilted - own) / (1 - alpha), (abs(tilted) + abs(own) + abs(u)) / (1 - alpha)

@@ -36,10 +36,20 @@ def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
     return _estimate(frames, surprisal(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, 1.0))
 
 
-def _estimate(frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float]) -> Estimate:
+def mean_of(integrand: Integrand, a: Multivariate, b: Multivariate, bounded: float) -> Estimate:
+    """E f(log a, log b) under ½ (a + b), for a smooth f that is at most `bounded`."""
+    frames = Frames.of((a, b), a, b)
+    return _estimate(
+        frames, integrand, WIDE_REACH, lambda value: RELATIVE_GOAL * value, bounded * mass_beyond(WIDE_REACH)
+    )
+
+
+def _estimate(
+    frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float], tail: float | None = None
+) -> Estimate:
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
         found = expectation(frames, integrand, reach, goal)
-        error = found.error + _tail(frames, reach)
+        error = found.error + (_tail(frames, reach) if tail is None else 2 * tail)
     method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {frames.weights.size} components"
     return finite_estimate(found.value, error, Certainty.ESTIMATED, method)
 

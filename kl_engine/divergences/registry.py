@@ -1,87 +1,156 @@
-"""One name for every kind of distribution: the public divergences, each handed to the family of its first argument.
+"""One table for every divergence: what computes a verb for a pair of kinds of distributions, or why nothing does.
 
-A family is a module with functions of these five names, each of which refuses what is not of the family.
-To add one: the module, and a line of FAMILIES. `kl_bounds` has modules of its own, in BOUNDS.
+A row is (verb, kind of the first argument, kind of the second); `pairs` fills the table, `verbs` asks it. A verb that
+can be had from its arguments in the other order is looked up that way too. To add a divergence: a `Verb`, its rows, and
+the function in `verbs`; to add a family: a `Kind` and its rows. Every pair needs a row, be it a refusal that names a
+way out: the laws of `tests/laws` run over all verbs and all pairs of kinds, and miss nothing that is registered by
+halves.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
-from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.divergences import line as divergences
-from kl_engine.divergences.bounds import line as bounds
-from kl_engine.divergences.bounds.line import DRAWS, Bound
+from kl_engine.distributions.adapters import as_distribution
+from kl_engine.divergences.disagreement import Disagreement
 from kl_engine.estimates.checks import refuse
-from kl_engine.estimates.estimate import Estimate
-
-# The class of a distribution → its family's module, imported when it is first needed.
-FAMILIES: dict[str, str] = {
-    "Categorical": "kl_engine.divergences.discrete",
-    "MultivariateGaussian": "kl_engine.divergences.multivariate",
-    "MultivariateGaussianMixture": "kl_engine.divergences.multivariate",
-}
 
 
-BOUNDS: dict[str, str] = {
-    "MultivariateGaussian": "kl_engine.divergences.bounds.multivariate",
-    "MultivariateGaussianMixture": "kl_engine.divergences.bounds.multivariate",
-}
+@dataclass(frozen=True)
+class Kind:
+    """Distributions that the same formulas hold for: their classes, and what two of them must share to be compared.
 
-
-def entropy(a) -> Estimate:
-    """H[a] = −E_a log a, in nats (for a density it may be negative).
-
-    Closed form for one Gaussian, ½ log 2πe std²; quadrature for a mixture. Raises ValueError when `a` is no
-    distribution of the engine.
+    `shape` gives what must be equal (and `shared` its name), as the number of symbols or of dimensions.
     """
-    return _family("a", a).entropy(a)
+
+    name: str
+    classes: tuple[type, ...]
+    shared: str = ""
+    shape: Callable[[object], int] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for each in self.classes:
+            KIND_OF[each] = self
 
 
-def cross_entropy(a, b) -> Estimate:
-    """H[a, b] = −E_a log b, in nats: the expectation is under the first argument; both are of one family.
+@dataclass(frozen=True)
+class Verb:
+    """A quantity of one distribution or of two, and the laws that it obeys.
 
-    Closed form when `b` is one Gaussian, for any mixture `a`; quadrature otherwise.
+    `mirror` computes it from a function of the arguments in the other order; `divergence`: it is never negative and 0
+    between equals, the same for both arguments moved by one bijection, and no smaller than of coarser data; `most`: no
+    value is larger. `options` are the further arguments for which the laws are tried.
     """
-    return _family("a", a).cross_entropy(a, b)
+
+    name: str
+    arguments: int = 2
+    mirror: Callable[[Callable], Callable] | None = None
+    divergence: bool = False
+    most: float = float("inf")
+    options: tuple[dict, ...] = ({},)
 
 
-def kl_divergence(a, b) -> Estimate:
-    """D(a‖b) = E_a [log a − log b] ≥ 0, in nats: the expectation is under the first argument; both are of one family.
+@dataclass(frozen=True)
+class Refusal:
+    """A row, or what a function returns, that says why there is no number, and what to ask instead."""
 
-    Closed form between two Gaussians, quadrature otherwise. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22
-    (1951) 79. Raises ValueError when an argument is no distribution of the engine or the two are of different families,
-    OverflowError when the divergence is beyond the largest double.
+    reason: str
+
+
+KIND_OF: dict[type, Kind] = {}
+VERBS: dict[str, Verb] = {}
+TABLE: dict[tuple, Callable | Refusal] = {}
+
+
+def verb(name: str, **laws) -> Verb:
+    """Declare a verb."""
+    VERBS[name] = Verb(name, **laws)
+    return VERBS[name]
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind there is, once."""
+    return tuple(dict.fromkeys(KIND_OF.values()))
+
+
+def register(name: str, *pair: Kind) -> Callable[[Callable], Callable]:
+    """A decorator: this function computes the verb for these kinds."""
+
+    def keep(function: Callable) -> Callable:
+        TABLE[name, *pair] = function
+        return function
+
+    return keep
+
+
+def row(name: str, *pair: Kind) -> Callable | Refusal | None:
+    """What answers for these kinds, in the order given or in the other one; None where nobody has said."""
+    found = TABLE.get((name, *pair))
+    if found is None and len(pair) == 2 and (mirror := VERBS[name].mirror):
+        swapped = TABLE.get((name, *reversed(pair)))
+        return mirror(swapped) if callable(swapped) else swapped
+    return found
+
+
+def answer(name: str, arguments: dict[str, object], **options):
+    """The verb of these arguments, by their names.
+
+    Raises ValueError where an argument is no distribution, where the two cannot be compared, and where the table has a
+    refusal or nothing for the pair.
     """
-    return _family("a", a).kl_divergence(a, b)
+    values, pair = [], []
+    for named, value in arguments.items():
+        kind = KIND_OF.get(type(value))
+        if kind is None:
+            value = as_distribution(value, named)
+            kind = kind_of(value, named)
+        values.append(value)
+        pair.append(kind)
+    if len(pair) == 2 and pair[0] is pair[1] and pair[0].shape:
+        _compare(pair[0], tuple(arguments), values)
+    found = row(name, *pair)
+    if callable(found):
+        found = found(*values, **options)
+        if not isinstance(found, Refusal):
+            return found
+    last = list(arguments)[-1]
+    if found is None:
+        expected = f"a pair that {name} knows, and no {' beside a '.join(type(value).__name__ for value in values)}"
+        raise refuse(last, f"{expected} (monte_carlo_kl estimates D for any two that can be compared)", values[-1])
+    raise refuse(last, found.reason, values[-1])
 
 
-def forward_kl(p, q) -> Estimate:
-    """D(p‖q) = E_p [log p − log q] in nats: inclusive, mean-seeking; p is the target, q the approximation."""
-    return _family("p", p).forward_kl(p, q)
+def kind_of(value: object, name: str) -> Kind:
+    """The kind of a distribution; ValueError naming the argument for anything else."""
+    for each in type(value).__mro__:
+        if each in KIND_OF:
+            return KIND_OF[each]
+    known = ", ".join(each.__name__ for kind in kinds() for each in kind.classes)
+    raise refuse(name, f"a distribution ({known})", value)
 
 
-def reverse_kl(p, q) -> Estimate:
-    """D(q‖p) = E_q [log q − log p] in nats: exclusive, mode-seeking; p is the target, q the approximation."""
-    return _family("p", p).reverse_kl(p, q)
+def _compare(kind: Kind, names: tuple[str, ...], values: list) -> None:
+    first, second = (kind.shape(value) for value in values)
+    if first != second:
+        raise refuse(names[1], f"{first} {kind.shared}, as {names[0]} has", second)
 
 
-def kl_bounds(a, b, draws: int = DRAWS, seed: int = 0) -> tuple[Bound, ...]:
-    """Every bound and approximation of D(a‖b) that is known here, in nats; `draws` and `seed` are Monte Carlo's.
-
-    For mixtures on the line (see `divergences.bounds.line`), and for multivariate ones in any dimension those that rest
-    on closed forms of the components, with Monte Carlo; both arguments are of one family. The matched bound is inf
-    where the two have different numbers of components, for there is then no bijection; its method says so. Raises
-    ValueError for a bad argument, OverflowError when the divergence of two components is beyond the largest double.
-    """
-    return _family("a", a, bounds, BOUNDS).kl_bounds(a, b, draws, seed)
+def swapped(function: Callable) -> Callable:
+    """A symmetric verb from its arguments in the other order."""
+    return lambda p, q, **options: function(q, p, **options)
 
 
-def _family(name: str, value: object, line: ModuleType = divergences, others: dict[str, str] = FAMILIES) -> ModuleType:
-    """The module that knows the integrals of this kind of distribution."""
-    if isinstance(value, (Gaussian, GaussianMixture)):
-        return line
-    if module := others.get(type(value).__name__):
-        return import_module(module)
-    raise refuse(name, f"a {' or a '.join(['Gaussian', 'GaussianMixture', *others])}", value)
+def swapped_alpha(function: Callable) -> Callable:
+    """D_α(p, q) = D_{1−α}(q, p)."""
+    return lambda p, q, alpha: function(q, p, alpha=1 - alpha)
+
+
+def swapped_sides(function: Callable) -> Callable:
+    """What q invents of p is what p misses of q."""
+
+    def mirrored(p, q):
+        found = function(q, p)
+        return Disagreement(hallucinated=found.missed, missed=found.hallucinated)
+
+    return mirrored

@@ -13,8 +13,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.crossings import Part
+from kl_engine.quadrature.expect import AtNodes
+from kl_engine.quadrature.truncation import WIDE_REACH, marks
+
+NEAR = 0.5  # of |log p − log q|: below it the integrand is summed as a series, in which nothing cancels
+SERIES_TERMS = 16  # 0.5^16/16! is below the rounding of the first
+FAR_OUT = 46.0  # nats: what the tails of the tilted density may still hold, beside 1
 
 
 def relative_growth(y: np.ndarray) -> np.ndarray:
@@ -31,12 +38,40 @@ def excess(log_q: np.ndarray, ratio: np.ndarray, alpha) -> np.ndarray:
     return np.where(small, near, (np.exp(log_q + y) - q) / np.where(small, 1.0, alpha))
 
 
+def series(r: np.ndarray, alpha: float) -> np.ndarray:
+    """(α e^r + 1 − α − e^(αr)) / (α (1−α)) = Σ_{n>=2} (1 + α + … + α^(n−2)) r^n/n!, which nowhere divides by α."""
+    power, coefficient = 0.5 * r * r, 1.0
+    total = power.copy()
+    for n in range(3, SERIES_TERMS + 1):
+        power = power * r / n
+        coefficient = 1 + alpha * coefficient
+        total += coefficient * power
+    return total
+
+
+def tilted_mean(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:
+    """(α p + (1−α) q − p^α q^(1−α))/(α (1−α)) over ½ (p + q), for 0 < α <= ½: at most 2/α."""
+    r = log_p - log_q
+    share = 1 / (1 + np.exp(-r))  # of p in p + q
+    rest = 1 / (1 + np.exp(r))
+    raised = 2 * np.exp(alpha * np.log(share) + (1 - alpha) * np.log(rest))
+    near = np.abs(r) < NEAR
+    far = (2 * alpha * share + 2 * (1 - alpha) * rest - raised) / (alpha * (1 - alpha))
+    value = np.where(near, 2 * rest * series(np.where(near, r, 0.0), alpha), far)
+    slope = np.minimum(np.abs(r), 1.0) * 2 / alpha
+    return AtNodes(value, slope, slope, np.where(near, value, 2 / alpha))
+
+
 class Bell(NamedTuple):
     """The tilted density of two components: exp(log_mass) N(mean, std²)."""
 
     mean: float
     std: float
     log_mass: float
+
+    def edges(self, reach: float) -> list[float]:
+        """Panel edges over it, to `reach` std on either side."""
+        return [self.mean + mark * self.std for mark in marks(reach)]
 
 
 def tilted_bell(a: Part, b: Part, alpha: float) -> Bell | None:
@@ -49,6 +84,30 @@ def tilted_bell(a: Part, b: Part, alpha: float) -> Bell | None:
     log_mass = alpha * a.height + (1 - alpha) * b.height - 0.5 * alpha * (1 - alpha) * gap * gap / precision
     std = b.std / math.sqrt(precision)
     return Bell(b.mean + alpha * narrowing * gap * b.std / precision, std, log_mass + math.log(std) + LOG_ROOT_TAU)
+
+
+def bells(first: Sequence[Part], second: Sequence[Part], alpha: float) -> list[Bell]:
+    """The tilted densities of all pairs of components, those that fall off."""
+    found = (tilted_bell(a, b, alpha) for a in first for b in second)
+    return [bell for bell in found if bell]
+
+
+def tilted_support(
+    first: Sequence[Part], second: Sequence[Part], alpha: float, log_scale: float
+) -> tuple[list[float], float]:
+    """Panel edges over p^α q^(1−α) for α < 0, and a bound of what it holds beyond them, over exp(log_scale).
+
+    p is at least its widest component a*, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|): the tilted density is below
+    K^|α| times the sum over b of the bells of a* and b. All of them fall off, for the widest b does.
+    """
+    widest = max(first, key=lambda part: (part.std, part.height))
+    above = [tilted_bell(widest, b, alpha) for b in second]
+    if not all(above):
+        raise refuse("alpha", "another value: at this one the widest components' tails cancel to rounding", alpha)
+    logs = [bell.log_mass - alpha * math.log(len(second)) - log_scale for bell in above]
+    reach = math.sqrt(2 * (FAR_OUT + max(0.0, *logs)))
+    edges = [edge for bell in above for edge in bell.edges(max(WIDE_REACH, reach))]
+    return edges, sum(math.exp(log - 0.5 * reach * reach) for log in logs)
 
 
 def divergence_reason(first: Sequence[Part], second: Sequence[Part], alpha: float) -> str | None:

@@ -11,9 +11,27 @@ TOLERANCES = {"float32": 1e-6, "float16": 2e-3}  # the same for numbers of fewer
 SMALLEST = float(np.finfo(np.float64).tiny)  # below the smallest normal double a value has lost digits already
 
 
+LONGEST = 80  # characters of an object that a refusal repeats
+
+
 def refuse(name: str, expected: str, got: object) -> ValueError:
-    """The one form of every refusal of the engine."""
-    return ValueError(f"{name}: expected {expected}, got {got!r}")
+    """The one form of every refusal of the engine; what came is cut to a line."""
+    return ValueError(f"{name}: expected {expected}, got {shortened(got)}")
+
+
+def shortened(value: object) -> str:
+    """The repr of a value on one line of at most 80 characters."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+
+
+def generator(name: str, rng: object) -> np.random.Generator:
+    """The generator of random numbers that `rng` is, or that it seeds: an integer >= 0, or a numpy Generator."""
+    if isinstance(rng, np.random.Generator):
+        return rng
+    if isinstance(rng, (int, np.integer)) and not isinstance(rng, bool) and rng >= 0:
+        return np.random.default_rng(rng)
+    raise refuse(name, "a seed (an integer >= 0) or a numpy.random.Generator", rng)
 
 
 def finite(name: str, value: object) -> float:

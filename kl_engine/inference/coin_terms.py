@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kl_engine.distributions.beta import Beta, log_beta
-from kl_engine.divergences.beta import cross_entropy, entropy, expected_log_likelihood, kl_divergence
+from kl_engine.divergences.unit.beta import cross_entropy, entropy, expected_log_likelihood, kl_divergence
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import GAMMA_ROUNDING

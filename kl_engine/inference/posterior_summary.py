@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kl_engine.distributions.beta import Beta, log_beta
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
-from kl_engine.divergences import beta
-from kl_engine.divergences.line import forward_kl
+from kl_engine.divergences.unit import beta
+from kl_engine.divergences.verbs import forward_kl
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.divergences.line import forward_kl, reverse_kl
+from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse, vector
 from kl_engine.estimates.tolerances import EQUAL
 from kl_engine.fits.descent import descend

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.divergences.line import reverse_kl
+from kl_engine.divergences.verbs import reverse_kl
 from kl_engine.estimates.checks import positive_vector, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.fits import families

@@ -8,6 +8,7 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.estimates.rounding import ROUNDING, SERIES_BELOW
+from kl_engine.quadrature.expect import AtNodes
 
 # (log a, log b) at nodes → the integrand there, and the scale of its rounding (it is wrong by 8ε times that).
 Integrand = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -51,6 +52,18 @@ def positive(a: Multivariate, b: Multivariate) -> Integrand:
         return values, scale * (np.minimum(size, 4) + ROUNDING * scale) + 2 * values
 
     return integrand
+
+
+def rounded(integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate) -> Integrand:
+    """An integrand of `quadrature.expect` for these two: each log is wrong by ε (level + |log|) times its condition."""
+    level, worst_a, worst_b = _level(a, b), condition(a), condition(b)
+
+    def scaled(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        found = integrand(log_a, log_b)
+        noise = found.in_log_a * (level + worst_a * np.abs(log_a)) + found.in_log_b * (level + worst_b * np.abs(log_b))
+        return found.value, noise + 2 * np.abs(found.value) + found.cancels
+
+    return scaled
 
 
 def _excess_over_one(r: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.counts.base import CountDistribution, whole_from
-from kl_engine.estimates.checks import finite, positive, refuse, whole
+from kl_engine.estimates.checks import finite, generator, positive, refuse, whole
 
 
 def probability(name: str, value: object, open_at_0: bool = False) -> float:
@@ -57,7 +57,7 @@ class Bernoulli(CountDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
-        return np.random.default_rng(rng).binomial(1, self.prob, size)
+        return generator("rng", rng).binomial(1, self.prob, size)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Binomial(CountDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
-        return np.random.default_rng(rng).binomial(self.trials, self.prob, size)
+        return generator("rng", rng).binomial(self.trials, self.prob, size)
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Poisson(CountDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
-        return np.random.default_rng(rng).poisson(self.rate, size)
+        return generator("rng", rng).poisson(self.rate, size)
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ class Geometric(CountDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
-        return np.random.default_rng(rng).geometric(self.prob, size) - 1 + self.first
+        return generator("rng", rng).geometric(self.prob, size) - 1 + self.first
 
 
 @dataclass(frozen=True)
@@ -242,4 +242,4 @@ class NegativeBinomial(CountDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
-        return np.random.default_rng(rng).negative_binomial(self.successes, self.prob, size)
+        return generator("rng", rng).negative_binomial(self.successes, self.prob, size)

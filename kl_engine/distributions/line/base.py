@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.estimates.checks import generator
 
 LIGHT = math.inf  # the power of a tail that falls faster than every power
 
@@ -78,7 +79,7 @@ class LineDistribution(FrozenArrays):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws of shape `size`; `rng` is a seed or a generator."""
-        return self.quantile(np.random.default_rng(rng).random(size))
+        return self.quantile(generator("rng", rng).random(size))
 
 
 def inside(x: np.ndarray, low: float, high: float, logs: np.ndarray) -> np.ndarray:

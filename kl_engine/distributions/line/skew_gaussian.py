@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
-from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.checks import finite, generator, positive
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -87,7 +87,7 @@ class SkewGaussian(LineDistribution):
 
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws: δ|z₀| + √(1 − δ²) z₁."""
-        rng = np.random.default_rng(rng)
+        rng = generator("rng", rng)
         delta = self.shape / math.hypot(1, self.shape)
         first, second = rng.standard_normal(size), rng.standard_normal(size)
         return self.loc + self.scale * (delta * np.abs(first) + math.sqrt(1 - delta * delta) * second)

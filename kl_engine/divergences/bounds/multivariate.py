@@ -9,12 +9,13 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, multivariate
 from kl_engine.divergences.bounds import multivariate_pairs as component_pairs
-from kl_engine.divergences.bounds.line import APPROXIMATION, DRAWS, SAMPLING, Bound, Pair, component_bounds
-from kl_engine.divergences.monte_carlo import drawn
-from kl_engine.estimates.checks import whole
+from kl_engine.divergences.bounds.line import APPROXIMATION, SAMPLING, Bound, Pair, component_bounds
+from kl_engine.divergences.monte_carlo import DRAWS, monte_carlo_kl
 
 
-def kl_bounds(a: Multivariate, b: Multivariate, draws: int = DRAWS, seed: int = 0) -> tuple[Bound, ...]:
+def kl_bounds(
+    a: Multivariate, b: Multivariate, draws: int = DRAWS, rng: int | np.random.Generator = 0
+) -> tuple[Bound, ...]:
     """What the components of `a` and `b` say of D(a‖b), and what a sample says, in nats: see the public `kl_bounds`.
 
     The bounds of the line that are not here need an exact cross entropy of mixtures, or the pieces of an upper
@@ -22,6 +23,6 @@ def kl_bounds(a: Multivariate, b: Multivariate, draws: int = DRAWS, seed: int = 
     """
     a = multivariate("a", a)
     b = multivariate("b", b, a.dimension)
-    sampled = drawn(a, b, np.array([whole("draws", draws, 2)]), seed).estimate()
+    sampled = monte_carlo_kl(a, b, "k1", draws, rng)
     pair = Pair(a, b, component_pairs)
     return (*component_bounds(pair), Bound("Monte Carlo", APPROXIMATION, sampled, SAMPLING))

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl, sampled_kl
+from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl, sampling_run
 from kl_engine.divergences.monte_carlo import QUANTILE
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
@@ -43,7 +43,7 @@ def test_a_trial_is_the_engines_answer(trials):
     for trial, (a, b) in zip(trials, ((P, Q), (Q, P))):
         assert trial.exact == EXACT[trial.direction]
         assert trial.bounds == kl_bounds(a, b, SIZES[-1], 3)
-        assert (trial.run.values == sampled_kl(a, b, SIZES, 3).values).all()
+        assert (trial.run.values == sampling_run(a, b, SIZES, rng=3).values).all()
         assert trial.bounds[-1].estimate.value == trial.run.values[-1]  # one sample, said twice
 
 
@@ -104,7 +104,7 @@ def test_a_negative_approximation_is_called_impossible():
 def test_a_sample_that_misses_a_rare_mode_is_called_out():
     # Seldom drawn and far from q: what it adds is large, and a sample without it does not know.
     trial = answered(Question(Target(10.0, 0.02, 0.2, 0.2), Start(-5.0, 0.2), 1)).trials[0]
-    short = sampled_kl(trial_p := Target(10.0, 0.02, 0.2, 0.2).p, Gaussian(-5.0, 0.2), [20], 1)
+    short = sampling_run(trial_p := Target(10.0, 0.02, 0.2, 0.2).p, Gaussian(-5.0, 0.2), [20], rng=1)
     assert trial_p.weights.min() == pytest.approx(0.02)
     blind = Trial(trial.direction, trial.exact, trial.bounds, short)
     covers = abs(short.values[-1] - trial.exact.value) <= QUANTILE * short.standard_errors[-1]

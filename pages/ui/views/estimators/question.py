@@ -33,6 +33,6 @@ p = {self.target.to_python()}
 q = {self.approximation.to_python()}
 for a, b in ((p, q), (q, p)):
     print(kl_divergence(a, b))  # nats
-    for bound in kl_bounds(a, b, draws={DRAWS}, seed={self.seed}):
+    for bound in kl_bounds(a, b, draws={DRAWS}, rng={self.seed}):
         print(" ", bound.name, bound.kind, bound.estimate, bound.source)
 """

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import Direction, Estimate, forward_kl, kl_bounds, reverse_kl, sampled_kl
-from kl_engine.divergences import Bound, SamplingRun
+from kl_engine import Direction, Estimate, forward_kl, kl_bounds, reverse_kl
+from kl_engine.divergences import Bound, SamplingRun, sampling_run
 from pages.ui.cache.long_work import long
 from pages.ui.views.estimators.question import DRAWS, Question
 
@@ -64,7 +64,7 @@ def answered(question: Question) -> Scene:
     p, q, seed = question.target.p, question.approximation.q, question.seed
     pairs = {Direction.FORWARD: (p, q, forward_kl), Direction.REVERSE: (q, p, reverse_kl)}
     trials = (
-        Trial(direction, divergence(p, q), kl_bounds(a, b, DRAWS, seed), sampled_kl(a, b, np.array(SIZES), seed))
+        Trial(direction, divergence(p, q), kl_bounds(a, b, DRAWS, seed), sampling_run(a, b, SIZES, rng=seed))
         for direction, (a, b, divergence) in pairs.items()
     )
     return Scene(question, tuple(trials))

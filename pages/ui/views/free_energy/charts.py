@@ -15,7 +15,7 @@ import pandas as pd
 from kl_engine import Categorical, Gaussian
 from kl_engine.distributions import Beta
 from kl_engine.distributions.beta import expected_logs, log_beta
-from kl_engine.divergences.beta import entropy as beta_entropy
+from kl_engine.divergences.unit.beta import entropy as beta_entropy
 from kl_engine.inference.posteriors import likelihood_of
 from pages.ui.draw.frames import AXIS, POINTS, framed
 from pages.ui.draw.specs import CHANNELS, Picture

@@ -110,7 +110,7 @@ class Question:
         return f"""{_imports(x)}
 
 {x}
-data, parts = Empirical.of(x), folds(x.size, {FOLDS}, seed={self.seed})
+data, parts = Empirical.of(x), folds(x.size, {FOLDS}, rng={self.seed})
 for count in {sorted({1, self.components})}:
     found = likelihood_fit(data, count)
     score = cross_validated(x, parts, lambda part: likelihood_fit(part, count).q)

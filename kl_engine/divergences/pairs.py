@@ -1,0 +1,163 @@
+"""The table of divergences: which function answers which verb for which two kinds of distributions.
+
+The kinds stand in `KINDS`, the verbs with their laws below them, then one row a pair. Rows for both orders of a pair
+are needed only where the verb cannot be had from the other order.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from kl_engine.distributions.beta import Beta
+from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.divergences import alpha, disagreement, discrete, line, multivariate, renyi, singular, symmetric
+from kl_engine.divergences import multivariate_verbs as space
+from kl_engine.divergences.bounds import line as line_bounds
+from kl_engine.divergences.bounds import multivariate as space_bounds
+from kl_engine.divergences.monte_carlo import monte_carlo_kl
+from kl_engine.divergences.registry import (
+    TABLE,
+    Kind,
+    Refusal,
+    swapped,
+    swapped_alpha,
+    swapped_sides,
+    verb,
+)
+from kl_engine.divergences.tilting import divergence_reason
+from kl_engine.divergences.unit import beta
+from kl_engine.divergences.unit import interval as unit
+from kl_engine.estimates.rounding import LOG_2
+from kl_engine.quadrature.crossings import parts_of
+
+LINE = Kind("Gaussians on the line", (Gaussian, GaussianMixture))
+FINITE = Kind("finitely many symbols", (Categorical,), "symbols", lambda a: a.probs.size)
+UNIT = Kind("Betas", (Beta,))
+SPACE = Kind(
+    "multivariate Gaussians", (MultivariateGaussian, MultivariateGaussianMixture), "dimensions", lambda a: a.dimension
+)
+DENSITIES = (LINE, UNIT, SPACE)
+
+ORDERS = tuple({"alpha": order} for order in (-0.5, 0.0, 0.3, 0.5, 0.9, 1.0, 1.4))
+verb("entropy", arguments=1)
+verb("cross_entropy")
+verb("kl_divergence", divergence=True)
+verb("alpha_divergence", divergence=True, mirror=swapped_alpha, options=ORDERS)
+verb("renyi_divergence", divergence=True, options=ORDERS[1:])
+verb("jensen_shannon", divergence=True, mirror=swapped, most=LOG_2)
+verb("total_variation", divergence=True, mirror=swapped, most=1.0)
+verb("disagreement", mirror=swapped_sides, most=1.0)
+verb("kl_bounds")
+verb("monte_carlo_kl", options=({"estimator": "k1"}, {"estimator": "k3"}))
+
+
+def no_common_measure(what: str) -> Refusal:
+    """Of a pair that has no densities with respect to one measure."""
+    return Refusal(f"a distribution of the same kind: {what} of symbols and of points have no common measure")
+
+
+def of_one_line(what: str) -> Refusal:
+    """Of one number beside several."""
+    return Refusal(f"{what} of as many dimensions as the other has (a MultivariateGaussian may have one)")
+
+
+SUM = Refusal("a mixture: of these the divergence itself is known, so ask kl_divergence, which needs no bound")
+
+
+def line_is_wild(a, b) -> bool:
+    """Whether ∫ b²/a is infinite."""
+    return divergence_reason(parts_of(b), parts_of(a), 2.0) is not None
+
+
+ROWS = {
+    LINE: {
+        "entropy": line.entropy,
+        "cross_entropy": line.cross_entropy,
+        "kl_divergence": line.kl_divergence,
+        "alpha_divergence": alpha.alpha_divergence,
+        "renyi_divergence": renyi.renyi_divergence,
+        "jensen_shannon": symmetric.jensen_shannon,
+        "total_variation": symmetric.total_variation,
+        "disagreement": disagreement.disagreement,
+        "kl_bounds": line_bounds.kl_bounds,
+        "monte_carlo_kl": partial(monte_carlo_kl, wild=line_is_wild),
+    },
+    FINITE: {
+        "entropy": discrete.entropy,
+        "cross_entropy": discrete.cross_entropy,
+        "kl_divergence": discrete.kl_divergence,
+        "alpha_divergence": discrete.alpha_divergence,
+        "renyi_divergence": discrete.renyi_divergence,
+        "jensen_shannon": discrete.jensen_shannon,
+        "total_variation": discrete.total_variation,
+        "disagreement": discrete.disagreement,
+        "kl_bounds": SUM,
+        "monte_carlo_kl": discrete.monte_carlo_kl,
+    },
+    UNIT: {
+        "entropy": beta.entropy,
+        "cross_entropy": beta.cross_entropy,
+        "kl_divergence": beta.kl_divergence,
+        "alpha_divergence": beta.alpha_divergence,
+        "renyi_divergence": beta.renyi_divergence,
+        "jensen_shannon": unit.jensen_shannon,
+        "total_variation": unit.total_variation,
+        "disagreement": unit.disagreement,
+        "kl_bounds": SUM,
+        "monte_carlo_kl": partial(monte_carlo_kl, wild=beta.is_wild),
+    },
+    SPACE: {
+        "entropy": multivariate.entropy,
+        "cross_entropy": multivariate.cross_entropy,
+        "kl_divergence": multivariate.kl_divergence,
+        "alpha_divergence": space.alpha_divergence,
+        "renyi_divergence": space.renyi_divergence,
+        "jensen_shannon": space.jensen_shannon,
+        "total_variation": space.total_variation,
+        "disagreement": space.disagreement,
+        "kl_bounds": space_bounds.kl_bounds,
+        "monte_carlo_kl": partial(monte_carlo_kl, wild=space.is_wild),
+    },
+}
+for kind, rows in ROWS.items():
+    TABLE.update({(name, kind) if name == "entropy" else (name, kind, kind): found for name, found in rows.items()})
+
+# A Beta beside a Gaussian mixture: quadrature on [0, 1], and infinite from the line to the interval.
+TABLE.update(
+    {
+        ("cross_entropy", UNIT, LINE): beta.cross_entropy_to_line,
+        ("cross_entropy", LINE, UNIT): unit.divergence_from_line,
+        ("kl_divergence", UNIT, LINE): beta.divergence_to_line,
+        ("kl_divergence", LINE, UNIT): unit.divergence_from_line,
+        ("alpha_divergence", UNIT, LINE): unit.alpha_divergence,
+        ("renyi_divergence", UNIT, LINE): unit.renyi_divergence,
+        ("alpha_divergence", LINE, UNIT): unit.alpha_from_line,
+        ("renyi_divergence", LINE, UNIT): unit.renyi_from_line,
+        ("jensen_shannon", UNIT, LINE): unit.jensen_shannon,
+        ("total_variation", UNIT, LINE): unit.total_variation,
+        ("disagreement", UNIT, LINE): unit.disagreement,
+        ("kl_bounds", UNIT, LINE): SUM,
+        ("kl_bounds", LINE, UNIT): SUM,
+        ("monte_carlo_kl", UNIT, LINE): partial(monte_carlo_kl, missed=unit.missed_by),
+        ("monte_carlo_kl", LINE, UNIT): lambda a, b, **_: unit.divergence_from_line(a, b),
+    }
+)
+
+# One coordinate written as a vector is the line's; anything else has no density beside a number.
+for name in ROWS[LINE]:
+    for pair in ((LINE, SPACE), (SPACE, LINE), (UNIT, SPACE), (SPACE, UNIT)):
+        if name != "entropy":
+            TABLE[name, *pair] = partial(space.in_one_dimension, name, of_one_line("a distribution"))
+
+# A finite distribution beside a density.
+for density in DENSITIES:
+    for name in ROWS[FINITE]:
+        for pair in ((FINITE, density), (density, FINITE)):
+            if name in ("cross_entropy", "kl_bounds"):
+                TABLE[name, *pair] = no_common_measure(name)
+            elif name == "monte_carlo_kl":
+                TABLE[name, *pair] = lambda a, b, **_: singular.kl_divergence(a, b)
+            elif name != "entropy":
+                TABLE[name, *pair] = getattr(singular, name)
