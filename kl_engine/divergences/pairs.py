@@ -12,8 +12,7 @@ from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
-from kl_engine.divergences import alpha, disagreement, discrete, line, multivariate, renyi, singular, symmetric
-from kl_engine.divergences import multivariate_verbs as space
+from kl_engine.divergences import alpha, disagreement, discrete, line, renyi, singular, symmetric
 from kl_engine.divergences.bounds import line as line_bounds
 from kl_engine.divergences.bounds import multivariate as space_bounds
 from kl_engine.divergences.monte_carlo import monte_carlo_kl
@@ -26,6 +25,7 @@ from kl_engine.divergences.registry import (
     swapped_sides,
     verb,
 )
+from kl_engine.divergences.space import expectations, f_divergences
 from kl_engine.divergences.tilting import divergence_reason
 from kl_engine.divergences.unit import beta
 from kl_engine.divergences.unit import interval as unit
@@ -109,16 +109,16 @@ ROWS = {
         "monte_carlo_kl": partial(monte_carlo_kl, wild=beta.is_wild),
     },
     SPACE: {
-        "entropy": multivariate.entropy,
-        "cross_entropy": multivariate.cross_entropy,
-        "kl_divergence": multivariate.kl_divergence,
-        "alpha_divergence": space.alpha_divergence,
-        "renyi_divergence": space.renyi_divergence,
-        "jensen_shannon": space.jensen_shannon,
-        "total_variation": space.total_variation,
-        "disagreement": space.disagreement,
+        "entropy": expectations.entropy,
+        "cross_entropy": expectations.cross_entropy,
+        "kl_divergence": expectations.kl_divergence,
+        "alpha_divergence": f_divergences.alpha_divergence,
+        "renyi_divergence": f_divergences.renyi_divergence,
+        "jensen_shannon": f_divergences.jensen_shannon,
+        "total_variation": f_divergences.total_variation,
+        "disagreement": f_divergences.disagreement,
         "kl_bounds": space_bounds.kl_bounds,
-        "monte_carlo_kl": partial(monte_carlo_kl, wild=space.is_wild),
+        "monte_carlo_kl": partial(monte_carlo_kl, wild=f_divergences.is_wild),
     },
 }
 for kind, rows in ROWS.items():
@@ -149,7 +149,7 @@ TABLE.update(
 for name in ROWS[LINE]:
     for pair in ((LINE, SPACE), (SPACE, LINE), (UNIT, SPACE), (SPACE, UNIT)):
         if name != "entropy":
-            TABLE[name, *pair] = partial(space.in_one_dimension, name, of_one_line("a distribution"))
+            TABLE[name, *pair] = partial(f_divergences.in_one_dimension, name, of_one_line("a distribution"))
 
 # A finite distribution beside a density.
 for density in DENSITIES:

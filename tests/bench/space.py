@@ -17,7 +17,7 @@ from scipy.integrate import dblquad
 
 from kl_engine import families, fit, kl_divergence
 from kl_engine.distributions.multivariate import Multivariate
-from kl_engine.divergences import plane
+from kl_engine.divergences.space import plane
 from kl_engine.quadrature import cubature
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio, positive

@@ -22,7 +22,7 @@ from kl_engine import (
     kl_divergence,
     reverse_kl,
 )
-from kl_engine.divergences import plane
+from kl_engine.divergences.space import plane
 from kl_engine.quadrature import cubature
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio, positive

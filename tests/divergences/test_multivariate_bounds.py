@@ -15,7 +15,7 @@ from kl_engine import (
     kl_bounds,
     kl_divergence,
 )
-from kl_engine.divergences import plane
+from kl_engine.divergences.space import plane
 from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_divergence
 from tests.divergences.test_multivariate import NEEDLE
 from tests.multivariate_pairs import mixture, spaced

@@ -9,8 +9,8 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian, condition
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.divergences import multivariate_forms as closed_forms
 from kl_engine.divergences.bounds.component_pairs import Known
+from kl_engine.divergences.space import closed_forms
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.divergences import many_digits
 from kl_engine.divergences.closed_forms import log_bend
+from kl_engine.divergences.space import many_digits
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from kl_engine.distributions.gaussian import GaussianMixture
 from kl_engine.distributions.multivariate import Multivariate, is_gaussian, multivariate
-from kl_engine.divergences import line, plane
-from kl_engine.divergences import multivariate_forms as closed_forms
+from kl_engine.divergences import line
+from kl_engine.divergences.space import closed_forms, plane
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON

@@ -1,0 +1,1 @@
+"""Divergences of Gaussians and their mixtures in several dimensions."""
