@@ -8,11 +8,15 @@ itself (a `Density`), the integral of a (log a − log b) itself decides, and do
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
+from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
+from kl_engine.divergences.renyi import log_of, renyi_by
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.general import Integral, Unsettled, integrate
@@ -82,16 +86,34 @@ def kl_divergence(a, b) -> Estimate:
 
 def alpha_divergence(p, q, alpha: float) -> Estimate:
     """D_α = (1 − ∫ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1; inf where that integral is."""
+    found = affinity(p, q, alpha)
+    if math.isinf(found.value):
+        return found
+    scale = 1 / (alpha * (1 - alpha))
+    method = f"{found.method}, of p^α q^(1−α)"
+    return Estimate((1 - found.value) * scale, (found.error + 2e-16) * abs(scale), found.certainty, method)
+
+
+def renyi_divergence(p, q, alpha: float) -> Estimate:
+    """R_α = log ∫ p^α q^(1−α)/(α − 1), in nats, for α >= 0 but 1; inf where that integral is, or where it is 0."""
+
+    def log_affinity(alpha: float) -> Estimate:
+        return log_of(affinity(p, q, alpha))
+
+    return renyi_by(partial(alpha_divergence, p, q), log_affinity, alpha)
+
+
+def affinity(p, q, alpha: float) -> Estimate:
+    """∫ p^α q^(1−α) over where both are positive; inf with its reason, by support or tails."""
     p, q = described(p), described(q)
     if alpha > 1 and (reason := _beyond_support(p, q)):
         return reason
     if alpha < 0 and (reason := _beyond_support(q, p)):
         return reason
     over = max(p.support[0], q.support[0]), min(p.support[1], q.support[1])
-    scale = 1 / (alpha * (1 - alpha))
     if not over[0] < over[1]:
-        return Estimate(scale, 0.0, Certainty.EXACT, "disjoint supports: ∫ p^α q^(1−α) = 0")
-    slower = [_slowest(alpha, *ends) for ends in zip(p.ends or (), q.ends or ())]
+        return Estimate(0.0, 0.0, Certainty.EXACT, "disjoint supports: ∫ p^α q^(1−α) = 0")
+    slower = [_slowest(alpha, *ends) for ends in zip(p.ends or (), q.ends or ())] if alpha else []
     if reason := next((words for words in slower if words), None):
         return Estimate(math.inf, 0.0, Certainty.EXACT, f"infinite: tails ({reason})")
 
@@ -100,13 +122,7 @@ def alpha_divergence(p, q, alpha: float) -> Estimate:
         values = np.exp(np.where(np.isnan(logs), -np.inf, logs))
         return values, values * (2 + abs(alpha) * np.abs(_held(raw_p)) + abs(1 - alpha) * np.abs(_held(raw_q)))
 
-    found = _estimate(lambda: integrate(p, q, integrand, over), "")
-    return Estimate(
-        (1 - found.value) * scale,
-        (found.error + 2e-16) * abs(scale),
-        found.certainty,
-        f"{found.method}, of p^α q^(1−α)",
-    )
+    return _estimate(lambda: integrate(p, q, integrand, over), "")
 
 
 def jensen_shannon(a, b) -> Estimate:
@@ -131,6 +147,46 @@ def total_variation(a, b) -> Estimate:
         return np.abs(first - second) / 2, (first + second) * (2 + np.abs(_held(np.maximum(raw_a, raw_b))))
 
     return _estimate(lambda: _over_both(a, b, integrand), "")
+
+
+def disagreement(p, q) -> Disagreement:
+    """Q{q > e² p} and P{p > e² q}, the integrals of a density where it is the larger by so much."""
+    return Disagreement(*(_exceeding(described(a), described(b)) for a, b in ((q, p), (p, q))))
+
+
+def _exceeding(a: LineDistribution, b: LineDistribution) -> Estimate:
+    """A{a > e² b}."""
+
+    def integrand(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):
+        density = np.where(np.isneginf(raw_a), 0.0, np.exp(log_a))
+        values = np.where(_held(raw_a) - raw_b > THRESHOLD, density, 0.0)
+        return values, density * (2 + np.abs(_held(raw_a)))
+
+    return _estimate(lambda: integrate(a, b, integrand, a.support), "")
+
+
+def monte_carlo_kl(a, b, **options) -> Estimate:
+    """D(a‖b) by draws of a; inf by support or tails."""
+    reason = infinite(described(a), described(b))
+    return reason or sampled(a, b, wild=is_wild, missed=missed_by, **options)
+
+
+def is_wild(a, b) -> bool:
+    """Whether ∫ b²/a is infinite, or does not settle."""
+    try:
+        return math.isinf(affinity(b, a, 2.0).value)
+    except Unsettled:
+        return True
+
+
+def missed_by(a, b) -> float:
+    """What `b` has outside of the support of `a`."""
+    a, b = described(a), described(b)
+    if b.support[0] >= a.support[0] and b.support[1] <= a.support[1]:
+        return 0.0
+    over = max(a.support[0], b.support[0]), min(a.support[1], b.support[1])
+    inside = integrate(b, b, lambda log, *_: (np.exp(log), np.exp(log)), over).value if over[0] < over[1] else 0.0
+    return 1 - inside
 
 
 def infinite(a: LineDistribution, b: LineDistribution) -> Estimate | None:

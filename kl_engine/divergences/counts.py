@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from kl_engine.distributions.counts.base import CountDistribution
+from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
+from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
+from kl_engine.divergences.renyi import log_of, renyi_by
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
@@ -51,6 +55,24 @@ def kl_divergence(a: CountDistribution, b: CountDistribution) -> Estimate:
 
 def alpha_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
     """D_α = (1 − Σ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1."""
+    found = affinity(p, q, alpha)
+    if math.isinf(found.value):
+        return found
+    scale = 1 / (alpha * (1 - alpha))
+    return Estimate((1 - found.value) * scale, (found.error + EPSILON) * abs(scale), Certainty.EXACT, found.method)
+
+
+def renyi_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
+    """R_α = log Σ p^α q^(1−α)/(α − 1), in nats, for α >= 0 but 1."""
+
+    def log_affinity(alpha: float) -> Estimate:
+        return log_of(affinity(p, q, alpha))
+
+    return renyi_by(partial(alpha_divergence, p, q), log_affinity, alpha)
+
+
+def affinity(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
+    """Σ p^α q^(1−α) over where both are positive; inf with its reason."""
     if alpha > 1 and (reason := _beyond(p, q)):
         return reason
     if alpha < 0 and (reason := _beyond(q, p)):
@@ -60,14 +82,10 @@ def alpha_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -
         return Estimate(math.inf, 0.0, Certainty.EXACT, "infinite: tails (p^α q^(1−α) does not fall far out)")
 
     def term(log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
-        logs = alpha * log_p + (1 - alpha) * log_q
-        return np.exp(np.where(np.isnan(logs), -np.inf, logs))
+        both = ~(np.isneginf(log_p) | np.isneginf(log_q))
+        return np.exp(np.where(both, alpha * log_p + (1 - alpha) * log_q, -np.inf))
 
-    found = _summed(p, q, term, (p, q))
-    if math.isinf(found.value):
-        return found
-    scale = 1 / (alpha * (1 - alpha))
-    return Estimate((1 - found.value) * scale, (found.error + EPSILON) * abs(scale), Certainty.EXACT, found.method)
+    return _summed(p, q, term, (p, q))
 
 
 def jensen_shannon(a: CountDistribution, b: CountDistribution) -> Estimate:
@@ -83,6 +101,35 @@ def jensen_shannon(a: CountDistribution, b: CountDistribution) -> Estimate:
 def total_variation(a: CountDistribution, b: CountDistribution) -> Estimate:
     """½ Σ |a − b|."""
     return _summed(a, b, lambda log_a, log_b: np.abs(np.exp(log_a) - np.exp(log_b)) / 2, (a, b))
+
+
+def disagreement(p: CountDistribution, q: CountDistribution) -> Disagreement:
+    """Q{q > e² p} and P{p > e² q}."""
+    return Disagreement(_exceeding(q, p), _exceeding(p, q))
+
+
+def _exceeding(a: CountDistribution, b: CountDistribution) -> Estimate:
+    """A{a > e² b}."""
+
+    def term(log_a: np.ndarray, log_b: np.ndarray) -> np.ndarray:
+        return np.where(log_a - THRESHOLD > log_b, np.exp(log_a), 0.0)
+
+    return _summed(a, b, term, (a,))
+
+
+def monte_carlo_kl(a: CountDistribution, b: CountDistribution, **options) -> Estimate:
+    """D(a‖b) by draws of a; inf where b is 0 and a is not."""
+    return _beyond(a, b) or sampled(a, b, wild=is_wild, missed=missed_by, **options)
+
+
+def is_wild(a: CountDistribution, b: CountDistribution) -> bool:
+    """Whether Σ b²/a is infinite."""
+    return math.isinf(affinity(b, a, 2.0).value)
+
+
+def missed_by(a: CountDistribution, b: CountDistribution) -> float:
+    """What `b` has outside of the support of `a`."""
+    return _summed(a, b, lambda log_a, log_b: np.where(np.isneginf(log_a), np.exp(log_b), 0.0), (b,)).value
 
 
 def _rises(p: CountDistribution, q: CountDistribution, alpha: float) -> bool:

@@ -60,7 +60,10 @@ def sampling_run(a, b, sizes, estimator: str = "k1", rng: int | np.random.Genera
     counts = counts.astype(int)
     if estimator not in ESTIMATORS:
         raise refuse("estimator", "one of k1, k2, k3", estimator)
-    x = a.sample(int(counts[-1]), generator("rng", rng))
+    try:
+        x = a.sample(int(counts[-1]), generator("rng", rng))
+    except TypeError as error:
+        raise refuse("a", "a distribution that can be sampled", a) from error
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         log_a, log_b = _log_density(a, x), _log_density(b, x)
         values = ESTIMATORS[estimator](log_b - log_a)

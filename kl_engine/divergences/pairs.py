@@ -10,14 +10,29 @@ from functools import partial
 
 from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.counts import CountDistribution
+from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
-from kl_engine.divergences import alpha, disagreement, discrete, line, renyi, singular, symmetric
+from kl_engine.divergences import (
+    alpha,
+    any_line,
+    counts,
+    disagreement,
+    discrete,
+    line,
+    renyi,
+    same_family,
+    singular,
+    symmetric,
+)
 from kl_engine.divergences.bounds import line as line_bounds
 from kl_engine.divergences.bounds import multivariate as space_bounds
 from kl_engine.divergences.monte_carlo import monte_carlo_kl
 from kl_engine.divergences.registry import (
     TABLE,
+    VERBS,
     Kind,
     Refusal,
     swapped,
@@ -38,7 +53,10 @@ UNIT = Kind("Betas", (Beta,))
 SPACE = Kind(
     "multivariate Gaussians", (MultivariateGaussian, MultivariateGaussianMixture), "dimensions", lambda a: a.dimension
 )
-DENSITIES = (LINE, UNIT, SPACE)
+CURVE = Kind("other families on the line", (LineDistribution,))
+COUNT = Kind("families over whole numbers", (CountDistribution,))
+SIMPLEX = Kind("Dirichlets", (Dirichlet,), "numbers", lambda a: a.concentration.size)
+MASSES, DENSITIES = (FINITE, COUNT), (LINE, UNIT, SPACE, CURVE)
 
 ORDERS = tuple({"alpha": order} for order in (-0.5, 0.0, 0.3, 0.5, 0.9, 1.0, 1.4))
 verb("entropy", arguments=1)
@@ -63,6 +81,16 @@ def of_one_line(what: str) -> Refusal:
     return Refusal(f"{what} of as many dimensions as the other has (a MultivariateGaussian may have one)")
 
 
+SYMBOLS = Refusal("a distribution of the same kind: symbols are no numbers (Bernoulli and Binomial have finitely many)")
+SINGULAR = {
+    "kl_divergence": singular.kl_divergence,
+    "alpha_divergence": singular.alpha_divergence,
+    "renyi_divergence": singular.renyi_divergence,
+    "jensen_shannon": singular.jensen_shannon,
+    "total_variation": singular.total_variation,
+    "disagreement": singular.disagreement,
+    "monte_carlo_kl": lambda a, b, **_: singular.kl_divergence(a, b),
+}
 SUM = Refusal("a mixture: of these the divergence itself is known, so ask kl_divergence, which needs no bound")
 
 
@@ -71,6 +99,7 @@ def line_is_wild(a, b) -> bool:
     return divergence_reason(parts_of(b), parts_of(a), 2.0) is not None
 
 
+PAIRED = tuple(name for name, verb in VERBS.items() if verb.arguments == 2)
 ROWS = {
     LINE: {
         "entropy": line.entropy,
@@ -121,6 +150,35 @@ ROWS = {
         "monte_carlo_kl": partial(monte_carlo_kl, wild=f_divergences.is_wild),
     },
 }
+ROWS[CURVE] = {
+    "entropy": any_line.entropy,
+    "cross_entropy": any_line.cross_entropy,
+    "kl_divergence": lambda a, b: same_family.of(a, b) or any_line.kl_divergence(a, b),
+    "alpha_divergence": any_line.alpha_divergence,
+    "renyi_divergence": any_line.renyi_divergence,
+    "jensen_shannon": any_line.jensen_shannon,
+    "total_variation": any_line.total_variation,
+    "disagreement": any_line.disagreement,
+    "kl_bounds": SUM,
+    "monte_carlo_kl": any_line.monte_carlo_kl,
+}
+ROWS[COUNT] = {
+    "entropy": counts.entropy,
+    "cross_entropy": counts.cross_entropy,
+    "kl_divergence": lambda a, b: same_family.of(a, b) or counts.kl_divergence(a, b),
+    "alpha_divergence": counts.alpha_divergence,
+    "renyi_divergence": counts.renyi_divergence,
+    "jensen_shannon": counts.jensen_shannon,
+    "total_variation": counts.total_variation,
+    "disagreement": counts.disagreement,
+    "kl_bounds": SUM,
+    "monte_carlo_kl": counts.monte_carlo_kl,
+}
+ROWS[SIMPLEX] = {
+    **dict.fromkeys(ROWS[LINE], Refusal("a distribution of another kind: of Dirichlets kl_divergence alone is known")),
+    "kl_divergence": same_family.of,
+    "monte_carlo_kl": monte_carlo_kl,
+}
 for kind, rows in ROWS.items():
     TABLE.update({(name, kind) if name == "entropy" else (name, kind, kind): found for name, found in rows.items()})
 
@@ -145,19 +203,26 @@ TABLE.update(
     }
 )
 
+# Any other family beside a mixture or a Beta.
+for name, found in ROWS[CURVE].items():
+    for other in (LINE, UNIT):
+        for pair in ((CURVE, other), (other, CURVE)):
+            TABLE[name, *pair] = any_line.kl_divergence if name == "kl_divergence" else found
+
 # One coordinate written as a vector is the line's; anything else has no density beside a number.
-for name in ROWS[LINE]:
-    for pair in ((LINE, SPACE), (SPACE, LINE), (UNIT, SPACE), (SPACE, UNIT)):
-        if name != "entropy":
+for other in (LINE, UNIT, CURVE):
+    for name in PAIRED:
+        for pair in ((other, SPACE), (SPACE, other)):
             TABLE[name, *pair] = partial(f_divergences.in_one_dimension, name, of_one_line("a distribution"))
 
-# A finite distribution beside a density.
-for density in DENSITIES:
-    for name in ROWS[FINITE]:
-        for pair in ((FINITE, density), (density, FINITE)):
-            if name in ("cross_entropy", "kl_bounds"):
-                TABLE[name, *pair] = no_common_measure(name)
-            elif name == "monte_carlo_kl":
-                TABLE[name, *pair] = lambda a, b, **_: singular.kl_divergence(a, b)
-            elif name != "entropy":
-                TABLE[name, *pair] = getattr(singular, name)
+# Masses beside densities share no event; symbols are no numbers; a Dirichlet lives on a simplex of its own.
+for mass in MASSES:
+    for density in DENSITIES:
+        for name in PAIRED:
+            for pair in ((mass, density), (density, mass)):
+                TABLE[name, *pair] = SINGULAR.get(name) or no_common_measure(name)
+for other in (LINE, UNIT, SPACE, CURVE, FINITE, COUNT):
+    for name in PAIRED:
+        TABLE[name, SIMPLEX, other] = TABLE[name, other, SIMPLEX] = no_common_measure(name)
+for name in PAIRED:
+    TABLE[name, FINITE, COUNT] = TABLE[name, COUNT, FINITE] = SYMBOLS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -13,6 +14,7 @@ from kl_engine.divergences import closed_forms
 from kl_engine.divergences.alpha import alpha_divergence
 from kl_engine.divergences.line import kl_divergence
 from kl_engine.divergences.tilting import bells, divergence_reason, tilted_bell, tilted_support
+from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.crossings import Part, parts_of
@@ -52,6 +54,20 @@ def renyi_by(
         return Estimate(value, error, near.certainty, f"log(1 − α (1−α) D_α)/(α−1), D_α by {near.method}")
     found = log_affinity(alpha)
     return found / (alpha - 1) if math.isfinite(found.value) else Estimate.infinite(found.reason)
+
+
+def log_of(affinity: Estimate) -> Estimate:
+    """log ∫ p^α q^(1−α) from the integral: −inf where it is 0; ValueError where its error says nothing of its log."""
+    if affinity.value == 0 and affinity.error == 0:
+        return Estimate.infinite("support: nothing has probability under both", -1)
+    if math.isinf(affinity.value):
+        return affinity
+    if affinity.value <= 2 * affinity.error:
+        raise refuse(
+            "q", "a density nearer to p, for ∫ p^α q^(1−α) is lost in rounding (kl_divergence is not)", affinity
+        )
+    slack = -math.log1p(-affinity.error / affinity.value)
+    return replace(affinity, value=math.log(affinity.value), error=slack)
 
 
 def _log_affinity(p: Mixture, q: Mixture, alpha: float) -> Estimate:

@@ -21,7 +21,7 @@ from kl_engine.divergences import disagreement as line_disagreement
 from kl_engine.divergences import renyi, symmetric
 from kl_engine.divergences.closed_forms import from_gain
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
-from kl_engine.divergences.registry import KIND_OF, Refusal, row
+from kl_engine.divergences.registry import Refusal, kind_of, row
 from kl_engine.divergences.space import closed_forms, plane
 from kl_engine.divergences.space.expectations import kl_divergence, on_the_line
 from kl_engine.divergences.tilting import tilted_mean
@@ -67,13 +67,7 @@ def renyi_divergence(p: Multivariate, q: Multivariate, alpha: float) -> Estimate
         return finite_estimate(alpha * value, alpha * noise + 4 * EPSILON * alpha * value, Certainty.EXACT, method)
 
     def log_affinity(alpha: float) -> Estimate:
-        shared = _seen(p, q, None, _within(alpha, partial(_affinity, alpha=alpha), 1.0))
-        if shared.value <= 2 * shared.error:
-            raise refuse(
-                "p, q", "mixtures that overlap: a sample sees nothing of ∫ p^α q^(1−α) here; ask kl_divergence", q
-            )
-        value, share = math.log(shared.value), shared.error / shared.value
-        return replace(shared, value=value, error=-math.log1p(-share))
+        return renyi.log_of(_seen(p, q, None, _within(alpha, partial(_affinity, alpha=alpha), 1.0)))
 
     def on_line(*pair: Mixture) -> Estimate:
         return renyi.renyi_divergence(*pair, alpha)
@@ -115,7 +109,7 @@ def in_one_dimension(name: str, refusal: Refusal, a: object, b: object, **option
     for side, given in zip(sides, (a, b)):
         if side is given and hasattr(side, "dimension"):
             return refusal
-    found = row(name, *(KIND_OF[type(side)] for side in sides))
+    found = row(name, *(kind_of(side, "b") for side in sides))
     return found(*sides, **options) if callable(found) else found
 
 
