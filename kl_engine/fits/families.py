@@ -9,9 +9,9 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian, condition
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.divergences import many_digits
-from kl_engine.divergences.many_digits import LEFT
-from kl_engine.divergences.multivariate_forms import LOST
+from kl_engine.divergences.space import many_digits
+from kl_engine.divergences.space.closed_forms import LOST
+from kl_engine.divergences.space.many_digits import LEFT
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, matrix, positive, refuse, whole
 from kl_engine.estimates.estimate import Estimate

@@ -10,7 +10,7 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gaussian
 from kl_engine.divergences.alpha import alpha_divergence
-from kl_engine.divergences.line import forward_kl, reverse_kl
+from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import SAME

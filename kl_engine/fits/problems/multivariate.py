@@ -8,9 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture, is_gaussian
-from kl_engine.divergences import multivariate_forms as closed_forms
-from kl_engine.divergences import plane
-from kl_engine.divergences.multivariate import forward_kl, reverse_kl
+from kl_engine.divergences.space import closed_forms, plane
+from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import SAME_BY_RULE, SAME_BY_SAMPLE
