@@ -1,7 +1,9 @@
+"""Divergences between two distributions: the public ones stand at the top of `kl_engine`, what belongs to them here."""
+
 from kl_engine.divergences.bounds.line import Bound, entropy_bounds
 from kl_engine.divergences.disagreement import Disagreement, missed_by_component
 from kl_engine.divergences.discrete import kl_terms
-from kl_engine.divergences.monte_carlo import SamplingRun
+from kl_engine.divergences.monte_carlo import SamplingRun, sampling_run
 
 __all__ = [
     "Bound",
@@ -10,4 +12,5 @@ __all__ = [
     "entropy_bounds",
     "kl_terms",
     "missed_by_component",
+    "sampling_run",
 ]

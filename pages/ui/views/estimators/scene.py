@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from kl_engine import Direction, Estimate, forward_kl, kl_bounds, reverse_kl
 from kl_engine.divergences import Bound, SamplingRun, sampling_run
 from pages.ui.cache.long_work import long
