@@ -10,7 +10,8 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl, sampling_run
+from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl
+from kl_engine.divergences import sampling_run
 from kl_engine.divergences.monte_carlo import QUANTILE
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
