@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kl_engine.objectives.canonical_form import Form, Term
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -20,16 +22,28 @@ def namesakes(form: Form) -> dict[str, str]:
             raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
         if full:
             found[bare] = full[0]
-    return found
+    return found | _of_one_stem(densities)
+
+
+_SPACE = re.compile(r"_?(?:probs?|logits?|softmax|dist|logps?|scores?|outputs?)$")
+
+
+def _of_one_stem(densities: tuple[str, ...]) -> dict[str, str]:
+    """student_probs and student_logits are of one student."""
+    stems: dict[str, list[str]] = {}
+    for name in densities:
+        stems.setdefault(_SPACE.sub("", name) or name, []).append(name)
+    return {name: names[0] for names in stems.values() for name in names[1:]}
 
 
 def renamed(form: Form, names: dict[str, str]) -> Form:
     """The form with each distribution that is a key of `names` under its new name."""
-    total = Form(constants=form.constants)
+    total = Form(constants=form.constants, others=form.others, mixtures=form.mixtures)
     for term, coefficient in form.terms.items():
         inside = names.get(term.inside, term.inside) if term.is_density else term.inside
-        changed = Form.expectation(names.get(term.under, term.under), inside, term.is_density)
-        total += changed.scaled(coefficient)
+        given = tuple(names.get(name, name) for name in term.given)
+        changed = Term(names.get(term.under, term.under), inside, term.is_density, given)
+        total += Form({changed: coefficient})
     return total
 
 

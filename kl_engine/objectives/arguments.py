@@ -5,33 +5,31 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kl_engine.objectives.grammar import Node
 from kl_engine.objectives.library_calls import LOG, LOGITS, PROBABILITY
 from kl_engine.objectives.text_limits import ObjectiveError
+from kl_engine.symbolic.formulas.arithmetic import KEPT
+from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.word_lists import words
 
-MODULES = (
-    "torch",
-    "np",
-    "numpy",
-    "jnp",
-    "jax",
-    "tf",
-    "nn",
-    "F",
-    "functional",
-    "math",
-    "special",
-    "scipy",
-    "stats",
-    "K",
-    "sc",
+MODULES = words(
+    "torch np numpy jnp jax tf nn F functional math special scipy stats K sc keras optax tfd tfp distributions losses "
+    "metrics sklearn Flux Losses numpyro pyro td dist D kl th ops lax linen backend Math mx gluon paddle T distrax rlax "
+    "tfb jsp ss linalg Distances StatsBase logitcrossentropy flax xp"
 )
-KEPT = ("detach", "cpu", "numpy", "float", "double", "squeeze", "flatten", "view", "reshape", "clone", "stop_gradient")
-_LOGGED = re.compile(r"log_?(?:probs?_?)?([A-Za-z]\w*)")
 # What a function does to its argument: the space in which the result is.
-SPACES = {"log": LOG, "log_softmax": LOG, "logsoftmax": LOG, "log_prob": LOG, "logsigmoid": LOG}
-SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY}
-SPACES |= {"logits": LOGITS}
+SPACES = {"log": LOG, "log_softmax": LOG, "logsoftmax": LOG, "log_prob": LOG, "logsigmoid": LOG, "logprobs": LOG}
+SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY, "softplus": LOGITS}
+SPACES |= {"logits": LOGITS, "ln": LOG, "log2": LOG, "prob": PROBABILITY, "logit": LOGITS, "log_probs": LOG}
+FIXING = words("detach stop_gradient sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient requires_grad_")
+_LOG_OF = re.compile(
+    r"(?P<before>\w*?)_?(?:per_token_|seq_|sum_|sequence_|token_|all_)?"
+    r"log_?(?:probs?|probabilit(?:y|ies)|pi|ps?|likelihoods?|liks?|pdfs?)?_?(?P<after>\w*)"
+)
+_EXACT = re.compile(r"(?:log|ln)_?(?:prob_?)?(?P<name>[pqPQ](?:_?[a-zA-Z0-9]\w*)?|pi\w*|prior\w*|post\w*|[A-Z]\w*)")
+_FUNCTIONS = words(
+    "log logsumexp logaddexp logit logits logistic login logger logsigmoid log_softmax logsoftmax loglik logvar log_var "
+    "logstd log_std logsigma log_sigma logdet log_det lps"
+)
 
 
 class Written(NamedTuple):
@@ -39,72 +37,179 @@ class Written(NamedTuple):
 
     density: str
     space: str | None
+    fixed: bool = False
 
 
-def density_name(text: str, node: Node) -> str:
+def density_name(text: str, phrase: Phrase) -> str:
     """The name of a distribution, such as q or q(z|x), without its spaces. ObjectiveError when it is no such thing."""
-    match node:
-        case Node(kind="name", value=name):
-            return name
-        case Node(kind="attribute", parts=(base,), value="probs" | "prob" | "pdf" | "log_prob" | "logits"):
-            return density_name(text, base)
-        case Node(kind="call", parts=(Node(kind="name", value=name), *arguments)) if not node.keywords:
-            inner = [density_name(text, argument) for argument in arguments]
-            signs = ["|" if sign == "||" else sign for sign in node.separators]
-            return f"{name}({''.join(part + sign for part, sign in zip(inner, [*signs, '']))})"
-    raise ObjectiveError.of(text, "Not the name of a distribution:", "write a plain one, such as q or q(z|x)", node.at)
+    name = name_of(text, phrase)
+    if not name:
+        advice = "write a plain one, such as q or q(z|x)"
+        raise ObjectiveError.of(text, "Not the name of a distribution:", advice, phrase.at)
+    return name
+
+
+def name_of(text: str, phrase: Phrase) -> str:
+    """The name of a distribution; empty for what is none."""
+    match phrase.kind:
+        case "name" | "bound":
+            return str(phrase.value)
+        case "index":
+            return name_of(text, phrase.parts[0])
+        case "attribute" if phrase.value in ("probs", "prob", "pdf", "log_prob", "logits", "p", "distribution"):
+            return name_of(text, phrase.parts[0])
+        case "attribute":
+            path = [name for name in path_of(phrase) if name not in ("self", "cls")]
+            return ".".join(path)
+        case "call":
+            return _called_name(text, phrase)
+    return ""
+
+
+def _called_name(text: str, phrase: Phrase) -> str:
+    """q(z|x), Normal(mu, std), p.detach(), torch.softmax(z)."""
+    function, *arguments = phrase.parts
+    if function.kind == "call":
+        return ""
+    found = called(phrase)
+    if found and found[0] in (*KEPT, *FIXING, *SPACES) and found[2]:
+        return name_of(text, found[2][0])
+    head = name_of(text, function)
+    if not head or any(argument.kind in ("expectation", "integral", "sum") for argument in arguments):
+        return ""
+    inner = [compact(text, argument) for argument in arguments]
+    if phrase.keywords:
+        plain = len(inner) - len(phrase.keywords)
+        inner = [*inner[:plain], *(f"{k}={v}" for k, v in zip(phrase.keywords, inner[plain:], strict=True))]
+    signs = ["|" if sign == "||" else sign for sign in phrase.separators]
+    return f"{head}({''.join(part + sign for part, sign in zip(inner, [*signs, *[''] * len(inner)]))})"
+
+
+def compact(text: str, phrase: Phrase) -> str:
+    """A phrase as text without its spaces and commands."""
+    if phrase.kind in ("name", "bound"):
+        return "·" if phrase.value == "dot" else str(phrase.value)
+    if phrase.kind == "number":
+        return str(phrase.value)
+    if phrase.kind == "call" and (name := _called_name(text, phrase)):
+        return name
+    signs = {"add": "+", "sub": "−", "mul": " ", "div": "/", "pow": "^"}
+    if phrase.kind in signs and len(phrase.parts) == 2:
+        return signs[phrase.kind].join(compact(text, part) for part in phrase.parts)
+    if phrase.kind == "neg":
+        return f"−{compact(text, phrase.parts[0])}"
+    piece = re.sub(r"\\(?:left|right|[bB]igg?[lr]?|mathbf|mathrm|boldsymbol|[,;:! ])", "", text[slice(*phrase.at)])
+    return re.sub(r"[\s\\{}$&]+", "", piece)[:40]
 
 
 def logged_name(name: str) -> str | None:
-    """q for log_q, logq or log_prob_q; None when the name says nothing of a log."""
-    found = None if "logit" in name else _LOGGED.fullmatch(name)
-    return found[1] if found else None
+    """q for log_q, logq or log_prob_q, pi_ref for ref_logprobs; None when the name says nothing of a log."""
+    bare = name.rpartition(".")[2]
+    if bare.lower() in _FUNCTIONS or any(word in bare.lower() for word in ("logit", "logvar", "log_var", "logstd", "logger")):
+        return None
+    exact = _EXACT.fullmatch(bare)
+    if exact and not re.fullmatch(r"(?:log|ln)_?p(?:robs?|s|_?old|_?new|_?ref|_?a|_?pi)?(?:_\w*)?", bare):
+        return exact["name"]
+    if re.fullmatch(r"(?:log|ln)_?p|(?:log|ln)_?p_?[xzy]\w*|(?:log|ln)_?p_?(?:data|theta|model|prior)\w*", bare):
+        return exact["name"] if exact else None
+    found = _LOG_OF.fullmatch(bare)
+    if not found:
+        return None
+    return policy_name("_".join(filter(None, [found["before"], found["after"]])))
 
 
-def called(node: Node) -> tuple[str, list[str], list[Node]] | None:
+_POLICIES = {"ref": "pi_ref", "reference": "pi_ref", "base": "pi_ref", "sft": "pi_ref", "init": "pi_ref", "initial": "pi_ref"}
+_POLICIES |= {"old": "pi_old", "behavior": "pi_old", "behaviour": "pi_old", "prev": "pi_old", "b": "pi_old", "rollout": "pi_old"}
+_POLICIES |= {"new": "pi", "policy": "pi", "pi": "pi", "curr": "pi", "current": "pi", "actor": "pi", "": "pi", "a": "pi"}
+_POLICIES |= {"action": "pi", "actions": "pi", "active": "pi", "theta": "pi", "act": "pi", "model": "pi", "completion": "pi"}
+_POLICIES |= {"frozen": "pi_ref", "anchor": "pi_ref", "inference": "pi_old", "sampler": "pi_old", "vllm": "pi_old"}
+
+
+def policy_name(words_left: str) -> str:
+    """What is left of ref_per_token_logps, newlogprob, policy_chosen_logps when the log is taken off."""
+    parts = [part for part in words_left.split("_") if part and part not in ("per", "token", "seq", "sum", "mean", "s", "x", "mb", "batch")]
+    if not parts:
+        return "pi"
+    for part in parts:
+        if part in _POLICIES and part not in ("a", "b"):
+            rest = [other for other in parts if other != part and other not in _POLICIES]
+            return "_".join([_POLICIES[part], *rest])
+    if len(parts) == 1 and parts[0] in _POLICIES:
+        return _POLICIES[parts[0]]
+    return "_".join(parts)
+
+
+def called(phrase: Phrase) -> tuple[str, list[str], list[Phrase]] | None:
     """Of a call: the last name of its function, the path before it, and its arguments; None if it has no name.
 
     A method is a function of what stands before the point, unless that is the name of a module.
     """
-    if node.kind != "call":
+    if phrase.kind != "call":
         return None
-    function, *arguments = node.parts
+    function, *arguments = phrase.parts
     if function.kind == "name":
         return function.value, [], arguments
-    path = path_of(function)
+    path = list(path_of(function))
     if path and path[0] in MODULES:
         return path[-1], path[:-1], arguments
     if function.kind == "attribute":
-        return function.value, path[:-1] if path else [], [function.parts[0], *arguments]
+        return function.value, path[:-1], [function.parts[0], *arguments]
     return None
 
 
-def path_of(node: Node) -> list[str]:
-    """The names of a dotted path; empty when it is none."""
-    if node.kind == "name":
-        return [node.value]
-    if node.kind == "attribute":
-        before = path_of(node.parts[0])
-        return [*before, node.value] if before else []
-    return []
-
-
-def written_as(text: str, node: Node) -> Written:
+def written_as(text: str, phrase: Phrase) -> Written:
     """What an argument of a library call is: whose distribution, in logs or not, as far as the text says it."""
-    match node:
-        case Node(kind="log", parts=(inner,)):
-            return Written(written_as(text, inner).density, LOG)
-        case Node(kind="name", value=name):
-            logged = logged_name(name)
-            return Written(logged, LOG) if logged else Written(name, LOGITS if "logit" in name else None)
-        case Node(kind="attribute", parts=(base,), value=name) if name in SPACES:
-            return Written(written_as(text, base).density, SPACES[name])
-        case Node(kind="div" | "mul", parts=(inner, _)):  # logits over a temperature
-            return written_as(text, inner)
-        case Node(kind="call"):
-            found = called(node)
-            if found and found[2] and found[0] in SPACES:
-                return Written(written_as(text, found[2][0]).density, SPACES[found[0]])
-            if found and found[2] and found[0] in KEPT:
-                return written_as(text, found[2][0])
-    return Written(density_name(text, node), None)
+    match phrase.kind:
+        case "bound":
+            inner = written_as(text, phrase.parts[0]) if _says_space(phrase.parts[0]) else None
+            return inner or _of_name(str(phrase.value))
+        case "name":
+            return _of_name(phrase.value)
+        case "attribute" if phrase.value in SPACES:
+            return Written(written_as(text, phrase.parts[0]).density, SPACES[phrase.value])
+        case "attribute":
+            return _of_name(name_of(text, phrase))
+        case "div" | "mul":  # logits over a temperature
+            left, right = phrase.parts
+            return written_as(text, right if left.kind == "number" and phrase.kind == "mul" else left)
+        case "add" | "sub" if _is_small(phrase.parts[1]):
+            return written_as(text, phrase.parts[0])
+        case "index":
+            return written_as(text, phrase.parts[0])
+        case "call":
+            return _of_call(text, phrase)
+    return Written(density_name(text, phrase), None)
+
+
+def _of_call(text: str, phrase: Phrase) -> Written:
+    found = called(phrase)
+    if found and found[2] and found[0] in SPACES:
+        inner = written_as(text, found[2][0])
+        return Written(inner.density, SPACES[found[0]], inner.fixed)
+    if found and found[2] and found[0] in FIXING:
+        return written_as(text, found[2][0])._replace(fixed=True)
+    if found and found[2] and found[0] in (*KEPT, "clamp", "clip", "maximum", "clamp_min", "one_hot", "to", "add"):
+        return written_as(text, found[2][0])
+    return Written(density_name(text, phrase), None)
+
+
+def _of_name(name: str) -> Written:
+    bare = name.rpartition(".")[2]
+    logged = logged_name(bare)
+    if logged:
+        return Written(logged, LOG)
+    if "logit" in bare:
+        return Written(name, LOGITS)
+    return Written(name, PROBABILITY if re.search(r"(?:^|_)(?:probs?|softmax)(?:$|_)", bare) else None)
+
+
+def _says_space(phrase: Phrase) -> bool:
+    found = called(phrase)
+    if found and found[0] in (*KEPT, *FIXING, "clamp") and found[2]:
+        return _says_space(found[2][0])
+    return bool(found and found[0] in SPACES) or phrase.kind == "bound"
+
+
+def _is_small(phrase: Phrase) -> bool:
+    """A small number that keeps a logarithm finite: 1e-8, eps."""
+    return phrase.kind == "number" and abs(phrase.value) <= 0.01 or phrase.is_name("eps", "epsilon", "EPS", "tiny")

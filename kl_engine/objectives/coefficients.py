@@ -67,6 +67,12 @@ class Coefficient:
         powers, number = self.terms[0]
         return Coefficient.of({tuple((name, -power) for name, power in powers): 1 / number})
 
+    def plain(self) -> Fraction | None:
+        """It as a number; None where a name is in it."""
+        if not self.terms:
+            return Fraction(0)
+        return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
+
     def names(self) -> set[str]:
         """The scalars in it."""
         return {name for powers, _ in self.terms for name, _ in powers}

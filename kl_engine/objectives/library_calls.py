@@ -25,6 +25,8 @@ class LibraryCall:
     data: the argument under the expectation. model: the other one. model_space, data_space: what each must hold.
     kind: "divergence" or "cross entropy". built: called twice, as in KLDivLoss()(input, target).
     reduction: its default, or "" where it has none; elementwise: it gives one number an outcome, to be summed.
+    positional: its options in the order in which they may follow the arguments, built_positional: in the first
+    brackets of one that is called twice. also: other keywords for its arguments.
     """
 
     title: str
@@ -42,8 +44,13 @@ class LibraryCall:
     reduction: str = ""
     elementwise: bool = False
     options: tuple[str, ...] = ()
+    positional: tuple[str, ...] = ()
+    built_positional: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
 
 
+_OLD = ("size_average", "reduce", "reduction", "log_target")
+_OLD_CROSS = ("weight", "size_average", "ignore_index", "reduce", "reduction", "label_smoothing")
 TORCH_OPTIONS = ("reduction", "log_target", "size_average", "reduce", "dim", "axis", "weight", "ignore_index")
 TORCH_TRAP = (
     "The first argument is the one that is not under the expectation, and must be in logs; the default reduction, "
@@ -60,14 +67,15 @@ KERAS_MODULES = ("keras", "tf", "losses", "K")
 CALLS = (
     LibraryCall(
         "torch kl_div", ("kl_div",), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY, LOG,
-        TORCH_TRAP, TORCH_DOCS, reduction="mean", options=TORCH_OPTIONS,
+        TORCH_TRAP, TORCH_DOCS, reduction="mean", options=TORCH_OPTIONS, positional=_OLD, also=(("label", "target"),),
     ),
     LibraryCall(
         "torch KLDivLoss", ("KLDivLoss",), (), ("input", "target"), "target", "input", PROBABILITY, LOG,
-        TORCH_TRAP, TORCH_DOCS, built=True, reduction="mean", options=TORCH_OPTIONS,
+        TORCH_TRAP, TORCH_DOCS, built=True, reduction="mean", options=TORCH_OPTIONS, built_positional=_OLD,
     ),
     LibraryCall(
-        "torch.distributions kl_divergence", ("kl_divergence",), ("distributions", "dist", "D", "torch"), ("p", "q"),
+        "torch.distributions kl_divergence", ("kl_divergence",),
+        ("distributions", "dist", "D", "torch", "td", "dists", "distrax", "numpyro", "pyro", "kl", "tdist"), ("p", "q"),
         "p", "q", DISTRIBUTION, DISTRIBUTION,
         "In the order of the formula: D(first‖second). It knows pairs of families with a closed form, no mixtures.",
         "pytorch.org/docs, torch.distributions.kl",
@@ -99,7 +107,7 @@ CALLS = (
         PROBABILITY,
         "Both arguments are first divided by their sums, so that unnormalised input passes unseen; with one argument "
         "it is the entropy, and base=2 gives bits.",
-        "docs.scipy.org, scipy.stats.entropy", options=("base", "axis"),
+        "docs.scipy.org, scipy.stats.entropy", options=("base", "axis", "nan_policy"), positional=("base", "axis"),
     ),
     LibraryCall(
         "SciPy rel_entr", ("rel_entr",), (), ("x", "y"), "x", "y", PROBABILITY, PROBABILITY,
@@ -119,19 +127,99 @@ CALLS = (
         "The first argument is the model's logits, not its probabilities; label_smoothing mixes the uniform "
         "distribution into the target.",
         "pytorch.org/docs, torch.nn.CrossEntropyLoss", kind="cross entropy", reduction="batchmean",
-        options=(*TORCH_OPTIONS, "label_smoothing"),
+        options=(*TORCH_OPTIONS, "label_smoothing"), positional=_OLD_CROSS, built_positional=_OLD_CROSS,
+        also=(("label", "target"),),
     ),
     LibraryCall(
         "torch nll_loss", ("nll_loss", "NLLLoss"), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY,
         LOG, "The first argument must be in logs; nothing in it checks that.", "pytorch.org/docs, torch.nn.NLLLoss",
-        kind="cross entropy", reduction="batchmean", options=TORCH_OPTIONS,
+        kind="cross entropy", reduction="batchmean", options=TORCH_OPTIONS, positional=_OLD_CROSS,
+    ),
+    LibraryCall(
+        "torch binary_cross_entropy_with_logits", ("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"), (),
+        ("input", "target"), "target", "input", PROBABILITY, LOGITS,
+        "Each entry is a distribution over two outcomes of its own; the first argument is the model's logits.",
+        "pytorch.org/docs, torch.nn.BCEWithLogitsLoss", kind="cross entropy", reduction="batchmean",
+        options=(*TORCH_OPTIONS, "pos_weight"), positional=("weight", "size_average", "reduce", "reduction"),
+    ),
+    LibraryCall(
+        "torch binary_cross_entropy", ("binary_cross_entropy", "BCELoss"), (), ("input", "target"), "target", "input",
+        PROBABILITY, PROBABILITY,
+        "Each entry is a distribution over two outcomes of its own; the first argument is the model's probability, and "
+        "its logs are cut at −100.", "pytorch.org/docs, torch.nn.BCELoss", kind="cross entropy",
+        reduction="batchmean", options=TORCH_OPTIONS, positional=("weight", "size_average", "reduce", "reduction"),
+    ),
+    LibraryCall(
+        "torch soft_margin gaussian_nll", ("gaussian_nll_loss", "poisson_nll_loss"), (), ("input", "target"), "target",
+        "input", DISTRIBUTION, DISTRIBUTION,
+        "A log likelihood: the first argument holds parameters of the model, the second the data.",
+        "pytorch.org/docs, torch.nn.GaussianNLLLoss", kind="cross entropy", reduction="batchmean",
+        options=(*TORCH_OPTIONS, "var", "full", "eps", "log_input"), positional=("var", "full", "eps", "reduction"),
     ),
     LibraryCall(
         "Keras CategoricalCrossentropy", ("CategoricalCrossentropy", "categorical_crossentropy"), (),
         ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
         "The second argument is divided by its sum and clipped to [1e-7, 1 − 1e-7], unless from_logits=True.",
         "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
-        options=("from_logits", "label_smoothing", "axis", "reduction"),
+        options=("from_logits", "label_smoothing", "axis", "reduction", "name", "sample_weight", "dtype"),
+    ),
+    LibraryCall(
+        "Keras SparseCategoricalCrossentropy",
+        ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy", "BinaryCrossentropy",
+         "binary_crossentropy"), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
+        "The second argument is probabilities, unless from_logits=True; the first holds labels, or probabilities of 1.",
+        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
+        options=("from_logits", "label_smoothing", "axis", "reduction", "name", "ignore_class", "sample_weight", "dtype"),
+    ),
+    LibraryCall(
+        "TensorFlow softmax_cross_entropy_with_logits",
+        ("softmax_cross_entropy_with_logits", "sparse_softmax_cross_entropy_with_logits",
+         "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2"), (), ("labels", "logits"),
+        "labels", "logits", PROBABILITY, LOGITS,
+        "The labels stand first and the logits second, the reverse of torch's order; one number an example comes out.",
+        "tensorflow.org/api_docs, tf.nn", kind="cross entropy", options=("axis", "name"),
+    ),
+    LibraryCall(
+        "Optax softmax_cross_entropy",
+        ("softmax_cross_entropy", "softmax_cross_entropy_with_integer_labels", "sigmoid_binary_cross_entropy",
+         "safe_softmax_cross_entropy"), (), ("logits", "labels"), "labels", "logits", PROBABILITY, LOGITS,
+        "The logits stand first and the labels second; one number an example comes out.",
+        "optax.readthedocs.io, losses", kind="cross entropy", options=("axis", "where"),
+    ),
+    LibraryCall(
+        "Optax convex_kl_divergence", ("convex_kl_divergence",), (), ("log_predictions", "targets"), "targets",
+        "log_predictions", PROBABILITY, LOG,
+        "As kl_divergence, with an extra −targets + predictions in each entry, which sums to 0 for distributions.",
+        "optax.readthedocs.io, losses", options=("axis", "where"),
+    ),
+    LibraryCall(
+        "Optax kl_divergence_with_log_targets", ("kl_divergence_with_log_targets",), (),
+        ("log_predictions", "log_targets"), "log_targets", "log_predictions", LOG, LOG,
+        "Both arguments must be in logs; the second is the one under the expectation.",
+        "optax.readthedocs.io, losses", options=("axis", "where"),
+    ),
+    LibraryCall(
+        "scikit-learn log_loss", ("log_loss",), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
+        "The labels stand first; the second argument is probabilities, and is clipped away from 0.",
+        "scikit-learn.org, sklearn.metrics.log_loss", kind="cross entropy",
+        options=("normalize", "sample_weight", "labels", "eps"), also=(("y_proba", "y_pred"), ("y_prob", "y_pred")),
+    ),
+    LibraryCall(
+        "Julia's kldivergence", ("kldivergence", "kl_divergence_p", "KL_plugin"), (), ("p", "q"), "p", "q", PROBABILITY,
+        PROBABILITY, "In the order of the formula, D(first‖second), in StatsBase and in Distances.",
+        "juliastats.org, StatsBase.kldivergence",
+    ),
+    LibraryCall(
+        "Flux kldivergence", ("kldivergence",), ("Flux", "Losses"), ("y_pred", "y"), "y", "y_pred", PROBABILITY,
+        PROBABILITY, "The model stands first and the data second: D(second‖first).",
+        "fluxml.ai, Flux.Losses.kldivergence", options=("dims", "agg", "eps"),
+    ),
+    LibraryCall(
+        "Flux crossentropy",
+        ("crossentropy", "logitcrossentropy", "binarycrossentropy", "logitbinarycrossentropy"), ("Flux", "Losses"),
+        ("y_pred", "y"), "y", "y_pred", PROBABILITY, DISTRIBUTION,
+        "The model stands first and the data second; the logit versions take logits.", "fluxml.ai, Flux.Losses",
+        kind="cross entropy", options=("dims", "agg", "eps"),
     ),
     LibraryCall(
         "KL Lab forward_kl", ("forward_kl",), (), ("p", "q"), "p", "q", DISTRIBUTION, DISTRIBUTION,
@@ -142,4 +230,5 @@ CALLS = (
         "The target stands first, as in forward_kl: no caller swaps.", "kl_engine",
     ),
 )  # fmt: skip
-BUILT = ("CrossEntropyLoss", "NLLLoss", "CategoricalCrossentropy")  # of the entries with both, those called twice
+BUILT = ("CrossEntropyLoss", "NLLLoss", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
+BUILT += ("BinaryCrossentropy", "BCELoss", "BCEWithLogitsLoss", "KLDivLoss")  # of the entries with both, those called twice

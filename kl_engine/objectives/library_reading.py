@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from kl_engine.objectives.arguments import Written, path_of, written_as
-from kl_engine.objectives.grammar import Node
+from kl_engine.objectives.arguments import Written, compact, written_as
+from kl_engine.objectives.coefficients import Coefficient
 from kl_engine.objectives.library_calls import (
     BUILT,
     CALLS,
@@ -17,7 +18,11 @@ from kl_engine.objectives.library_calls import (
     REDUCTIONS,
     LibraryCall,
 )
+from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.text_limits import ObjectiveError
+from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+
+ONE = Coefficient.number(1)
 
 
 @dataclass(frozen=True)
@@ -31,19 +36,26 @@ class Question:
 
 @dataclass
 class ReadCall:
-    """Who stands under the expectation (`data`), who does not (`model`), and what there is to say about the call."""
+    """Who stands under the expectation (`data`), who does not (`model`), and what there is to say about the call.
+
+    targets: what stands under the expectation after the options, each with its weight. hints: who is fitted where the
+    names do not say it. fixed: what is cut off from the gradient.
+    """
 
     data: str = ""
     model: str = ""
+    targets: list[tuple[Coefficient, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
 
 
-def find_call(node: Node) -> LibraryCall | None:
+def find_call(phrase: Phrase) -> LibraryCall | None:
     """The entry for a call, by the last name of its path and, among namesakes, by the words before it."""
-    function = _function(node)
-    path = path_of(function) if function else []
+    function = _function(phrase)
+    path = path_of(function) if function else ()
     if not path:
         return None
     named = [entry for entry in CALLS if path[-1] in entry.names]
@@ -51,15 +63,20 @@ def find_call(node: Node) -> LibraryCall | None:
         for entry in named:
             if word in entry.modules:
                 return entry
-    if len(path) == 1 or len(named) == 1:
+    if len(path) == 1 or len(named) == 1 and _is_module_path(path):
         return named[0] if named else None
-    return next((entry for entry in named if not entry.modules), None)
+    return next((entry for entry in named if not entry.modules and _is_module_path(path)), None)
 
 
-def read_call(text: str, entry: LibraryCall, node: Node, answers: Mapping[str, str], summed: bool) -> ReadCall:
+def _is_module_path(path: tuple[str, ...]) -> bool:
+    """Whether what stands before the point is a package, and no distribution with a method."""
+    return not (len(path) == 2 and (path[0][:1] in "pqPQ" and len(path[0]) <= 2)) and path[0] not in ("posterior", "prior")
+
+
+def read_call(text: str, entry: LibraryCall, phrase: Phrase, answers: Mapping[str, str], summed: bool) -> ReadCall:
     """What a call computes. Raises ObjectiveError when its arguments are not those of the function."""
     call = ReadCall()
-    arguments, options = _arguments(text, entry, node)
+    arguments, options = _arguments(text, entry, phrase)
     spaces = {entry.data: entry.data_space, entry.model: entry.model_space}
     if _is_true(options.get("log_target")):
         spaces[entry.data] = LOG
@@ -69,47 +86,67 @@ def read_call(text: str, entry: LibraryCall, node: Node, answers: Mapping[str, s
     for name in entry.arguments:
         _check_space(call, entry, name, written[name], spaces[name], answers)
     call.data, call.model = written[entry.data].density, written[entry.model].density
+    call.fixed = [w.density for w in written.values() if w.fixed]
+    call.targets = [(ONE, call.data)]
+    if not guess_model((call.data, call.model)).certain:
+        call.hints.append(call.model)
     _say_order(call, entry)
-    _say_namesakes(call, entry, node)
-    _say_reduction(call, entry, options, summed)
+    _say_namesakes(call, entry, phrase)
+    _say_reduction(text, call, entry, options, summed, phrase)
+    _say_options(text, call, options)
     return call
 
 
-def _function(node: Node) -> Node | None:
+def _function(phrase: Phrase) -> Phrase | None:
     """What is called: of KLDivLoss(reduction="sum")(log_q, p) the inner one."""
-    if node.kind != "call":
+    if phrase.kind != "call":
         return None
-    function = node.parts[0]
+    function = phrase.parts[0]
+    while function.kind == "bound":
+        function = function.parts[0]
     return function.parts[0] if function.kind == "call" else function
 
 
-def _arguments(text: str, entry: LibraryCall, node: Node) -> tuple[dict[str, Node], dict[str, Node]]:
+def _arguments(text: str, entry: LibraryCall, phrase: Phrase) -> tuple[dict[str, Phrase], dict[str, Phrase]]:
     """The two distributions by their names, and the options."""
-    options: dict[str, Node] = {}
-    inner = node.parts[0]
+    options: dict[str, Phrase] = {}
+    inner = phrase.parts[0]
+    while inner.kind == "bound":
+        inner = inner.parts[0]
+    name = path_of(_function(phrase))[-1]
     if inner.kind == "call":  # the options stand in the first brackets
-        options |= zip(inner.keywords, inner.parts[len(inner.parts) - len(inner.keywords) :])
-    elif path_of(inner)[-1:] and path_of(inner)[-1] in BUILT or entry.built:
-        advice = f"call it twice, as in {path_of(inner)[-1]}()(...)"
-        raise ObjectiveError.of(text, "It is built first, then called:", advice, node.at)
-    positional = node.parts[1 : len(node.parts) - len(node.keywords)]
-    if len(positional) > 2:
-        raise ObjectiveError.of(text, "Too many arguments in", "give the options by name", node.at)
+        options |= inner.options()
+        options |= dict(zip(entry.built_positional, inner.positional()))
+    elif name in BUILT or entry.built:
+        raise ObjectiveError.of(text, "It is built first, then called:", f"call it twice, as in {name}()(...)", phrase.at)
+    positional = phrase.positional()
+    if len(positional) > 2 + len(entry.positional):
+        raise ObjectiveError.of(text, "Too many arguments in", "give the options by name", phrase.at)
     found = dict(zip(entry.arguments, positional))
-    for keyword, value in zip(node.keywords, node.parts[len(node.parts) - len(node.keywords) :]):
+    for name, value in zip(entry.positional, positional[2:]):
+        if name in ("size_average", "reduce") and not value.is_name("None", "True", "False"):
+            raise ObjectiveError.of(text, f"The option {name} of", "it is True, False or None", value.at)
+        if not value.is_name("None"):
+            options[name] = value
+    for keyword, value in phrase.options().items():
+        keyword = dict(entry.also).get(keyword, keyword)
         (found if keyword in entry.arguments else options)[keyword] = value
     unknown = [name for name in options if name not in entry.options]
     if unknown:
         known = ", ".join(entry.options) or "none"
-        raise ObjectiveError.of(text, f"Unknown option {unknown[0]!r} in", f"its options are {known}", node.at)
+        raise ObjectiveError.of(text, f"Unknown option {unknown[0]!r} in", f"its options are {known}", phrase.at)
     missing = [name for name in entry.arguments if name not in found]
     if missing:
-        raise ObjectiveError.of(text, "Too few arguments in", f"{missing[0]!r} is missing", node.at)
+        raise ObjectiveError.of(text, "Too few arguments in", f"{missing[0]!r} is missing", phrase.at)
     return found, options
 
 
-def _is_true(node: Node | None) -> bool:
-    return node is not None and node.value == "True"
+def _is_true(phrase: Phrase | None) -> bool:
+    return phrase is not None and phrase.value in ("True", "true")
+
+
+def _is_false(phrase: Phrase | None) -> bool:
+    return phrase is not None and phrase.value in ("False", "false")
 
 
 def _check_space(call: ReadCall, entry: LibraryCall, name: str, written: Written, space: str, answers) -> None:
@@ -140,23 +177,70 @@ def _say_order(call: ReadCall, entry: LibraryCall) -> None:
         call.notes.append(f"{entry.title}: the expectation is under the second argument, {call.data}")
 
 
-def _say_namesakes(call: ReadCall, entry: LibraryCall, node: Node) -> None:
-    path = path_of(_function(node))
+def _say_namesakes(call: ReadCall, entry: LibraryCall, phrase: Phrase) -> None:
+    path = path_of(_function(phrase))
     namesakes = [other.title for other in CALLS if path[-1] in other.names and other is not entry]
-    if len(path) == 1 and namesakes:
+    if path[-1] == "entropy" and len(path) == 1:
+        call.notes.append(
+            f"entropy of two is read as SciPy's, D({call.data}‖{call.model}); as a cross entropy it is the same up to a "
+            f"constant where {call.model} is fitted"
+        )
+    elif len(path) == 1 and namesakes:
         said = " and ".join(namesakes)
         call.notes.append(f"{path[0]} without its package is read as {entry.title}; {said} have the same name")
 
 
-def _say_reduction(call: ReadCall, entry: LibraryCall, options: dict[str, Node], summed: bool) -> None:
+def _say_reduction(
+    text: str, call: ReadCall, entry: LibraryCall, options: dict[str, Phrase], summed: bool, phrase: Phrase
+) -> None:
     if entry.elementwise and not summed:
         call.notes.append(f"{entry.title} gives one number an outcome: only their sum is a divergence")
     given = options.get("reduction")
-    reduction = given.value if given is not None else "none" if _is_none(options) else entry.reduction
+    if given is not None and entry.reduction and given.kind == "text" and given.value not in (*REDUCTIONS, *_ALSO):
+        allowed = ", ".join(repr(name) for name in REDUCTIONS)
+        raise ObjectiveError.of(text, "The reduction", f"it is one of {allowed}", given.at)
+    reduction = given.value if given is not None else _old_reduction(options) or entry.reduction
     if entry.reduction and reduction in REDUCTIONS and not (summed and reduction == "none"):
-        how = "reduction" if given is not None else "default reduction"
+        how = "reduction" if given is not None or _old_reduction(options) else "default reduction"
         call.notes.append(f"{how} {reduction!r}: {REDUCTIONS[reduction]}")
 
 
-def _is_none(options: dict[str, Node]) -> bool:
-    return "reduce" in options and options["reduce"].value == "False"
+_ALSO = ("sum_over_batch_size", "auto", "mean_with_sample_weight")
+
+
+def _old_reduction(options: dict[str, Phrase]) -> str:
+    """What size_average and reduce, the older options of torch, come to."""
+    if _is_false(options.get("reduce")):
+        return "none"
+    if _is_false(options.get("size_average")):
+        return "sum"
+    return "mean" if _is_true(options.get("size_average")) else ""
+
+
+def _say_options(text: str, call: ReadCall, options: dict[str, Phrase]) -> None:
+    """What label smoothing, class weights and left-out classes do to the target."""
+    smoothing = options.get("label_smoothing")
+    if smoothing is not None and not smoothing.is_number(0):
+        share = _share(text, smoothing)
+        call.targets = [(ONE - share, call.data), (share, "uniform")]
+        call.fixed.append("uniform")
+        call.notes.append(
+            f"label_smoothing: the target is (1 − {share}) {call.data} + {share} uniform, which is nowhere 0"
+        )
+    weight = options.get("weight") or options.get("pos_weight") or options.get("class_weight") or options.get("weights")
+    if weight is not None and not weight.is_name("None"):
+        name = compact(text, weight)
+        call.targets = [(share, f"{name}·{data}") for share, data in call.targets]
+        call.notes.append(f"weights: the target is in proportion to {name} · {call.data}, no longer {call.data} itself")
+    if "ignore_index" in options:
+        call.notes.append("ignore_index: examples with that label are left out of the average")
+    if "sample_weight" in options:
+        call.notes.append("sample_weight: the examples are weighted, and with them the data that stand under it")
+
+
+def _share(text: str, phrase: Phrase) -> Coefficient:
+    if phrase.kind == "number":
+        if not 0 <= phrase.value <= 1:
+            raise ObjectiveError.of(text, "The label smoothing", "it lies between 0 and 1", phrase.at)
+        return Coefficient.number(Fraction(phrase.value))
+    return Coefficient.name(compact(text, phrase)[:24])

@@ -1,14 +1,25 @@
-"""Which of the distributions of an objective is fitted: guessed from the names, or left to the person."""
+"""Which of the distributions of an objective is fitted: said by the text, guessed from the names, or left open."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-_MODEL = re.compile(
-    r"(q|Q|student|pi|policy|([A-Za-z]+_)?model|pred|y_pred|approx|learner|generator|input|logits)(?![a-z])"
+_FIXED = re.compile(
+    r"ref(?![a-z])|reference|old|data|teacher|target|true|prior|star|base|label|gt|y_true|frozen|sft|init|empirical|"
+    r"behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
 )
-_FIXED = re.compile(r"ref|old|data|teacher|target|true|prior|post|star|base|label")
+# From the surest sign of a fitted distribution to the least; within one tier there must be exactly one.
+_TIERS = (
+    re.compile(r"(q|Q)(?![a-z])|student|policy|learner|generator|approx\w*|variational|guide|q_\w+|Q_\w+|qz\w*|q[zwx]\b"),
+    re.compile(r"pi(?![a-z])|pi_(theta|new|phi)\b|\w*_?(model|net|network)(?![a-z])|pred(?![a-z])|y_pred|y_hat|yhat|outputs?|input"
+               r"|logits|predictions?|\w+_pred|\w*logits\w*|encoder|enc|actor|log_?probs?|\w*student\w*|probs|q\w*\d?$"),
+    re.compile(r"posterior|post|inferred|recognition|surrogate|fake|\w+_s(?![a-z])"),
+    re.compile(r"\w+_(theta|phi|psi|omega|w|lambda|vartheta|model|new|fit|hat)(?![a-z])"),
+)  # fmt: skip
+_NUMBERS = re.compile(r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)")
+_PLAIN = re.compile(r"[\d.,;\s/IO−-]*|.*zeros.*|.*ones.*|0,I.*|0,1.*|0, ?1")
+_POLICY = re.compile(r"pi(?:_.*)?(?:\(.*\))?$|policy.*|actor.*|\w*_policy")
 
 
 class Guess(NamedTuple):
@@ -18,14 +29,77 @@ class Guess(NamedTuple):
     certain: bool
 
 
-def guess_model(densities: tuple[str, ...]) -> Guess:
-    """The fitted one among these: q, student, pi, … Certain only where exactly one of them has such a name."""
-    likely = [name for name in densities if _MODEL.match(name) and not _FIXED.search(name.partition("(")[0])]
+def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed: tuple[str, ...] = ()) -> Guess:
+    """The fitted one among these: what the text says is fitted, q, student, pi, … Certain only where it is one.
+
+    fitted: names that are minimised over, or stand where a library takes what is fitted. fixed: what is held fixed.
+    """
+    if not densities:
+        return Guess("", False)
+    open_ = [name for name in densities if name not in fixed] or list(densities)
     if len(densities) == 1:
         return Guess(densities[0], True)
-    if len(likely) == 1:
-        return Guess(likely[0], True)
-    thetas = [name for name in densities if re.search(r"_(theta|phi|psi)\b", name)]
-    if not likely and len(thetas) == 1:
-        return Guess(thetas[0], True)
-    return Guess((likely or list(densities[::-1]))[0], False)
+    said = _said(open_, fitted)
+    if said:
+        return Guess(said[0], True)
+    free = [name for name in open_ if not is_fixed(name)]
+    if len(free) == 1 and len(open_) > 1:
+        return Guess(free[0], True)
+    for tier in _TIERS:
+        likely = [name for name in free if tier.match(_head(name))]
+        if len(likely) == 1 or likely and len({_head(name) for name in likely}) == 1 and _alike(likely):
+            return Guess(likely[0], True)
+        if likely:
+            return Guess(likely[0], False)
+    lesser = _student_of_pair(open_)
+    if lesser:
+        return Guess(lesser, True)
+    return Guess((free or list(densities))[-1], False)
+
+
+def _said(densities: list[str], fitted: tuple[str, ...]) -> list[str]:
+    """What the text itself names: a distribution, or its parameters."""
+    for name in fitted:
+        exact = [density for density in densities if density == name or _head(density) == name]
+        if exact:
+            return exact
+        with_parameter = [d for d in densities if re.search(rf"(?:_|\(|;|\|){re.escape(name)}(?![a-z])", d) and not is_fixed(d)]
+        if len(with_parameter) == 1 or with_parameter and len({_head(d) for d in with_parameter}) == 1:
+            return with_parameter
+    return []
+
+
+def is_fixed(name: str) -> bool:
+    """Whether a name says that the distribution is given: a reference, the data, N(0, 1), p(z)."""
+    head = _head(name)
+    numbers = _NUMBERS.fullmatch(name)
+    if numbers:
+        return bool(_PLAIN.fullmatch(numbers["inside"].replace(" ", "")))
+    return bool(_FIXED.search(head))
+
+
+def is_policy(name: str) -> bool:
+    """Whether it is a policy, whose samples are actions or tokens that no gradient goes through."""
+    return bool(_POLICY.match(name))
+
+
+def _head(name: str) -> str:
+    return name.partition("(")[0].rpartition(".")[2] if not _NUMBERS.fullmatch(name) else name.partition("(")[0]
+
+
+def _alike(names: list[str]) -> bool:
+    """Whether they move together: Q(o|π) and Q(s|π) are given the same policy."""
+    given = [set(re.split(r"[,;]", name.partition("|")[2].rstrip(")"))) for name in names]
+    return bool(set.intersection(*given) - {""}) if given else False
+
+
+def _student_of_pair(densities: list[str]) -> str:
+    """Of two names that differ by one letter, s and t: the student's."""
+    if len(densities) != 2:
+        return ""
+    first, second = densities
+    swapped = {first: second, second: first}
+    for name, other in swapped.items():
+        if re.sub(r"(?<![a-zA-Z])s(?![a-zA-Z])", "t", name) == other or re.sub(r"(?<![a-zA-Z])S(?![a-zA-Z])", "T", name) == other:
+            return name
+    return ""

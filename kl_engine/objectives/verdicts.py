@@ -4,16 +4,21 @@ Seen from the fitted q, every form is A·H[b, q] − h·H[q] + Σ c_b·E_q[−lo
 forward kind (its expectation is under what is given), the other two of the reverse kind (theirs is under q itself):
 
     h H[q] and Σ c_b E_q[−log b] together are  h D(q‖t) + const,   t ∝ Π b^(c_b / h).
+
+An average under q itself of something that does not hold q is a function of z under q, as a reward is. One under a
+distribution that moves with q, as Q(s|π) does with Q(o|π), is kept as it is: it is no constant.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.canonical_form import ONE, Form, Term
 from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.text_limits import ObjectiveError
 
 FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
 
@@ -22,13 +27,14 @@ FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
 class Verdict:
     """The answer about one form and one fitted distribution.
 
-    weights: A, h and c (see `fates`) of the objective as it is to be minimised; `maximised` says that its sign was
-    turned for that. targets: what q is fitted to. canonical: the form in words of divergences. dropped: the constants.
-    exact: whether the demonstration on one p shows the objective itself, or p stands for a product or mixture.
+    pull: the kinds of its terms: "forward", "reverse", "both" or "neither". weights: A, h and c (see `fates`) of the
+    objective as it is to be minimised; `maximised` says that its sign was turned for that. targets: what q is fitted
+    to. canonical: the form in words of divergences. dropped: the constants. exact: whether the demonstration on one p
+    shows the objective itself, or p stands for a product or mixture. headline: the answer in a sentence or two.
     """
 
     model: str
-    direction: str
+    pull: str
     weights: Weighted
     fate: Fate
     turned_fate: Fate
@@ -38,19 +44,30 @@ class Verdict:
     targets: tuple[str, ...]
     dropped: tuple[str, ...]
     exact: bool
+    headline: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def direction(self) -> str | None:
+        """ "forward" or "reverse"; None where it is both at once, or neither."""
+        return self.pull if self.pull in (FORWARD, REVERSE) else None
 
 
-def judge(form: Form, model: str, scalars: Mapping[str, float]) -> Verdict:
-    """The verdict; `scalars` gives every named scalar its value. Raises KeyError when one is missing."""
-    minimised = _Split.of(form, model)
-    weights, maximised = minimised.weights(scalars), False
-    if fate(weights) is not Fate.MINIMUM:
+def judge(form: Form, model: str, scalars: Mapping[str, float], maximised: bool | None = None) -> Verdict:
+    """The verdict; `scalars` gives every named scalar its value. Raises KeyError when one is missing.
+
+    maximised: whether the text says so, or that it is minimised; without it the sign that has a minimum is taken.
+    Raises ObjectiveError where an average may or may not move with what is fitted.
+    """
+    minimised, said = _Split.of(-form if maximised else form, model), maximised is not None
+    weights, maximised = minimised.weights(scalars), bool(maximised)
+    if fate(weights) is not Fate.MINIMUM and not said:
         turned = _Split.of(-form, model)
         if fate(turned.weights(scalars)) is Fate.MINIMUM:
             minimised, weights, maximised = turned, turned.weights(scalars), True
     return Verdict(
         model,
-        minimised.direction(),
+        minimised.pull(),
         weights,
         fate(weights),
         fate(-weights),
@@ -63,6 +80,24 @@ def judge(form: Form, model: str, scalars: Mapping[str, float]) -> Verdict:
     )
 
 
+def depends(name: str, model: str) -> bool | None:
+    """Whether a distribution moves with the fitted one; None where its name leaves that open."""
+    if name == model:
+        return True
+    head, other = name.partition("(")[0], model.partition("(")[0]
+    if head == other:
+        return True if _given(name) & _given(model) or "(" not in name or "(" not in model else None
+    parts = re.split(r"[_^]", head)
+    if other in parts and not re.search(r"ref|old|prior|data|target|teacher", head):
+        return True  # ρ_π, d^π: the states that a policy visits
+    return False
+
+
+def _given(name: str) -> set[str]:
+    inside = name.partition("|")[2].rstrip(")")
+    return {part for part in re.split(r"[,;]", inside) if part}
+
+
 @dataclass(frozen=True)
 class _Split:
     """A form sorted by what the fitted distribution does in it; the signs are those of A, h and c."""
@@ -73,23 +108,62 @@ class _Split:
     energy: dict[str, Coefficient]  # b → c_b
     rewards: dict[str, Coefficient]  # other functions under q
     fixed: dict[Term, Coefficient]  # what does not depend on q
+    moving: dict[Term, Coefficient]  # averages under what moves with q
+    others: dict[str, Coefficient]  # what stands by itself, and may depend on q
     constants: tuple[str, ...]
 
     @classmethod
     def of(cls, form: Form, model: str) -> _Split:
-        forward, energy, rewards, fixed, entropy = {}, {}, {}, {}, Coefficient()
+        split = cls(model, {}, Coefficient(), {}, {}, {}, {}, {}, form.constants)
+        entropy = Coefficient()
         for term, coefficient in form.terms.items():
-            if term.under == model and not term.is_density:
-                rewards[term.inside] = -coefficient
-            elif term.under == model and term.inside == model:
-                entropy = coefficient
-            elif term.under == model:
-                energy[term.inside] = -coefficient
-            elif term.inside == model and term.is_density:
-                forward[term.under] = -coefficient
+            if term.under == model and term.inside == model and term.is_density:
+                entropy = entropy + coefficient
             else:
-                fixed[term] = coefficient
-        return cls(model, forward, entropy, energy, rewards, fixed, form.constants)
+                split._put(term, coefficient)
+        for name, coefficient in form.others.items():
+            split._put_other(name, coefficient)
+        return replace(split, entropy=entropy)
+
+    def _put(self, term: Term, coefficient: Coefficient) -> None:
+        """One term to where it belongs."""
+        q = self.model
+        if term.under == q and term.is_density:
+            _add(self.energy, term.inside, -coefficient)
+        elif term.under == q:
+            _add(self.rewards, term.inside, coefficient)
+        elif term.inside == q and term.is_density:
+            _add(self.forward, term.under, -coefficient)
+        else:
+            self._put_outer(term, coefficient)
+
+    def _put_outer(self, term: Term, coefficient: Coefficient) -> None:
+        """A term without q in it: a constant, unless it is averaged under q or under what moves with it."""
+        for place, outer in enumerate(term.given):
+            inner = term._replace(given=term.given[place + 1 :])
+            moves = depends(outer, self.model)
+            if moves is None:
+                raise ObjectiveError(
+                    f"An average under {outer}, with {self.model} fitted: does {outer} change with it? Give both the "
+                    f"same name, or {outer} another one."
+                )
+            if outer == self.model:
+                _add(self.rewards, str(inner), coefficient)
+                return
+            if moves:
+                _add(self.moving, term, coefficient)
+                return
+        if depends(term.under, self.model) or term.is_density and depends(term.inside, self.model):
+            _add(self.moving, term, coefficient)
+            return
+        _add(self.fixed, term, coefficient)
+
+    def _put_other(self, name: str, coefficient: Coefficient) -> None:
+        """A name that stands by itself: beside a divergence of q from something it is a cost under q, else it stays."""
+        if (self.energy or self.entropy) and not self.forward and is_cost(name):
+            _add(self.rewards, name, coefficient)
+        else:
+            _add(self.others, name, coefficient)
 
     def weights(self, scalars: Mapping[str, float]) -> Weighted:
         """A, h, c in numbers; a target that is a product or holds a reward counts as one whole."""
@@ -102,9 +176,11 @@ class _Split:
 
     def simple(self) -> bool:
         """Whether there is at most one target, and it is the same for both kinds of term."""
-        return not self.rewards and len({*self.forward, *self.energy}) <= 1
+        extra = self.rewards or self.moving or self.others
+        return not extra and len({*self.forward, *self.energy}) <= 1
 
-    def direction(self) -> str:
+    def pull(self) -> str:
+        """The kinds of its terms."""
         under_q = bool(self.entropy or self.energy or self.rewards)
         if self.forward and under_q:
             return BOTH
@@ -113,7 +189,8 @@ class _Split:
     def expectations(self) -> tuple[str, ...]:
         """The distributions under which something that depends on q is averaged."""
         own = (self.model,) if self.entropy or self.energy or self.rewards else ()
-        return (*self.forward, *own)
+        outer = tuple(term.given[0] if term.given else term.under for term in self.moving)
+        return tuple(dict.fromkeys((*self.forward, *own, *outer)))
 
     def targets(self) -> tuple[str, ...]:
         """What q is fitted to, each once; "t" for a target that the canonical form gives a formula."""
@@ -128,7 +205,7 @@ class _Split:
             power = "1" if coefficient == self.entropy else str(coefficient * inverse)
             parts.append(name if power == "1" else f"{name}^({power})")
         for name, coefficient in self.rewards.items():
-            parts.append(f"exp({(coefficient * inverse).of_what(name)})")
+            parts.append(f"exp({(-coefficient * inverse).of_what(name)})")
         return " · ".join(parts)
 
     def is_divergence(self) -> bool:
@@ -150,7 +227,8 @@ class _Split:
     def left_over(self) -> bool:
         """Whether a constant is left beside the divergences: A·E_b[log b] is part of A·D(b‖q)."""
         inside = {Term(b, b): coefficient for b, coefficient in self.forward.items()}
-        return bool(self.constants or self.hidden_constant() or self.fixed != inside)
+        fixed = {term._replace(given=()): coefficient for term, coefficient in self.fixed.items()}
+        return bool(self.constants or self.hidden_constant() or fixed != inside)
 
     def canonical(self) -> str:
         """The form as divergences and, where it is none, as expectations and entropies."""
@@ -160,13 +238,32 @@ class _Split:
             parts.append((self.entropy, f"D({q}‖{self.product() if self.is_plain() else 't'})"))
         else:
             parts += [(coefficient, f"E_{q}[−log {b}]") for b, coefficient in self.energy.items()]
-            parts += [(-coefficient, f"E_{q}[{name}]") for name, coefficient in self.rewards.items()]
+            parts += [(coefficient, f"E_{q}[{name}]") for name, coefficient in self.rewards.items()]
             parts += [(-self.entropy, f"H[{q}]")] if self.entropy else []
+        parts += [(coefficient, str(term)) for term, coefficient in self.moving.items()]
+        parts += [(coefficient, name) for name, coefficient in self.others.items()]
         text = _signed_sum(parts) or "0"
         text += " + const" if self.left_over() else ""
         if self.is_divergence() and not self.is_plain():
             text += f",   t ∝ {self.product()}"
         return text
+
+
+COSTS = re.compile(
+    r"(?i)(?:.*[_ .])?(?:rec(?:on\w*)?|bce|mse|nll|ce|mae|\w*recon\w*|likelihood|ll|distortion|xent|reproduction|"
+    r"rec_loss|loss_rec\w*|l_rec\w*|data_term|neg_log_lik\w*|energy|expected_log_lik\w*|reward\w*|accuracy)(?:[_ .].*)?"
+)
+
+
+def is_cost(name: str) -> bool:
+    """Whether a name says that it is a reconstruction loss or the like, which is taken at samples of q."""
+    return bool(COSTS.fullmatch(name))
+
+
+def _add(terms: dict, key, coefficient: Coefficient) -> None:
+    terms[key] = terms.get(key, Coefficient()) + coefficient
+    if not terms[key]:
+        del terms[key]
 
 
 def _sign(number: float) -> float:

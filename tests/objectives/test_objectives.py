@@ -11,7 +11,7 @@ from kl_engine.objectives.canonical_form import Term
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from kl_engine.objectives.consequences import forced, sampling, zeros
 from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.reading import read_objective
+from kl_engine.objectives.reading import read as read_objective
 from kl_engine.objectives.verdicts import judge
 
 FORWARD_TEXTS = (
@@ -141,7 +141,7 @@ JUDGED = {
 @pytest.mark.parametrize("text", JUDGED)
 def test_verdicts(text):
     verdict = judge(read_objective(text).form, "q", {"w": 0.25, "beta": 0.25})
-    found = (verdict.canonical, verdict.direction, tuple(verdict.weights), verdict.fate, verdict.maximised)
+    found = (verdict.canonical, verdict.pull, tuple(verdict.weights), verdict.fate, verdict.maximised)
     assert found == JUDGED[text]
 
 
@@ -195,7 +195,7 @@ def test_every_entry_of_the_catalogue_is_read_by_the_same_grammar():
         assert entry.model in reading.form.densities() and not reading.faults and not reading.questions
         verdict = judge(reading.form, entry.model, dict.fromkeys(reading.form.scalars(), 0.5))
         assert verdict.fate is Fate.MINIMUM
-        directions[key] = verdict.direction
+        directions[key] = verdict.pull
     forward = {"maximum_likelihood", "cross_entropy", "label_smoothing", "distillation_forward", "wake", "sleep"}
     forward |= {"expectation_propagation", "contrastive_divergence"}
     assert {key for key, direction in directions.items() if direction == "forward"} == forward

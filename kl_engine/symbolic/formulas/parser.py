@@ -78,7 +78,8 @@ class Parser(Binders):
         total = self.product()
         while self.sees("+", "-"):
             kind = "add" if self.take().value == "+" else "sub"
-            total = Phrase(kind, self.since(start), (total, self.product()))
+            parts = total, self.product()
+            total = Phrase(kind, self.since(start), parts)
         self.nesting -= 1
         return total
 
@@ -90,9 +91,11 @@ class Parser(Binders):
                 result = self._quotient(result, start)
             elif self.sees(*_TIMES):
                 kind = _TIMES[self.take().value]
-                result = Phrase(kind, self.since(start), (result, self.signed()))
+                parts = result, self.signed()
+                result = Phrase(kind, self.since(start), parts)
             elif self._side_by_side(result):
-                result = Phrase("mul", self.since(start), (result, self.factor()))
+                parts = result, self.factor()
+                result = Phrase("mul", self.since(start), parts)
             else:
                 return result
 
@@ -156,7 +159,8 @@ class Parser(Binders):
     def _raised(self, base: Phrase, start: int) -> Phrase:
         self.take()
         if self.syntax is Syntax.PYTHON:
-            return Phrase("pow", self.since(start), (base, self.signed()))
+            exponent = self.signed()
+            return Phrase("pow", self.since(start), (base, exponent))
         if self._skips_example(base):
             word = self.subscripts(base.value, start)
             return replace(base, value=word, at=self.since(start))

@@ -1,0 +1,371 @@
+"""What the functions in an objective stand for: divergences, entropies, logs, sums, and functions of libraries."""
+
+from __future__ import annotations
+
+from kl_engine.objectives.arguments import FIXING, MODULES, SPACES, called, compact, logged_name, name_of, written_as
+from kl_engine.objectives.asides import NAMED, aside_call
+from kl_engine.objectives.canonical_form import Form, divergence
+from kl_engine.objectives.library_reading import find_call, read_call
+from kl_engine.objectives.pointwise import Pointwise, Unlike
+from kl_engine.objectives.sums import expectation, integrated, over_outcomes
+from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
+from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SUMS
+from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
+from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.word_lists import words
+
+DIVERGENCES = words(
+    "KL D_KL DKL D kl KLD d_kl dkl relative_entropy D_kl KL_divergence D_KLD kl_divergence KL_div D_bar_KL D_KL_bar "
+    "Kullback KLdiv KL_hat D_hat_KL D_tilde_KL bar_KL D_bar KL_bar kl_div_between RelEnt KL_loss"
+)
+CROSS = words("CE H cross_entropy crossentropy xent entropy Ent Entropy h S ent H_hat cross_ent")
+_ENTROPIES = words("H entropy Ent Entropy h S ent H_hat")
+_METHODS = words("kl_divergence kl kl_div kld KL kl_to divergence compute_kl")
+_READ_AS_FUNCTION = words("prior posterior post data model joint likelihood target approx policy r reward rewards env")
+
+
+def call(walk: Walk, phrase: Phrase) -> Value:
+    """KL(…), H(…), ELBO(…), a sum over outcomes, or a function of a library."""
+    function = phrase.parts[0]
+    if function.kind == "bound":  # criterion = nn.KLDivLoss(); criterion(log_q, p)
+        built = Phrase("call", phrase.at, (function.parts[0], *phrase.parts[1:]), None, phrase.separators, phrase.keywords)
+        return call(walk, built) if function.parts[0].kind in ("call", "attribute", "name") else _unknown(walk, phrase)
+    if function.kind == "attribute" and function.parts[0].kind == "bound" and _is_method_of_value(function):
+        return _method_of_value(walk, phrase)
+    found = called(phrase)
+    name, path, arguments = found or ("", [], [])
+    for reader in (_expectation_of_library, _transparent, _of_samples, _named, _of_library, _of_method):
+        value = reader(walk, phrase, name, path, arguments)
+        if value is not None:
+            return value
+    return _function(walk, phrase, name, path)
+
+
+def _is_method_of_value(function: Phrase) -> bool:
+    return function.value in (*SUMS, *MEANS, *KEPT, *CLAMPS, "exp", "log", "square", "pow", "abs", "neg")
+
+
+def _method_of_value(walk: Walk, phrase: Phrase) -> Value:
+    """kl.mean(), log_ratio.exp(): a method of something that the text gives a value."""
+    function = phrase.parts[0]
+    arguments = (function.parts[0], *phrase.parts[1:])
+    plain = Phrase("call", phrase.at, (Phrase("name", function.at, value=function.value), *arguments), None, (), phrase.keywords)
+    return call(walk, plain)
+
+
+def _expectation_of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """Operations written as functions: torch.sub(a, b), x.add(y), np.dot(p, f)."""
+    operation = BINARY.get(name.rstrip("_"))
+    if operation is None or len(arguments) != 2 or phrase.keywords or name in ("D",):
+        return None
+    if operation == "matmul":
+        left, right = (walk.value(argument) for argument in arguments)
+        return over_outcomes(walk, walk.times(left, right, phrase), phrase)
+    return walk.value(Phrase(operation, phrase.at, tuple(arguments)))
+
+
+def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """Sums, means, and what changes nothing: x.detach(), clamp(x), where(p > 0, x, 0)."""
+    if not arguments or phrase.separators and phrase.separators[0] in ("||", "|"):
+        return None
+    if name in SUMS or name in MEANS or name in ("item", "batchmean", "logmeanexp") and name != "logmeanexp":
+        walk.summed = True
+        return _summed(walk, arguments[0], phrase)
+    if name in (*KEPT, *FIXING):
+        return walk.value(arguments[0])
+    if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
+        walk.note("a clamp is left out: the answer holds where it does nothing")
+        return walk.value(arguments[0])
+    if name in ("where", "ifelse", "select", "nan_to_num", "masked_fill") and len(arguments) >= 1:
+        return walk.value(arguments[1] if name != "nan_to_num" and name != "masked_fill" else arguments[0])
+    if name in ("masked_mean", "masked_sum", "agg_loss", "masked_whiten"):
+        walk.summed = True
+        return _summed(walk, arguments[0], phrase)
+    return None
+
+
+def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
+    """A sum over outcomes of p · (…), also as a generator; or the sum of what a library gives for each outcome."""
+    if inner.kind == "generator":
+        return _generated(walk, inner, phrase)
+    if inner.kind == "tuple" and len(inner.parts) == 1:
+        inner = inner.parts[0]
+    entry = find_call(inner)
+    if entry and inner.kind == "call":
+        return _library(walk, entry, inner, summed=True)
+    if inner.kind == "bound" and inner.parts[0].kind == "call" and (entry := find_call(inner.parts[0])):
+        return _library(walk, entry, inner.parts[0], summed=True)
+    return over_outcomes(walk, walk.value(inner), phrase)
+
+
+def _generated(walk: Walk, generator: Phrase, phrase: Phrase) -> Value:
+    """sum(a * log(a / b) for a, b in zip(p, q))."""
+    element, source, *targets = generator.parts
+    renames = dict(walk.renames)
+    found = called(source)
+    lists = found[2] if found and found[0] == "zip" else [source] if source.kind in ("name", "attribute") else []
+    if len(lists) == len(targets):
+        pairs = zip(targets, lists, strict=True)
+        walk.renames |= {str(t.value): name_of(walk.text, s) for t, s in pairs if t.is_name() and name_of(walk.text, s)}
+    value = over_outcomes(walk, walk.value(element), phrase)
+    walk.renames = renames
+    return value
+
+
+def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """Logs, exponentials and densities of what stands at one sample."""
+    if not arguments or "||" in phrase.separators:
+        return None
+    if (found := aside_call(walk, phrase, name, arguments)) is not None:
+        return found
+    if name in ("log", "ln", "log2", "log10", "log1p") and len(arguments) <= 2:
+        return _log(walk, arguments[0], phrase, name)
+    if name == "exp" and len(arguments) == 1:
+        return _exp(walk, arguments[0], phrase)
+    if name in ("square", "pow", "power") and arguments:
+        inner = walk.value(arguments[0])
+        if inner.form:
+            return inner
+        return Value(point=inner.point.power(2)) if name == "square" else walk.power(
+            Phrase("pow", phrase.at, (arguments[0], arguments[1]))
+        )
+    if name in ("expm1",) and len(arguments) == 1:
+        return _exp(walk, arguments[0], phrase) + Value(point=Pointwise.number(-1))
+    if name in ("negative", "neg"):
+        return -walk.value(arguments[0])
+    if name in ("log_prob", "logpdf", "log_pdf", "logp", "logprob", "log_likelihood", "logpmf") and phrase.parts[0].kind == "attribute":
+        return _log_density(walk, phrase, arguments)
+    if name in ("log_softmax", "logsoftmax", "softmax", "sigmoid"):
+        return _normalised(walk, arguments[0], name)
+    return None
+
+
+def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
+    if name in ("log2", "log10"):
+        walk.note(f"{name}: the value is in {'bits' if name == 'log2' else 'decimal digits'}, a factor that moves nothing")
+    written = argument
+    while written.kind == "bound":
+        written = written.parts[0]
+    if written.kind == "attribute" and written.value in ("probs", "prob"):
+        return Value(point=Pointwise.atom(name_of(walk.text, written), is_log=True))
+    inner = walk.value(argument)
+    if inner.form:
+        raise walk.error("A log of an objective:", "write the objective itself", phrase)
+    point = inner.point + Pointwise.number(1) if name == "log1p" else inner.point
+    return Value(point=walk.log(point, phrase))
+
+
+def _exp(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
+    """exp(log q) is q; exp of anything else is a density that need not be normalised."""
+    inner = walk.value(argument)
+    if inner.form:
+        raise walk.error("An exponential of an objective:", "write the objective itself", phrase)
+    try:
+        point = inner.point.exp()
+        walk.densities |= {atom.name for atom in point.atoms()}
+        return Value(point=point)
+    except Unlike:
+        name = f"exp({compact(walk.text, argument)})"
+        walk.exponents[name] = inner.point
+        return Value(point=Pointwise.atom(name))
+
+
+def _log_density(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> Value:
+    """q.log_prob(z): of q, or of q(z) where the text writes it so."""
+    base = phrase.parts[0].parts[0]
+    name = name_of(walk.text, base)
+    if not name:
+        raise walk.error("Not the name of a distribution:", "write a plain one, such as q.log_prob(x)", base)
+    walk.densities.add(name)
+    return Value(point=Pointwise.atom(name, is_log=True))
+
+
+def _normalised(walk: Walk, argument: Phrase, name: str) -> Value:
+    """softmax(z / T) as the distribution that z gives, log_softmax as its log."""
+    density = written_as(walk.text, argument).density
+    walk.densities.add(density)
+    return Value(point=Pointwise.atom(density, is_log=name.startswith("log")))
+
+
+def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """KL(q||p), H(p, q), CE(p, q), H(q), ELBO(q), and other divergences by name."""
+    head = name.removesuffix("_bar").removesuffix("_hat")
+    bars = any(sign in ("||", ":") for sign in phrase.separators)
+    alone = len(arguments) == 1 and not phrase.keywords
+    if alone and (name == "entropy" or name in _ENTROPIES and not path):
+        return _entropy(walk, arguments[0])
+    if path and not bars:
+        return None
+    entry = find_call(phrase)
+    library = entry and not bars and (name not in CROSS or phrase.keywords or name == "entropy") and (
+        name not in DIVERGENCES or name in ("kl_divergence",) and entry
+    )
+    if library or phrase.parts[0].kind == "attribute":
+        return None
+    if head in NAMED or name in NAMED:
+        return walk.aside(compact(walk.text, phrase), NAMED.get(name) or NAMED[head])
+    if name in EVIDENCE_BOUNDS and len(arguments) in (1, 2) and not bars:
+        return Value(walk.evidence_bound(name_of(walk.text, arguments[0]) or "q", name))
+    if name in DIVERGENCES or head in DIVERGENCES or _is_divergence_name(name) and bars:
+        return _divergence(walk, phrase, name, arguments)
+    if name in CROSS:
+        return _cross_entropy(walk, phrase, arguments)
+    return None
+
+
+def _is_divergence_name(name: str) -> bool:
+    parts = name.replace("-", "_").split("_")
+    return any(part.lower() in ("kl", "dkl", "kld") for part in parts)
+
+
+def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
+    positional = [sign for sign in phrase.separators if sign != ","]
+    if len(arguments) != 2 or phrase.keywords:
+        raise walk.error("It takes two distributions:", "write KL(q||p) or CE(p, q)", phrase)
+    if "|" in positional or ";" in positional and False:
+        raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
+
+
+def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value:
+    arguments = _regrouped(phrase, arguments)
+    _two(walk, phrase if len(arguments) != 2 else _with_bars(phrase), arguments)
+    first, second = (walk.density(argument) for argument in arguments)
+    walk.met = True
+    if not any(sign in ("||", ":") for sign in phrase.separators):
+        a, b = (compact(walk.text, argument) for argument in arguments)
+        walk.note(f"{name}({a}, {b}) is read as D({a}‖{b}): the first under the expectation")
+    ratio = walk.log(first, phrase) + -walk.log(second, phrase)
+    return Value(_under(walk, first, ratio, phrase))
+
+
+def _with_bars(phrase: Phrase) -> Phrase:
+    separators = ("||",) if "|" not in phrase.separators or "||" in phrase.separators else phrase.separators
+    return Phrase("call", phrase.at, phrase.parts, None, separators, phrase.keywords)
+
+
+def _regrouped(phrase: Phrase, arguments: list[Phrase]) -> list[Phrase]:
+    """The two sides of || where commas or bars stand within one of them, as in KL(q(z|x) || p, r)."""
+    return arguments
+
+
+def _under(walk: Walk, first: Pointwise, integrand: Pointwise, phrase: Phrase) -> Form:
+    """The expectation under a density, also under a mixture of some."""
+    name = walk.mixture(first) if len(first.terms) > 1 else ""
+    weight = Pointwise.atom(name) if name else first
+    if name:
+        walk.densities.add(name)
+    return integrated(walk, weight * integrand, phrase, name)
+
+
+def _cross_entropy(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> Value:
+    _two(walk, phrase, arguments)
+    if ";" in phrase.separators:
+        raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
+    first, second = (walk.density(argument) for argument in arguments)
+    walk.met = True
+    return Value(_under(walk, first, -walk.log(second, phrase), phrase))
+
+
+def _entropy(walk: Walk, argument: Phrase) -> Value:
+    if argument.kind == "call" and "|" in argument.separators and argument.parts[0].kind != "name":
+        argument = argument.parts[0]
+    density = walk.density(argument)
+    walk.met = True
+    return Value(_under(walk, density, -walk.log(density, argument), argument))
+
+
+def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    entry = find_call(phrase)
+    if entry is None or any(sign == "||" for sign in phrase.separators):
+        return None
+    if _is_method(phrase) and len(phrase.positional()) == 1 and not phrase.keywords and name in _METHODS:
+        return None
+    return _library(walk, entry, phrase, summed=False)
+
+
+def _is_method(phrase: Phrase) -> bool:
+    function = phrase.parts[0]
+    path = path_of(function)
+    return function.kind == "attribute" and not (path and path[0] in MODULES)
+
+
+def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
+    found = read_call(walk.text, entry, phrase, walk.answers, summed)
+    walk.notes += [note for note in found.notes if note not in walk.notes]
+    walk.questions += found.questions
+    walk.faults += found.faults
+    walk.calls.append(entry)
+    walk.fixed += found.fixed
+    walk.met = True
+    _name_mixtures(walk, entry, phrase, found)
+    walk.densities |= {found.data, found.model}
+    if found.model and found.model not in walk.fixed:
+        walk.fitted += found.hints
+    total = Form(mixtures={n: tuple(a.name for a in walk.mixtures[n].atoms()) for n in (found.model,) if n in walk.mixtures})
+    for weight, data in found.targets:
+        total += (-Form.expectation(data, found.model)).scaled(weight)
+        if entry.kind != "cross entropy":
+            total += Form.expectation(data, data).scaled(weight)
+    return Value(total)
+
+
+def _name_mixtures(walk: Walk, entry, phrase: Phrase, found) -> None:
+    """m of entropy(p, m), where the text says that m = (p + q)/2."""
+    for argument in phrase.parts[1:]:
+        if argument.kind == "bound" and argument.parts[0].kind in ("add", "mul", "div"):
+            point = walk.density(argument)
+            name = walk.mixture(point) if len(point.terms) > 1 else ""
+            if name:
+                short = name_of(walk.text, argument)
+                found.data = name if found.data == short else found.data
+                found.model = name if found.model == short else found.model
+                found.targets = [(share, name if data == short else data) for share, data in found.targets]
+
+
+def _of_method(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """q.kl_divergence(p), q.cross_entropy(p), q.entropy()."""
+    if not _is_method(phrase) or not arguments:
+        return None
+    if name in _METHODS and len(arguments) == 2:
+        first, second = (walk.density(argument) for argument in arguments)
+        walk.met = True
+        a, b = (compact(walk.text, argument) for argument in arguments)
+        walk.note(f"{a}.{name}({b}) is read as D({a}‖{b}): the expectation is under the owner of the method")
+        return Value(_under(walk, first, walk.log(first, phrase) + -walk.log(second, phrase), phrase))
+    if name == "cross_entropy" and len(arguments) == 2:
+        first, second = (walk.density(argument) for argument in arguments)
+        return Value(_under(walk, first, -walk.log(second, phrase), phrase))
+    if name == "entropy":
+        return _entropy(walk, arguments[0])
+    return None
+
+
+def _unknown(walk: Walk, phrase: Phrase) -> Value:
+    advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
+    raise walk.error("Unknown function", advice, phrase.parts[0])
+
+
+def _function(walk: Walk, phrase: Phrase, name: str, path: list[str]) -> Value:
+    """p(x|z), r(x): a distribution, the log of one, or a function of the sample, by how it is written."""
+    function = phrase.parts[0]
+    written = name_of(walk.text, phrase)
+    if function.kind not in ("name", "bound") or not written:
+        return _unknown(walk, phrase)
+    logged = logged_name(name)
+    if logged:  # log_q(z)
+        arguments = written.removeprefix(name)
+        walk.densities.add(logged + arguments)
+        return Value(point=Pointwise.atom(logged + arguments, is_log=True))
+    if written in walk.densities or _reads_as_function(phrase, name):
+        return Value(point=Pointwise.atom(walk.renames.get(written, written)))
+    return _unknown(walk, phrase)
+
+
+def _reads_as_function(phrase: Phrase, name: str) -> bool:
+    head = name.partition("_")[0]
+    if "|" in phrase.separators or len(head) <= 2 or head in GREEK_LETTERS.values() or head in _READ_AS_FUNCTION:
+        return not phrase.keywords or "|" in phrase.separators or ";" in phrase.separators
+    return False
+
+
+__all__ = ["SPACES", "call", "divergence", "expectation"]

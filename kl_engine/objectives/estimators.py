@@ -1,0 +1,194 @@
+"""An objective that is written at samples, without an expectation: which divergence it estimates, and whose gradient
+it has.
+
+With x drawn from s and r = o(x)/s(x), three estimators of D(s‖o) are in use: k1 = −log r, k2 = ½ (log r)² and
+k3 = r − 1 − log r. As a value k1 and k3 are unbiased and k2 is not. As a loss, with the samples held fixed, the mean
+gradient of k1 is 0, that of k2 is ∇D(s‖o), that of k3 is ∇D(o‖s), where s is what is fitted; where o is, k1 and k3
+have that of D(s‖o). In the reward, k1 has the gradient of D(s‖o). Source: J. Schulman, Approximating KL divergence
+(2020); MATHS 9 of the project's notes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kl_engine.objectives.asides import surrogate_of
+from kl_engine.objectives.canonical_form import Form, divergence
+from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.models import guess_model, is_policy
+from kl_engine.objectives.pointwise import Atom, Pointwise
+from kl_engine.objectives.text_limits import ObjectiveError
+
+ONE = Coefficient.number(1)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """An estimator at samples of one distribution.
+
+    kind: "k1", "k2" or "k3"; "reward" for k1 beside a reward; "likelihood" for logs of data; "bound" for the integrand of
+    an evidence bound. sampled, other: s and o. form: what its mean is, as far as it is a sum of expectations.
+    as_loss: whether the text itself says that it is a loss.
+    """
+
+    kind: str
+    form: Form
+    sampled: str = ""
+    other: str = ""
+    factor: Coefficient = ONE
+    as_loss: bool = False
+
+
+def sampled(walk, point: Pointwise) -> Sampled:
+    """What an expression at samples estimates. ObjectiveError where that cannot be told."""
+    if (words := surrogate_of(point)) and not _is_policy_objective(point):
+        walk.asides[_name_of(point)] = words
+        return Sampled("aside", Form.other(_name_of(point)))
+    logs = sorted(point.logs())
+    for kind, first, second in _candidates(logs):
+        factor = _multiple(point, _PATTERNS[kind](first, second))
+        if factor is not None:
+            return _estimator(walk, kind, first, second, factor)
+    if len(logs) == 2 and (found := _in_reward(walk, point, logs)):
+        return found
+    if logs and _is_linear(point):
+        return _linear(walk, point, logs)
+    return _other(walk, point)
+
+
+def _name_of(point: Pointwise) -> str:
+    return " + ".join(" ".join(str(atom) for atom, _ in monomial) for monomial in point.terms)[:60]
+
+
+def _is_policy_objective(point: Pointwise) -> bool:
+    return False
+
+
+def _candidates(logs: list[str]):
+    if len(logs) != 2:
+        return
+    a, b = logs
+    for kind in ("k1", "k2", "k3"):
+        yield kind, a, b
+        yield kind, b, a
+
+
+def _k1(s: str, o: str) -> Pointwise:
+    return Pointwise.atom(s, True) + -Pointwise.atom(o, True)
+
+
+def _k2(s: str, o: str) -> Pointwise:
+    ratio = _k1(s, o)
+    return ratio * ratio * Pointwise.number(1) * _half()
+
+
+def _half() -> Pointwise:
+    from fractions import Fraction
+
+    return Pointwise.number(Fraction(1, 2))
+
+
+def _k3(s: str, o: str) -> Pointwise:
+    ratio = Pointwise.atom(o) * Pointwise.atom(s).reciprocal()
+    return ratio + _k1(s, o)
+
+
+_PATTERNS = {"k1": _k1, "k2": _k2, "k3": _k3}
+
+
+def _multiple(point: Pointwise, pattern: Pointwise) -> Coefficient | None:
+    """The coefficient that makes the pattern the point, up to a constant; None if there is none."""
+    bare = {monomial: c for monomial, c in point.terms.items() if monomial}
+    if set(bare) != {monomial for monomial in pattern.terms if monomial}:
+        return None
+    factor: Coefficient | None = None
+    for monomial, coefficient in pattern.terms.items():
+        inverse = coefficient.reciprocal()
+        ratio = bare[monomial] * inverse
+        if factor is not None and ratio != factor:
+            return None
+        factor = ratio
+    return factor
+
+
+def _is_positive(coefficient: Coefficient) -> bool:
+    return bool(coefficient.terms) and coefficient.terms[0][1] > 0
+
+
+def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) -> Sampled:
+    """Who is sampled: in k3 the form says it, in k1 the sign, in k2 who is fitted."""
+    s, o = first, second
+    if kind == "k1" and not _is_positive(factor):
+        s, o, factor = o, s, -factor
+    if kind == "k2":
+        guess = guess_model((first, second)).model
+        s, o = (guess, second if guess == first else first)
+    name = walk.program.name
+    as_loss = bool(re.search(r"(?i)loss|objective|cost", name))
+    reverse_of_elbo = kind == "k1" and re.search(r"(?i)elbo|bound|reward", name)
+    if reverse_of_elbo:
+        s, o, factor = o, s, -factor
+    return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor, as_loss)
+
+
+def _in_reward(walk, point: Pointwise, logs: list[str]) -> Sampled | None:
+    """r − β (log π − log π_ref): the penalty in the reward, under the policy."""
+    functions = {m: c for m, c in point.terms.items() if m and not any(atom.is_log for atom, _ in m)}
+    ratio = Pointwise({m: c for m, c in point.terms.items() if any(atom.is_log for atom, _ in m)})
+    for s, o in (logs, logs[::-1]):
+        factor = _multiple(ratio, _k1(s, o))
+        if factor is None or len(functions) != 1:
+            continue
+        ((monomial, coefficient),) = functions.items()
+        if len(monomial) != 1 or _is_positive(factor) == _is_positive(coefficient):
+            continue
+        name = monomial[0][0].name
+        form = divergence(s, o).scaled(factor) + Form.expectation(s, name, is_density=False).scaled(coefficient)
+        return Sampled("reward", form, s, o, factor)
+    return None
+
+
+def _is_linear(point: Pointwise) -> bool:
+    """Whether it is a sum of logs and of names, each to the power 1 and by itself."""
+    return all(not m or len(m) == 1 and m[0][1] == 1 for m in point.terms)
+
+
+def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
+    """A sum of logs at samples: a log likelihood, or the integrand of an evidence bound."""
+    functions = [m[0][0].name for m in point.terms if m and not m[0][0].is_log]
+    if len(logs) == 1:
+        coefficient = point.terms[((Atom(logs[0], True), 1),)]
+        if functions:
+            raise ObjectiveError(f"A log outside an expectation: log {logs[0]}; write E_q[...] around what it is under.")
+        if not (walk.summed or "(" in logs[0] or "_" in logs[0]):
+            raise ObjectiveError(f"A log outside an expectation: log {logs[0]}; write E_q[...] or E_p[...] around it.")
+        walk.note(f"log {logs[0]} is read at samples of the data")
+        return Sampled("likelihood", Form.expectation("data", logs[0]).scaled(coefficient), "data", logs[0])
+    guess = guess_model(tuple(logs))
+    likely = [name for name in logs if name[:1] in "qQ" or name == guess.model and guess.certain]
+    if len({name.partition("(")[0] for name in likely}) != 1 and not guess.certain:
+        raise ObjectiveError("Logs outside an expectation: write E_q[...] or E_p[...] around them, that is the question.")
+    under = likely[0] if likely else guess.model
+    total = Form()
+    for monomial, coefficient in point.terms.items():
+        if not monomial:
+            total += Form(constants=(str(coefficient),))
+        else:
+            atom = monomial[0][0]
+            total += Form.expectation(under, atom.name, atom.is_log).scaled(coefficient)
+    walk.note(f"the logs are read at samples of {under}, through which the gradient goes too")
+    return Sampled("bound", total, under)
+
+
+def _other(walk, point: Pointwise) -> Sampled:
+    """Anything else that stands by itself: a plain name is named, a power of a log ratio is refused."""
+    if point.logs():
+        raise ObjectiveError(
+            "A log outside an expectation: write E_q[...] or E_p[...] around it, or one of the estimators log(q/p), "
+            "½ log(q/p)², p/q − 1 − log(p/q)."
+        )
+    raise ObjectiveError("Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p].")
+
+
+__all__ = ["Sampled", "is_policy", "sampled"]

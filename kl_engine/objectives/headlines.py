@@ -1,0 +1,120 @@
+"""The answer about an objective in a sentence or two, in plain text."""
+
+from __future__ import annotations
+
+from kl_engine.fits.weighted import Fate
+from kl_engine.objectives.estimators import Sampled
+from kl_engine.objectives.reading import Reading
+from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
+
+ZERO = "It is 0, whatever the distributions are: both sides of it are the same."
+SKEWED = (
+    "a log ratio to a mixture that holds what is fitted: finite where the mixture covers, and neither direction of D"
+)
+_KINDS = {
+    FORWARD: "Forward: the expectation is under {under}",
+    REVERSE: "Reverse: the expectation is under {under} itself",
+    BOTH: "Both directions at once: the expectations are under {under}",
+    NEITHER: "Neither direction: nothing in it depends on {model}",
+}
+_NO_MINIMUM = {
+    Fate.COLLAPSE: "it has no minimum, as {model} collapses",
+    Fate.SPREAD: "it has no minimum, as {model} spreads without end",
+    Fate.FLIGHT: "it has no minimum, as {model} flees",
+}
+
+
+def headline(reading: Reading, verdict: Verdict) -> str:
+    """Direction, canonical form, and what keeps it from being the whole answer."""
+    under = " and ".join(verdict.expectations) or "nothing"
+    first = _KINDS[verdict.pull].format(under=under, model=verdict.model)
+    said = "to be maximised, which minimises" if verdict.maximised else "it minimises"
+    words = f"{first}; {said} {verdict.canonical}."
+    if verdict.fate in _NO_MINIMUM:
+        words += f" Alone {_NO_MINIMUM[verdict.fate].format(model=verdict.model)}."
+    beside = [name for name in reading.form.others if name in verdict.canonical]
+    beside = [name for name in beside if f"E_{verdict.model}[{name}]" not in verdict.canonical and "exp(" not in name]
+    left = [name for name in beside if name not in _in_target(verdict)]
+    if left:
+        names = " and ".join(left)
+        words += f" {names} stands beside it and is not judged: what is minimised is not the divergence alone."
+    if _moves(reading, verdict):
+        words += f" What is averaged over {' and '.join(_moves(reading, verdict))} moves with {verdict.model}: no constant."
+    return words
+
+
+def _in_target(verdict: Verdict) -> str:
+    return verdict.canonical.partition("∝")[2]
+
+
+def _moves(reading: Reading, verdict: Verdict) -> list[str]:
+    """The outer averages that move with what is fitted."""
+    from kl_engine.objectives.verdicts import depends
+
+    found = [outer for term in reading.form.terms for outer in term.given if depends(outer, verdict.model)]
+    return [name for name in dict.fromkeys(found) if name != verdict.model or "E_" in verdict.canonical]
+
+
+def wrong_way(verdict: Verdict) -> str:
+    """A divergence that the text says is to be made large."""
+    how = "maximised" if verdict.maximised else "minimised"
+    return (
+        f"Neither direction as written: {how}, it pushes {verdict.model} away, as what is then minimised is "
+        f"{verdict.canonical}, which has no minimum."
+    )
+
+
+def reward(verdict: Verdict) -> str:
+    """A mean of functions that are given, with no logarithm of a distribution."""
+    under = " and ".join(verdict.expectations)
+    return (
+        f"Neither direction: no divergence is minimised; it is a mean under {under}, {verdict.canonical}, and no entropy "
+        f"keeps {verdict.model} from its best point."
+    )
+
+
+def fault(reading: Reading, verdict: Verdict) -> str:
+    """A call that is no divergence as it is written."""
+    faults = "; ".join(reading.faults)
+    meant = {FORWARD: "forward, ", REVERSE: "reverse, "}.get(verdict.pull, "")
+    return f"As written it is no divergence: {faults}. With that mended it would be {meant}{verdict.canonical}."
+
+
+_VALUES = {
+    "k1": "as a value an unbiased estimate of D({s}‖{o}), though it may be negative",
+    "k2": "as a value a biased estimate of D({s}‖{o}), never negative",
+    "k3": "as a value an unbiased estimate of D({s}‖{o}) wherever {s} covers {o}, never negative; its variance is infinite "
+    "where the mean of ({o}/{s})² is",
+}
+
+
+def estimator(sampled: Sampled, discrete: bool) -> str:
+    """k1, k2, k3 at samples of what is fitted."""
+    s, o = sampled.sampled, sampled.other
+    value = _VALUES[sampled.kind].format(s=s, o=o)
+    if sampled.kind == "k2":
+        return f"Reverse: k2 has, as a loss, the gradient of D({s}‖{o}); {value}."
+    if sampled.kind == "k3":
+        return (
+            f"Forward as a loss: with the samples of {s} held fixed the gradient of k3 is that of D({o}‖{s}), the other "
+            f"direction; {value}."
+        )
+    if sampled.as_loss and discrete:
+        return (
+            f"Neither direction as a loss: with the samples of {s} held fixed the mean gradient of k1 is 0; {value}. In "
+            f"the reward it has the gradient of D({s}‖{o})."
+        )
+    through = "" if discrete else " or through reparametrised samples"
+    return (
+        f"Reverse: k1 is {value}; in the reward{through} it has the gradient of D({s}‖{o}), but as a loss with the "
+        f"samples held fixed its mean gradient is 0."
+    )
+
+
+def estimator_of_given(sampled: Sampled, model: str) -> str:
+    """k1, k2, k3 at samples of what is given, the other one being fitted."""
+    s, o = sampled.sampled, sampled.other
+    value = _VALUES[sampled.kind].format(s=s, o=o)
+    if sampled.kind == "k2":
+        return f"Neither direction exactly: the samples are of {s}, which is given, and {model} is fitted; {value}."
+    return f"Forward: the samples are of {s}, which is given, so its gradient is that of D({s}‖{o}); {value}."

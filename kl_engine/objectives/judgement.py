@@ -1,0 +1,168 @@
+"""An objective read and judged in one: the public `read_objective`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations
+
+from kl_engine.fits.weighted import Fate, Weighted
+from kl_engine.objectives import headlines
+from kl_engine.objectives.asides import JENSEN_SHANNON
+from kl_engine.objectives.canonical_form import Form, Term
+from kl_engine.objectives.estimators import Sampled
+from kl_engine.objectives.models import guess_model, is_policy
+from kl_engine.objectives.reading import Reading, read
+from kl_engine.objectives.text_limits import ObjectiveError
+from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, judge
+
+HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1
+
+
+def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, str] | None = None) -> Verdict:
+    """What an objective forces, as it is written in a paper or in code: forward, reverse, or neither.
+
+    fitted: the distribution that is fitted, as the text writes it; told by the text and its names if left out. Every
+    named scalar is taken to be positive. Raises ObjectiveError (a ValueError) where the text cannot be read, or where
+    it does not say which distribution is fitted.
+
+    >>> read_objective("E_q[log q - log p]").direction
+    'reverse'
+    >>> read_objective("F.kl_div(student_logits.log_softmax(-1), teacher_probs, reduction='sum')").canonical
+    'D(teacher_probs‖student_logits)'
+    """
+    return verdict_of(read(text, answers), fitted)
+
+
+def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str, float] | None = None) -> Verdict:
+    """The verdict on an objective that is read; `fitted` and ObjectiveError as in `read_objective`."""
+    form = reading.form
+    if reading.vanishes:
+        return _neither(reading, "", headlines.ZERO, "0")
+    if not form.terms:
+        return _of_asides(reading)
+    _ask_for_the_mean(reading, fitted)
+    model = model_of(reading, fitted)
+    if mixed := _mixture_with(form, model):
+        return _of_mixture(reading, model, mixed)
+    values = dict.fromkeys(form.scalars(), HALF) | dict(scalars or {})
+    verdict = judge(form, model, values, reading.maximised)
+    if verdict.turned_fate is Fate.MINIMUM and verdict.fate is not Fate.MINIMUM:
+        return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes)
+    if reading.sampled and reading.sampled.kind in ("k1", "k2", "k3"):
+        return _of_estimator(reading, reading.sampled, verdict)
+    asides = [f"{name} is {words}" for name, words in reading.asides.items()]
+    notes = (*reading.notes, *asides)
+    if reading.faults:
+        return replace(verdict, pull=NEITHER, headline=headlines.fault(reading, verdict), notes=notes)
+    if not any(term.is_density for term in form.terms):
+        return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes)
+    return replace(verdict, headline=headlines.headline(reading, verdict), notes=notes)
+
+
+def model_of(reading: Reading, fitted: str | None = None) -> str:
+    """The fitted distribution, named by the caller or told by the text; ObjectiveError where it is open."""
+    densities = reading.form.densities()
+    if fitted is not None:
+        found = [d for d in densities if d == fitted] or [d for d in densities if d.partition("(")[0] == fitted]
+        if not found:
+            raise ObjectiveError(f"There is no distribution {fitted!r} in it: it has {', '.join(densities)}.")
+        return found[0]
+    guess = guess_model(densities, reading.fitted, reading.fixed)
+    if not guess.certain and not _is_symmetric(reading.form):
+        raise ObjectiveError(
+            f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."
+        )
+    return guess.model
+
+
+def _is_symmetric(form: Form) -> bool:
+    """Whether it is the same for both of its distributions, so that it does not matter which is fitted."""
+    densities = form.densities()
+    if len(densities) != 2 or form.others:
+        return False
+    swapped = dict(zip(densities, reversed(densities), strict=True))
+    turned = {t._replace(under=swapped[t.under], inside=swapped.get(t.inside, t.inside)): c for t, c in form.terms.items()}
+    return turned == form.terms
+
+
+def _neither(reading: Reading, model: str, headline: str, canonical: str) -> Verdict:
+    nothing = Weighted(0.0, 0.0, 0.0)
+    dropped = reading.form.constants
+    return Verdict(
+        model, NEITHER, nothing, Fate.CONSTANT, Fate.CONSTANT, bool(reading.maximised), canonical, (), (), dropped, False,
+        headline, reading.notes,
+    )  # fmt: skip
+
+
+def _of_asides(reading: Reading) -> Verdict:
+    """An objective without an expectation of a log ratio: what it is, or that it cannot be told."""
+    if reading.asides:
+        words = "; ".join(dict.fromkeys(reading.asides.values()))
+        return _neither(reading, "", f"Neither direction: it is {words}.", " + ".join(reading.asides))
+    names = ", ".join(reading.form.others)
+    raise ObjectiveError(f"Nothing in it depends on a distribution: {names}; write an expectation, such as E_q[log q].")
+
+
+def _ask_for_the_mean(reading: Reading, fitted: str | None) -> None:
+    """Raises the error for D(p‖m) + D(q‖m), where the text does not say what m is."""
+    if fitted is not None or reading.fitted:
+        return
+    form = reading.form
+    inside = {term.inside for term in form.terms if term.is_density and term.under != term.inside}
+    for m in inside - {term.under for term in form.terms} - set(form.mixtures):
+        firsts = [term.under for term in form.terms if term.is_density and term.inside == m]
+        whole = [name for name in firsts if Term(name, name) in form.terms]
+        guess = guess_model(form.densities(), (), reading.fixed)
+        if len(whole) > 1 and guess.model in whole:
+            both = " and ".join(whole)
+            raise ObjectiveError(
+                f"What is {m}? Where it is the mean of {both} this is the Jensen-Shannon divergence: write "
+                f"{m} = ({' + '.join(whole)})/2 on a line before it; where {m} is what is fitted, say so."
+            )
+
+
+def _mixture_with(form: Form, model: str) -> list[str]:
+    """The mixtures in a form that the fitted distribution is a part of."""
+    return [name for name, parts in form.mixtures.items() if model in parts]
+
+
+def _of_mixture(reading: Reading, model: str, mixed: list[str]) -> Verdict:
+    """A log of a mixture with q in it: the Jensen-Shannon divergence, or a relative of it."""
+    parts = reading.form.mixtures[mixed[0]]
+    expected = Form()
+    for name in parts:
+        expected += Form.expectation(name, name) + -Form.expectation(name, mixed[0])
+    ratios = {reading.form.terms.get(term) and str(reading.form.terms[term] * inverse)
+              for term, c in expected.terms.items() if (inverse := c.reciprocal())}  # fmt: skip
+    is_js = set(expected.terms) == set(reading.form.terms) and len(ratios) == 1 and len(parts) == 2
+    words = JENSEN_SHANNON if is_js else headlines.SKEWED
+    canonical = f"JS({', '.join(parts)})" if is_js else " + ".join(map(str, reading.form.terms))
+    return _neither(reading, model, f"Neither direction: it is {words}.", canonical)
+
+
+def _of_estimator(reading: Reading, sampled: Sampled, verdict: Verdict) -> Verdict:
+    """An estimator at samples: the direction whose gradient it has as a loss, and what it is as a value."""
+    s, o = sampled.sampled, sampled.other
+    samples_move = verdict.model == s
+    if not samples_move:  # samples of what is given: the gradient of k1 and k3 is that of the value
+        pull = FORWARD if sampled.kind in ("k1", "k3") else BOTH
+        headline = headlines.estimator_of_given(sampled, verdict.model)
+        return replace(verdict, pull=pull, headline=headline, notes=reading.notes, exact=False)
+    if sampled.kind == "k2" or sampled.kind == "k1" and not (sampled.as_loss and is_policy(s)):
+        headline = headlines.estimator(sampled, is_policy(s))
+        return replace(verdict, pull=REVERSE, headline=headline, notes=reading.notes, exact=False)
+    if sampled.kind == "k1":
+        headline = headlines.estimator(sampled, True)
+        return replace(
+            verdict, pull=NEITHER, weights=Weighted(0.0, 0.0, 0.0), fate=Fate.CONSTANT, turned_fate=Fate.CONSTANT,
+            headline=headline, notes=reading.notes, exact=False,
+        )  # fmt: skip
+    turned = judge(Form.expectation(o, o) + -Form.expectation(o, s), s, {})
+    return replace(
+        turned, maximised=verdict.maximised, headline=headlines.estimator(sampled, is_policy(s)), notes=reading.notes,
+        exact=False,
+    )  # fmt: skip
+
+
+__all__ = ["Verdict", "combinations", "model_of", "read_objective", "verdict_of"]

@@ -1,0 +1,70 @@
+"""What stands outside every expectation: constants, the log evidence, another loss, or the log density of a sample."""
+
+from __future__ import annotations
+
+import re
+
+from kl_engine.objectives.canonical_form import Form
+from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.pointwise import Pointwise
+from kl_engine.objectives.text_limits import ObjectiveError
+
+_CONSTANTS = re.compile(
+    r"(?i)const(?:ant)?|c|c_?0|log_?z|z|log_?evidence|evidence|entropy_of_p|h_p|logz|log_?partition|surprise|surprisal"
+)
+
+
+def outside(walk, point: Pointwise, form: Form) -> Form:
+    """The form of what is left beside expectations. ObjectiveError where it cannot be told what it is."""
+    total = Form()
+    for monomial, coefficient in point.terms.items():
+        atoms = [(atom, power) for atom, power in monomial]
+        if not atoms:
+            total += Form(constants=(str(coefficient),))
+        elif len(atoms) == 1 and atoms[0][0].is_log and atoms[0][1] == 1:
+            total += _log(walk, atoms[0][0].name, coefficient, form)
+        else:
+            total += _names(walk, monomial, coefficient)
+    return total
+
+
+def _names(walk, monomial: tuple, coefficient: Coefficient) -> Form:
+    """A name, or a product of some, that stands by itself."""
+    if any(atom.is_log for atom, _ in monomial):
+        raise ObjectiveError(
+            "A product with a logarithm outside every expectation: write E_q[...] or E_p[...] around it."
+        )
+    name = " ".join(atom.name if power == 1 else f"{atom.name}^{power}" for atom, power in monomial)
+    if _CONSTANTS.fullmatch(name):
+        walk.note(f"{name} stands outside every expectation: by its name it is taken as a constant")
+        return Form(constants=(name,))
+    return Form.other(name).scaled(coefficient)
+
+
+def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
+    """log p(x): the evidence; log p(x|z) beside a q of z: at a sample of q; log p_θ(x) that is fitted: at the data."""
+    densities = form.densities()
+    guess = guess_model((*densities, name))
+    q = guess_model(densities).model if densities else ""
+    if "(" in name and "|" in name and q and _variables(q) & _given(name):
+        walk.note(f"log {name} is read at a sample of {q}")
+        return Form.expectation(q, name).scaled(coefficient)
+    if guess.model == name and guess.certain and name not in densities:
+        walk.note(f"log {name} is read at the data")
+        return Form.expectation("data", name).scaled(coefficient)
+    if "(" in name and "|" not in name:
+        walk.note(f"log {name} depends on no approximation: it is the log evidence")
+        return Form(constants=(f"log {name}",))
+    raise ObjectiveError(f"A log outside an expectation: log {name}; write E_q[...] or E_p[...] around it.")
+
+
+def _variables(name: str) -> set[str]:
+    """What a distribution is of: z of q(z|x); all that begins so of a bare q."""
+    inside = name.partition("(")[2].rstrip(")").partition("|")[0]
+    return {part for part in re.split(r"[,;]", inside) if part}
+
+
+def _given(name: str) -> set[str]:
+    inside = name.partition("(")[2].rstrip(")").partition("|")[2]
+    return {part for part in re.split(r"[,;]", inside) if part}

@@ -1,0 +1,177 @@
+"""Expectations, integrals and sums over outcomes: what stands at one outcome becomes a sum of expectations."""
+
+from __future__ import annotations
+
+import re
+
+from kl_engine.objectives.arguments import density_name
+from kl_engine.objectives.asides import aside_of, is_advantage
+from kl_engine.objectives.canonical_form import Form
+from kl_engine.objectives.pointwise import Atom, Monomial, Pointwise
+from kl_engine.objectives.walk import Value, Walk
+from kl_engine.symbolic.formulas.phrases import Phrase
+
+
+_NORMALISER = re.compile(r"(?i)z|z_\w+|norm\w*|partition|evidence|c|const")
+
+
+def expectation(walk: Walk, phrase: Phrase) -> Value:
+    """E_under[…]; of a whole divergence it is an average, which is kept with it."""
+    *unders, body = phrase.parts
+    if not unders:
+        return _without_distribution(walk, phrase, body)
+    names = []
+    for under in unders:
+        name = density_name(walk.text, under)
+        if name[0].isdigit():
+            raise walk.error("Not a distribution:", "write E_q[...] or E_p[...]", phrase)
+        names.append(walk.renames.get(name, name))
+    inner = walk.value(body)
+    walk.met = True
+    names[-1] = _in_full(names[-1], inner.point)
+    walk.densities.add(names[-1])
+    form = inner.form.averaged(tuple(names))
+    if inner.point:
+        within = integrated(walk, Pointwise.atom(names[-1]) * inner.point, phrase, names[-1])
+        form += within.averaged(tuple(names[:-1])) if len(names) > 1 else within
+    return Value(form)
+
+
+def _in_full(name: str, point: Pointwise) -> str:
+    """π_old of E_{π_old}[π(a|s)/π_old(a|s) …], and π(·|s) beside π(a|s), as they are written inside."""
+    head, _, inside = name.partition("(")
+    if inside and "·" not in inside:
+        return name
+    full = {atom.name for atom in point.atoms() if atom.name.partition("(")[0] == head and "(" in atom.name}
+    return full.pop() if len(full) == 1 else name
+
+
+def _without_distribution(walk: Walk, phrase: Phrase, body: Phrase) -> Value:
+    """E[…] of an objective that says under whom itself; otherwise that is the whole question."""
+    inner = walk.value(body)
+    if inner.form and not inner.point or aside_of(walk, inner.point, phrase):
+        return inner
+    what = "No distribution under"
+    at = Phrase("name", (phrase.at[0], phrase.at[0] + 1))
+    raise walk.error(what, "write E_q[...] or E_p[...]: it is the whole question", at)
+
+
+def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
+    """A sum or an integral: of what has a distribution as its weight it is an expectation, else it is left."""
+    point = value.point
+    walk.summed = True
+    if not point:
+        return value
+    binary = with_complements(walk, point)
+    if binary is not None:
+        return Value(value.form + binary)
+    _name_weights(walk, point)
+    if all(_is_integrable(walk, monomial) for monomial in point.terms) and any(monomial for monomial in point.terms):
+        return Value(value.form + integrated(walk, point, phrase))
+    if phrase.kind == "integral":
+        advice = "it must be of a distribution times logs, such as q(z) log(q(z)/p(z))"
+        raise walk.error("An integral:", advice, phrase)
+    return value
+
+
+def _name_weights(walk: Walk, point: Pointwise) -> None:
+    """What stands beside one log in a sum over outcomes is a distribution, but for an advantage or a reward."""
+    for monomial in point.terms:
+        logs = [atom for atom, power in monomial if atom.is_log and power == 1]
+        values = [atom for atom, power in monomial if not atom.is_log and power == 1]
+        if len(monomial) == 2 and len(logs) == len(values) == 1 and not is_advantage(values[0].name):
+            walk.densities.add(values[0].name)
+
+
+def _is_integrable(walk: Walk, monomial: Monomial) -> bool:
+    """Whether it is one density, times at most one log or one function; or a number."""
+    weights = [(atom, power) for atom, power in monomial if not atom.is_log and is_density(walk, atom)]
+    return not monomial or len(weights) == 1 and weights[0][1] == 1
+
+
+def is_density(walk: Walk, atom: Atom) -> bool:
+    """Whether a value is that of a distribution: it is one elsewhere, or is written like one."""
+    name = atom.name
+    if name in walk.densities:
+        return True
+    head = name.partition("(")[0]
+    if head in ("Q", "Q_theta", "Q_phi", "Q_pi") and re.search(r"\([^|]*\b[sa]\w*,", name):
+        return False  # the value of an action
+    return head[:1] in "pqPQ" and ("(" in name or len(head) == 1 or head[1:2] in "_0123456789")
+
+
+def integrated(walk: Walk, point: Pointwise, phrase: Phrase, under: str = "") -> Form:
+    """Σ or ∫ of what stands at one outcome. under: the distribution that was put in as a factor, if there is one."""
+    total = Form()
+    for monomial, coefficient in point.terms.items():
+        total += _expectation_of(walk, monomial, phrase, under).scaled(coefficient)
+    if point.small:
+        walk.met = True
+    return total
+
+
+def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) -> Form:
+    weights = {a.name: k for a, k in monomial if not a.is_log and (is_density(walk, a) or a.name == under)}
+    functions = [(a.name, k) for a, k in monomial if not a.is_log and a.name not in weights]
+    logs = [(a.name, k) for a, k in monomial if a.is_log]
+    if set(weights.values()) != {1} or len(weights) != 1:
+        advice = "it must have one distribution as its weight"
+        raise walk.error("A sum over outcomes:", advice, phrase)
+    (weight,) = weights
+    walk.met = True
+    walk.densities.add(weight)
+    if not logs and not functions:
+        return Form(constants=("1",))
+    if len(logs) == 1 and not functions and _NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
+        return Form(constants=(f"log {logs[0][0]}",))
+    if len(logs) == 1 and logs[0][1] == 1 and not functions:
+        return _under_mixture(walk, weight, logs[0][0], True)
+    if not logs:
+        name = " ".join(name if power == 1 else f"{name}^{power}" for name, power in functions)
+        if len(functions) == 1 and functions[0][1] == 1:
+            walk.note(f"{name} stands without a log: it is taken as a function that is given, as a reward")
+        return _under_mixture(walk, weight, name, False)
+    advice = "one of its factors must be a coefficient"
+    raise walk.error("A product of two integrands:", advice, phrase)
+
+
+def _under_mixture(walk: Walk, weight: str, inside: str, is_density_: bool) -> Form:
+    """The expectation; under a mixture it is the weighted sum of those under its parts."""
+    mixture = walk.mixtures.get(weight)
+    if mixture is None:
+        form = Form.expectation(weight, inside, is_density_)
+    else:
+        form = Form()
+        for monomial, coefficient in mixture.terms.items():
+            form += Form.expectation(monomial[0][0].name, inside, is_density_).scaled(coefficient)
+    made_of = {name: tuple(a.name for a in walk.mixtures[name].atoms()) for name in (inside,) if name in walk.mixtures}
+    return Form(form.terms, form.constants, form.others, made_of)
+
+
+def with_complements(walk: Walk, point: Pointwise) -> Form | None:
+    """y log q + (1 − y) log(1 − q), of two outcomes, as an expectation; None for anything else."""
+    complements = {name for name in point.logs() if name.startswith("1−")}
+    if not complements:
+        return None
+    total, rest = Form(), Pointwise(point.terms)
+    for other in complements:
+        name = other.removeprefix("1−")
+        inner, outer = Atom(name, True), Atom(other, True)
+        for monomial, coefficient in point.terms.items():
+            value = [atom for atom, power in monomial if not atom.is_log and power == 1]
+            if (inner, 1) not in monomial or len(value) != 1 or len(monomial) != 2:
+                continue
+            weight = value[0].name
+            pair = (Pointwise.atom(weight) * Pointwise.atom(name, True)) + (
+                (Pointwise.number(1) + -Pointwise.atom(weight)) * Pointwise.atom(outer.name, True)
+            )
+            rest += -(pair * Pointwise.scalar(coefficient))
+            total += Form.expectation(weight, name).scaled(coefficient)
+            walk.densities |= {weight, name}
+    if rest:
+        return None
+    walk.met = True
+    return total
+
+
+__all__ = ["expectation", "integrated", "is_density", "over_outcomes", "with_complements"]

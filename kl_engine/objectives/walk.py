@@ -1,0 +1,369 @@
+"""One walk through what a text says: each phrase as a sum of expectations and of what stands at one sample."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from kl_engine.objectives.arguments import FIXING, called, compact, density_name, logged_name, name_of
+from kl_engine.objectives.canonical_form import Form
+from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.library_calls import LibraryCall
+from kl_engine.objectives.library_reading import Question
+from kl_engine.objectives.pointwise import Atom, Pointwise, Unlike
+from kl_engine.objectives.text_limits import ObjectiveError
+from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.statements import Program
+from kl_engine.symbolic.formulas.word_lists import words
+
+EVIDENCE_BOUNDS = {"ELBO": 1, "elbo": 1, "F": -1, "VFE": -1, "free_energy": -1, "FreeEnergy": -1, "NELBO": -1}
+EVIDENCE_BOUNDS |= {"neg_elbo": -1, "negative_elbo": -1, "nelbo": -1, "variational_free_energy": -1, "elbo_loss": -1}
+SCALARS = words(
+    "alpha beta gamma delta epsilon eps eta lambda lam lamda tau kappa zeta xi omega T temp temperature c k n N K B w "
+    "kl_coef kl_weight beta_t lmbda coef weight scale lr tau_ M L batch_size hbar lambd epsilon_ rho_ num_samples"
+)
+_WEIGHTS = re.compile(r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*")
+_SMALL = Fraction(1, 100)
+
+
+@dataclass(frozen=True)
+class Value:
+    """Expectations, and what stands at one sample."""
+
+    form: Form = field(default_factory=Form)
+    point: Pointwise = field(default_factory=Pointwise)
+
+    def __add__(self, other: Value) -> Value:
+        return Value(self.form + other.form, self.point + other.point)
+
+    def __neg__(self) -> Value:
+        return Value(-self.form, -self.point)
+
+
+@dataclass
+class Walk:
+    """The text, what was met on the way, and what there is to say about it."""
+
+    program: Program
+    objective: Phrase
+    answers: dict[str, str]
+    densities: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    calls: list[LibraryCall] = field(default_factory=list)
+    asides: dict[str, str] = field(default_factory=dict)
+    fitted: list[str] = field(default_factory=list)
+    fixed: list[str] = field(default_factory=list)
+    renames: dict[str, str] = field(default_factory=dict)
+    exponents: dict[str, Pointwise] = field(default_factory=dict)
+    mixtures: dict[str, Pointwise] = field(default_factory=dict)
+    maximised: bool | None = None
+    met: bool = False  # whether a divergence or an expectation was met, which may have cancelled
+    summed: bool = False  # whether a sum or a mean over samples was met
+
+    @classmethod
+    def over(cls, program: Program, phrase: Phrase, answers: dict[str, str]) -> Walk:
+        """The walk with the densities known that the text speaks of anywhere."""
+        first = cls(program, phrase, answers)
+        first.look(phrase)
+        known = set(first.densities)
+        try:
+            first.value(first.objective)
+        except (ObjectiveError, OverflowError):
+            known = set(first.densities)
+        again = cls(program, phrase, answers, known | first.densities)
+        again.look(phrase)
+        return again
+
+    @property
+    def text(self) -> str:
+        return self.program.source.text
+
+    def error(self, what: str, advice: str, phrase: Phrase) -> ObjectiveError:
+        return ObjectiveError.of(self.text, what, advice, phrase.at)
+
+    def note(self, words_: str) -> None:
+        if words_ not in self.notes:
+            self.notes.append(words_)
+
+    def look(self, phrase: Phrase) -> None:
+        """What is to be minimised or maximised over what is set aside and remembered."""
+        while phrase.kind == "quantifier":
+            self.maximised = "max" in str(phrase.value)
+            self.fitted += [str(name.value) for name in phrase.parts[:-1] if name.is_name()]
+            phrase = phrase.parts[-1]
+        self.objective = phrase
+
+    def value(self, phrase: Phrase) -> Value:
+        """What a phrase stands for."""
+        from kl_engine.objectives.calls import call
+        from kl_engine.objectives.sums import expectation, over_outcomes
+
+        parts = phrase.parts
+        match phrase.kind:
+            case "number":
+                return Value(point=Pointwise.number(phrase.value))
+            case "name" | "attribute" | "bound":
+                return self.leaf(phrase)
+            case "index" | "transpose" | "if":
+                return self.value(parts[0])
+            case "neg":
+                return -self.value(parts[0])
+            case "add" | "sub":
+                second = self.value(parts[1])
+                return self.value(parts[0]) + (second if phrase.kind == "add" else -second)
+            case "mul" | "div":
+                return self.product(phrase)
+            case "pow":
+                return self.power(phrase)
+            case "matmul":
+                return over_outcomes(self, self.times(self.value(parts[0]), self.value(parts[1]), phrase), phrase)
+            case "expectation":
+                return expectation(self, phrase)
+            case "integral" | "sum":
+                return over_outcomes(self, self.value(parts[0]), phrase)
+            case "bars":
+                return self.absolute(phrase)
+            case "call":
+                return call(self, phrase)
+        advice = "use KL(q||p), E_q[...], CE(p, q) or a library call"
+        raise self.error("Not part of an objective:", advice, phrase)
+
+    def leaf(self, phrase: Phrase) -> Value:
+        """A name: a distribution, the log of one, a scalar, an evidence bound, or a function of the sample."""
+        if phrase.kind == "bound":
+            return self.definition(phrase)
+        name = self.renames.get(name_of(self.text, phrase), name_of(self.text, phrase))
+        if not name:
+            raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)
+        return self.named(name, phrase)
+
+    def named(self, name: str, phrase: Phrase) -> Value:
+        """What a name by itself stands for."""
+        if name in self.densities:
+            return Value(point=Pointwise.atom(name))
+        if name in EVIDENCE_BOUNDS:
+            return Value(self.evidence_bound("q", name))
+        logged = logged_name(name)
+        if logged:
+            return Value(point=Pointwise.atom(logged, is_log=True))
+        if name in SCALARS or "mask" in name or _WEIGHTS.fullmatch(name) and not name.startswith(("p", "q")):
+            return Value(point=Pointwise.scalar(Coefficient.name(name.rpartition(".")[2])))
+        return Value(point=Pointwise.atom(name))
+
+    def definition(self, phrase: Phrase) -> Value:
+        """A name that the text gives a value: its value, where that can be read; otherwise the name."""
+        name = str(phrase.value)
+        if name in self.densities:
+            return Value(point=Pointwise.atom(name))
+        before = (list(self.notes), list(self.questions), list(self.faults), list(self.calls))
+        try:
+            return self.value(phrase.parts[0])
+        except ObjectiveError:
+            self.notes, self.questions, self.faults, self.calls = before
+            return self.named(name, phrase)
+
+    def evidence_bound(self, q: str, name: str) -> Form:
+        """ELBO = log p(x) − D(q‖p), with p the posterior; F is its negative."""
+        from kl_engine.objectives.canonical_form import divergence
+
+        self.met = True
+        self.note(f"{name} is read with p the posterior: ELBO = log evidence − D({q}‖p), F = −ELBO")
+        bound = -divergence(q, "p") + Form(constants=("the log evidence",))
+        return bound if EVIDENCE_BOUNDS[name] > 0 else -bound
+
+    def product(self, phrase: Phrase) -> Value:
+        """A coefficient times an objective, or a product at one sample."""
+        left, right = (self.value(part) for part in phrase.parts)
+        if phrase.kind == "mul":
+            return self.times(left, right, phrase)
+        if right.form:
+            raise self.error("Cannot divide by", "divide by a number or by one name", phrase.parts[1])
+        try:
+            return self.times(left, Value(point=right.point.reciprocal()), phrase)
+        except Unlike:
+            return self.divided(left, right.point, phrase)
+
+    def divided(self, left: Value, divisor: Pointwise, phrase: Phrase) -> Value:
+        """Divided by a sum: by one that is known to be positive it is a factor, else it is refused."""
+        scalar = divisor.scalar_part()
+        if scalar is not None or left.form:
+            raise self.error("Cannot divide by", "divide by a number or by one name", phrase.parts[1])
+        mixture = self.mixture(divisor)
+        if mixture:
+            return Value(point=left.point * Pointwise.atom(mixture).reciprocal())
+        raise self.error("Cannot divide by", "divide by a number or by one name", phrase.parts[1])
+
+    def times(self, left: Value, right: Value, phrase: Phrase) -> Value:
+        """The product of two values, of which at most one has expectations in it."""
+        if left.form and right.form:
+            advice = "one factor must be a number or a name"
+            raise self.error("A product of two objectives:", advice, phrase)
+        if right.form:
+            left, right = right, left
+        if not left.form:
+            return Value(point=left.point * right.point)
+        factor = self.coefficient(right.point, phrase)
+        return Value(left.form.scaled(factor), left.point * right.point)
+
+    def coefficient(self, point: Pointwise, phrase: Phrase) -> Coefficient:
+        """What multiplies an objective, as a coefficient: numbers and names."""
+        total = Coefficient()
+        for monomial, coefficient in point.terms.items():
+            for atom, power in monomial:
+                if atom.is_log or atom.name in self.densities or power < 0 and False:
+                    advice = "one factor must be a number or a name"
+                    raise self.error("A product of two objectives:", advice, phrase)
+                name = Coefficient.name(atom.name)
+                inverse = name if power > 0 else name.reciprocal()
+                for _ in range(abs(power)):
+                    coefficient = coefficient * inverse
+            total = total + coefficient
+        return total
+
+    def power(self, phrase: Phrase) -> Value:
+        """A whole power of what stands at one sample."""
+        base, exponent = self.value(phrase.parts[0]), self.value(phrase.parts[1])
+        if base.form and base.form.others and not base.form.terms:
+            return base  # the square of a named distance
+        whole = exponent.point.scalar_part()
+        number = whole.plain() if whole is not None else None
+        if base.form or exponent.form:
+            raise self.error("A power of an objective:", "write the objective itself", phrase)
+        if number is None or number.denominator != 1 or abs(number) > 4:
+            return Value(point=Pointwise.atom(self.tempered(phrase)))
+        try:
+            return Value(point=base.point.power(int(number)))
+        except Unlike:
+            raise self.error("A power of a sum:", "write it out", phrase) from None
+
+    def tempered(self, phrase: Phrase) -> str:
+        """p^β, a density to a power that is a name: known by its log, β log p."""
+        base, exponent = self.value(phrase.parts[0]).point, self.value(phrase.parts[1]).point
+        name = compact(self.text, phrase)
+        try:
+            self.exponents[name] = exponent * base.log(self.exponents)
+        except Unlike:
+            raise self.error("A power of a sum:", "write it out", phrase) from None
+        if exponent.scalar_part() is None:
+            raise self.error("The exponent", "use a whole number or one name, such as 2 or beta", phrase.parts[1])
+        return name
+
+    def absolute(self, phrase: Phrase) -> Value:
+        """|x|: of a log ratio it is no divergence; of anything else a function of the sample."""
+        inside = self.value(phrase.parts[0])
+        if inside.point.logs():
+            words_ = "the absolute log ratio, whose mean is no divergence between the two"
+            return self.aside(f"|{compact(self.text, phrase.parts[0])}|", words_)
+        return Value(point=Pointwise.atom(compact(self.text, phrase)))
+
+    def aside(self, name: str, words_: str) -> Value:
+        """Something that is no expectation of a log ratio, with what it is."""
+        self.asides[name] = words_
+        self.met = True
+        return Value(Form.other(name))
+
+    def density(self, phrase: Phrase) -> Pointwise:
+        """A distribution as an argument: a name, a mixture of some, or a product that need not be normalised."""
+        found = called(phrase)
+        if found and found[0] in FIXING and found[2]:
+            inner = self.density(found[2][0])
+            self.fixed += [atom.name for atom in inner.atoms()]
+            return inner
+        if phrase.kind == "bound" and phrase.parts[0].kind in ("add", "mul", "div"):
+            mixture = self.value(phrase.parts[0]).point
+            return self.as_density(mixture, phrase) if mixture else self.plain_density(phrase)
+        if phrase.kind in ("name", "attribute", "bound", "index") or phrase.kind == "call" and not _transforms(found):
+            return self.plain_density(phrase)
+        inner = self.value(phrase)
+        if inner.form:
+            raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)
+        return self.as_density(inner.point, phrase)
+
+    def plain_density(self, phrase: Phrase) -> Pointwise:
+        name = density_name(self.text, phrase)
+        name = self.renames.get(name, name)
+        if name[0].isdigit():
+            raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)
+        self.densities.add(name)
+        return Pointwise.atom(name)
+
+    def as_density(self, point: Pointwise, phrase: Phrase) -> Pointwise:
+        """A value as a density; one given as a logarithm, or as a number, is none."""
+        if not point or any(atom.is_log for atom in point.atoms()) or point.scalar_part() is not None:
+            raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)
+        self.densities |= {atom.name for atom in point.atoms() if len(point.terms) > 1 or len(list(point.atoms())) == 1}
+        return point
+
+    def log(self, point: Pointwise, phrase: Phrase) -> Pointwise:
+        """The log of what stands at one sample, taken apart."""
+        try:
+            found = point.log(self.exponents)
+        except Unlike:
+            return self.log_of_sum(point, phrase)
+        if not found and point.scalar_part() is None:
+            return found
+        if point.scalar_part() is not None and point.scalar_part().names():
+            return Pointwise.atom(f"log {point.scalar_part()}")  # a function of nothing: a constant
+        self.densities |= {atom.name for atom in found.atoms() if atom.is_log}
+        return found
+
+    def log_of_sum(self, point: Pointwise, phrase: Phrase) -> Pointwise:
+        """log(p + 1e-8), log((p + q)/2), log(1 − q)."""
+        number = point.terms.get((), Coefficient()).plain()
+        rest = Pointwise({monomial: c for monomial, c in point.terms.items() if monomial})
+        if number is not None and 0 < number <= _SMALL and len(rest.terms) == 1:
+            self.note("a small number is added inside a logarithm: it is left out, and the value is not quite this")
+            inner = self.log(rest, phrase)
+            return Pointwise(inner.terms, small=True)
+        if self.is_epsilon(point):
+            self.note("a small number is added inside a logarithm: it is left out, and the value is not quite this")
+            names = {atom.name for atom in point.atoms()}
+            rest = Pointwise({m: c for m, c in point.terms.items() if m})
+            return Pointwise(self.log(rest, phrase).terms, small=True) if names else rest
+        if number == 1 and len(rest.terms) == 1 and _is_minus_one(rest):
+            ((monomial, _),) = rest.terms.items()
+            if len(monomial) == 1:
+                self.densities.add(monomial[0][0].name)
+                return Pointwise.atom(f"1−{monomial[0][0].name}", is_log=True)
+        if mixture := self.mixture(point):
+            return Pointwise.atom(mixture, is_log=True)
+        raise self.error("A log of a sum:", "its parts must be distributions, as in log((p + q)/2)", phrase)
+
+    def is_epsilon(self, point: Pointwise) -> bool:
+        """q + eps, with a name for the small number."""
+        scalar = point.terms.get(())
+        names = scalar.names() if scalar is not None else set()
+        return len(point.terms) == 2 and bool(names) and names <= {"eps", "epsilon", "EPS"}
+
+    def mixture(self, point: Pointwise) -> str:
+        """The name of a mixture of densities; empty for any other sum."""
+        if len(point.terms) < 2:
+            return ""
+        names = []
+        for monomial, coefficient in point.terms.items():
+            if len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].is_log:
+                return ""
+            number = coefficient.plain()
+            if number is not None and number <= 0:
+                return ""
+            names.append(coefficient.of_what(monomial[0][0].name))
+        name = " + ".join(names)
+        self.mixtures[name] = point
+        self.densities |= {atom.name for atom in point.atoms()}
+        return name
+
+
+def _transforms(found: tuple | None) -> bool:
+    """Whether a call changes what a distribution is, as softmax(z) does."""
+    return bool(found and found[0] in ("softmax", "exp", "sigmoid", "log_softmax", "log", "clamp", "add", "mul"))
+
+
+def _is_minus_one(point: Pointwise) -> bool:
+    ((_, coefficient),) = point.terms.items()
+    return coefficient.plain() == -1
+
+
+__all__ = ["Atom", "Value", "Walk"]
