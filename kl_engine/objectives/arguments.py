@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from kl_engine.objectives.library_calls import LOG, LOGITS, PROBABILITY
+from kl_engine.objectives.libraries.functions import LOG, LOGITS, PROBABILITY
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.arithmetic import KEPT
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
@@ -13,21 +13,22 @@ from kl_engine.symbolic.formulas.word_lists import words
 
 MODULES = words(
     "torch np numpy jnp jax tf nn F functional math special scipy stats K sc keras optax tfd tfp distributions losses "
-    "metrics sklearn Flux Losses numpyro pyro td dist D kl th ops lax linen backend Math mx gluon paddle T distrax rlax "
+    "metrics sklearn Flux Losses numpyro pyro td dist kl th ops lax linen backend Math mx gluon paddle T distrax rlax "
     "tfb jsp ss linalg Distances StatsBase logitcrossentropy flax xp"
 )
 # What a function does to its argument: the space in which the result is.
 SPACES = {"log": LOG, "log_softmax": LOG, "logsoftmax": LOG, "log_prob": LOG, "logsigmoid": LOG, "logprobs": LOG}
-SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY, "softplus": LOGITS}
+SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY}
 SPACES |= {"logits": LOGITS, "ln": LOG, "log2": LOG, "prob": PROBABILITY, "logit": LOGITS, "log_probs": LOG}
 FIXING = words("detach stop_gradient sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient requires_grad_")
 _LOG_OF = re.compile(
     r"(?P<before>\w*?)_?(?:per_token_|seq_|sum_|sequence_|token_|all_)?"
     r"log_?(?:probs?|probabilit(?:y|ies)|pi|ps?|likelihoods?|liks?|pdfs?)?_?(?P<after>\w*)"
 )
+# log_q, logp_data, log_pi_ref: what follows the log is the name itself.
 _EXACT = re.compile(r"(?:log|ln)_?(?:prob_?)?(?P<name>[pqPQ](?:_?[a-zA-Z0-9]\w*)?|pi\w*|prior\w*|post\w*|[A-Z]\w*)")
 _FUNCTIONS = words(
-    "log logsumexp logaddexp logit logits logistic login logger logsigmoid log_softmax logsoftmax loglik logvar log_var "
+    "log logsumexp logaddexp logit logits logistic login logger logsigmoid log_softmax logsoftmax logvar log_var "
     "logstd log_std logsigma log_sigma logdet log_det lps"
 )
 
@@ -105,7 +106,9 @@ def compact(text: str, phrase: Phrase) -> str:
 def logged_name(name: str) -> str | None:
     """q for log_q, logq or log_prob_q, pi_ref for ref_logprobs; None when the name says nothing of a log."""
     bare = name.rpartition(".")[2]
-    if bare.lower() in _FUNCTIONS or any(word in bare.lower() for word in ("logit", "logvar", "log_var", "logstd", "logger")):
+    if bare.lower() in _FUNCTIONS or any(
+        word in bare.lower() for word in ("logit", "logvar", "log_var", "logstd", "logger")
+    ):
         return None
     exact = _EXACT.fullmatch(bare)
     if exact and not re.fullmatch(r"(?:log|ln)_?p(?:robs?|s|_?old|_?new|_?ref|_?a|_?pi)?(?:_\w*)?", bare):
@@ -118,16 +121,51 @@ def logged_name(name: str) -> str | None:
     return policy_name("_".join(filter(None, [found["before"], found["after"]])))
 
 
-_POLICIES = {"ref": "pi_ref", "reference": "pi_ref", "base": "pi_ref", "sft": "pi_ref", "init": "pi_ref", "initial": "pi_ref"}
-_POLICIES |= {"old": "pi_old", "behavior": "pi_old", "behaviour": "pi_old", "prev": "pi_old", "b": "pi_old", "rollout": "pi_old"}
-_POLICIES |= {"new": "pi", "policy": "pi", "pi": "pi", "curr": "pi", "current": "pi", "actor": "pi", "": "pi", "a": "pi"}
-_POLICIES |= {"action": "pi", "actions": "pi", "active": "pi", "theta": "pi", "act": "pi", "model": "pi", "completion": "pi"}
+_POLICIES = {
+    "ref": "pi_ref",
+    "reference": "pi_ref",
+    "base": "pi_ref",
+    "sft": "pi_ref",
+    "init": "pi_ref",
+    "initial": "pi_ref",
+}
+_POLICIES |= {
+    "old": "pi_old",
+    "behavior": "pi_old",
+    "behaviour": "pi_old",
+    "prev": "pi_old",
+    "b": "pi_old",
+    "rollout": "pi_old",
+}
+_POLICIES |= {
+    "new": "pi",
+    "policy": "pi",
+    "pi": "pi",
+    "curr": "pi",
+    "current": "pi",
+    "actor": "pi",
+    "": "pi",
+    "a": "pi",
+}
+_POLICIES |= {
+    "action": "pi",
+    "actions": "pi",
+    "active": "pi",
+    "theta": "pi",
+    "act": "pi",
+    "model": "pi",
+    "completion": "pi",
+}
 _POLICIES |= {"frozen": "pi_ref", "anchor": "pi_ref", "inference": "pi_old", "sampler": "pi_old", "vllm": "pi_old"}
 
 
 def policy_name(words_left: str) -> str:
     """What is left of ref_per_token_logps, newlogprob, policy_chosen_logps when the log is taken off."""
-    parts = [part for part in words_left.split("_") if part and part not in ("per", "token", "seq", "sum", "mean", "s", "x", "mb", "batch")]
+    parts = [
+        part
+        for part in words_left.split("_")
+        if part and part not in ("per", "token", "seq", "sum", "mean", "s", "x", "mb", "batch")
+    ]
     if not parts:
         return "pi"
     for part in parts:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from kl_engine.objectives.algebra.pointwise import Pointwise
 from kl_engine.objectives.arguments import compact
-from kl_engine.objectives.pointwise import Pointwise
 from kl_engine.symbolic.formulas.phrases import Phrase
 
 JENSEN_SHANNON = (
@@ -18,14 +18,20 @@ JENSEN_SHANNON = (
 _DISTANCE = "no expectation of a log ratio, so it has neither direction of D"
 _BETWEEN = "a family that has both directions of D as its limits, see f-GAN and the Rényi bound in the catalogue"
 NAMED = dict.fromkeys(
-    ("JS", "JSD", "D_JS", "jensen_shannon", "jensenshannon", "js_divergence", "JS_divergence", "DJS", "js", "jsd"), JENSEN_SHANNON
+    ("JS", "JSD", "D_JS", "jensen_shannon", "jensenshannon", "js_divergence", "JS_divergence", "DJS", "js", "jsd"),
+    JENSEN_SHANNON,
 )
-NAMED |= dict.fromkeys(("TV", "D_TV", "total_variation", "d_TV", "tv_distance"), f"the total variation distance: {_DISTANCE}")
 NAMED |= dict.fromkeys(
-    ("W", "W_1", "W_2", "W1", "W2", "wasserstein", "wasserstein_distance", "Wasserstein", "EMD"), f"a Wasserstein distance: {_DISTANCE}"
+    ("TV", "D_TV", "total_variation", "d_TV", "tv_distance"), f"the total variation distance: {_DISTANCE}"
+)
+NAMED |= dict.fromkeys(
+    ("W", "W_1", "W_2", "W1", "W2", "wasserstein", "wasserstein_distance", "Wasserstein", "EMD"),
+    f"a Wasserstein distance: {_DISTANCE}",
 )
 NAMED |= dict.fromkeys(("MMD", "mmd", "MMD2"), f"a maximum mean discrepancy: {_DISTANCE}")
-NAMED |= dict.fromkeys(("hellinger", "Hellinger", "H2", "BC", "bhattacharyya"), f"the Hellinger distance or its affinity: {_DISTANCE}")
+NAMED |= dict.fromkeys(
+    ("hellinger", "Hellinger", "H2", "BC", "bhattacharyya"), f"the Hellinger distance or its affinity: {_DISTANCE}"
+)
 NAMED |= dict.fromkeys(("renyi", "Renyi", "alpha_divergence", "D_alpha", "D_f", "renyi_divergence"), _BETWEEN)
 NAMED |= dict.fromkeys(("chi2", "chi_square", "D_chi2", "chi"), f"the χ² divergence: {_DISTANCE}")
 NAMED |= dict.fromkeys(("I", "MI", "mutual_information", "mutual_info"), (
@@ -54,14 +60,16 @@ DPO = (
     "between π and π_ref is minimised, but its optimum is that of the reward with the penalty β D(π‖π_ref)"
 )
 INFO_NCE = (
-    "InfoNCE: the cross entropy of picking the positive pair among the others; it bounds a mutual information, and no "
-    "divergence between two given distributions is minimised"
+    "InfoNCE: the cross entropy of picking the positive pair among the others; it bounds a mutual information, and "
+    "no divergence between two given distributions is minimised"
 )
 GAN = (
-    "the game of a GAN: no divergence is minimised while the discriminator moves; at its optimum the value is twice the "
-    "Jensen-Shannon divergence, less log 4"
+    "the game of a GAN: no divergence is minimised while the discriminator moves; at its optimum the value is twice "
+    "the Jensen-Shannon divergence, less log 4"
 )
-ABSOLUTE = "the absolute log ratio: it is no estimate of either direction of D, as its mean is not that of the log ratio"
+ABSOLUTE = (
+    "the absolute log ratio: it is no estimate of either direction of D, as its mean is not that of the log ratio"
+)
 _CLIPS = ("clip", "clamp", "clip_by_value", "Clip")
 _ADVANTAGE = re.compile(r"(?i)(?:A|adv\w*|\w*advantages?\w*|A_hat\w*|A_\w*|GAE|R|returns?|rewards?|r)(?:\(.*\))?")
 _RATIO = re.compile(r"(?i)(?:imp(?:ortance)?_)?\w*ratios?\w*|rho\w*|r_t\w*|r|w|coef_1|iw\w*|weights?")
@@ -81,7 +89,7 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
             return walk.aside(compact(walk.text, phrase), DPO)
         if inner.kind == "div" and _is_softmax(inner):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
-        if _is_complement_of_generator(inner):
+        if _is_complement_of_generator(inner) or _is_discriminator(inner):
             return walk.aside(compact(walk.text, phrase), GAN)
     return None
 
@@ -97,25 +105,20 @@ def _unwrapped(phrase: Phrase) -> Phrase:
     return phrase
 
 
-def _all(phrase: Phrase):
-    yield from phrase.walk()
-
-
 def _holds_clip(phrase: Phrase) -> bool:
-    return any(part.kind == "call" and _head(part) in _CLIPS for part in _all(phrase))
+    return any(part.kind == "call" and _head(part) in _CLIPS for part in phrase.walk())
 
 
 def _looks_like_ppo(phrase: Phrase) -> bool:
     """clip(r, 1 − ε, 1 + ε)."""
-    bounds = [part for part in phrase.parts[2:]]
-    return len(bounds) == 2 and all(
-        part.kind in ("add", "sub") and _unwrapped(part.parts[0]).is_number(1) for part in map(_unwrapped, bounds)
-    )
+    bounds = [_unwrapped(part) for part in phrase.parts[2:]]
+    around_one = (part.kind in ("add", "sub") and _unwrapped(part.parts[0]).is_number(1) for part in bounds)
+    return len(bounds) == 2 and all(around_one)
 
 
 def _prefers(phrase: Phrase) -> bool:
     """Whether two log ratios are held against each other: of what is chosen and what is rejected."""
-    names = {str(part.value) for part in _all(phrase) if part.kind in ("name", "bound", "attribute")}
+    names = {str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")}
     said = any(re.search(r"chosen|rejected|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
     marked = {name.rpartition("_")[2] for name in names if name.startswith("y_")}
     return said or {"w", "l"} <= marked
@@ -124,20 +127,21 @@ def _prefers(phrase: Phrase) -> bool:
 def _is_softmax(phrase: Phrase) -> bool:
     """exp(a) over a sum of exponentials."""
     above, below = (_unwrapped(part) for part in phrase.parts)
-    exp_above = any(part.kind == "call" and _head(part) == "exp" for part in _all(above))
-    summed = any(part.kind == "sum" or part.kind == "call" and _head(part) in ("sum",) for part in _all(below))
-    exp_below = any(part.kind == "call" and _head(part) == "exp" for part in _all(below))
+    exp_above = any(part.kind == "call" and _head(part) == "exp" for part in above.walk())
+    summed = any(part.kind == "sum" or part.kind == "call" and _head(part) in ("sum",) for part in below.walk())
+    exp_below = any(part.kind == "call" and _head(part) == "exp" for part in below.walk())
     return exp_above and exp_below and (summed or below.kind == "add")
 
 
 def _is_complement_of_generator(phrase: Phrase) -> bool:
     """1 − D(G(z)) or 1 − D(x̃)."""
-    return (
-        phrase.kind == "sub"
-        and phrase.parts[0].is_number(1)
-        and phrase.parts[1].kind == "call"
-        and _head(phrase.parts[1]) in ("D", "D_phi", "D_psi", "D_theta", "discriminator", "netD", "D_w", "D_omega")
-    )
+    return phrase.kind == "sub" and phrase.parts[0].is_number(1) and _is_discriminator(phrase.parts[1])
+
+
+def _is_discriminator(phrase: Phrase) -> bool:
+    """D(x), of one argument."""
+    names = ("D", "D_phi", "D_psi", "D_theta", "discriminator", "netD", "D_w", "D_omega")
+    return phrase.kind == "call" and _head(phrase) in names and len(phrase.parts) == 2
 
 
 def is_advantage(name: str) -> bool:

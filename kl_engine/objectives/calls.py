@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kl_engine.objectives.arguments import FIXING, MODULES, SPACES, called, compact, logged_name, name_of, written_as
+from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
+from kl_engine.objectives.arguments import FIXING, MODULES, called, compact, logged_name, name_of, written_as
 from kl_engine.objectives.asides import NAMED, aside_call
-from kl_engine.objectives.canonical_form import Form, divergence
-from kl_engine.objectives.library_reading import find_call, read_call
-from kl_engine.objectives.pointwise import Pointwise, Unlike
-from kl_engine.objectives.sums import expectation, integrated, over_outcomes
+from kl_engine.objectives.libraries.reading import find_call, read_call
+from kl_engine.objectives.sums import integrated, over_outcomes
 from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
@@ -28,13 +28,15 @@ def call(walk: Walk, phrase: Phrase) -> Value:
     """KL(…), H(…), ELBO(…), a sum over outcomes, or a function of a library."""
     function = phrase.parts[0]
     if function.kind == "bound":  # criterion = nn.KLDivLoss(); criterion(log_q, p)
-        built = Phrase("call", phrase.at, (function.parts[0], *phrase.parts[1:]), None, phrase.separators, phrase.keywords)
+        built = Phrase(
+            "call", phrase.at, (function.parts[0], *phrase.parts[1:]), None, phrase.separators, phrase.keywords
+        )
         return call(walk, built) if function.parts[0].kind in ("call", "attribute", "name") else _unknown(walk, phrase)
     if function.kind == "attribute" and function.parts[0].kind == "bound" and _is_method_of_value(function):
         return _method_of_value(walk, phrase)
     found = called(phrase)
     name, path, arguments = found or ("", [], [])
-    for reader in (_expectation_of_library, _transparent, _of_samples, _named, _of_library, _of_method):
+    for reader in (_operation, _transparent, _of_samples, _named, _of_library, _of_method):
         value = reader(walk, phrase, name, path, arguments)
         if value is not None:
             return value
@@ -49,11 +51,13 @@ def _method_of_value(walk: Walk, phrase: Phrase) -> Value:
     """kl.mean(), log_ratio.exp(): a method of something that the text gives a value."""
     function = phrase.parts[0]
     arguments = (function.parts[0], *phrase.parts[1:])
-    plain = Phrase("call", phrase.at, (Phrase("name", function.at, value=function.value), *arguments), None, (), phrase.keywords)
+    plain = Phrase(
+        "call", phrase.at, (Phrase("name", function.at, value=function.value), *arguments), None, (), phrase.keywords
+    )
     return call(walk, plain)
 
 
-def _expectation_of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+def _operation(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
     """Operations written as functions: torch.sub(a, b), x.add(y), np.dot(p, f)."""
     operation = BINARY.get(name.rstrip("_"))
     if operation is None or len(arguments) != 2 or phrase.keywords or name in ("D",):
@@ -68,7 +72,7 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
     """Sums, means, and what changes nothing: x.detach(), clamp(x), where(p > 0, x, 0)."""
     if not arguments or phrase.separators and phrase.separators[0] in ("||", "|"):
         return None
-    if name in SUMS or name in MEANS or name in ("item", "batchmean", "logmeanexp") and name != "logmeanexp":
+    if name in (*SUMS, *MEANS, "item", "batchmean"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     if name in (*KEPT, *FIXING):
@@ -126,14 +130,19 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         inner = walk.value(arguments[0])
         if inner.form:
             return inner
-        return Value(point=inner.point.power(2)) if name == "square" else walk.power(
-            Phrase("pow", phrase.at, (arguments[0], arguments[1]))
+        return (
+            Value(point=inner.point.power(2))
+            if name == "square"
+            else walk.power(Phrase("pow", phrase.at, (arguments[0], arguments[1])))
         )
     if name in ("expm1",) and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase) + Value(point=Pointwise.number(-1))
     if name in ("negative", "neg"):
         return -walk.value(arguments[0])
-    if name in ("log_prob", "logpdf", "log_pdf", "logp", "logprob", "log_likelihood", "logpmf") and phrase.parts[0].kind == "attribute":
+    if (
+        name in ("log_prob", "logpdf", "log_pdf", "logp", "logprob", "log_likelihood", "logpmf")
+        and phrase.parts[0].kind == "attribute"
+    ):
         return _log_density(walk, phrase, arguments)
     if name in ("log_softmax", "logsoftmax", "softmax", "sigmoid"):
         return _normalised(walk, arguments[0], name)
@@ -142,7 +151,9 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
 
 def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
     if name in ("log2", "log10"):
-        walk.note(f"{name}: the value is in {'bits' if name == 'log2' else 'decimal digits'}, a factor that moves nothing")
+        walk.note(
+            f"{name}: the value is in {'bits' if name == 'log2' else 'decimal digits'}, a factor that moves nothing"
+        )
     written = argument
     while written.kind == "bound":
         written = written.parts[0]
@@ -197,8 +208,11 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
     if path and not bars:
         return None
     entry = find_call(phrase)
-    library = entry and not bars and (name not in CROSS or phrase.keywords or name == "entropy") and (
-        name not in DIVERGENCES or name in ("kl_divergence",) and entry
+    library = (
+        entry
+        and not bars
+        and (name not in CROSS or phrase.keywords or name == "entropy")
+        and (name not in DIVERGENCES or name in ("kl_divergence",) and entry)
     )
     if library or phrase.parts[0].kind == "attribute":
         return None
@@ -219,16 +233,14 @@ def _is_divergence_name(name: str) -> bool:
 
 
 def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
-    positional = [sign for sign in phrase.separators if sign != ","]
     if len(arguments) != 2 or phrase.keywords:
         raise walk.error("It takes two distributions:", "write KL(q||p) or CE(p, q)", phrase)
-    if "|" in positional or ";" in positional and False:
+    if "|" in phrase.separators and "||" not in phrase.separators:
         raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
 
 
 def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value:
-    arguments = _regrouped(phrase, arguments)
-    _two(walk, phrase if len(arguments) != 2 else _with_bars(phrase), arguments)
+    _two(walk, phrase, arguments)
     first, second = (walk.density(argument) for argument in arguments)
     walk.met = True
     if not any(sign in ("||", ":") for sign in phrase.separators):
@@ -236,16 +248,6 @@ def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) 
         walk.note(f"{name}({a}, {b}) is read as D({a}‖{b}): the first under the expectation")
     ratio = walk.log(first, phrase) + -walk.log(second, phrase)
     return Value(_under(walk, first, ratio, phrase))
-
-
-def _with_bars(phrase: Phrase) -> Phrase:
-    separators = ("||",) if "|" not in phrase.separators or "||" in phrase.separators else phrase.separators
-    return Phrase("call", phrase.at, phrase.parts, None, separators, phrase.keywords)
-
-
-def _regrouped(phrase: Phrase, arguments: list[Phrase]) -> list[Phrase]:
-    """The two sides of || where commas or bars stand within one of them, as in KL(q(z|x) || p, r)."""
-    return arguments
 
 
 def _under(walk: Walk, first: Pointwise, integrand: Pointwise, phrase: Phrase) -> Form:
@@ -301,7 +303,9 @@ def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
     walk.densities |= {found.data, found.model}
     if found.model and found.model not in walk.fixed:
         walk.fitted += found.hints
-    total = Form(mixtures={n: tuple(a.name for a in walk.mixtures[n].atoms()) for n in (found.model,) if n in walk.mixtures})
+    total = Form(
+        mixtures={n: tuple(a.name for a in walk.mixtures[n].atoms()) for n in (found.model,) if n in walk.mixtures}
+    )
     for weight, data in found.targets:
         total += (-Form.expectation(data, found.model)).scaled(weight)
         if entry.kind != "cross entropy":
@@ -368,4 +372,4 @@ def _reads_as_function(phrase: Phrase, name: str) -> bool:
     return False
 
 
-__all__ = ["SPACES", "call", "divergence", "expectation"]
+__all__ = ["call"]

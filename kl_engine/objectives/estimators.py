@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 
+from kl_engine.objectives.algebra.canonical_form import Form, divergence
+from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of
-from kl_engine.objectives.canonical_form import Form, divergence
-from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.models import guess_model, is_policy
-from kl_engine.objectives.pointwise import Atom, Pointwise
+from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.text_limits import ObjectiveError
 
 ONE = Coefficient.number(1)
@@ -27,8 +28,9 @@ ONE = Coefficient.number(1)
 class Sampled:
     """An estimator at samples of one distribution.
 
-    kind: "k1", "k2" or "k3"; "reward" for k1 beside a reward; "likelihood" for logs of data; "bound" for the integrand of
-    an evidence bound. sampled, other: s and o. form: what its mean is, as far as it is a sum of expectations.
+    kind: "k1", "k2" or "k3"; "reward" for k1 beside a reward; "likelihood" for logs of data; "bound" for the
+    integrand of an evidence bound. sampled, other: s and o. form: what its mean is, where that is a sum of
+    expectations.
     as_loss: whether the text itself says that it is a loss.
     """
 
@@ -42,7 +44,7 @@ class Sampled:
 
 def sampled(walk, point: Pointwise) -> Sampled:
     """What an expression at samples estimates. ObjectiveError where that cannot be told."""
-    if (words := surrogate_of(point)) and not _is_policy_objective(point):
+    if words := surrogate_of(point):
         walk.asides[_name_of(point)] = words
         return Sampled("aside", Form.other(_name_of(point)))
     logs = sorted(point.logs())
@@ -61,10 +63,6 @@ def _name_of(point: Pointwise) -> str:
     return " + ".join(" ".join(str(atom) for atom, _ in monomial) for monomial in point.terms)[:60]
 
 
-def _is_policy_objective(point: Pointwise) -> bool:
-    return False
-
-
 def _candidates(logs: list[str]):
     if len(logs) != 2:
         return
@@ -80,13 +78,7 @@ def _k1(s: str, o: str) -> Pointwise:
 
 def _k2(s: str, o: str) -> Pointwise:
     ratio = _k1(s, o)
-    return ratio * ratio * Pointwise.number(1) * _half()
-
-
-def _half() -> Pointwise:
-    from fractions import Fraction
-
-    return Pointwise.number(Fraction(1, 2))
+    return ratio * ratio * Pointwise.number(Fraction(1, 2))
 
 
 def _k3(s: str, o: str) -> Pointwise:
@@ -160,7 +152,9 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
     if len(logs) == 1:
         coefficient = point.terms[((Atom(logs[0], True), 1),)]
         if functions:
-            raise ObjectiveError(f"A log outside an expectation: log {logs[0]}; write E_q[...] around what it is under.")
+            raise ObjectiveError(
+                f"A log outside an expectation: log {logs[0]}; write E_q[...] around what it is under."
+            )
         if not (walk.summed or "(" in logs[0] or "_" in logs[0]):
             raise ObjectiveError(f"A log outside an expectation: log {logs[0]}; write E_q[...] or E_p[...] around it.")
         walk.note(f"log {logs[0]} is read at samples of the data")
@@ -168,7 +162,9 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
     guess = guess_model(tuple(logs))
     likely = [name for name in logs if name[:1] in "qQ" or name == guess.model and guess.certain]
     if len({name.partition("(")[0] for name in likely}) != 1 and not guess.certain:
-        raise ObjectiveError("Logs outside an expectation: write E_q[...] or E_p[...] around them, that is the question.")
+        raise ObjectiveError(
+            "Logs outside an expectation: write E_q[...] or E_p[...] around them, that is the question."
+        )
     under = likely[0] if likely else guess.model
     total = Form()
     for monomial, coefficient in point.terms.items():
@@ -189,6 +185,3 @@ def _other(walk, point: Pointwise) -> Sampled:
             "½ log(q/p)², p/q − 1 − log(p/q)."
         )
     raise ObjectiveError("Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p].")
-
-
-__all__ = ["Sampled", "is_policy", "sampled"]

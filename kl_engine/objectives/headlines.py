@@ -5,7 +5,7 @@ from __future__ import annotations
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.reading import Reading
-from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
+from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, depends
 
 ZERO = "It is 0, whatever the distributions are: both sides of it are the same."
 SKEWED = (
@@ -38,8 +38,10 @@ def headline(reading: Reading, verdict: Verdict) -> str:
     if left:
         names = " and ".join(left)
         words += f" {names} stands beside it and is not judged: what is minimised is not the divergence alone."
-    if _moves(reading, verdict):
-        words += f" What is averaged over {' and '.join(_moves(reading, verdict))} moves with {verdict.model}: no constant."
+    if moves(reading, verdict):
+        words += (
+            f" What is averaged over {' and '.join(moves(reading, verdict))} moves with {verdict.model}: no constant."
+        )
     return words
 
 
@@ -47,10 +49,8 @@ def _in_target(verdict: Verdict) -> str:
     return verdict.canonical.partition("∝")[2]
 
 
-def _moves(reading: Reading, verdict: Verdict) -> list[str]:
+def moves(reading: Reading, verdict: Verdict) -> list[str]:
     """The outer averages that move with what is fitted."""
-    from kl_engine.objectives.verdicts import depends
-
     found = [outer for term in reading.form.terms for outer in term.given if depends(outer, verdict.model)]
     return [name for name in dict.fromkeys(found) if name != verdict.model or "E_" in verdict.canonical]
 
@@ -68,8 +68,8 @@ def reward(verdict: Verdict) -> str:
     """A mean of functions that are given, with no logarithm of a distribution."""
     under = " and ".join(verdict.expectations)
     return (
-        f"Neither direction: no divergence is minimised; it is a mean under {under}, {verdict.canonical}, and no entropy "
-        f"keeps {verdict.model} from its best point."
+        f"Neither direction: no divergence is minimised; it is a mean under {under}, {verdict.canonical}, and no "
+        f"entropy keeps {verdict.model} from its best point."
     )
 
 
@@ -83,8 +83,8 @@ def fault(reading: Reading, verdict: Verdict) -> str:
 _VALUES = {
     "k1": "as a value an unbiased estimate of D({s}‖{o}), though it may be negative",
     "k2": "as a value a biased estimate of D({s}‖{o}), never negative",
-    "k3": "as a value an unbiased estimate of D({s}‖{o}) wherever {s} covers {o}, never negative; its variance is infinite "
-    "where the mean of ({o}/{s})² is",
+    "k3": "as a value an unbiased estimate of D({s}‖{o}) wherever {s} covers {o}, never negative; its variance is "
+    "infinite where the mean of ({o}/{s})² is",
 }
 
 
@@ -96,13 +96,13 @@ def estimator(sampled: Sampled, discrete: bool) -> str:
         return f"Reverse: k2 has, as a loss, the gradient of D({s}‖{o}); {value}."
     if sampled.kind == "k3":
         return (
-            f"Forward as a loss: with the samples of {s} held fixed the gradient of k3 is that of D({o}‖{s}), the other "
-            f"direction; {value}."
+            f"Forward as a loss: with the samples of {s} held fixed the gradient of k3 is that of D({o}‖{s}), the "
+            f"other direction; {value}."
         )
     if sampled.as_loss and discrete:
         return (
-            f"Neither direction as a loss: with the samples of {s} held fixed the mean gradient of k1 is 0; {value}. In "
-            f"the reward it has the gradient of D({s}‖{o})."
+            f"Neither direction as a loss: with the samples of {s} held fixed the mean gradient of k1 is 0; {value}. "
+            f"In the reward it has the gradient of D({s}‖{o})."
         )
     through = "" if discrete else " or through reparametrised samples"
     return (

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import combinations
 
 from kl_engine.fits.weighted import Fate, Weighted
 from kl_engine.objectives import headlines
+from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.asides import JENSEN_SHANNON
-from kl_engine.objectives.canonical_form import Form, Term
 from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.reading import Reading, read
@@ -48,7 +47,7 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     values = dict.fromkeys(form.scalars(), HALF) | dict(scalars or {})
     verdict = judge(form, model, values, reading.maximised)
     if verdict.turned_fate is Fate.MINIMUM and verdict.fate is not Fate.MINIMUM:
-        return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes)
+        return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes, whole=False)
     if reading.sampled and reading.sampled.kind in ("k1", "k2", "k3"):
         return _of_estimator(reading, reading.sampled, verdict)
     asides = [f"{name} is {words}" for name, words in reading.asides.items()]
@@ -56,8 +55,9 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     if reading.faults:
         return replace(verdict, pull=NEITHER, headline=headlines.fault(reading, verdict), notes=notes)
     if not any(term.is_density for term in form.terms):
-        return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes)
-    return replace(verdict, headline=headlines.headline(reading, verdict), notes=notes)
+        return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes, whole=False)
+    words = headlines.headline(reading, verdict)
+    return replace(verdict, headline=words, notes=notes, whole=not (form.others or headlines.moves(reading, verdict)))
 
 
 def model_of(reading: Reading, fitted: str | None = None) -> str:
@@ -65,6 +65,8 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
     densities = reading.form.densities()
     if fitted is not None:
         found = [d for d in densities if d == fitted] or [d for d in densities if d.partition("(")[0] == fitted]
+        if not found and fitted in reading.densities:
+            return fitted  # its terms have cancelled
         if not found:
             raise ObjectiveError(f"There is no distribution {fitted!r} in it: it has {', '.join(densities)}.")
         return found[0]
@@ -82,7 +84,9 @@ def _is_symmetric(form: Form) -> bool:
     if len(densities) != 2 or form.others:
         return False
     swapped = dict(zip(densities, reversed(densities), strict=True))
-    turned = {t._replace(under=swapped[t.under], inside=swapped.get(t.inside, t.inside)): c for t, c in form.terms.items()}
+    turned = {
+        t._replace(under=swapped[t.under], inside=swapped.get(t.inside, t.inside)): c for t, c in form.terms.items()
+    }
     return turned == form.terms
 
 
@@ -90,8 +94,8 @@ def _neither(reading: Reading, model: str, headline: str, canonical: str) -> Ver
     nothing = Weighted(0.0, 0.0, 0.0)
     dropped = reading.form.constants
     return Verdict(
-        model, NEITHER, nothing, Fate.CONSTANT, Fate.CONSTANT, bool(reading.maximised), canonical, (), (), dropped, False,
-        headline, reading.notes,
+        model, NEITHER, nothing, Fate.CONSTANT, Fate.CONSTANT, bool(reading.maximised), canonical, (), (), dropped,
+        False, headline, reading.notes, False,
     )  # fmt: skip
 
 
@@ -148,21 +152,21 @@ def _of_estimator(reading: Reading, sampled: Sampled, verdict: Verdict) -> Verdi
     if not samples_move:  # samples of what is given: the gradient of k1 and k3 is that of the value
         pull = FORWARD if sampled.kind in ("k1", "k3") else BOTH
         headline = headlines.estimator_of_given(sampled, verdict.model)
-        return replace(verdict, pull=pull, headline=headline, notes=reading.notes, exact=False)
+        return replace(verdict, pull=pull, headline=headline, notes=reading.notes, exact=False, whole=False)
     if sampled.kind == "k2" or sampled.kind == "k1" and not (sampled.as_loss and is_policy(s)):
         headline = headlines.estimator(sampled, is_policy(s))
-        return replace(verdict, pull=REVERSE, headline=headline, notes=reading.notes, exact=False)
+        return replace(verdict, pull=REVERSE, headline=headline, notes=reading.notes, exact=False, whole=False)
     if sampled.kind == "k1":
         headline = headlines.estimator(sampled, True)
         return replace(
             verdict, pull=NEITHER, weights=Weighted(0.0, 0.0, 0.0), fate=Fate.CONSTANT, turned_fate=Fate.CONSTANT,
-            headline=headline, notes=reading.notes, exact=False,
+            headline=headline, notes=reading.notes, exact=False, whole=False,
         )  # fmt: skip
     turned = judge(Form.expectation(o, o) + -Form.expectation(o, s), s, {})
     return replace(
         turned, maximised=verdict.maximised, headline=headlines.estimator(sampled, is_policy(s)), notes=reading.notes,
-        exact=False,
+        exact=False, whole=False,
     )  # fmt: skip
 
 
-__all__ = ["Verdict", "combinations", "model_of", "read_objective", "verdict_of"]
+__all__ = ["Verdict", "model_of", "read_objective", "verdict_of"]

@@ -17,7 +17,9 @@ _TIERS = (
     re.compile(r"posterior|post|inferred|recognition|surrogate|fake|\w+_s(?![a-z])"),
     re.compile(r"\w+_(theta|phi|psi|omega|w|lambda|vartheta|model|new|fit|hat)(?![a-z])"),
 )  # fmt: skip
-_NUMBERS = re.compile(r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)")
+_NUMBERS = re.compile(
+    r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)"
+)
 _PLAIN = re.compile(r"[\d.,;\s/IO−-]*|.*zeros.*|.*ones.*|0,I.*|0,1.*|0, ?1")
 _POLICY = re.compile(r"pi(?:_.*)?(?:\(.*\))?$|policy.*|actor.*|\w*_policy")
 
@@ -63,7 +65,9 @@ def _said(densities: list[str], fitted: tuple[str, ...]) -> list[str]:
         exact = [density for density in densities if density == name or _head(density) == name]
         if exact:
             return exact
-        with_parameter = [d for d in densities if re.search(rf"(?:_|\(|;|\|){re.escape(name)}(?![a-z])", d) and not is_fixed(d)]
+        with_parameter = [
+            d for d in densities if re.search(rf"(?:_|\(|;|\|){re.escape(name)}(?![a-z])", d) and not is_fixed(d)
+        ]
         if len(with_parameter) == 1 or with_parameter and len({_head(d) for d in with_parameter}) == 1:
             return with_parameter
     return []
@@ -100,6 +104,9 @@ def _student_of_pair(densities: list[str]) -> str:
     first, second = densities
     swapped = {first: second, second: first}
     for name, other in swapped.items():
-        if re.sub(r"(?<![a-zA-Z])s(?![a-zA-Z])", "t", name) == other or re.sub(r"(?<![a-zA-Z])S(?![a-zA-Z])", "T", name) == other:
+        if (
+            re.sub(r"(?<![a-zA-Z])s(?![a-zA-Z])", "t", name) == other
+            or re.sub(r"(?<![a-zA-Z])S(?![a-zA-Z])", "T", name) == other
+        ):
             return name
     return ""

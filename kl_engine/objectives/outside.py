@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kl_engine.objectives.canonical_form import Form
-from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.pointwise import Pointwise
 from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.pointwise import Pointwise
 from kl_engine.objectives.text_limits import ObjectiveError
 
 _CONSTANTS = re.compile(

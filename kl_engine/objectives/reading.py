@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kl_engine.objectives.aliases import namesakes, renamed
-from kl_engine.objectives.canonical_form import Form
+from kl_engine.objectives.algebra.aliases import namesakes, renamed
+from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.calls import call
 from kl_engine.objectives.estimators import Sampled, sampled
-from kl_engine.objectives.library_calls import LibraryCall
-from kl_engine.objectives.library_reading import Question
+from kl_engine.objectives.libraries.functions import LibraryCall
+from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.outside import outside
-from kl_engine.objectives.pointwise import Pointwise
+from kl_engine.objectives.sums import expectation, over_outcomes
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
-from kl_engine.objectives.walk import Walk
+from kl_engine.objectives.walk import Readers, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.statements import Program, read_text
+
+READERS = Readers(call, expectation, over_outcomes)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Reading:
     Where there is a fault, `form` is that of the call as it was most likely meant. sampled: an estimator from samples,
     where the text is one. asides: of names among the form's others, what they are in a sentence. fitted, fixed: what
     the text itself says of who is fitted and who is not. maximised: whether it says that it is to be maximised.
+    densities: all that were met, also those whose terms have cancelled. vanishes: whether everything has.
     """
 
     text: str
@@ -42,6 +46,7 @@ class Reading:
     fitted: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     maximised: bool | None = None
+    densities: tuple[str, ...] = ()
     vanishes: bool = False
 
 
@@ -77,7 +82,7 @@ def _unambiguous(text: str, program: Program) -> Program:
 
 
 def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Reading:
-    walk = Walk.over(program, phrase, answers)
+    walk = Walk.over(program, phrase, answers, READERS)
     value = walk.value(walk.objective)
     form, point = value.form, value.point
     found: Sampled | None = None
@@ -104,7 +109,8 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
         raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
     return Reading(
         program.source.text, form, notes, questions, faults, calls, found, asides,
-        tuple(dict.fromkeys(walk.fitted)), tuple(dict.fromkeys(walk.fixed)), walk.maximised, vanishes,
+        tuple(dict.fromkeys(walk.fitted)), tuple(dict.fromkeys(walk.fixed)), walk.maximised,
+        tuple(sorted(walk.densities)), vanishes,
     )  # fmt: skip
 
 
@@ -118,4 +124,4 @@ def _refuse_two_roles(form: Form) -> None:
             )
 
 
-__all__ = ["Pointwise", "Reading", "read"]
+__all__ = ["Reading", "read"]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
+from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
 from kl_engine.objectives.arguments import density_name
 from kl_engine.objectives.asides import aside_of, is_advantage
-from kl_engine.objectives.canonical_form import Form
-from kl_engine.objectives.pointwise import Atom, Monomial, Pointwise
 from kl_engine.objectives.walk import Value, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
 
-
-_NORMALISER = re.compile(r"(?i)z|z_\w+|norm\w*|partition|evidence|c|const")
+_NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
 
 
 def expectation(walk: Walk, phrase: Phrase) -> Value:

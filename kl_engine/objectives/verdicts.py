@@ -16,8 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kl_engine.fits.weighted import Fate, Weighted, fate
-from kl_engine.objectives.canonical_form import ONE, Form, Term
-from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
+from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.text_limits import ObjectiveError
 
 FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
@@ -30,7 +30,8 @@ class Verdict:
     pull: the kinds of its terms: "forward", "reverse", "both" or "neither". weights: A, h and c (see `fates`) of the
     objective as it is to be minimised; `maximised` says that its sign was turned for that. targets: what q is fitted
     to. canonical: the form in words of divergences. dropped: the constants. exact: whether the demonstration on one p
-    shows the objective itself, or p stands for a product or mixture. headline: the answer in a sentence or two.
+    shows the objective itself, or p stands for a product or mixture. headline: the answer in a sentence or two. whole:
+    whether the canonical form is the whole answer, and the headline says no more.
     """
 
     model: str
@@ -46,6 +47,7 @@ class Verdict:
     exact: bool
     headline: str = ""
     notes: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def direction(self) -> str | None:
@@ -87,10 +89,8 @@ def depends(name: str, model: str) -> bool | None:
     head, other = name.partition("(")[0], model.partition("(")[0]
     if head == other:
         return True if _given(name) & _given(model) or "(" not in name or "(" not in model else None
-    parts = re.split(r"[_^]", head)
-    if other in parts and not re.search(r"ref|old|prior|data|target|teacher", head):
-        return True  # ρ_π, d^π: the states that a policy visits
-    return False
+    # ρ_π, d^π: the states that a policy visits
+    return other in re.split(r"[_^]", head) and not re.search(r"ref|old|prior|data|target|teacher", head)
 
 
 def _given(name: str) -> set[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
+from kl_engine.objectives.algebra.canonical_form import Form, divergence
+from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.pointwise import Atom, Pointwise, Unlike
 from kl_engine.objectives.arguments import FIXING, called, compact, density_name, logged_name, name_of
-from kl_engine.objectives.canonical_form import Form
-from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.library_calls import LibraryCall
-from kl_engine.objectives.library_reading import Question
-from kl_engine.objectives.pointwise import Atom, Pointwise, Unlike
+from kl_engine.objectives.libraries.functions import LibraryCall
+from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.statements import Program
@@ -23,7 +25,9 @@ SCALARS = words(
     "alpha beta gamma delta epsilon eps eta lambda lam lamda tau kappa zeta xi omega T temp temperature c k n N K B w "
     "kl_coef kl_weight beta_t lmbda coef weight scale lr tau_ M L batch_size hbar lambd epsilon_ rho_ num_samples"
 )
-_WEIGHTS = re.compile(r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*")
+_WEIGHTS = re.compile(
+    r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*"
+)
 _SMALL = Fraction(1, 100)
 
 
@@ -41,6 +45,14 @@ class Value:
         return Value(-self.form, -self.point)
 
 
+class Readers(NamedTuple):
+    """How the phrases are read that have modules of their own: calls, expectations, sums over outcomes."""
+
+    call: Callable[[Walk, Phrase], Value]
+    expectation: Callable[[Walk, Phrase], Value]
+    over_outcomes: Callable[[Walk, Value, Phrase], Value]
+
+
 @dataclass
 class Walk:
     """The text, what was met on the way, and what there is to say about it."""
@@ -48,6 +60,7 @@ class Walk:
     program: Program
     objective: Phrase
     answers: dict[str, str]
+    readers: Readers
     densities: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -64,16 +77,16 @@ class Walk:
     summed: bool = False  # whether a sum or a mean over samples was met
 
     @classmethod
-    def over(cls, program: Program, phrase: Phrase, answers: dict[str, str]) -> Walk:
+    def over(cls, program: Program, phrase: Phrase, answers: dict[str, str], readers: Readers) -> Walk:
         """The walk with the densities known that the text speaks of anywhere."""
-        first = cls(program, phrase, answers)
+        first = cls(program, phrase, answers, readers)
         first.look(phrase)
         known = set(first.densities)
         try:
             first.value(first.objective)
         except (ObjectiveError, OverflowError):
             known = set(first.densities)
-        again = cls(program, phrase, answers, known | first.densities)
+        again = cls(program, phrase, answers, readers, known | first.densities)
         again.look(phrase)
         return again
 
@@ -98,9 +111,6 @@ class Walk:
 
     def value(self, phrase: Phrase) -> Value:
         """What a phrase stands for."""
-        from kl_engine.objectives.calls import call
-        from kl_engine.objectives.sums import expectation, over_outcomes
-
         parts = phrase.parts
         match phrase.kind:
             case "number":
@@ -119,15 +129,17 @@ class Walk:
             case "pow":
                 return self.power(phrase)
             case "matmul":
-                return over_outcomes(self, self.times(self.value(parts[0]), self.value(parts[1]), phrase), phrase)
+                return self.readers.over_outcomes(
+                    self, self.times(self.value(parts[0]), self.value(parts[1]), phrase), phrase
+                )
             case "expectation":
-                return expectation(self, phrase)
+                return self.readers.expectation(self, phrase)
             case "integral" | "sum":
-                return over_outcomes(self, self.value(parts[0]), phrase)
+                return self.readers.over_outcomes(self, self.value(parts[0]), phrase)
             case "bars":
                 return self.absolute(phrase)
             case "call":
-                return call(self, phrase)
+                return self.readers.call(self, phrase)
         advice = "use KL(q||p), E_q[...], CE(p, q) or a library call"
         raise self.error("Not part of an objective:", advice, phrase)
 
@@ -147,6 +159,8 @@ class Walk:
         if name in EVIDENCE_BOUNDS:
             return Value(self.evidence_bound("q", name))
         logged = logged_name(name)
+        if logged == "p" and re.search(r"(?i)(?:ref|old|base|sft)\w*_?log|log_?p\w*_(?:ref|old|base|sft)", self.text):
+            logged = "pi"  # logp beside ref_logp is the policy's
         if logged:
             return Value(point=Pointwise.atom(logged, is_log=True))
         if name in SCALARS or "mask" in name or _WEIGHTS.fullmatch(name) and not name.startswith(("p", "q")):
@@ -167,8 +181,6 @@ class Walk:
 
     def evidence_bound(self, q: str, name: str) -> Form:
         """ELBO = log p(x) − D(q‖p), with p the posterior; F is its negative."""
-        from kl_engine.objectives.canonical_form import divergence
-
         self.met = True
         self.note(f"{name} is read with p the posterior: ELBO = log evidence − D({q}‖p), F = −ELBO")
         bound = -divergence(q, "p") + Form(constants=("the log evidence",))
@@ -213,7 +225,7 @@ class Walk:
         total = Coefficient()
         for monomial, coefficient in point.terms.items():
             for atom, power in monomial:
-                if atom.is_log or atom.name in self.densities or power < 0 and False:
+                if atom.is_log or atom.name in self.densities:
                     advice = "one factor must be a number or a name"
                     raise self.error("A product of two objectives:", advice, phrase)
                 name = Coefficient.name(atom.name)
@@ -366,4 +378,4 @@ def _is_minus_one(point: Pointwise) -> bool:
     return coefficient.plain() == -1
 
 
-__all__ = ["Atom", "Value", "Walk"]
+__all__ = ["Atom", "Readers", "Value", "Walk"]

@@ -50,6 +50,8 @@ def __getattr__(name: str) -> object:
     except ModuleNotFoundError as missing:
         if missing.name != "sympy":
             raise
-        raise ModuleNotFoundError(f"{__name__}.{name} needs SymPy: install it with pip install sympy", name="sympy") from None
+        raise ModuleNotFoundError(
+            f"{__name__}.{name} needs SymPy: install it with pip install sympy", name="sympy"
+        ) from None
     globals()[name] = value
     return value

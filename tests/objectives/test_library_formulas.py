@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from kl_engine.objectives import library_formulas as formulas
-from kl_engine.objectives.library_calls import CALLS, LOG, PROBABILITY
+from kl_engine.objectives.libraries import formulas
+from kl_engine.objectives.libraries.functions import CALLS, LOG, PROBABILITY
 from kl_engine.objectives.reading import read as read_objective
 from kl_engine.objectives.verdicts import judge
 from pages.ui.views.objective_check.library_table import EXAMPLES

@@ -18,7 +18,8 @@ ATTACKS = (
     "p" * 200, "KL(p||q)" * 60, "1" * 60, "1e999*KL(p||q)", "E[log p]", "E_q", "E_q[", "E_q[]", "E_[log p]", "KL(p)",
     "KL(p||q||r)", "KL()", "KL(p|q)", "KL(p||)", "CE(p)", "log q", "q", "beta", "0", "", "   ", "\n",
     "E_q[log q * log p]", "E_q[q*p*log q]", "KL(q||p)*KL(p||q)", "KL(q||p)/KL(p||q)", "KL(q||p)/(a+b)",
-    "F.kl_div(q)", "F.kl_div(a, b, c)", "F.kl_div(a, b, None, None, 'foo')", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
+    "F.kl_div(q)", "F.kl_div(a, b, c)",
+    "F.kl_div(a, b, None, None, 'foo')", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
     "KLDivergence(p, q)",
     "foo(p, q)", "np.foo(p)", "torch.linalg.det(p)", "p.bar(q)", "sum(p)",
     "sum(p*q*log(p/q))", "\\input{a}", "\\write18{a}", "\\def\\a{b}", "\x00", "KL(p||q)\x00", "<script>", "p\u200b",
@@ -27,7 +28,7 @@ ATTACKS = (
     "KL(p||q", "KL p||q)", "E_p[log q]]", "|p|", "%", "KL(1||2)", "E_1[log p]", "F.kl_div(log_q, p, log_target=True",
     "+".join(f"KL(p{i}||q)" for i in range(40)), "KL(q||p)*a*b*c*d*e*f*g*h*i*j*k*l*m*n", "\\sum_i p_i",
     "(((1/3)**7", "KL(q||p)*" + "*".join(["999999999999"] * 30), "/".join(["x"] * 9) + "*KL(q||p)",
-    
+
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from kl_engine.fits.weighted import Fate, Weighted, fate
-from kl_engine.objectives.canonical_form import Term
+from kl_engine.objectives.algebra.canonical_form import Term
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from kl_engine.objectives.consequences import forced, sampling, zeros
 from kl_engine.objectives.models import guess_model

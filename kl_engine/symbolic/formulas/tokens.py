@@ -23,6 +23,7 @@ from kl_engine.symbolic.formulas.greek import (
 from kl_engine.symbolic.formulas.latex_words import Scan, command_tokens
 from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, MAX_TOKENS, Source, Span
 
+MOST_LETTERS = 64
 NAME, NUMBER, TEXT, SIGN, LINE, END = "name", "number", "text", "sign", "line", "end"
 
 
@@ -177,6 +178,9 @@ class _Scanner(Scan):
 
     def letters(self, name: str, end: int, style: str = "") -> None:
         """A name of ASCII letters and digits, perhaps with an accent."""
+        if len(name) > MOST_LETTERS:
+            advice = f"use at most {MOST_LETTERS} letters in one word"
+            raise self.source.error("The name", advice, (self.place, end))
         if end < len(self.text) and self.text[end] in ACCENTS:
             self.add(NAME, f"{name}_{accent(self.text[end])}", end + 1)
             end += 1

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.objectives import library_formulas as formulas
+from kl_engine.objectives.libraries import formulas
 
 P, Q = np.array([0.36, 0.48, 0.16]), np.full(3, 1 / 3)  # D(p‖q) = 0.0853 and D(q‖p) = 0.0975: not to be mistaken
 

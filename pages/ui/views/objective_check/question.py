@@ -11,10 +11,11 @@ import streamlit as st
 from kl_engine import Gaussian, GaussianMixture, Weighted
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
+from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.reading import Reading, read_objective
+from kl_engine.objectives.reading import Reading, read
 from kl_engine.objectives.text_limits import MAX_LENGTH, MAX_NAMES
-from kl_engine.objectives.verdicts import Verdict, judge
+from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -78,7 +79,7 @@ class Question:
     @property
     def verdict(self) -> Verdict:
         """What the objective forces."""
-        return judge(self.reading.form, self.model, dict(self.scalars))
+        return verdict_of(self.reading, self.model or None, dict(self.scalars))
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
@@ -93,12 +94,12 @@ class Question:
             found = f"{_on_its_way_python(verdict)}  # on its way: there is no minimum"
         return f"""{"import numpy as np" if "np." in found else ""}
 from kl_engine import GaussianMixture, {names}disagreement, forward_kl, reverse_kl
-from kl_engine.objectives.reading import read_objective
-from kl_engine.objectives.verdicts import judge
+from kl_engine.objectives.judgement import verdict_of
+from kl_engine.objectives.reading import read
 
-reading = read_objective({self.text!r}, {dict(self.answers)!r})
-verdict = judge(reading.form, {self.model!r}, {dict(self.scalars)!r})
-print(verdict.canonical, verdict.direction, verdict.weights)  # of E_p[-log q], -H[q], E_q[-log p]
+reading = read({self.text!r}, {dict(self.answers)!r})
+verdict = verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r})
+print(verdict.canonical, verdict.pull, verdict.weights)  # of E_p[-log q], -H[q], E_q[-log p]
 
 p = {self.target.to_python()}
 {found}
@@ -119,7 +120,7 @@ for q in (fit(p, "forward").q, fit(p, "reverse").q):  # the forward end, the rev
 @kept(256)
 def reading_of(text: str, answers: tuple[tuple[str, str], ...]) -> Reading:
     """An objective as it is read; ValueError where the text is refused."""
-    return read_objective(text, dict(answers))
+    return read(text, dict(answers))
 
 
 def ask_objective() -> dict[str, object]:
@@ -170,8 +171,8 @@ def _ask_open(reading: Reading) -> tuple[tuple[str, str], ...]:
 def _ask_model(reading: Reading, named: str) -> str:
     """Which distribution is fitted: of a catalogue entry it is known; otherwise a choice, the likeliest first."""
     densities = reading.form.densities()
-    guess = guess_model(densities)
-    if named or len(densities) == 1:
+    guess = guess_model(densities, reading.fitted, reading.fixed)
+    if named or len(densities) < 2:
         return named or guess.model
     options = sorted(densities, key=lambda name: name != guess.model)
     label = "Which one is fitted?" if guess.certain else "Which one is fitted? The names do not say."

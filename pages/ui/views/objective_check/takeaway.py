@@ -21,7 +21,7 @@ def answer_text(scene: Scene) -> str:
     """The answer in plain text, for a notebook or a review."""
     verdict = scene.verdict
     lines = [f"objective: {scene.question.text}", f"fitted: {verdict.model}", f"canonical form: {verdict.canonical}"]
-    lines += [f"direction: {verdict.direction}", f"expectation under: {', '.join(verdict.expectations)}"]
+    lines += [f"direction: {verdict.pull}", f"expectation under: {', '.join(verdict.expectations)}"]
     lines += [f"to be {'maximised' if verdict.maximised else 'minimised'}", f"forces: {forced(verdict)}"]
     lines += [f"needs: {sampling(verdict)}", *(f"at a zero: {line}" for line in zeros(verdict))]
     return "\n".join([*lines, f"constant: {'; '.join(verdict.dropped) or 'nothing'}"])

@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from kl_engine.fits.weighted import Fate
-from kl_engine.objectives import library_formulas as formulas
 from kl_engine.objectives.catalogue import Objective
 from kl_engine.objectives.consequences import forced, sampling, zeros
-from kl_engine.objectives.library_calls import CALLS
+from kl_engine.objectives.libraries import formulas
+from kl_engine.objectives.libraries.functions import CALLS
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
@@ -44,10 +44,12 @@ def typeset(text: str) -> str:
 
 def headline(verdict: Verdict) -> str:
     """The canonical form and its direction."""
+    if not verdict.whole:
+        return f"##### {typeset(verdict.headline)}"
     sign = "To be maximised; that minimises" if verdict.maximised else "Minimises"
     under = " and ".join(typeset(name) for name in verdict.expectations) or "nothing that depends on the fit"
     text = f"##### {sign}&ensp; {typeset(verdict.canonical)}\n\n"
-    text += f"{DIRECTIONS[verdict.direction]}: the expectation is under **{under}**"
+    text += f"{DIRECTIONS[verdict.pull]}: the expectation is under **{under}**"
     if verdict.fate is not Fate.MINIMUM:
         text += f"; **{NO_MINIMUM[verdict.fate]}**"
         if verdict.turned_fate is not Fate.MINIMUM and verdict.turned_fate is not Fate.CONSTANT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kl_engine.objectives.canonical_form import Form, Term
+from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.text_limits import ObjectiveError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kl_engine.objectives.coefficients import Coefficient
+from kl_engine.objectives.algebra.coefficients import Coefficient
 
 ONE = Coefficient.number(1)
 

@@ -169,7 +169,7 @@ CALLS = (
          "binary_crossentropy"), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
         "The second argument is probabilities, unless from_logits=True; the first holds labels, or probabilities of 1.",
         "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
-        options=("from_logits", "label_smoothing", "axis", "reduction", "name", "ignore_class", "sample_weight", "dtype"),
+        options=("from_logits", "label_smoothing", "axis", "reduction", "name", "ignore_class", "sample_weight"),
     ),
     LibraryCall(
         "TensorFlow softmax_cross_entropy_with_logits",
@@ -231,4 +231,9 @@ CALLS = (
     ),
 )  # fmt: skip
 BUILT = ("CrossEntropyLoss", "NLLLoss", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")
-BUILT += ("BinaryCrossentropy", "BCELoss", "BCEWithLogitsLoss", "KLDivLoss")  # of the entries with both, those called twice
+BUILT += (
+    "BinaryCrossentropy",
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "KLDivLoss",
+)  # of the entries with both, those called twice

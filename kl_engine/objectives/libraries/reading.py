@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.arguments import Written, compact, written_as
-from kl_engine.objectives.coefficients import Coefficient
-from kl_engine.objectives.library_calls import (
+from kl_engine.objectives.libraries.functions import (
     BUILT,
     CALLS,
     DISTRIBUTION,
@@ -70,7 +70,10 @@ def find_call(phrase: Phrase) -> LibraryCall | None:
 
 def _is_module_path(path: tuple[str, ...]) -> bool:
     """Whether what stands before the point is a package, and no distribution with a method."""
-    return not (len(path) == 2 and (path[0][:1] in "pqPQ" and len(path[0]) <= 2)) and path[0] not in ("posterior", "prior")
+    return not (len(path) == 2 and (path[0][:1] in "pqPQ" and len(path[0]) <= 2)) and path[0] not in (
+        "posterior",
+        "prior",
+    )
 
 
 def read_call(text: str, entry: LibraryCall, phrase: Phrase, answers: Mapping[str, str], summed: bool) -> ReadCall:
@@ -118,7 +121,9 @@ def _arguments(text: str, entry: LibraryCall, phrase: Phrase) -> tuple[dict[str,
         options |= inner.options()
         options |= dict(zip(entry.built_positional, inner.positional()))
     elif name in BUILT or entry.built:
-        raise ObjectiveError.of(text, "It is built first, then called:", f"call it twice, as in {name}()(...)", phrase.at)
+        raise ObjectiveError.of(
+            text, "It is built first, then called:", f"call it twice, as in {name}()(...)", phrase.at
+        )
     positional = phrase.positional()
     if len(positional) > 2 + len(entry.positional):
         raise ObjectiveError.of(text, "Too many arguments in", "give the options by name", phrase.at)
@@ -182,8 +187,8 @@ def _say_namesakes(call: ReadCall, entry: LibraryCall, phrase: Phrase) -> None:
     namesakes = [other.title for other in CALLS if path[-1] in other.names and other is not entry]
     if path[-1] == "entropy" and len(path) == 1:
         call.notes.append(
-            f"entropy of two is read as SciPy's, D({call.data}‖{call.model}); as a cross entropy it is the same up to a "
-            f"constant where {call.model} is fitted"
+            f"entropy of two is read as SciPy's, D({call.data}‖{call.model}); as a cross entropy it is the same up to "
+            f"a constant where {call.model} is fitted"
         )
     elif len(path) == 1 and namesakes:
         said = " and ".join(namesakes)
@@ -227,7 +232,7 @@ def _say_options(text: str, call: ReadCall, options: dict[str, Phrase]) -> None:
         call.notes.append(
             f"label_smoothing: the target is (1 − {share}) {call.data} + {share} uniform, which is nowhere 0"
         )
-    weight = options.get("weight") or options.get("pos_weight") or options.get("class_weight") or options.get("weights")
+    weight = options.get("weight", options.get("pos_weight"))
     if weight is not None and not weight.is_name("None"):
         name = compact(text, weight)
         call.targets = [(share, f"{name}·{data}") for share, data in call.targets]
