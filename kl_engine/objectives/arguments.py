@@ -142,6 +142,7 @@ _POLICIES |= {
     "policy": "pi",
     "pi": "pi",
     "curr": "pi",
+    "cur": "pi",
     "current": "pi",
     "actor": "pi",
     "": "pi",

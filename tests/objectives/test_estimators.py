@@ -8,31 +8,30 @@ import pytest
 from kl_engine.objectives import read_objective
 from kl_engine.objectives.reading import read
 
+RATIO = r"\frac{\pi_{ref}(o_t|q,o_{<t})}{\pi_\theta(o_t|q,o_{<t})}"
 K1 = (
     "logprobs - ref_logprobs", "kl = logprob - ref_logprob", "log_probs - log_probs_base", "(logp - ref_logp).mean()",
-    r"\log\frac{\pi_\theta(a|s)}{\pi_{ref}(a|s)}", "per_token_logps - ref_per_token_logps", "policy_logps - reference_logps",
-    "log_ratio = logprobs - ref_logprobs\nlog_ratio.mean()", "torch.mean(cur_logprobs - ref_logprobs)",
-    "(action_log_probs - base_action_log_probs) * action_mask",
+    r"\log\frac{\pi_\theta(a|s)}{\pi_{ref}(a|s)}", "per_token_logps - ref_per_token_logps",
+    "policy_logps - reference_logps", "log_ratio = logprobs - ref_logprobs\nlog_ratio.mean()",
+    "torch.mean(cur_logprobs - ref_logprobs)", "(action_log_probs - base_action_log_probs) * action_mask",
 )  # fmt: skip
 K2 = (
-    "0.5*(logprobs - ref_logprobs)**2", "((logprobs - ref_logprobs)**2/2).mean()", "0.5 * (logprob - ref_logprob).square()",
-    "log_ratio = log_probs - log_probs_base\nlog_ratio**2 / 2", r"\frac{1}{2}\left(\log\frac{\pi_\theta}{\pi_{ref}}\right)^2",
-    "torch.pow(logprobs - ref_logprobs, 2) * 0.5",
+    "0.5*(logprobs - ref_logprobs)**2", "((logprobs - ref_logprobs)**2/2).mean()",
+    "0.5 * (logprob - ref_logprob).square()", "log_ratio = log_probs - log_probs_base\nlog_ratio**2 / 2",
+    r"\frac{1}{2}\left(\log\frac{\pi_\theta}{\pi_{ref}}\right)^2", "torch.pow(logprobs - ref_logprobs, 2) * 0.5",
 )  # fmt: skip
 K3 = (
-    "torch.exp(ref_logp - logp) - (ref_logp - logp) - 1", "(ratio - kl - 1)",
-    "kl = ref_logprob - logprob\nratio = torch.exp(kl)\nkld = (ratio - kl - 1)", "d = ref_logprobs - logprobs\nd.exp() - d - 1",
-    r"\frac{\pi_{ref}(o_t|q,o_{<t})}{\pi_\theta(o_t|q,o_{<t})} - \log\frac{\pi_{ref}(o_t|q,o_{<t})}{\pi_\theta(o_t|q,o_{<t})} - 1",
-    "log_ratio = -(log_probs - log_probs_base)\nlog_ratio.exp() - 1 - log_ratio", "np.expm1(ref_logp - logp) - (ref_logp - logp)",
-    r"\mathbb{D}_{KL}[\pi_\theta\|\pi_{ref}] = \frac{\pi_{ref}(o|q)}{\pi_\theta(o|q)} - \log\frac{\pi_{ref}(o|q)}{\pi_\theta(o|q)} - 1",
+    "torch.exp(ref_logp - logp) - (ref_logp - logp) - 1", "d = ref_logprobs - logprobs\nd.exp() - d - 1",
+    "kl = ref_logprob - logprob\nratio = torch.exp(kl)\nkld = (ratio - kl - 1)",
+    rf"{RATIO} - \log{RATIO} - 1", rf"\mathbb{{D}}_{{KL}}[\pi_\theta\|\pi_{{ref}}] = {RATIO} - \log{RATIO} - 1",
+    "log_ratio = -(log_probs - log_probs_base)\nlog_ratio.exp() - 1 - log_ratio",
+    "np.expm1(ref_logp - logp) - (ref_logp - logp)",
     "beta * (torch.exp(ref_per_token_logps - per_token_logps) - (ref_per_token_logps - per_token_logps) - 1)",
 )  # fmt: skip
-READABLE_K3 = tuple(text for text in K3 if text != "(ratio - kl - 1)")
+SPELLED = [(text, kind) for kind, texts in (("k1", K1), ("k2", K2), ("k3", K3)) for text in texts]
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [*((t, "k1") for t in K1), *((t, "k2") for t in K2), *((t, "k3") for t in READABLE_K3)]
-)
+@pytest.mark.parametrize(("text", "kind"), SPELLED)
 def test_each_spelling_is_the_estimator_that_it_is(text, kind):
     found = read(text).sampled
     assert found.kind == kind and found.sampled.startswith("pi") and "ref" in found.other
@@ -54,7 +53,7 @@ def test_k2_has_the_gradient_of_the_reverse_direction(text):
     assert verdict.direction == "reverse" and "biased" in verdict.headline
 
 
-@pytest.mark.parametrize("text", READABLE_K3)
+@pytest.mark.parametrize("text", K3)
 def test_k3_has_the_gradient_of_the_other_direction(text):
     verdict = read_objective(text)
     assert verdict.direction == "forward" and "the other direction" in verdict.headline
