@@ -4,8 +4,10 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.glossary import SECTIONS
+from pages.ui.state import session
 
 shell.open_page("pages/glossary.py")
+session.keep()  # the units are all that is set here
 shell.heading(
     "Glossary", "p is the target, q the approximation; log is the natural logarithm, so divergences are in nats."
 )

@@ -311,8 +311,4 @@ def unguarded(path: Path) -> list[str]:
 
 
 def test_every_callback_goes_through_the_one_door():
-    # These go as their pages come to `state.session`.
-    waiting = {f"pages.ui.state.{name}" for name in ("controls", "typed_table", "url")}
-    waiting |= {"pages.check_formula", "pages.ui.views.lessons.page"}
-    found = [call for path in sources("app.py", "pages") for call in unguarded(path)]
-    assert not [call for call in found if call.split(":")[0] not in waiting]
+    assert not [call for path in sources("app.py", "pages") for call in unguarded(path)]

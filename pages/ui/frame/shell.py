@@ -14,7 +14,6 @@ from pages.ui.frame.history import keep_one_entry
 from pages.ui.glossary.links import shared
 from pages.ui.say.version import signature
 from pages.ui.state import session
-from pages.ui.state import url as bound
 from pages.ui.state.callbacks import say_failure
 from pages.ui.state.units import UNITS_SWITCH
 
@@ -62,11 +61,9 @@ def open_page(script: str) -> str:
     st.html(theme.STYLE)
     keep_one_entry()
     session.begin(script)
-    bound.begin()
     say_failure()
     session.restore(UNITS_SWITCH)
     units = UNITS_SWITCH.value
-    _write_units(units)
     with st.sidebar:
         st.markdown("**KL Lab**")
         for section in dict.fromkeys(page.section for page in PAGES):
@@ -85,13 +82,3 @@ def heading(title: str, idea: str) -> None:
     with st.container(gap="xxsmall"):
         st.title(title, anchor=False)
         st.markdown(idea)
-
-
-def _write_units(units: str) -> None:
-    """Write them into the address: of the pages that do not yet `session.keep` what is set."""
-    text = UNITS_SWITCH.text(units)
-    shown = st.query_params.get(UNITS_SWITCH.key)
-    if text is None and shown is not None:
-        del st.query_params[UNITS_SWITCH.key]
-    elif text is not None and shown != text:
-        st.query_params[UNITS_SWITCH.key] = text

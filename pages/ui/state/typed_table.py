@@ -9,7 +9,6 @@ from urllib.parse import quote, unquote
 import pandas as pd
 import streamlit as st
 
-from pages.ui.state import url as state
 from pages.ui.state.callbacks import guarded
 from pages.ui.state.fields import Field, Reading
 
@@ -71,8 +70,6 @@ class Table(Field):
         The editor holds its edits against the table that it was opened with; when the cells were set by anything else
         (a preset, undo, a link, another visit of the page) it is opened anew.
         """
-        import pandas as pd
-
         key, session, text = self.key, st.session_state, self.value
         number = session.get(f"{key}_editor", 0)
         if session.get(f"{key}_seen") != text or f"{key}_{number}" not in session:
@@ -108,73 +105,3 @@ class Table(Field):
         if is_number:
             return st.column_config.TextColumn(name, max_chars=LABEL, alignment="right", help=allowed)
         return st.column_config.TextColumn(name, max_chars=LABEL, disabled=self.names is not None, help=allowed)
-
-
-def restore(page: str, key: str, default: str, columns: int, labels: Sequence[str] | None = None) -> None:
-    """Put the table of the address (or of memory, or the default) under `key`, and say when the address held none.
-
-    `labels` are the first cells of a table whose rows are given.
-    """
-    state.restore_text(page, key, default, LONGEST)
-    rows = unpacked(st.session_state[key])
-    wrong = labels is not None and [row[0] for row in rows] != list(labels)
-    if wrong or any(len(row) != columns or any(len(cell) > LABEL for cell in row) for row in rows):
-        shape = f"{len(labels)} rows and {columns} columns" if labels else f"{columns} columns"
-        state.say([f"{key} is no table of {shape}, so the first one is used"])
-        st.session_state[key] = default
-
-
-def preset_choice(key: str, tables: Mapping[str, str], own: str) -> str:
-    """A choice among named tables, which sets the one under `key`; `own` where it is none of them. The name chosen."""
-    name = next((name for name, table in tables.items() if table == st.session_state[key]), own)
-    chooser = f"{key}_preset"
-    st.session_state[chooser] = name
-    st.selectbox(
-        "Example", [own, *tables] if name == own else list(tables), key=chooser, on_change=_take, args=(key, tables)
-    )
-    return name
-
-
-def edited(
-    key: str, columns: Sequence[str], shown: Sequence[str], allowed: Mapping[str, str], grows: bool = True
-) -> Rows:
-    """The table under `key` in the session, for editing; its rows after the edit, which are also put back there.
-
-    The editor holds its edits against the table that it was opened with; when the text under `key` was set by anything
-    else (a preset, undo, a link, another visit of the page) it is opened anew. `allowed` says for each column what may
-    stand in it.
-    """
-    text, session = st.session_state[key], st.session_state
-    number = session.get(f"{key}_editor", 0)
-    if session.get(f"{key}_seen") != text or f"{key}_{number}" not in session:
-        number += 1
-        session[f"{key}_editor"], session[f"{key}_opened"] = number, text
-    frame = st.data_editor(
-        pd.DataFrame(unpacked(session[f"{key}_opened"]), columns=list(columns), dtype=str),
-        key=f"{key}_{number}",
-        num_rows="dynamic" if grows else "fixed",
-        hide_index=True,
-        column_order=list(shown),
-        column_config={name: _column(name, i > 0, grows, allowed.get(name)) for i, name in enumerate(columns)},
-    )
-    rows = tuple(tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False))
-    session[key] = session[f"{key}_seen"] = packed(rows)
-    return rows
-
-
-@guarded
-def put(key: str, rows: Rows) -> None:
-    """Set the table under `key`: for the callbacks of buttons."""
-    st.session_state[key] = packed(rows)
-
-
-@guarded
-def _take(key: str, tables: Mapping[str, str]) -> None:
-    if (name := st.session_state[f"{key}_preset"]) in tables:
-        st.session_state[key] = tables[name]
-
-
-def _column(name: str, is_number: bool, grows: bool, allowed: str | None):
-    if is_number:
-        return st.column_config.TextColumn(name, max_chars=LABEL, alignment="right", help=allowed)
-    return st.column_config.TextColumn(name, max_chars=LABEL, disabled=not grows, help=allowed)

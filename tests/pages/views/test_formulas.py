@@ -193,4 +193,4 @@ def test_the_python_of_an_exploration_reproduces_its_values_and_refusals(questio
     query |= {f"at_{name}": text for name, text in question.numbers} | ({"by": question.by} if question.by else {})
     app = visit("pages/explore_formula.py", formula=question.key, **query)
     assert app.session_state["question"] == question
-    assert app.code[-1].value.endswith(question.to_python().strip())
+    assert app.code[0].value.endswith(question.to_python().strip())

@@ -181,7 +181,7 @@ def test_the_python_of_a_lesson_reproduces_its_numbers(key, capsys):
         assert all(str(fit.value) in printed for fit in scene.optima)
     else:
         for name, form in scene.forms.items():
-            assert f"{name} {form.value(question.put_in)!r}\n" in printed
+            assert f"{name} = {form.value(question.put_in)!r}\n" in printed
 
 
 @pytest.mark.parametrize("key", BY_KEY)

@@ -62,7 +62,10 @@ class Question:
 {meanings}check = check_formula({self.formula!r}{", meanings" if rows else ""})
 print(check.headline, check.proof, *check.remarks, sep="\\n")
 numbers = check.comparison
-print(dict(numbers.symbols), numbers.value, "D(p‖q) =", numbers.forward, "D(q‖p) =", numbers.reverse)  # nats
+print("at", dict(numbers.symbols))
+print("the formula =", numbers.value)
+print("D(p‖q) =", numbers.forward)  # nats
+print("D(q‖p) =", numbers.reverse)
 """
 
 

@@ -27,7 +27,7 @@ def draw_answer(scene: Scene, units: str) -> None:
     with st.expander("Take it away: LaTeX, Markdown, Python"):
         texts = takeaway.texts(scene)
         draw_exports("formula_check", texts)
-        draw_text("LaTeX", check.latex)
-        draw_text("Python", texts["Python"])
-        st.caption("The same check with the engine:")
         draw_text("Python", scene.question.to_python())
+        draw_text("LaTeX", check.latex)
+        st.caption("The formula itself beside both directions, without the engine:")
+        draw_text("Python", texts["Python"])

@@ -52,7 +52,7 @@ for form in [form for name in {list(self.lesson.names)} for form in forms_of(DER
         print("its derivative:", found.slope.expression)
         print("it is 0 at:", [solution.value for solution in found.stationarity.solutions])
     if found.value:
-        print("its value:", found.value.value){"  # nats" if self.lesson.in_units else ""}
+        print("its value =", found.value.value){"  # nats" if self.lesson.in_units else ""}
 """
 
 

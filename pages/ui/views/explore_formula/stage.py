@@ -26,6 +26,7 @@ def draw_takeaway(scene: Scene, units: str) -> None:
     """Each form as LaTeX, Markdown and Python, and the same question to the engine."""
     unit = words.unit_of(scene, units)
     with st.expander("Take it away: LaTeX, Markdown, Python"):
+        draw_text("Python", scene.question.to_python())
         for explored in scene.explored:
             if explored.found:
                 st.markdown(f"**{escaped(takeaway.title(explored, unit))}**")
@@ -33,5 +34,3 @@ def draw_takeaway(scene: Scene, units: str) -> None:
                 draw_exports(explored.name, texts)
                 draw_text("LaTeX", explored.found.left.latex)
                 draw_text("Python", texts["Python"])
-        st.caption("All of it with the engine:")
-        draw_text("Python", scene.question.to_python())

@@ -61,9 +61,11 @@ from kl_engine.optima import expected_score
 p, q = GaussianMixture.two_modes({separation!r}, weight={weight!r}), Gaussian({mean!r}, {std!r})
 match = moment_match(p)
 square = match.std**2 + (match.mean - q.mean) ** 2
-print("forward:", match.mean - q.mean, "and", square - q.std**2, "are to be 0")
+print("forward, to be 0: E_p[x] - mean =", match.mean - q.mean)
+print("forward, to be 0: E_p[(x - mean)^2] - std^2 =", square - q.std**2)
 slope, curvature = expected_score(p, q)
-print("reverse:", slope, "is to be 0,", curvature, "is to be", -1 / q.std**2)
+print("reverse, to be 0: E_q[(log p)'] =", slope)
+print("reverse, to be", -1 / q.std**2, "(-1 / std^2): E_q[(log p)''] =", curvature)
 for found in fit(p, "reverse", families.Gaussian(std=q.std)).optima:
     print("least over the mean:", found.q, found.value)  # nats
 """
@@ -72,7 +74,7 @@ for found in fit(p, "reverse", families.Gaussian(std=q.std)).optima:
         forms = closed_forms(self.lesson)
         extra = f", n={DIMENSIONS}" if any(form.others for form in forms.values()) else ""
         imports = "from kl_engine.symbolic.proof.notation import exchange_roles\n"
-        lines = [f'print("{name}", value({form.derivation!r}, {form.python}))' for name, form in forms.items()]
+        lines = [f'print("{name} =", value({form.derivation!r}, {form.python}))' for name, form in forms.items()]
         return f"""import numpy as np
 
 from kl_engine.symbolic import DERIVATIONS
