@@ -23,17 +23,13 @@ with st.container(horizontal=True, gap="xsmall"):
         button(name, session.put, {FORMULA.key: text})
 text = FORMULA.draw()
 try:
-    question, refusal = ask_meanings(text), ""
-except ValueError as refused:  # what the grammar says of a text that it does not accept
+    question = ask_meanings(text)
+    scene, refusal = answered(question), ""
+except ValueError as refused:  # what is said of a text that is not accepted, and of meanings that cannot be
     question, refusal = None, str(refused)
 session.ask(question)
 session.keep()
-if question is None:
-    st.error(escaped(refusal))
-    st.stop()
-try:
-    scene = answered(question)
-except ValueError as refused:  # meanings that cannot be
-    st.error(escaped(str(refused)))
-else:
+if question:
     draw_answer(scene, units)
+else:
+    st.error(escaped(refusal))

@@ -68,8 +68,8 @@ class Slider(Field):
 
     @property
     def decimals(self) -> int:
-        """The decimals of a step."""
-        return max(0, -math.floor(math.log10(self.step)))
+        """The decimals of a step: two of 0.25."""
+        return len(f"{self.step:.9f}".rstrip("0").partition(".")[2])
 
     @property
     def hint(self) -> str:

@@ -58,6 +58,7 @@ class Question:
         return f"""from kl_engine import Gaussian, GaussianMixture, families, fit, moment_match
 from kl_engine.optima import expected_score
 
+# {self.lesson.title}
 p, q = GaussianMixture.two_modes({separation!r}, weight={weight!r}), Gaussian({mean!r}, {std!r})
 match = moment_match(p)
 square = match.std**2 + (match.mean - q.mean) ** 2
@@ -80,6 +81,7 @@ for found in fit(p, "reverse", families.Gaussian(std=q.std)).optima:
 from kl_engine.symbolic import DERIVATIONS
 {imports if "exchange_roles(" in "".join(lines) else ""}from kl_engine.symbolic.proof.numeric import numeric_function
 
+# {self.lesson.title}
 values = {self.put_in!r}
 
 
