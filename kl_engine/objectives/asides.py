@@ -119,7 +119,7 @@ def _looks_like_ppo(phrase: Phrase) -> bool:
 def _prefers(phrase: Phrase) -> bool:
     """Whether two log ratios are held against each other: of what is chosen and what is rejected."""
     names = {str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")}
-    said = any(re.search(r"chosen|rejected|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
+    said = any(re.search(r"chosen|rejected|logratios|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
     marked = {name.rpartition("_")[2] for name in names if name.startswith("y_")}
     return said or {"w", "l"} <= marked
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
 from kl_engine.objectives.arguments import FIXING, MODULES, called, compact, logged_name, name_of, written_as
 from kl_engine.objectives.asides import NAMED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.sums import integrated, over_outcomes
 from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
-from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SUMS
+from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.word_lists import words
@@ -75,6 +78,8 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
     if name in (*SUMS, *MEANS, "item", "batchmean"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
+    if name in SIZES:
+        return Value(point=Pointwise.scalar(Coefficient.name("n")))
     if name in (*KEPT, *FIXING):
         return walk.value(arguments[0])
     if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
@@ -227,6 +232,11 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
     return None
 
 
+_LOSS = re.compile(
+    r"(?i)(?:smooth_)?(?:mse|l1|mae|huber|recon\w*|reconstruction\w*|mean_squared_error|mean_absolute_error)_?(?:loss)?"
+)
+
+
 def _is_divergence_name(name: str) -> bool:
     parts = name.replace("-", "_").split("_")
     return any(part.lower() in ("kl", "dkl", "kld") for part in parts)
@@ -345,6 +355,11 @@ def _of_method(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments
 
 
 def _unknown(walk: Walk, phrase: Phrase) -> Value:
+    """Another loss by its name stands beside the divergence; anything else is refused."""
+    function = phrase.parts[0].parts[0] if phrase.parts[0].kind == "call" else phrase.parts[0]
+    name = str(function.value) if function.kind in ("name", "attribute", "bound") else ""
+    if _LOSS.fullmatch(name):
+        return Value(Form.other(name))
     advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
     raise walk.error("Unknown function", advice, phrase.parts[0])
 

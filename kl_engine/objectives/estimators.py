@@ -18,7 +18,7 @@ from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of
-from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.text_limits import ObjectiveError
 
 ONE = Coefficient.number(1)
@@ -151,6 +151,8 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
     functions = [m[0][0].name for m in point.terms if m and not m[0][0].is_log]
     if len(logs) == 1:
         coefficient = point.terms[((Atom(logs[0], True), 1),)]
+        if functions and is_policy(logs[0]):
+            return _regularised(walk, point, logs[0])
         if functions:
             raise ObjectiveError(
                 f"A log outside an expectation: log {logs[0]}; write E_q[...] around what it is under."
@@ -175,6 +177,16 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
             total += Form.expectation(under, atom.name, atom.is_log).scaled(coefficient)
     walk.note(f"the logs are read at samples of {under}, through which the gradient goes too")
     return Sampled("bound", total, under)
+
+
+def _regularised(walk, point: Pointwise, policy: str) -> Sampled:
+    """α log π(a|s) − Q(s, a), at actions of π."""
+    total = Form()
+    for monomial, coefficient in point.terms.items():
+        if monomial:
+            total += Form.expectation(policy, monomial[0][0].name, monomial[0][0].is_log).scaled(coefficient)
+    walk.note(f"it is read at samples of {policy}")
+    return Sampled("bound", total, policy)
 
 
 def _other(walk, point: Pointwise) -> Sampled:

@@ -71,6 +71,10 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
             raise ObjectiveError(f"There is no distribution {fitted!r} in it: it has {', '.join(densities)}.")
         return found[0]
     guess = guess_model(densities, reading.fitted, reading.fixed)
+    if not guess.certain and len(form_pairs := {(t.under, t.inside) for t in reading.form.terms}) == 1:
+        ((under, inside),) = form_pairs
+        if under != inside and next(iter(reading.form.terms)).is_density:
+            return inside  # a cross entropy: what stands under the log is fitted to what it is averaged over
     if not guess.certain and not _is_symmetric(reading.form):
         raise ObjectiveError(
             f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."

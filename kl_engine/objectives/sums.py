@@ -169,6 +169,8 @@ def with_complements(walk: Walk, point: Pointwise) -> Form | None:
             walk.densities |= {weight, name}
     if rest:
         return None
+    weights = {term.under for term in total.terms}
+    walk.fitted += [term.inside for term in total.terms if term.inside not in weights]
     walk.met = True
     return total
 

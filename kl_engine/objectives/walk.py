@@ -203,6 +203,11 @@ class Walk:
         scalar = divisor.scalar_part()
         if scalar is not None or left.form:
             raise self.error("Cannot divide by", "divide by a number or by one name", phrase.parts[1])
+        rest = Pointwise({monomial: c for monomial, c in divisor.terms.items() if monomial})
+        number = divisor.terms.get((), Coefficient()).plain()
+        if len(rest.terms) == 1 and (self.is_epsilon(divisor) or number is not None and 0 < number <= _SMALL):
+            self.note("a small number is added to a divisor: it is left out, and the value is not quite this")
+            return Value(point=left.point * rest.reciprocal())
         mixture = self.mixture(divisor)
         if mixture:
             return Value(point=left.point * Pointwise.atom(mixture).reciprocal())

@@ -192,7 +192,7 @@ class _Walk:
             return False
         single = len(phrase.parts) == 2 and not phrase.keywords
         head = phrase.parts[0].value.partition("_")[0].rstrip("0123456789")
-        if len(head) > 2 and head.lower() not in _GREEK:  # a word before a bracket is a function
+        if head == "Gamma" or len(head) > 2 and head.lower() not in _GREEK:  # a word before a bracket is a function
             return False
         return single and phrase.parts[0].value not in (*UNARY, *BINARY, *SUMS, *MEANS) and not self.is_applied(phrase)
 

@@ -79,6 +79,7 @@ class Scan(Protocol):
     place: int
     space: bool
     found: list
+    skipped: dict[int, int]
 
     def add(self, kind: str, value: str, end: int, style: str = "") -> None:
         """A token from the place up to `end`."""
@@ -163,10 +164,24 @@ def _styled(scan: Scan, style: str, end: int) -> None:
         _leave_out(scan, braced.end())
     elif braced and _WORD.fullmatch(word):
         _one(scan, "name", re.sub("[ -]", "", word).replace("ln", "log") if word != "ln" else "log", braced.end())
-    elif style in ("underbrace", "overbrace", "overline", "underline", "vec", "overrightarrow"):
-        _leave_out(scan, end)
+    elif style in ("underbrace", "overbrace"):
+        _without_label(scan, end)
     else:
         _leave_out(scan, end)
+
+
+def _without_label(scan: Scan, end: int) -> None:
+    r"""\underbrace{a}_{words}: what is in braces, without the words below it."""
+    depth, place = 0, end
+    while place < len(scan.text):
+        depth += (scan.text[place] == "{") - (scan.text[place] == "}")
+        place += 1
+        if depth == 0 and place > end + 1:
+            break
+    label = re.compile(r"\s*[_^]\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}").match(scan.text, place)
+    if label:
+        scan.skipped[place] = label.end()
+    _leave_out(scan, end)
 
 
 __all__ = ["ACCENTS", "Scan", "command_tokens"]

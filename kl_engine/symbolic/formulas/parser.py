@@ -212,7 +212,7 @@ class Parser(Binders):
             at = (token.at[0], token.at[0] + 1)
             return Phrase("name", at, value=token.value[0])
         if token.kind in (NAME, "accent") or token.is_sign("(", "[", "|", BAR):
-            return self.factor() if token.is_name("frac", "sqrt") else self.postfix(scripts=False)
+            return self.factor() if token.is_name("frac", "sqrt") else self.bare_atom()
         raise self.unexpected("put the argument in braces")
 
     def _one_digit(self) -> Phrase:

@@ -94,6 +94,7 @@ class _Scanner(Scan):
     def __init__(self, source: Source, syntax: Syntax) -> None:
         self.source, self.text, self.syntax = source, source.text, syntax
         self.place, self.found, self.space = 0, [], False
+        self.skipped: dict[int, int] = {}  # labels of braces: where they begin, and where they end
 
     def add(self, kind: str, value: str, end: int, style: str = "") -> None:
         self.found.append(Token(kind, value, (self.place, end), self.space, style))
@@ -101,6 +102,9 @@ class _Scanner(Scan):
 
     def step(self) -> None:
         """The piece that begins here."""
+        self.place = self.skipped.get(self.place, self.place)
+        if self.place >= len(self.text):
+            return
         sign = self.text[self.place]
         if sign.isspace() or sign in SPACES:
             self.white(sign)

@@ -196,7 +196,11 @@ def _index_words(name: str) -> tuple[str, ...]:
     """What a name of a parameter says of whose it is: p, q, a digit, hat; nothing for a letter alone but p and q."""
     pieces = re.findall(r"[A-Za-z]+|\d+", name)
     if len(pieces) == 1:
-        return (pieces[0].lower(),) if pieces[0].lower() in ("p", "q", "y", "target", "labels", "pred") else ()
+        return (
+            (pieces[0].lower(),)
+            if pieces[0].lower() in ("p", "q", "y", "target", "labels", "pred", "theta", "phi")
+            else ()
+        )
     words = [word.lower() for word in pieces]
     role = [word for word in words if word in P_STRONG | Q_STRONG | {"hat", "y", "tilde"}]
     if "hat" in words or "tilde" in words:
