@@ -58,9 +58,7 @@ class Question:
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
         model, x, start = map(_source, self.posed())
-        verbs = {"fit", "free_energy", "posterior"}
-        names = ", ".join(sorted(verbs | set(CLASS.findall(f"{model} {start}"))))
-        return f"""from kl_engine import {names}
+        return f"""{_imports({"fit", "free_energy", "posterior", *CLASS.findall(f"{model} {start}")})}
 
 # {self.story.title}
 model, x = {model}, {x}
@@ -115,6 +113,17 @@ def _coin(_: str, __: int, a: float, b: float, heads: float, tails: float, q_a: 
 
 
 MAKERS = {FINITE: _finite, LINE: _line, COIN: _coin}
+
+
+def _imports(names: set[str]) -> str:
+    """The lines that import these names from where the engine has them."""
+    at_the_top, of_distributions = {"Categorical", "Gaussian", "GaussianMixture", "fit"}, {"Beta"}
+    places = {
+        "kl_engine": names & at_the_top,
+        "kl_engine.distributions": names & of_distributions,
+        "kl_engine.inference": names - at_the_top - of_distributions,
+    }
+    return "\n".join(f"from {place} import {', '.join(sorted(found))}" for place, found in places.items() if found)
 
 
 def _source(thing: object) -> str:
