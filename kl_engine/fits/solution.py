@@ -66,7 +66,7 @@ class Solution(Rebuilt):
     >>> import kl_engine as kl
     >>> found = kl.fit(kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1]), "reverse").raise_for_status()
     >>> f"{found.q.mean:.4f} {found.value:.4f} {found.status} {len(found.optima)}"
-    '3.9997 0.6928 converged 3'
+    '3.9996 0.6931 converged 3'
     """
 
     problem: Origin = field(repr=False)

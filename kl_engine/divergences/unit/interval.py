@@ -37,6 +37,7 @@ Side = Beta | Mixture
 LEFT_OUT = 46.0  # nats: what lies beyond the ends is e^-46 of the mass
 STEPS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.5, 6.0, 9.0)  # panel edges around a bend, in its width; then twice as far each
 OUTSIDE = "support: the first has probability outside of [0, 1], where the second has none"
+ROOTS = "roots of the log ratio, and probabilities between them"
 BETA_ROUNDING = 1e-13  # of an incomplete beta function, absolute
 REACH = 12.0
 
@@ -120,8 +121,11 @@ def jensen_shannon(p: Side, q: Side) -> Estimate:
 
 def total_variation(p: Side, q: Side) -> Estimate:
     """½ ∫ |p − q| = P(p > q) − Q(p > q)."""
-    found = _mass_above(p, q, p, 0.0) - _mass_above(p, q, q, 0.0)
-    return found + _outside(p)
+    seen, slack = _log_ratios(p, q)
+    inside = _mass_where(p, q, p, seen, 0.0) - _mass_where(p, q, q, seen, 0.0)
+    # Where the sign of p − q is lost in rounding, |p − q| is no more than that rounding of p.
+    error = slack + 2 * BETA_ROUNDING + 8 * math.exp(-LEFT_OUT)
+    return Estimate(inside, error, Certainty.ESTIMATED, ROOTS) + _outside(p)
 
 
 def disagreement(p: Side, q: Side) -> Disagreement:
@@ -130,7 +134,9 @@ def disagreement(p: Side, q: Side) -> Disagreement:
 
 
 def alpha_divergence(p: Side, q: Side, alpha: float) -> Estimate:
-    """D_α for 0 < α < 1; outside of [0, 1] one density is 0, and the integrand is the other over α or 1−α."""
+    """D_α for α < 1: outside of [0, 1] one density is 0 and the integrand the other over α or 1−α; inf for α < 0."""
+    if alpha < 0:
+        return Estimate.infinite(OUTSIDE.replace("first", "one").replace("second", "other"))
     _between_zero_and_one(alpha)
     if alpha > 0.5:
         p, q, alpha = q, p, 1 - alpha
@@ -260,16 +266,20 @@ def _exceeding(a: Side, b: Side) -> Estimate:
 
 def _mass_above(a: Side, b: Side, under: Side, level: float) -> Estimate:
     """The mass of `under` within [0, 1] where log a − log b > level."""
+    seen, slack = _log_ratios(a, b)
+    least, most = (_mass_where(a, b, under, seen, level + side) for side in (slack, -slack))
+    error = 0.5 * abs(most - least) + BETA_ROUNDING + 4 * math.exp(-LEFT_OUT)
+    return Estimate(0.5 * (least + most), error, Certainty.ESTIMATED, ROOTS)
+
+
+def _log_ratios(a: Side, b: Side) -> tuple[tuple[np.ndarray, np.ndarray], float]:
+    """log a − log b at logits that resolve it, and its rounding where either has its mass."""
     ends = _ends((a, b))
     t = Panels.through(_edges(a, ends) + _edges(b, ends)).positions().ravel()
     at = Logits.at(t)
     (log_a, noise_a), (log_b, noise_b) = log_density(a, at), log_density(b, at)
-    heavy = log_density(under, at)[0] + at.log_theta + at.log_rest
-    slack = ROUNDING * float((noise_a + noise_b)[heavy > heavy.max() - LEFT_OUT].max())
-    least, most = (_mass_where(a, b, under, (t, log_a - log_b), level + side) for side in (slack, -slack))
-    error = 0.5 * abs(most - least) + BETA_ROUNDING + 4 * math.exp(-LEFT_OUT)
-    method = "roots of the log ratio, and probabilities between them"
-    return Estimate(0.5 * (least + most), error, Certainty.ESTIMATED, method)
+    heavy = np.maximum(log_a, log_b) + at.log_theta + at.log_rest
+    return (t, log_a - log_b), ROUNDING * float((noise_a + noise_b)[heavy > heavy.max() - LEFT_OUT].max())
 
 
 def _mass_where(a: Side, b: Side, under: Side, seen: tuple[np.ndarray, np.ndarray], level: float) -> float:

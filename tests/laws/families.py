@@ -1,0 +1,173 @@
+"""What the laws know of each kind of distribution: examples, a bijection that moves them, a coarser view, a measure.
+
+A kind that is registered without an entry here fails `test_registry`: its laws would run over nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special, stats
+
+from kl_engine import Categorical, Gaussian, GaussianMixture, MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.distributions import Beta
+from kl_engine.distributions.adapters import to_scipy
+from kl_engine.distributions.counts import Geometric, Poisson
+from kl_engine.distributions.dirichlet import Dirichlet
+from kl_engine.distributions.line import Affine, Exponential, Laplace, StudentT
+
+FARTHEST = 1e60  # beyond it no example has mass that a double shows
+EDGES = [-np.inf, -1.0, 0.2, 0.6, 2.0, np.inf]  # of the bins of a coarser view
+TURN = np.array([[1.0, 0.5], [-0.25, 2.0]])  # a linear map of the plane
+
+
+class Family(NamedTuple):
+    """Examples (the first two are what the suite runs); both maps are functions of one distribution, or None."""
+
+    examples: tuple
+    move: Callable | None
+    coarser: Callable | None
+    line: bool = False  # whether it lives on the real line
+
+
+def moved_line(d):
+    """x → 3 + 2x."""
+    if isinstance(d, GaussianMixture):
+        return GaussianMixture(d.weights, 3 + 2 * d.means, 2 * d.stds)
+    return Gaussian(3 + 2 * d.mean, 2 * d.std) if isinstance(d, Gaussian) else Affine(d, 3.0, 2.0)
+
+
+def binned(d) -> Categorical:
+    """The probabilities of bins."""
+    if isinstance(d, GaussianMixture):
+        cdf = (d.weights * stats.norm.cdf((np.array(EDGES)[:, None] - d.means) / d.stds)).sum(axis=1)
+    else:
+        cdf = to_scipy(d).cdf(EDGES)
+    return Categorical(np.diff(cdf))
+
+
+def moved_plane(d):
+    """x → A x + (1, −1)."""
+    means, covs = d.means @ TURN.T + [1, -1], TURN @ d.covs @ TURN.T
+    covs = (covs + covs.swapaxes(1, 2)) / 2
+    if isinstance(d, MultivariateGaussian):
+        return MultivariateGaussian(means[0], covs[0])
+    return MultivariateGaussianMixture(d.weights, means, covs)
+
+
+def first_coordinate(d) -> GaussianMixture:
+    """The marginal."""
+    return GaussianMixture(d.weights, d.means[:, 0], np.sqrt(d.covs[:, 0, 0]))
+
+
+def counted(d) -> Categorical:
+    """At most 1, 2, 3, more."""
+    return Categorical(np.diff([0, *to_scipy(d).cdf([1, 2, 3]), 1]))
+
+
+FAMILIES = {
+    "Gaussians on the line": Family(
+        (
+            Gaussian(0.3, 1.2),
+            GaussianMixture([0.3, 0.7], [-2, 1], [0.5, 1]),
+            GaussianMixture([0.3001, 0.6999], [-2, 1], [0.5, 1]),
+            GaussianMixture([0.5, 0.5], [-30, 30], [1, 1]),
+        ),
+        moved_line,
+        binned,
+        line=True,
+    ),
+    "Betas": Family((Beta(2, 3), Beta(30, 4), Beta(0.5, 0.7), Beta(2.001, 3)), moved_line, binned, line=True),
+    "other families on the line": Family(
+        (StudentT(3, 0.2, 1.0), Laplace(-0.4, 0.8), Exponential(1.5)), moved_line, binned, line=True
+    ),
+    "finitely many symbols": Family(
+        (Categorical([0.5, 0.3, 0.2]), Categorical([0.1, 0.6, 0.3]), Categorical([0.7, 0.3, 0])),
+        lambda d: Categorical(d.probs[[2, 0, 1]]),
+        lambda d: Categorical([d.probs[0] + d.probs[1], d.probs[2]]),
+    ),
+    "families over whole numbers": Family((Poisson(3), Geometric(0.3, 0), Poisson(3.01)), None, counted),
+    "multivariate Gaussians": Family(
+        (
+            MultivariateGaussian([0, 0.5], [[1, 0.3], [0.3, 1.5]]),
+            MultivariateGaussianMixture([0.4, 0.6], [[-1, 0], [1, 1]], [[[1, 0], [0, 0.5]], [[0.7, 0.2], [0.2, 1.2]]]),
+            MultivariateGaussian([3, 3], [[0.5, 0], [0, 2]]),
+        ),
+        moved_plane,
+        first_coordinate,
+    ),
+    "Dirichlets": Family(
+        (Dirichlet([1.5, 2, 1]), Dirichlet([2, 2, 3])),
+        lambda d: Dirichlet(d.concentration[[2, 0, 1]]),
+        lambda d: Dirichlet([d.concentration[0] + d.concentration[1], d.concentration[2]]),
+    ),
+}
+
+
+class Measured(NamedTuple):
+    """Log densities (or masses) of one or two distributions at points, and the weights of the points."""
+
+    log_a: np.ndarray
+    log_b: np.ndarray
+    weights: np.ndarray
+
+
+def log_density(d, x: np.ndarray) -> np.ndarray:
+    """By SciPy, not by the engine."""
+    if isinstance(d, GaussianMixture):
+        return special.logsumexp(np.log(d.weights) + stats.norm.logpdf(x[..., None], d.means, d.stds), axis=-1)
+    if isinstance(d, MultivariateGaussianMixture):
+        parts = [np.log(w) + stats.multivariate_normal(m, c).logpdf(x) for w, m, c in zip(d.weights, d.means, d.covs)]
+        return special.logsumexp(parts, axis=0)
+    if isinstance(d, Categorical):
+        with np.errstate(divide="ignore"):
+            return np.log(d.probs)[x]
+    if isinstance(d, Laplace):  # SciPy takes the logarithm of a density that underflows
+        return -np.log(2 * d.scale) - np.abs(x - d.loc) / d.scale
+    with np.errstate(divide="ignore"):
+        return to_scipy(d).logpmf(x) if isinstance(d, (Poisson, Geometric)) else to_scipy(d).logpdf(x)
+
+
+def measured(a, b) -> Measured:
+    """Points that resolve both, with weights: a sum, or a trapezoid rule in a coordinate in which both are smooth."""
+    if isinstance(a, Categorical):
+        x = np.arange(a.probs.size)
+        weights = np.ones(x.size)
+    elif isinstance(a, (Poisson, Geometric)):
+        x = np.arange(400)
+        weights = np.ones(x.size)
+    elif hasattr(a, "covs"):
+        step = 0.04
+        side = np.arange(-12, 14, step)
+        x = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1)
+        weights = np.full(x.shape[:2], step * step)
+    else:
+        x, weights = _line(sorted({end for d in (a, b) for end in getattr(d, "support", (-np.inf, np.inf))}))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_a, log_b = log_density(a, x), log_density(b, x)
+    lost = ~(log_a < np.inf) | ~(log_b < np.inf)  # a place rounded onto a singular end
+    return Measured(np.where(lost, -1.0, log_a), np.where(lost, -1.0, log_b), np.where(lost, 0.0, weights))
+
+
+def _line(ends: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Every piece between two ends of supports and the kinks of the examples, in a coordinate of its own."""
+    cuts = sorted({*ends, *(cut for cut in (-0.4,) if ends[0] < cut < ends[-1])})
+    t = np.linspace(-4.2, 4.2, 30_001)  # of a double exponential rule
+    step = t[1] - t[0]
+    inner, slope = 0.5 * np.pi * np.sinh(t), 0.5 * np.pi * np.cosh(t)
+    places, weights = [], []
+    for low, high in zip(cuts, cuts[1:]):
+        if np.isinf(low) and np.isinf(high):
+            places.append(np.sinh(inner / 2)), weights.append(step * np.cosh(inner / 2) * slope / 2)
+        elif np.isinf(low) or np.isinf(high):
+            sign, end = (1, low) if np.isinf(high) else (-1, high)
+            places.append(end + sign * np.exp(inner)), weights.append(step * np.exp(inner) * slope)
+        else:
+            share = special.expit(2 * inner)
+            places.append(low + (high - low) * share)
+            weights.append(step * (high - low) * 2 * share * special.expit(-2 * inner) * slope)
+    x, weight = np.concatenate(places), np.concatenate(weights)
+    near = np.abs(x) < FARTHEST
+    return x[near], weight[near]
