@@ -89,7 +89,7 @@ def action_values(model: FiniteModel, belief: Categorical | None = None) -> tupl
     """The value of each action from a belief over states (the prior D when none is given).
 
     Both splits are computed apart and compared: ArithmeticError if they differ by more than their rounding. Raises
-    ValueError when `belief` is no Categorical over the states of the model.
+    ValueError when `belief` is not a Categorical over the states of the model.
     """
     belief = model.D if belief is None else belief
     if not isinstance(belief, Categorical) or belief.probs.size != model.D.probs.size:

@@ -35,7 +35,7 @@ class CodingRun:
 
     @property
     def excess(self) -> np.ndarray:
-        """The nats a symbol that the code for q took more than the code for p, on the same symbols."""
+        """The nats per symbol that the code for q took more than the code for p, on the same symbols."""
         return (self.digits_q - self.digits_p) * LOG_2 / self.sizes
 
 
@@ -43,10 +43,10 @@ def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: int | 
     """Draw max(sizes) symbols from `p`; code the first n of them for `q` and for `p`, for every n of `sizes`;
     `rng` is a seed or a generator.
 
-    By the law of large numbers the excess a symbol tends to D(p‖q). Raises ValueError when p and q are no Categoricals
-    over the same symbols, or the sizes are not ascending integers >= 1.
+    By the law of large numbers the excess per symbol tends to D(p‖q). Raises ValueError when p and q are not
+    Categoricals over the same symbols, or the sizes are not ascending integers >= 1.
     """
-    forward_kl(p, q)  # refuses what is no pair
+    forward_kl(p, q)  # refuses what is not a pair
     sizes = [whole("sizes", n, 1) for n in sizes]
     if not sizes or any(b <= a for a, b in zip(sizes, sizes[1:])):
         raise refuse("sizes", "ascending integers, at least one", sizes)
@@ -59,7 +59,7 @@ def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: int | 
 
 
 def excess_band(p: Categorical, q: Categorical, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Two standard errors of the mean of log p/q about D(p‖q), and the digits of an ending, in nats a symbol (sizes,).
+    """Two standard errors of the mean of log p/q about D(p‖q), and the digits of an ending, in nats per symbol.
 
     Where the sample is large the excess is within it 19 times in 20. Raises ValueError when D(p‖q) is infinite.
     """

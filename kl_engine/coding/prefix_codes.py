@@ -35,7 +35,8 @@ class Code:
 def shannon_code(q: Categorical) -> Code:
     """Words of ⌈−log₂ qₖ⌉ digits: at most 1 digit longer than ideal. A symbol with qₖ = 0 has no word.
 
-    Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379, section 9. Raises ValueError when `q` is no Categorical.
+    Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379, section 9. Raises ValueError when `q` is not a
+    Categorical.
     """
     probs = _probs("q", q)
     total = sum(map(Fraction, probs))  # of the doubles: 1 but for rounding, by which a word may need one digit more
@@ -72,7 +73,7 @@ def huffman_code(q: Categorical) -> Code:
 def expected_length(p: Categorical, code: Code) -> Estimate:
     """E_p[length] of a word of `code` in nats, Σ pₖ lₖ log 2; inf, with the symbol, where p needs a missing word.
 
-    Raises ValueError when `p` is no Categorical, or `code` no Code of as many words.
+    Raises ValueError when `p` is not a Categorical, or `code` is not a Code of as many words.
     """
     return _summed(p, code, with_entropy=False)
 

@@ -72,7 +72,7 @@ class Empirical:
 
 
 def log_loss(data: Empirical, q: Mixture) -> Estimate:
-    """−E_p̂ log q in nats a point: the cross entropy of q under the data, that maximum likelihood minimises."""
+    """−E_p̂ log q in nats per point: the cross entropy of q under the data, that maximum likelihood minimises."""
     logs = mixture("q", q).log_pdf(data.values)
     value = -math.fsum(data.masses * logs)
     far = np.abs(data.values[:, None] - q.means) / q.stds  # the rounding of a standardised place, squared
@@ -83,7 +83,7 @@ def log_loss(data: Empirical, q: Mixture) -> Estimate:
 
 
 def cell_loss(data: Empirical, q: Mixture) -> float:
-    """−E_p̂ log Q(cell) in nats a point, the cell of width `data.grain` about the point: never negative.
+    """−E_p̂ log Q(cell) in nats per point, the cell of width `data.grain` about the point: never negative.
 
     Where every component is much wider than the cell it is the log loss less the log of the width, to 1e-9 relative.
     """

@@ -22,7 +22,7 @@ POINTS_EACH = 2  # distinct values that each component must have for itself
 
 @dataclass(frozen=True, eq=False)
 class LikelihoodFit:
-    """The density found, its log loss on the data in nats a point, and how the search ended."""
+    """The density found, its log loss on the data in nats per point, and how the search ended."""
 
     q: Mixture
     loss: Estimate

@@ -60,7 +60,7 @@ TOKEN = re.compile(
 
 
 class ExpressionError(ValueError):
-    """A text that is no distribution, with what to write instead."""
+    """A text that is not a distribution, with what to write instead."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ MOST_NAMED = 5  # symbols that a reason names
 
 
 def entropy(a: Categorical) -> Estimate:
-    """H[a] = −Σ aₖ log aₖ in nats, with 0 log 0 = 0. Raises ValueError when `a` is no Categorical."""
+    """H[a] = −Σ aₖ log aₖ in nats, with 0 log 0 = 0. Raises ValueError when `a` is not a Categorical."""
     (a,) = _checked(a=a)
     return _expected_surprisal(a, a)
 
@@ -41,7 +41,7 @@ def kl_divergence(a: Categorical, b: Categorical) -> Estimate:
 
     Summed as aₖ log(aₖ/bₖ) − aₖ + bₖ: the same sum, never negative, second order in the difference, so that the digits
     are kept where a ≈ b. inf, with the symbol that did it, where b is 0 and a is not. Source: S. Kullback, R. A.
-    Leibler, Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument is no Categorical or the two differ in
+    Leibler, Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument is not a Categorical or the two differ in
     the number of symbols.
     """
     a, b = _checked(a=a, b=b)

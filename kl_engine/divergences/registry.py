@@ -96,8 +96,8 @@ def row(name: str, *pair: Kind) -> Callable | Refusal | None:
 def answer(name: str, arguments: dict[str, object], **options):
     """The verb of these arguments, by their names.
 
-    Raises ValueError where an argument is no distribution, where the two cannot be compared, and where the table has a
-    refusal or nothing for the pair.
+    Raises ValueError where an argument is not a distribution, where the two cannot be compared, and where the table has
+    a refusal or nothing for the pair.
     """
     values, pair = [], []
     for named, value in arguments.items():

@@ -18,7 +18,7 @@ def entropy(a) -> Estimate:
 
     EXACT for one Gaussian in any dimension, ½ log det 2πeΣ, for a Beta and for finitely many symbols; quadrature, or a
     sample with a confidence beyond the plane, for mixtures. Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379.
-    Raises ValueError when `a` is no distribution.
+    Raises ValueError when `a` is not a distribution.
 
     >>> import kl_engine as kl
     >>> f"{kl.entropy(kl.Gaussian(0, 1)):.6f}"
@@ -31,7 +31,7 @@ def cross_entropy(a, b) -> Estimate:
     """H[a, b] = −E_a log b = H[a] + D(a‖b) in nats: the expectation is under the first argument.
 
     EXACT where `b` is one Gaussian (for any mixture `a`), a Beta beside a Beta, or finite. Infinite, with the reason,
-    where `b` is 0 and `a` is not. Raises ValueError when an argument is no distribution, or the two have no common
+    where `b` is 0 and `a` is not. Raises ValueError when an argument is not a distribution, or the two have no common
     measure (symbols beside a density).
 
     >>> import kl_engine as kl
@@ -48,7 +48,7 @@ def kl_divergence(a, b) -> Estimate:
     distributions; quadrature for mixtures on the line and in the plane, a sample with a confidence beyond it.
     Infinite, with the reason, where `b` excludes what `a` does not. Either argument may be a sequence of
     probabilities. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument
-    is no distribution or the two differ in dimension, OverflowError beyond the largest double.
+    is not a distribution or the two differ in dimension, OverflowError beyond the largest double.
 
     >>> import kl_engine as kl
     >>> f"{kl.kl_divergence(kl.Gaussian(0, 1), kl.Gaussian(0, 2)):.6f}"
@@ -126,7 +126,7 @@ def jensen_shannon(p, q) -> Estimate:
     """JS(p, q) = ½ D(p‖m) + ½ D(q‖m) with m = ½ (p + q), in nats: symmetric, at most log 2, finite for every pair.
 
     Its square root is a metric (some tools return that, some use bits: `.bits`). Source: J. Lin, IEEE Trans. Inf.
-    Theory 37 (1991) 145. Raises ValueError when an argument is no distribution or the two differ in dimension.
+    Theory 37 (1991) 145. Raises ValueError when an argument is not a distribution or the two differ in dimension.
 
     >>> import kl_engine as kl
     >>> f"{kl.jensen_shannon([0.5, 0.5], [1.0, 0.0]):.6f}"
@@ -138,8 +138,8 @@ def jensen_shannon(p, q) -> Estimate:
 def total_variation(p, q) -> Estimate:
     """TV(p, q) = ½ ∫ |p − q| = max |P(A) − Q(A)| over all events A: symmetric, between 0 and 1, without a unit.
 
-    By Pinsker's inequality TV² ≤ ½ D(p‖q). Raises ValueError when an argument is no distribution or the two differ in
-    dimension.
+    By Pinsker's inequality TV² ≤ ½ D(p‖q). Raises ValueError when an argument is not a distribution or the two differ
+    in dimension.
 
     >>> import kl_engine as kl
     >>> f"{kl.total_variation(kl.Gaussian(0, 1), kl.Gaussian(1, 1)):.6f}"  # 2 Φ(½) − 1
@@ -152,7 +152,7 @@ def disagreement(p, q) -> Disagreement:
     """The two failures of q as probabilities: hallucinated = Q{q > e² p}, missed = P{p > e² q}, each an Estimate.
 
     Mass that q invents where p has (next to) nothing, and mass of p that q ignores; e² = 7.39. Raises ValueError when
-    an argument is no distribution or the two differ in dimension.
+    an argument is not a distribution or the two differ in dimension.
 
     >>> import kl_engine as kl
     >>> found = kl.disagreement(p=[0.9, 0.1, 0.0], q=[0.1, 0.1, 0.8])

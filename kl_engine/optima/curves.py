@@ -40,7 +40,7 @@ def expected_score(p: Gaussian | GaussianMixture, q: Gaussian) -> Score:
     """The mean slope and curvature of log p under q, to about 12 digits of the larger of E|(log p)′| and 1/std.
 
     By Bonnet's and Price's theorems they are −∂D(q‖p)/∂μ and −(∂D(q‖p)/∂σ + 1/σ)/σ. Source: M. Opper, C. Archambeau,
-    Neural Computation 21 (2009) 786. ValueError where p or q is no distribution of these kinds.
+    Neural Computation 21 (2009) 786. ValueError where p or q is not a distribution of these kinds.
     """
     p = mixture("p", p)
     if not isinstance(q, Gaussian):

@@ -84,7 +84,7 @@ class Panels(NamedTuple):
         return cls(edges[:, :-1][kept], half[kept], np.nonzero(kept)[0])
 
     def positions(self) -> np.ndarray:
-        """x at the nodes, rounded: (panels, nodes). Densities are to be had from `standardised` instead."""
+        """x at the nodes, rounded: (panels, nodes). Use `standardised` for densities."""
         return (self.left + self.half)[:, None] + self.half[:, None] * RULE.nodes
 
     def chosen(self, which: np.ndarray) -> Panels:
