@@ -51,6 +51,7 @@ _SIDE_EFFECTS = (
     "numpy",
 )
 MOST_STATEMENTS = 60
+MOST_PIECES = 3000  # of a statement, with what its names were given put in
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,9 @@ class _Reading:
         self.left: tuple[Span, ...] = ()
         self.name = ""
         self.loop: tuple[int, tuple[str, ...]] | None = None  # the column of a for, and the names that run
+        self.sizes: dict[int, int] = {}  # of what names were given, by the identity of the phrase, which `kept` holds
+        self.kept: list[Phrase] = []
+        self.too_long = False
 
     def program(self, lines: list[list[Token]]) -> Program:
         if len(lines) > MOST_STATEMENTS:
@@ -187,7 +191,7 @@ class _Reading:
         try:
             phrase = self._read(right)
         except Unreadable:
-            if is_last or self._is_needed(left, line) or self.syntax is not Syntax.PYTHON:
+            if self.too_long or is_last or self._is_needed(left, line) or self.syntax is not Syntax.PYTHON:
                 raise
             for name in _targets(left):
                 self.bound.pop(name, None)
@@ -284,7 +288,19 @@ class _Reading:
         self.loose |= parser.loose
         for note in parser.notes:
             self._note(note)
-        return self._with_bound(phrase)
+        found = self._with_bound(phrase)
+        if self._size(found) > MOST_PIECES:
+            self.too_long = True
+            advice = f"with what its names were given put in it has more than {MOST_PIECES} signs and symbols"
+            raise self.source.whole(f"The text is too long: {advice}.")
+        return found
+
+    def _size(self, phrase: Phrase) -> int:
+        """How many pieces there are with definitions put in; each definition is counted once and remembered."""
+        if id(phrase) not in self.sizes:
+            self.kept.append(phrase)
+            self.sizes[id(phrase)] = 1 + sum(map(self._size, phrase.parts))
+        return self.sizes[id(phrase)]
 
     def _note(self, words: str) -> None:
         if words not in self.notes:
@@ -347,6 +363,8 @@ class _Reading:
             name = Phrase("name", phrase.at, value=target)
             phrase = Phrase(_AUGMENTED[sign], phrase.at, (name, _bracketed(phrase)))
         self.bound[target] = self.result = phrase
+        if self._size(phrase) > MOST_PIECES:
+            raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
 
 
 def _bracketed(phrase: Phrase) -> Phrase:

@@ -165,3 +165,9 @@ def test_fuzz(text):
         except FormulaError:
             continue
         assert {symbol.name for symbol in expression.free_symbols} <= set(formula.names)
+
+
+@pytest.mark.parametrize("sign", ["x = x+x", "x = x*x", "x += x", "x *= x", "x = log(x)+x"])
+def test_names_that_double_at_each_line_are_refused(sign):
+    with pytest.raises(FormulaError, match="too long"):
+        parse_formula(f"x = s1\n{f'{sign}{chr(10)}' * 50}x")
