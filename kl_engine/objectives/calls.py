@@ -131,7 +131,7 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         return _log(walk, arguments[0], phrase, name)
     if name == "exp" and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase)
-    if name in ("square", "pow", "power") and arguments:
+    if name == "square" or name in ("pow", "power") and len(arguments) == 2:
         inner = walk.value(arguments[0])
         if inner.form:
             return inner

@@ -21,7 +21,7 @@ ATTACKS = (
     "F.kl_div(q)", "F.kl_div(a, b, c)",
     "F.kl_div(a, b, None, None, 'foo')", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
     "KLDivergence(p, q)",
-    "foo(p, q)", "np.foo(p)", "torch.linalg.det(p)", "p.bar(q)", "sum(p)",
+    "foo(p, q)", "pow(p)", "np.foo(p)", "torch.linalg.det(p)", "p.bar(q)", "sum(p)",
     "sum(p*q*log(p/q))", "\\input{a}", "\\write18{a}", "\\def\\a{b}", "\x00", "KL(p||q)\x00", "<script>", "p\u200b",
     "$$",
     "\u0440 + 1", "p(q(r(s(t(u)))))", "a" * 10_000, "KL(p||q) = 0", "\"p\"", "'q'", "a.b.c.d", "...",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from kl_engine.symbolic.formulas.cursor import OPENING
 from kl_engine.symbolic.formulas.parser import Parser
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
-from kl_engine.symbolic.formulas.refusals import FormulaError, Source, Span, Unreadable
+from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
 from kl_engine.symbolic.formulas.tokens import (
     END,
     LINE,
@@ -79,6 +79,8 @@ def read_text(
 ) -> Program:
     """The program of a text. Raises `refusal` with the offending piece, its position and what to do."""
     source = Source(text, refusal)
+    if len(text) > MAX_LENGTH:
+        raise source.whole(f"The text has {len(text)} characters: shorten it to at most {MAX_LENGTH}.")
     if not text.strip():
         raise source.whole("The text is empty: type a formula or an objective, for example KL(q||p).")
     syntax = guessed_syntax(text) if syntax is None else Syntax(syntax)

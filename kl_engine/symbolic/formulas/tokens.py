@@ -61,7 +61,7 @@ _SIGN = re.compile(
 )
 _SAME = {"**": "^", ".*": ".*", "./": "/", ".+": "+", ".-": "-", ".^": "^", "%*%": "@", ".'": "'", "::": "."}
 _CODE = re.compile(
-    r"\*|[A-Za-z0-9_)\]]\.[A-Za-z]|^\s*(?:def|return|import|from|lambda|const|let|double|float)\b|[A-Za-z_]\w*\s*[-+*/]=",
+    r"\*|[A-Za-z0-9_)\]]\.[A-Za-z]|^\s*(?:def|return|import|from|lambda|const|let|double|float)\b|\w ?[-+*/]=",
     re.M,
 )
 
