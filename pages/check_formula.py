@@ -7,7 +7,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
-from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
+from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings, is_objective
 from pages.ui.views.check_formula.scene import answered
 from pages.ui.views.check_formula.stage import draw_answer
 
@@ -33,3 +33,9 @@ if question:
     draw_answer(scene, units)
 else:
     st.error(escaped(refusal))
+    if is_objective(text):
+        st.page_link(
+            "pages/objective_check.py",
+            label="It is an objective: ask which expectation it takes",
+            query_params={"objective": "typed", "text": text},
+        )

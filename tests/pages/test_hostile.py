@@ -57,8 +57,8 @@ def test_what_is_out_of_range_by_less_than_a_step_is_said_too(script, key, text,
 def test_a_text_that_is_too_long_is_cut_and_that_is_said():
     page = next(page for page in PAGES if page.script == "pages/check_formula.py")
     app = open_page(page, {"formula": "1+" * 5000})
-    assert any("formula is longer than 500 characters" in warning.value for warning in app.warning)
-    assert len(app.text_area(key="formula").value) == 500
+    assert any("formula is longer than 2000 characters" in warning.value for warning in app.warning)
+    assert len(app.text_area(key="formula").value) == 2000
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)

@@ -16,7 +16,7 @@ from pages.ui.state.fields import Choice, Text
 if TYPE_CHECKING:
     from kl_engine.symbolic.recognise.findings import FormulaCheck
 
-LONGEST = 500
+LONGEST = 2000
 EXAMPLES = {
     "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
     "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
@@ -31,8 +31,19 @@ FORMULA = Text(
     EXAMPLES["Textbook"],
     LONGEST,
     90,
-    f"At most {LONGEST} characters: one formula for two Gaussians, in up to eight symbols.",
+    f"At most {LONGEST} characters: a formula or the lines of code that compute it, in up to twelve symbols; between "
+    "Gaussians, with matrices too, or between two distributions of another family whose closed form is derived here.",
 )
+
+
+def is_objective(text: str) -> bool:
+    """Whether a text that is no closed form is an objective, which another view reads."""
+    from kl_engine.objectives.reading import read
+
+    try:
+        return bool(read(text))
+    except ValueError:
+        return False
 
 
 Meanings = tuple[tuple[str, str, str], ...]  # name, quantity, owner
