@@ -9,7 +9,6 @@ no markup of the input, and must have taken under 2 s of CPU.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import random
 import sys
@@ -17,10 +16,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from streamlit.runtime.state import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.frame.shell import PAGES, Page
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Slider
 from tests.load.hostile_checks import injected, unsaid, unstable
 from tests.load.hostile_texts import hostile_text
 from tests.load.hostile_values import refuse_values
@@ -28,7 +28,6 @@ from tests.serving import ROOT
 
 MOST_SECONDS = 2.0  # of CPU, for one run
 MOST_OPTIONS = 16  # of a choice, each of which may show other controls
-CHOICES = ("selectbox", "button_group")
 
 
 @dataclass(frozen=True)
@@ -52,27 +51,6 @@ class Tally:
     faults: list[str] = field(default_factory=list)
 
 
-@contextlib.contextmanager
-def listening() -> Iterator[set[str]]:
-    """The parameters that a page asks the address for by itself."""
-    heard: set[str] = set()
-    read, read_all = QueryParamsProxy.__getitem__, QueryParamsProxy.get_all
-
-    def getitem(self, key):
-        heard.add(key)
-        return read(self, key)
-
-    def get_all(self, key):
-        heard.add(key)
-        return read_all(self, key)
-
-    QueryParamsProxy.__getitem__, QueryParamsProxy.get_all = getitem, get_all
-    try:
-        yield heard
-    finally:
-        QueryParamsProxy.__getitem__, QueryParamsProxy.get_all = read, read_all
-
-
 def open_page(page: Page, query: dict[str, object]) -> AppTest:
     """A page in a session of its own, run."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).switch_page(page.script)
@@ -82,30 +60,26 @@ def open_page(page: Page, query: dict[str, object]) -> AppTest:
 
 def look(page: Page, context: dict[str, str]) -> tuple[Place, AppTest]:
     """The page with these choices, and what parameters it then has."""
-    with listening() as keys:
-        app = open_page(page, context)
-    ranges = {}
-    for element in app._tree:
-        proto = getattr(element, "proto", None)
-        if key := getattr(proto, "query_param_key", ""):
-            keys.add(key)
-            if element.type in ("slider", "number_input"):
-                ranges[key] = proto.min, proto.max, proto.step
-    shown = {key: app.query_params.get(key, "") for key in keys}
-    usual = {key: text[-1] if isinstance(text, list) else text for key, text in shown.items()}
-    return Place(page, context, usual, ranges, tuple(sorted(keys))), app
+    app = open_page(page, context)
+    fields = {key: (each, app.session_state[key]) for key, (_, each) in drawn(app).items()}
+    ranges = {key: (each.low, each.high, each.step) for key, (each, _) in fields.items() if isinstance(each, Slider)}
+    usual = {key: each.text(value) or "" for key, (each, value) in fields.items()}
+    return Place(page, context, usual, ranges, tuple(sorted(fields))), app
+
+
+def drawn(app: AppTest) -> dict:
+    """The fields of a page, each with its place, by key."""
+    return app.session_state[session.KEY].drawn
 
 
 def places(page: Page, thorough: bool) -> Iterator[Place]:
     """The page as it opens; if thorough, also with each option of each choice taken."""
     place, app = look(page, {})
     yield place
-    for element in app._tree if thorough else ():
-        proto = getattr(element, "proto", None)
-        key = getattr(proto, "query_param_key", "")
-        if key and element.type in CHOICES:
-            for option in list(proto.options)[:MOST_OPTIONS]:
-                yield look(page, {key: getattr(option, "content", option)})[0]
+    for key, (_, each) in drawn(app).items() if thorough else ():
+        if isinstance(each, Choice):
+            for option in list(each.titles)[:MOST_OPTIONS]:
+                yield look(page, {key: option})[0]
 
 
 def attack(place: Place, rng: random.Random, good: list[str], tally: Tally) -> None:

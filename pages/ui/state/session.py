@@ -11,12 +11,10 @@ This is the one place where the address is read and written. The rules:
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.ui.state.callbacks import button
@@ -94,6 +92,12 @@ def say(notes: Sequence[str]) -> None:
     """Say what of the link could not be used, and what is used instead."""
     kept().notes += notes
     _warn(notes)
+
+
+def leave_out(key: str, why: str) -> None:
+    """Say of a name of the link that it is not used here, and why; nothing where the link does not have it."""
+    if key in (kept().link or {}):
+        say([f"{key} is left out, as {why}"])
 
 
 def ask(question):
@@ -183,8 +187,7 @@ def _write(known: Kept) -> None:
     texts = {key: each.text(known.values[place]) for key, (place, each) in known.drawn.items()}
     address = {key: (text,) for key, text in texts.items() if text is not None}
     if address != _address():
-        with contextlib.suppress(StreamlitAPIException):  # of a page before this one that still binds its controls
-            st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
+        st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
     if address not in known.addresses:
         known.addresses.append(address)
         del known.addresses[:-MOST_ADDRESSES]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui.state.callbacks import guarded
@@ -70,6 +69,8 @@ class Table(Field):
         The editor holds its edits against the table that it was opened with; when the cells were set by anything else
         (a preset, undo, a link, another visit of the page) it is opened anew.
         """
+        import pandas as pd
+
         key, session, text = self.key, st.session_state, self.value
         number = session.get(f"{key}_editor", 0)
         if session.get(f"{key}_seen") != text or f"{key}_{number}" not in session:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+import pytest
+
+from pages.ui.state.fields import Slider
 from tests.pages.opening import press, visit
 
 HOME, DIAL, TRIALS = "app.py", "pages/alpha_dial.py", "pages/estimators.py"
@@ -83,3 +86,15 @@ def test_units_are_the_same_on_all_pages_and_are_not_undone():
     app.button_group(key="units").set_value("bits").run()
     app = go(app, DIAL)
     assert app.session_state["units"] == "bits" and app.query_params["units"] == "bits"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "step"),
+    [(-3.0, 0.0, 0.25), (0.0, 10.0, 0.05), (0.005, 0.5, 0.005), (1.0, 8.0, 1.0), (0.02, 0.98, 0.01)],
+)
+def test_the_nearest_value_lies_on_a_step_whatever_the_step(low, high, step):
+    slider = Slider("x", "x", low, high, step, low, "x.")
+    for k in range(round((high - low) / step)):
+        assert slider.nearest(low + (k + 0.3) * step) == pytest.approx(low + k * step)
+        value = slider.nearest(low + k * step)
+        assert slider.read(slider.text(value)) == (value, "")

@@ -81,6 +81,8 @@ def ask_symbols() -> Question:
     # A symbol that a setting has just removed is no choice any more: it falls back to none.
     by = Choice("by", "Differentiate and solve by", {NOTHING: NOTHING, **{name: named[name] for name in free}})
     session.restore(by, part=key)
+    for name in set(named) - set(free):
+        session.leave_out(f"at_{name}", "its symbol is set")
     with st.container(horizontal=True):
         chosen = by.pick()
         numbers = _typed(key, {name: Note(f"at_{name}", f"{named[name]} =", "number", allowed[name]) for name in free})
