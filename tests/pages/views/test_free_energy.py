@@ -117,6 +117,11 @@ def test_a_probability_too_small_for_a_double_is_not_shown_as_0():
     assert re.search(r"Z = p\(x\) \| \d\.\d+e-\d+ \|", near)
 
 
+def test_other_minima_of_f_are_named():
+    text = words(open_page(story="Two modes"))
+    assert "none of them lower: N(−2.803, 1.000²)" in text and "The start of q decides which one is found." in text
+
+
 def test_a_tie_of_the_highest_points_is_said():
     assert "(MAP) is 1.3693 (as high at −1.3693)" in words(open_page(story="Hidden sign"))
     assert "as high at" not in words(open_page(story="Hidden sign", prior_mean="0.1"))

@@ -202,7 +202,7 @@ def _rivals(scene: Scene, units: str) -> list[str]:
     listed = "; ".join(f"{normal(other.q)} at {amount(other.value + surprisal, units)}" for other in others)
     if lead > scene.fit.value.error + best.value.error + RELATIVE:
         return [f"**From this start the descent does not find the least F.** Other minima: {listed}."]
-    return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is scene."]
+    return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is found."]
 
 
 def _outcomes(scene: Scene, units: str) -> str:
