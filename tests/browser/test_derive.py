@@ -24,8 +24,9 @@ def pick(page, label: str, option: str) -> None:
 def test_a_link_opens_the_same_lesson_in_a_fresh_browser(visit, address, path, label, option):
     page = visit(f"{address}/{path}")
     page.wait_for_function(IDLE, timeout=30_000)
+    before = page.evaluate("location.search")
     pick(page, label, option)
-    page.wait_for_function("() => location.search !== ''", timeout=10_000)
+    page.wait_for_function("before => location.search !== before", arg=before, timeout=10_000)
     link = page.evaluate("location.href")
     fresh = visit(link)
     fresh.wait_for_function(IDLE, timeout=30_000)

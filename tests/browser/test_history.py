@@ -48,13 +48,13 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     expect(page).to_have_url(re.compile("separation=7.2(&|$)"))
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Two directions")
-    expect(slider(page, "Mode separation")).to_have_attribute("aria-valuenow", "7.25")
-    expect(slider(page, "Width of the left mode")).to_have_attribute("aria-valuenow", "1.05")
+    expect(slider(page, "Mode separation")).to_have_value("7.25")
+    expect(slider(page, "Width of the left mode")).to_have_value("1.05")
     assert query(page) == left
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
-    expect(slider(page, "Mode separation").first).to_have_attribute("aria-valuenow", "7.2")
+    expect(slider(page, "Mode separation").first).to_have_value("7.2")
     page.go_back()
-    expect(slider(page, "Width of the left mode")).to_have_attribute("aria-valuenow", "1.05")
+    expect(slider(page, "Width of the left mode")).to_have_value("1.05")
     page.go_back()
     assert page.url == "about:blank"

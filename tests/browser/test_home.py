@@ -138,7 +138,9 @@ def test_a_faulty_link_says_what_was_used_instead(home):
     assert "separation is no number from 0 to 10, so 5 is used" in notice
     assert "weight must be 0.02 to 0.98, so 0.98 is used" in notice
     assert "motion must be one of fit, sweep" in notice
-    assert page.evaluate("location.search") == "?weight=0.98&mean=-2.3"
+    assert page.evaluate("location.search") == (
+        "?separation=5&weight=0.98&right=1&left=1&mean=-2.3&std=1&motion=fit&integrands=false"
+    )
 
 
 def test_what_was_set_is_there_after_a_look_at_the_glossary(home):

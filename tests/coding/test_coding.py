@@ -72,8 +72,12 @@ def test_words_are_prefix_free_and_no_longer_than_they_should_be(numbers):
         assert not any(a.startswith(b) for a, b in itertools.permutations(words, 2))
         assert -1e-14 <= redundancy(q, code).value <= LOG_2 + 1e-14
     assert redundancy(q, huffman_code(q)).value <= redundancy(q, shannon_code(q)).value + 1e-14
-    for x, length in zip(q.probs, shannon_code(q).lengths):
-        assert length == (math.ceil(-Fraction(math.log2(x))) if x else math.inf)
+    total = sum(map(Fraction, q.probs.tolist()))  # of the doubles: 1 but for rounding
+    for x, length in zip(q.probs.tolist(), shannon_code(q).lengths):
+        assert x or length == math.inf
+        if x:
+            assert Fraction(x) * 2 ** int(length) >= total
+            assert length == 0 or Fraction(x) * 2 ** (int(length) - 1) < total
 
 
 def best_length(numbers) -> Fraction:

@@ -6,7 +6,8 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from kl_engine import MultivariateGaussian, cross_entropy, entropy, equicorrelated, kl_divergence, mean_field_cost
+from kl_engine import MultivariateGaussian, cross_entropy, entropy, kl_divergence
+from kl_engine.fits.families import equicorrelated, mean_field_cost
 
 
 def conditioned(n: int, power: float, rng: np.random.Generator) -> np.ndarray:

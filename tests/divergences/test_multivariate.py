@@ -87,7 +87,7 @@ def test_equal_by_value_and_frozen():
             "^cov: .*mirrored.* eigenvalue here is 0.95",
         ),
         (lambda: MultivariateGaussian([0, 0], [[1]]), "^cov: expected a matrix of 2 by 2"),
-        (lambda: MultivariateGaussian([0, 0], "ab"), "^cov: expected a non-empty matrix"),
+        (lambda: MultivariateGaussian([0, 0], "ab"), "^cov: expected a non-empty sequence of finite numbers"),
         (lambda: MultivariateGaussian([0, math.nan], np.eye(2)), "^mean: expected"),
         (
             lambda: MultivariateGaussianMixture([1], [[0, 0]], [[[1, 2], [2, 1]]]),
