@@ -43,6 +43,7 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     left = query(page)
     page.get_by_role("link", name="Stationarity").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
+    expect(page).to_have_url(re.compile("stationarity.*separation=7.25"), timeout=30_000)  # the page stands
     slider(page, "Mode separation").first.focus()
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile("separation=7.2(&|$)"))
