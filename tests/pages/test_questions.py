@@ -33,6 +33,8 @@ VIEW_ONLY = {
 }
 SCRIPTS = [page.script for page in PAGES if page.script != "pages/glossary.py"]  # that one asks nothing
 TEXTS = {
+    "first": "t(5)",
+    "second": "norm(0, 3)",
     "text": "E_p[log p - log q]",
     "formula": "log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2",
 }  # by key, flipped

@@ -37,6 +37,7 @@ PAGES = (
     Page("pages/two_dimensions.py", "Two dimensions", "Explore"),
     Page("pages/alpha_dial.py", "The α dial", "Explore"),
     Page("pages/estimators.py", "Estimators", "Explore"),
+    Page("pages/any_two.py", "Any two", "Explore"),
     Page("pages/closed_forms.py", "Closed forms", "Derive"),
     Page("pages/stationarity.py", "Stationarity", "Derive"),
     Page("pages/explore_formula.py", "Explore a formula", "Derive"),

@@ -29,6 +29,16 @@ DIVERGENCES = (
         "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "
         "squared Hellinger distance. Between the ends it is finite for every pair, and has no unit.",
     ),
+    Term(
+        "Jensen-Shannon divergence",
+        r"\tfrac12 D(p\,\|\,m)+\tfrac12 D(q\,\|\,m),\quad m=\tfrac12(p+q)",
+        "Symmetric, and at most log 2; its root is a distance.",
+    ),
+    Term(
+        "Total variation",
+        r"\tfrac12\int|p-q|",
+        "The largest difference between the probabilities that p and q give to one event; from 0 to 1.",
+    ),
     Term("Entropy", r"H[a]=-\mathbb{E}_a[\log a]", "The expected surprisal; for a density it may be negative."),
     Term(
         "Cross entropy",

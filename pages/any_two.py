@@ -1,0 +1,56 @@
+"""Any two: two distributions as people write them, and the divergence between them in both directions."""
+
+import streamlit as st
+
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.say.plain_text import escaped
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.views.any_two import charts, words
+from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SECOND, Question
+from pages.ui.views.any_two.scene import answered
+
+units = shell.open_page("pages/any_two.py")
+session.restore(*FIELDS)
+shell.heading(
+    "Any two",
+    f"Write two distributions: the {glossary('Kullback-Leibler divergence', units)} between them, in both directions.",
+)
+presets = st.container(horizontal=True, gap="xsmall")
+for name, (first, second) in PRESETS.items():
+    button(name, session.put, {FIRST.key: first, SECOND.key: second}, place=presets)
+with st.container(key="desk"):
+    desk, easel = st.columns([3, 8], gap="medium")
+with desk.container(gap="xsmall"):
+    question = session.ask(Question(FIRST.draw(), SECOND.draw()))
+    with st.expander("What can be written here"):
+        st.markdown(FIRST.help)
+session.keep()
+with presets:
+    session.undo_button()
+
+scene = answered(question)
+with easel.container(key="easel"):
+    if scene.refusal:
+        st.error(escaped(scene.refusal))
+    else:
+        st.markdown(words.headline(scene, units))
+        if scene.kind:
+            for picture in charts.pictures(scene):
+                picture.draw(st)
+            st.caption("p solid, q dash and dot; the integrand of D(p‖q) dashed red, that of D(q‖p) dotted blue.")
+        else:
+            st.caption("There is no picture of a pair that is not on the line.")
+if not scene.refusal:
+    sides = (("Forward, D(p‖q)", scene.forward), ("Reverse, D(q‖p)", scene.reverse))
+    for column, (title, estimate) in zip(st.columns(2, gap="medium"), sides):
+        with column:
+            st.markdown(f"##### {title}")
+            for sentence in words.column(estimate, units):
+                st.markdown(sentence)
+    if rows := words.table(scene, units):
+        st.markdown(rows)
+    tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
+    draw_takeaway(question.to_python(), tables)

@@ -1,0 +1,93 @@
+"""Both densities, their logarithms and the integrands of both directions, over one axis: constant specs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from pages.ui.draw.specs import Picture, constant_spec
+from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+from pages.ui.views.any_two.scene import Scene, grid, log_masses
+
+HEIGHT, LOW = 230, 150
+OTHER = "q"  # a q that nobody fitted: in the colour of the text
+LEAST_LOG = -30.0  # what is lower is cut off
+INTEGRAND_ALT = "The integrands p log p/q, dashed, and q log q/p, dotted, over x: the divergence is the area of each."
+
+
+def _axes(title: str, y: str = "value:Q") -> tuple:
+    x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
+    return x, alt.Y(y, title=title, axis=alt.Axis(tickCount=4, minExtent=44), scale=alt.Scale(zero=False))
+
+
+def _lines(bars: bool, title: str, dataset: str) -> alt.LayerChart:
+    """p in its colour, q in that of the text, the directions in theirs; bars where the places are whole numbers."""
+    base = alt.Chart(alt.NamedData(dataset))
+    x, y = _axes(title)
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=[*ROLES, OTHER], range=[*DASHES, [8, 3, 2, 3]]), legend=None)
+    own = base.transform_filter(f"datum.role != '{OTHER}'")
+    other = base.transform_filter(f"datum.role == '{OTHER}'")
+    if bars:
+        shapes = [own.mark_point(filled=True, size=45), other.mark_point(size=70, stroke="currentColor")]
+        stems = own.mark_line(strokeWidth=1).encode(x, y, color, dash)
+        return alt.layer(stems, shapes[0].encode(x, y, color), shapes[1].encode(x, y))
+    return alt.layer(
+        own.mark_line(clip=True).encode(x, y, color, dash),
+        other.mark_line(clip=True, stroke="currentColor").encode(x, y, dash),
+    )
+
+
+@cache
+def density_spec(bars: bool) -> dict:
+    """Dataset `curves` (x, value, role)."""
+    return constant_spec(_lines(bars, "probability" if bars else "density", "curves"), HEIGHT)
+
+
+@cache
+def log_spec(bars: bool) -> dict:
+    """Dataset `logs` (x, value, role)."""
+    return constant_spec(_lines(bars, "log of it", "logs"), LOW)
+
+
+@cache
+def integrand_spec(bars: bool) -> dict:
+    """Dataset `integrands` (x, value, role)."""
+    return constant_spec(_lines(bars, "integrand", "integrands"), LOW)
+
+
+def pictures(scene: Scene) -> tuple[Picture, Picture, Picture]:
+    """Densities, their logarithms, and both integrands."""
+    table, bars = table_of(scene), scene.kind == "bars"
+    what = "Probabilities of the numbers" if bars else "Densities over x"
+    curves = _long(table, {TARGET: "p", OTHER: "q"})
+    logs = _long(table, {TARGET: "log_p", OTHER: "log_q"})
+    logs = logs[logs["value"] > LEAST_LOG + logs["value"].max()]
+    integrands = _long(table, {FORWARD: "p_log_p_over_q", REVERSE: "q_log_q_over_p"})
+    integrands = integrands[np.isfinite(integrands["value"])]
+    return (
+        Picture(density_spec(bars), {"curves": curves}, f"{what}: p solid, q dash and dot."),
+        Picture(log_spec(bars), {"logs": logs}, f"The logarithms: {what.lower()}, so that the tails can be compared."),
+        Picture(integrand_spec(bars), {"integrands": integrands}, INTEGRAND_ALT),
+    )
+
+
+def table_of(scene: Scene) -> pd.DataFrame:
+    """x, both densities (or probabilities), their logs and both integrands, in nats."""
+    x = grid(scene)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log_p, log_q = log_masses(scene.p, x), log_masses(scene.q, x)
+        p, q = np.exp(log_p), np.exp(log_q)
+        forward = np.where(p > 0, p * (log_p - log_q), 0.0)
+        reverse = np.where(q > 0, q * (log_q - log_p), 0.0)
+    columns = {"x": x, "p": p, "q": q, "log_p": log_p, "log_q": log_q}
+    return pd.DataFrame(columns | {"p_log_p_over_q": forward, "q_log_q_over_p": reverse})
+
+
+def _long(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    parts = [pd.DataFrame({"x": table["x"], "value": table[name], "role": role}) for role, name in names.items()]
+    long = pd.concat(parts, ignore_index=True)
+    return long[np.isfinite(long["value"])]

@@ -1,0 +1,73 @@
+"""What the page says of both directions: functions of the scene."""
+
+from __future__ import annotations
+
+import math
+
+from kl_engine import Certainty, Estimate
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, fine, stated
+from pages.ui.views.any_two.scene import Scene
+
+ALIKE = 1.01  # ratio below which two directions are called alike
+
+
+def headline(scene: Scene, units: str) -> str:
+    """What this state shows, in a sentence or two, with three digits."""
+    forward, reverse = scene.forward, scene.reverse
+    if math.isinf(forward.value) and math.isinf(reverse.value):
+        return "Both directions are infinite: each distribution has mass, or a tail, that the other cannot pay for."
+    if math.isinf(forward.value) or math.isinf(reverse.value):
+        sign, finite = ("D(p‖q)", reverse) if math.isinf(forward.value) else ("D(q‖p)", forward)
+        other = "D(q‖p)" if sign == "D(p‖q)" else "D(p‖q)"
+        return (
+            f"{sign} is infinite, {other} is {_short(finite, units)}: the direction decides whether there is a number."
+        )
+    if forward.value == reverse.value == 0:
+        return "Both directions are 0: p and q are one distribution."
+    ratio = max(forward.value, reverse.value) / max(min(forward.value, reverse.value), 5e-324)
+    if ratio < ALIKE:
+        return (
+            f"Both directions are about {_short(forward, units)}: for this pair the direction makes little difference."
+        )
+    larger = "D(p‖q)" if forward.value > reverse.value else "D(q‖p)"
+    return (
+        f"D(p‖q) is {_short(forward, units)} and D(q‖p) is {_short(reverse, units)}: "
+        f"{larger} is {ratio:.3g} times the other."
+    )
+
+
+def _short(estimate: Estimate, units: str) -> str:
+    return f"{fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 3)} {units}"
+
+
+def column(estimate: Estimate, units: str) -> list[str]:
+    """The number of one direction, how it is known, and where it is infinite, why."""
+    if math.isinf(estimate.value):
+        return ["**∞**", f"Why: {estimate.reason}."]
+    return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
+
+
+def _kind(certainty: Certainty) -> str:
+    """What the error is."""
+    if certainty == Certainty.EXACT:
+        return "The error is rounding alone."
+    if certainty == Certainty.PROVED:
+        return "The error is a bound that is proved."
+    if certainty == Certainty.ESTIMATED:
+        return "The error is an estimate: two rules were compared."
+    return "The error is half of a confidence interval."
+
+
+def table(scene: Scene, units: str) -> str:
+    """The symmetric divergences of the same two."""
+    rows = [
+        ("Jensen-Shannon divergence", scene.jensen_shannon, True),
+        ("Total variation", scene.total_variation, False),
+    ]
+    lines = ["| of both | |", "|:--|:--|"]
+    for name, estimate, in_units in rows:
+        if estimate is not None:
+            value = stated(estimate, units) if in_units else fine(estimate.value, estimate.error)
+            lines.append(f"| {glossary(name, units)} | {value} |")
+    return "\n".join(lines) if len(lines) > 2 else ""
