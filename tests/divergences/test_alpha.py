@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kl_engine import (
+    Certainty,
     Gaussian,
     GaussianMixture,
     alpha_divergence,
@@ -79,18 +80,20 @@ def test_at_one_half_it_is_four_squared_hellinger_distances():
     assert alpha_divergence(p, q, 0.5).value == pytest.approx(4 * (1 - overlap), rel=1e-14)
 
 
-@pytest.mark.parametrize("alpha", [-3, -0.4, -1e-7, 1e-9, 0.2, 0.5, 0.7, 1.3, 4])
+# At −1 and 2 every second term of the closed form's series is 0, beside them nearly.
+@pytest.mark.parametrize("alpha", [-3, -1, -1 - 1e-13, -1 + 1e-13, -0.4, -1e-7, 1e-9, 0.2, 0.5, 0.7, 1.3, 2, 2 - 1e-13, 4])
 @pytest.mark.parametrize(
     ("p", "q"),
     [
         (Gaussian(0, 1), Gaussian(0.4, 1.02)),
         (Gaussian(1, 2), Gaussian(1, 2 + 1e-6)),
         (Gaussian(0, 1), Gaussian(1.5, 1.1)),
+        (Gaussian(0, 1.2), Gaussian(1, 1.15)),
     ],
 )
 def test_closed_form_and_quadrature_agree(p, q, alpha):
     closed, integrated = alpha_divergence(p, q, alpha), alpha_divergence(double(p), q, alpha)
-    assert "closed form" in closed.method and "Gauss-Kronrod" in integrated.method
+    assert "closed form" in closed.method and integrated.certainty == Certainty.PROVED
     assert abs(closed.value - integrated.value) <= closed.error + integrated.error
     assert integrated.error <= 1e-9 * closed.value + 1e-13
 

@@ -1,0 +1,202 @@
+"""The search for panels: every panel is cut in two until the bound holds on both halves, all of a level at once.
+
+The edges are whole multiples of a power of two, so that every centre and every half length is exact and neighbours
+neither overlap nor leave a gap. A panel that no two doubles can cut any further stays as it is, unproved.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.quadrature.proved.ellipse import Coarse, Ellipses, View, balanced
+from kl_engine.quadrature.proved.integrand import Integrand, roughness
+from kl_engine.quadrature.proved.reach import GRAIN, Reach
+from kl_engine.quadrature.proved.table import Table
+
+SEEDS = 4  # panels of an interval at first
+AT_ONCE = 64  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
+REMOTE = 2.0**18  # of the extent of a table: from there on the coarse bound is tried too
+LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which is then below the rounding
+MOST_PANELS = 2**16  # that are still to be cut: then the rest stays unproved
+BLOCK = 2**13  # values in one array of a block of panels
+
+
+class Panels(NamedTuple):
+    """Panels [centre − half, centre + half] with their rows and their bounds, all (P,)."""
+
+    centre: np.ndarray
+    half: np.ndarray
+    owner: np.ndarray
+    bound: np.ndarray  # of the error of the rule; inf where none is proved
+    rough: np.ndarray  # (S, P) X of the lemma of rounding
+
+    def some(self, which: np.ndarray | slice) -> Panels:
+        """Some of them."""
+        return Panels(*(array[..., which] for array in self))
+
+
+def log_bound(
+    table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(P,) log of the proved bound of the error on each panel; seen from afar the coarse one, if that is less.
+
+    And, as it needs the same view, (S, P) X of the lemma of rounding.
+    """
+    remote = table.extent > REMOTE
+    view = View.of(table, centre, half)
+    rates = view.phase_rates()
+    most = balanced(kind.steepness(view))
+    b = np.minimum(view.widest(rates), most)
+    a = np.sqrt(1 + b * b)
+    bound = kind.log_error(view, Ellipses.of(view, rates, a, b, remote), half)
+    if remote:
+        a = np.sqrt(1 + most * most)
+        bound = np.fmin(bound, kind.log_coarse_error(view, Coarse.of(view, a, most), half) - LOOSE)
+    return bound, roughness(view)
+
+
+def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> Panels:
+    """Panels over the intervals, each with a bound of at most the goal (R,) of its row, or unproved."""
+    centre, half, owner = _seeds(over)
+    rows = log_goal.size
+    loose = LOOSE if table.extent > REMOTE else 0.0
+    found = []
+    while centre.size:
+        depth = _depth(centre, half) if rows == 1 else 1
+        centre, half, owner = _tree(centre, half, owner, depth)
+        logs, rough = _in_blocks(table, kind, centre, half, owner)
+        good = logs <= (log_goal if rows == 1 else log_goal[owner])
+        failed = _largest(good, depth)
+        which = good.nonzero()[0]
+        owners = owner[: which.size] if rows == 1 else owner[which]
+        found.append(Panels(centre[which], half[which], owners, np.exp(logs[which] + loose if loose else logs[which]), rough[:, which]))
+        if not np.logical_or.reduce(failed):
+            break
+        which = failed.nonzero()[0] + (centre.size - failed.size)
+        centre, half, owner = centre[which], half[which], owner[which]
+        if which.size > MOST_PANELS or not _plainly_divisible(centre, half):
+            lost = ~divisible(centre, half) | (which.size > MOST_PANELS)
+            unproved = np.full(np.count_nonzero(lost), np.inf)
+            found.append(Panels(centre[lost], half[lost], owner[lost], unproved, rough[:, which[lost]]))
+            centre, half, owner = centre[~lost], half[~lost], owner[~lost]
+        centre, half, owner = halves(centre, half, owner)
+    if not found:  # no interval is finite: nothing is integrated, and `Integral` says so
+        nothing = np.zeros(1)
+        return Panels(nothing, nothing, np.zeros(1, dtype=np.intp), nothing, np.zeros((table.heights.shape[1], 1)))
+    return found[0] if len(found) == 1 else Panels(*(np.concatenate(arrays, axis=-1) for arrays in zip(*found)))
+
+
+def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out."""
+    low, high = over.low, over.high
+    if len(low) == 1 and (edges := _edges(float(low[0]), float(high[0]))):
+        edges = np.array(edges)
+        half = 0.5 * (edges[1:] - edges[:-1])
+        return edges[:-1] + half, half, NO_OWNER
+    exponent = np.maximum(np.frexp(high - low)[1] - GRAIN, np.frexp(np.maximum(-low, high))[1] - 51)
+    unit = np.ldexp(1.0, exponent)
+    first = np.floor(low / unit) - 1
+    steps = np.floor((np.ceil(high / unit) + 1 - first) * STEPS)
+    edges = (first + steps) * unit
+    half = 0.5 * (edges[1:] - edges[:-1])
+    centre = edges[:-1] + half
+    some = (half > 0) & (np.abs(centre) < np.inf)
+    return centre[some], half[some], np.broadcast_to(over.owner, half.shape)[some]
+
+
+def _edges(low: float, high: float) -> list[float] | None:
+    """The edges of the seeds of one interval, in plain floats; None where they are not all apart and finite."""
+    if not TINY < high - low < math.inf:
+        return None
+    unit = math.ldexp(1.0, max(math.frexp(high - low)[1] - GRAIN, math.frexp(max(-low, high))[1] - 51))
+    first = math.floor(low / unit) - 1
+    count = math.ceil(high / unit) + 1 - first
+    return [(first + count * i // SEEDS) * unit for i in range(SEEDS + 1)] if count >= SEEDS else None
+
+
+NO_OWNER = np.zeros(SEEDS, dtype=np.intp)
+TINY = 2.0**-900
+STEPS = np.arange(SEEDS + 1)[:, None] / SEEDS
+
+
+def _depth(centre: np.ndarray, half: np.ndarray) -> int:
+    """Of how many levels the panels are looked at together: as many as are plainly divisible and are `AT_ONCE` at most."""
+    depth = max(1, int(math.log2(AT_ONCE / centre.size + 1)))
+    return depth if depth == 1 or _plainly_divisible(centre, half * 0.5 ** (depth - 1)) else 1
+
+
+def _tree(
+    centre: np.ndarray, half: np.ndarray, owner: np.ndarray, depth: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The panels, their halves, the halves of those, and so on: all of `depth` levels, one level after the other."""
+    if depth == 1:
+        return centre, half, owner
+    place, size, parent = _template(depth, centre.size)
+    half, centre = half[parent], centre[parent]
+    centre += half * place
+    half *= size
+    return centre, half, owner[parent]
+
+
+@cache
+def _template(depth: int, panels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Centres and half lengths, on [−1, 1], of all panels of the trees, and the panel that each is cut from."""
+    place, size, parent = [], [], []
+    for level in range(depth):
+        here = (2 * np.arange(2**level) + 1) / 2**level - 1
+        place.append(np.tile(here, panels))
+        size.append(np.full(panels * 2**level, 0.5**level))
+        parent.append(np.arange(panels).repeat(2**level))
+    return np.concatenate(place), np.concatenate(size), np.concatenate(parent)
+
+
+def halves(centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Both halves of every panel, one after the other."""
+    quarter = 0.5 * half
+    centres = np.empty((centre.size, 2))
+    np.subtract(centre, quarter, out=centres[:, 0])
+    np.add(centre, quarter, out=centres[:, 1])
+    return centres.ravel(), quarter.repeat(2), owner.repeat(2)
+
+
+def _in_blocks(
+    table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """`log_bound` of any number of panels."""
+    step = max(1, BLOCK // table.heights[..., 0].size)
+    if centre.size <= step:
+        return log_bound(table.of(owner), kind, centre, half)
+    blocks = [slice(i, i + step) for i in range(0, centre.size, step)]
+    found = [log_bound(table.of(owner[i]), kind, centre[i], half[i]) for i in blocks]
+    return np.concatenate([logs for logs, _ in found]), np.concatenate([rough for _, rough in found], axis=1)
+
+
+def _largest(good: np.ndarray, depth: int) -> np.ndarray:
+    """Of the `good` panels of a tree leave only the largest, and return which of its last level have none above them."""
+    if depth == 1:
+        return ~good
+    size = good.size // (2**depth - 1)
+    free = np.ones(size, dtype=bool)
+    start = 0
+    for _ in range(depth):
+        here = good[start : start + size]
+        here &= free
+        free &= ~here
+        start, size = start + size, 2 * size
+        last, free = free, free.repeat(2)
+    return last
+
+
+def _plainly_divisible(centre: np.ndarray, half: np.ndarray) -> bool:
+    """Whether all panels can surely be cut: their quarters are far above the spacing of doubles."""
+    return float(np.minimum.reduce(half)) > 2.0**-48 * float(np.maximum.reduce(np.abs(centre)))
+
+
+def divisible(centre: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """(P,) whether the centres of both halves are doubles."""
+    quarter = 0.5 * half
+    return ((centre + quarter) - centre == quarter) & (centre - (centre - quarter) == quarter)

@@ -1,0 +1,165 @@
+"""Where mixtures are integrated, and a bound of what lies elsewhere.
+
+Part i of a, wᵢ N(mᵢ, sᵢ²), is integrated over |z| <= Rᵢ, z = (x − mᵢ)/sᵢ, and the region is the union of these
+intervals, a little widened. Elsewhere |z| > Rᵢ for every i, and for any component j of b
+
+    |log a| <= U + |Hᵢ| + ½ z²,      |log b| <= U + |H'ⱼ| + ½ ((mᵢ − mⱼ)/sⱼ + z sᵢ/sⱼ)²
+
+with H and H' the heights and U >= |log Σ e^H|, |log Σ e^H'|: a log density is at most the log of the sum of all heights,
+and at least any one component. The two sides of |z| > R together have no odd part, so that there, with
+∫ φ <= 2φ(R)/R and ∫ z² φ <= (R² + 1) 2φ(R)/R, part i adds at most wᵢ Cᵢ 2φ(R)/R where, as R² + 1 <= `MOST`,
+
+    Cᵢ = 3U' + ½ `MOST` + minⱼ (|H'ⱼ| + ½ ((mᵢ − mⱼ)² + `MOST` sᵢ²)/sⱼ²)
+
+and U' = log K + the largest burden of all is at least U and |Hᵢ|. So Rᵢ = √(2 log(wᵢ Cᵢ/limit)) leaves out less than the
+limit, if it is at least 1; else the part is left out whole, which adds at most wᵢ Cᵢ <= e^½ limit.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.quadrature.proved.table import Table
+
+ROOT_2 = math.sqrt(2)
+ROOT_E = 1.67  # above √e by 1 %, for what is there beside the logs where a − b counts too
+MOST = 2000.0  # R² + 1: twice the log of the largest quotient of doubles, and more
+DENSE = 3.0  # an interval this many times as long as all it was made of is taken as one
+FEW = 8  # components of a side
+GRAIN = 12  # an interval is a whole number, 2¹¹ to 2¹², of its units
+
+
+class Bells(NamedTuple):
+    """Bells of which a sum bounds what is integrated where it is not bounded by the sides, all (K, R)."""
+
+    masses: np.ndarray
+    means: np.ndarray
+    stds: np.ndarray
+    level: np.ndarray  # (R,) about what they hold in truth
+
+
+class Reach(NamedTuple):
+    """For each row, what a log ratio weighs and what is left out; for each interval, its ends and its row."""
+
+    level: np.ndarray  # (R,) about E_a (|log a| + |log b|), at least 1: what goals are relative to
+    beyond: np.ndarray  # (R,) a bound of ∫ a (|log a| + |log b|) outside the intervals
+    low: np.ndarray  # (I,)
+    high: np.ndarray  # (I,)
+    owner: np.ndarray  # (I,)
+
+
+def reach(
+    table: Table,
+    goal: np.ndarray | float,
+    both: bool = False,
+    bells: Bells | None = None,
+    most: float = math.inf,
+) -> Reach:
+    """The intervals, so long that what is left out is below `goal` times the level, of the first and the last side.
+
+    They lie over the first side, or over `both`, and over the `bells` too. `most` is a bound of what is integrated, where
+    one is known: the level is then at most that, and what the bells hold by the densities themselves.
+    """
+    if len(table.heights) <= FEW and table.heights.shape[2] == 1 and not both and bells is None:
+        return _of_few(table, float(goal), most)
+    with np.errstate(all="ignore"):
+        sides = [(0, -1), (-1, 0)] if both else [(0, -1)]
+        costs = [_costs(table, own, other) for own, other in sides]
+        level = sum(cost[0] for cost in costs)
+        if bells is not None:
+            level = level + bells.level
+        level = np.minimum(np.maximum(level, 1.0), most)
+        limit = (goal / len(table.heights)) * level
+        ends = []
+        for (own, _), (_, cost) in zip(sides, costs):
+            excess = np.log(cost / limit)
+            width = np.sqrt(excess * (excess > 0.5)) * table.stds[:, own]  # 0 · −inf is nan: no width
+            width *= ROOT_2
+            ends.append((table.means[:, own] - width, table.means[:, own] + width))
+        if bells is not None:
+            width = bells.stds * np.sqrt(2 * np.maximum(0.5, np.log(bells.masses * len(bells.stds) / (goal * level))))
+            ends.append((bells.means - width, bells.means + width))
+        low, high = ends[0] if len(ends) == 1 else map(np.concatenate, zip(*ends))
+        return Reach(level, (ROOT_E * len(ends) * goal) * level, *merged(low, high))
+
+
+def _of_few(table: Table, goal: float, most: float) -> Reach:
+    """The same for one row of few components over the first side, in plain floats: arrays would be all overhead."""
+    others = list(zip(*(array[:, -1, 0].tolist() for array in (table.means, table.heights, table.sharpness))))
+    parts = list(zip(*(array[:, 0, 0].tolist() for array in (table.weights, table.means, table.stds))))
+    most_burden = 3 * (table.burdened + math.log(len(table.heights))) + 0.5 * MOST
+    level, costs = 0.0, []
+    for weight, mean, std in parts:
+        typical = cost = math.inf
+        for other, height, sharpness in others:
+            apart, variance, square = (mean - other) * (mean - other), std * std, sharpness * sharpness
+            typical = min(typical, abs(height) + square * (apart + variance))
+            cost = min(cost, abs(height) + square * (apart + MOST * variance))
+        level += weight * typical
+        costs.append(weight * (cost + most_burden))
+    level = min(max(level, 1.0), most)
+    limit = goal * level / len(parts)
+    low, high = [], []
+    for (_, mean, std), cost in zip(parts, costs):
+        excess = math.log(cost / limit) if 0 < cost < math.inf and limit < math.inf else 0.0 if cost == 0 else math.inf
+        if excess > 0.5:
+            width = ROOT_2 * math.sqrt(excess) * std
+            low.append(mean - width)
+            high.append(mean + width)
+    ends = np.array(_union(low, high) or [(0.0, math.inf)]).T
+    return Reach(np.array([level]), np.array([ROOT_E * goal * level]), *ends, np.zeros(ends.shape[1], dtype=np.intp))
+
+
+def _costs(table: Table, own: int, other: int) -> tuple[np.ndarray, np.ndarray]:
+    """(R,) about E (|log a| + |log b|) under one side, and (K, R) w C of its components."""
+    weights, means, stds = table.weights[:, own], table.means, table.stds[:, own]
+    apart = means[:, own, None] - means[:, other]
+    apart *= apart
+    variance = (stds * stds)[:, None]
+    heights, sharpness = np.abs(table.heights[:, other]), table.sharpness[:, other]
+    sharpness = sharpness * sharpness
+    typical = apart + variance
+    typical *= sharpness
+    typical += heights
+    apart += MOST * variance
+    apart *= sharpness
+    apart += heights
+    cost = np.minimum.reduce(apart, axis=1)
+    cost += 3 * (table.burdened + math.log(len(stds))) + 0.5 * MOST
+    cost *= weights
+    return np.add.reduce(weights * np.minimum.reduce(typical, axis=1), axis=0), cost
+
+
+def merged(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Intervals that cover those of each column of (K, R), disjoint even when each is widened by its grain."""
+    if low.shape[1] == 1 and (ends := _union(low[:, 0].tolist(), high[:, 0].tolist())):
+        return *np.array(ends).T, np.zeros(len(ends), dtype=np.intp)
+    wide = high > low
+    if not wide.all():
+        low, high = np.where(wide, low, np.inf), np.where(wide, high, -np.inf)
+    least, most = np.minimum.reduce(low, axis=0), np.maximum.reduce(high, axis=0)
+    owner = np.arange(least.size)
+    sparse = most - least > DENSE * np.add.reduce(np.where(wide, high - low, 0.0), axis=0)
+    if not sparse.any():
+        return least, most, owner
+    found = [(least[~sparse], most[~sparse], owner[~sparse])]
+    for row in np.flatnonzero(sparse):
+        ends = np.array(_union(low[:, row].tolist(), high[:, row].tolist()))
+        found.append((ends[:, 0], ends[:, 1], np.full(len(ends), row)))
+    return tuple(np.concatenate(arrays) for arrays in zip(*found))
+
+
+def _union(low: list[float], high: list[float]) -> list[tuple[float, float]]:
+    """The union of intervals; two whose gap is below a 512th of their lengths, or 32 doubles, are taken as one."""
+    found: list[tuple[float, float]] = []
+    ends = sorted((x, y) for x, y in zip(low, high) if y > x)
+    spacing = 32 * math.ulp(max((max(-x, y) for x, y in ends), default=0.0))
+    for left, right in ends:
+        while found and left - found[-1][1] < spacing + (right - left + found[-1][1] - found[-1][0]) / 512:
+            before = found.pop()
+            left, right = min(left, before[0]), max(right, before[1])
+        found.append((left, right))
+    return found

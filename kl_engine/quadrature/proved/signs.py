@@ -1,0 +1,211 @@
+"""Where r = log a − log b is above a threshold t and where below, proved; the sides are a and b.
+
+**Panels.** On a panel r = g_a − g_b + δ_a − δ_b with quadratics g and |δ| <= Λ on the ellipse (`ellipse`). Interpolation
+in the N Chebyshev points of the panel reproduces the quadratics and errs, for the rest, by at most
+4 (Λ_a + Λ_b) ρ^(1−N)/(ρ − 1) (Trefethen, Approximation Theory and Approximation Practice, theorem 8.2). The rounding of
+r at the points is that of the lemma in `integrand`; the interpolant takes on at most 3 times it, the Lebesgue constant of
+24 points being 2/π log 24 + 0.97 < 3. A panel is cut until the error is small beside the size of g_a − g_b; or until
+one sign is plain from l₁ and the bounds of the rest; or until it holds next to nothing.
+
+**Pieces.** An interpolant p = Σ c_k T_k with an error E has one sign where |c₀| > Σ_{k>=1} |c_k| + E. It has a slope of
+at least m = |c₁| − Σ_{k>=2} k² |c_k| where that is positive, as |T_k'| <= k²; then it changes its sign once at most,
+within (E + |p(u)|)/m of any u. Where neither holds, or where E is large only because r is large elsewhere on the panel,
+the panel is cut in two, and both halves are begun anew; until what one holds is nothing, or r is there within a few E of
+t, which no cut would change. The sets that remain in doubt are returned as such.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from kl_engine.quadrature.proved.cutting import divisible, halves, log_bound, search
+from kl_engine.quadrature.proved.ellipse import RULE, SLACK_HERE, Coarse, Ellipses, View
+from kl_engine.quadrature.proved.integrand import SECOND, UNIT, Nodes, roughness
+from kl_engine.quadrature.proved.reach import reach
+from kl_engine.quadrature.proved.table import Table
+
+SIZE = RULE.nodes.size  # of an interpolant
+GOAL = 2.0**-50  # of the error of an interpolant beside the log ratio, and of what a panel may hold and be passed over
+LEBESGUE = 3.0
+TINY = 2.0**-60  # what a piece may hold and be left in doubt
+NEVER = 4.0  # a piece on which r − t is within so many E of 0 is not cut any more
+STEEP = 0.25  # of |c₁| that m must be, or the piece is cut: a change in doubt over E/m would be wide
+MOST_PIECES = 100_000
+LOG_MARGIN = 1.0  # nats; see `ellipse.MARGIN`
+
+
+class Ratio:
+    """The kind of panels on which the sign of r − t can be told."""
+
+    def __init__(self, threshold: float, side: int | None) -> None:
+        self.threshold, self.side = threshold, side
+
+    def steepness(self, view: View) -> np.ndarray:
+        """A log ratio does not grow up the imaginary axis."""
+        return np.zeros(view.u.shape[2])
+
+    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+        """Of the interpolant, beside the size of the log ratio; −inf where one sign is plain."""
+        scale, plain, held = self.here(view, half)
+        rho = ellipses.a + ellipses.b
+        bound = np.log(4 * ellipses.size.sum(axis=0) / ((rho - 1) * scale)) + LOG_MARGIN - (SIZE - 1) * np.log(rho)
+        return np.where(plain != 0, -np.inf, np.fmin(bound, held))
+
+    def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
+        """None but the plain signs, which are there already."""
+        return np.full(half.shape, np.inf)
+
+    def here(self, view: View, half: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(P,) the size of g_a − g_b, the sign of r − t where it is plain and 0 elsewhere, log of what a panel holds."""
+        gap = view.highest[:, 0] - view.highest[:, 1]
+        gap[0] -= self.threshold
+        coarse = Coarse.of(view, np.ones_like(half), np.zeros_like(half))
+        slack = SLACK_HERE * ((np.abs(view.u) + view.v) ** 2 + view.table.burden)
+        slack = np.where(view.of_highest(), slack, 0.0).sum(axis=(0, 1))
+        around = np.abs(gap[1]) + np.abs(gap[2]) + slack
+        plain = (gap[0] - around > coarse.excess[1]).astype(float) - (-gap[0] - around > coarse.excess[0])
+        top = coarse.here.max(axis=0) if self.side is None else coarse.here[self.side]
+        return np.maximum(1.0, np.abs(gap).sum(axis=0)), plain, top + np.log(2 * half)
+
+
+class Pieces(NamedTuple):
+    """Intervals of the line from left to right, disjoint, with the sign of r − t, 0 where in doubt."""
+
+    low: np.ndarray
+    high: np.ndarray
+    sign: np.ndarray
+    most: np.ndarray  # of |r − t|, where in doubt; at most 1, as more is of no use
+    beyond: float  # a bound of what a (or a + b) holds elsewhere
+    panels: int
+
+    def runs(self, sign: int, merged: bool = True) -> tuple[np.ndarray, np.ndarray]:
+        """The ends of the intervals of one sign, neighbours `merged`."""
+        here = self.sign == sign
+        if not merged or not here.any():
+            return self.low[here], self.high[here]
+        joined = np.append(False, here[1:] & here[:-1] & (self.low[1:] == self.high[:-1]))
+        starts, ends = here & ~joined, here & ~np.append(joined[1:], False)
+        return self.low[starts], self.high[ends]
+
+
+def signs(table: Table, threshold: float, side: int | None) -> Pieces:
+    """The pieces of one row, over the first side and told for what it holds; `side` None: over both and for both."""
+    with np.errstate(all="ignore"):
+        over = reach(table, GOAL / 8, both=side is None, most=1.0)
+        kind = Ratio(threshold, side)
+        panels = search(table, kind, over, np.array([math.log(GOAL)]))
+        centre, half, bound, count = panels.centre, panels.half, panels.bound, panels.centre.size
+        found = []
+        while centre.size:
+            done, open_ = _settled(table, kind, centre, half, bound, centre.size > MOST_PIECES)
+            found += done
+            if not open_.any():
+                break
+            centre, half, _ = halves(centre[open_], half[open_], np.zeros(np.count_nonzero(open_), dtype=np.intp))
+            bound = np.exp(log_bound(table, kind, centre, half)[0])
+        low, high, sign, most = (np.concatenate(arrays) for arrays in zip(*found))
+        wide = np.flatnonzero(high > low)
+        order = wide[np.argsort(low[wide])]
+    arrays = (array[order] for array in (low, high, sign, most))
+    return Pieces(*arrays, float(over.beyond[0]), count)
+
+
+def _settled(
+    table: Table, kind: Ratio, centre: np.ndarray, half: np.ndarray, bound: np.ndarray, last: bool
+) -> tuple[list[tuple[np.ndarray, ...]], np.ndarray]:
+    """Low, high, sign and most of what can be told on panels, with the `bound` of the interpolant, and what cannot."""
+    view = View.of(table, centre, half)
+    scale, plain, held = kind.here(view, half)
+    nodes = Nodes.of(table, centre, half, roughness(view))
+    series, error, floor = _interpolated(kind, nodes, bound * scale)
+    size = np.abs(series)
+    rest = size[1:].sum(axis=0)
+    slope = size[1] - (np.arange(2, SIZE)[:, None] ** 2 * size[2:]).sum(axis=0)
+    left, right = series[::2].sum(axis=0) - series[1::2].sum(axis=0), series.sum(axis=0)
+    steep = slope > STEEP * size[1]
+    # With a slope of one sign, what is the same at both ends is the same between them.
+    same = steep & (np.minimum(np.abs(left), np.abs(right)) > error) & (left * right > 0)
+    sign = np.where(plain != 0, plain, np.where(size[0] > rest + error, np.sign(series[0]), same * np.sign(left)))
+    stuck = last | ~divisible(centre, half)
+    once = (sign == 0) & steep & ((error < NEVER * floor) | stuck)
+    lost = (held < math.log(TINY)) | (size[0] + rest < NEVER * error) & (error < NEVER * floor) | stuck
+    lost &= (sign == 0) & ~once
+    most = np.fmin(1.0, size[0] + rest + error)
+    told = (sign != 0) | lost
+    done = [(centre[told] - half[told], centre[told] + half[told], sign[told], most[told])]
+    if once.any():
+        done.append(_crossed(centre[once], half[once], series[:, once], error[once], slope[once]))
+    return done, ~(told | once)
+
+
+def _interpolated(kind: Ratio, nodes: Nodes, error: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The series of r − t on panels, (N, P), a bound of its error, and what of that would be left on a small panel."""
+    powers, to_series = interpolation()
+    logs = nodes.log_densities(powers)
+    ratio = logs[0] - logs[1] - kind.threshold
+    noise = nodes.rough.sum(axis=0) + abs(kind.threshold)
+    size = np.abs(ratio)
+    error = error + SECOND * UNIT * (LEBESGUE * noise + 72 * size.max(axis=1))
+    return to_series @ ratio.T, error, SECOND * UNIT * LEBESGUE * (noise + size.min(axis=1))
+
+
+def _crossed(
+    centre: np.ndarray, half: np.ndarray, series: np.ndarray, error: np.ndarray, slope: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    """Pieces on which r changes its sign once at most: what is left of the change, the change in doubt, what is right."""
+    derivative = chebyshev.chebder(series)
+    u = np.clip(-series[0] / series[1], -1, 1)
+    for _ in range(4):
+        u = np.clip(u - _value(series, u) / _value(derivative, u), -1, 1)
+    residual = np.abs(_value(series, u)) + 64 * UNIT * np.abs(series).sum(axis=0)
+    width = (error + residual) / slope
+    # The ends as rounded: two spacings more on either side.
+    width = width * 1.001 + 2.0**-50 * (1 + np.abs(centre) / half)
+    low, high = centre - half, centre + half
+    left = np.clip(centre + half * (u - width), low, high)
+    right = np.clip(centre + half * (u + width), low, high)
+    rising = np.sign(series[1])
+    near = np.minimum(1.0, 2 * width * (np.abs(series) * np.arange(SIZE)[:, None] ** 2).sum(axis=0) + error)
+    parts = ((low, left, -rising), (left, right, 0 * rising), (right, high, rising))
+    lows, highs, signs_ = (np.concatenate(arrays) for arrays in zip(*parts))
+    return lows, highs, signs_, np.tile(near, 3)
+
+
+def _value(series: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Σ c_k T_k(u), one series a column and one u for each."""
+    return chebyshev.chebval(u, series, tensor=False)
+
+
+def masses(table: Table, side: int, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(K,) what each component of a side holds in the intervals, and a bound of its rounding.
+
+    An end in units of the std is off by 4 υ of itself, which moves Φ by at most 4 υ max |z| φ(z) < υ; erf and erfc by 8 υ.
+    """
+    found, rounding = [], []
+    for mean, sharpness, weight in zip(table.means[:, side, 0], table.sharpness[:, side, 0], table.weights[:, side, 0]):
+        ends = ((low - mean) * sharpness).tolist(), ((high - mean) * sharpness).tolist()
+        found.append(float(weight) * math.fsum(normal_mass(u, v) for u, v in zip(*ends)))
+        rounding.append(float(weight) * 24 * UNIT * (1 + len(ends[0])))
+    return np.array(found), np.array(rounding)
+
+
+def normal_mass(u: float, v: float) -> float:
+    """∫ of exp(−y²)/√π from u to v, taken in the tail in which it does not cancel."""
+    if u > 0:
+        return 0.5 * (math.erfc(u) - math.erfc(v))
+    return 0.5 * (math.erfc(-v) - math.erfc(-u)) if v < 0 else 0.5 * (math.erf(v) - math.erf(u))
+
+
+@cache
+def interpolation() -> tuple[np.ndarray, np.ndarray]:
+    """The powers 0, 1, 2 of the Chebyshev points, and the matrix from values there to coefficients."""
+    angles = math.pi * (np.arange(SIZE) + 0.5) / SIZE
+    to_series = 2 / SIZE * np.cos(np.arange(SIZE)[:, None] * angles)
+    to_series[0] *= 0.5
+    nodes = np.cos(angles)
+    return np.array([nodes**0, nodes, nodes**2]), to_series

@@ -1,0 +1,138 @@
+"""The components of the mixtures of many integrals, side by side, in units in which nothing overflows.
+
+A *row* is one integral, with mixtures of its own: its *sides*, first a, then b. Lengths are measured in a power of two
+near the std of the first component of a, which no double feels: the divergences do not depend on the unit, and neither
+then do their bounds. Where all means of a row differ exactly from that of its narrowest component, they are measured
+from it, so that mixtures far from 0 have as many doubles between their components as mixtures about 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.distributions.gaussian import Mixture
+from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
+
+ROOT_HALF = math.sqrt(0.5)
+ABSENT = -1e30  # the height of a component that is not there: its exponential is 0, and no arithmetic on it is inf
+RESOLVED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
+FAR = 2.0**20  # of the extent: from there on a shift is tried
+
+
+class Table(NamedTuple):
+    """Component k of side s of row r is exp(heights − ((x − means) sharpness)²), every array (K, S, R).
+
+    A height is log weight − log std − ½ log 2π, a sharpness 1/(√2 std); `burden` is |log weight| + |log std| + 1, what
+    the rounding of a height is relative to.
+    """
+
+    heights: np.ndarray
+    means: np.ndarray
+    sharpness: np.ndarray
+    burden: np.ndarray
+    weights: np.ndarray
+    stds: np.ndarray
+    burdened: float  # the largest burden
+    extent: float  # (largest |mean| + 20 std)/(√2 smallest std): no row sees any component from farther away
+
+    def of(self, rows: np.ndarray) -> Table:
+        """The table with one column for each of `rows`; for a single row the table itself, which broadcasts."""
+        if self.heights.shape[2] == 1:
+            return self
+        return Table(*(array.take(rows, axis=2) for array in self[:-2]), *self[-2:])
+
+
+    def pair(self, k: int) -> Table:
+        """The first two sides alone, of k components."""
+        return Table(*(array[:k, :2] for array in self[:-2]), *self[-2:])
+
+    def ordered(self) -> Table:
+        """The components of every side from left to right, the narrower first."""
+        order = np.lexsort((self.stds, self.means), axis=0)
+        return Table(*(np.take_along_axis(array, order, axis=0) for array in self[:-2]), *self[-2:])
+
+
+class Unit(NamedTuple):
+    """x = scale · (what the table calls x) + shift, for each row."""
+
+    scale: np.ndarray
+    shift: np.ndarray
+
+
+def table_of(*sides: Mixture) -> tuple[Table, Unit]:
+    """One row: the mixtures as its sides."""
+    return rows_of([sides])
+
+
+def rows_of(rows: Sequence[Sequence[Mixture]]) -> tuple[Table, Unit]:
+    """Many rows, each with as many sides."""
+    sides = [side for row in rows for side in row]
+    sizes = [side.weights.size for side in sides]
+    most = max(sizes)
+    lines = [[getattr(side, name) for side in sides] for name in ("weights", "stds", "means")]
+    if min(sizes) == most:
+        raw = np.array(lines)
+    else:
+        raw = np.zeros((3, len(sides), most))
+        for into, arrays in zip(raw, lines):
+            for row, array in zip(into, arrays):
+                row[: array.size] = array
+    raw = raw.reshape(3, len(rows), -1, most).transpose(0, 3, 2, 1)
+    return standardised(np.ascontiguousarray(raw))  # nodes and panels, the last axes, are to be neighbours in memory
+
+
+def standardised(raw: np.ndarray) -> tuple[Table, Unit]:
+    """The table of weights, stds and means (3, K, S, R); a weight of 0 says that there is no such component."""
+    weights, stds, means = raw
+    if padded := not weights.all():
+        absent = weights == 0
+        means, stds = np.where(absent, means[:1], means), np.where(absent, stds[:1], stds)
+    scale = np.ldexp(1.0, np.frexp(stds[0, 0])[1])
+    shift = None
+    extent = _extent(means, stds)
+    if extent > FAR:
+        means, shift = _shifted(means, stds)
+        if (stds[:, 0] < RESOLVED * np.spacing(np.abs(means[:, 0]))).any():
+            _refuse(means[:, 0].ravel(), stds[:, 0].ravel())
+        extent = _extent(means, stds)
+    stds, means = stds / scale, means / scale
+    with np.errstate(divide="ignore"):
+        log_weights, log_stds = np.log(weights), np.log(stds)
+    heights = log_weights - log_stds
+    heights -= LOG_ROOT_TAU
+    burden = np.abs(log_weights, out=log_weights)
+    burden += np.abs(log_stds, out=log_stds)
+    burden += 1
+    if padded:
+        heights[absent], burden[absent] = ABSENT, 1.0
+    unit = Unit(scale, np.zeros_like(scale) if shift is None else shift)
+    burdened = float(np.maximum.reduce(burden.ravel()))
+    return Table(heights, means, ROOT_HALF / stds, burden, weights, stds, burdened, extent), unit
+
+
+def _extent(means: np.ndarray, stds: np.ndarray) -> float:
+    """`Table.extent`, of all rows."""
+    return float(np.maximum.reduce((np.abs(means) + 20 * stds).ravel()) / np.minimum.reduce(stds.ravel()))
+
+
+def _shifted(means: np.ndarray, stds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The means less the mean of the narrowest component of each row, where none of them is rounded by that; and (R,) it.
+
+    About the narrowest component the doubles are then densest.
+    """
+    narrowest = stds.reshape(-1, stds.shape[2]).argmin(axis=0)
+    origin = np.take_along_axis(means.reshape(-1, means.shape[2]), narrowest[None], axis=0)[0]
+    moved = means - origin
+    exact = ((moved + origin == means) & (means - moved == origin)).all(axis=(0, 1))
+    return np.where(exact, moved, means), np.where(exact, origin, 0.0)
+
+
+def _refuse(means: np.ndarray, stds: np.ndarray) -> None:
+    """The ValueError of a component that lies between two doubles."""
+    i = int((stds / np.spacing(np.abs(means))).argmin())
+    raise refuse("stds", f"at least {RESOLVED:g} spacings of doubles at a mean of {means[i]:g}", float(stds[i]))
