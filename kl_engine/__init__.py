@@ -22,6 +22,8 @@ from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.divergences.batch import kl_divergences
+from kl_engine.divergences.gradients import Gradient, kl_gradient
 from kl_engine.divergences.verbs import (
     alpha_divergence,
     cross_entropy,
@@ -38,6 +40,7 @@ from kl_engine.divergences.verbs import (
 )
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.estimates.estimates import Estimates
 from kl_engine.fits import families
 from kl_engine.fits.alpha import Alpha
 from kl_engine.fits.fitting import fit, moment_match
@@ -52,8 +55,10 @@ __all__ = [
     "Certainty",
     "Direction",
     "Estimate",
+    "Estimates",
     "Gaussian",
     "GaussianMixture",
+    "Gradient",
     "MultivariateGaussian",
     "MultivariateGaussianMixture",
     "Solution",
@@ -76,6 +81,8 @@ __all__ = [
     "jensen_shannon",
     "kl_bounds",
     "kl_divergence",
+    "kl_divergences",
+    "kl_gradient",
     "moment_match",
     "monte_carlo_kl",
     "objectives",

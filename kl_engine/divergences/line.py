@@ -72,9 +72,14 @@ def _expected_surprisal(*sides: Mixture) -> Estimate:
 
 def estimate_of(value: Value, row: int = 0) -> Estimate:
     """One row of proved integrals; OverflowError when it is beyond the largest double."""
-    method = f"Gauss-Legendre ({RULE.nodes.size}) on {value.panels[row]} panels"
-    if value.proved[row]:
-        method += ", each with a proved bound"
-    certainty = Certainty.PROVED if value.proved[row] else Certainty.ESTIMATED
+    proved = bool(value.proved[row])
+    certainty = Certainty.PROVED if proved else Certainty.ESTIMATED
     number, error = float(value.value[row]), float(value.error[row])
+    method = how(value.panels[row], proved)
     return finite_estimate(number if math.isfinite(error) else math.nan, error, certainty, method)
+
+
+def how(panels: int, proved: bool) -> str:
+    """The method of an integral."""
+    method = f"Gauss-Legendre ({RULE.nodes.size}) on {panels} panels"
+    return f"{method}, each with a proved bound" if proved else f"{method}, not all with a proved bound"

@@ -1,0 +1,62 @@
+"""Many numbers with their errors, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kl_engine.estimates.certainty import Certainty, weakest
+from kl_engine.estimates.estimate import Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates(Sequence):
+    """A sequence of `Estimate`s whose values and errors are arrays (n,), read-only.
+
+    `found[i]` is an Estimate and a slice Estimates; `found.certainty` is the weakest certainty of all, `certainties` and
+    `methods` have one for each. `numpy.asarray(found)` is the values.
+    """
+
+    value: np.ndarray
+    error: np.ndarray
+    certainties: tuple[Certainty, ...]
+    methods: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("value", "error"):
+            array = np.array(getattr(self, name), dtype=np.float64)
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    @classmethod
+    def of(cls, estimates: Sequence[Estimate]) -> Estimates:
+        """From single ones."""
+        columns = [[getattr(each, name) for each in estimates] for name in ("value", "error", "certainty", "method")]
+        return cls(*columns[:2], *map(tuple, columns[2:]))
+
+    @property
+    def certainty(self) -> Certainty:
+        """The weakest of all."""
+        return weakest(*set(self.certainties))
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.value, self.error, self.certainties, self.methods)
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return np.array(self.value, dtype=dtype)
+
+    def __len__(self) -> int:
+        return self.value.size
+
+    def __getitem__(self, i):
+        if isinstance(i, slice):
+            return Estimates(self.value[i], self.error[i], self.certainties[i], self.methods[i])
+        return Estimate(float(self.value[i]), float(self.error[i]), self.certainties[i], self.methods[i])
+
+    def __iter__(self) -> Iterator[Estimate]:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"Estimates(value={self.value!r}, error={self.error!r}, certainty={self.certainty!r})"

@@ -1,0 +1,140 @@
+"""The derivatives of D(a‖b) by the parameters of a or of b, as integrals of the scores of the components.
+
+With z = (x − m)/s of a component and the scores 1, z, z² − 1 by its log weight, its mean (in units of s) and its log std,
+
+    by a:  ∫ aᵢ score r,  r = log a − log b;            by b:  −∫ pⱼ score (a − b),  pⱼ the share bⱼ/b,
+
+for ∫ bⱼ score is 0 but for the first, where it is what dividing the weights by their sum takes away.
+
+**On an ellipse** |z| <= √2 (|U| + V A), and the moduli of the shares are at most 1/(cos φ − S) for a component of M, and
+sup |e^(l_k − l₁)|/(cos φ − S) for the others (`matched`).
+
+**Beyond the ends** pⱼ z² = 2 pⱼ (Hⱼ − log b − log pⱼ) <= 2 (|Hⱼ| + |log b|) + 1, so that (a + b) pⱼ (1 + z²) is below
+four times what `reach` bounds; aᵢ (1 + z²) |r| is too, as C counts (R² + 1) with a factor of 1000 already.
+
+**Rounding.** With Y = 16 (k + (|U| + V)²) of the component, by the lemma of `integrand` its log is off by υ Y, z by
+14 υ (|U| + V) √2, at most υ Y; so a share by υ (X_b + Y), and f by υ times the sums below.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.quadrature.proved.cutting import search
+from kl_engine.quadrature.proved.ellipse import RULE, Coarse, Ellipses, View
+from kl_engine.quadrature.proved.integral import GOAL
+from kl_engine.quadrature.proved.integrand import POWERS, SECOND, UNIT, WEIGHTING, Nodes, Positive, on_ellipse
+from kl_engine.quadrature.proved.reach import reach
+from kl_engine.quadrature.proved.table import Table
+
+ROOT_2 = np.sqrt(2.0)
+LEAST_WEIGHT = 2.0**-60  # what is divided by a smaller weight is as uncertain as it comes
+NODE_BLOCK = 2**15  # values in one array at the nodes
+
+
+class Scores(NamedTuple):
+    """(3, K) the integrals of each component with the scores 1, z, z² − 1, bounds of their errors, and whether proved."""
+
+    value: np.ndarray
+    error: np.ndarray
+    proved: bool
+    panels: int
+
+
+class ByFirst(Positive):
+    """aᵢ score r for all components of a."""
+
+    side = 0
+
+    def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
+        """|aᵢ| <= e^top of the first side, which is the largest of them times K."""
+        size = on_ellipse(ellipses.g[:, 0] - ellipses.g[:, 1], ellipses.a) + ellipses.size[0] + ellipses.size[1]
+        return ellipses.top[0], size
+
+    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+        """The theorem, of the largest score."""
+        return super().log_error(view, ellipses, half) + np.log(_largest_score(view, ellipses.a, self.side))
+
+    def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
+        """Nothing is said of problems so wide."""
+        return np.full(half.shape, np.inf)
+
+    def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
+        """(3, K, P) twice: the rule's sums of the three integrands, and of their roundings in υ."""
+        logs = nodes.log_densities()
+        levels = (nodes.q[:, :, 0].reshape(3, -1).T @ POWERS).reshape(*nodes.u[:, 0].shape, -1)
+        part, ratio = np.exp(levels), logs[0] - logs[1]
+        values, sizes = _scored(nodes, self.side, part * ratio), _scored(nodes, self.side, part * np.abs(ratio), True)
+        both = nodes.rough.sum(axis=0)
+        weights = 4 * _own(nodes, self.side) + WEIGHTING + 60
+        return values, sizes * weights + _scored(nodes, self.side, part, True) * both
+
+
+class BySecond(ByFirst):
+    """−pⱼ score (a − b) for all components of b."""
+
+    side = 1
+
+    def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
+        """(|a| + |b|) times the largest share."""
+        most = np.maximum.reduce(np.where(ellipses.near[:, 1], 1.0, ellipses.shares[:, 1]), axis=0)
+        return np.logaddexp(*ellipses.top[:2]), most / ellipses.sure[1]
+
+    def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
+        """a − b = b (e^r − 1) where r is small."""
+        logs = nodes.log_densities()
+        levels = (nodes.q[:, :, 1].reshape(3, -1).T @ POWERS).reshape(*nodes.u[:, 1].shape, -1)
+        share = np.exp(levels - logs[1])
+        first, second = np.exp(logs)
+        ratio = logs[0] - logs[1]
+        gap = np.where(np.abs(ratio) < 1, second * np.expm1(np.clip(ratio, -1, 1)), first - second)
+        values = _scored(nodes, self.side, share * -gap)
+        sizes = _scored(nodes, self.side, share * np.abs(gap), True)
+        weights = 4 * _own(nodes, self.side) + nodes.rough[1] + WEIGHTING + 60
+        noise = _scored(nodes, self.side, share * first, True) * (nodes.rough[0] + 16)
+        noise += _scored(nodes, self.side, share * second, True) * (nodes.rough[1] + 16)
+        return values, sizes * weights + noise
+
+
+def _largest_score(view: View, a: np.ndarray, side: int) -> np.ndarray:
+    """(P,) sup of 1 + |z|² over all components that are not lost on the panel."""
+    z = ROOT_2 * (np.abs(view.u[:, side]) + view.v[:, side] * a)
+    return 1 + np.maximum.reduce(z * z, axis=0)
+
+
+def _own(nodes: Nodes, side: int) -> np.ndarray:
+    """(K, P) Y of every component."""
+    reach_ = np.abs(nodes.u[:, side]) + nodes.v[:, side]
+    return 16 * (reach_ * reach_ + nodes.table.burden[:, side])
+
+
+def _scored(nodes: Nodes, side: int, values: np.ndarray, size: bool = False) -> np.ndarray:
+    """(3, K, P) the sums of values (K, P, N) with the three scores, or with bounds of their sizes 1, |z|, z² + 1."""
+    z = nodes.v[:, side, :, None] * RULE.nodes
+    z += nodes.u[:, side, :, None]
+    z *= ROOT_2
+    square = z * z
+    scores = (1.0, np.abs(z), square + 1) if size else (1.0, z, square - 1)
+    return np.array([(values * score) @ RULE.weights for score in scores])
+
+
+def integrals(table: Table, kind: ByFirst) -> Scores:
+    """All integrals of one row, right relative to the weight of each component."""
+    weights = table.weights[:, kind.side, 0]
+    goal = GOAL * max(float(weights[weights > 0].min()), LEAST_WEIGHT)
+    with np.errstate(all="ignore"):
+        over = reach(table, goal, both=True)
+        panels = search(table, kind, over, np.log(goal * over.level))
+        proved = bool(np.isfinite(panels.bound).all())
+        step = max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
+        value = noise = 0.0
+        for i in range(0, panels.centre.size, step):
+            some = panels.some(slice(i, i + step))
+            values, roundings = kind.sums(Nodes.of(table, some.centre, some.half, some.rough))
+            value, noise = value + values @ some.half, noise + roundings @ some.half
+        bounds = panels.bound if proved else np.where(np.isfinite(panels.bound), panels.bound, 0.0)
+        truncation = float(bounds.sum()) + 4 * float(over.beyond[0])
+        error = SECOND * UNIT * noise * (1 + panels.centre.size / WEIGHTING) + truncation
+    return Scores(value, error if proved else error + np.inf, proved, panels.centre.size)
