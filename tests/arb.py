@@ -99,7 +99,8 @@ def jensen_shannon(p: Mixture, q: Mixture) -> arb:
         middle = Density.__new__(Density)
         middle.parts = [(h / 2, m, s) for side in sides for h, m, s in side.parts]
         halves = [
-            integral(lambda z, an, s=side: s.pdf(z) * (s.log_pdf(z, an) - middle.log_pdf(z, an)), p, q) for side in sides
+            integral(lambda z, an, s=side: s.pdf(z) * (s.log_pdf(z, an) - middle.log_pdf(z, an)), p, q)
+            for side in sides
         ]
         return (halves[0] + halves[1]) / 2
 

@@ -127,8 +127,10 @@ def _listed(pairs) -> list[tuple]:
 
 def _are_arrays(pairs) -> bool:
     """Whether it is two triples."""
-    return isinstance(pairs, (tuple, list)) and len(pairs) == 2 and all(
-        isinstance(side, (tuple, list)) and len(side) == 3 for side in pairs
+    return (
+        isinstance(pairs, (tuple, list))
+        and len(pairs) == 2
+        and all(isinstance(side, (tuple, list)) and len(side) == 3 for side in pairs)
     )
 
 

@@ -81,7 +81,9 @@ def test_at_one_half_it_is_four_squared_hellinger_distances():
 
 
 # At −1 and 2 every second term of the closed form's series is 0, beside them nearly.
-@pytest.mark.parametrize("alpha", [-3, -1, -1 - 1e-13, -1 + 1e-13, -0.4, -1e-7, 1e-9, 0.2, 0.5, 0.7, 1.3, 2, 2 - 1e-13, 4])
+@pytest.mark.parametrize(
+    "alpha", [-3, -1, -1 - 1e-13, -1 + 1e-13, -0.4, -1e-7, 1e-9, 0.2, 0.5, 0.7, 1.3, 2, 2 - 1e-13, 4]
+)
 @pytest.mark.parametrize(
     ("p", "q"),
     [

@@ -118,7 +118,9 @@ NARROW = pytest.mark.parametrize("function", [entropy, lambda a: kl_divergence(a
 @NARROW
 def test_a_component_narrower_than_the_doubles_around_it_is_refused(function):
     # Its panels would have no width, and its mass would go unseen.
-    with pytest.raises(ValueError, match="stds: expected at least 2 spacings of doubles at a mean of 1000.1, got 1e-18"):
+    with pytest.raises(
+        ValueError, match="stds: expected at least 2 spacings of doubles at a mean of 1000.1, got 1e-18"
+    ):
         function(GaussianMixture([0.5, 0.5], [0.3, 1000.1], [1, 1e-18]))
 
 

@@ -45,7 +45,9 @@ def planted(p, x: float, std: float, height: float) -> GaussianMixture:
     return GaussianMixture(weights, np.append(p.means, x), np.append(p.stds, std))
 
 
-@pytest.mark.parametrize("kind", [Relative(), Positive(), Surprisal(), Tilted(0.3)], ids=lambda kind: type(kind).__name__)
+@pytest.mark.parametrize(
+    "kind", [Relative(), Positive(), Surprisal(), Tilted(0.3)], ids=lambda kind: type(kind).__name__
+)
 @pytest.mark.parametrize("name", PAIRS)
 def test_the_bound_refuses_what_no_node_sees(name, kind):
     a, b = PAIRS[name]
@@ -66,7 +68,9 @@ def test_the_bound_refuses_what_no_node_sees(name, kind):
                 bound = log_bound(table, kind, *place)[0][0]
                 there = Nodes.of(table, *place, np.zeros((2, 1))).log_densities()[1, 0]
             shift = 1.1 * other.weights[-1]  # the others' weights are that much smaller
-            assert np.allclose(there, b.log_pdf(nodes) + math.log(scale), atol=1e-9 + shift, rtol=1e-9)  # no node sees it
+            assert np.allclose(
+                there, b.log_pdf(nodes) + math.log(scale), atol=1e-9 + shift, rtol=1e-9
+            )  # no node sees it
             assert not bound <= goal + math.log(1e3)
             seen += 1
     assert seen >= 6

@@ -39,9 +39,7 @@ class Panels(NamedTuple):
         return Panels(*(array[..., which] for array in self))
 
 
-def log_bound(
-    table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def log_bound(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(P,) log of the proved bound of the error on each panel; seen from afar the coarse one, if that is less.
 
     And, as it needs the same view, (S, P) X of the lemma of rounding.
@@ -73,7 +71,15 @@ def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> 
         failed = _largest(good, depth)
         which = good.nonzero()[0]
         owners = owner[: which.size] if rows == 1 else owner[which]
-        found.append(Panels(centre[which], half[which], owners, np.exp(logs[which] + loose if loose else logs[which]), rough[:, which]))
+        found.append(
+            Panels(
+                centre[which],
+                half[which],
+                owners,
+                np.exp(logs[which] + loose if loose else logs[which]),
+                rough[:, which],
+            )
+        )
         if not np.logical_or.reduce(failed):
             break
         which = failed.nonzero()[0] + (centre.size - failed.size)

@@ -80,9 +80,7 @@ class Integral(NamedTuple):
         return 6 * self.table.heights.size + 6 * self.panels.centre.size + kept
 
 
-def sums_of(
-    table: Table, kind: Integrand, panels: Panels, nodes: Nodes | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def sums_of(table: Table, kind: Integrand, panels: Panels, nodes: Nodes | None = None) -> tuple[np.ndarray, np.ndarray]:
     """(P,) twice, of each panel: the rule's sum of f, and that of its roundings in υ, both over h."""
     step = _step(table)
     if nodes is None and panels.centre.size > step:

@@ -46,7 +46,6 @@ class Table(NamedTuple):
             return self
         return Table(*(array.take(rows, axis=2) for array in self[:-2]), *self[-2:])
 
-
     def pair(self, k: int) -> Table:
         """The first two sides alone, of k components."""
         return Table(*(array[:k, :2] for array in self[:-2]), *self[-2:])

@@ -67,7 +67,9 @@ class Tilted(Positive):
         alpha, r = self.alpha, np.log1p(v)
         small = max(1.0, abs(alpha)) * np.abs(r) < SMALL
         far = (v - r * growth(alpha * r)) / (1 - alpha)
-        return np.where(small, series(np.where(small, r, 0.0), alpha), far), np.abs(np.expm1((alpha - 1) * r)) / (1 - alpha)
+        return np.where(small, series(np.where(small, r, 0.0), alpha), far), np.abs(np.expm1((alpha - 1) * r)) / (
+            1 - alpha
+        )
 
     def most_of_ratio(self, most: np.ndarray) -> np.ndarray:
         """The second derivative of f/q is (1 + v)^(α−2), so that |f/q| <= ½ |v|² 2^(2−α) where |v| <= ½."""
