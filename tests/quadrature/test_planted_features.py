@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture, kl_divergence
-from kl_engine.quadrature.proved.cutting import Panels, log_bound, search
+from kl_engine.quadrature.proved.cutting import Panels, look, search
 from kl_engine.quadrature.proved.ellipse import RULE
 from kl_engine.quadrature.proved.integral import GOAL
 from kl_engine.quadrature.proved.integrand import Nodes, Positive, Relative, Surprisal
@@ -65,8 +65,8 @@ def test_the_bound_refuses_what_no_node_sees(name, kind):
             with np.errstate(all="ignore"):
                 table, unit = table_of(a, other)
                 place = np.array([centre - unit.shift[0] / scale]), np.array([half])
-                bound = log_bound(table, kind, *place)[0][0]
-                there = Nodes.of(table, *place, np.zeros((2, 1))).log_densities()[1, 0]
+                bound = look(table, kind, *place).log_bound[0]
+                there = Nodes.of(table, Panels(*place, *[np.zeros(1)] * 2, np.zeros((2, 1)))).log_densities()[1, 0]
             shift = 1.1 * other.weights[-1]  # the others' weights are that much smaller
             assert np.allclose(
                 there, b.log_pdf(nodes) + math.log(scale), atol=1e-9 + shift, rtol=1e-9
@@ -97,5 +97,5 @@ def test_a_feature_in_either_of_three_densities():
         both = [np.concatenate([getattr(side, name) for side in pair]) for name in ("weights", "means", "stds")]
         table = table_of(*pair, GaussianMixture(both[0] / 2, *both[1:]))[0]
         with np.errstate(all="ignore"):
-            bound = log_bound(table, Shared(3), np.array([0.3]), np.array([0.5]))[0][0]
+            bound = look(table, Shared(3), np.array([0.3]), np.array([0.5])).log_bound[0]
         assert not bound <= math.log(1e-6)

@@ -18,7 +18,7 @@ from kl_engine.quadrature.proved.reach import GRAIN, Reach
 from kl_engine.quadrature.proved.table import Table
 
 SEEDS = 4  # panels of an interval at first
-AT_ONCE = 64  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
+AT_ONCE = 128  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
 REMOTE = 2.0**18  # of the extent of a table: from there on the coarse bound is tried too
 LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which is then below the rounding
 MOST_PANELS = 2**16  # that are still to be cut: then the rest stays unproved
@@ -33,76 +33,86 @@ class Panels(NamedTuple):
     owner: np.ndarray
     bound: np.ndarray  # of the error of the rule; inf where none is proved
     rough: np.ndarray  # (S, P) X of the lemma of rounding
+    q: np.ndarray | None = None  # (3, K, S, P) the coefficients of the components there, where they were at hand
 
     def some(self, which: np.ndarray | slice) -> Panels:
         """Some of them."""
-        return Panels(*(array[..., which] for array in self))
+        return Panels(*(array[..., which] for array in self[:-1]))
+
+    @classmethod
+    def together(cls, parts: list[Panels]) -> Panels:
+        """One after the other."""
+        return parts[0] if len(parts) == 1 else cls(*(np.concatenate(arrays, axis=-1) for arrays in zip(*(part[:-1] for part in parts))))
 
 
-def log_bound(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(P,) log of the proved bound of the error on each panel; seen from afar the coarse one, if that is less.
+class Looked(NamedTuple):
+    """What a look at panels gives."""
 
-    And, as it needs the same view, (S, P) X of the lemma of rounding.
-    """
+    log_bound: np.ndarray  # (P,) of the error of the rule
+    rough: np.ndarray  # (S, P) X of the lemma of rounding, which needs the same view
+    q: np.ndarray | None  # (3, K, S, P) the coefficients of the components
+
+
+def look(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray) -> Looked:
+    """The proved bound of the error on each panel; seen from afar the coarse one, if that is less."""
     remote = table.extent > REMOTE
     view = View.of(table, centre, half)
     rates = view.phase_rates()
-    most = balanced(kind.steepness(view))
+    most = balanced(kind.bend(view))
     b = np.minimum(view.widest(rates), most)
     a = np.sqrt(1 + b * b)
     bound = kind.log_error(view, Ellipses.of(view, rates, a, b, remote), half)
     if remote:
         a = np.sqrt(1 + most * most)
         bound = np.fmin(bound, kind.log_coarse_error(view, Coarse.of(view, a, most), half) - LOOSE)
-    return bound, roughness(view)
+    return Looked(bound, roughness(view), view.q)
 
 
 def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> Panels:
     """Panels over the intervals, each with a bound of at most the goal (R,) of its row, or unproved."""
-    centre, half, owner = _seeds(over)
+    centre, half, owner, depth = _seeds(over)
     rows = log_goal.size
     loose = LOOSE if table.extent > REMOTE else 0.0
     found = []
     while centre.size:
-        depth = _depth(centre, half) if rows == 1 else 1
-        centre, half, owner = _tree(centre, half, owner, depth)
-        logs, rough = _in_blocks(table, kind, centre, half, owner)
-        good = logs <= (log_goal if rows == 1 else log_goal[owner])
+        if not depth:
+            depth = _depth(centre, half) if rows == 1 else 1
+            centre, half, owner = _tree(centre, half, owner, depth)
+        seen = _look_in_blocks(table, kind, centre, half, owner)
+        good = seen.log_bound <= (log_goal if rows == 1 else log_goal[owner])
         failed = _largest(good, depth)
         which = good.nonzero()[0]
+        bound = np.exp(seen.log_bound[which] + loose if loose else seen.log_bound[which])
         owners = owner[: which.size] if rows == 1 else owner[which]
-        found.append(
-            Panels(
-                centre[which],
-                half[which],
-                owners,
-                np.exp(logs[which] + loose if loose else logs[which]),
-                rough[:, which],
-            )
-        )
-        if not np.logical_or.reduce(failed):
+        q = seen.q[..., which] if seen.q is not None and rows == 1 else None
+        found.append(Panels(centre[which], half[which], owners, bound, seen.rough[:, which], q))
+        which = failed.nonzero()[0]
+        if not which.size:
             break
-        which = failed.nonzero()[0] + (centre.size - failed.size)
+        which += centre.size - failed.size
         centre, half, owner = centre[which], half[which], owner[which]
         if which.size > MOST_PANELS or not _plainly_divisible(centre, half):
             lost = ~divisible(centre, half) | (which.size > MOST_PANELS)
             unproved = np.full(np.count_nonzero(lost), np.inf)
-            found.append(Panels(centre[lost], half[lost], owner[lost], unproved, rough[:, which[lost]]))
+            found.append(Panels(centre[lost], half[lost], owner[lost], unproved, seen.rough[:, which[lost]]))
             centre, half, owner = centre[~lost], half[~lost], owner[~lost]
         centre, half, owner = halves(centre, half, owner)
+        depth = 0
     if not found:  # no interval is finite: nothing is integrated, and `Integral` says so
         nothing = np.zeros(1)
         return Panels(nothing, nothing, np.zeros(1, dtype=np.intp), nothing, np.zeros((table.heights.shape[1], 1)))
-    return found[0] if len(found) == 1 else Panels(*(np.concatenate(arrays, axis=-1) for arrays in zip(*found)))
+    return Panels.together(found)
 
 
-def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out."""
+def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+    """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out.
+
+    Of one interval at once the panels of `FIRST_DEPTH` levels, and that number; else 0.
+    """
     low, high = over.low, over.high
-    if len(low) == 1 and (edges := _edges(float(low[0]), float(high[0]))):
-        edges = np.array(edges)
-        half = 0.5 * (edges[1:] - edges[:-1])
-        return edges[:-1] + half, half, NO_OWNER
+    if len(low) == 1 and (whole := _whole(float(low[0]), float(high[0]))):
+        first, count, unit = whole
+        return (first + count * PLACES) * unit, (count * unit) * SIZES, NO_OWNER, FIRST_DEPTH
     exponent = np.maximum(np.frexp(high - low)[1] - GRAIN, np.frexp(np.maximum(-low, high))[1] - 51)
     unit = np.ldexp(1.0, exponent)
     first = np.floor(low / unit) - 1
@@ -111,20 +121,32 @@ def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     half = 0.5 * (edges[1:] - edges[:-1])
     centre = edges[:-1] + half
     some = (half > 0) & (np.abs(centre) < np.inf)
-    return centre[some], half[some], np.broadcast_to(over.owner, half.shape)[some]
+    return centre[some], half[some], np.broadcast_to(over.owner, half.shape)[some], 0
 
 
-def _edges(low: float, high: float) -> list[float] | None:
-    """The edges of the seeds of one interval, in plain floats; None where they are not all apart and finite."""
+def _whole(low: float, high: float) -> tuple[float, float, float] | None:
+    """First, count and unit: the interval as `count` units from `first` of them on, in plain floats.
+
+    The count is a multiple of 64, so that the centres and the half lengths of all panels of the first look are whole
+    numbers of units, or of halves of them; None where doubles are not dense enough for those to be exact.
+    """
     if not TINY < high - low < math.inf:
         return None
-    unit = math.ldexp(1.0, max(math.frexp(high - low)[1] - GRAIN, math.frexp(max(-low, high))[1] - 51))
+    grain, spacing = math.frexp(high - low)[1] - GRAIN, math.frexp(max(-low, high))[1] - 53
+    if grain < spacing + 5:
+        return None
+    unit = math.ldexp(1.0, grain)
     first = math.floor(low / unit) - 1
-    count = math.ceil(high / unit) + 1 - first
-    return [(first + count * i // SEEDS) * unit for i in range(SEEDS + 1)] if count >= SEEDS else None
+    count = -((first - math.ceil(high / unit) - 1) // 64) * 64
+    return float(first), float(count), unit
 
 
-NO_OWNER = np.zeros(SEEDS, dtype=np.intp)
+FIRST_DEPTH = int(math.log2(AT_ONCE / SEEDS + 1))
+PLACES = np.concatenate(
+    [(2 * np.arange(SEEDS * 2**level) + 1) / (2 * SEEDS * 2**level) for level in range(FIRST_DEPTH)]
+)
+SIZES = np.concatenate([np.full(SEEDS * 2**level, 0.5 / (SEEDS * 2**level)) for level in range(FIRST_DEPTH)])
+NO_OWNER = np.zeros(PLACES.size, dtype=np.intp)
 TINY = 2.0**-900
 STEPS = np.arange(SEEDS + 1)[:, None] / SEEDS
 
@@ -169,32 +191,40 @@ def halves(centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> tuple[np.
     return centres.ravel(), quarter.repeat(2), owner.repeat(2)
 
 
-def _in_blocks(
+def _look_in_blocks(
     table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """`log_bound` of any number of panels."""
+) -> Looked:
+    """`look` at any number of panels."""
     step = max(1, BLOCK // table.heights[..., 0].size)
     if centre.size <= step:
-        return log_bound(table.of(owner), kind, centre, half)
+        return look(table.of(owner), kind, centre, half)
     blocks = [slice(i, i + step) for i in range(0, centre.size, step)]
-    found = [log_bound(table.of(owner[i]), kind, centre[i], half[i]) for i in blocks]
-    return np.concatenate([logs for logs, _ in found]), np.concatenate([rough for _, rough in found], axis=1)
+    found = [look(table.of(owner[i]), kind, centre[i], half[i])[:2] for i in blocks]
+    return Looked(*(np.concatenate(arrays, axis=-1) for arrays in zip(*found)), None)
 
 
 def _largest(good: np.ndarray, depth: int) -> np.ndarray:
     """Of the `good` panels of a tree leave only the largest, and return which of its last level have none above them."""
     if depth == 1:
         return ~good
-    size = good.size // (2**depth - 1)
-    free = np.ones(size, dtype=bool)
-    start = 0
-    for _ in range(depth):
-        here = good[start : start + size]
-        here &= free
-        free &= ~here
-        start, size = start + size, 2 * size
-        last, free = free, free.repeat(2)
-    return last
+    panels = good.size // (2**depth - 1)
+    covered = np.logical_or.reduce(np.append(good, False)[_above(depth, panels)], axis=0)
+    covered_or_good = covered | good
+    good &= ~covered
+    return ~covered_or_good[-panels * 2 ** (depth - 1) :]
+
+
+@cache
+def _above(depth: int, panels: int) -> np.ndarray:
+    """(depth − 1, P) for each panel of the trees the numbers of those that it is cut from; P where there is none."""
+    starts = [panels * (2**level - 1) for level in range(depth + 1)]
+    size = starts[depth]
+    above = np.full((depth - 1, size), size)
+    for level in range(1, depth):
+        here = np.arange(panels * 2**level)
+        for up in range(1, level + 1):
+            above[up - 1, starts[level] : starts[level + 1]] = starts[level - up] + here // 2**up
+    return above
 
 
 def _plainly_divisible(centre: np.ndarray, half: np.ndarray) -> bool:

@@ -99,6 +99,7 @@ class View(NamedTuple):
     table: Table  # with a column for each panel, or one for all
     u: np.ndarray  # (K, S, P) (c − m) sharpness
     v: np.ndarray  # (K, S, P) h sharpness
+    q: np.ndarray  # (3, K, S, P) q₀, q₁, q₂
     highest: np.ndarray  # (3, S, P) q of the highest one
     gap: np.ndarray  # (3, K, S, P) q − highest
     sizes: np.ndarray  # (2, K, S, P) |gap| of q₁ and q₂
@@ -113,7 +114,7 @@ class View(NamedTuple):
         if len(u) == 1:
             nothing = np.zeros_like(q)
             first = np.zeros(u.shape[1:], dtype=np.intp)
-            return cls(table, u, v, q[:, 0], nothing, nothing[1:], nothing[0], nothing[:2, 0], first)
+            return cls(table, u, v, q, q[:, 0], nothing, nothing[1:], nothing[0], nothing[:2, 0], first)
         if len(u) == 2:
             top = q[0, 1] > q[0, 0]
             highest = np.where(top, q[:, 1], q[:, 0])
@@ -128,17 +129,18 @@ class View(NamedTuple):
         counted = gap[1:] * (reach > MATTERS)  # the highest one counts as 0
         middle = counted[:, 0] + counted[:, 1] if len(u) == 2 else counted.min(axis=1) + counted.max(axis=1)
         middle *= 0.5
-        return cls(table, u, v, highest, gap, sizes, reach, middle, top)
+        return cls(table, u, v, q, highest, gap, sizes, reach, middle, top)
 
     def pair(self, k: int) -> View:
         """The first two sides alone, of k components."""
         if self.u.shape[:2] == (k, 2):
             return self
-        table, u, v, highest, gap, sizes, reach, middle, top = self
+        table, u, v, q, highest, gap, sizes, reach, middle, top = self
         return View(
             table.pair(k),
             u[:k, :2],
             v[:k, :2],
+            q[:, :k, :2],
             highest[:, :2],
             gap[:, :k, :2],
             sizes[:, :k, :2],
@@ -185,9 +187,9 @@ class View(NamedTuple):
         return slack
 
 
-def balanced(steepness: np.ndarray) -> np.ndarray:
-    """A B that balances ρ^(−2N) against exp(steepness · B²)."""
-    return np.minimum(np.sqrt(RULE.nodes.size / steepness), WIDEST)
+def balanced(bend: np.ndarray) -> np.ndarray:
+    """A B that balances ρ^(−2N) against exp(−bend · B²), bend <= 0."""
+    return np.minimum(np.sqrt(-RULE.nodes.size / bend), WIDEST)
 
 
 class Ellipses(NamedTuple):

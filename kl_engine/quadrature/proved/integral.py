@@ -44,6 +44,7 @@ class Integral(NamedTuple):
     proved: np.ndarray  # (R,)
     count: np.ndarray  # (R,) of panels
     nodes: Nodes | None  # of the panels, where they fit into one block
+    weights: np.ndarray | None  # (M, P) of the rounding, there too
 
     @classmethod
     def of(cls, table: Table, kind: Integrand, over: Reach, goal: np.ndarray | float) -> Integral:
@@ -51,52 +52,65 @@ class Integral(NamedTuple):
         rows = over.level.size
         with np.errstate(all="ignore"):
             panels = search(table, kind, over, np.log(goal * over.level))
-            truncation = np.bincount(panels.owner, panels.bound, rows)
-            count = np.bincount(panels.owner, minlength=rows)
+            truncation, count = _totals(panels, rows)
             proved = np.isfinite(truncation)
             if not proved.all():
                 unproved = np.isinf(panels.bound)
                 panels = panels._replace(bound=_compared(table, kind, panels, unproved))
-                truncation = np.bincount(panels.owner, panels.bound, rows)
+                truncation, _ = _totals(panels, rows)
                 proved = np.bincount(panels.owner, unproved, rows) == 0
-            truncation += over.beyond + 0 * over.level  # nan where the level is inf
+            truncation += over.beyond
             fits = panels.centre.size <= _step(table)
-            nodes = Nodes.of(table.of(panels.owner), panels.centre, panels.half, panels.rough) if fits else None
-        return cls(table, kind, panels, truncation, proved, count, nodes)
+            nodes = kind.ready(Nodes.of(table.of(panels.owner), panels)) if fits else None
+            weights = _weights(kind, panels, count) if fits else None
+        return cls(table, kind, panels._replace(q=None), truncation, proved, count, nodes, weights)
 
     def value(self) -> Value:
         """The integrals of all rows."""
-        rows = self.count.size
         with np.errstate(all="ignore"):
-            sums = sums_of(self.table, self.kind, self.panels, self.nodes)
-            total, noise = (_by_row(line, self.panels, rows) for line in sums)
-            noise *= (SECOND * UNIT) * (1 + self.count / WEIGHTING)  # the sum of the panels: υ |f| a panel
+            if self.nodes is None:
+                found = sums_of(self.table, self.kind, self.panels, self.count)
+            else:
+                sums = self.kind.at(self.nodes) @ RULE.weights
+                if self.count.size == 1:
+                    total, noise = sums[0] @ self.panels.half, np.vdot(self.weights, sums)
+                    return Value(np.array([total]), noise + self.truncation, self.truncation, self.proved, self.count)
+                found = sums[0] * self.panels.half, (sums * self.weights).sum(axis=0)
+            total, noise = (np.bincount(self.panels.owner, line, self.count.size) for line in found)
             noise += self.truncation
         return Value(total, noise, self.truncation, self.proved, self.count)
 
     def numbers(self) -> int:
         """About how many numbers it holds."""
-        kept = 5 * self.nodes.u.size if self.nodes else 0
-        return 6 * self.table.heights.size + 6 * self.panels.centre.size + kept
+        held = self.nodes.q.size if self.nodes else 0
+        return 2 * held + 6 * (self.table.heights.size + self.panels.centre.size)
 
 
-def sums_of(table: Table, kind: Integrand, panels: Panels, nodes: Nodes | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """(P,) twice, of each panel: the rule's sum of f, and that of its roundings in υ, both over h."""
+def sums_of(table: Table, kind: Integrand, panels: Panels, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(P,) twice, of each panel, in blocks: the integral by the rule, and a bound of its rounding."""
     step = _step(table)
-    if nodes is None and panels.centre.size > step:
-        blocks = range(0, panels.centre.size, step)
-        found = [sums_of(table, kind, panels.some(slice(i, i + step))) for i in blocks]
-        return tuple(np.concatenate(parts) for parts in zip(*found))
-    if nodes is None:
-        nodes = Nodes.of(table.of(panels.owner), panels.centre, panels.half, panels.rough)
-    return kind.totals(kind.at(nodes) @ RULE.weights, panels.rough)
+    values, noises = [], []
+    for i in range(0, panels.centre.size, step):
+        some = panels.some(slice(i, i + step))
+        sums = kind.at(kind.ready(Nodes.of(table.of(some.owner), some))) @ RULE.weights
+        values.append(sums[0] * some.half)
+        noises.append((sums * _weights(kind, some, count)).sum(axis=0))
+    return np.concatenate(values), np.concatenate(noises)
 
 
-def _by_row(sums: np.ndarray, panels: Panels, rows: int) -> np.ndarray:
-    """(R,) the sums of panels, times h, over the panels of each row."""
+def _weights(kind: Integrand, panels: Panels, count: np.ndarray) -> np.ndarray:
+    """(M, P) what the sums of a panel are multiplied with for the rounding: `count` panels of a row add υ |f| each."""
+    weights = kind.weights(panels.rough)
+    many = count[0] if count.size == 1 else count[panels.owner]
+    weights *= (SECOND * UNIT) * panels.half * (1 + many / WEIGHTING)
+    return weights
+
+
+def _totals(panels: Panels, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """(R,) twice: the sum of the bounds of the panels of each row, and their number."""
     if rows == 1:
-        return np.array([sums @ panels.half])
-    return np.bincount(panels.owner, sums * panels.half, rows)
+        return np.add.reduce(panels.bound, keepdims=True), np.array([panels.bound.size])
+    return np.bincount(panels.owner, panels.bound, rows), np.bincount(panels.owner, minlength=rows)
 
 
 def _step(table: Table) -> int:
@@ -108,7 +122,8 @@ def _compared(table: Table, kind: Integrand, panels: Panels, unproved: np.ndarra
     """The bounds of all panels; of the unproved, by how much the rule and that of the halves differ."""
     some = panels.some(unproved)
     parts = Panels(*halves(*some[:3]), some.bound.repeat(2), some.rough.repeat(2, axis=1))
-    fine = (sums_of(table, kind, parts)[0] * parts.half).reshape(-1, 2).sum(axis=1)
+    many = np.ones(int(panels.owner.max()) + 1)
+    fine = sums_of(table, kind, parts, many)[0].reshape(-1, 2).sum(axis=1)
     bound = panels.bound.copy()
-    bound[unproved] = np.abs(fine - sums_of(table, kind, some)[0] * some.half)
+    bound[unproved] = np.abs(fine - sums_of(table, kind, some, many)[0])
     return bound

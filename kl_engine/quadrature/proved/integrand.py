@@ -49,21 +49,27 @@ class Nodes(NamedTuple):
     """The components at panels: l = q₀ + q₁ t + q₂ t² at the node t, and X of the lemma."""
 
     table: Table  # with a column for each panel, or one for all
-    u: np.ndarray  # (K, S, P)
-    v: np.ndarray  # (K, S, P)
+    centre: np.ndarray  # (P,)
+    half: np.ndarray  # (P,)
     q: np.ndarray  # (3, K, S, P)
     rough: np.ndarray  # (S, P)
 
     @classmethod
-    def of(cls, table: Table, centre: np.ndarray, half: np.ndarray, rough: np.ndarray) -> Nodes:
+    def of(cls, table: Table, panels) -> Nodes:
         """At these panels."""
-        return cls(table, *coefficients(table, centre, half), rough)
+        q = panels.q if panels.q is not None else coefficients(table, panels.centre, panels.half)[2]
+        return cls(table, panels.centre, panels.half, q, panels.rough)
 
     def pair(self, k: int) -> Nodes:
         """The first two sides alone, of k components."""
-        if self.u.shape[:2] == (k, 2):
+        if self.q.shape[1:3] == (k, 2):
             return self
-        return Nodes(self.table.pair(k), self.u[:k, :2], self.v[:k, :2], self.q[:, :k, :2], self.rough[:2])
+        return Nodes(self.table.pair(k), self.centre, self.half, self.q[:, :k, :2], self.rough[:2])
+
+    def standardised(self, side: int) -> tuple[np.ndarray, np.ndarray]:
+        """(K, P) twice: U and V of a side, y = U + V t."""
+        u = self.centre - self.table.means[:, side]
+        return u * self.table.sharpness[:, side], self.half * self.table.sharpness[:, side]
 
     def log_densities(self, powers: np.ndarray = POWERS) -> np.ndarray:
         """(S, P, N) log Σ exp l_k, by the highest component, at nodes of which the `powers` 0, 1, 2 are given."""
@@ -83,8 +89,8 @@ class Nodes(NamedTuple):
 class Integrand(Protocol):
     """One kind of integral."""
 
-    def steepness(self, view: View) -> np.ndarray:
-        """(P,) about what f grows by up the imaginary axis: exp(that · B²)."""
+    def bend(self, view: View) -> np.ndarray:
+        """(P,) the least q₂ of what counts: f grows as exp(−q₂ B²) up the imaginary axis."""
 
     def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """(P,) log of the bound of the rule's error on each panel."""
@@ -92,11 +98,14 @@ class Integrand(Protocol):
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
         """(P,) the same where no log is continued."""
 
+    def ready(self, nodes: Nodes) -> Nodes:
+        """What `at` needs of the nodes, that may be kept."""
+
     def at(self, nodes: Nodes) -> np.ndarray:
         """(M, P, N) f at the nodes, and what else is to be summed."""
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(P,) twice: from the sums (M, P), and X (S, P), the integral and its rounding in υ, at least 50 υ ∫|f|."""
+    def weights(self, rough: np.ndarray) -> np.ndarray:
+        """(M, P) by X (S, P): the rounding in υ is the sum of what is summed times these; at least 50 υ ∫|f|."""
 
 
 class ByTheorem:
@@ -105,6 +114,10 @@ class ByTheorem:
     `size` is a bound of |f| on ellipses, as a log and a factor; `coarse_size` one of the entire part of f there, and the
     log of a bound of what is left of f on the panel itself.
     """
+
+    def ready(self, nodes: Nodes) -> Nodes:
+        """The nodes themselves."""
+        return nodes
 
     def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """The theorem."""
@@ -119,9 +132,9 @@ class ByTheorem:
 class Relative(ByTheorem):
     """f = a (log a − log b): D(a‖b)."""
 
-    def steepness(self, view: View) -> np.ndarray:
+    def bend(self, view: View) -> np.ndarray:
         """That of a."""
-        return -view.highest[2, 0]
+        return view.highest[2, 0]
 
     def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
         """|f| <= |a| (|g_a − g_b| + Λ_a + Λ_b)."""
@@ -145,15 +158,10 @@ class Relative(ByTheorem):
         np.abs(found[0], out=found[2])
         return found
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, rough: np.ndarray) -> np.ndarray:
         """|f| + a for δ log a, a for δ log b; exp and the operations 11 υ."""
-        value, density, size = sums
-        noise = rough[0] + rough[1]
-        noise += 11
-        noise *= density
-        size *= rough[0] + (WEIGHTING + 11)
-        noise += size
-        return value, noise
+        first, second = rough[:2]
+        return np.array([0 * first, first + second + 11, first + (WEIGHTING + 11)])
 
 
 class Positive(Relative):
@@ -161,9 +169,9 @@ class Positive(Relative):
 
     components = 0  # of a and b alone, where the table has more; 0: all of its components
 
-    def steepness(self, view: View) -> np.ndarray:
-        """The larger of those of a and b, of what counts at the centre."""
-        return (-view.highest[2] * counts(view.highest[0])).max(axis=0)
+    def bend(self, view: View) -> np.ndarray:
+        """The lesser of those of a and b, of what counts at the centre."""
+        return np.minimum.reduce(view.highest[2] * counts(view.highest[0]), axis=0)
 
     def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
         """|f| <= |a| (|r| + 1) + |b|."""
@@ -185,10 +193,10 @@ class Positive(Relative):
         far = 16 * (first + second) * (ratio <= -1)
         return np.array([rise + bend, np.abs(rise), np.abs(bend), far])
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """δf = |a r| δ log a + |b − a| δ log b."""
-        value, rise, bend, far = sums
-        return value, rise * (rough[0] + 16) + bend * (rough[1] + 16) + WEIGHTING * np.abs(value) + far
+    def weights(self, rough: np.ndarray) -> np.ndarray:
+        """δf = |a r| δ log a + |b − a| δ log b; |f| is at most the sum of these."""
+        first, second = rough[:2]
+        return np.array([0 * first, first + (WEIGHTING + 16), second + (WEIGHTING + 16), 0 * first + 1])
 
     def of_ratio(self, v: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f/b where a = (1 + v) b, and the size of its derivative."""
@@ -217,10 +225,9 @@ class Surprisal(Relative):
         values = -density * logs[-1]
         return np.array([values, density, np.abs(values)])
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, rough: np.ndarray) -> np.ndarray:
         """δf = a (|log b| δ log a + δ log b)."""
-        value, density, size = sums
-        return value, size * (rough[0] + (WEIGHTING + 11)) + density * rough[-1]
+        return np.array([0 * rough[0], rough[-1], rough[0] + (WEIGHTING + 11)])
 
 
 def counts(logs: np.ndarray) -> np.ndarray:

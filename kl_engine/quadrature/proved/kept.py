@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Any
 
-MOST_NUMBERS = 2**21  # 16 MB
+MOST_NUMBERS = 2**20  # 8 MB
 
 
 class Kept:

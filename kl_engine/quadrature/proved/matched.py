@@ -1,36 +1,42 @@
 """Divergences where the components of a and b are alike one by one: from their differences, so that all digits are kept.
 
-With y = (x − m')/√2s' of component j of b, e = s'/s − 1, t = (m − m')/√2s and h = log(w/w') + log(s'/s), component j of
-a is that of b times e^Δ, Δ = h − d (2y + d) with d = y e − t, in which nothing of the size of 1 is subtracted from
-another. So with p the shares of the components of b
+With y = (x − m')/√2s' of component j of b, e = s'/s − 1, τ = (m − m')/√2s and h = log(w/w') + log(s'/s), component j of
+a is that of b times e^Δ, Δ = h − (y e − τ) (y (2 + e) − τ), in which nothing of the size of 1 is subtracted from
+another. On a panel y = U + V t, and Δ is a quadratic of t:
+
+    Δ = h − e (2 + e) U² + 2 τ (1 + e) U − τ²  +  2 V (τ (1 + e) − e (2 + e) U) t  −  e (2 + e) V² t².
+
+So with p the shares of the components of b
 
     v = (a − b)/b = Σ pⱼ (e^Δⱼ − 1),      f = b F(v),
 
 F the function of the divergence: (1 + v) log(1 + v) − v for D(a‖b).
 
-**On an ellipse** |e^Δ − 1| <= G e^G with G = sup |Δ|. The shares of the components of M (see `ellipse`) have moduli
-whose sum is at most 1/(cos φ − S), those of the others are at most sup |e^(l_k − l₁)|/(cos φ − S). So
+**On an ellipse** of semi-axis A, |Δ| <= G = |log(w/w')| + |log(s'/s)| + (Y |e| + |τ|) (2Y + Y |e| + |τ|), where
+Y = |U| + V A, and |e^Δ − 1| <= G e^G. The shares of the components of M (see `ellipse`) have moduli whose sum is at most
+1/(cos φ − S), those of the others are at most sup |e^(l_k − l₁)|/(cos φ − S). So
 
-    |v| <= V = (max_M G e^G + Σ_rest sup |e^(l_k − l₁)| G e^G)/(cos φ − S),
+    |v| <= V' = (max_M G e^G + Σ_rest sup |e^(l_k − l₁)| G e^G)/(cos φ − S),
 
-and where V <= ½, |F(v)| <= V² for D(a‖b), whose F is at most ½ |v|²/(1 − |v|); the others say theirs. So a near pair
+and where V' <= ½, |F(v)| <= V'² for D(a‖b), whose F is at most ½ |v|²/(1 − |v|); the others say theirs. So a near pair
 needs no more panels than any other.
 
-**Rounding**, as in `integrand` and with its names. e is off by 2 υ and t by 5 υ of themselves; with Y = |U| + 2 Q,
-at least |y| + Q on the panel (y = U + Q t), d by 10 υ (Y |e| + |t|), 2y + d by
-13 υ (2Y + Y |e| + |t|), the terms of h by 11 υ each, so Δ by 40 υ G with
-G = |log(w/w')| + |log(s'/s)| + (Y |e| + |t|) (2Y + Y |e| + |t|) >= |Δ|. A share is off by its component's rounding and
-their mean, υ (19 Y² + 12 k + X). So v is off by υ Σ pⱼ Gⱼ max(1, e^Δⱼ) (60 + 19 Y² + 12 k + X) and f by b |F'(v)| times
-that, and by the rounding of b, 8 υ and those of F. Two υ are added to v: the
-weights that a mixture holds are themselves rounded from what was asked for, which here is all that is felt.
+**Rounding**, as in `integrand` and with its names; G now with Y = |U| + V, for A = 1. e is off by 2 υ and τ by 5 υ of
+themselves, the two terms of h by 11 υ each, U by 5 υ and V by 4 υ; every term of Δ by less than 30 υ of itself, and all
+of them are in G, so Δ by 40 υ G, e^Δ − 1 by υ (40 G max(1, e^Δ) + 8 |e^Δ − 1|). A share is off by the rounding of its
+component and by their mean, υ (15 (k + Y²) + X). So v is off by υ Σ pⱼ Gⱼ max(1, e^Δⱼ) (60 + 16 (k + Y²) + X) and f by
+b |F'(v)| times that, and by the rounding of b, 8 υ and those of F. Two υ are added to v: the weights that a mixture
+holds are themselves rounded from what was asked for, which here is all that is felt.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from kl_engine.quadrature.proved.ellipse import HIGHEST, RULE, SLACK_HERE, Ellipses, View, rule_error
-from kl_engine.quadrature.proved.integrand import SERIES_BELOW, WEIGHTING, Nodes, Positive
+from kl_engine.quadrature.proved.ellipse import HIGHEST, Ellipses, View, rule_error
+from kl_engine.quadrature.proved.integrand import POWERS, SERIES_BELOW, WEIGHTING, Nodes, Positive
 from kl_engine.quadrature.proved.table import Table
 
 WEIGHTS = 2.0  # υ that each weight may be off by
@@ -38,82 +44,100 @@ LOST = 300.0  # υ of b: what direct evaluation loses where |v| is larger
 NOTHING_LEFT = 2.0**-50 - 1  # v at least: below, 1 + v is all rounding
 
 
+class MatchedNodes(NamedTuple):
+    """What the integrand needs at panels."""
+
+    q: np.ndarray  # (3, K, P) the coefficients of the components of b
+    lift: np.ndarray  # (3, K, P) those of Δ
+    weight: np.ndarray  # (K, P, 1) G (60 + 16 (k + Y²) + X)
+    rough: np.ndarray  # (P, 1) X of b
+
+
 class Matched:
     """An integrand that is a function of the ratio a/b, from the differences of matched components."""
 
     def __init__(self, kind: Positive) -> None:
         self.kind = kind
-        self.steepness, self.log_coarse_error = kind.steepness, kind.log_coarse_error
+        self.bend, self.log_coarse_error = kind.bend, kind.log_coarse_error
 
     def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
-        """By V where it is below ½, else as for any pair."""
-        any_pair = self.kind.log_error(view, ellipses, half)
+        """By V' where it is below ½, else as for any pair."""
         ratio = _largest_ratio(view.pair(self.kind.components or len(view.u)), ellipses)
         near = rule_error(ellipses.top[1], self.kind.most_of_ratio(ratio), half, ellipses.a, ellipses.b)
-        return np.where(ratio < 0.5, np.fmin(near, any_pair), any_pair)
+        if (alike := ratio < 0.5).all():
+            return near
+        any_pair = self.kind.log_error(view, ellipses, half)
+        return np.where(alike, np.fmin(near, any_pair), any_pair)
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """They are complete."""
-        return sums[0], sums[1]
+    def weights(self, rough: np.ndarray) -> np.ndarray:
+        """The second sum is the rounding itself."""
+        return np.array([0 * rough[0], 0 * rough[0] + 1])
 
-    def at(self, nodes: Nodes) -> np.ndarray:
-        """f and its rounding."""
-        nodes = nodes.pair(self.kind.components or len(nodes.u))
+    def ready(self, nodes: Nodes) -> MatchedNodes:
+        """The quadratics of the components and of their differences."""
+        nodes = nodes.pair(self.kind.components or nodes.q.shape[1])
         h, size, e, t = differences(nodes.table)
-        q, y = nodes.v[:, 1], nodes.u[:, 1]
-        most = np.abs(y) + 2 * q
-        bent = most * np.abs(e) + np.abs(t)
-        change = bent * (2 * most + bent) + size
-        weight = change * (19 * most * most + (60 + 12 * nodes.table.burden[:, 1]) + nodes.rough[1])
-        y = q[..., None] * RULE.nodes + y[..., None]
-        levels = nodes.table.heights[:, 1, :, None] - y * y
+        u, v = nodes.standardised(1)
+        bend, slope = e * (2 + e), t * (1 + e)
+        lift = np.array([h - bend * u * u + 2 * slope * u - t * t, 2 * v * (slope - bend * u), -bend * v * v])
+        most = np.abs(u) + v
+        weight = _change(most, size, e, t)
+        weight *= 60 + 16 * (most * most + nodes.table.burden[:, 1]) + nodes.rough[1]
+        return MatchedNodes(nodes.q[:, :, 1], lift, weight[..., None], nodes.rough[1, :, None])
+
+    def at(self, nodes: MatchedNodes) -> np.ndarray:
+        """f and its rounding."""
+        shape = nodes.weight.shape[:2]
+        levels = (nodes.q.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
+        lift = (nodes.lift.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
         top = np.maximum.reduce(levels, axis=0)
         levels -= top
         share = np.exp(levels)
         total = np.add.reduce(share, axis=0)
-        log_b = np.log(total)
         share /= total
-        log_b += top
-        d = y * e[..., None]
-        d -= t[..., None]
-        y *= 2
-        y += d
-        d *= y
-        rise = _risen(share, levels, total, np.subtract(h[..., None], d, out=d))
+        rise = _risen(share, levels, total, lift)
         v = np.add.reduce(rise, axis=0)
         np.maximum(v, NOTHING_LEFT, out=v)
-        values, slope = self.kind.of_ratio(v)
-        density = np.exp(log_b)
-        values *= density
+        found = np.empty((2, *v.shape))
+        values, noise = found
+        density = np.exp(top, out=top)
+        density *= total
+        size, slope = self.kind.of_ratio(v)
+        np.multiply(size, density, out=values)
         share += np.maximum(rise, 0, out=rise)
-        share *= weight[..., None]
-        noise = np.add.reduce(share, axis=0)
+        share *= nodes.weight
+        np.add.reduce(share, axis=0, out=noise)
         noise += WEIGHTS
         noise *= slope
         noise *= density
-        noise += values * (nodes.rough[1, :, None] + (WEIGHTING + 40))
-        if float(np.maximum.reduce(np.abs(v), axis=None)) > SERIES_BELOW:
-            noise += (LOST * density) * (np.abs(v) > SERIES_BELOW)
-        return np.array([values, noise])
+        noise += values * (nodes.rough + (WEIGHTING + 50))
+        if np.maximum.reduce(np.abs(v, out=v), axis=None) > SERIES_BELOW:
+            noise += (LOST * density) * (v > SERIES_BELOW)
+        return found
+
+
+def _change(most: np.ndarray, size: np.ndarray, e: np.ndarray, t: np.ndarray) -> np.ndarray:
+    """(K, P) G, with Y = `most`."""
+    bent = most * np.abs(e)
+    bent += np.abs(t)
+    return bent * (2 * most + bent) + size
 
 
 def _largest_ratio(view: View, ellipses: Ellipses) -> np.ndarray:
-    """(P,) V on the ellipses; inf or nan where nothing is proved."""
-    a, k = ellipses.a, len(view.u)
-    q = view.gap + view.highest[:, None]
-    apart = q[:, :, 0] - q[:, :, 1]
-    np.abs(apart, out=apart)
-    change = apart[0] + a * (apart[1] + a * apart[2])
-    change += SLACK_HERE * ((np.abs(view.u) + view.v * a) ** 2 + view.table.burden).sum(axis=1)
+    """(P,) V' on the ellipses; inf or nan where nothing is proved."""
+    _, *differ = differences(view.table)
+    change = _change(np.abs(view.u[:, 1]) + view.v[:, 1] * ellipses.a, *differ)
     lift = change * np.exp(np.minimum(change, HIGHEST))
-    lift *= ellipses.shares[:k, 1] + ellipses.near[:k, 1]
-    return lift.sum(axis=0) / ellipses.sure[1]
+    lift *= ellipses.shares[: len(lift), 1] + ellipses.near[: len(lift), 1]
+    return np.add.reduce(lift, axis=0) / ellipses.sure[1]
 
 
 def _risen(share: np.ndarray, levels: np.ndarray, total: np.ndarray, lift: np.ndarray) -> np.ndarray:
     """p (e^Δ − 1) of every component; where Δ is large, p e^Δ is one exponential, or 0 · ∞ would be met."""
-    if float(lift.max()) < 100:
-        return share * np.expm1(lift)
+    if np.maximum.reduce(lift, axis=None) < 100:
+        rise = np.expm1(lift, out=lift)
+        rise *= share
+        return rise
     near = share * np.expm1(np.minimum(lift, 1.0))
     return np.where(lift > 1, np.exp(levels + lift) / total - share, near)
 

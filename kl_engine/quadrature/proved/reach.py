@@ -22,14 +22,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.quadrature.proved.table import Table
+from kl_engine.quadrature.proved.table import FEW, Table
 
 ROOT_2 = math.sqrt(2)
 ROOT_E = 1.67  # above √e by 1 %, for what is there beside the logs where a − b counts too
 MOST = 2000.0  # R² + 1: twice the log of the largest quotient of doubles, and more
 DENSE = 3.0  # an interval this many times as long as all it was made of is taken as one
-FEW = 8  # components of a side
-GRAIN = 12  # an interval is a whole number, 2¹¹ to 2¹², of its units
+GRAIN = 15  # an interval is a whole number, 2¹⁴ to 2¹⁵, of its units
 
 
 class Bells(NamedTuple):
@@ -45,7 +44,7 @@ class Reach(NamedTuple):
     """For each row, what a log ratio weighs and what is left out; for each interval, its ends and its row."""
 
     level: np.ndarray  # (R,) about E_a (|log a| + |log b|), at least 1: what goals are relative to
-    beyond: np.ndarray  # (R,) a bound of ∫ a (|log a| + |log b|) outside the intervals
+    beyond: np.ndarray  # (R,) a bound of ∫ a (|log a| + |log b|) outside the intervals; nan where the level is inf
     low: np.ndarray  # (I,)
     high: np.ndarray  # (I,)
     owner: np.ndarray  # (I,)
@@ -63,8 +62,8 @@ def reach(
     They lie over the first side, or over `both`, and over the `bells` too. `most` is a bound of what is integrated, where
     one is known: the level is then at most that, and what the bells hold by the densities themselves.
     """
-    if len(table.heights) <= FEW and table.heights.shape[2] == 1 and not both and bells is None:
-        return _of_few(table, float(goal), most)
+    if len(table.heights) <= FEW and table.heights.shape[2] == 1 and bells is None:
+        return _of_few(table, goal if isinstance(goal, float) else float(goal[0]), both, most)
     with np.errstate(all="ignore"):
         sides = [(0, -1), (-1, 0)] if both else [(0, -1)]
         costs = [_costs(table, own, other) for own, other in sides]
@@ -83,34 +82,38 @@ def reach(
             width = bells.stds * np.sqrt(2 * np.maximum(0.5, np.log(bells.masses * len(bells.stds) / (goal * level))))
             ends.append((bells.means - width, bells.means + width))
         low, high = ends[0] if len(ends) == 1 else map(np.concatenate, zip(*ends))
-        return Reach(level, (ROOT_E * len(ends) * goal) * level, *merged(low, high))
+        beyond = np.where(np.isfinite(level), (ROOT_E * len(ends) * goal) * level, np.nan)
+        return Reach(level, beyond, *merged(low, high))
 
 
-def _of_few(table: Table, goal: float, most: float) -> Reach:
-    """The same for one row of few components over the first side, in plain floats: arrays would be all overhead."""
-    others = list(zip(*(array[:, -1, 0].tolist() for array in (table.means, table.heights, table.sharpness))))
-    parts = list(zip(*(array[:, 0, 0].tolist() for array in (table.weights, table.means, table.stds))))
-    most_burden = 3 * (table.burdened + math.log(len(table.heights))) + 0.5 * MOST
-    level, costs = 0.0, []
-    for weight, mean, std in parts:
-        typical = cost = math.inf
-        for other, height, sharpness in others:
-            apart, variance, square = (mean - other) * (mean - other), std * std, sharpness * sharpness
-            typical = min(typical, abs(height) + square * (apart + variance))
-            cost = min(cost, abs(height) + square * (apart + MOST * variance))
-        level += weight * typical
-        costs.append(weight * (cost + most_burden))
+def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
+    """The same for one row of few components, in plain floats."""
+    columns = [array[:, :, 0].T.tolist() for array in (table.weights, table.means, table.stds, table.heights)]
+    first, last = ([column[side] for column in columns] for side in (0, -1))
+    sharpness = [table.sharpness[:, side, 0].tolist() for side in (0, -1)]
+    constant = 3 * (table.burdened + math.log(len(table.heights))) + 0.5 * MOST
+    level, parts = 0.0, []
+    for own, other, sharp in ((first, last, sharpness[1]), (last, first, sharpness[0]))[: 1 + both]:
+        for weight, mean, std, _ in zip(*own):
+            typical = cost = math.inf
+            for centre, height, inverse in zip(other[1], other[3], sharp):
+                apart, variance, square = (mean - centre) * (mean - centre), std * std, inverse * inverse
+                typical = min(typical, abs(height) + square * (apart + variance))
+                cost = min(cost, abs(height) + square * (apart + MOST * variance))
+            level += weight * typical
+            parts.append((weight * (cost + constant), mean, std))
     level = min(max(level, 1.0), most)
-    limit = goal * level / len(parts)
+    limit = goal * level / len(table.heights)
     low, high = [], []
-    for (_, mean, std), cost in zip(parts, costs):
-        excess = math.log(cost / limit) if 0 < cost < math.inf and limit < math.inf else 0.0 if cost == 0 else math.inf
+    for cost, mean, std in parts:
+        excess = 0.0 if cost == 0 else math.log(cost / limit) if cost < math.inf and limit < math.inf else math.inf
         if excess > 0.5:
             width = ROOT_2 * math.sqrt(excess) * std
             low.append(mean - width)
             high.append(mean + width)
     ends = np.array(_union(low, high) or [(0.0, math.inf)]).T
-    return Reach(np.array([level]), np.array([ROOT_E * goal * level]), *ends, np.zeros(ends.shape[1], dtype=np.intp))
+    beyond = ROOT_E * (1 + both) * goal * level if level < math.inf else math.nan
+    return Reach(np.array([level]), np.array([beyond]), *ends, np.zeros(ends.shape[1], dtype=np.intp))
 
 
 def _costs(table: Table, own: int, other: int) -> tuple[np.ndarray, np.ndarray]:

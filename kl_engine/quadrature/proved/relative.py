@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,10 +12,10 @@ from kl_engine.quadrature.proved.integral import GOAL, Integral, Value
 from kl_engine.quadrature.proved.integrand import Positive, Relative
 from kl_engine.quadrature.proved.matched import Matched
 from kl_engine.quadrature.proved.reach import reach
-from kl_engine.quadrature.proved.table import Table, standardised
+from kl_engine.quadrature.proved.table import FEW, Table, standardised
 
 NEAR = 1e-2  # nats; below it D is the sum of a positive integrand, which keeps its digits where log a − log b does not
-DIGITS = 2.0**-44  # of D, that a panel of a near pair may be off by
+DIGITS = 2.0**-50  # of D, that a panel of a near pair may be off by
 LEAST = 2.0**-80  # nats: nothing smaller is aimed at
 FINE = 1e-9  # of D: where the truncation is more, the panels are sought again
 ROUNDS = 6
@@ -41,8 +42,8 @@ class Plan(NamedTuple):
 def solve(table: Table) -> tuple[Plan, Value]:
     """D(a‖b) of every row, a and b its sides: near pairs by the differences of their components where they are alike."""
     apart = chained(table)
-    if apart.size == 1 and not apart[0] < NEAR:
-        return _solve_one(table)
+    if apart.size == 1:
+        return _solve_one(table, float(apart[0]))
     rows, near = np.arange(apart.size), apart < NEAR
     parts, values = [], []
 
@@ -70,12 +71,18 @@ def solve(table: Table) -> tuple[Plan, Value]:
     return Plan(rows.size, tuple(parts)), _together(rows.size, values)
 
 
-def _solve_one(table: Table) -> tuple[Plan, Value]:
-    """The same for one row, whose components are not alike."""
-    integral = Integral.of(table, Relative(), reach(table, GOAL), GOAL)
-    found = integral.value()
-    if found.value[0] <= NEAR and np.isfinite(found.error[0]):
-        integral, found = _closer(table, found.value)
+def _solve_one(table: Table, apart: float) -> tuple[Plan, Value]:
+    """The same for one row."""
+    if apart < NEAR:
+        size = np.array([max(apart, LEAST)])
+        integral, found = _near(table, Matched(Positive()), size)
+        if not np.isfinite(found.value[0]):
+            integral, found = _near(table, Positive(), size)
+    else:
+        integral = Integral.of(table, Relative(), reach(table, GOAL), GOAL)
+        found = integral.value()
+        if found.value[0] <= NEAR and np.isfinite(found.error[0]):
+            integral, found = _closer(table, found.value)
     return Plan(1, ((ALL, integral),)), found
 
 
@@ -114,10 +121,10 @@ def settled(integral_of: Callable[[np.ndarray], Integral], size: np.ndarray) -> 
     for _ in range(ROUNDS):
         integral = integral_of(DIGITS * size)
         found = integral.value()
-        coarse = (found.truncation > FINE * np.abs(found.value)) & (size > LEAST)
+        value = np.abs(found.value)
+        coarse = (found.truncation > FINE * value) & (size > LEAST)
         if not coarse.any():
             break
-        value = np.abs(found.value)
         size = np.where(coarse, np.maximum(LEAST, np.where(value < size, value, size * FINE)), size)
     return integral, found
 
@@ -135,9 +142,8 @@ def chained(table: Table) -> np.ndarray:
 
     It is inf where a component and that of its number are not alike.
     """
-    means, stds = table.means[0], table.stds[0]  # the first components often tell already
-    if not (np.abs(means[0] - means[1]) < 2 * stds[1]).any() or not (np.abs(stds[0] - stds[1]) < stds[1]).any():
-        return np.full(means.shape[1], np.inf)
+    if table.heights.shape[2] == 1 and len(table.heights) <= FEW:
+        return np.array([_chained_of_few(table)])
     (w, other_w), (s, other_s), (m, other_m), (_, sharp) = (
         (array[:, 0], array[:, 1]) for array in (table.weights, table.stds, table.means, table.sharpness)
     )
@@ -147,8 +153,24 @@ def chained(table: Table) -> np.ndarray:
         apart = np.abs(m - other_m) * sharp
         alike = (np.maximum(np.abs(x), apart) < ALIKE).all(axis=0)
         if not alike.any():
-            return np.full(means.shape[1], np.inf)
+            return np.full(alike.shape, np.inf)
         v = (w - other_w) / other_w
         terms = other_w * ((1 + v) * np.log1p(v) - v) + w * (0.5 * (x - np.log1p(x)) + apart * apart)
         total = terms.sum(axis=0)
     return np.where(alike & np.isfinite(total), np.abs(total), np.inf)
+
+
+def _chained_of_few(table: Table) -> float:
+    """The same for one row of few components, in plain floats."""
+    total = 0.0
+    columns = (array[:, :, 0].tolist() for array in (table.weights, table.stds, table.means))
+    for (w, other_w), (s, other_s), (m, other_m) in zip(*columns):
+        x = (s - other_s) / other_s
+        x *= 2 + x
+        apart = (m - other_m) / other_s
+        if not (w and other_w and abs(x) < ALIKE and 0.5 * apart * apart < ALIKE * ALIKE):
+            return math.inf
+        v = (w - other_w) / other_w
+        bent = (1 + v) * math.log1p(v) if v > -1 else 0.0
+        total += other_w * (bent - v) + 0.5 * w * (x - math.log1p(x) + apart * apart)
+    return abs(total)

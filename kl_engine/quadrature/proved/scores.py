@@ -64,7 +64,7 @@ class ByFirst(Positive):
     def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
         """(3, K, P) twice: the rule's sums of the three integrands, and of their roundings in υ."""
         logs = nodes.log_densities()
-        levels = (nodes.q[:, :, 0].reshape(3, -1).T @ POWERS).reshape(*nodes.u[:, 0].shape, -1)
+        levels = (nodes.q[:, :, 0].reshape(3, -1).T @ POWERS).reshape(nodes.q.shape[1], nodes.half.size, -1)
         part, ratio = np.exp(levels), logs[0] - logs[1]
         values, sizes = _scored(nodes, self.side, part * ratio), _scored(nodes, self.side, part * np.abs(ratio), True)
         both = nodes.rough.sum(axis=0)
@@ -85,7 +85,7 @@ class BySecond(ByFirst):
     def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
         """a − b = b (e^r − 1) where r is small."""
         logs = nodes.log_densities()
-        levels = (nodes.q[:, :, 1].reshape(3, -1).T @ POWERS).reshape(*nodes.u[:, 1].shape, -1)
+        levels = (nodes.q[:, :, 1].reshape(3, -1).T @ POWERS).reshape(nodes.q.shape[1], nodes.half.size, -1)
         share = np.exp(levels - logs[1])
         first, second = np.exp(logs)
         ratio = logs[0] - logs[1]
@@ -106,15 +106,14 @@ def _largest_score(view: View, a: np.ndarray, side: int) -> np.ndarray:
 
 def _own(nodes: Nodes, side: int) -> np.ndarray:
     """(K, P) Y of every component."""
-    reach_ = np.abs(nodes.u[:, side]) + nodes.v[:, side]
-    return 16 * (reach_ * reach_ + nodes.table.burden[:, side])
+    u, v = nodes.standardised(side)
+    return 16 * ((np.abs(u) + v) ** 2 + nodes.table.burden[:, side])
 
 
 def _scored(nodes: Nodes, side: int, values: np.ndarray, size: bool = False) -> np.ndarray:
     """(3, K, P) the sums of values (K, P, N) with the three scores, or with bounds of their sizes 1, |z|, z² + 1."""
-    z = nodes.v[:, side, :, None] * RULE.nodes
-    z += nodes.u[:, side, :, None]
-    z *= ROOT_2
+    u, v = nodes.standardised(side)
+    z = ROOT_2 * (u[..., None] + v[..., None] * RULE.nodes)
     square = z * z
     scores = (1.0, np.abs(z), square + 1) if size else (1.0, z, square - 1)
     return np.array([(values * score) @ RULE.weights for score in scores])
@@ -132,7 +131,7 @@ def integrals(table: Table, kind: ByFirst) -> Scores:
         value = noise = 0.0
         for i in range(0, panels.centre.size, step):
             some = panels.some(slice(i, i + step))
-            values, roundings = kind.sums(Nodes.of(table, some.centre, some.half, some.rough))
+            values, roundings = kind.sums(Nodes.of(table, some))
             value, noise = value + values @ some.half, noise + roundings @ some.half
         bounds = panels.bound if proved else np.where(np.isfinite(panels.bound), panels.bound, 0.0)
         truncation = float(bounds.sum()) + 4 * float(over.beyond[0])

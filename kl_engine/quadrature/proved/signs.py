@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from kl_engine.quadrature.proved.cutting import divisible, halves, log_bound, search
+from kl_engine.quadrature.proved.cutting import divisible, halves, look, search
 from kl_engine.quadrature.proved.ellipse import RULE, SLACK_HERE, Coarse, Ellipses, View
 from kl_engine.quadrature.proved.integrand import SECOND, UNIT, Nodes, roughness
 from kl_engine.quadrature.proved.reach import reach
@@ -45,9 +45,9 @@ class Ratio:
     def __init__(self, threshold: float, side: int | None) -> None:
         self.threshold, self.side = threshold, side
 
-    def steepness(self, view: View) -> np.ndarray:
+    def bend(self, view: View) -> np.ndarray:
         """A log ratio does not grow up the imaginary axis."""
-        return np.zeros(view.u.shape[2])
+        return np.full(view.u.shape[2], -0.0)
 
     def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """Of the interpolant, beside the size of the log ratio; −inf where one sign is plain."""
@@ -107,7 +107,7 @@ def signs(table: Table, threshold: float, side: int | None) -> Pieces:
             if not open_.any():
                 break
             centre, half, _ = halves(centre[open_], half[open_], np.zeros(np.count_nonzero(open_), dtype=np.intp))
-            bound = np.exp(log_bound(table, kind, centre, half)[0])
+            bound = np.exp(look(table, kind, centre, half).log_bound)
         low, high, sign, most = (np.concatenate(arrays) for arrays in zip(*found))
         wide = np.flatnonzero(high > low)
         order = wide[np.argsort(low[wide])]
@@ -121,7 +121,7 @@ def _settled(
     """Low, high, sign and most of what can be told on panels, with the `bound` of the interpolant, and what cannot."""
     view = View.of(table, centre, half)
     scale, plain, held = kind.here(view, half)
-    nodes = Nodes.of(table, centre, half, roughness(view))
+    nodes = Nodes(table, centre, half, view.q, roughness(view))
     series, error, floor = _interpolated(kind, nodes, bound * scale)
     size = np.abs(series)
     rest = size[1:].sum(axis=0)

@@ -21,6 +21,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 ROOT_HALF = math.sqrt(0.5)
 ABSENT = -1e30  # the height of a component that is not there: its exponential is 0, and no arithmetic on it is inf
 RESOLVED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
+FEW = 8  # components of a side: below it plain floats are faster than arrays
 FAR = 2.0**20  # of the extent: from there on a shift is tried
 
 
@@ -65,7 +66,33 @@ class Unit(NamedTuple):
 
 def table_of(*sides: Mixture) -> tuple[Table, Unit]:
     """One row: the mixtures as its sides."""
+    lists = [[array.tolist() for array in (side.weights, side.stds, side.means)] for side in sides]
+    if max(len(weights) for weights, _, _ in lists) <= FEW and (found := _of_few(lists)):
+        return found
     return rows_of([sides])
+
+
+def _of_few(sides: list[list[list[float]]]) -> tuple[Table, Unit] | None:
+    """The table of weights, stds and means of few components, in plain floats; None where a shift is to be tried."""
+    stds = [std for _, side, _ in sides for std in side]
+    narrowest = min(stds)
+    extent = max(abs(mean) + 20 * std for _, side, means in sides for std, mean in zip(side, means)) / narrowest
+    if not extent <= FAR:
+        return None
+    scale = math.ldexp(1.0, math.frexp(stds[0])[1])
+    lines: list[list[float]] = [[], [], [], [], [], []]
+    for k in range(max(len(side[0]) for side in sides)):
+        for weights, widths, means in sides:
+            there = k < len(weights)
+            mean, std = means[k if there else 0] / scale, widths[k if there else 0] / scale
+            weight = weights[k] if there else 0.0
+            log_weight, log_std = math.log(weight) if there else 0.0, math.log(std)
+            height = log_weight - log_std - LOG_ROOT_TAU if there else ABSENT
+            burden = abs(log_weight) + abs(log_std) + 1 if there else 1.0
+            for line, value in zip(lines, (height, mean, ROOT_HALF / std, burden, weight, std)):
+                line.append(value)
+    arrays = np.array(lines).reshape(6, -1, len(sides), 1)
+    return Table(*arrays, max(lines[3]), extent), Unit(np.array([scale]), np.zeros(1))
 
 
 def rows_of(rows: Sequence[Sequence[Mixture]]) -> tuple[Table, Unit]:

@@ -37,10 +37,10 @@ class Tilted(Positive):
     def __init__(self, alpha: float) -> None:
         self.alpha = alpha
 
-    def steepness(self, view: View) -> np.ndarray:
-        """The largest of those of p, q and the tilted density, of what counts at the centre."""
+    def bend(self, view: View) -> np.ndarray:
+        """The least of those of p, q and the tilted density, of what counts at the centre."""
         heights, _, bends = (np.array([p, q, self.alpha * p + (1 - self.alpha) * q]) for p, q in view.highest)
-        return (-bends * counts(heights)).max(axis=0)
+        return np.minimum.reduce(bends * counts(heights), axis=0)
 
     def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
         """The bound above."""
@@ -90,13 +90,12 @@ class Tilted(Positive):
         rise = np.where(small, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
         slope_p = np.abs(rise) / (1 - alpha)
         slope_q = np.where(small, slope_p + values, np.abs(raised))
-        summed = 16 * (p + q + np.abs(raised) + tilted * np.abs(ratio)) / (1 - alpha)
-        return np.array([values, slope_p, slope_q, np.where(small, 64 * np.abs(values), summed)])
+        summed = (16 + WEIGHTING) * (p + q + np.abs(raised) + tilted * np.abs(ratio)) / (1 - alpha)
+        return np.array([values, slope_p, slope_q, np.where(small, (64 + WEIGHTING) * np.abs(values), summed)])
 
-    def totals(self, sums: np.ndarray, rough: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def weights(self, rough: np.ndarray) -> np.ndarray:
         """δf is these two times δ log p and δ log q."""
-        value, slope_p, slope_q, rest = sums
-        return value, slope_p * rough[0] + slope_q * rough[1] + rest + WEIGHTING * np.abs(value)
+        return np.array([0 * rough[0], rough[0], rough[1], 0 * rough[0] + 1])
 
 
 def growth(y: np.ndarray) -> np.ndarray:
