@@ -55,7 +55,9 @@ class Density:
 
 
 def integral(f: Callable[[acb, bool], acb], *supports: Mixture, goal: str = "1e-30") -> arb:
-    """∫ f over 14 std of every component of the mixtures, cut at many marks of them; what is beyond is not in the ball."""
+    """∫ f over 14 std of every component of the mixtures, cut at many marks of them; what is beyond is not in the
+    ball.
+    """
     parts = [(exact(m), exact(s)) for p in supports for m, s in zip(p.means.tolist(), p.stds.tolist())]
     marks = [m + s * k for m, s in parts for k in (-REACH, -6, -3, -1, 0, 1, 3, 6, REACH)]
     marks.sort(key=lambda mark: mark.mid().fmpq() if hasattr(mark, "fmpq") else float(mark))

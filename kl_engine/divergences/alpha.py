@@ -17,9 +17,9 @@ def alpha_divergence(p: Mixture, q: Mixture, alpha: float) -> Estimate:
     """D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)) >= 0, for any real α; at α = 1 D(p‖q), at α = 0 D(q‖p), in nats.
 
     At ½ it is 4 (1 − ∫ √(p q)), four times the squared Hellinger distance; D_α(p, q) = D_{1−α}(q, p). Outside [0, 1] it
-    may be inf: the method then says why. Closed form between Gaussians, quadrature with a proved error otherwise. Source: T. Minka,
-    Divergence measures and message passing, MSR-TR-2005-173. Raises ValueError for a bad argument, OverflowError when
-    the value is finite but beyond the largest double.
+    may be inf: the method then says why. Closed form between Gaussians, quadrature with a proved error otherwise.
+    Source: T. Minka, Divergence measures and message passing, MSR-TR-2005-173. Raises ValueError for a bad argument,
+    OverflowError when the value is finite but beyond the largest double.
     """
     p, q, alpha = mixture("p", p), mixture("q", q), finite("alpha", alpha)
     if alpha > 0.5:  # the mirrored form keeps its digits there; 1 − α loses none

@@ -27,9 +27,9 @@ def kl_divergences(pairs) -> Estimates:
     """D(aᵢ‖bᵢ) in nats of many pairs, as `kl_divergence` has them one by one; those of Gaussian mixtures all at once.
 
     `pairs` is a sequence of pairs (a, b) of distributions; or, of mixtures on the line, two triples of arrays
-    ((weights, means, stds), (weights, means, stds)), each array (n, K), or (K,) where it is the same for all pairs. Some
-    4 times 4,000 exponentials a pair of two components. Raises ValueError naming what is no pair, OverflowError naming
-    the pair whose divergence is beyond the largest double.
+    ((weights, means, stds), (weights, means, stds)), each array (n, K), or (K,) where it is the same for all pairs.
+    Some 4 times 4,000 exponentials a pair of two components. Raises ValueError naming what is no pair, OverflowError
+    naming the pair whose divergence is beyond the largest double.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])

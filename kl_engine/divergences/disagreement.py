@@ -25,7 +25,8 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
     """hallucinated = Q{x : q(x) > e² p(x)}, mass that q invents; missed = P{x : p(x) > e² q(x)}, mass that q ignores.
 
     Each is the probability of the set where a log ratio exceeds 2 nats: a sum of normal distribution functions over
-    intervals on which the sign is proved. The error is half of what the rest may hold, and the rounding. Raises ValueError when an argument is no Gaussian and no mixture of them.
+    intervals on which the sign is proved. The error is half of what the rest may hold, and the rounding. Raises
+    ValueError when an argument is no Gaussian and no mixture of them.
     """
     p, q = mixture("p", p), mixture("q", q)
     return Disagreement(*(_total(_masses_where_above(*pair)) for pair in ((q, p), (p, q))))

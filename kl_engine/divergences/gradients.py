@@ -60,9 +60,9 @@ class Gradient:
 def kl_gradient(a, b, wrt: str = "b") -> Gradient:
     """∂D(a‖b) by the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
 
-    Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by quadrature), of
-    multivariate Gaussians by `mean` and `cov`. The weights count as divided by their sum. Raises ValueError for other
-    distributions, where no such gradient is known.
+    Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by
+    quadrature), of multivariate Gaussians by `mean` and `cov`. The weights count as divided by their sum. Raises
+    ValueError for other distributions, where no such gradient is known.
 
     >>> import numpy as np
     >>> import kl_engine as kl

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 
-
 from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
 from kl_engine.estimates.certainty import Certainty
@@ -46,9 +45,9 @@ def cross_entropy(a: Mixture, b: Mixture) -> Estimate:
 def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
     """D(a‖b) = E_a [log a − log b] ≥ 0, in nats: the expectation is under the first argument.
 
-    Closed form between two Gaussians, quadrature with a proved error otherwise. Source: S. Kullback, R. A. Leibler, Ann.
-    Math. Stat. 22 (1951) 79. Raises ValueError when an argument is no Gaussian and no mixture of them, OverflowError
-    when the divergence is beyond the largest double.
+    Closed form between two Gaussians, quadrature with a proved error otherwise. Source: S. Kullback, R. A. Leibler,
+    Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument is no Gaussian and no mixture of them,
+    OverflowError when the divergence is beyond the largest double.
     """
     a, b = mixture("a", a), mixture("b", b)
     if is_gaussian(a) and is_gaussian(b):

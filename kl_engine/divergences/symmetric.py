@@ -30,8 +30,8 @@ def jensen_shannon(p: Mixture, q: Mixture) -> Estimate:
 def total_variation(p: Mixture, q: Mixture) -> Estimate:
     """TV(p, q) = ½ ∫ |p − q|, between 0 and 1: the largest difference of the probabilities of one event; no unit.
 
-    It is half the sum of ±(P(I) − Q(I)) over the intervals I on which p − q is proved to have one sign. Raises ValueError
-    when an argument is no Gaussian and no mixture of them.
+    It is half the sum of ±(P(I) − Q(I)) over the intervals I on which p − q is proved to have one sign. Raises
+    ValueError when an argument is no Gaussian and no mixture of them.
     """
     p, q = mixture("p", p), mixture("q", q)
     if p == q:

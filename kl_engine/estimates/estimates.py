@@ -15,8 +15,8 @@ from kl_engine.estimates.estimate import Estimate
 class Estimates(Sequence):
     """A sequence of `Estimate`s whose values and errors are arrays (n,), read-only.
 
-    `found[i]` is an Estimate and a slice Estimates; `found.certainty` is the weakest certainty of all, `certainties` and
-    `methods` have one for each. `numpy.asarray(found)` is the values.
+    `found[i]` is an Estimate and a slice Estimates; `found.certainty` is the weakest certainty of all, `certainties`
+    and `methods` have one for each. `numpy.asarray(found)` is the values.
     """
 
     value: np.ndarray

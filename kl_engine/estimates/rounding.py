@@ -21,8 +21,8 @@ def excess_over_log(u: float) -> float:
     """u − log(1 + u) for |u| <= ½, to full relative precision.
 
     With t = u/(2 + u), log(1 + u) = 2 artanh t and u − 2t = u t: the leading terms cancel on paper, not in floats. The
-    terms of artanh t − t = t³/3 + t⁵/5 + … fall by t² <= 1/9 at least, so that what is left after one is below an eighth
-    of it.
+    terms of artanh t − t = t³/3 + t⁵/5 + … fall by t² <= 1/9 at least, so that what is left after one is below an
+    eighth of it.
     """
     t = u / (2 + u)
     square, power, tail, n = t * t, t * t * t, 0.0, 3

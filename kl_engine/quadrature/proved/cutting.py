@@ -42,7 +42,9 @@ class Panels(NamedTuple):
     @classmethod
     def together(cls, parts: list[Panels]) -> Panels:
         """One after the other."""
-        return parts[0] if len(parts) == 1 else cls(*(np.concatenate(arrays, axis=-1) for arrays in zip(*(part[:-1] for part in parts))))
+        if len(parts) == 1:
+            return parts[0]
+        return cls(*(np.concatenate(arrays, axis=-1) for arrays in zip(*(part[:-1] for part in parts))))
 
 
 class Looked(NamedTuple):
@@ -152,7 +154,9 @@ STEPS = np.arange(SEEDS + 1)[:, None] / SEEDS
 
 
 def _depth(centre: np.ndarray, half: np.ndarray) -> int:
-    """Of how many levels the panels are looked at together: as many as are plainly divisible and are `AT_ONCE` at most."""
+    """Of how many levels the panels are looked at together: as many as are plainly divisible and are `AT_ONCE` at
+    most.
+    """
     depth = max(1, int(math.log2(AT_ONCE / centre.size + 1)))
     return depth if depth == 1 or _plainly_divisible(centre, half * 0.5 ** (depth - 1)) else 1
 
@@ -191,9 +195,7 @@ def halves(centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> tuple[np.
     return centres.ravel(), quarter.repeat(2), owner.repeat(2)
 
 
-def _look_in_blocks(
-    table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray
-) -> Looked:
+def _look_in_blocks(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> Looked:
     """`look` at any number of panels."""
     step = max(1, BLOCK // table.heights[..., 0].size)
     if centre.size <= step:
@@ -204,7 +206,9 @@ def _look_in_blocks(
 
 
 def _largest(good: np.ndarray, depth: int) -> np.ndarray:
-    """Of the `good` panels of a tree leave only the largest, and return which of its last level have none above them."""
+    """Of the `good` panels of a tree leave only the largest, and return which of its last level have none above
+    them.
+    """
     if depth == 1:
         return ~good
     panels = good.size // (2**depth - 1)

@@ -13,10 +13,10 @@ and u in E_ρ:
 since u² = A² cos² θ − B² sin² θ + i A B sin 2θ. These functions are harmonic or have a subharmonic modulus, so that
 what holds on the ellipse holds inside.
 
-**Where Σ exp l_k has no zero.** Write Σ_k e^(l_k) = e^g Σ_k e^(l_k − g) with g any quadratic: here the highest component
-at the centre plus the middle of the differences of the coefficients of those that matter, which halves the phases. Let
-|Im (l_k − g)| <= φ < π/2 for the components k of a set M that holds the highest one, l₁, and let S be the sum over all
-others of sup |e^(l_k − l₁)|. Then
+**Where Σ exp l_k has no zero.** Write Σ_k e^(l_k) = e^g Σ_k e^(l_k − g) with g any quadratic: here the highest
+component at the centre plus the middle of the differences of the coefficients of those that matter, which halves the
+phases. Let |Im (l_k − g)| <= φ < π/2 for the components k of a set M that holds the highest one, l₁, and let S be the
+sum over all others of sup |e^(l_k − l₁)|. Then
 
     Re Σ_k e^(l_k − g) >= cos φ Σ_M |e^(l_k − g)| − S |e^(l₁ − g)| >= (cos φ − S) Σ_M |e^(l_k − g)|,
 
@@ -26,15 +26,16 @@ the highest component and at most 0 for the others,
 
     −T + log (cos φ − S)  <=  log |Σ_k e^(l_k − g)|  <=  T + log (1 + S) + log K,
 
-so that |log Σ_k e^(l_k) − g| <= Λ = π/2 + T − log (cos φ − S) + log 2K, as S < 1. A component that comes near another within the ellipse is either in M, where its phase counts,
-or in S, where its height counts: none is overlooked, however narrow and however faint it is.
+so that |log Σ_k e^(l_k) − g| <= Λ = π/2 + T − log (cos φ − S) + log 2K, as S < 1. A component that comes near another
+within the ellipse is either in M, where its phase counts, or in S, where its height counts: none is overlooked,
+however narrow and however faint it is.
 
 **Rounding.** The coefficients are computed from U = (c − m)/√2s and V = h/√2s, and g is what was computed, so that only
-l_k is in error: by at most 64 ε (counted, as in `integrand`: 6 ε) (burden + (|U| + V A)²) anywhere on the ellipse. Four times that (`SLACK`) is added to
-every phase and every height. Where k is in M it is below `MOST_PHASE`, so that the error itself is below 3/8; what that
-does to Λ, and the rounding of the bound itself (some 1e-13 of it), is in `MARGIN`. Seen from very far (`remote`), l₁ itself
-is taken as it is in truth, and g with it: then l₁ has no error and every other component its own and that of l₁, which
-stands in Λ too, for what was computed of g.
+l_k is in error: by at most 64 ε (counted, as in `integrand`: 6 ε) (burden + (|U| + V A)²) anywhere on the ellipse.
+Four times that (`SLACK`) is added to every phase and every height. Where k is in M it is below `MOST_PHASE`, so that
+the error itself is below 3/8; what that does to Λ, and the rounding of the bound itself (some 1e-13 of it), is in
+`MARGIN`. Seen from very far (`remote`), l₁ itself is taken as it is in truth, and g with it: then l₁ has no error and
+every other component its own and that of l₁, which stands in Λ too, for what was computed of g.
 
 **Where that rounding is large** (components 1e7 and more of their std away, whose logs are of the order of 1e14),
 the phases of a crossing are not known, and need not be. On the panel itself l₁ <= log Σ exp l_k <= l₁ + δ with
@@ -176,7 +177,9 @@ class View(NamedTuple):
         return np.fmin.reduce(np.fmax(wide, deep).reshape(-1, self.u.shape[2]), axis=0)
 
     def slack(self, a: np.ndarray) -> np.ndarray | float:
-        """(K, S, P) four times what rounding does to each l_k on ellipses of semi-axis A; one number where all is near."""
+        """(K, S, P) four times what rounding does to each l_k on ellipses of semi-axis A; one number where all is
+        near.
+        """
         if self.table.extent < NEAR_EXTENT:
             return NEAR_SLACK
         slack = np.abs(self.u)

@@ -9,10 +9,10 @@ and V = h/√2s. To first order, relative errors add:
     k = |log w| + |log s| + 1 is at least |H|; q₀ in all 12 υ (k + U²); t υ, t² 3 υ, the two products and the two sums
     (in any order, fused or not) 2 υ each.
 
-So l is off by at most 15 υ (k + (|U| + V)²), |l| itself being at most k + (|U| + V)². The log of a sum of exponentials is
-off by the mean of those errors under the shares of the components, which sum to 1, and by υ (log K + 8 + (K − 1) +
-8 log K + |log a|) for the differences from the highest, the exponentials, the sum, the logarithm and the last addition;
-|log a| is at most |l| + log K for the highest. In all, at every node of the panel,
+So l is off by at most 15 υ (k + (|U| + V)²), |l| itself being at most k + (|U| + V)². The log of a sum of
+exponentials is off by the mean of those errors under the shares of the components, which sum to 1, and by υ (log K +
+8 + (K − 1) + 8 log K + |log a|) for the differences from the highest, the exponentials, the sum, the logarithm and
+the last addition; |log a| is at most |l| + log K for the highest. In all, at every node of the panel,
 
     |δ log a| <= υ X,      X = 16 · mean of k + (|U| + V)²  +  10 log K + K + 7.
 
@@ -22,8 +22,8 @@ maximum, those without at most K times the K-th part of it. The second order is 
 stated error is of any use; `SECOND` covers it.
 
 From there the error of f is what its derivatives make of δ log a and δ log b, with the rounding of what is done at the
-node, and `WEIGHTING` times |f| for a node's weight, the product with it, a panel's sum, the scaling by h, and for weights
-whose sum is 1 to rounding only.
+node, and `WEIGHTING` times |f| for a node's weight, the product with it, a panel's sum, the scaling by h, and for
+weights whose sum is 1 to rounding only.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ class Integrand(Protocol):
 class ByTheorem:
     """An integrand whose error is bounded by its size on the ellipse: what every kind has but those of signs.
 
-    `size` is a bound of |f| on ellipses, as a log and a factor; `coarse_size` one of the entire part of f there, and the
-    log of a bound of what is left of f on the panel itself.
+    `size` is a bound of |f| on ellipses, as a log and a factor; `coarse_size` one of the entire part of f there, and
+    the log of a bound of what is left of f on the panel itself.
     """
 
     def ready(self, nodes: Nodes) -> Nodes:
@@ -165,7 +165,9 @@ class Relative(ByTheorem):
 
 
 class Positive(Relative):
-    """f = a r − a + b with r = log a − log b: also D(a‖b), for ∫ a = ∫ b, but never negative, and of second order in r."""
+    """f = a r − a + b with r = log a − log b: also D(a‖b), for ∫ a = ∫ b, but never negative, and of second order
+    in r.
+    """
 
     components = 0  # of a and b alone, where the table has more; 0: all of its components
 

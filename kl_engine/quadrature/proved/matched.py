@@ -1,4 +1,5 @@
-"""Divergences where the components of a and b are alike one by one: from their differences, so that all digits are kept.
+"""Divergences where the components of a and b are alike one by one: from their differences, so that all digits are
+kept.
 
 With y = (x − m')/√2s' of component j of b, e = s'/s − 1, τ = (m − m')/√2s and h = log(w/w') + log(s'/s), component j of
 a is that of b times e^Δ, Δ = h − (y e − τ) (y (2 + e) − τ), in which nothing of the size of 1 is subtracted from
@@ -13,8 +14,8 @@ So with p the shares of the components of b
 F the function of the divergence: (1 + v) log(1 + v) − v for D(a‖b).
 
 **On an ellipse** of semi-axis A, |Δ| <= G = |log(w/w')| + |log(s'/s)| + (Y |e| + |τ|) (2Y + Y |e| + |τ|), where
-Y = |U| + V A, and |e^Δ − 1| <= G e^G. The shares of the components of M (see `ellipse`) have moduli whose sum is at most
-1/(cos φ − S), those of the others are at most sup |e^(l_k − l₁)|/(cos φ − S). So
+Y = |U| + V A, and |e^Δ − 1| <= G e^G. The shares of the components of M (see `ellipse`) have moduli whose sum is at
+most 1/(cos φ − S), those of the others are at most sup |e^(l_k − l₁)|/(cos φ − S). So
 
     |v| <= V' = (max_M G e^G + Σ_rest sup |e^(l_k − l₁)| G e^G)/(cos φ − S),
 

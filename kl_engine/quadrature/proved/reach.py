@@ -5,14 +5,14 @@ intervals, a little widened. Elsewhere |z| > Rᵢ for every i, and for any compo
 
     |log a| <= U + |Hᵢ| + ½ z²,      |log b| <= U + |H'ⱼ| + ½ ((mᵢ − mⱼ)/sⱼ + z sᵢ/sⱼ)²
 
-with H and H' the heights and U >= |log Σ e^H|, |log Σ e^H'|: a log density is at most the log of the sum of all heights,
-and at least any one component. The two sides of |z| > R together have no odd part, so that there, with
+with H and H' the heights and U >= |log Σ e^H|, |log Σ e^H'|: a log density is at most the log of the sum of all
+heights, and at least any one component. The two sides of |z| > R together have no odd part, so that there, with
 ∫ φ <= 2φ(R)/R and ∫ z² φ <= (R² + 1) 2φ(R)/R, part i adds at most wᵢ Cᵢ 2φ(R)/R where, as R² + 1 <= `MOST`,
 
     Cᵢ = 3U' + ½ `MOST` + minⱼ (|H'ⱼ| + ½ ((mᵢ − mⱼ)² + `MOST` sᵢ²)/sⱼ²)
 
-and U' = log K + the largest burden of all is at least U and |Hᵢ|. So Rᵢ = √(2 log(wᵢ Cᵢ/limit)) leaves out less than the
-limit, if it is at least 1; else the part is left out whole, which adds at most wᵢ Cᵢ <= e^½ limit.
+and U' = log K + the largest burden of all is at least U and |Hᵢ|. So Rᵢ = √(2 log(wᵢ Cᵢ/limit)) leaves out less than
+the limit, if it is at least 1; else the part is left out whole, which adds at most wᵢ Cᵢ <= e^½ limit.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def reach(
 ) -> Reach:
     """The intervals, so long that what is left out is below `goal` times the level, of the first and the last side.
 
-    They lie over the first side, or over `both`, and over the `bells` too. `most` is a bound of what is integrated, where
-    one is known: the level is then at most that, and what the bells hold by the densities themselves.
+    They lie over the first side, or over `both`, and over the `bells` too. `most` is a bound of what is integrated,
+    where one is known: the level is then at most that, and what the bells hold by the densities themselves.
     """
     if len(table.heights) <= FEW and table.heights.shape[2] == 1 and bells is None:
         return _of_few(table, goal if isinstance(goal, float) else float(goal[0]), both, most)

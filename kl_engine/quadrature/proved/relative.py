@@ -40,7 +40,9 @@ class Plan(NamedTuple):
 
 
 def solve(table: Table) -> tuple[Plan, Value]:
-    """D(a‖b) of every row, a and b its sides: near pairs by the differences of their components where they are alike."""
+    """D(a‖b) of every row, a and b its sides: near pairs by the differences of their components where they are
+    alike.
+    """
     apart = chained(table)
     if apart.size == 1:
         return _solve_one(table, float(apart[0]))
@@ -55,7 +57,7 @@ def solve(table: Table) -> tuple[Plan, Value]:
         some = rows[near]
         here, size = _some(table, some), np.maximum(apart[near], LEAST)
         integral, found = _near(here, Matched(Positive()), size)
-        if not np.isfinite(found.value).all():  # a ratio of densities that no double holds, far out
+        if not np.isfinite([found.value, found.error]).all():  # a ratio of densities that no double holds, far out
             integral, found = _near(here, Positive(), size)
         keep(some, integral, found)
     if not near.all():
@@ -76,7 +78,7 @@ def _solve_one(table: Table, apart: float) -> tuple[Plan, Value]:
     if apart < NEAR:
         size = np.array([max(apart, LEAST)])
         integral, found = _near(table, Matched(Positive()), size)
-        if not np.isfinite(found.value[0]):
+        if not (np.isfinite(found.value[0]) and np.isfinite(found.error[0])):  # as above
             integral, found = _near(table, Positive(), size)
     else:
         integral = Integral.of(table, Relative(), reach(table, GOAL), GOAL)

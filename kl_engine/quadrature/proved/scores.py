@@ -1,13 +1,14 @@
 """The derivatives of D(a‖b) by the parameters of a or of b, as integrals of the scores of the components.
 
-With z = (x − m)/s of a component and the scores 1, z, z² − 1 by its log weight, its mean (in units of s) and its log std,
+With z = (x − m)/s of a component and the scores 1, z, z² − 1 by its log weight, its mean (in units of s) and its log
+std,
 
     by a:  ∫ aᵢ score r,  r = log a − log b;            by b:  −∫ pⱼ score (a − b),  pⱼ the share bⱼ/b,
 
 for ∫ bⱼ score is 0 but for the first, where it is what dividing the weights by their sum takes away.
 
-**On an ellipse** |z| <= √2 (|U| + V A), and the moduli of the shares are at most 1/(cos φ − S) for a component of M, and
-sup |e^(l_k − l₁)|/(cos φ − S) for the others (`matched`).
+**On an ellipse** |z| <= √2 (|U| + V A), and the moduli of the shares are at most 1/(cos φ − S) for a component of M,
+and sup |e^(l_k − l₁)|/(cos φ − S) for the others (`matched`).
 
 **Beyond the ends** pⱼ z² = 2 pⱼ (Hⱼ − log b − log pⱼ) <= 2 (|Hⱼ| + |log b|) + 1, so that (a + b) pⱼ (1 + z²) is below
 four times what `reach` bounds; aᵢ (1 + z²) |r| is too, as C counts (R² + 1) with a factor of 1000 already.
@@ -35,7 +36,9 @@ NODE_BLOCK = 2**15  # values in one array at the nodes
 
 
 class Scores(NamedTuple):
-    """(3, K) the integrals of each component with the scores 1, z, z² − 1, bounds of their errors, and whether proved."""
+    """(3, K) the integrals of each component with the scores 1, z, z² − 1, bounds of their errors, and whether
+    proved.
+    """
 
     value: np.ndarray
     error: np.ndarray

@@ -1,17 +1,17 @@
 """Where r = log a − log b is above a threshold t and where below, proved; the sides are a and b.
 
-**Panels.** On a panel r = g_a − g_b + δ_a − δ_b with quadratics g and |δ| <= Λ on the ellipse (`ellipse`). Interpolation
-in the N Chebyshev points of the panel reproduces the quadratics and errs, for the rest, by at most
+**Panels.** On a panel r = g_a − g_b + δ_a − δ_b with quadratics g and |δ| <= Λ on the ellipse (`ellipse`).
+Interpolation in the N Chebyshev points of the panel reproduces the quadratics and errs, for the rest, by at most
 4 (Λ_a + Λ_b) ρ^(1−N)/(ρ − 1) (Trefethen, Approximation Theory and Approximation Practice, theorem 8.2). The rounding of
-r at the points is that of the lemma in `integrand`; the interpolant takes on at most 3 times it, the Lebesgue constant of
-24 points being 2/π log 24 + 0.97 < 3. A panel is cut until the error is small beside the size of g_a − g_b; or until
-one sign is plain from l₁ and the bounds of the rest; or until it holds next to nothing.
+r at the points is that of the lemma in `integrand`; the interpolant takes on at most 3 times it, the Lebesgue
+constant of 24 points being 2/π log 24 + 0.97 < 3. A panel is cut until the error is small beside the size of g_a −
+g_b; or until one sign is plain from l₁ and the bounds of the rest; or until it holds next to nothing.
 
 **Pieces.** An interpolant p = Σ c_k T_k with an error E has one sign where |c₀| > Σ_{k>=1} |c_k| + E. It has a slope of
 at least m = |c₁| − Σ_{k>=2} k² |c_k| where that is positive, as |T_k'| <= k²; then it changes its sign once at most,
 within (E + |p(u)|)/m of any u. Where neither holds, or where E is large only because r is large elsewhere on the panel,
-the panel is cut in two, and both halves are begun anew; until what one holds is nothing, or r is there within a few E of
-t, which no cut would change. The sets that remain in doubt are returned as such.
+the panel is cut in two, and both halves are begun anew; until what one holds is nothing, or r is there within a few E
+of t, which no cut would change. The sets that remain in doubt are returned as such.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Ratio:
         return np.full(half.shape, np.inf)
 
     def here(self, view: View, half: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(P,) the size of g_a − g_b, the sign of r − t where it is plain and 0 elsewhere, log of what a panel holds."""
+        """(P,) the size of g_a − g_b, the sign of r − t where it is plain and 0 elsewhere, log of what a panel
+        holds.
+        """
         gap = view.highest[:, 0] - view.highest[:, 1]
         gap[0] -= self.threshold
         coarse = Coarse.of(view, np.ones_like(half), np.zeros_like(half))
@@ -157,7 +159,9 @@ def _interpolated(kind: Ratio, nodes: Nodes, error: np.ndarray) -> tuple[np.ndar
 def _crossed(
     centre: np.ndarray, half: np.ndarray, series: np.ndarray, error: np.ndarray, slope: np.ndarray
 ) -> tuple[np.ndarray, ...]:
-    """Pieces on which r changes its sign once at most: what is left of the change, the change in doubt, what is right."""
+    """Pieces on which r changes its sign once at most: what is left of the change, the change in doubt, what is
+    right.
+    """
     derivative = chebyshev.chebder(series)
     u = np.clip(-series[0] / series[1], -1, 1)
     for _ in range(4):
@@ -184,7 +188,8 @@ def _value(series: np.ndarray, u: np.ndarray) -> np.ndarray:
 def masses(table: Table, side: int, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(K,) what each component of a side holds in the intervals, and a bound of its rounding.
 
-    An end in units of the std is off by 4 υ of itself, which moves Φ by at most 4 υ max |z| φ(z) < υ; erf and erfc by 8 υ.
+    An end in units of the std is off by 4 υ of itself, which moves Φ by at most 4 υ max |z| φ(z) < υ; erf and erfc by
+    8 υ.
     """
     found, rounding = [], []
     for mean, sharpness, weight in zip(table.means[:, side, 0], table.sharpness[:, side, 0], table.weights[:, side, 0]):

@@ -147,7 +147,8 @@ def _extent(means: np.ndarray, stds: np.ndarray) -> float:
 
 
 def _shifted(means: np.ndarray, stds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The means less the mean of the narrowest component of each row, where none of them is rounded by that; and (R,) it.
+    """The means less the mean of the narrowest component of each row, where none of them is rounded by that; and (R,)
+    it.
 
     About the narrowest component the doubles are then densest.
     """

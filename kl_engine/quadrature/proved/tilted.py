@@ -139,7 +139,9 @@ def solve(table: Table, alpha: float) -> Value:
 
 
 def tilted_bells(table: Table, alpha: float) -> Bells:
-    """The bells whose sum is above p^α q^(1−α)/(|α| (1+|α|)), of one row; ValueError where their tails are all rounding."""
+    """The bells whose sum is above p^α q^(1−α)/(|α| (1+|α|)), of one row; ValueError where their tails are all
+    rounding.
+    """
     first, second = (_present(table, side) for side in (0, 1))
     widest = np.lexsort((first[0], first[2]))[-1:]
     log_share = -alpha * math.log(second.shape[1]) - math.log(-alpha) - math.log1p(-alpha)
