@@ -203,7 +203,7 @@ class Ellipses(NamedTuple):
     size: np.ndarray  # Λ: |log Σ − g| <= Λ; inf or nan where nothing is proved
     top: np.ndarray  # log of a bound of |Σ|, in nats
     g: np.ndarray  # (3, S, P) the coefficients of g
-    sure: np.ndarray  # (S, P) cos φ − S
+    sure: np.ndarray  # (S, P) cos φ − S; nan where that is not above 0, so that whatever is made of it is nan too
     shares: np.ndarray  # (K, S, P) sup |exp(l_k − l₁)| for a component that is not of M, else 0
     near: np.ndarray  # (K, S, P) which are of M
 
@@ -232,6 +232,7 @@ class Ellipses(NamedTuple):
         largest = np.maximum.reduce(span, axis=0)
         sure = np.cos(largest * b)
         sure -= rest
+        sure[~(sure > 0)] = np.nan
         largest *= a
         largest -= np.log(sure)
         largest += own + (math.log(2 * len(near)) + math.pi / 2)
