@@ -18,6 +18,7 @@ EQUAL = 1e-10  # of 1 + value: two values closer than this are equal, and neithe
 
 # One q is stationary -------------------------------------------------------------------------------------------------
 STATIONARY = 1e-9  # Newton's step from there is shorter than this (or the gradient is at its stated rounding)
+NEARLY = 1e-6  # a step this short leads so near that what is left is for a last one, taken alike from everywhere
 FLAT = 1e-9  # of the largest curvature: a smaller one counts as none
 
 # A descent goes on ---------------------------------------------------------------------------------------------------

@@ -109,14 +109,17 @@ class AlphaObjective(OnTheLine):
             # −∫ w/(1−α), or the same from the side of p: each keeps its digits where the other has none.
             mirrored = excess(log_p, -ratio, 1 - alpha)
             value = np.where(alpha > 0.5, -mirrored / np.where(alpha > 0.5, alpha, 1), -raised / _away(1 - alpha))
-            moments = [raised]
+            moments, density = [raised], np.exp(log_q)
             for _ in range(4):
                 moments.append(moments[-1] * z)
-            scale = (np.abs(raised) + np.exp(log_q)) * (2 + np.abs(log_q) + np.abs(log_p)) * (1 + z * z)
+            for odd in (1, 3):  # whose integrals may be 0, and the goal of an integral is relative to its value
+                moments[odd] = moments[odd] + density
+            scale = (np.abs(raised) + density) * (2 + np.abs(log_q) + np.abs(log_p)) * (1 + z * z)
             return np.stack([value, *moments, scale])
 
         with np.errstate(over="ignore", invalid="ignore"):  # a trial step may be beyond the largest double
             value, a0, a1, a2, a3, a4 = integrate(integrand, self._panels(mean, std), mean.size).value
+            a1, a3 = a1 - 1, a3 - 1
             rest = 1 - alphas
             cross = 2 * a1 - rest * (a3 - a1)
             hessian = np.array([[1 + a0 - rest * a2, cross], [cross, 2 + 2 * a2 - rest * (a4 - 2 * a2 + a0)]])

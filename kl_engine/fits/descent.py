@@ -20,7 +20,8 @@ from kl_engine.estimates.tolerances import (
 from kl_engine.fits.objective import Objective, Terms
 from kl_engine.fits.solution import Status
 
-GRAIN, POLISHES = 2.0**-24, 2  # the lattice, in q's std; from there two steps of Newton's method have all digits
+GRAIN = 2.0**-27  # of q's std: from so near a place one step of Newton's method mostly has all digits …
+DIGITS, MOST_POLISHES = 1e-14, 5  # … and then the next one is shorter than this
 
 
 class Descent(NamedTuple):
@@ -34,7 +35,7 @@ class Descent(NamedTuple):
     @property
     def stationary(self) -> np.ndarray:
         """(R,) whether the gradient vanishes as far as its rounding lets one see."""
-        return stationary(self.terms)
+        return self.sizes < STATIONARY
 
     def way(self, row: int) -> np.ndarray:
         """The places of one row, without the iterations in which it stood still."""
@@ -43,20 +44,22 @@ class Descent(NamedTuple):
         return places[np.concatenate([[True], moved])]
 
 
-def descend(objective: Objective, starts: np.ndarray) -> Descent:
-    """Descend from each start to a stationary place.
+def descend(objective: Objective, starts: np.ndarray, until: float = STATIONARY, known: Terms | None = None) -> Descent:
+    """Descend from each start to a stationary place, until a step is shorter than `until`.
+
+    `known` are the terms at the starts, where they are known.
 
     The step is −|H|⁻¹ g, with the absolute eigenvalues of the Hessian, so that it goes down even where H is indefinite;
     it is cut to LONGEST_STEP and shortened until the value falls. A start at a saddle stays there.
     """
     places = np.array(starts, dtype=np.float64)
-    terms = objective.terms(places)
+    terms = objective.terms(places) if known is None else known
     history = [places.copy()]
     steps, sizes = newton_steps(terms)
     lengths = np.ones(len(places))
     active = np.arange(len(places))
     for _ in range(MOST_ITERATIONS):
-        active = active[(sizes[active] >= STATIONARY) & (lengths[active] > SHORTEST)]
+        active = active[(sizes[active] >= until) & (lengths[active] > SHORTEST)]
         if active.size == 0:
             break
         moves = steps[active] * lengths[active, None]
@@ -70,8 +73,8 @@ def descend(objective: Objective, starts: np.ndarray) -> Descent:
             old[kept] = new[useful]
         lengths[active] = np.where(useful, 1.0, np.where(fell, 0.0, SHORTENED * lengths[active]))
         history.append(places.copy())
-    # A step shorter than STATIONARY squares what is left of the way: it is taken without another look.
-    last = sizes < STATIONARY
+    # So short a step squares what is left of the way: it is taken without another look.
+    last = sizes < until
     places[last] = objective.moved(places[last], steps[last])
     history.append(places.copy())
     return Descent(places, terms, sizes, history)
@@ -95,29 +98,28 @@ def newton_steps(terms: Terms) -> tuple[np.ndarray, np.ndarray]:
     values, vectors = np.linalg.eigh(terms.hessian)
     steepness = np.abs(values)
     steepness = np.maximum(steepness, FLOOR * steepness.max(axis=1, keepdims=True))
-    along = np.einsum("rij,ri->rj", vectors, terms.gradient)
+    along = (terms.gradient[:, None] @ vectors)[:, 0]
     along[np.abs(along) <= terms.rounding[:, None]] = 0.0
-    steps = -np.einsum("rij,rj->ri", vectors, along / steepness)
+    steps = -(vectors @ (along / steepness)[..., None])[..., 0]
     sizes = np.abs(steps).max(axis=1)
     return steps * np.minimum(1, LONGEST_STEP / np.maximum(sizes, LONGEST_STEP))[:, None], sizes
 
 
-def stationary(terms: Terms) -> np.ndarray:
-    """(R,) whether Newton's step is shorter than STATIONARY; it is 0 where the gradient is at its rounding."""
-    return newton_steps(terms)[1] < STATIONARY
-
-
-def settled(objective: Objective, place: np.ndarray) -> tuple[np.ndarray, Terms]:
-    """A stationary place on the line with the digits that do not depend on the way there, and its terms.
+def settled(objective: Objective, place: np.ndarray) -> tuple[np.ndarray, Terms, bool]:
+    """A stationary place on the line with the digits that do not depend on the way there, its terms, and if it is one.
 
     Newton's method goes on from the nearest place of a lattice, one row at a time: so all ways to an optimum end in
     one set of digits.
     """
     unit = GRAIN * 2.0 ** np.round(np.log2(place[1]))
     at = np.array([np.round(place[0] / unit) * unit, place[1] if objective.held else np.round(place[1] / unit) * unit])
-    for _ in range(POLISHES):
-        at = objective.moved(at[None], newton_steps(objective.terms(at[None]))[0])[0]
-    return at, objective.terms(at[None])
+    for _ in range(MOST_POLISHES):
+        terms = objective.terms(at[None])
+        steps, (size,) = newton_steps(terms)
+        if size < DIGITS:
+            break
+        at = objective.moved(at[None], steps)[0]
+    return at, terms, bool(np.isfinite(terms.value[0]) and size < STATIONARY)
 
 
 def verdict(terms: Terms, stationary: bool, flat: str) -> tuple[Status, str]:

@@ -16,20 +16,23 @@ Computation 21 (2009) 786.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences.line import entropy
-from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_2, ROOT_TAU, ROUNDING
+from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_2, ROUNDING
 from kl_engine.fits.objective import OnTheLine, Terms
+from kl_engine.fits.window import Window, log_derivatives
 from kl_engine.quadrature.crossings import crossing_points, highest, parts_of
 from kl_engine.quadrature.integrate import integrate
-from kl_engine.quadrature.panels import RULE, Components, Panels, components, responsibilities
+from kl_engine.quadrature.panels import RULE, Components, Panels, components
 from kl_engine.quadrature.truncation import MARKS, REACH, log_ratio_tails
 
-MOST_VALUES = 2_000_000  # in one array at the nodes of a block of rows
+SHARED = 16  # q's that lie close together: for fewer a window is not worth its while
+MOST_VALUES = 150_000  # in all arrays of a block of rows together: they stay in the processor's cache
 
 
 class ForwardObjective(OnTheLine):
@@ -96,27 +99,41 @@ class ReverseObjective(OnTheLine):
 
     def terms(self, places: np.ndarray) -> Terms:
         """Value, gradient and Hessian at q = N(mean[i], std[i]²)."""
-        return self.free(Terms(*_in_blocks(self, places, ReverseObjective._terms)))
+        return self.free(Terms(*self._in_blocks(places, ReverseObjective._terms, arrays=20)))
 
     def values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """D(q‖p), and its error, for every row."""
-        return _in_blocks(self, places, ReverseObjective._values)
+        found, left = np.empty((2, len(places))), np.arange(len(places))
+        while left.size >= SHARED and self.inner.shape[1] == 1:
+            window = Window(self.parts, self.inner, *places[left[0]])
+            seen = window.sees(*places[left].T)
+            if seen.sum() < SHARED:
+                break
+            found[:, left[seen]] = self._seen(window, places[left[seen]])
+            left = left[~seen]
+        if left.size:
+            found[:, left] = self.chosen(left)._in_blocks(places[left], ReverseObjective._values, arrays=6)
+        value, error = found
+        heights, means, scales = self.parts.table
+        return value, error + log_ratio_tails(places, heights, means, scales / ROOT_2, REACH)
 
     def _terms(self, places: np.ndarray) -> tuple[np.ndarray, ...]:
         q, std = _rows(places), places[:, 1]
 
         def integrand(panels: Panels) -> np.ndarray:
-            u, log_q = panels.standardised(q)[0][0], panels.log_density(q)
-            log_p, slope, curve = self._derivatives(panels, std)
+            (u,), table = panels.standardised(q)
+            log_q = table[0, 0][:, None] - u * u
+            log_p, slope, curve = log_derivatives(panels, self.parts, std[panels.owner] if std.size > 1 else std)
             z = ROOT_2 * u
             # The shares of the components in `curve` are exponentials: as wrong, relatively, as log p is absolutely.
             scale = (2 + self.level + np.abs(log_p)) * (1 + np.abs(curve) * (1 + z * z)) + np.abs(log_q)
-            return np.exp(log_q) * np.stack([log_q - log_p, slope, curve, curve * z, curve * z * z, scale])
+            # 1 + slope and not slope: the goal of an integral is relative to its value, and that of the slope is 0.
+            return np.exp(log_q) * np.stack([log_q - log_p, 1 + slope, curve, 1 + curve * z, curve * z * z, scale])
 
         value, slope, curve, skew, square = integrate(integrand, self._panels(places), len(places)).value
-        hessian = -np.moveaxis(np.array([[curve, skew], [skew, square + curve]]), -1, 0)
+        hessian = -np.moveaxis(np.array([[curve, skew - 1], [skew - 1, square + curve]]), -1, 0)
         rounding = ROUNDING * (2 + self.level + np.abs(value)) * (1 + np.abs(hessian).max(axis=(1, 2)))
-        return value, -np.array([slope, 1 + curve]).T, hessian, rounding
+        return value, -np.array([slope - 1, 1 + curve]).T, hessian, rounding
 
     def _values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         q = _rows(places)
@@ -128,83 +145,42 @@ class ReverseObjective(OnTheLine):
             return np.stack([density * (log_q - log_p), density * size * (size + np.abs(log_p))])
 
         value, error, _ = integrate(integrand, self._panels(places), len(places))
-        heights, means, scales = self.parts.table
-        tails = log_ratio_tails(places, heights, means, scales / ROOT_2, REACH)
-        return value[0], error[0] + tails
+        return value[0], error[0]
 
-    def velocity(self, place: np.ndarray) -> np.ndarray:
+    def _seen(self, window: Window, places: np.ndarray) -> np.ndarray:
+        """The same for q's that one window sees: −½ log 2πe − log σ − E log p."""
+        mean, std = places.T
+        blocks = np.array_split(np.arange(mean.size), 1 + 3 * window.nodes.size * mean.size // MOST_VALUES)
+        log_p, gap, size = np.concatenate([window.expected(mean[some], std[some]) for some in blocks], axis=1)
+        log_std = np.log(std)
+        own = 2 + self.level + np.abs(log_std) + LOG_ROOT_TAU + np.maximum(0, -log_std)  # of log q, relative to ε
+        return np.array([-0.5 - LOG_ROOT_TAU - log_std - log_p, gap + 2 * ROUNDING * own * (own + size)])
+
+    def velocity(self, mean: float, std: float) -> tuple[float, float]:
         """dμ/dt counted in σ and d log σ/dt of the natural-gradient flow at one place (one rule, unrefined: fast)."""
-        if self._window is None or not self._window.sees(*place):
-            self._window = _Window(self.parts, self.inner, *place)
-        across, growth = self._window.velocity(*place)
-        return np.array([across] if self.held else [across, growth])
+        if self._window is None or not self._window.sees(mean, std):
+            self._window = Window(self.parts, self.inner, mean, std)
+        across, growth = self._window.velocity(mean, std)
+        return across, 0.0 if self.held else growth
 
-    _window: _Window | None = None
+    _window: Window | None = None
+
+    def _in_blocks(self, places: np.ndarray, of_some: Callable, arrays: int) -> tuple[np.ndarray, ...]:
+        """What `of_some` finds for all rows, in blocks whose so many arrays stay in the processor's cache."""
+        a_row = arrays * (len(MARKS) + len(self.inner)) * RULE.nodes.size * self.parts.table.shape[1]
+        block = max(1, MOST_VALUES // a_row)
+        if len(places) <= block:
+            return of_some(self, places)
+        rows = [np.arange(i, min(i + block, len(places))) for i in range(0, len(places), block)]
+        blocks = [of_some(self.chosen(some), places[some]) for some in rows]
+        return tuple(np.concatenate(parts) for parts in zip(*blocks))
 
     def _panels(self, places: np.ndarray) -> Panels:
         mean, std = places.T
         return Panels.of_rows(mean + MARKS * std, self.inner)
-
-    def _derivatives(self, panels: Panels, std: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """log p, σ (log p)′ and σ² (log p)″ at the nodes."""
-        return log_derivatives(panels, self.parts, std[panels.owner] if std.size > 1 else std)
-
-
-class _Window:
-    """(log p)′ and (log p)″ at the nodes of panels around one q: what a flow reads while it moves by less than q's std.
-
-    It asks for the expectations under a hundred q's that lie close together, one after the other.
-    """
-
-    REACH = 12.0  # std of the q that it was made for, on either side
-    PANEL = 4.0  # the same: the longest panel
-    NARROWEST = 0.6  # of that std: a narrower q would fall between the nodes
-
-    def __init__(self, parts: Components, inner: np.ndarray, mean: float, std: float) -> None:
-        self.mean, self.std = mean, std
-        marks = np.linspace(-self.REACH, self.REACH, 1 + round(2 * self.REACH / self.PANEL))
-        panels = Panels.of_rows((mean + marks * std)[:, None], inner)
-        _, self.slope, self.curve = log_derivatives(panels, parts, np.array([std]))
-        offsets = (panels.left - mean + panels.half)[:, None] + panels.half[:, None] * RULE.nodes
-        self.offsets = offsets / std
-        self.weights = RULE.weights[:, 0] * (panels.half[:, None] / (std * ROOT_TAU))
-
-    def sees(self, mean: float, std: float) -> bool:
-        """Whether the expectations under this q may be read from it."""
-        return std / self.std > self.NARROWEST and abs(mean - self.mean) + REACH * std < self.REACH * self.std
-
-    def velocity(self, mean: float, std: float) -> tuple[float, float]:
-        """E σf′, and ½ (1 + E σ²f″)."""
-        ratio = std / self.std
-        z = (self.offsets - (mean - self.mean) / self.std) / ratio
-        weight = np.exp(-0.5 * z * z) * self.weights
-        return float(np.vdot(weight, self.slope)), 0.5 * (1 + ratio * float(np.vdot(weight, self.curve)))
-
-
-def log_derivatives(panels: Panels, parts: Components, std: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """log p, std (log p)′ and std² (log p)″ at the nodes; `std` is a number for each panel, or one for all."""
-    u, table = panels.standardised(parts)
-    log_p, share = responsibilities(table[0][..., None] - u * u)
-    sharpness = std / table[2]  # σ over √2 s_k
-    slopes = u * (-2 * sharpness)[..., None]
-    slope = (share * slopes).sum(axis=0)
-    slopes -= slope
-    curve = (share * (slopes * slopes - 2 * (sharpness * sharpness)[..., None])).sum(axis=0)
-    return log_p, slope, curve
 
 
 def _rows(places: np.ndarray) -> Components:
     """The q's as one component a row."""
     mean, std = places.T
     return Components.rows(np.ones((1, mean.size)), mean[None], std[None])
-
-
-def _in_blocks(objective: ReverseObjective, places: np.ndarray, of_some) -> tuple[np.ndarray, ...]:
-    """What `of_some` finds for all rows, in blocks of rows, so that memory stays bounded."""
-    a_row = (len(MARKS) + len(objective.inner)) * RULE.nodes.size * objective.parts.table.shape[1]
-    block = max(1, MOST_VALUES // a_row)
-    if len(places) <= block:
-        return of_some(objective, places)
-    rows = [np.arange(i, min(i + block, len(places))) for i in range(0, len(places), block)]
-    blocks = [of_some(objective.chosen(some), places[some]) for some in rows]
-    return tuple(np.concatenate(parts) for parts in zip(*blocks))

@@ -6,11 +6,14 @@ not depend on how q is written down. Source: S. Amari, Neural Computation 10 (19
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.estimates.tolerances import STATIONARY
+from kl_engine.estimates.tolerances import NEARLY, STATIONARY
 from kl_engine.fits.descent import Descent, descend, newton_steps
 from kl_engine.fits.objective import METRIC, OnTheLine
 
@@ -18,6 +21,9 @@ TOLERANCE = 1e-5  # of the flow's ODE, relative to q's std and absolute in log s
 CLOSE = 1e-2  # a Newton step this short (same units) from a positive-definite Hessian ends the flow
 EXPLICIT_STEPS, IMPLICIT_STEPS = 150, 1500
 POINTS_A_STEP = 12
+FIRST_STEP = 0.02  # of the frame's std or of log std
+SHORTEST_STEP = 1e-12  # of time, in which a flow moves by its own std
+MOST_GROWTH = 8.0  # of a step, from one to the next
 
 
 class Course(NamedTuple):
@@ -34,24 +40,60 @@ def settled_course(objective: OnTheLine, frame: tuple[float, float], start: np.n
 
     By an explicit Runge-Kutta pair and, where it is stiff, an implicit method; the end is Newton's.
     """
-    from scipy.integrate import LSODA, RK45
-
     flow = _Flow(objective, frame, start)
-    for solver_class, budget in ((RK45, EXPLICIT_STEPS), (LSODA, IMPLICIT_STEPS)):
-        with np.errstate(all="ignore"):  # a trial step may overshoot into infinities; the solver then shortens it
-            solver = solver_class(flow.drift, 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE)
-            for _ in range(budget):
-                if flow.near_its_end():
-                    return flow.ended()
-                solver.step()
-                if solver.status == "failed":
-                    break
-                inside = np.linspace(solver.t_old, solver.t, POINTS_A_STEP + 1)[1:]
-                flow.follow(solver.dense_output()(inside))
-    effort = (
-        f"the flow had not settled after {len(flow.steps) - 1} steps; start nearer to where the target has its mass"
-    )
-    return Course(*flow.places(), None, effort)
+    with np.errstate(all="ignore"):  # a trial step may overshoot into infinities; it is then shortened
+        if flow.near_its_end():
+            return flow.ended()
+        for points in chain(_explicit_steps(flow), _implicit_steps(flow)):
+            flow.follow(points)
+            if flow.near_its_end():
+                return flow.ended()
+    told = f"the flow had not settled after {len(flow.steps) - 1} steps"
+    return Course(*flow.places(), None, f"{told}; start nearer to where the target has its mass")
+
+
+def _explicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
+    """The points (2, n) along each step of Dormand's and Prince's pair of orders 5 and 4, at most EXPLICIT_STEPS.
+
+    The equation costs so little that a general solver would take most of the time. Source: J. R. Dormand, P. J. Prince,
+    J. Comp. Appl. Math. 6 (1980) 19; the coefficients, and the continuous extension, are SciPy's.
+    """
+    from scipy.integrate import RK45
+
+    weights = [*RK45.A, RK45.B]
+    inside = np.linspace(0, 1, POINTS_A_STEP + 1)[1:] ** np.arange(1, 5)[:, None]
+    slopes = np.empty((7, 2))
+    slopes[0] = flow.drift(0.0, flow.point)
+    length = FIRST_STEP / max(np.abs(slopes[0]).max(), TOLERANCE)
+    taken = 0
+    while taken < EXPLICIT_STEPS and length > SHORTEST_STEP:
+        point = flow.point
+        for stage in range(1, 7):
+            after = point + length * (weights[stage][:stage] @ slopes[:stage])
+            slopes[stage] = flow.drift(0.0, after)
+        allowed = TOLERANCE * (1 + np.maximum(np.abs(point), np.abs(after)))
+        error = float(np.abs(length * (RK45.E @ slopes) / allowed).max())
+        if error <= 1:
+            points = point[:, None] + length * (slopes.T @ RK45.P) @ inside
+            points[:, -1] = after
+            yield points
+            taken += 1
+            slopes[0] = slopes[6]
+        # 0.9 of what would have met the tolerance, by the order of the error; an overshoot may be no number at all.
+        growth = 0.9 * max(error, 1e-9) ** -0.2 if error < np.inf else 0.0
+        length *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
+
+
+def _implicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
+    """The same by SciPy's LSODA, from where the flow has come to, at most IMPLICIT_STEPS."""
+    from scipy.integrate import LSODA
+
+    solver = LSODA(flow.drift, 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE)
+    for _ in range(IMPLICIT_STEPS):
+        solver.step()
+        if solver.status == "failed":
+            return
+        yield solver.dense_output()(np.linspace(solver.t_old, solver.t, POINTS_A_STEP + 1)[1:])
 
 
 def evenly(way: np.ndarray, frames: int) -> np.ndarray:
@@ -71,7 +113,7 @@ def forward_way(mean: float, std: float, start: np.ndarray, held: bool) -> np.nd
 
     With u = e^−t from 1 to 0:  μ = m + δu,  σ² = V + (σ₀² − V + δ²) u − δ² u², δ = μ₀ − m (m, V: moments of p).
     """
-    fine = np.geomspace(1e-12, 0.5, 600)
+    fine = np.geomspace(1e-12, 0.5, 250)
     u = np.concatenate([[1.0], 1 - fine, fine[::-1], [0.0]])
     offset = start[0] - mean
     if held:
@@ -90,7 +132,7 @@ class _Flow:
         self.objective, self.frame, self.start = objective, frame, start
         self.point = np.array([(start[0] - frame[0]) / frame[1], np.log(start[1])])
         self.way, self.steps = [self.point], [self.point]
-        self.last = None, None  # the point at which the velocity was asked for last, and the velocity
+        self.asked: np.ndarray | None = None  # where the velocity was asked for last
 
     def follow(self, points: np.ndarray) -> None:
         """Take up the points (2, n) of one more step of the solver."""
@@ -98,25 +140,24 @@ class _Flow:
         self.way += list(points.T)
         self.steps.append(self.point)
 
-    def drift(self, _: float, point: np.ndarray) -> np.ndarray:
+    def drift(self, _: float, point: np.ndarray) -> tuple[float, float]:
         """dθ/dt."""
-        place = self._place(point)
-        across, *growth = self._velocity(point)
-        return np.array([place[1] / self.frame[1] * across, growth[0] if growth else 0.0])
+        across, growth = self._velocity(point)
+        return math.exp(point[1]) / self.frame[1] * across, growth
 
     def near_its_end(self) -> bool:
         """Whether Newton's method may take over: slow, and within a step of a place that curves up."""
-        velocity = self._velocity(self.point)
-        speed = np.abs(velocity * METRIC[: velocity.size]).max()
+        across, growth = self._velocity(self.point)
+        speed = max(abs(across), METRIC * abs(growth))
         if speed > CLOSE:
             return False
-        terms = self.objective.terms(self._place(self.point)[None])
-        return speed < STATIONARY or (newton_steps(terms)[1][0] < CLOSE and terms.curvatures().min() > 0)
+        self.last = self.objective.terms(self.places()[1][-1:])
+        return speed < STATIONARY or (newton_steps(self.last)[1][0] < CLOSE and self.last.curvatures().min() > 0)
 
     def ended(self) -> Course:
         """The whole course, its end polished."""
         way, steps = self.places()
-        end = descend(self.objective, steps[-1:])
+        end = descend(self.objective, steps[-1:], NEARLY, self.last)
         last = end.way(0)[1:]
         effort = f"after {len(self.steps) - 1} steps of the flow and {len(last)} of Newton's method"
         return Course(np.concatenate([way, last]), np.concatenate([steps, last]), end, effort)
@@ -132,12 +173,9 @@ class _Flow:
             found.append(places)
         return found[0], found[1]
 
-    def _place(self, point: np.ndarray) -> np.ndarray:
-        std = self.start[1] if self.objective.held else np.exp(point[1])
-        return np.array([point[0] * self.frame[1] + self.frame[0], std])
-
-    def _velocity(self, point: np.ndarray) -> np.ndarray:
-        """In natural coordinates; the solver asks for the end of a step last of all, and so does `near_its_end`."""
-        if self.last[0] is None or (self.last[0] != point).any():
-            self.last = point.copy(), self.objective.velocity(self._place(point))
-        return self.last[1]
+    def _velocity(self, point: np.ndarray) -> tuple[float, float]:
+        """In natural coordinates; a step asks for its end last of all, and so does `near_its_end`."""
+        if self.asked is None or (self.asked != point).any():
+            self.asked = point.copy()
+            self.velocity = self.objective.velocity(point[0] * self.frame[1] + self.frame[0], math.exp(point[1]))
+        return self.velocity

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
-METRIC = np.array([1.0, 2.0])  # Fisher's, of (mean counted in std, log std)
+METRIC = 2.0  # Fisher's, of log std; that of a mean counted in its std is 1
 
 
 class Terms(NamedTuple):
@@ -63,10 +63,10 @@ class OnTheLine:
         mean, std = places.T
         return np.column_stack([mean + std * steps[:, 0], std if self.held else std * np.exp(steps[:, 1])])
 
-    def velocity(self, place: np.ndarray) -> np.ndarray:
+    def velocity(self, mean: float, std: float) -> tuple[float, float]:
         """dμ/dt counted in σ and d log σ/dt of the natural-gradient flow at one place: −G⁻¹ gradient."""
-        gradient = self.terms(place[None]).gradient[0]
-        return -gradient / METRIC[: gradient.size]
+        across, *growth = (-self.terms(np.array([[mean, std]])).gradient[0]).tolist()
+        return across, growth[0] / METRIC if growth else 0.0
 
     def free(self, terms: Terms) -> Terms:
         """The terms in the coordinates that may move."""

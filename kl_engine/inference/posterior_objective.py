@@ -51,11 +51,11 @@ class PosteriorObjective(OnTheLine):
         prior = self.divergence.terms(places)
         return self.free(Terms(*(mine + its for mine, its in zip((value, gradient, hessian, rounding), prior))))
 
-    def velocity(self, place: np.ndarray) -> np.ndarray:
+    def velocity(self, mean: float, std: float) -> tuple[float, float]:
         """dμ/dt counted in σ and d log σ/dt of the natural-gradient flow at one place."""
-        (_, slope, curve, *_), _ = self._slopes(place[None])
-        within = np.array([0.0, 0.5]) if self.divergence is None else self.divergence.velocity(place)
-        return (within + np.array([slope[0], curve[0]]) / METRIC)[: 1 if self.held else 2]
+        (_, slope, curve, *_), _ = self._slopes(np.array([[mean, std]]))
+        across, growth = (0.0, 0.5) if self.divergence is None else self.divergence.velocity(mean, std)
+        return across + float(slope[0]), 0.0 if self.held else growth + float(curve[0]) / METRIC
 
     def values(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """D(q‖prior) − E_q log p(x∣z) − surprisal, and its error, for every row."""

@@ -11,7 +11,7 @@ from kl_engine.distributions.gaussian import Gaussian, Mixture
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import SAME
 from kl_engine.fits import families
-from kl_engine.fits.descent import settled, stationary
+from kl_engine.fits.descent import settled
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.fits.objective import apart
 from kl_engine.fits.problems.gaussian import GaussianProblem
@@ -120,7 +120,7 @@ def _ends(problem: Problem) -> StationaryPoints:
     kinds = {Status.CONVERGED: "minimum", Status.SADDLE: "saddle", Status.FLAT: "saddle"}
     points = [
         StationaryPoint(end.q, end.value, kinds[end.status], tuple(end.curvatures.tolist()))
-        for end in problem.ends
+        for end in problem.ends()
         if end.status in kinds
     ]
     return StationaryPoints(points, False, f"{len(points)} found from the starts of kl.fit; there may be others")
@@ -148,8 +148,9 @@ def _point(problem: GaussianProblem, roots: Roots, row: int) -> Counted:
     objective, place, values = problem.objective, roots.places[row], roots.terms.curvatures()[row]
     if np.abs(values).min() > FLAT:
         index = 1 if values.min() > 0 else -1
-        last, terms = settled(objective, place)  # the digits that a fit ends with, too
-        place = last if stationary(terms)[0] and apart(last, place) <= SAME else place
+        if index == 1:  # with the digits that a fit ends with, too
+            last, _, found_again = settled(objective, place)
+            place = last if found_again and apart(last, place) <= SAME else place
     else:
         index = _index(objective, place, roots.terms.hessian[row])
     kind = "minimum" if index == 1 else "maximum" if index == -1 and values.max() <= FLAT else "saddle"

@@ -94,7 +94,7 @@ def test_gradient_and_hessian_are_the_slopes_of_the_value(model):
     crossed = (grid[2, 2] - grid[2, 0] - grid[0, 2] + grid[0, 0]) / (4 * step**2)
     curves = (grid[2, 1] - 2 * grid[1, 1] + grid[0, 1]) / step**2, (grid[1, 2] - 2 * grid[1, 1] + grid[1, 0]) / step**2
     assert terms.hessian[0].ravel() == pytest.approx([curves[0], crossed, crossed, curves[1]], rel=1e-3, abs=1e-3)
-    across, growth = objective.velocity(np.array([mean, std]))
+    across, growth = objective.velocity(mean, std)
     assert (across, 2 * growth) == pytest.approx((-terms.gradient[0, 0], -terms.gradient[0, 1]), abs=1e-10)
 
 

@@ -13,10 +13,10 @@ from kl_engine.divergences.alpha import alpha_divergence
 from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
-from kl_engine.estimates.tolerances import SAME
+from kl_engine.estimates.tolerances import NEARLY, SAME
 from kl_engine.fits import families
 from kl_engine.fits.alpha import Alpha, AlphaObjective
-from kl_engine.fits.descent import Descent, descend, settled, stationary
+from kl_engine.fits.descent import Descent, descend, settled
 from kl_engine.fits.directions import ForwardObjective, ReverseObjective
 from kl_engine.fits.flow import Course, evenly, forward_way, settled_course
 from kl_engine.fits.objective import OnTheLine, apart
@@ -84,37 +84,39 @@ class GaussianProblem(Problem):
 
     def led(self, first: np.ndarray) -> Found:
         """The end of the natural-gradient flow from there."""
-        course = self.course(tuple(first.tolist()))
+        return _course(self, tuple(first.tolist()))[0]
+
+    def flowed(self, first: np.ndarray) -> tuple[Found, Course]:
+        """The same, and the whole course."""
+        frame = float(self.p.mean), float(self.p.std)
+        course = settled_course(self.objective, frame, first)
         if course.end is None:
             place = course.steps[-1]
-            return Found(place, self.objective.terms(place[None]), False, course.steps, course.effort)
-        return self._settled(course.end, 0, course.steps, course.effort)
-
-    def course(self, first: tuple[float, float]) -> Course:
-        """The flow from a place; kept, as the fit and the flow from one start are asked for together."""
-        return _course(self, first)
+            return Found(place, self.objective.terms(place[None]), False, course.steps, course.effort), course
+        return self._settled(course.end, 0, course.steps, course.effort), course
 
     def flow(self, first: np.ndarray, frames: int) -> Path:
         """The flow from a place to its end in so many rows; RuntimeError where it has none within its steps."""
         if self.aim is Direction.FORWARD:
             way = forward_way(self.p.mean, self.std or self.p.std, first, self.std is not None)
             return self.path(evenly(way, frames))
-        course = self.course(tuple(first.tolist()))
+        found, course = _course(self, tuple(first.tolist()))
         if course.end is None:
             raise RuntimeError(f"flow: {course.effort}")
         way = course.way.copy()
-        way[-1] = self.led(first).place
+        way[-1] = found.place
         return self.path(evenly(way, frames))
 
     def search(self) -> tuple[list[Found], int]:
         """Descents from the moment matches of runs of neighbouring components; of more than 32 the lowest."""
         starts = self.starts()
-        values = self.objective.terms(starts).value
-        lowest = np.argsort(values, kind="stable")[:MOST_RUNS] if len(starts) > MOST_RUNS else np.arange(len(starts))
-        starts = starts[lowest[np.isfinite(values[lowest])]]
+        if isinstance(self.aim, Alpha) or len(starts) > MOST_RUNS:
+            values = self.objective.terms(starts).value
+            lowest = np.sort(np.argsort(values, kind="stable")[:MOST_RUNS])
+            starts = starts[lowest[np.isfinite(values[lowest])]]
         if not len(starts):
             raise refuse("objective", "an α at which D_α is finite for this p and std", self.aim)
-        found = descend(self.objective, starts)
+        found = descend(self.objective, starts, NEARLY)
         rows: list[int] = []
         for row in best_first(found.terms.value, -found.places[:, 0]):
             if (apart(found.places[row], found.places[rows]) > SAME).all():
@@ -133,14 +135,13 @@ class GaussianProblem(Problem):
     def _settled(self, found: Descent, row: int, way: np.ndarray, effort: str = "") -> Found:
         """The end of a descent with digits that do not depend on the way there; where it is flat, as it is."""
         end = Found.of(found, row)._replace(way=way, effort=effort)
-        if not end.stationary:
+        if found.sizes[row] >= NEARLY:
             return end
-        place, terms = settled(self.objective, end.place)
-        if not (np.isfinite(terms.value[0]) and stationary(terms)[0] and apart(place, end.place) <= SAME):
-            return end
-        way = way.copy()
-        way[-1] = place
-        return Found(place, terms, True, way, effort)
+        place, terms, found_again = settled(self.objective, end.place)
+        if found_again and apart(place, end.place) <= SAME:
+            return end._replace(place=place, terms=terms, stationary=True, way=np.concatenate([way[:-1], place[None]]))
+        after = Found.of(descend(self.objective, end.place[None]), 0, effort)
+        return after._replace(way=np.concatenate([way, after.way[1:]]))
 
     def solution(self, found: Found, note: str = "") -> Solution:
         """The solution at the end of a search; where it ran into the infinite it says so."""
@@ -185,10 +186,9 @@ class GaussianProblem(Problem):
         return -q.mean
 
 
-@lru_cache(maxsize=32)
-def _course(problem: GaussianProblem, first: tuple[float, float]) -> Course:
-    frame = float(problem.p.mean), float(problem.p.std)
-    return settled_course(problem.objective, frame, np.array(first))
+@lru_cache(maxsize=32)  # the fit and the flow from one start are asked for together
+def _course(problem: GaussianProblem, first: tuple[float, float]) -> tuple[Found, Course]:
+    return problem.flowed(np.array(first))
 
 
 @problem_of.register(Gaussian)

@@ -108,25 +108,34 @@ class Problem(Rebuilt):
             place = self.place(q)
             way = np.array([place if first is None else first, place])
             return Solution(self, q, self.value(q), Status.CONVERGED, reason, self.known, np.empty(0), way)
-        return self.ends[0] if first is None else self.solution(self.led(first))
+        return self.ends()[0] if first is None else self.solution(self.led(first))
 
     @cached_property
-    def ends(self) -> tuple[Solution, ...]:
-        """The solutions at the distinct ends of the stated starts: minima first, then best first."""
-        found, starts = self.search()
+    def _searched(self) -> tuple[list[Found], int]:
+        return self.search()
+
+    def ends(self, own: Solution | None = None) -> list[Solution]:
+        """The solutions at the distinct ends of the stated starts: minima first, then best first.
+
+        `own`, a solution that is there already, stands for the end that it is.
+        """
+        found, starts = self._searched
         note = f"; best of {len(found)} found from {starts} starts"
-        solutions = [self.solution(each, note if each is found[0] else "") for each in found]
-        return tuple(sorted(solutions, key=lambda solution: not solution.converged))
+        solutions = [
+            own
+            if own is not None and self.same(self.q(each.place), own.q)
+            else self.solution(each, note if each is found[0] else "")
+            for each in found
+        ]
+        return sorted(solutions, key=lambda solution: not solution.converged)
 
     def optima(self, own: Solution) -> tuple[Solution, ...]:
-        """The minima among the ends, and `own`, which takes the place of the one that it is."""
+        """The minima among the ends, and `own`, if it is one."""
         if not own.curvatures.size:  # exact: there is no other
             return (own,)
-        minima = [end for end in self.ends if end.converged] or [self.ends[0]]
-        twins = [i for i, end in enumerate(minima) if self.same(end.q, own.q)]
-        if twins:
-            minima[twins[0]] = own
-        elif own.converged:
+        ends = self.ends(own)
+        minima = [end for end in ends if end.converged] or ends[:1]
+        if own.converged and own not in minima:
             minima.append(own)
         order = best_first([end.value.value for end in minima], [self.rank(end.q) for end in minima])
         return tuple(minima[i] for i in order)
