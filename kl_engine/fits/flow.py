@@ -24,6 +24,7 @@ POINTS_A_STEP = 12
 FIRST_STEP = 0.02  # of the frame's std or of log std
 SHORTEST_STEP = 1e-12  # of time, in which a flow moves by its own std
 MOST_GROWTH = 8.0  # of a step, from one to the next
+WIDEST_LOG = 700.0  # |log std|: beyond it e to that power is no double
 
 
 class Course(NamedTuple):
@@ -62,7 +63,7 @@ def _explicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
 
     weights = [*RK45.A, RK45.B]
     inside = np.linspace(0, 1, POINTS_A_STEP + 1)[1:] ** np.arange(1, 5)[:, None]
-    slopes = np.empty((7, 2))
+    slopes = np.zeros((7, 2))
     slopes[0] = flow.drift(0.0, flow.point)
     length = FIRST_STEP / max(np.abs(slopes[0]).max(), TOLERANCE)
     taken = 0
@@ -71,8 +72,10 @@ def _explicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
         for stage in range(1, 7):
             after = point + length * (weights[stage][:stage] @ slopes[:stage])
             slopes[stage] = flow.drift(0.0, after)
+            if not np.isfinite(slopes[stage]).all():
+                break  # an overshoot: what follows from it is no number either
         allowed = TOLERANCE * (1 + np.maximum(np.abs(point), np.abs(after)))
-        error = float(np.abs(length * (RK45.E @ slopes) / allowed).max())
+        error = float(np.abs(length * (RK45.E @ slopes) / allowed).max()) if np.isfinite(slopes).all() else np.inf
         if error <= 1:
             points = point[:, None] + length * (slopes.T @ RK45.P) @ inside
             points[:, -1] = after
@@ -82,6 +85,7 @@ def _explicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
         # 0.9 of what would have met the tolerance, by the order of the error; an overshoot may be no number at all.
         growth = 0.9 * max(error, 1e-9) ** -0.2 if error < np.inf else 0.0
         length *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
+        slopes[1:] = 0.0
 
 
 def _implicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
@@ -91,7 +95,7 @@ def _implicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
     solver = LSODA(flow.drift, 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE)
     for _ in range(IMPLICIT_STEPS):
         solver.step()
-        if solver.status == "failed":
+        if solver.status == "failed" or not np.isfinite(solver.y).all():
             return
         yield solver.dense_output()(np.linspace(solver.t_old, solver.t, POINTS_A_STEP + 1)[1:])
 
@@ -141,7 +145,9 @@ class _Flow:
         self.steps.append(self.point)
 
     def drift(self, _: float, point: np.ndarray) -> tuple[float, float]:
-        """dθ/dt."""
+        """dθ/dt; no number where a trial step is so far out that no double holds its std."""
+        if not abs(point[1]) < WIDEST_LOG:
+            return math.nan, math.nan
         across, growth = self._velocity(point)
         return math.exp(point[1]) / self.frame[1] * across, growth
 
