@@ -31,6 +31,7 @@ class Page(NamedTuple):
 # To add a page: its script, and a line here.
 PAGES = (
     Page("app.py", "Two directions", "Explore"),
+    Page("pages/claims.py", "Claims", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/landscape.py", "Landscape", "Explore"),
     Page("pages/transitions.py", "Transitions", "Explore"),

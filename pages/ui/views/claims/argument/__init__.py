@@ -1,0 +1,23 @@
+"""The argument: what is said of the divergence, in the order in which one thing follows from another.
+
+A claim is one entry of the module of its step. To add one, add it there; nothing here knows Streamlit or Altair.
+"""
+
+from __future__ import annotations
+
+from pages.ui.views.claims.argument import expectation, measuring, seeking
+from pages.ui.views.claims.argument.claim import Claim
+
+STEPS: dict[str, tuple[Claim, ...]] = {
+    "What it measures": measuring.CLAIMS,
+    "Who stands under the expectation": expectation.CLAIMS,
+    "Mean-seeking, mode-seeking": seeking.CLAIMS,
+}
+CLAIMS: dict[str, Claim] = {claim.key: claim for claims in STEPS.values() for claim in claims}
+
+
+def neighbours(key: str) -> tuple[str, str]:
+    """The claims before and after this one in the argument; the claim itself where there is none."""
+    keys = list(CLAIMS)
+    place = keys.index(key)
+    return keys[max(place - 1, 0)], keys[min(place + 1, len(keys) - 1)]

@@ -1,0 +1,30 @@
+"""What the page asks: one claim, at one state of its dial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pages.ui.state.fields import Choice
+from pages.ui.views.claims.argument import CLAIMS
+from pages.ui.views.claims.argument.claim import Claim
+from pages.ui.views.claims.argument.source import python_of
+
+OPENS_ON = "locks"
+CLAIM = Choice("claim", "Claim", {key: claim.title for key, claim in CLAIMS.items()}, begins_with=OPENS_ON)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A claim by its key, and where its dial stands."""
+
+    key: str
+    at: float
+
+    @property
+    def claim(self) -> Claim:
+        """The claim."""
+        return CLAIMS[self.key]
+
+    def to_python(self) -> str:
+        """The very function that measures the claim, and what prints its results."""
+        return python_of(self.claim.measure, self.at)

@@ -1,0 +1,202 @@
+"""Claims: every verdict is what the engine finds, and every number of a sentence is a result."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from string import Formatter
+
+import numpy as np
+import pytest
+
+from kl_engine import Estimate
+from pages.ui.state.fields import Field
+from pages.ui.views.claims import charts, words
+from pages.ui.views.claims.argument import CLAIMS, STEPS
+from pages.ui.views.claims.argument.claim import AT, EDGE, dial
+from pages.ui.views.claims.argument.source import python_of
+from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, WHEN, judged, states
+from pages.ui.views.claims.question import Question
+from pages.ui.views.claims.scene import answered, verdict_of
+from pages.ui.views.lessons.question import LESSONS, sliders_of
+from tests.pages.opening import press, visit
+from tests.test_architecture import ROOT, imports, module_name, within
+
+SCRIPT = "pages/claims.py"
+DIGIT = re.compile(r"[0-9]")
+NEAR = 1e-3  # of the dial's range: so close to an edge the claim must have its two truths
+
+every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+
+
+@every_claim
+def test_the_predicate_has_its_truths_on_both_sides_of_every_edge(claim):
+    verdict, whole = verdict_of(claim.key), claim.dial.step >= 1
+    apart = 0.5 if whole else NEAR * (claim.dial.high - claim.dial.low)
+    for i, edge in enumerate(verdict.edges):
+        assert claim.is_true_at(edge - apart) == verdict.is_true(i)
+        assert claim.is_true_at(edge + apart) == verdict.is_true(i + 1)
+    assert (verdict.kind == WHEN) <= bool(verdict.edges)
+
+
+@every_claim
+def test_the_verdict_is_that_of_a_finer_walk_along_the_dial(claim):
+    """At places that the search for the edges has not looked at."""
+    verdict = verdict_of(claim.key)
+    for place in np.linspace(claim.dial.low, claim.dial.high, 20)[1:-1].tolist():
+        at = claim.dial.nearest(place)
+        piece = sum(at > edge for edge in verdict.edges)
+        assert claim.is_true_at(at) == verdict.is_true(piece), at
+
+
+@every_claim
+def test_a_counterexample_is_one(claim):
+    verdict = verdict_of(claim.key)
+    assert (verdict.against is None) == (verdict.kind == HOLDS)
+    if verdict.against is not None:
+        assert not claim.is_true_at(verdict.against) and claim.dial.nearest(verdict.against) == verdict.against
+
+
+@every_claim
+def test_texts_name_no_number_that_is_not_a_result(claim):
+    for text in claim.texts:
+        assert not [literal for literal, *_ in Formatter().parse(text) if DIGIT.search(literal)], text
+        assert DIGIT.search(text) is None
+
+
+@every_claim
+def test_every_number_that_is_measured_is_shown_and_every_one_shown_is_measured(claim):
+    results = claim.measure(claim.dial.default)
+    measured = {name for name, value in results.items() if isinstance(value, Estimate | float | int)}
+    assert measured == set(claim.kinds)
+
+
+@every_claim
+def test_its_python_prints_what_is_measured(claim, capsys):
+    exec(compile(python_of(claim.measure, claim.dial.default), claim.key, "exec"), {})
+    printed = capsys.readouterr().out
+    for name, value in claim.measure(claim.dial.default).items():
+        if isinstance(value, Estimate | float | int):
+            assert f"{name} = {value}\n" in printed
+
+
+@every_claim
+@pytest.mark.parametrize("units", ["nats", "bits"])
+def test_it_can_be_said_and_drawn_at_every_state(claim, units):
+    ends = {claim.dial.low, claim.dial.high, claim.dial.default, *states(claim)[::8]}
+    for at in ends:
+        scene = answered(Question(claim.key, at))
+        said = [f(scene, units) for f in (words.verdict, words.here, words.why, words.scope, words.numbers)]
+        assert all(said) and "nan" not in " ".join(said) and "{" not in " ".join(said)
+        assert ("does not hold here" in said[1]) == (not scene.holds)
+        assert charts.picture_of(scene).data and len(charts.strip_of(scene).data["now"]) == 1
+
+
+def fields_of(script: str, settings: dict[str, str]) -> dict[str, Field]:
+    """What can be set on a page, by key, once `settings` say which lesson or story it shows."""
+    address = "home" if script == "app.py" else script.removeprefix("pages/").removesuffix(".py")
+    question = importlib.import_module(f"pages.ui.views.{address}.question")
+    fields = list(question.FIELDS)
+    if "lesson" in settings:
+        fields += sliders_of(LESSONS[settings["lesson"]])
+    if "story" in settings:
+        fields += question.fields_of(question.STORIES[settings["story"]])
+    return {field.key: field for field in fields}
+
+
+@every_claim
+def test_its_doors_lead_to_pages_that_take_what_is_set_there(claim):
+    dial = claim.dial
+    for door in filter(None, (claim.open_it, claim.proof)):
+        for at in (dial.low, dial.default, dial.high):
+            settings = door.settings(at)
+            known = fields_of(door.script, settings)
+            assert set(settings) <= set(known)
+            assert not [note for key, text in settings.items() if (note := known[key].read(text)[1])]
+
+
+@pytest.mark.parametrize("key", ["locks", "blind"])
+def test_a_door_is_a_link(key):
+    claim = next(claim for claim in CLAIMS.values() if key in claim.key)
+    app = visit(claim.open_it.script, **claim.open_it.settings(claim.dial.default))
+    assert not app.exception and not app.warning and not app.error
+
+
+def test_an_edge_is_known_to_four_digits():
+    # Two unit modes of equal weight: the tie and the fold (MATHS 1), the pitch of p itself.
+    edges = {key: verdict_of(key).edges for key in ("locks", "from-start", "middle")}
+    assert edges["locks"] == pytest.approx((5.6001644352,), abs=1e-5)
+    assert edges["from-start"] == pytest.approx((4.8244594360,), abs=1e-5)
+    assert edges["middle"] == pytest.approx((2.0,), abs=1e-5)
+
+
+def test_a_wrong_verdict_would_be_seen():
+    claim = CLAIMS["never-negative"]
+    broken = type(claim)(**{name: getattr(claim, name) for name in claim.__dataclass_fields__ if name != "kinds"})
+    object.__setattr__(broken, "holds", lambda results: not claim.holds(results))
+    assert judged(broken).first != judged(claim).first and judged(broken).edges == judged(claim).edges
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "true", "kind", "edges"),
+    [
+        (0.0, 1.0, lambda x: True, HOLDS, ()),
+        (0.0, 1.0, lambda x: False, FALSE, ()),
+        (0.0, 1.0, lambda x: x > 0.4321, WHEN, (0.4321,)),
+        (-1.0, 1.0, lambda x: abs(x) < 0.25, WHEN, (-0.25, 0.25)),
+        (1.0, 9.0, lambda x: x >= 4, WHEN, (3.5,)),
+    ],
+)
+def test_verdicts_of_truths_that_are_known(low, high, true, kind, edges):
+    claim = CLAIMS["zero"]
+    parts = {name: getattr(claim, name) for name in claim.__dataclass_fields__ if name != "kinds"}
+    step = 1.0 if high == 9 else 0.01
+    own = dial("x", low, high, step, low, "")
+    made = type(claim)(**parts | {"dial": own, "measure": lambda at: {"at": at}, "holds": lambda r: true(r["at"])})
+    found = judged(made)
+    assert found.kind == kind and found.edges == pytest.approx(edges, abs=1e-6)
+    assert (found.against is None) or not true(found.against)
+
+
+def test_the_argument_knows_no_screen():
+    folder = ROOT / "pages/ui/views/claims/argument"
+    for path in folder.glob("*.py"):
+        assert not within(imports(path), "streamlit", "altair", "pandas"), module_name(path)
+    assert {claim.key for claims in STEPS.values() for claim in claims} == set(CLAIMS)
+    assert sum(map(len, STEPS.values())) == len(CLAIMS)
+
+
+def test_measures_use_only_what_a_person_has():
+    for claim in CLAIMS.values():
+        tree = ast.parse(python_of(claim.measure, claim.dial.default))
+        names = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        names |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        assert {name.split(".")[0] for name in names} <= {"kl_engine", "numpy", "math"}
+
+
+def test_one_claim_at_a_time_and_its_address_is_its_own():
+    app = visit(SCRIPT, claim="triangle", at="1.2")
+    assert app.query_params == {"claim": "triangle", "at": "1.2"}
+    app = press(app, next(b.label for b in app.button if b.key == "take_locks"))
+    assert app.session_state["claim"] == "locks" and app.session_state["at"] == CLAIMS["locks"].dial.default
+    app.slider(key="at").set_value(3.0).run()
+    app = press(app, "Next →")
+    app = press(app, "← Before")
+    assert app.session_state["claim"] == "locks" and app.session_state["at"] == 3.0  # it is kept for each claim
+    assert not app.exception
+
+
+def test_the_verdict_flips_with_the_dial():
+    app = visit(SCRIPT, claim="locks", at="8")
+    assert any(":green-badge" in each.value for each in app.markdown)
+    app.slider(key="at").set_value(5.0).run()
+    assert any(":orange-badge" in each.value for each in app.markdown)
+
+
+def test_names_of_a_text_must_be_results():
+    claim = CLAIMS["zero"]
+    parts = {name: getattr(claim, name) for name in claim.__dataclass_fields__ if name != "kinds"}
+    with pytest.raises(ValueError, match="texts"):
+        type(claim)(**parts | {"why": "It is {nothing_measured}."})
+    assert {AT, EDGE} == {"at", "edge"}
