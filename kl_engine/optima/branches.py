@@ -10,7 +10,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.fits import families
 from kl_engine.optima.nearby_roots import FLAT
-from kl_engine.optima.stationary import StationaryPoint, stationary_points
+from kl_engine.optima.stationary import StationaryPoint, counted_points
 from kl_engine.optima.ties import carried
 from kl_engine.optima.turning_points import TargetAt
 
@@ -56,13 +56,13 @@ def state_at(target_at: TargetAt, separation: float, family: families.Gaussian, 
     """The stationary points at a separation, or next to it where two of them meet or the count is in doubt."""
     for nudge in NUDGES:
         p = target_at(separation)
-        found = stationary_points(p, "reverse", family)
+        found, trusted = counted_points(p, family)
         flat = any(min(map(abs, point.eigenvalues)) < FLAT * _sharpness(p, point.q) for point in found)
-        if found.complete and not flat:
+        if trusted and not flat:
             break
         separation += nudge * (separation + float(p.stds.min()))
     points = tuple(point for point in found if not symmetric or point.q.mean > -CENTRED * unit_of(target_at, point.q))
-    return State(separation, points, found.complete)
+    return State(separation, points, trusted)
 
 
 def links(target_at: TargetAt, first: State, second: State, symmetric: bool) -> Links:

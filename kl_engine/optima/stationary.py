@@ -17,6 +17,8 @@ from kl_engine.fits.objective import apart
 from kl_engine.fits.problems.gaussian import GaussianProblem
 from kl_engine.fits.problems.problem import Problem, aim_of, best_first, problem_of
 from kl_engine.fits.solution import Status
+from kl_engine.optima.cover import Cover, cover
+from kl_engine.optima.listing import Listing
 from kl_engine.optima.mode_curves import NEARLY, starts, turns_at, zeros_at
 from kl_engine.optima.nearby_roots import FLAT, SOFT, flattest, slopes_beside, with_nearby
 from kl_engine.optima.newton import Roots, newton_roots
@@ -24,6 +26,7 @@ from kl_engine.optima.scale_space import ScaleSpace
 
 ASTRAY = 0.1  # from its start in std and log std of q: a zero further off may be that of another start
 ANY = 10.0  # where the count is not right, companions are looked for beside points of any curvature up to this
+WIDER = 1e-6  # of the bounds of σ
 BESIDE = 1e-3  # how far from a flat point its neighbourhood is probed
 
 
@@ -48,17 +51,15 @@ class Counted(NamedTuple):
     index: int
 
 
-class StationaryPoints(tuple):
-    """A tuple of `StationaryPoint`, best first, with `complete` and a `message` that says what that rests on."""
+class StationaryPoints(Listing):
+    """A tuple of `StationaryPoint`, best first, with `complete` and a `message` that says what that rests on.
 
+    `complete`: it is proved that there is no other stationary point.
+    """
+
+    told = ("complete", "message")
     complete: bool
     message: str
-
-    def __new__(cls, points, complete: bool, message: str) -> StationaryPoints:
-        """The points in their order."""
-        self = super().__new__(cls, points)
-        self.complete, self.message = complete, message
-        return self
 
 
 def stationary_points(p, objective="reverse", family=None) -> StationaryPoints:
@@ -71,12 +72,13 @@ def stationary_points(p, objective="reverse", family=None) -> StationaryPoints:
     is at its rounding. With σ held the same is done with E f′ over the hull of the means, outside of which it has no
     zero.
 
-    What that proves: the curves, their ends, and the parity of the zeros between two σ of the scan. What it takes on
-    trust is that the steps of the scan, set by σ and by the widths of the crossings of p, miss no pair of zeros. The
-    count must be right as well: minima − saddles = 1 and no maxima (σ free), minima − maxima = 1 (held). Where it is
-    not, the scan is made finer, and if that does not help `complete` is False and `message` says so. Of equal values
-    the larger mean comes first. For every other objective, family or p the points are the distinct ends of the starts
-    of `kl.fit`, and `complete` is False. Raises ValueError for a bad argument.
+    Then it is proved that there is no other (`cover`): the rectangle of all μ and σ that a stationary q can have is cut
+    until on every piece the gradient is enclosed away from 0, or the piece lies next to a point that is shown to be the
+    only one there. Only then is `complete` True; where two points all but meet, or where p has scales so far apart that
+    the pieces become too many, `complete` is False and `message` says so. The count, minima − saddles = 1 and no maxima
+    (σ free), minima − maxima = 1 (held), is a check beside that. Of equal values the larger mean comes first. For every
+    other objective, family or p the points are the distinct ends of the starts of `kl.fit`, and `complete` is False.
+    Raises ValueError for a bad argument.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
@@ -88,22 +90,64 @@ def stationary_points(p, objective="reverse", family=None) -> StationaryPoints:
         return _one(problem)
     if not isinstance(problem, GaussianProblem) or problem.aim is not Direction.REVERSE or not isinstance(p, Mixture):
         return _ends(problem)
-    objective, space, held = problem.objective, ScaleSpace.of(p), problem.std is not None
-    if held:
-        (proven,), possible, settled = zeros_at(space, [problem.std]), turns_at(space, problem.std), True
-        unit = max(1.0, space.finest() / problem.std)
-    else:
-        (proven, possible, settled), unit = starts(space), 1.0
-    at = np.array([start[:2] for start in proven + possible] or [(p.mean, problem.std or p.std)])
-    roots = newton_roots(objective, at, unit)
-    settled = settled and bool(proven) and not _lost(roots, len(proven))
-    points: list[Counted] = []
-    for below in (SOFT, ANY):
-        points = _classified(problem, with_nearby(objective, roots, unit, below))
-        if sum(entry.index for entry in points) == 1:
-            break
-    complete = settled and sum(entry.index for entry in points) == 1
-    return StationaryPoints([entry.point for entry in points], complete, _note(points, held, complete))
+    found = _Search(problem)
+    points, _ = found.points()
+    proof = found.proof(points)
+    if not proof.complete and len(proof.doubts):
+        more, _ = found.points(proof.doubts)
+        if len(more) > len(points):
+            points, proof = more, found.proof(more)
+    return StationaryPoints([entry.point for entry in points], proof.complete, _note(points, found.held, proof))
+
+
+def counted_points(p: Mixture, family: families.Gaussian) -> tuple[tuple[StationaryPoint, ...], bool]:
+    """The same of D(q‖p), for searches that ask for them many times; and whether there are reasons to trust the count.
+
+    The proof, which takes longer than the search, is tried only where the scan itself is in doubt.
+    """
+    problem = problem_of(p, Direction.REVERSE, family)
+    if problem.exact(None):
+        return tuple(_one(problem)), True
+    found = _Search(problem)
+    points, trusted = found.points()
+    return tuple(entry.point for entry in points), trusted or found.proof(points).complete
+
+
+class _Search:
+    """The scan of one problem, and what becomes of it."""
+
+    def __init__(self, problem: GaussianProblem) -> None:
+        self.problem, self.held = problem, problem.std is not None
+        self.space = ScaleSpace.of(problem.p)
+        if self.held:
+            (proven,), possible = zeros_at(self.space, [problem.std]), turns_at(self.space, problem.std)
+            self.settled = True
+            self.unit = max(1.0, self.space.finest() / problem.std)
+        else:
+            (proven, possible, self.settled), self.unit = starts(self.space), 1.0
+        self.proven = len(proven)
+        p = problem.p
+        self.at = np.array([start[:2] for start in proven + possible] or [(p.mean, problem.std or p.std)])
+
+    def points(self, further: np.ndarray | None = None) -> tuple[list[Counted], bool]:
+        """The points from the scan, and `further` places (R, 2); and whether scan and count are right."""
+        at = self.at if further is None else np.concatenate([self.at, further])
+        objective = self.problem.objective
+        roots = newton_roots(objective, at, self.unit)
+        for below in (SOFT, ANY):
+            points = _classified(self.problem, with_nearby(objective, roots, self.unit, below))
+            if sum(entry.index for entry in points) == 1:
+                break
+        right = sum(entry.index for entry in points) == 1
+        return points, right and self.settled and self.proven > 0 and not _lost(roots, self.proven)
+
+    def proof(self, points: list[Counted]) -> Cover:
+        """Whether there is no other."""
+        at = np.array([(entry.point.q.mean, entry.point.q.std) for entry in points]).reshape(-1, 2)
+        if self.held:
+            return cover(self.problem.p, at, (self.problem.std, self.problem.std), True)
+        low, high = self.space.reach()
+        return cover(self.problem.p, at, (low * (1 - WIDER), high * (1 + WIDER)), False)
 
 
 def _one(problem: Problem) -> StationaryPoints:
@@ -164,11 +208,14 @@ def _index(objective: ReverseObjective, place: np.ndarray, hessian: np.ndarray) 
     return int(after - before) // 2
 
 
-def _note(points: list[Counted], fixed: bool, complete: bool) -> str:
-    """What the count says, in words."""
+def _note(points: list[Counted], held: bool, proof: Cover) -> str:
+    """What the count says, in words, and what is proved."""
     minima, flat = (sum(entry.index == index for entry in points) for index in (1, 0))
-    other = "maxima" if fixed else "saddles"
-    counted = f"{minima} minima − {len(points) - minima - flat} {other} = {sum(entry.index for entry in points)}"
+    count, other = sum(entry.index for entry in points), "maxima" if held else "saddles"
+    counted = f"{minima} minima − {len(points) - minima - flat} {other} = {count}"
     merged = f", and {flat} where two points meet" if flat else ""
-    ending = "as it must be" if complete else "it must be 1, with every change of sign found: points may be missing"
-    return f"{counted}{merged}; {ending}"
+    if proof.complete:
+        return f"{counted}{merged}, as it must be; proved: no other q is stationary"
+    if count != 1:
+        return f"{counted}{merged}; it must be 1, so points may be missing"
+    return f"{counted}{merged}, as it must be; that there is no other is not proved: points may be missing"

@@ -13,6 +13,7 @@ from kl_engine.estimates.checks import positive_vector, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.fits import families
 from kl_engine.optima.branches import Branch, State, Step, diagram_of, links, state_at
+from kl_engine.optima.listing import Listing
 from kl_engine.optima.stationary import StationaryPoints, stationary_points
 from kl_engine.optima.turning_points import TargetAt, fold_near, pitchfork_between, tie_between
 
@@ -40,25 +41,19 @@ class Transition:
     value: Estimate
 
 
-class Transitions(tuple):
+class Transitions(Listing):
     """A tuple of `Transition`, by separation, with what was there from the start and the whole diagram.
 
     `at_zero`: the stationary points at separation 0, which no transition makes. `diagram`: the branches; of a symmetric
     p only those at the right (`symmetric` is then true). `complete` and `message`: whether every count was right.
     """
 
+    told = ("at_zero", "diagram", "symmetric", "complete", "message")
     at_zero: StationaryPoints
     diagram: tuple[Branch, ...]
     symmetric: bool
     complete: bool
     message: str
-
-    def __new__(cls, found, at_zero, diagram, symmetric: bool, complete: bool, message: str) -> Transitions:
-        """The transitions in their order."""
-        self = super().__new__(cls, found)
-        self.at_zero, self.diagram, self.symmetric = at_zero, diagram, symmetric
-        self.complete, self.message = complete, message
-        return self
 
 
 def transitions(

@@ -32,7 +32,7 @@ def course(scene: Scene, direction: Direction, units: str) -> str:
 
 def answers(points: StationaryPoints, units: str) -> str:
     """Every stationary point of a map, best first."""
-    if len(points) == 1:
+    if len(points) == 1 and points.complete:
         return "One stationary point: every start leads there."
     minima = [f"{normal(point.q)} at {amount(point.value, units)}" for point in points if point.kind == "minimum"]
     unstable = len(points) - len(minima)
