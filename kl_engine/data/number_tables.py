@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 
+from kl_engine.data.pasted.cells import (
+    COMMA,
+    LONGEST_CELL,
+    POINT,
+    is_infinite,
+    is_missing,
+    is_number,
+    number,
+    plain,
+    simple,
+    word,
+)
+from kl_engine.data.pasted.choice import Choice, Question, choose, question_of
+from kl_engine.data.pasted.lines import NAMES, lines_of, rows, soft_spaces
+from kl_engine.data.pasted.literals import Cells, NoList, looks_like_lists, read_lists
+from kl_engine.data.pasted.readings import Grid, Reading, cost, fits, grid_of, has_names, is_day, unit_of, values
 from kl_engine.data.text_decoding import decode
+from kl_engine.estimates.checks import refuse
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 2_000_000
 MOST_CELLS = 5_000_000
 MOST_COLUMNS = 200
 PIECE = 50_000  # rows
-LOOKED_AT = 50  # lines, to find the separator
-LONGEST_CELL = 400  # characters of a number
+LOOKED_AT = 600  # lines, spread over the text, to find its reading
 KINDS = ("missing", "infinite", "strange")
 EXAMPLES, LONGEST_EXAMPLE = 3, 20
-MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "-", "?", "."))
-INFINITE = frozenset(("inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞"))
-SEPARATORS = {"\t": "tab", ";": "semicolon", ",": "comma", "|": "bar"}
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+FEWEST_COUNTED = 5  # numbers that rise by one: fewer may do so by chance
+MOSTLY = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,60 +52,236 @@ class Column:
     infinite: int
     strange: int
     examples: tuple[str, ...]
+    unit: str = ""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all of its numbers, if there are two or more, are the same."""
+        return self.values.size > 1 and bool((self.values == self.values[0]).all())
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether its numbers only say which row it is: they rise in equal steps, or nearly all by 1, or are 1 … n."""
+        x = self.values
+        if x.size < FEWEST_COUNTED or self.is_constant:
+            return False
+        steps = np.diff(x)
+        if (steps > 0).all():
+            equal = np.allclose(steps, steps[0], rtol=1e-6, atol=1e-9 * np.abs(x).max())
+            return bool(equal or ((x == np.round(x)).all() and np.mean(steps == 1) >= MOSTLY))
+        ordered = np.sort(x)
+        return x.size >= 2 * FEWEST_COUNTED and ordered[0] in (0, 1) and bool((np.diff(ordered) == 1).all())
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Cells that are no part of the numbers: of which column, how many, what they are, and a few of them."""
+
+    name: str
+    count: int
+    what: str
+    examples: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        such = f" (such as {', '.join(self.examples)})" if self.examples else ""
+        return f"{self.name}: {self.count} {self.what}{such}" if self.name else f"{self.what}{such}"
 
 
 @dataclass(frozen=True, eq=False)
 class NumberTable:
-    """Columns of numbers, and how the text was read."""
+    """Columns of numbers, and how the text was read.
+
+    `questions` is not empty where the text can be read in two ways: the columns are then those of the first, and
+    `read_table(raw, question.readings[i])` gives those of the others. `left_out` names and counts every cell and every
+    line that is not among the numbers.
+    """
 
     columns: tuple[Column, ...]
     rows: int
     encoding: str
     separator: str
     decimal_comma: bool
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def first(self) -> int:
+        """The place of the column to look at first: one that neither counts rows nor is constant, if there is one."""
+        fit = [i for i, column in enumerate(self.columns) if not (column.counts_rows or column.is_constant)]
+        return fit[0] if fit else 0
 
 
-def read_table(raw: bytes) -> NumberTable:
-    """Read CSV and its relatives: any usual encoding; separated by tab, semicolon, comma, bar or spaces.
+def read_table(raw: bytes, reading: Reading | None = None) -> NumberTable:
+    """Read numbers as people paste them: tables, lists of programming languages, one number a line.
 
-    Decimal commas are taken as such where another separator is used, in quotes, or where every line is one number with
-    a comma.
-    A first line without numbers names the columns. Raises ValueError with what is wrong and what to do.
+    Any usual encoding. Cells are parted by tab, semicolon, comma, bar, spaces or lines; decimal marks, marks of
+    thousands, currencies, units and minus signs of every kind are read as what they are (see `pasted.cells`), lists of
+    Python, NumPy, R, JSON and their like as in `pasted.literals`. Where the text has two readings that differ and
+    nothing in it decides, `questions` says so; `reading` is the answer, one of `question.readings`. A first line of
+    words names the columns. Raises ValueError with what is wrong and what to do.
+
+    >>> read_table(b"price;size" + bytes([10]) + b"1.234,5;2").columns[0].values.tolist()
+    [1234.5]
     """
+    if not isinstance(raw, (bytes, bytearray)):
+        raise refuse("raw", "bytes, as text.encode() gives them", raw)
     if len(raw) > MOST_BYTES:
         raise ValueError(f"The file has {len(raw) / 1e6:.0f} MB: keep the one column you need, at most 50 MB.")
-    text, encoding = decode(raw)
+    text, encoding = decode(bytes(raw))
     if max(text.count("\n"), text.count("\r")) > MOST_ROWS:
         raise ValueError(f"It has more than {MOST_ROWS:,} lines: keep a part of them.")
-    lines = [line for line in text.splitlines() if line.strip()]
+    if not text.strip():
+        raise ValueError("There is nothing in it: paste or upload at least two different numbers.")
+    if looks_like_lists(text):
+        try:
+            return _table_of_lists(read_lists(text), encoding, reading)
+        except NoList:
+            pass
+    return _table_of_lines(text, encoding, reading)
+
+
+def _table_of_lists(cells: Cells, encoding: str, reading: Reading | None) -> NumberTable:
+    """The table of lists; texts in quotes within them may have decimal commas."""
+    count = max(map(len, cells.columns), default=0)
+    if len(cells.columns) > MOST_COLUMNS or count * len(cells.columns) > MOST_CELLS:
+        raise ValueError(f"It has {len(cells.columns)} lists of {count:,} cells: keep the one that you need.")
+    grid = Grid(cells.names, [column[:LOOKED_AT] for column in cells.columns], 0, 0, 0.0)
+    readings = [Reading("list", mark) for mark in (POINT, COMMA)]
+    paid = {each: cost(grid, each) for each in readings}
+    known = [each for each in readings if paid[each] is not None] or readings[:1]
+    least = min(paid[each] or 0.0 for each in known)
+    best = [each for each in known if (paid[each] or 0.0) == least]
+    asked = ()
+    if reading in best:
+        best = [reading]
+    elif len(best) > 1 and values(grid, best[0]) != values(grid, best[1]):
+        asked = (question_of([cells.columns[0][0]], [(each, grid) for each in best]),)
+    chosen = best[0]
+    names = [name or f"column {i + 1}" for i, name in enumerate(cells.names)]
+    columns = [
+        _column(name, column, chosen.decimal, unit_of(column[:LOOKED_AT])) for name, column in zip(names, cells.columns)
+    ]
+    return _finished(columns, count, encoding, chosen, asked, cells.asides)
+
+
+def _table_of_lines(text: str, encoding: str, reading: Reading | None) -> NumberTable:
+    found = lines_of(text)
+    lines = found.lines
     if not lines:
         raise ValueError("There is nothing in it: paste or upload at least two different numbers.")
-    separator = _separator(lines[:LOOKED_AT])
-    rows = _rows(lines, separator)
-    first = list(islice(rows, LOOKED_AT))
-    if len(first) == 1:  # numbers on one line are one column
-        first = [[cell] for cell in first[0]]
-    comma = _uses_decimal_comma(first[:LOOKED_AT], separator)
-    header = _header(first, comma)
-    names = [name.strip()[:40] for name in first[0]] if header else []
-    columns, count = _columns(names, chain(first[header:], rows), comma)
+    sample = _spread(lines)
+    chosen = choose(sample, found.said)
+    if not any(map(_has_number, chosen.grid.columns)):
+        again = choose(soft_spaces(sample), found.said)
+        if any(map(_has_number, again.grid.columns)):
+            chosen, lines, sample = again, soft_spaces(lines), soft_spaces(sample)
+    asked = chosen.question
+    if reading is not None and reading != chosen.reading or asked and reading:
+        chosen, asked = _as_asked(sample, reading), None
+    how, grid = chosen.reading, chosen.grid
+    cells = rows(lines, how.separator)
+    if how.one_list or len(lines) == 1:
+        cells = ([cell] for row in cells for cell in row)
+    above = [_shown(row) for row in islice(cells, grid.above)]
+    names, body = _named(found.heading, grid, cells, how)
+    units = [unit_of(column) for column in grid.columns]
+    columns, count = _columns(names, body, how.decimal, units)
+    if above:
+        found.asides.append(f"{len(above)} line{'s' * (len(above) > 1)} above the table ({above[0]})")
+    table = _finished(columns, count, encoding, how, (asked,) if asked else (), found.asides)
+    unread = [cell for each in table.left_out for cell in each.examples] + names
+    if looks_like_lists(text) and any(set("[]{}") & set(cell) and re.search(r"\d", cell) for cell in unread):
+        raise ValueError("It begins as a list of numbers, but cannot be read as one: check its brackets.")
+    return table
+
+
+def _shown(row: list[str]) -> str:
+    return " ".join(row)[: 2 * LONGEST_EXAMPLE]
+
+
+def _as_asked(sample: list[str], reading: Reading) -> Choice:
+    """The sample under the reading that was asked for."""
+    if not isinstance(reading, Reading):
+        raise refuse("reading", "one of `question.readings`", reading)
+    return Choice(reading, grid_of(sample, reading), None)
+
+
+def _named(
+    heading: str | None, grid: Grid, cells: Iterator[list[str]], reading: Reading
+) -> tuple[list[str], Iterator[list[str]]]:
+    """The names of the columns, and the rows below them: of the first line, or of a comment just above the table."""
+    if grid.header:
+        next(cells)
+        return grid.names, cells
+    if heading and not reading.one_list:
+        said = next(rows([heading], reading.separator))
+        width = len(grid.columns)
+        if len(said) == width and has_names(said, [[column[0] for column in grid.columns]]):
+            return [plain(name)[:40] for name in said], cells
+    return [], cells
+
+
+def _spread(lines: list[str]) -> list[str]:
+    """A sample of the lines: the first ones, the last ones, and some evenly between."""
+    if len(lines) <= LOOKED_AT:
+        return lines
+    third = max(LOOKED_AT // 3, 1)
+    step = max(1, (len(lines) - 2 * third) // third)
+    return [*lines[:third], *lines[third:-third:step], *lines[-third:]]
+
+
+def _has_number(cells: list[str]) -> bool:
+    return any(word(plain(cell)) for cell in cells)
+
+
+def _finished(
+    columns: list[Column], count: int, encoding: str, reading: Reading, asked: tuple, asides: list[str]
+) -> NumberTable:
+    """The table of the columns that hold numbers; of everything else, what it is and how much."""
     numeric = tuple(column for column in columns if column.values.size)
     if not numeric:
-        shown = ", ".join(repr(text) for text in columns[0].examples) or "only empty, missing or infinite cells"
-        raise ValueError(f"There is no number in it: it holds {shown}.")
-    return NumberTable(numeric, count, encoding, SEPARATORS.get(separator, "space"), comma)
+        texts = [text for column in columns for text in column.examples]
+        shown = ", ".join(map(repr, texts[:EXAMPLES])) or "only empty, missing or infinite cells"
+        dates = "dates or times such as " if texts and all(map(is_day, texts)) else ""
+        raise ValueError(f"There is no number in it: it holds {dates}{shown}.")
+    left_out = [LeftOut("", 1, aside) for aside in asides]
+    for column in columns:
+        left_out += _losses(column)
+    marks = reading.decimal == COMMA and any(column.values.size for column in numeric)
+    name = NAMES.get(reading.separator, reading.separator)
+    return NumberTable(numeric, count, encoding, name, marks, asked, tuple(left_out))
 
 
-def _columns(names: list[str], rows: Iterator[list[str]], comma: bool) -> tuple[list[Column], int]:
+def _losses(column: Column) -> list[LeftOut]:
+    """What of a column is not among its numbers, each kind by itself."""
+    found = []
+    if column.missing:
+        found.append(LeftOut(column.name, column.missing, "missing"))
+    if column.infinite:
+        found.append(LeftOut(column.name, column.infinite, "infinite"))
+    if column.strange:
+        many = "" if column.strange == 1 else "s"
+        what = f"no number{many}" if column.values.size else f"text{many}"
+        if column.examples and all(map(is_day, column.examples)):
+            what = f"date{many} or time{many}"
+        elif column.examples and column.values.size and all(map(is_number, column.examples)):
+            what = f"not in {column.unit}" if column.unit else "with a unit or with other marks"
+        found.append(LeftOut(column.name, column.strange, what, column.examples))
+    return found
+
+
+def _columns(names: list[str], body: Iterator[list[str]], decimal: str, units: list[str]) -> tuple[list[Column], int]:
     """The columns and the number of rows, read in pieces: the texts of all cells at once would fill the memory."""
     pieces: list[tuple[int, list[Column]]] = []
     width, count = len(names), 0
-    for piece in iter(lambda: list(islice(rows, PIECE)), []):
+    for piece in iter(lambda: list(islice(body, PIECE)), []):
         width, count = max(width, *map(len, piece)), count + len(piece)
         if width > MOST_COLUMNS or width * count > MOST_CELLS:
             raise ValueError(f"It has {count:,} rows or more, of {width:,} cells: keep the one column you need.")
         cells = ([row[i] if i < len(row) else "" for row in piece] for i in range(width))
-        pieces.append((len(piece), [_column(_name(names, i), column, comma) for i, column in enumerate(cells)]))
+        unit = dict(enumerate(units))
+        read = [_column(_name(names, i), column, decimal, unit.get(i, "")) for i, column in enumerate(cells)]
+        pieces.append((len(piece), read))
     return [_joined(_name(names, i), pieces, i) for i in range(width)], count
 
 
@@ -104,63 +292,26 @@ def _joined(name: str, pieces: list[tuple[int, list[Column]]], i: int) -> Column
     missing, infinite, strange = (sum(getattr(part, kind) for part in parts) for kind in KINDS)
     examples = dict.fromkeys(text for part in parts for text in part.examples)
     numbers = np.concatenate([part.values for part in parts])
-    return Column(name, numbers, missing, infinite, strange, tuple(examples)[:EXAMPLES])
-
-
-def _separator(lines: list[str]) -> str:
-    """The separator that stands in most lines; " " for spaces, or where there is none."""
-    if all(_DECIMAL_COMMA.fullmatch(line.strip()) for line in lines):
-        return " "  # one number with a decimal comma on each line
-    counts = Counter({sign: sum(sign in line for line in lines) for sign in SEPARATORS})
-    for sign in SEPARATORS:  # in this order: a tab or a semicolon beside commas means decimal commas
-        if counts[sign] > len(lines) / 2:
-            return sign
-    return " "
-
-
-def _rows(lines: list[str], separator: str) -> Iterator[list[str]]:
-    if separator == " ":
-        yield from map(str.split, lines)
-        return
-    try:
-        yield from csv.reader(lines, delimiter=separator, skipinitialspace=True)
-    except csv.Error as error:
-        raise ValueError(f"It cannot be read as a table ({error}): check its quotes.") from None
-
-
-def _uses_decimal_comma(rows: list[list[str]], separator: str) -> bool:
-    """Whether cells such as 2,5 have decimal commas; between commas they stand in quotes, and 1,234 may be 1234."""
-    cells = [cell.strip() for row in rows for cell in row]
-    if any("." in cell and _NUMBER.fullmatch(cell) for cell in cells):
-        return False
-    found = [cell for cell in cells if _DECIMAL_COMMA.fullmatch(cell)]
-    return bool(found) and (separator != "," or any(len(cell.partition(",")[2]) != 3 for cell in found))
-
-
-def _header(rows: list[list[str]], comma: bool) -> bool:
-    """Whether the first line names the columns: it holds no number, and some later one does."""
-    first = [_number(cell, comma) for cell in rows[0]]
-    words = any(cell.strip().lower() not in MISSING | INFINITE for cell in rows[0])
-    numbers = any(isinstance(cell, float) for cell in first)
-    return words and not numbers and len(rows) > 1
+    unit = next((part.unit for part in parts if part.unit), "")
+    return Column(name, numbers, missing, infinite, strange, tuple(examples)[:EXAMPLES], unit)
 
 
 def _name(names: list[str], i: int) -> str:
     return names[i] if i < len(names) and names[i] else f"column {i + 1}"
 
 
-def _column(name: str, cells: list[str], comma: bool) -> Column:
+def _column(name: str, cells: list[str], decimal: str, unit: str) -> Column:
     """The numbers of the cells; at once where all are plain ones, else cell by cell."""
-    if not comma and max(map(len, cells), default=0) <= LONGEST_CELL:
+    if decimal == POINT and not unit and max(map(len, cells), default=0) <= LONGEST_CELL:
         try:
-            values = np.array(cells, dtype=np.float64)
+            numbers = np.array(cells, dtype=np.float64)
         except ValueError:
-            values = np.empty(0)
-        if values.size and np.isfinite(values).all() and all(map(_is_plain, cells)):
-            return Column(name, values, 0, 0, 0, ())
+            numbers = np.empty(0)
+        if numbers.size and np.isfinite(numbers).all() and numbers.all() and all(map(_is_plain, cells)):
+            return Column(name, numbers, 0, 0, 0, ())
     numbers, missing, infinite, strange = [], 0, 0, Counter()
     for cell in cells:
-        value = _number(cell, comma)
+        value = (None if unit else simple(cell, decimal)) or _value(cell, decimal, unit)
         if value is None:
             missing += 1
         elif isinstance(value, str):
@@ -170,22 +321,21 @@ def _column(name: str, cells: list[str], comma: bool) -> Column:
         else:
             infinite += 1
     examples = tuple(text for text, _ in strange.most_common(EXAMPLES))
-    return Column(name, np.array(numbers), missing, infinite, strange.total(), examples)
+    return Column(name, np.array(numbers, float), missing, infinite, strange.total(), examples, unit)
 
 
 def _is_plain(cell: str) -> bool:
-    """Whether the cell has only signs that `_number` reads: NumPy takes other digits and 1_000 too."""
+    """Whether the cell has only signs that `number` reads: NumPy takes other digits and 1__000 too."""
     return cell.isascii() and "_" not in cell
 
 
-def _number(cell: str, comma: bool) -> float | str | None:
-    """The number of a cell; None where it is missing, its text where it is none."""
-    text = cell.strip().replace("\u2212", "-")
-    if text.lower() in MISSING:
+def _value(cell: str, decimal: str, unit: str) -> float | str | None:
+    """The number of a cell; None where it is missing, its text where it is none or has another unit."""
+    text = plain(cell)
+    if is_missing(text):
         return None
-    if text.lower() in INFINITE:
+    if is_infinite(text):
         return math.inf
-    plain = text.replace(",", ".") if comma else text
-    if len(plain) > LONGEST_CELL:
-        return text
-    return float(plain) if _NUMBER.fullmatch(plain) else text
+    parts = word(text)
+    value = number(parts, decimal) if parts is not None and fits(parts.unit, unit) else None
+    return " ".join(text.split()) if value is None else value

@@ -14,8 +14,11 @@ MARKS = (
 )
 # What a file that is no text begins with, and what to do with it.
 NOT_TEXT = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive: export one sheet as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: export one sheet as CSV"),
+    (
+        b"PK\x03\x04",
+        "an Excel workbook or a zip archive: copy its cells and paste them here, or export one sheet as CSV",
+    ),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook: copy its cells and paste them here, or export one sheet as CSV"),
     (b"\x1f\x8b", "a gzip archive: unpack it first"),
     (b"%PDF", "a PDF: export the numbers as CSV"),
     (b"PAR1", "a Parquet file: export one column as CSV"),

@@ -54,8 +54,8 @@ def test_decimal_commas_in_quotes_between_commas():
         2.5,
         4.5,
     ]
-    with pytest.raises(ValueError, match="it holds '1,234'"):  # a thousand, or not: left to the person
-        read_table(b'"x","y"\n"1,234","1,500"\n"1,234","1,234"')
+    # a thousand, or not: left to the person
+    assert len(table('"x","y"\n"1,234","1,500"\n"1,234","1,234"').questions[0].readings) == 2
 
 
 def test_a_first_number_too_large_to_hold_is_no_name():
@@ -84,7 +84,7 @@ def test_the_texts_of_all_cells_are_never_held_at_once(monkeypatch):
 
 
 def test_one_number_with_a_decimal_comma_on_each_line():
-    assert values("1,5\n2,5\n3,75") == [1.5, 2.5, 3.75]
+    assert values("1,5\n2,05\n3,75") == [1.5, 2.05, 3.75]
 
 
 def test_without_a_header_and_with_numbers_on_one_line():
@@ -95,9 +95,9 @@ def test_without_a_header_and_with_numbers_on_one_line():
 
 def test_everything_that_is_no_number_is_counted():
     column = table("x\n1\n\nNA\nnan\ninf\n-Infinity\nabc\n1_000\n٣\n2\n$5\n0x10\n1e9999").columns[0]
-    assert column.values.tolist() == [1, 2]
-    assert (column.missing, column.infinite, column.strange) == (2, 2, 6)
-    assert "abc" in column.examples
+    assert column.values.tolist() == [1, 1000, 2, 5]
+    assert (column.missing, column.infinite, column.strange) == (2, 3, 3)
+    assert column.examples == ("abc", "٣", "0x10")
     assert values("x\n1e999\n2\n3") == [2, 3]
 
 
@@ -131,7 +131,8 @@ def test_ragged_rows_lose_nothing():
 )
 def test_what_cannot_be_read_says_why(raw, words):
     if words == "row":  # an open quote: read as it stands
-        assert values(raw) == [1, 1, 1, 3]
+        (question,) = table(raw).questions
+        assert read_table(raw, question.readings[1]).columns[0].values.tolist() == [1, 1, 1, 3]
         return
     with pytest.raises(ValueError, match=words):
         read_table(raw)

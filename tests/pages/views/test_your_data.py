@@ -62,7 +62,8 @@ def test_my_own_numbers_and_what_was_left_out():
     numbers = GaussianMixture.two_modes(8, 0.5).sample(60, np.random.default_rng(0))
     app = pasted("value\n" + "\n".join(f"{x:.4f}" for x in numbers) + "\nNA\nabc\ninf")
     captions = "\n".join(element.value for element in app.caption)
-    assert "1 missing, 1 infinite, 1 not a number (such as abc); 60 numbers are used" in captions
+    left_out = "value: 1 missing; value: 1 infinite; value: 1 no number (such as abc); 60 numbers are used"
+    assert left_out in captions.replace("\\", "")
     assert "2 Gaussians do best" in words(app) and "not in the address" in captions
     assert not any("value" in "".join(values) for values in app.query_params.values())
 
@@ -81,6 +82,44 @@ def test_my_own_numbers_and_what_was_left_out():
 def test_what_cannot_be_fitted_is_said(text, said):
     app = pasted(text)
     assert said in app.error[0].value.replace("\\", "") and not words(app).count("left out,")
+
+
+def test_two_readings_are_asked_and_nothing_is_analysed_before_the_answer():
+    x = np.random.default_rng(0).integers(1000, 9999, 40)
+    app = pasted("\n".join(f"{number:,}" for number in x))
+    (radio,) = app.radio
+    shown = [option.replace("\\", "") for option in radio.options]
+    assert "ways. Which is meant?" in radio.label.replace("\\", "") and radio.value is None and app.info
+    assert f"{x[0]}, " in shown[0] and f"{x[0] / 1000:.12g}, " in shown[1] and "thousands" in shown[0]
+    app = radio.set_value(radio.options[1]).run()
+    assert app.session_state["question"].numbers.values.tolist() == (x / 1000).tolist()
+    assert "Reading(separator='', decimal=','" in "".join(app.session_state["question"].numbers.to_python()) or x.size
+    app = app.radio[0].set_value(app.radio[0].options[0]).run()
+    assert app.session_state["question"].numbers.values.tolist() == x.tolist()
+
+
+def test_a_column_that_counts_rows_is_not_taken_first_and_is_said_to_count():
+    x = np.random.default_rng(0).normal(size=30)
+    app = pasted("id;height\n" + "\n".join(f"{i};{value:.3f}" for i, value in enumerate(x)).replace(".", ","))
+    assert app.session_state["question"].numbers.name == "height"
+    box = next(each for each in app.selectbox if each.label == "Column")
+    assert box.options == ["1: id (counts rows)", "2: height", "all 2 columns as one"]
+    app = box.set_value("1: id (counts rows)").run()
+    assert any("id counts rows" in element.value for element in app.caption)
+
+
+def test_own_numbers_survive_leaving_the_page_with_all_that_was_answered():
+    x = np.random.default_rng(0).integers(1000, 9999, 40)
+    app = pasted("a;b\n" + "\n".join(f"{number:,};{number + 1:,}" for number in x))
+    app = app.radio[0].set_value(app.radio[0].options[0]).run()
+    app = next(each for each in app.selectbox if each.label == "Column").set_value("2: b").run()
+    question = app.session_state["question"]
+    app.switch_page("pages/glossary.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/your_data.py").run()
+    assert not app.exception and app.session_state["question"] == question
+    assert any("Kept from before" in element.value for element in app.caption)
+    assert question.numbers.values.tolist() == (x + 1).tolist() and app.radio[0].value
 
 
 def test_nothing_yet_is_no_error():

@@ -24,6 +24,7 @@ class Dataset(NamedTuple):
     about: str
     numbers: Callable[[], np.ndarray]
     python: str = ""
+    name: str = "x"  # of the quantity, for sentences and charts
 
 
 def _old_faithful() -> np.ndarray:
@@ -39,6 +40,7 @@ DATASETS: dict[str, Dataset] = {
         "Old Faithful: waiting times",
         "Minutes between 272 eruptions of a geyser (Azzalini and Bowman, Applied Statistics 39 (1990) 357).",
         _old_faithful,
+        name="waiting time",
     ),
     "one": Dataset(
         "Drawn: one Gaussian",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
 import streamlit as st
 
+from kl_engine.data import Reading
 from kl_engine.data.empirical import Empirical
 from kl_engine.data.generalisation import subsample
 from kl_engine.data.number_tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Column, NumberTable, read_table
+from kl_engine.data.pasted.choice import Question as Asked
 from pages.ui.cache.kept import kept
 from pages.ui.say.plain_text import escaped
 from pages.ui.state.fields import Choice, Slider
@@ -23,6 +25,7 @@ FOLDS = 5
 FEWEST = 10
 LARGEST = 1e100  # beyond, squares overflow
 LONGEST_PASTE = 1_000_000
+SHOWN_LOSSES = 8  # of the columns that something is left out of
 WRITTEN_OUT = 500  # numbers that stand in the Python itself
 
 MINE = "mine"
@@ -32,7 +35,7 @@ BANDWIDTH = Slider("bandwidth", "Kernel bandwidth: std × 10^", -3.0, 0.0, 0.25,
 SEED = Slider("seed", "Seed of the parts", 0.0, 99.0, 1.0, 0.0, f"It shuffles the data into {FOLDS} parts.")
 SLIDERS = (COMPONENTS, BANDWIDTH, SEED)
 FIELDS = (DATA, *SLIDERS)
-KEPT = "your_data_table"  # the mark of the last text or file read, and its table: of this session only
+KEPT = "your_data_brought"  # the text or file brought last, of this session only: it outlives the page
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,14 @@ class Numbers:
 
     raw: bytes
     python: str = ""
-    column: int = 0  # of the table that they were read from
+    column: int = 0  # of the table that they were read from; −1 for all of them
+    reading: Reading | None = None  # of that table, where it was asked for
+    name: str = ""
 
     @classmethod
-    def of(cls, values: np.ndarray, python: str = "", column: int = 0) -> Numbers:
+    def of(cls, values: np.ndarray, python: str = "", **which) -> Numbers:
         """These numbers."""
-        return cls(np.ascontiguousarray(values, dtype=float).tobytes(), python, column)
+        return cls(np.ascontiguousarray(values, dtype=float).tobytes(), python, **which)
 
     @property
     def values(self) -> np.ndarray:
@@ -60,7 +65,11 @@ class Numbers:
         if self.values.size <= WRITTEN_OUT:
             written = ", ".join(f"{number:.17g}" for number in self.values.tolist())
             return f"x = np.array([\n{textwrap.indent(textwrap.fill(written, 100), '    ')}\n])"
-        read = f'read_table(Path("numbers.csv").read_bytes()).columns[{self.column}].values'
+        how = f", {self.reading!r}" if self.reading else ""
+        read = f'read_table(Path("numbers.csv").read_bytes(){how})'
+        if self.column < 0:
+            return f"x = np.concatenate([column.values for column in {read}.columns])  # your file"
+        read = f"{read}.columns[{self.column}].values"
         return f"x = {read}  # your file, of {self.values.size} numbers"
 
 
@@ -138,6 +147,7 @@ def _imports(x: str) -> str:
         ("", f"from kl_engine.data.generalisation import {', '.join(named)}"),
         ("", "from kl_engine.data.likelihood import likelihood_fit"),
         ("read_table", "from kl_engine.data.number_tables import read_table"),
+        ("Reading(", "from kl_engine.data.pasted.readings import Reading"),
     )
     return "\n".join(line for sign, line in lines if sign in x)
 
@@ -158,55 +168,120 @@ def refusal(x: np.ndarray) -> str:
     return ""
 
 
+@dataclass(frozen=True, eq=False)
+class Own:
+    """What a person has brought: how it is known again, where it comes from, and what has been answered about it."""
+
+    mark: object
+    source: str
+    table: NumberTable | None  # None while it is asked how it is to be read
+    question: Asked | None = None
+    raw: bytes = b""  # kept where there is a question, to be read as is answered
+    reading: Reading | None = None
+    column: int | None = None  # None: that which the table says to look at first; −1: all of them as one
+
+
 def ask_numbers() -> tuple[Numbers | None, list[str]]:
     """Draw the choice of the data; the numbers, and remarks about them, or None while there is none."""
     chosen = DATA.pick()
     if chosen != MINE:
         dataset = DATASETS[chosen]
-        return Numbers.of(dataset.numbers(), dataset.python), [dataset.about]
-    table = _own_table()
-    if table is None:
+        return Numbers.of(dataset.numbers(), dataset.python, name=dataset.name), [dataset.about]
+    try:
+        own = _brought()
+    except ValueError as refused:
+        st.error(escaped(str(refused)))
         return None, []
-    names = [column.name for column in table.columns]
-    labels = [f"{i + 1}: {name}" for i, name in enumerate(names)]
-    label = st.selectbox("Column", labels, key="data_column") if len(labels) > 1 else labels[0]
-    place = labels.index(label)
-    column = table.columns[place]
-    return Numbers.of(column.values, column=place), [_how_read(table), *_losses(column)]
+    if own and own.question:
+        own = st.session_state[KEPT] = _answered(own)
+    if own is None or own.table is None:
+        return None, []
+    place = _column(own, own.table)
+    st.session_state[KEPT] = replace(own, column=place)
+    return _numbers(own, own.table, place), [_how_read(own.table), *_remarks(own.table, place)]
 
 
-def _own_table() -> NumberTable | None:
-    """The table of the file or else of the paste; the last one read is kept while the session lasts."""
+def _brought() -> Own | None:
+    """The file or else the paste; while there is neither, what was brought last in this session."""
     allowed = (
         f"At least {FEWEST} numbers; at most {MOST_BYTES // 10**6} MB, {MOST_ROWS:,} lines and {MOST_COLUMNS} columns."
     )
     file = st.file_uploader("A file: CSV or plain text", key="data_file", max_upload_size=50, help=allowed)
-    allowed = f"At least {FEWEST} numbers, at most {LONGEST_PASTE:,} characters; parted by spaces, commas or lines."
+    allowed = f"At least {FEWEST} numbers, at most {LONGEST_PASTE:,} characters: lines, tables, lists of any language."
     pasted = st.text_area("Or paste numbers", key="data_paste", max_chars=LONGEST_PASTE, height=80, help=allowed)
     st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
+    before: Own | None = st.session_state.get(KEPT)
     if file is None and not pasted.strip():
-        return st.session_state.get(KEPT, (None, None))[1]
-    raw = pasted.encode() if file is None else None
-    mark = crc32(raw) if file is None else file.file_id
-    if st.session_state.get(KEPT, (None, None))[0] != mark:
-        try:
-            st.session_state[KEPT] = (mark, read_table(file.getvalue() if raw is None else raw))
-        except ValueError as refused:
-            st.error(escaped(str(refused)))
-            return None
-    return st.session_state[KEPT][1]
+        if before:
+            st.caption(f"Kept from before: {escaped(before.source)}.")
+        return before
+    mark = file.file_id if file is not None else crc32(pasted.encode())
+    if before and before.mark == mark:
+        return before
+    raw = pasted.encode() if file is None else file.getvalue()
+    source = f"{len(pasted):,} characters that were pasted" if file is None else file.name
+    table = read_table(raw)
+    own = Own(mark, source, None, table.questions[0], raw) if table.questions else Own(mark, source, table)
+    st.session_state[KEPT] = own
+    return own
+
+
+def _answered(own: Own) -> Own:
+    """What was brought, read as the person says; nothing is taken for them."""
+    labels = [escaped(label) for label in own.question.labels]
+    readings = dict(zip(labels, own.question.readings))
+    taken = next((i for i, reading in enumerate(own.question.readings) if reading == own.reading), None)
+    label = st.radio(f"{escaped(own.question.text)} Which is meant?", labels, taken, key=f"data_reading_{own.mark}")
+    reading = readings.get(label)
+    if reading is None or reading == own.reading:
+        return own
+    return replace(own, reading=reading, table=read_table(own.raw, reading), column=None)
+
+
+def _column(own: Own, table: NumberTable) -> int:
+    """The place of the column that is analysed; −1 for all of them as one."""
+    if len(table.columns) == 1:
+        return 0
+    labels = [f"{i + 1}: {column.name}{_kind(column)}" for i, column in enumerate(table.columns)]
+    labels.append(f"all {len(table.columns)} columns as one")
+    first = table.first if own.column is None else own.column
+    key = f"data_column_{own.mark}_{own.reading.key if own.reading else ''}"
+    place = labels.index(st.selectbox("Column", labels, first % len(labels), key=key))
+    return place if place < len(table.columns) else -1
+
+
+def _kind(column: Column) -> str:
+    """What makes a column a strange one to analyse."""
+    return " (counts rows)" if column.counts_rows else " (constant)" if column.is_constant else ""
+
+
+def _numbers(own: Own, table: NumberTable, place: int) -> Numbers:
+    """The numbers of a column, and how it is read again in Python."""
+    if place >= 0:
+        column = table.columns[place]
+        return Numbers.of(column.values, column=place, reading=own.reading, name=column.name)
+    every = np.concatenate([column.values for column in table.columns])
+    return Numbers.of(every, column=-1, reading=own.reading, name="all columns")
 
 
 def _how_read(table: NumberTable) -> str:
     comma = ", decimal commas" if table.decimal_comma else ""
-    return f"{table.rows} rows in {table.encoding}, separated by {table.separator}{comma}."
+    how = "lists" if table.separator == "list" else f"separated by {table.separator}"
+    how = "one number per line" if table.separator == "line" else how
+    return f"{table.rows} rows in {table.encoding}, {how}{comma}."
 
 
-def _losses(column: Column) -> list[str]:
-    """What of the column is no number, each kind with its count."""
-    kinds = ((column.missing, "missing"), (column.infinite, "infinite"), (column.strange, "not a number"))
-    found = [f"{count} {kind}" for count, kind in kinds if count]
-    if not found:
-        return []
-    examples = f" (such as {', '.join(map(escaped, column.examples))})" if column.examples else ""
-    return [f"Left out: {', '.join(found)}{examples}; {column.values.size} numbers are used."]
+def _remarks(table: NumberTable, place: int) -> list[str]:
+    """What was left out, everywhere; and whether this column is one to analyse."""
+    column = table.columns[max(place, 0)]
+    found = []
+    if place >= 0 and column.counts_rows:
+        found.append(f"{escaped(column.name)} counts rows: it says where a row stands, not what was measured.")
+    if column.unit and place >= 0:
+        found.append(f"The numbers are in {escaped(column.unit)}.")
+    left_out = [escaped(str(each)) for each in table.left_out]
+    if left_out:
+        more = f"; and {len(left_out) - SHOWN_LOSSES} more" if len(left_out) > SHOWN_LOSSES else ""
+        used = f"; {column.values.size} numbers are used." if place >= 0 else "."
+        found.append(f"Left out: {'; '.join(left_out[:SHOWN_LOSSES])}{more}{used}")
+    return found
