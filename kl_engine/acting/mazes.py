@@ -23,7 +23,14 @@ def t_maze(
     """The T-maze of active inference: states place × context, the place known, the context believed with `context`.
 
     Three modalities: the place; the cue, random but at the cue's place; nothing, reward or loss, of log `preferences`.
-    Every place is one step from every other. Source: the T-maze of SPM (DEM_demo_MDP) and pymdp.
+    Every place is one step from every other. Source: the T-maze of SPM (DEM_demo_MDP) and pymdp. `context`,
+    `reward_probability` and `cue_validity` are probabilities, preferences are in nats. Raises ValueError for a bad
+    argument.
+
+    >>> import kl_engine as kl
+    >>> model = kl.acting.t_maze(reward_probability=0.9)
+    >>> model.D.probs.size, len(model.B)
+    (8, 4)
     """
     right, valid = _probability("reward_probability", reward_probability), _probability("cue_validity", cue_validity)
     belief = Categorical(context)
@@ -58,7 +65,14 @@ def exclusive_or(noise: float) -> np.ndarray:
     """p(s₁, s₂, x = 1) for flat priors on two binary causes and p(x = 1 | s) = 1 − noise if they differ, else noise.
 
     Exact marginals stay ½. The factorised q obeys m = tanh(λ m/2), λ = log((1 − noise)/noise): for noise <= ½ it
-    commits to one explanation if and only if the noise is below COMMITMENT_NOISE = 1/(1 + e²).
+    commits to one explanation if and only if the noise is below COMMITMENT_NOISE = 1/(1 + e²). An array of shape (2,
+    2), without a unit. Raises ValueError unless 0 <= noise <= 1. Source: J. Pearl, Probabilistic Reasoning in
+    Intelligent Systems (1988), for explaining away; the condition is KL Lab's own.
+
+    >>> import kl_engine as kl
+    >>> joint = kl.acting.exclusive_or(0.05)
+    >>> joint.round(4).tolist(), len(kl.acting.factorised_states(joint))
+    ([[0.0125, 0.2375], [0.2375, 0.0125]], 3)
     """
     noise = _probability("noise", noise)
     return 0.25 * np.array([[noise, 1 - noise], [1 - noise, noise]])

@@ -27,7 +27,14 @@ class FiniteModel:
     """D (states,); A of each modality (outcomes, states); B of each action (states, states), from column to row; C.
 
     Columns of A and B sum to 1 within 1e-9 (they are then divided by their sums). C of each modality (outcomes,): log
-    preferences up to a constant, −inf for what is never to be. Raises ValueError naming what is otherwise.
+    preferences up to a constant, −inf for what is never to be. Raises ValueError naming what is otherwise. Preferences
+    are in nats. Source: K. Friston et al., Cogn. Neurosci. 6 (2015) 187.
+
+    >>> import kl_engine as kl
+    >>> seen, moved, liked = [[1, 0], [0, 1]], [[1, 1], [0, 0]], [0.0, -1.0]
+    >>> model = kl.acting.FiniteModel(kl.Categorical([0.5, 0.5]), (seen,), (moved,), (liked,))
+    >>> f"{kl.acting.action_values(model)[0].risk:.6f}"
+    '0.313262'
     """
 
     D: Categorical
@@ -62,7 +69,16 @@ class FiniteModel:
 
 @dataclass(frozen=True)
 class ActionValue:
-    """The expected free energy G of an action and its parts: risk + ambiguity = −utility − information gain."""
+    """The expected free energy G of an action and its parts: risk + ambiguity = −utility − information gain.
+
+    `risk` is D(Q(o)‖C), `ambiguity` E H[A], `utility` E log C, `information_gain` the mean divergence of the posterior
+    from the predicted belief; in nats. Made by `kl.acting.action_values`.
+
+    >>> import kl_engine as kl
+    >>> value = kl.acting.action_values(kl.acting.t_maze())[3]  # go to the cue
+    >>> f"{value.information_gain.bits:.4f}"
+    '1.0000'
+    """
 
     risk: Estimate  # D(Q(o)‖C)
     ambiguity: Estimate  # E_Q(s) H[A]
@@ -89,8 +105,16 @@ def action_values(model: FiniteModel, belief: Categorical | None = None) -> tupl
     """The value of each action from a belief over states (the prior D when none is given).
 
     Both splits are computed apart and compared: ArithmeticError if they differ by more than their rounding. Raises
-    ValueError when `belief` is not a Categorical over the states of the model.
+    ValueError when `model` is not a FiniteModel, or `belief` not a Categorical over its states. G = D(Q(o)‖C) + E_Q(s)
+    H[p(o∣s)] in nats for each, as the `model` has it. Source: K. Friston et al., Cogn. Neurosci. 6 (2015) 187; B.
+    Millidge, A. Tschantz, C. L. Buckley, Neural Comput. 33 (2021) 447.
+
+    >>> import kl_engine as kl
+    >>> [f"{value.expected_free_energy:.4f}" for value in kl.acting.action_values(kl.acting.t_maze())]
+    ['5.1304', '4.5353', '4.5353', '4.4372']
     """
+    if not isinstance(model, FiniteModel):
+        raise refuse("model", "a FiniteModel", model)
     belief = model.D if belief is None else belief
     if not isinstance(belief, Categorical) or belief.probs.size != model.D.probs.size:
         raise refuse("belief", f"a Categorical over {model.D.probs.size} states", belief)
@@ -98,7 +122,16 @@ def action_values(model: FiniteModel, belief: Categorical | None = None) -> tupl
 
 
 def best_actions(values: tuple[ActionValue, ...], measure: str = "expected_free_energy") -> tuple[int, ...]:
-    """The actions of least G (or of another property of ActionValue): several when they tie within their errors."""
+    """argmin G: the places in `values` of the actions of least G (or of another property of ActionValue): several when
+    they tie within their errors.
+
+    `measure` is the name of the property, in nats. Raises AttributeError when there is none of that name. Source: K.
+    Friston et al., Cogn. Neurosci. 6 (2015) 187.
+
+    >>> import kl_engine as kl
+    >>> kl.acting.best_actions(kl.acting.action_values(kl.acting.t_maze()))  # of centre, right, left, cue
+    (3,)
+    """
     found = [getattr(value, measure) for value in values]
     least = min(found, key=float)
     return tuple(
@@ -107,7 +140,16 @@ def best_actions(values: tuple[ActionValue, ...], measure: str = "expected_free_
 
 
 def action_probabilities(values: tuple[ActionValue, ...]) -> Categorical:
-    """softmax(−G), at precision 1. Raises ValueError when every G is infinite."""
+    """softmax(−G), at precision 1. Raises ValueError when every G is infinite.
+
+    P(a) = e^−G(a)/Σ e^−G, G in nats, for `values` as `action_values` gives them. Source: K. Friston et al., Cogn.
+    Neurosci. 6 (2015) 187.
+
+    >>> import kl_engine as kl
+    >>> p = kl.acting.action_probabilities(kl.acting.action_values(kl.acting.t_maze()))
+    >>> p.probs.round(4).tolist()
+    [0.1509, 0.2736, 0.2736, 0.3018]
+    """
     costs = np.array([value.expected_free_energy.value for value in values])
     if np.isinf(costs).all():
         raise refuse("values", "at least one action of finite G", costs.tolist())

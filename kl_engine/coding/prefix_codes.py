@@ -21,7 +21,17 @@ from kl_engine.estimates.rounding import EPSILON, LOG_2
 
 @dataclass(frozen=True)
 class Code:
-    """A binary prefix code: one word a symbol, a text of 0 and 1; None where the symbol has none."""
+    """A binary prefix code: one word a symbol, a text of 0 and 1; None where the symbol has none.
+
+    `name` is that of the construction, `words` has one for each symbol; `lengths` are in binary digits (log 2 nats
+    each). Made by `kl.coding.huffman_code` and `kl.coding.shannon_code`.
+
+    >>> import kl_engine as kl
+    >>> q = kl.Categorical([0.5, 0.25, 0.25])
+    >>> code = kl.coding.huffman_code(q)
+    >>> code.words, code.lengths
+    (('0', '10', '11'), (1, 2, 2))
+    """
 
     name: str
     words: tuple[str | None, ...]
@@ -33,10 +43,14 @@ class Code:
 
 
 def shannon_code(q: Categorical) -> Code:
-    """Words of ⌈−log₂ qₖ⌉ digits: at most 1 digit longer than ideal. A symbol with qₖ = 0 has no word.
+    """Words of lₖ = ⌈−log₂ qₖ⌉ digits: at most 1 digit longer than ideal. A symbol with qₖ = 0 has no word.
 
     Source: C. E. Shannon, Bell Syst. Tech. J. 27 (1948) 379, section 9. Raises ValueError when `q` is not a
-    Categorical.
+    Categorical. A binary digit is log 2 nats.
+
+    >>> import kl_engine as kl
+    >>> kl.coding.shannon_code(kl.Categorical([0.6, 0.4])).lengths
+    (1, 2)
     """
     probs = _probs("q", q)
     total = sum(map(Fraction, probs))  # of the doubles: 1 but for rounding, by which a word may need one digit more
@@ -54,8 +68,14 @@ def _shannon_length(x: float, total: Fraction) -> int:
 def huffman_code(q: Categorical) -> Code:
     """The prefix code of least expected length under `q`. A symbol with qₖ = 0 has no word.
 
-    Weighted are added exactly; of equal ones the one made earlier is taken first, so that the code is always the same,
-    and of the best ones one whose longest word is shortest. Source: D. A. Huffman, Proc. IRE 40 (1952) 1098.
+    It minimises Σ qₖ lₖ. Weights are added exactly; of equal ones the one made earlier is taken first, so that the code
+    is always the same, and of the best codes it is one whose longest word is shortest. Source: D. A. Huffman, Proc. IRE
+    40 (1952) 1098. Digits are binary, log 2 nats each. Raises ValueError when `q` is not a Categorical.
+
+    >>> import kl_engine as kl
+    >>> q = kl.Categorical([0.5, 0.25, 0.25])
+    >>> kl.coding.huffman_code(q).words
+    ('0', '10', '11')
     """
     probs = _probs("q", q)
     made = count()
@@ -73,15 +93,27 @@ def huffman_code(q: Categorical) -> Code:
 def expected_length(p: Categorical, code: Code) -> Estimate:
     """E_p[length] of a word of `code` in nats, Σ pₖ lₖ log 2; inf, with the symbol, where p needs a missing word.
 
-    Raises ValueError when `p` is not a Categorical, or `code` is not a Code of as many words.
+    Raises ValueError when `p` is not a Categorical, or `code` is not a Code of as many words. Source: T. Cover, J.
+    Thomas, Elements of Information Theory (2006), 5.3.
+
+    >>> import kl_engine as kl
+    >>> q = kl.Categorical([0.5, 0.25, 0.25])
+    >>> f"{kl.coding.expected_length(q, kl.coding.huffman_code(q)).bits:.2f}"
+    '1.50'
     """
     return _summed(p, code, with_entropy=False)
 
 
 def redundancy(p: Categorical, code: Code) -> Estimate:
-    """E_p[length] − H(p) in nats, for data from `p`: D(p‖q) and what the rounding to whole digits costs.
+    """Σ pₖ lₖ log 2 − H(p) in nats, for data from `p`: D(p‖q) and what the rounding to whole digits costs.
 
-    For a complete code it is D(p‖2^−length).
+    For a complete code it is D(p‖2^−length). Raises ValueError when `p` is not a Categorical, or `code` is not a Code
+    of as many words. Source: T. Cover, J. Thomas, Elements of Information Theory (2006), 5.4.
+
+    >>> import kl_engine as kl
+    >>> q = kl.Categorical([0.5, 0.25, 0.25])
+    >>> f"{kl.coding.redundancy(kl.Categorical([0.25, 0.25, 0.5]), kl.coding.huffman_code(q)).bits:.2f}"
+    '0.25'
     """
     return _summed(p, code, with_entropy=True)
 

@@ -28,7 +28,17 @@ NARROW = 1e-4  # of a std: a density varies over so wide a cell by less than 1e-
 
 @dataclass(frozen=True, eq=False)
 class Empirical:
-    """n points: their distinct `values`, ascending, and how often each occurs."""
+    """p̂ = Σ nᵢ δ(x − xᵢ)/n of n points: their distinct `values`, ascending, and how often each occurs.
+
+    `values` and `counts` are of one shape (n,); values in the unit of the data. `Empirical.of(x)` counts a sample;
+    Raises ValueError when there is none, or one is no finite number. Source: A. van der Vaart, Asymptotic Statistics
+    (1998), ch. 19.
+
+    >>> import kl_engine as kl
+    >>> x = kl.data.Empirical.of([1.0, 2.0, 2.0, 4.0])
+    >>> x.values.tolist(), x.counts.tolist(), x.mean
+    ([1.0, 2.0, 4.0], [1, 2, 1], 2.25)
+    """
 
     values: np.ndarray
     counts: np.ndarray
@@ -69,6 +79,13 @@ class Empirical:
     def points(self) -> Points:
         """The same for expectation maximisation."""
         return Points(self.values, self.counts.astype(np.float64))
+
+
+def empirical(name: str, value: object) -> Empirical:
+    """`value` itself when it is an Empirical; otherwise a ValueError that says how to make one."""
+    if not isinstance(value, Empirical):
+        raise refuse(name, "an Empirical, as kl.data.Empirical.of(x) of a sample x", value)
+    return value
 
 
 def log_loss(data: Empirical, q: Mixture) -> Estimate:

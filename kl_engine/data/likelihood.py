@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.data.empirical import Empirical, log_loss
+from kl_engine.data.empirical import Empirical, empirical, log_loss
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, Mixture
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
@@ -22,7 +22,16 @@ POINTS_EACH = 2  # distinct values that each component must have for itself
 
 @dataclass(frozen=True, eq=False)
 class LikelihoodFit:
-    """The density found, its log loss on the data in nats per point, and how the search ended."""
+    """The density found, its log loss on the data in nats per point, and how the search ended.
+
+    `q` is the density, `loss` −Σ log q(xᵢ)/n, `message` how it ended. Made by `kl.data.likelihood_fit`.
+
+    >>> import kl_engine as kl
+    >>> x = kl.data.Empirical.of([1.0, 2.0, 2.0, 4.0])
+    >>> found = kl.data.likelihood_fit(x, 1)
+    >>> found.q.mean, f"{found.loss:.6f}"
+    (2.25, '1.504864')
+    """
 
     q: Mixture
     loss: Estimate
@@ -35,10 +44,18 @@ def likelihood_fit(data: Empirical, components: int) -> LikelihoodFit:
     One Gaussian: mean and std of the data, exactly. More: EM from three cuts of the sorted data into so many groups (of
     equal numbers, at the widest gaps, of least squares), each group giving its mean and std; 300 steps, or until
     nothing moves by 0.1 %. A run in which a component becomes narrower than std/n has begun to memorise single points
-    and is left out. Raises ValueError when the data have too few different values, RuntimeError when no run is left.
+    and is left out. Raises ValueError when the data have too few different values, RuntimeError when no run is left. It
+    minimises −Σ log q(xᵢ)/n, in nats per point, of the distinct values of `data`. Source: A. Dempster, N. Laird, D.
+    Rubin, J. R. Stat. Soc. B 39 (1977) 1.
+
+    >>> import kl_engine as kl
+    >>> import numpy as np
+    >>> x = kl.data.Empirical.of(np.linspace(-1, 1, 20) + 5 * (np.arange(20) % 2))
+    >>> kl.data.likelihood_fit(x, 2).q.means.round(3).tolist()
+    [-0.053, 5.053]
     """
     components = whole("components", components, 1)
-    if data.values.size < max(2, POINTS_EACH * components):
+    if empirical("data", data).values.size < max(2, POINTS_EACH * components):
         raise refuse("x", f"at least {max(2, POINTS_EACH * components)} different values", data.values.size)
     if components == 1:
         q = Gaussian(data.mean, data.std)

@@ -58,12 +58,17 @@ def as_distribution(x: object, name: str = "x") -> object:
 
     Raises ValueError, naming the argument `name`, for anything that is none. The numbers are taken as they are, so that
     what is computed from them is the same to the last bit as from the engine's own object built from them (of
-    scikit-learn's the std is the root of its `covariances_`).
+    scikit-learn's the std is the root of its `covariances_`). `x`: a distribution of scipy.stats (frozen, Normal,
+    Mixture, make_distribution), a fitted GaussianMixture of scikit-learn, a distribution of torch, NumPyro or
+    TensorFlow Probability (told by their attributes; none of them is imported), a text as `parse_distribution` reads
+    it, or a sequence of probabilities of shape (n,). Places and widths keep their unit. Source: each library's own
+    documentation of its parameters.
 
+    >>> import kl_engine as kl
     >>> from scipy import stats
-    >>> as_distribution(stats.norm(1, 2))
+    >>> kl.as_distribution(stats.norm(1, 2))
     Gaussian(mean=1.0, std=2.0)
-    >>> as_distribution([0.2, 0.8])
+    >>> kl.as_distribution([0.2, 0.8])
     Categorical(probs=[0.2, 0.8])
     """
     if isinstance(x, OWN):
@@ -287,9 +292,12 @@ def _from_array(x: object) -> object | None:
 
 
 def to_scipy(d: object) -> object:
-    """The same distribution in scipy.stats; ValueError where SciPy has none.
+    """The same distribution in scipy.stats; Raises ValueError where SciPy has none.
 
-    >>> to_scipy(Gaussian(1, 2)).mean()
+    `d` is any distribution of the engine. Source: the parametrisations are SciPy's own.
+
+    >>> import kl_engine as kl
+    >>> kl.distributions.to_scipy(kl.Gaussian(1, 2)).mean().item()
     1.0
     """
     from scipy import stats

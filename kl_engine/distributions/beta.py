@@ -20,7 +20,13 @@ LARGEST, LEAST = 1e12, 1e-12  # of a and b: beyond, the digits of log Γ no long
 class Beta(LineDistribution):
     """Beta(a, b):  log p(θ) = (a − 1) log θ + (b − 1) log(1 − θ) − log B(a, b),  1e-12 <= a, b <= 1e12.
 
-    Raises ValueError when a or b is otherwise.
+    Raises ValueError when a or b is otherwise. log p in nats; θ has no unit. Source: N. Johnson, S. Kotz, N.
+    Balakrishnan, Continuous Univariate Distributions 2 (1995), ch. 25.
+
+    >>> import kl_engine as kl
+    >>> p = kl.distributions.Beta(2, 3)
+    >>> p.mean, f"{kl.entropy(p):.6f}"
+    (0.4, '-0.234907')
     """
 
     a: float

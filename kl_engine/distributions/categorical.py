@@ -16,7 +16,15 @@ class Categorical(FrozenArrays):
     """P(symbol k) = probs[k], k = 0, 1, …; zeros are allowed.
 
     `probs` >= 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum).
-    Raises ValueError otherwise. Two are equal when their probabilities are.
+    Raises ValueError otherwise. Two are equal when their probabilities are. `probs` is of shape (n,); log probabilities
+    and divergences are in nats. Source: T. Cover, J. Thomas, Elements of Information Theory (2006), 2.1.
+
+    >>> import kl_engine as kl
+    >>> p = kl.Categorical([0.5, 0.25, 0.25])
+    >>> round(kl.entropy(p).bits.value, 12)
+    1.5
+    >>> p.log_prob.round(6).tolist()
+    [-0.693147, -1.386294, -1.386294]
     """
 
     probs: np.ndarray

@@ -14,9 +14,12 @@ from kl_engine.estimates.checks import generator, positive_vector, refuse
 class Dirichlet(FrozenArrays):
     """Dir(concentration):  log p(θ) = Σᵢ (αᵢ − 1) log θᵢ + log Γ(Σ αᵢ) − Σᵢ log Γ(αᵢ),  αᵢ > 0, on θᵢ >= 0, Σ θᵢ = 1.
 
-    Raises ValueError for fewer than two numbers, or one that is not > 0.
+    Raises ValueError for fewer than two numbers, or one that is not > 0. `concentration` is of shape (n,), log p is in
+    nats, θ has no unit. Source: S. Kotz, N. Balakrishnan, N. Johnson, Continuous Multivariate Distributions (2000), ch.
+    49.
 
-    >>> Dirichlet([1, 2, 1]).mean.tolist()
+    >>> import kl_engine as kl
+    >>> kl.distributions.Dirichlet([1, 2, 1]).mean.tolist()
     [0.25, 0.5, 0.25]
     """
 

@@ -60,7 +60,17 @@ TOKEN = re.compile(
 
 
 class ExpressionError(ValueError):
-    """A text that is not a distribution, with what to write instead."""
+    """A text that is not a distribution, with what to write instead.
+
+    It is a ValueError. Raised by `kl.distributions.parse_distribution`.
+
+    >>> import kl_engine as kl
+    >>> try:
+    ...     kl.distributions.parse_distribution("norm(0, ")
+    ... except kl.distributions.ExpressionError as error:
+    ...     print(isinstance(error, ValueError))
+    True
+    """
 
 
 @dataclass(frozen=True)
@@ -73,11 +83,14 @@ class _Weighted:
 def parse_distribution(text: str) -> object:
     """The distribution that a text stands for.
 
-    Raises ExpressionError (a ValueError) for any other text, with what was expected and what to write instead.
+    Raises ExpressionError (a ValueError) for any other text, with what was expected and what to write instead. `text`
+    is one distribution as SciPy or a textbook writes it, or a sum of weights times Gaussians. Source: the names are
+    those of scipy.stats, and the engine's own.
 
-    >>> parse_distribution("t(3)")
+    >>> import kl_engine as kl
+    >>> kl.distributions.parse_distribution("t(3)")
     StudentT(df=3.0, loc=0.0, scale=1.0)
-    >>> parse_distribution("0.5*norm(-2, 1) + 0.5*norm(loc=2)").means.tolist()
+    >>> kl.distributions.parse_distribution("0.5*norm(-2, 1) + 0.5*norm(loc=2)").means.tolist()
     [-2.0, 2.0]
     """
     if len(text) > LONGEST:

@@ -17,7 +17,15 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 class Gaussian:
     """N(mean, std²):  log p(x) = −½ ((x − mean)/std)² − log std − ½ log 2π,  std > 0.
 
-    Raises ValueError when `mean` is not finite or `std` is not a finite number > 0.
+    Raises ValueError when `mean` is not finite or `std` is not a finite number > 0. The numbers `mean` and `std` are in
+    the unit of x; log p is in nats. Source: C. F. Gauss, Theoria Motus (1809), III.
+
+    >>> import kl_engine as kl
+    >>> p = kl.Gaussian(1, 2)
+    >>> p, round(float(p.log_pdf(1.0)), 6)
+    (Gaussian(mean=1.0, std=2.0), -1.612086)
+    >>> p.sample(3, rng=0).round(3).tolist()
+    [1.251, 0.736, 2.281]
     """
 
     mean: float
@@ -61,8 +69,15 @@ class GaussianMixture(FrozenArrays):
     """Σₖ weights[k] N(means[k], stds[k]²), any number of components.
 
     `weights` > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum);
-    `stds` > 0; all of one length. Raises ValueError naming the argument that is otherwise.
-    Two mixtures are equal when their arrays are.
+    `stds` > 0; all of one length. Raises ValueError naming the argument that is otherwise. Two mixtures are equal when
+    their arrays are. `weights`, `means` and `stds` are of shape (K,); log p is in nats.
+    `GaussianMixture.two_modes(separation, weight, stds)` makes the mixture of the app's home page. Source: K. Pearson,
+    Phil. Trans. R. Soc. A 185 (1894) 71.
+
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])
+    >>> p.mean, round(p.std, 6), p.log_pdf([-2.0, 0.0]).round(6).tolist()
+    (0.0, 2.236068, [-1.61175, -2.918939])
     """
 
     weights: np.ndarray

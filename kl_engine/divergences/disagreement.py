@@ -15,7 +15,14 @@ THRESHOLD = 2.0  # nats: one density is more than e² = 7.4 times the other
 
 
 class Disagreement(NamedTuple):
-    """Two probabilities, each an Estimate."""
+    """Two probabilities, each an Estimate.
+
+    `hallucinated` is Q{q > e² p}, `missed` P{p > e² q}; without a unit. Made by `kl.disagreement`.
+
+    >>> import kl_engine as kl
+    >>> kl.disagreement(kl.Gaussian(0, 1), kl.Gaussian(0, 1)).missed.value
+    0.0
+    """
 
     hallucinated: Estimate
     missed: Estimate
@@ -33,9 +40,16 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
 
 
 def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
-    """The missed mass, P{x : p(x) > e² q(x)}, split over the components of p: wₖ Pₖ{…}, one Estimate each.
+    """The missed mass, P{x : p(x) > e² q(x)} = Σₖ wₖ Pₖ{…}, split over the components of p: one Estimate each.
 
-    It tells a fit that is locked on one component (all of the others is missed) from one that stands between them.
+    It tells a fit that is locked on one component (all of the others is missed) from one that stands between them. A
+    probability has no unit. Raises ValueError when `p` or `q` is no Gaussian or mixture of them on the line. Source: a
+    definition of KL Lab's own.
+
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
+    >>> [f"{part:.4f}" for part in kl.divergences.missed_by_component(p, kl.Gaussian(4, 1))]
+    ['0.4999', '0.0000']
     """
     return tuple(_masses_where_above(mixture("p", p), mixture("q", q)))
 

@@ -122,7 +122,15 @@ def _missed(a: Categorical, b: Categorical) -> float:
 
 
 def kl_terms(a: Categorical, b: Categorical) -> np.ndarray:
-    """aₖ log(aₖ/bₖ) of every symbol k, in nats: of either sign, inf where only b is 0. Their sum is D(a‖b)."""
+    """aₖ log(aₖ/bₖ) of every symbol k, in nats: of either sign, inf where only b is 0. Σ aₖ log(aₖ/bₖ) = D(a‖b).
+
+    An array of shape (n,). Raises ValueError when `a` and `b` are not Categoricals over the same symbols. Source: S.
+    Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79.
+
+    >>> import kl_engine as kl
+    >>> kl.divergences.kl_terms(kl.Categorical([0.5, 0.5]), kl.Categorical([0.25, 0.75])).round(6).tolist()
+    [0.346574, -0.202733]
+    """
     a, b = _checked(a=a, b=b)
     terms = np.zeros(a.probs.size)
     used = a.probs > 0

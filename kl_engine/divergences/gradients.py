@@ -32,7 +32,13 @@ class Gradient:
     """The derivatives of D by each parameter, in nats over the unit of the parameter: `Estimates` by its name.
 
     They are attributes too (`found.means`). `numpy.asarray(found)` is one vector, the parameters in the order of the
-    constructor: what `jac` of `scipy.optimize.minimize` asks for. A covariance is given row by row.
+    constructor: what `jac` of `scipy.optimize.minimize` asks for. A covariance is given row by row. `parts` holds them
+    by name. Made by `kl.kl_gradient`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.kl_gradient(kl.Gaussian(0, 1), kl.Gaussian(1, 1))
+    >>> sorted(found.parts), found.mean.value.tolist()
+    (['mean', 'std'], [1.0])
     """
 
     parts: Mapping[str, Estimates]
@@ -60,9 +66,10 @@ class Gradient:
 def kl_gradient(a, b, wrt: str = "b") -> Gradient:
     """∂D(a‖b) by the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
 
-    Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by
-    quadrature), of multivariate Gaussians by `mean` and `cov`. The weights count as divided by their sum. Raises
-    ValueError for other distributions, where no such gradient is known.
+    Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by quadrature),
+    of multivariate Gaussians by `mean` and `cov`. The weights count as divided by their sum. Raises ValueError for
+    other distributions, where no such gradient is known. For parameters θ of b it is −E_a ∂ log b/∂θ. Source: M. Opper,
+    C. Archambeau, Neural Computation 21 (2009) 786.
 
     >>> import numpy as np
     >>> import kl_engine as kl

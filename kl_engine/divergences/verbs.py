@@ -32,7 +32,7 @@ def cross_entropy(a, b) -> Estimate:
 
     EXACT where `b` is one Gaussian (for any mixture `a`), a Beta beside a Beta, or finite. Infinite, with the reason,
     where `b` is 0 and `a` is not. Raises ValueError when an argument is not a distribution, or the two have no common
-    measure (symbols beside a density).
+    measure (symbols beside a density). Source: T. Cover, J. Thomas, Elements of Information Theory (2006), 5.4.
 
     >>> import kl_engine as kl
     >>> f"{kl.cross_entropy(kl.Gaussian(0, 1), kl.Gaussian(0, 2)):.6f}"
@@ -62,7 +62,9 @@ def kl_divergence(a, b) -> Estimate:
 def forward_kl(p, q) -> Estimate:
     """D(p‖q) = E_p [log p − log q] in nats: inclusive, mean-seeking; p is the target, q the approximation.
 
-    As `kl_divergence(p, q)`, with its errors.
+    It is `kl_divergence(p, q)`. Raises ValueError when an argument is not a distribution or the two differ in
+    dimension, OverflowError beyond the largest double. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951)
+    79.
 
     >>> import kl_engine as kl
     >>> f"{kl.forward_kl(kl.Gaussian(0, 1), kl.Gaussian(0, 2)):.6f}"
@@ -74,7 +76,9 @@ def forward_kl(p, q) -> Estimate:
 def reverse_kl(p, q) -> Estimate:
     """D(q‖p) = E_q [log q − log p] in nats: exclusive, mode-seeking; p is the target, q the approximation.
 
-    As `kl_divergence(q, p)`, with its errors.
+    It is `kl_divergence(q, p)`. Raises ValueError when an argument is not a distribution or the two differ in
+    dimension, OverflowError beyond the largest double. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951)
+    79.
 
     >>> import kl_engine as kl
     >>> f"{kl.reverse_kl(kl.Gaussian(0, 1), kl.Gaussian(0, 2)):.6f}"
@@ -84,7 +88,8 @@ def reverse_kl(p, q) -> Estimate:
 
 
 def alpha_divergence(p, q, alpha: float) -> Estimate:
-    """D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)) ≥ 0 for any real α (Minka's convention); no unit but at the ends.
+    """D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)) ≥ 0 for any real `alpha`, written α (Minka's convention); no unit but
+    at the ends.
 
     α = 1 is D(p‖q) and α = 0 D(q‖p), both in nats; α = ½ is 4 (1 − ∫ √(pq)), four times the squared Hellinger distance;
     α = 2 is ½ χ². D_α(p, q) = D_{1−α}(q, p). Amari's parameter is 2α − 1; Tsallis' relative entropy is α D_α; for
@@ -103,7 +108,8 @@ def alpha_divergence(p, q, alpha: float) -> Estimate:
 
 
 def renyi_divergence(p, q, alpha: float) -> Estimate:
-    """R_α(p‖q) = log ∫ p^α q^(1−α) / (α − 1) ≥ 0 in nats, of order α ≥ 0 (Rényi's convention); it grows with α.
+    """R_α(p‖q) = log ∫ p^α q^(1−α) / (α − 1) ≥ 0 in nats, of order α = `alpha` ≥ 0 (Rényi's convention); it grows with
+    α.
 
     α = 1 is D(p‖q); α = 0 is −log q(p > 0); α = ½ is twice the Bhattacharyya distance. From the α-divergence of
     `alpha_divergence`: R_α = log(1 − α (1−α) D_α)/(α − 1), and D_α = (1 − e^((α−1) R_α))/(α (1−α)). Above α = 1 it may
@@ -139,7 +145,7 @@ def total_variation(p, q) -> Estimate:
     """TV(p, q) = ½ ∫ |p − q| = max |P(A) − Q(A)| over all events A: symmetric, between 0 and 1, without a unit.
 
     By Pinsker's inequality TV² ≤ ½ D(p‖q). Raises ValueError when an argument is not a distribution or the two differ
-    in dimension.
+    in dimension. Source: A. Tsybakov, Introduction to Nonparametric Estimation (2009), 2.4.
 
     >>> import kl_engine as kl
     >>> f"{kl.total_variation(kl.Gaussian(0, 1), kl.Gaussian(1, 1)):.6f}"  # 2 Φ(½) − 1
@@ -149,10 +155,12 @@ def total_variation(p, q) -> Estimate:
 
 
 def disagreement(p, q) -> Disagreement:
-    """The two failures of q as probabilities: hallucinated = Q{q > e² p}, missed = P{p > e² q}, each an Estimate.
+    """The two failures of q as probabilities: hallucinated = Q{q > e² p}, missed = P{p > e² q}, each an Estimate
+    without a unit.
 
     Mass that q invents where p has (next to) nothing, and mass of p that q ignores; e² = 7.39. Raises ValueError when
-    an argument is not a distribution or the two differ in dimension.
+    an argument is not a distribution or the two differ in dimension. Source: a definition of KL Lab's own, that of
+    likelihood ratios beyond e².
 
     >>> import kl_engine as kl
     >>> found = kl.disagreement(p=[0.9, 0.1, 0.0], q=[0.1, 0.1, 0.8])
@@ -168,7 +176,8 @@ def kl_bounds(a, b, draws: int = DRAWS, rng: int | np.random.Generator = 0) -> t
     Each `Bound` says whether it is a lower or an upper bound or an approximation, which promises neither. On the line
     and, of those that rest on closed forms of the components, in any dimension; `draws` and `rng` (a seed or a
     generator) are Monte Carlo's. The matched bound is inf where the two have different numbers of components. Raises
-    ValueError for a bad argument, OverflowError when a divergence of components is beyond the largest double.
+    ValueError for a bad argument, OverflowError when a divergence of components is beyond the largest double. Source:
+    each bound names its own.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])
@@ -181,10 +190,10 @@ def kl_bounds(a, b, draws: int = DRAWS, rng: int | np.random.Generator = 0) -> t
 def monte_carlo_kl(a, b, estimator: str = "k1", draws: int = DRAWS, rng: int | np.random.Generator = 0) -> Estimate:
     """D(a‖b) in nats as a mean over draws x of a, with r = b(x)/a(x): a CONFIDENCE(0.95) interval.
 
-    "k1" is −log r; "k2" ½ (log r)², which is biased, and its method says so; "k3" r − 1 − log r, never negative, of
-    infinite variance where ∫ b²/a is infinite (its half width is then inf). The interval is right where the sample has
-    seen what matters. `rng` is a seed or a generator; with `divergences.sampling_run` one sample is read at growing
-    lengths. Source: J. Schulman (2020), joschu.net/blog/kl-approx. Raises ValueError for a bad argument.
+    `estimator`: "k1" is −log r; "k2" ½ (log r)², which is biased, and its method says so; "k3" r − 1 − log r, never
+    negative, of infinite variance where ∫ b²/a is infinite (its half width is then inf). The interval is right where
+    the sample has seen what matters. `rng` is a seed or a generator; with `divergences.sampling_run` one sample is read
+    at growing lengths. Source: J. Schulman (2020), joschu.net/blog/kl-approx. Raises ValueError for a bad argument.
 
     >>> import kl_engine as kl
     >>> found = kl.monte_carlo_kl(kl.Gaussian(0, 1), kl.Gaussian(0, 2), draws=1000, rng=1)

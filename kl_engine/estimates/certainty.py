@@ -20,9 +20,12 @@ class Certainty:
     EXACT: a closed form or a finite sum; the error is what rounding can do. PROVED: the error is a bound by a theorem.
     ESTIMATED: the error is the difference of two rules, which may both be wrong. CONFIDENCE(level): the number comes
     from a sample, and the interval value ± error holds the truth with probability `level`; of two such the higher level
-    is the more certain one. Only a CONFIDENCE has a level, 0 <= level < 1; ValueError otherwise.
+    is the more certain one. Only a CONFIDENCE has a level, 0 <= level < 1; ValueError otherwise. `kind` is one of these
+    four words in small letters. It says of which kind an error is; the error itself is in the unit of its number, nats
+    for a divergence. Source: for two intervals at once, C. Bonferroni (1936).
 
-    >>> Certainty.EXACT > Certainty.PROVED > Certainty.ESTIMATED > Certainty.CONFIDENCE(0.95)
+    >>> import kl_engine as kl
+    >>> kl.Certainty.EXACT > kl.Certainty.PROVED > kl.Certainty.ESTIMATED > kl.Certainty.CONFIDENCE(0.95)
     True
     """
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.estimates.certainty import Certainty, weakest
+from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 
 
@@ -16,7 +17,13 @@ class Estimates(Sequence):
     """A sequence of `Estimate`s whose values and errors are arrays (n,), read-only.
 
     `found[i]` is an Estimate and a slice Estimates; `found.certainty` is the weakest certainty of all, `certainties`
-    and `methods` have one for each. `numpy.asarray(found)` is the values.
+    and `methods` have one for each. `numpy.asarray(found)` is the values. `value` and `error` are in the unit of what
+    is estimated: nats for divergences. Raises ValueError when the four differ in length. Made by `kl.kl_divergences`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.kl_divergences([([0.5, 0.5], [0.25, 0.75]), ([0.5, 0.5], [0.5, 0.5])])
+    >>> found.value.round(6).tolist(), f"{found[0]:.6f}", len(found)
+    ([0.143841, 0.0], '0.143841', 2)
     """
 
     value: np.ndarray
@@ -29,6 +36,9 @@ class Estimates(Sequence):
             array = np.array(getattr(self, name), dtype=np.float64)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
+        lengths = {np.shape(self.value), np.shape(self.error), (len(self.certainties),), (len(self.methods),)}
+        if len(lengths) > 1:
+            raise refuse("value, error, certainties, methods", "sequences of one length", sorted(lengths))
 
     @classmethod
     def of(cls, estimates: Sequence[Estimate]) -> Estimates:

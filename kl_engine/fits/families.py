@@ -24,7 +24,8 @@ MOST_COMPONENTS = 12
 class Gaussian:
     """One Gaussian: on the line any mean and any std, or the `std` given; in n dimensions any mean and any covariance.
 
-    Raises ValueError when `std` is neither None nor a finite number > 0.
+    Raises ValueError when `std` is neither None nor a finite number > 0. `std` is in the unit of x. Source: C. Bishop,
+    Pattern Recognition and Machine Learning (2006), 10.1.2 and 10.7.
 
     >>> import kl_engine as kl
     >>> kl.fit(kl.Gaussian(3, 2), "reverse", kl.families.Gaussian(std=1.0)).q
@@ -53,7 +54,16 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class Diagonal:
-    """One Gaussian with independent coordinates: mean field."""
+    """One Gaussian with independent coordinates: mean field.
+
+    q = Π N(xᵢ; mᵢ, sᵢ²), in n dimensions; stds in the unit of x. It takes no argument. Source: C. Bishop, Pattern
+    Recognition and Machine Learning (2006), 10.1.2.
+
+    >>> import kl_engine as kl
+    >>> p = kl.MultivariateGaussian([0, 0], [[1, 0.6], [0.6, 1]])
+    >>> kl.fit(p, "reverse", kl.families.Diagonal()).q.cov.round(6).tolist()
+    [[0.64, 0.0], [0.0, 0.64]]
+    """
 
     def directions(self, dimension: int) -> np.ndarray:
         """The same for a diagonal L."""
@@ -66,7 +76,16 @@ class Diagonal:
 
 @dataclass(frozen=True)
 class Isotropic:
-    """One Gaussian with the covariance σ² I."""
+    """One Gaussian with the covariance σ² I.
+
+    q = N(m, σ² I), in n dimensions; σ in the unit of x. It takes no argument. Source: C. Bishop, Pattern Recognition
+    and Machine Learning (2006), 12.2.1.
+
+    >>> import kl_engine as kl
+    >>> p = kl.MultivariateGaussian([0, 0], [1.0, 3.0])
+    >>> kl.fit(p, "forward", kl.families.Isotropic()).q.cov.tolist()
+    [[2.0, 0.0], [0.0, 2.0]]
+    """
 
     def directions(self, dimension: int) -> np.ndarray:
         """The same for L = σ I."""
@@ -79,7 +98,11 @@ class Isotropic:
 
 @dataclass(frozen=True)
 class Mixture:
-    """Mixtures of so many Gaussians on the line, at most 12. Raises ValueError for another number.
+    """Σₖ wₖ N(mₖ, sₖ²), mixtures of so many Gaussians on the line: `components` from 1 to 12. Raises ValueError for
+    another number.
+
+    The fit is by expectation maximisation forward, and by Newton's method on D(q‖p) in nats in reverse. Source: A.
+    Dempster, N. Laird, D. Rubin, J. R. Stat. Soc. B 39 (1977) 1.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.2, 0.3, 0.5], [-9, 0, 9], [1, 1, 1])

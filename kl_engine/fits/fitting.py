@@ -14,7 +14,7 @@ from kl_engine.fits.solution import Solution
 
 
 def fit(p, objective, family=None, start=None) -> Solution:
-    """The q of a family that minimises an objective, as a `Solution`: q, value in nats, status, trace, other optima.
+    """argmin of an objective over the q of a family, as a `Solution`: q, value in nats, status, trace, other optima.
 
     `p`: a Gaussian or a mixture of Gaussians, on the line or in n dimensions; a posterior of `kl.inference`, whose
     reverse fit is the minimiser of the free energy; a Categorical or a Beta. `objective`: "forward" for D(p‖q),
@@ -25,8 +25,9 @@ def fit(p, objective, family=None, start=None) -> Solution:
     Forward a Gaussian q is the moment match, whatever the start. Elsewhere a `start` of the family leads to its own
     optimum: on the line by the natural-gradient flow, for mixtures and in n dimensions by expectation maximisation and
     Newton's method. Without one the best of documented starts is taken, made of the components of p: necessary places
-    to look, not a proof that there is no other (`kl.optima.stationary_points` looks for all). A search that fails
-    says so in `status` and `reason`. Raises ValueError for a bad argument or a combination that has no meaning.
+    to look, not a proof that there is no other (`kl.optima.stationary_points` looks for all). A search that fails says
+    so in `status` and `reason`. Raises ValueError for a bad argument or a combination that has no meaning. Source: C.
+    Bishop, Pattern Recognition and Machine Learning (2006), 10.1 and 10.7.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2.5, 2.5], [1, 1])
@@ -41,6 +42,10 @@ def fit(p, objective, family=None, start=None) -> Solution:
 def moment_match(p) -> Gaussian | MultivariateGaussian:
     """The Gaussian with the mean and std (in n dimensions the covariance) of `p`: the minimiser of D(p‖q).
 
+    mean = E_p x, std² = E_p (x − mean)²; each in the unit of x, and the covariance of shape (n, n). Raises ValueError
+    when `p` is no distribution, or one without these moments. Source: C. Bishop, Pattern Recognition and Machine
+    Learning (2006), 10.7.
+
     >>> import kl_engine as kl
     >>> kl.moment_match(kl.GaussianMixture([0.5, 0.5], [-3, 3], [4, 4]))
     Gaussian(mean=0.0, std=5.0)
@@ -49,7 +54,8 @@ def moment_match(p) -> Gaussian | MultivariateGaussian:
 
 
 def flow(p, objective, start, frames: int = 200, family=None) -> Path:
-    """The natural-gradient flow of an objective from `start` to its fixed point, in exactly `frames` rows.
+    """The natural-gradient flow dθ/dt = −F⁻¹ ∇J of an objective J, in nats, from `start` to its fixed point, in exactly
+    `frames` rows.
 
     For one Gaussian q on the line, and for a Categorical or a Beta, whose family holds p. Rows on the line are even in
     (mean, log std) arc length, the first the start, the last the fit; with `family=kl.families.Gaussian(std=…)` q's std
@@ -70,6 +76,9 @@ def flow(p, objective, start, frames: int = 200, family=None) -> Path:
 
 def same(first, second) -> bool:
     """Whether two fits are one: as near as makes no difference, the order of components aside.
+
+    `first` and `second` are of one class; that near is 1e-6 of a std, 1e-6 of a weight. Raises TypeError where they are
+    no fits. Source: a convention of KL Lab's own; there is one, for the whole engine, and it has no unit.
 
     >>> import kl_engine as kl
     >>> kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-9, 1)), kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-3, 1))

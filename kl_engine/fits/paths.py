@@ -22,7 +22,8 @@ class Path(Rebuilt):
     """Rows of q and the objective `kl` (rows,) at each, in nats, right within `error` in every row.
 
     `kind` is the class of q, `parameters` its arguments: an array (rows, …) for each. `path[i]` is the q of row i;
-    `mean` and `std` (or `cov`) are there for every kind that has them.
+    `mean` and `std` (or `cov`) are there for every kind that has them. Made by `kl.optima.flow` and
+    `kl.optima.kl_along`, and the `trace` of a `kl.fit`.
 
     >>> import kl_engine as kl
     >>> way = kl.fit(kl.Gaussian(3, 2), "reverse", start=kl.Gaussian(0, 1)).trace

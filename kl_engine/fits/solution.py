@@ -17,7 +17,15 @@ from kl_engine.fits.picture import Picture, picture
 
 
 class Status(StrEnum):
-    """How a search ended; `text` names the cause, and what to do about it."""
+    """How a search ended; `text` names the cause, and what to do about it.
+
+    Raises ValueError for a word that is none of them. Made by `kl.fit`: `kl.fit(…).status`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.fit(kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1]), "reverse", start=kl.Gaussian(0, 1))
+    >>> found.status, kl.Status("stopped").text[:20]
+    (<Status.CONVERGED: 'converged'>, 'q is not stationary:')
+    """
 
     CONVERGED = "converged"
     SADDLE = "saddle"
@@ -57,11 +65,13 @@ class Origin(Protocol):
 class Solution(Rebuilt):
     """The q that a fit found, the objective there in nats, and how far both can be trusted.
 
-    `status` is the kind of the end (see `Status`), `reason` says in words what the search came to. `certainty_of_q`:
-    EXACT where q is a closed form, ESTIMATED where a search found it: then it is a local minimum as far as rounding
-    lets one see, and that no other is lower is not proved. `curvatures` are the eigenvalues of the Hessian in the
-    natural coordinates of q, ascending; empty where q is exact. `trace` has one row for each iteration, the start
-    first; `optima` the distinct minima that the stated starts lead to (and this one), best first.
+    `q` minimises, `value` is the objective there. `status` is the kind of the end (see `Status`), `reason` says in
+    words what the search came to. `certainty_of_q`: EXACT where q is a closed form, ESTIMATED where a search found it:
+    then it is a local minimum as far as rounding lets one see, and that no other is lower is not proved. `curvatures`
+    are the eigenvalues of the Hessian in the natural coordinates of q, ascending, of shape (k,); empty where q is
+    exact. `trace` has one row for each iteration, the start first; `optima` the distinct minima that the stated starts
+    lead to (and this one), best first. `p` is the target. `problem` and `way` are what they are made from. Made by
+    `kl.fit`.
 
     >>> import kl_engine as kl
     >>> found = kl.fit(kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1]), "reverse").raise_for_status()

@@ -19,7 +19,15 @@ STRONGEST = 1 - 1e-12  # correlation: nearer to ±1 the gap has no digits left
 
 @dataclass(frozen=True, eq=False)
 class GaussianPair:
-    """Two latents whose posterior is Gaussian: means (2,), stds (2,), correlation in (−1, 1)."""
+    """Two latents whose posterior is Gaussian: means (2,), stds (2,), correlation in (−1, 1).
+
+    In the units of the latents; the correlation has none. Raises ValueError naming the argument that is otherwise.
+    Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2.
+
+    >>> import kl_engine as kl
+    >>> kl.inference.GaussianPair([0, 0], [1, 1], 0.6).correlation
+    0.6
+    """
 
     means: np.ndarray
     stds: np.ndarray
@@ -42,9 +50,15 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
 
     Stds are 1/√Λᵢᵢ = stdᵢ √(1 − ρ²) from the first sweep on; the means follow m₁ ← μ₁ + ρ (s₁/s₂)(m₂ − μ₂), and are
     right at the end. F is D(q‖posterior), as the posterior itself is given: surprisal 0, gap −½ log(1 − ρ²) once the
-    means are right (status "converged").
+    means are right (status "converged"). Raises ValueError when `target` is no GaussianPair or `start` not finite; F is
+    in nats. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2.
+
+    >>> import kl_engine as kl
+    >>> found = kl.inference.factorised_pair(kl.inference.GaussianPair([0, 0], [1, 1], 0.8))
+    >>> round(found.factors[1].std, 6)
+    0.6
     """
-    rho = target.correlation
+    rho = _pair(target).correlation
     (one, two), (s_1, s_2) = target.means.tolist(), target.stds.tolist()
     narrow = math.sqrt((1 - rho) * (1 + rho))
     least = -0.5 * math.log1p(-rho * rho)
@@ -67,13 +81,28 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
 
 
 def forward_pair(target: GaussianPair) -> tuple[tuple[Gaussian, Gaussian], Estimate]:
-    """The forward fit of a product: the marginals, and D(posterior‖q) = −½ log(1 − ρ²), the mutual information."""
-    least = -0.5 * math.log1p(-(target.correlation**2))
+    """The forward fit of a product: the marginals, and D(posterior‖q) = −½ log(1 − ρ²), the mutual information.
+
+    In nats. Raises ValueError when `target` is no GaussianPair. Source: C. Bishop, Pattern Recognition and Machine
+    Learning (2006), 10.1.2.
+
+    >>> import kl_engine as kl
+    >>> marginals, divergence = kl.inference.forward_pair(kl.inference.GaussianPair([0, 0], [1, 1], 0.6))
+    >>> marginals[0].std, f"{divergence:.6f}"
+    (1.0, '0.223144')
+    """
+    least = -0.5 * math.log1p(-(_pair(target).correlation ** 2))
     narrow = (1 - target.correlation) * (1 + target.correlation)
     marginals = tuple(Gaussian(m, s) for m, s in zip(target.means.tolist(), target.stds.tolist()))
     return marginals, Estimate(
         least, 8 * EPSILON * (1 + least + 1 / narrow), Certainty.EXACT, "closed form: −½ log(1 − ρ²)"
     )
+
+
+def _pair(target: object) -> GaussianPair:
+    if not isinstance(target, GaussianPair):
+        raise refuse("target", "a GaussianPair", target)
+    return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +124,16 @@ class Gamma:
 
 @dataclass(frozen=True)
 class NormalGammaModel:
-    """xᵢ ~ N(μ, 1/τ), μ∣τ ~ N(mean, 1/(strength τ)), τ ~ Gamma(a, b): the normal with unknown mean and precision."""
+    """xᵢ ~ N(μ, 1/τ), μ∣τ ~ N(mean, 1/(strength τ)), τ ~ Gamma(a, b): the normal with unknown mean and precision.
+
+    `mean` is in the unit of x, `strength` and `a` have none, `b` is in its square. Raises ValueError when `mean` is not
+    finite or another is no number > 0. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.3.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.NormalGammaModel(mean=0, strength=1, a=1, b=1)
+    >>> kl.inference.factorised_normal(model, [0.5, 1.5]).status
+    'converged'
+    """
 
     mean: float
     strength: float
@@ -112,7 +150,14 @@ def factorised_normal(model: NormalGammaModel, data) -> MeanField:
     """q(μ) q(τ), a Gaussian and a Gamma, for data (n,); F and the surprisal in closed form.
 
     The posterior is a normal-gamma: μ and τ depend on each other in it, which the product cannot say. Source: Bishop
-    (2006), 10.1.3, with a_N = a + (n + 1)/2.
+    (2006), 10.1.3, with a_N = a + (n + 1)/2. Raises ValueError when `model` is no NormalGammaModel or `data` no finite
+    numbers; F is in nats.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.NormalGammaModel(0, 1, 1, 1)
+    >>> found = kl.inference.factorised_normal(model, [0.5, 1.5])
+    >>> f"{found.value:.6f} {found.surprisal:.6f}"
+    '3.425997 3.306248'
     """
     if not isinstance(model, NormalGammaModel):
         raise refuse("model", "a NormalGammaModel", model)

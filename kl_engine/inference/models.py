@@ -21,6 +21,13 @@ class CategoricalModel:
     """Finite z and finite x: prior[z], and likelihood[x, z] = p(x∣z), each column of sum 1.
 
     `prior` is a `Categorical` or its probabilities. Raises ValueError naming the argument that is otherwise.
+    `likelihood` is of shape (outcomes, states); probabilities have no unit. Source: C. Bishop, Pattern Recognition and
+    Machine Learning (2006), 1.2.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.CategoricalModel([0.5, 0.5], [[0.9, 0.2], [0.1, 0.8]])
+    >>> kl.inference.posterior(model, 0).probs.round(6).tolist()
+    [0.818182, 0.181818]
     """
 
     prior: Categorical
@@ -46,6 +53,13 @@ class GaussianModel:
 
     `prior` is a `Gaussian` or a `GaussianMixture`, `link` 1 to 9 finite coefficients, the constant first. A link of
     degree 1 with a Gaussian prior is the conjugate case. Raises ValueError naming the argument that is otherwise.
+    `link` is of shape (k,); `noise_std` is in the unit of x. Source: C. Bishop, Pattern Recognition and Machine
+    Learning (2006), 2.3.3.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 1], 1.0)  # z ~ N(0, 1), x = z + noise
+    >>> round(kl.inference.posterior(model, 1.0).mean, 6)
+    0.5
     """
 
     prior: Mixture
@@ -88,7 +102,13 @@ class GaussianModel:
 class BetaModel:
     """A coin of unknown chance θ of heads: prior Beta(a, b), data x = (heads, tails) of flips in a known order.
 
-    p(x∣θ) = θ^heads (1 − θ)^tails. Raises ValueError when a or b is no number from 1e-12 to 1e11.
+    p(x∣θ) = θ^heads (1 − θ)^tails. Raises ValueError when a or b is no number from 1e-12 to 1e11. A chance has no unit.
+    Source: T. Bayes, Phil. Trans. 53 (1763) 370.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.BetaModel(1, 1)
+    >>> kl.inference.posterior(model, (7, 3))
+    Beta(a=8.0, b=4.0)
     """
 
     a: float

@@ -23,7 +23,13 @@ def map_estimate(model: Model, x) -> float | int:
     """The z of highest posterior density, or the index of the most probable state of a finite model (MAP).
 
     Of equally high ones the largest. Raises ValueError for a coin whose posterior Beta(a, b) has no mode inside (0, 1):
-    a <= 1 or b <= 1.
+    a <= 1 or b <= 1. argmax log p(z∣x), in the unit of z. `model` and `x` as in `free_energy`. Source: C. Bishop,
+    Pattern Recognition and Machine Learning (2006), 1.2.5.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 1], 1.0)  # z ~ N(0, 1), x = z + noise
+    >>> kl.inference.map_estimate(model, 1.0)
+    0.5
     """
     model = model_of(model)
     x = model.observation(x)
@@ -38,10 +44,17 @@ def map_estimate(model: Model, x) -> float | int:
 
 
 def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
-    """N(MAP, −1/(log posterior)″ at the MAP).
+    """q = N(m, −1/(log posterior)″(m)), m the MAP estimate.
 
     Source: P. S. de Laplace 1774; C. Bishop, Pattern Recognition and Machine Learning (2006), 4.4. Raises ValueError
-    for a finite model, and where the top is flat or at an end.
+    for a finite model, and where the top is flat or at an end. Its std is in the unit of z; log posterior in nats.
+    `model` and `x` as in `free_energy`.
+
+    >>> import kl_engine as kl
+    >>> model = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 0, 1], 1.0)  # x = z² + noise
+    >>> q = kl.inference.laplace_approximation(model, 2.0)
+    >>> round(q.mean, 6), round(q.std, 6)
+    (1.224745, 0.408248)
     """
     model = model_of(model)
     if isinstance(model, CategoricalModel):

@@ -23,12 +23,15 @@ def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, s
 
     fitted: the distribution that is fitted, as the text writes it; told by the text and its names if left out. Every
     named scalar is taken to be positive. Raises ObjectiveError (a ValueError) where the text cannot be read, or where
-    it does not say which distribution is fitted.
+    it does not say which distribution is fitted. It makes A·H[b, q] − h·H[q] + Σ c E_q[−log b] of the `text`, in nats.
+    `answers` are those to questions that the text leaves open, by the name of the question. Source: the forms of some
+    sixty papers and libraries, `kl_engine/objectives/catalogue.py`.
 
-    >>> read_objective("E_q[log q - log p]").direction
+    >>> import kl_engine as kl
+    >>> kl.objectives.read_objective("E_q[log q - log p]").direction
     'reverse'
-    >>> read_objective("F.kl_div(student_logits.log_softmax(-1), teacher_probs, reduction='sum')").canonical
-    'D(teacher_probs‖student_logits)'
+    >>> kl.objectives.read_objective("F.kl_div(student.log_softmax(-1), teacher, reduction='sum')").canonical
+    'D(teacher‖student)'
     """
     return verdict_of(read(text, answers), fitted)
 

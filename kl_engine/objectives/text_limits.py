@@ -11,7 +11,15 @@ MAX_TERMS = 64  # of one integrand, when it is multiplied out
 class ObjectiveError(Unreadable):
     """A text that is not accepted: the piece, its position (from 1) and what to do.
 
-    at: where the piece stands in the text, as (start, end) counted from 0; None if it is the text as a whole.
+    at: where the piece stands in the text, as (start, end) counted from 0; None if it is the text as a whole. `message`
+    is the whole of it. It is a ValueError. Raised by `kl.objectives.read_objective`.
+
+    >>> import kl_engine as kl
+    >>> try:
+    ...     kl.objectives.read_objective("E_q[log q - ")
+    ... except kl.objectives.ObjectiveError as error:
+    ...     print(error.at is None or len(error.at))
+    2
     """
 
     @classmethod

@@ -31,7 +31,14 @@ class Verdict:
     objective as it is to be minimised; `maximised` says that its sign was turned for that. targets: what q is fitted
     to. canonical: the form in words of divergences. dropped: the constants. exact: whether the demonstration on one p
     shows the objective itself, or p stands for a product or mixture. headline: the answer in a sentence or two. whole:
-    whether the canonical form is the whole answer, and the headline says no more.
+    whether the canonical form is the whole answer, and the headline says no more. model: the fitted distribution. fate
+    and turned_fate: whether minimising it, or its negative, has a minimum. expectations: under what it takes them.
+    notes: what else is to be said. What it stands for is in nats. Made by `kl.objectives.read_objective`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.objectives.read_objective("E_p[log p - log q]", "q")
+    >>> found.direction, found.canonical, found.dropped, found.exact
+    ('forward', 'D(p‖q)', ('−H[p]',), True)
     """
 
     model: str

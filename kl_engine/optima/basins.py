@@ -27,7 +27,13 @@ class Basins:
     """Where the flow from each start ends.
 
     `index` (stds, means) is the place of its end in `points`, or −1 where it had not ended within the steps allowed;
-    `shares[k]` is the share of the starts that end at points[k].
+    `shares[k]` is the share of the starts that end at points[k]. A share has no unit. Made by `kl.optima.basins`.
+
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
+    >>> found = kl.optima.basins(p, "reverse", [-4.0, 4.0], [1.0])
+    >>> [round(found.points[k].q.mean) for k in found.index[0]]
+    [-4, 4]
     """
 
     index: np.ndarray
@@ -43,13 +49,22 @@ def basins(
     family: families.Gaussian | None = None,
     progress: Callable[[float], object] | None = None,
 ) -> Basins:
-    """The stationary point that the natural-gradient flow leads to from each start N(means[j], stds[i]²).
+    """The stationary point that the natural-gradient flow leads to of D(q‖p) or D(p‖q) from each start N(means[j],
+    stds[i]²).
 
     Forward there is one, for all. Reverse, the flow dμ/dt = σ E σf′, d log σ/dt = ½ (1 + E σ²f″) is read from a bicubic
     spline of its table and solved for all starts at once by the linearly implicit Euler method, extrapolated, to 3e-3 a
     step: a start next to the border of two basins may be put on its other side. With `kl.families.Gaussian(std=…)` as
     the family the std is held at that number, whatever the start's. `progress` is called with the share of starts that
-    have ended; what it raises stops the work. Raises ValueError for a bad argument.
+    have ended; what it raises stops the work. Raises ValueError for a bad argument. `means` and `stds` are of shape
+    (n,) and (m,), in the unit of x. `direction` is "forward" or "reverse". Source: E. Hairer, G. Wanner, Solving
+    Ordinary Differential Equations II (1996), IV.9.
+
+    >>> import kl_engine as kl
+    >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])
+    >>> found = kl.optima.basins(p, "reverse", [-4.0, 0.0, 4.0], [1.0])
+    >>> [round(found.points[k].q.mean, 1) + 0 for k in found.index[0]], found.shares.round(3).tolist()
+    ([-4.0, 0.0, 4.0], [0.333, 0.333, 0.333, 0.0, 0.0])
     """
     p, direction = mixture("p", p), Direction.of(direction)
     means, stds = vector("means", means), positive_vector("stds", stds)

@@ -33,7 +33,16 @@ class State:
 class Branch:
     """Stationary points of one kind that continue each other: arrays, one entry a separation, ascending.
 
-    `best` says where the point is the global minimum. A branch ends in the fold where it meets another.
+    `best` says where the point is the global minimum. A branch ends in the fold where it meets another. `separation`,
+    `mean`, `std`, `value` (nats) and `best` are of shape (n,); `kind` is "minimum", "saddle" or "maximum". Made by
+    `kl.optima.transitions`, in its `diagram`.
+
+    >>> import numpy as np
+    >>> import kl_engine as kl
+    >>> d = np.array([4.0, 5.0])
+    >>> covering = kl.optima.Branch("minimum", d, 0 * d, 0.5 * d, np.array([0.4, 0.6]), d < 5.6)
+    >>> covering.kind, covering.best.tolist()
+    ('minimum', [True, True])
     """
 
     kind: str

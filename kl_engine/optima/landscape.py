@@ -35,7 +35,15 @@ GOAL = 1e-10  # of 1 + value: what the probes must agree to with quadrature, q b
 
 
 class Landscape(np.ndarray):
-    """An array of divergences (stds, means); `error` is the largest |value − truth|/(1 + truth) to expect in it."""
+    """An array of divergences (stds, means); `error` is the largest |value − truth|/(1 + truth) to expect in it.
+
+    In nats, of shape (stds, means). Made by `kl.optima.landscape`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.optima.landscape(kl.Gaussian(0, 1), "forward", [0.0, 1.0], [1.0])
+    >>> found.round(6).tolist(), found.error < 1e-9
+    ([[0.0, 0.5]], True)
+    """
 
     error: float | None = None
 
@@ -53,10 +61,17 @@ class Band(NamedTuple):
 def landscape(p: Mixture, direction, means, stds) -> Landscape:
     """D(p‖q) ("forward") or D(q‖p) ("reverse") in nats for q = N(means[j], stds[i]²): an array (len(stds), len(means)).
 
-    It is an `ndarray` with an `error`, relative to 1 + value. Forward that is a bound. Reverse it is the largest
-    difference from quadrature q by q at probes: one for every half octave of σ, every second one next to a crossing.
-    Where a probe misses 1e-10, or the grid would be too long (a narrow q over a wide range), that half octave is
-    integrated q by q, and `error` bounds it. Raises ValueError for a bad argument.
+    `direction` is one of the two words. It is an `ndarray` with an `error`, relative to 1 + value. Forward that is a
+    bound. Reverse it is the largest difference from quadrature q by q at probes: one for every half octave of σ, every
+    second one next to a crossing. Where a probe misses 1e-10, or the grid would be too long (a narrow q over a wide
+    range), that half octave is integrated q by q, and `error` bounds it. Raises ValueError for a bad argument. Source:
+    S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79; for the probes L. N. Trefethen, Approximation Theory and
+    Approximation Practice (2013).
+
+    >>> import kl_engine as kl
+    >>> found = kl.optima.landscape(kl.Gaussian(0, 1), "reverse", [0.0, 1.0], [1.0, 2.0])
+    >>> found.round(6).tolist()
+    [[0.0, 0.5], [0.806853, 1.306853]]
     """
     p, direction = mixture("p", p), Direction.of(direction)
     means, stds = vector("means", means), positive_vector("stds", stds)

@@ -22,7 +22,16 @@ from kl_engine.optima.ties import Tie, ties_between
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """The best q in each direction at each separation (row i of the paths), and the ties between rows."""
+    """The best q in each direction at each separation (row i of the paths), and the ties between rows.
+
+    `separations` is of shape (n,), `forward` and `reverse` have as many rows; divergences are in nats. Made by
+    `kl.optima.separation_sweep`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.optima.separation_sweep([4.0, 8.0])
+    >>> found.forward.std.round(4).tolist(), found.reverse.std.round(4).tolist()
+    ([2.2361, 4.1231], [2.047, 1.0008])
+    """
 
     separations: np.ndarray
     forward: Path
@@ -34,8 +43,16 @@ def separation_sweep(separations, weight: float = 0.5, stds=(1.0, 1.0)) -> Sweep
     """The optimal q in both directions for `GaussianMixture.two_modes` at each of the ascending `separations`.
 
     Every row is fitted on its own: forward by moments, reverse as the best of the local searches from the starts of
-    `kl.fit` and from the optima of the neighbouring rows. Where the best one is not the continuation of its
-    neighbour, the ties between the two are solved for. Raises ValueError for a bad argument.
+    `kl.fit` and from the optima of the neighbouring rows. Where the best one is not the continuation of its neighbour,
+    the ties between the two are solved for. Raises ValueError for a bad argument. `separations` is of shape (n,), in
+    the unit of x; `weight` is that of the mode at the right, `stds` the two widths. Divergences are in nats. Source: C.
+    Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2, figure 10.3. D(p‖q) = E_p log p/q, D(q‖p) = E_q log
+    q/p.
+
+    >>> import kl_engine as kl
+    >>> found = kl.optima.separation_sweep([5.0, 6.0])
+    >>> [round(tie.separation, 4) for tie in found.ties]
+    [5.6002]
     """
     d = vector("separations", separations)
     if (d < 0).any() or (np.diff(d) <= 0).any():

@@ -26,7 +26,15 @@ TargetAt = Callable[[float], GaussianMixture]
 
 @dataclass(frozen=True)
 class Tie:
-    """A separation at which the best reverse fit changes branch: two optima, `before` and `after`, of equal value."""
+    """A separation at which the best reverse fit changes branch: two optima, `before` and `after`, of equal value.
+
+    `value` is the divergence of both, in nats. Made by `kl.optima.separation_sweep`.
+
+    >>> import kl_engine as kl
+    >>> (tie,) = kl.optima.separation_sweep([5.0, 6.0]).ties
+    >>> round(tie.separation, 5), f"{tie.value:.6f}"
+    (5.60016, '0.684266')
+    """
 
     separation: float
     value: Estimate

@@ -23,8 +23,11 @@ def probability(name: str, value: object, open_at_0: bool = False) -> float:
 class Bernoulli(CountDistribution):
     """P(1) = prob, P(0) = 1 − prob. Raises ValueError unless 0 <= prob <= 1.
 
-    >>> float(Bernoulli(0.25).log_pmf(1)) == math.log(0.25)
-    True
+    log P in nats. Source: N. Johnson, A. Kemp, S. Kotz, Univariate Discrete Distributions (2005), 3.1.
+
+    >>> import kl_engine as kl
+    >>> float(kl.distributions.Bernoulli(0.25).log_pmf(1).round(6))
+    -1.386294
     """
 
     prob: float
@@ -64,7 +67,10 @@ class Bernoulli(CountDistribution):
 class Binomial(CountDistribution):
     """P(k) = C(trials, k) prob^k (1 − prob)^(trials − k). Raises ValueError for bad parameters.
 
-    >>> Binomial(10, 0.5).mean
+    log P in nats. Source: N. Johnson, A. Kemp, S. Kotz, Univariate Discrete Distributions (2005), ch. 3.
+
+    >>> import kl_engine as kl
+    >>> kl.distributions.Binomial(10, 0.5).mean
     5.0
     """
 
@@ -114,7 +120,10 @@ class Binomial(CountDistribution):
 class Poisson(CountDistribution):
     """P(k) = rate^k e^−rate / k!. Raises ValueError when rate is not a number > 0.
 
-    >>> float(Poisson(2).log_pmf(0))
+    log P in nats. Source: N. Johnson, A. Kemp, S. Kotz, Univariate Discrete Distributions (2005), ch. 4.
+
+    >>> import kl_engine as kl
+    >>> float(kl.distributions.Poisson(2).log_pmf(0))
     -2.0
     """
 
@@ -153,10 +162,12 @@ class Geometric(CountDistribution):
     """P(k) = prob (1 − prob)^(k − first) for k = first, first + 1, …: trials up to the first success with `first` = 1
     (SciPy's convention), failures before it with `first` = 0 (torch's).
 
-    Raises ValueError unless 0 < prob <= 1 and first is 0 or 1.
+    Raises ValueError unless 0 < prob <= 1 and first is 0 or 1. log P in nats. Source: N. Johnson, A. Kemp, S. Kotz,
+    Univariate Discrete Distributions (2005), 5.2.
 
-    >>> Geometric(0.25).mean
-    4.0
+    >>> import kl_engine as kl
+    >>> kl.distributions.Geometric(0.25).mean, kl.distributions.Geometric(0.25, first=0).mean
+    (4.0, 3.0)
     """
 
     prob: float
@@ -201,9 +212,11 @@ class Geometric(CountDistribution):
 class NegativeBinomial(CountDistribution):
     """P(k) = Γ(k + successes)/(k! Γ(successes)) prob^successes (1 − prob)^k: failures before so many successes.
 
-    `successes` may be any number > 0. Raises ValueError unless 0 < prob < 1.
+    `successes` may be any number > 0. Raises ValueError unless 0 < prob < 1. log P in nats. Source: N. Johnson, A.
+    Kemp, S. Kotz, Univariate Discrete Distributions (2005), ch. 5.
 
-    >>> round(NegativeBinomial(3, 0.5).mean, 12)
+    >>> import kl_engine as kl
+    >>> round(kl.distributions.NegativeBinomial(3, 0.5).mean, 12)
     3.0
     """
 

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
-from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.checks import finite, positive, refuse
 
 
 @dataclass(frozen=True)
 class Affine(LineDistribution):
     """The distribution of loc + scale · y, y of `base`:  log p(x) = log p_base((x − loc)/scale) − log scale, scale > 0.
 
-    For families that have no place or width of their own, as SciPy's beta(a, b, loc, scale).
+    For families that have no place or width of their own, as SciPy's beta(a, b, loc, scale). `loc` and `scale` are in
+    the unit of x, log p is in nats. Raises ValueError when `base` is no such family, loc is not finite or scale not a
+    number > 0. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994), ch. 12.
+
+    >>> import kl_engine as kl
+    >>> p = kl.distributions.Affine(kl.distributions.Beta(2, 2), loc=-1, scale=2)
+    >>> p.support, p.mean
+    ((-1.0, 1.0), 0.0)
     """
 
     base: LineDistribution
@@ -23,6 +30,8 @@ class Affine(LineDistribution):
     scale: float = 1.0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.base, LineDistribution):
+            raise refuse("base", "a family on the line without a place or a width of its own, as Beta(2, 3)", self.base)
         object.__setattr__(self, "loc", finite("loc", self.loc))
         object.__setattr__(self, "scale", positive("scale", self.scale))
 

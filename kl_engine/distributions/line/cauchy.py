@@ -15,9 +15,11 @@ from kl_engine.estimates.checks import finite, positive
 class Cauchy(LineDistribution):
     """Cauchy(loc, scale):  log p(x) = −log(π scale) − log(1 + z²),  z = (x − loc)/scale; it has no mean.
 
-    Raises ValueError when loc is not finite or scale not a number > 0.
+    Raises ValueError when loc is not finite or scale not a number > 0. loc and scale are in the unit of x, log p is in
+    nats. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994), ch. 16.
 
-    >>> float(Cauchy(0, 2).quantile(0.75))
+    >>> import kl_engine as kl
+    >>> round(float(kl.distributions.Cauchy(0, 2).quantile(0.75)), 6)
     2.0
     """
 

@@ -16,15 +16,18 @@ from kl_engine.estimates.checks import finite, positive, refuse
 class Density(LineDistribution):
     """A density on the line known by `log_density(x)`, an array in and an array of that shape out, in nats.
 
-    `support` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
+    `low_high` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
     how far (integration begins there); `bends` are the points at which it is not smooth. It must be normalised; of a
-    log density that is known but for a constant, see `quadrature.general.normalised`. Nothing is known of its ends, so
-    that no number of it is proved: its certainty is ESTIMATED, and a divergence whose integral does not settle is
-    refused. Raises ValueError for a bad argument.
+    log density that is known but for a constant, see `quadrature.general.normalised`; `log_constant` is subtracted from
+    it. Nothing is known of its ends, so that no number of it is proved: its certainty is ESTIMATED, and a divergence
+    whose integral does not settle is refused. Raises ValueError for a bad argument. Source: the function is yours; how
+    it is integrated stands in `kl_engine.quadrature.general`.
 
-    >>> d = Density(lambda x: -np.abs(x) - math.log(2))
-    >>> float(d.log_pdf(0.0))
-    -0.6931471805599453
+    >>> import numpy as np
+    >>> import kl_engine as kl
+    >>> p = kl.distributions.Density(lambda x: -np.abs(x) - np.log(2), bends=(0.0,))
+    >>> f"{kl.kl_divergence(p, kl.distributions.Laplace(0, 2)):.6f}"
+    '0.193147'
     """
 
     log_density: Callable[[np.ndarray], np.ndarray]

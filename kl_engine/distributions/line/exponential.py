@@ -15,10 +15,12 @@ from kl_engine.estimates.checks import positive
 class Exponential(LineDistribution):
     """Exponential of mean `scale` (a rate is 1/scale):  log p(x) = −x/scale − log scale for x >= 0.
 
-    Raises ValueError when scale is not a number > 0.
+    Raises ValueError when scale is not a number > 0. scale is in the unit of x, log p is in nats. Source: N. Johnson,
+    S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994), ch. 19.
 
-    >>> float(Exponential(2).log_pdf(2.0)) + math.log(2)
-    -1.0
+    >>> import kl_engine as kl
+    >>> kl.distributions.Exponential(2).mean
+    2.0
     """
 
     scale: float = 1.0

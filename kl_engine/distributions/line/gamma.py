@@ -15,9 +15,12 @@ from kl_engine.estimates.checks import positive
 class Gamma(LineDistribution):
     """Gamma(shape, scale):  log p(x) = (shape − 1) log z − z − log scale − log Γ(shape),  z = x/scale.
 
-    For x > 0; a rate is 1/scale; singular at 0 for shape < 1. Raises ValueError unless shape and scale are > 0.
+    For x > 0; a rate is 1/scale; singular at 0 for shape < 1. Raises ValueError unless shape and scale are > 0. scale
+    is in the unit of x, log p is in nats. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate
+    Distributions 1 (1994), ch. 17.
 
-    >>> Gamma(2, 3).mean
+    >>> import kl_engine as kl
+    >>> kl.distributions.Gamma(2, 3).mean
     6.0
     """
 

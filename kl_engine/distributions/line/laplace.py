@@ -15,10 +15,12 @@ from kl_engine.estimates.checks import finite, positive
 class Laplace(LineDistribution):
     """Laplace(loc, scale):  log p(x) = −|x − loc|/scale − log 2 scale; it has a kink at loc, and std √2 scale.
 
-    Raises ValueError when loc is not finite or scale not a number > 0.
+    Raises ValueError when loc is not finite or scale not a number > 0. Both are in the unit of x, log p is in nats.
+    Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 2 (1995), ch. 24.
 
-    >>> float(Laplace(0, 1).log_pdf(0.0))
-    -0.6931471805599453
+    >>> import kl_engine as kl
+    >>> float(kl.distributions.Laplace(0, 1).log_pdf(0.0).round(6))
+    -0.693147
     """
 
     loc: float = 0.0

@@ -16,9 +16,12 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 class LogNormal(LineDistribution):
     """e^N(log_mean, log_std²):  log p(x) = −½ z² − log x − log log_std − ½ log 2π,  z = (log x − log_mean)/log_std.
 
-    For x > 0. Raises ValueError when log_mean is not finite or log_std not a number > 0.
+    For x > 0. Raises ValueError when log_mean is not finite or log_std not a number > 0. log_mean and log_std have no
+    unit, log p is in nats. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994),
+    ch. 14.
 
-    >>> float(LogNormal(0, 1).quantile(0.5))
+    >>> import kl_engine as kl
+    >>> float(kl.distributions.LogNormal(0, 1).quantile(0.5))
     1.0
     """
 

@@ -15,10 +15,13 @@ from kl_engine.estimates.checks import finite, positive
 class Logistic(LineDistribution):
     """Logistic(loc, scale):  log p(x) = −|z| − 2 log(1 + e^−|z|) − log scale,  z = (x − loc)/scale.
 
-    Its std is π scale/√3. Raises ValueError when loc is not finite or scale not a number > 0.
+    Its std is π scale/√3. Raises ValueError when loc is not finite or scale not a number > 0. Both are in the unit of
+    x, log p is in nats. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 2 (1995), ch.
+    23.
 
-    >>> round(float(Logistic().log_pdf(0.0)), 12)
-    -1.38629436112
+    >>> import kl_engine as kl
+    >>> float(kl.distributions.Logistic().log_pdf(0.0).round(6))
+    -1.386294
     """
 
     loc: float = 0.0

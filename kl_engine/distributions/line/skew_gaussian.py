@@ -17,10 +17,11 @@ class SkewGaussian(LineDistribution):
     """p(x) = 2 φ(z) Φ(shape z)/scale,  z = (x − loc)/scale; shape 0 is a Gaussian.
 
     Raises ValueError when loc or shape is not finite or scale not a number > 0. Source: A. Azzalini, Scand. J. Statist.
-    12 (1985) 171.
+    12 (1985) 171. loc and scale are in the unit of x, log p is in nats.
 
-    >>> round(SkewGaussian(3).mean, 6)
-    0.756940
+    >>> import kl_engine as kl
+    >>> round(kl.distributions.SkewGaussian(3).mean, 6)
+    0.75694
     """
 
     shape: float = 0.0

@@ -16,9 +16,10 @@ class StudentT(LineDistribution):
     """t(df):  log p(x) = −½ (df + 1) log(1 + z²/df) − log scale − ½ log df − log B(½, df/2),  z = (x − loc)/scale.
 
     df > 0 degrees of freedom, loc, scale > 0. Raises ValueError otherwise. It has a mean for df > 1, a standard
-    deviation for df > 2. Source: Student, Biometrika 6 (1908) 1.
+    deviation for df > 2. Source: Student, Biometrika 6 (1908) 1. loc and scale are in the unit of x, log p is in nats.
 
-    >>> StudentT(3).std ** 2
+    >>> import kl_engine as kl
+    >>> round(kl.distributions.StudentT(3).std ** 2, 6)
     3.0
     """
 

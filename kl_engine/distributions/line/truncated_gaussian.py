@@ -17,9 +17,13 @@ class TruncatedGaussian(LineDistribution):
     """N(loc, scale²) given low <= x <= high:  log p(x) = −½ z² − log scale − ½ log 2π − log P(low <= x <= high).
 
     `loc` and `scale` are its mean and std before the cut. An end may be infinite. Raises ValueError unless low < high.
+    All are in the unit of x, log p is in nats. Source: N. Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate
+    Distributions 1 (1994), ch. 13.
 
-    >>> float(TruncatedGaussian(0, 1, 0, math.inf).log_pdf(-1.0))
-    -inf
+    >>> import kl_engine as kl
+    >>> p = kl.distributions.TruncatedGaussian(0, 1, low=0)
+    >>> float(p.log_pdf(-1.0)), round(float(p.log_pdf(0.0)), 6)
+    (-inf, -0.225791)
     """
 
     loc: float = 0.0

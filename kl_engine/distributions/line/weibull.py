@@ -15,9 +15,11 @@ from kl_engine.estimates.checks import positive
 class Weibull(LineDistribution):
     """Weibull(shape, scale):  log p(x) = log(shape/scale) + (shape − 1) log z − z^shape,  z = x/scale, x > 0.
 
-    Raises ValueError when shape or scale is not a number > 0.
+    Raises ValueError when shape or scale is not a number > 0. scale is in the unit of x, log p is in nats. Source: N.
+    Johnson, S. Kotz, N. Balakrishnan, Continuous Univariate Distributions 1 (1994), ch. 21.
 
-    >>> round(Weibull(1, 3).mean, 12)
+    >>> import kl_engine as kl
+    >>> round(kl.distributions.Weibull(1, 3).mean, 12)
     3.0
     """
 

@@ -22,7 +22,18 @@ class Unreadable(ValueError):
 
 
 class FormulaError(Unreadable):
-    """A formula that is not accepted."""
+    """A formula that is not accepted.
+
+    `message` is the whole of it; `at` is where the piece stands in the text, (start, end) counted from 0, or None. It
+    is a ValueError. Raised by `kl.symbolic.check_formula`.
+
+    >>> import kl_engine as kl
+    >>> try:
+    ...     kl.symbolic.check_formula("log(s2/s1) +")
+    ... except kl.symbolic.FormulaError as error:
+    ...     print(isinstance(error, ValueError))
+    True
+    """
 
 
 @dataclass(frozen=True, slots=True)

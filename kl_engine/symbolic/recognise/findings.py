@@ -104,8 +104,15 @@ class FormulaCheck:
     read, and what else is worth knowing. contradicts_claim: the left side names another divergence than the right one
     is. only_one_dimension: it is right for one coordinate, and not for two equal ones. averaged: a mean over the
     coordinates stands around it, which divides by their number. dimensions: of a formula with matrices, what was found
-    in more than one dimension. family: of which distributions it is, in the plural. derivation: the name of the
-    one that proves their closed form, where they are no Gaussians on the line.
+    in more than one dimension. family: of which distributions it is, in the plural. derivation: the name of the one
+    that proves their closed form, where they are no Gaussians on the line. formula: what was read. meanings and
+    assumptions: of its symbols. verdict, match, explanation and failure: what was found. latex: the formula set. A
+    right one is in nats. Made by `kl.symbolic.check_formula`.
+
+    >>> import kl_engine as kl
+    >>> found = kl.symbolic.check_formula("log(s2/s1) + (s1^2 + (m1-m2)^2)/(2*s2^2) - 1/2")
+    >>> found.is_right, found.direction
+    (True, 'forward')
     """
 
     formula: Formula

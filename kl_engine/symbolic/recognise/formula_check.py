@@ -72,11 +72,17 @@ def check_formula(
     given: Mapping[str, Fraction | int] | None = None,
     syntax: Syntax | str | None = None,
 ) -> FormulaCheck:
-    """Check a formula for the divergence between two Gaussians on the line.
+    """Check the `text` of a formula for the divergence between two Gaussians on the line.
 
     meanings: what each symbol stands for; guessed from the names if left out (`guess_meanings`). given: values of
     parameters without a symbol, by name (mean_p, std_p, mean_q, std_q). Raises FormulaError if the text is not
-    accepted, or a symbol has no meaning.
+    accepted, or a symbol has no meaning. The closed form is D(p‖q) = log(σ_q/σ_p) + (σ_p² + (μ_p − μ_q)²)/(2σ_q²) − ½
+    in nats; a factor, a constant and the usual slips are recognised. `syntax`: how the text is written, told by itself
+    if left out. Source: the derivations of `kl.symbolic.DERIVATIONS`.
+
+    >>> import kl_engine as kl
+    >>> kl.symbolic.check_formula("log(s2/s1) + (s1^2 + (m1-m2)^2)/(2*s2^2) - 1/2").headline
+    'It is equal to D(p‖q).'
     """
     formulas = formulas_in(text, syntax)
     inquiries, refusals = [], []
