@@ -63,6 +63,8 @@ def arguments(value: object) -> list[str]:
         return list(value._fields)
     if inspect.isclass(value) and issubclass(value, np.ndarray):  # what an array is made with is not for a reader
         return []
+    if inspect.isclass(value) and issubclass(value, tuple):  # a listing is a tuple that tells more
+        return list(inspect.get_annotations(value))
     if dataclasses.is_dataclass(value):
         return [field.name for field in dataclasses.fields(value)]
     try:
