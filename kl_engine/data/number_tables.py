@@ -89,11 +89,17 @@ class LeftOut:
 
 @dataclass(frozen=True, eq=False)
 class NumberTable:
-    """Columns of numbers, and how the text was read.
+    r"""Columns of numbers, and how the text was read.
 
     `questions` is not empty where the text can be read in two ways: the columns are then those of the first, and
     `read_table(raw, question.readings[i])` gives those of the others. `left_out` names and counts every cell and every
-    line that is not among the numbers.
+    line that is not among the numbers. `columns` each with `.name` and `.values` (in the unit of the file), `rows`
+    their number, `encoding`, `separator` and `decimal_comma` as they were found. Made by `kl.data.read_table`.
+
+    >>> import kl_engine as kl
+    >>> table = kl.data.read_table(b"height,width\n1,2\n3,4\n")
+    >>> [column.name for column in table.columns], table.rows, table.questions
+    (['height', 'width'], 2, ())
     """
 
     columns: tuple[Column, ...]
@@ -112,15 +118,20 @@ class NumberTable:
 
 
 def read_table(raw: bytes, reading: Reading | None = None) -> NumberTable:
-    """Read numbers as people paste them: tables, lists of programming languages, one number a line.
+    r"""Read numbers as people paste them: tables, lists of programming languages, one number a line.
 
     Any usual encoding. Cells are parted by tab, semicolon, comma, bar, spaces or lines; decimal marks, marks of
     thousands, currencies, units and minus signs of every kind are read as what they are (see `pasted.cells`), lists of
     Python, NumPy, R, JSON and their like as in `pasted.literals`. Where the text has two readings that differ and
     nothing in it decides, `questions` says so; `reading` is the answer, one of `question.readings`. A first line of
-    words names the columns. Raises ValueError with what is wrong and what to do.
+    words names the columns. Raises ValueError with what is wrong and what to do. `raw` is the content of the file; the
+    numbers keep its unit. Source: RFC 4180, and what spreadsheets write.
 
-    >>> read_table(b"price;size" + bytes([10]) + b"1.234,5;2").columns[0].values.tolist()
+    >>> import kl_engine as kl
+    >>> table = kl.data.read_table("Größe;Breite\n1,5;2\n2,5;3\n".encode("latin-1"))
+    >>> table.columns[0].name, table.columns[0].values.tolist(), table.decimal_comma
+    ('Größe', [1.5, 2.5], True)
+    >>> kl.data.read_table(b"price;size\n1.234,5;2").columns[0].values.tolist()
     [1234.5]
     """
     if not isinstance(raw, (bytes, bytearray)):
