@@ -44,7 +44,17 @@ MOSTLY = 0.8
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """The numbers of one column, in order, and how many cells were missing, infinite, or something else."""
+    r"""The numbers of one column, in order, and how many cells were missing, infinite, or something else.
+
+    `name`, `values` of shape (n,) in the unit of the file, and that `unit` where the cells name it. `missing`,
+    `infinite` and `strange` count cells that are no numbers, of which `examples` are a few. Made by
+    `kl.data.read_table`.
+
+    >>> import kl_engine as kl
+    >>> (column,) = kl.data.read_table(b"height\n1.5 kg\nn/a\n3 kg\n").columns
+    >>> column.name, column.values.tolist(), column.unit, column.missing
+    ('height', [1.5, 3.0], 'kg', 1)
+    """
 
     name: str
     values: np.ndarray
@@ -75,7 +85,15 @@ class Column:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Cells that are no part of the numbers: of which column, how many, what they are, and a few of them."""
+    r"""Cells that are no part of the numbers: of which column, how many, what they are, and a few of them.
+
+    `name` is that of the column, `count` how many, `what` what they are, `examples` a few of them. Made by
+    `kl.data.read_table`.
+
+    >>> import kl_engine as kl
+    >>> [str(each) for each in kl.data.read_table(b"height\n1.5\nn/a\n3\n").left_out]
+    ['height: 1 missing']
+    """
 
     name: str
     count: int

@@ -24,6 +24,8 @@ NO_NUMBERS = {
     "distributions.ExpressionError": "an error",
     "objectives.ObjectiveError": "an error",
     "symbolic.FormulaError": "an error",
+    "data.LeftOut": "counts",
+    "data.Reading": "says how a text is read",
     "Direction": "two words",
     "Status": "words",
     "distributions.parse_distribution": "a text comes in, and its numbers stay as they are",

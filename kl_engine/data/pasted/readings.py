@@ -42,7 +42,17 @@ MOST_CELLS = 600  # of a line, to find its reading
 
 @dataclass(frozen=True)
 class Reading:
-    """One way to read a text: the sign that parts its cells, its decimal mark, and whether all cells are one list."""
+    r"""One way to read a text: the sign that parts its cells, its decimal mark, and whether all cells are one list.
+
+    They are `separator`, `decimal` and `one_list`; `key` is its name. Made by `kl.data.read_table`, in the `questions`
+    of its table.
+
+    >>> import kl_engine as kl
+    >>> raw = b"1,234\n5,678\n"
+    >>> readings = kl.data.read_table(raw).questions[0].readings
+    >>> [(each.key, kl.data.read_table(raw, each).columns[0].values.tolist()) for each in readings]
+    [('line/point', [1234.0, 5678.0]), ('line/comma', [1.234, 5.678]), ('comma/point', [1.0, 5.0])]
+    """
 
     separator: str
     decimal: str
