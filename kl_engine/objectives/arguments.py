@@ -27,9 +27,10 @@ _LOG_OF = re.compile(
 )
 # log_q, logp_data, log_pi_ref: what follows the log is the name itself.
 _EXACT = re.compile(r"(?:log|ln)_?(?:prob_?)?(?P<name>[pqPQ](?:_?[a-zA-Z0-9]\w*)?|pi\w*|prior\w*|post\w*|[A-Z]\w*)")
+LIKELIHOOD = re.compile(r"(?:[\w.]*\.)?(?:exp(?:ected)?_|avg_|mean_|data_|total_)?(?:log_?(?:likelihoods?|lik)|ll|llh)")
 _FUNCTIONS = words(
     "log logsumexp logaddexp logit logits logistic login logger logsigmoid log_softmax logsoftmax logvar log_var "
-    "logstd log_std logsigma log_sigma logdet log_det lps"
+    "logstd log_std logsigma log_sigma logdet log_det lps xlogx xlogy xlog1py"
 )
 
 
@@ -75,6 +76,8 @@ def _called_name(text: str, phrase: Phrase) -> str:
     found = called(phrase)
     if found and found[0] in (*KEPT, *FIXING, *SPACES) and found[2]:
         return name_of(text, found[2][0])
+    if found and found[0] in ("Independent", "expand") and found[2]:
+        return name_of(text, found[2][0])
     head = name_of(text, function)
     if not head or any(argument.kind in ("expectation", "integral", "sum") for argument in arguments):
         return ""
@@ -110,6 +113,11 @@ def logged_name(name: str) -> str | None:
         word in bare.lower() for word in ("logit", "logvar", "log_var", "logstd", "logger")
     ):
         return None
+    if LIKELIHOOD.fullmatch(bare):
+        return None
+    bare = re.sub(r"(?:^|(?<=_))lps?(?=_|$)", "logp", bare)  # ref_lp
+    if student := re.fullmatch(r"(?:log|ln)_(s|t)", bare):
+        return student[1]
     exact = _EXACT.fullmatch(bare)
     if exact and not re.fullmatch(r"(?:log|ln)_?p(?:robs?|s|_?old|_?new|_?ref|_?a|_?pi)?(?:_\w*)?", bare):
         return exact["name"]

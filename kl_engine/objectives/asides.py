@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kl_engine.objectives.algebra.pointwise import Pointwise
+from kl_engine.objectives.algebra.pointwise import Monomial, Pointwise
 from kl_engine.objectives.arguments import compact
 from kl_engine.symbolic.formulas.phrases import Phrase
 
@@ -87,7 +87,7 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
         inner = _unwrapped(arguments[0])
         if inner.kind == "call" and _head(inner) in ("sigma", "sigmoid", "σ", "expit") and _prefers(inner):
             return walk.aside(compact(walk.text, phrase), DPO)
-        if inner.kind == "div" and _is_softmax(inner):
+        if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner)):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
         if _is_complement_of_generator(inner) or _is_discriminator(inner):
             return walk.aside(compact(walk.text, phrase), GAN)
@@ -133,6 +133,13 @@ def _is_softmax(phrase: Phrase) -> bool:
     return exp_above and exp_below and (summed or below.kind == "add")
 
 
+def _is_share(phrase: Phrase) -> bool:
+    """f(x, c) over the sum of f(x′, c)."""
+    above, below = (_unwrapped(part) for part in phrase.parts)
+    sums = below.kind == "sum" and _unwrapped(below.parts[0]).kind == "call" and above.kind == "call"
+    return bool(sums and _head(above) and _head(above) == _head(_unwrapped(below.parts[0])))
+
+
 def _is_complement_of_generator(phrase: Phrase) -> bool:
     """1 − D(G(z)) or 1 − D(x̃)."""
     return phrase.kind == "sub" and phrase.parts[0].is_number(1) and _is_discriminator(phrase.parts[1])
@@ -156,13 +163,21 @@ def aside_of(walk, point: Pointwise, phrase: Phrase) -> bool:
 
 def surrogate_of(point: Pointwise) -> str | None:
     """The sentence for a weighted reward, or a reward times a log; None for anything else."""
-    for monomial in point.terms:
-        logs = [atom for atom, _ in monomial if atom.is_log]
-        values = {atom.name: power for atom, power in monomial if not atom.is_log}
-        rewards = [name for name in values if _ADVANTAGE.fullmatch(name)]
-        if len(logs) == 1 and rewards and len(values) == len(rewards):
-            return REINFORCE
-        ratio = [name for name, power in values.items() if power == -1] or [n for n in values if _RATIO.fullmatch(n)]
-        if not logs and rewards and ratio and len(values) > len(rewards):
-            return SURROGATE
+    return next((words_ for monomial in point.terms if (words_ := _surrogate(monomial))), None)
+
+
+def without_surrogate(point: Pointwise) -> Pointwise:
+    """What stands beside a weighted reward, such as a penalty."""
+    return Pointwise({m: c for m, c in point.terms.items() if m and not _surrogate(m)}, point.small)
+
+
+def _surrogate(monomial: Monomial) -> str | None:
+    logs = [atom for atom, _ in monomial if atom.is_log]
+    values = {atom.name: power for atom, power in monomial if not atom.is_log}
+    rewards = [name for name in values if _ADVANTAGE.fullmatch(name)]
+    if len(logs) == 1 and rewards and len(values) == len(rewards):
+        return REINFORCE
+    ratio = [name for name, power in values.items() if power == -1] or [n for n in values if _RATIO.fullmatch(n)]
+    if not logs and rewards and ratio and len(values) > len(rewards):
+        return SURROGATE
     return None

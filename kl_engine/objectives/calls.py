@@ -15,6 +15,7 @@ from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.tokens import Syntax
 from kl_engine.symbolic.formulas.word_lists import words
 
 DIVERGENCES = words(
@@ -37,6 +38,8 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         return call(walk, built) if function.parts[0].kind in ("call", "attribute", "name") else _unknown(walk, phrase)
     if function.kind == "attribute" and function.parts[0].kind == "bound" and _is_method_of_value(function):
         return _method_of_value(walk, phrase)
+    if _is_product(walk, phrase):
+        return walk.times(walk.value(function), walk.value(phrase.parts[1]), phrase)
     found = called(phrase)
     name, path, arguments = found or ("", [], [])
     for reader in (_operation, _transparent, _of_samples, _named, _of_library, _of_method):
@@ -44,6 +47,21 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         if value is not None:
             return value
     return _function(walk, phrase, name, path)
+
+
+_APPLIED = words("sigma sigmoid f g log ln exp softmax min max E tr Tr diag clip clamp var Var JS JSD MI I W")
+
+
+def _is_product(walk: Walk, phrase: Phrase) -> bool:
+    """Whether q (log q − log p) is written: on paper a name before brackets with a logarithm in them is a factor."""
+    function = phrase.parts[0]
+    if walk.program.syntax is Syntax.PYTHON or function.kind != "name" or len(phrase.parts) != 2 or phrase.keywords:
+        return False
+    head = str(function.value).partition("_")[0]
+    known = (*DIVERGENCES, *CROSS, *EVIDENCE_BOUNDS, *NAMED, *SUMS, *MEANS, *KEPT, *CLAMPS, *BINARY, *_APPLIED)
+    if {head, str(function.value)} & set(known) or len(head) > 2 and head not in GREEK_LETTERS.values():
+        return False
+    return any(part.kind == "call" and part.parts[0].is_name("log", "ln", "log2") for part in phrase.parts[1].walk())
 
 
 def _is_method_of_value(function: Phrase) -> bool:
@@ -129,6 +147,8 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         return found
     if name in ("log", "ln", "log2", "log10", "log1p") and len(arguments) <= 2:
         return _log(walk, arguments[0], phrase, name)
+    if name in ("xlogy", "xlogx") and len(arguments) == 1 + (name == "xlogy"):
+        return walk.times(walk.value(arguments[0]), _log(walk, arguments[-1], phrase, "log"), phrase)
     if name == "exp" and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase)
     if name == "square" or name in ("pow", "power") and len(arguments) == 2:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
-from kl_engine.objectives.asides import surrogate_of
+from kl_engine.objectives.asides import surrogate_of, without_surrogate
 from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -45,7 +45,7 @@ class Sampled:
 def sampled(walk, point: Pointwise) -> Sampled:
     """What an expression at samples estimates. ObjectiveError where that cannot be told."""
     if words := surrogate_of(point):
-        walk.asides[_name_of(point)] = words
+        walk.asides[_name_of(point)] = words + _beside(walk, without_surrogate(point))
         return Sampled("aside", Form.other(_name_of(point)))
     logs = sorted(point.logs())
     for kind, first, second in _candidates(logs):
@@ -57,6 +57,21 @@ def sampled(walk, point: Pointwise) -> Sampled:
     if logs and _is_linear(point):
         return _linear(walk, point, logs)
     return _other(walk, point)
+
+
+def _beside(walk, rest: Pointwise) -> str:
+    """What is said of an estimator that stands beside a surrogate, as in GRPO's loss."""
+    logs = sorted(rest.logs())
+    for kind, first, second in _candidates(logs):
+        if _multiple(rest, _PATTERNS[kind](first, second)) is not None:
+            found = _estimator(walk, kind, first, second, ONE)
+            s, o = found.sampled, found.other
+            gradient = {"k1": "of mean 0", "k2": f"of D({s}‖{o})", "k3": f"of D({o}‖{s})"}[kind]
+            return (
+                f"; beside it stands {kind} as a penalty, an estimate of D({s}‖{o}) whose gradient, with the samples "
+                f"held fixed, is that {gradient}".replace("is that of mean", "is of mean")
+            )
+    return ""
 
 
 def _name_of(point: Pointwise) -> str:

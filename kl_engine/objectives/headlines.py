@@ -30,7 +30,7 @@ def headline(reading: Reading, verdict: Verdict) -> str:
     first = _KINDS[verdict.pull].format(under=under, model=verdict.model)
     said = "to be maximised, which minimises" if verdict.maximised else "it minimises"
     words = f"{first}; {said} {verdict.canonical}."
-    if verdict.fate in _NO_MINIMUM:
+    if verdict.fate in _NO_MINIMUM and not moves(reading, verdict):
         words += f" Alone {_NO_MINIMUM[verdict.fate].format(model=verdict.model)}."
     beside = [name for name in reading.form.others if name in verdict.canonical]
     beside = [name for name in beside if f"E_{verdict.model}[{name}]" not in verdict.canonical and "exp(" not in name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -44,6 +45,7 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     if not form.terms:
         return _of_asides(reading)
     _ask_for_the_mean(reading, fitted)
+    _ask_what_it_is_held_against(reading, fitted)
     model = model_of(reading, fitted)
     if mixed := _mixture_with(form, model):
         return _of_mixture(reading, model, mixed)
@@ -78,6 +80,9 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
         ((under, inside),) = form_pairs
         if under != inside and next(iter(reading.form.terms)).is_density:
             return inside  # a cross entropy: what stands under the log is fitted to what it is averaged over
+    crossed = {term.inside for term in reading.form.terms if term.is_density and term.under != term.inside}
+    if not guess.certain and reading.calls and len(crossed - {term.under for term in reading.form.terms}) == 1:
+        return crossed.pop()  # of library calls: what stands under every log, and is averaged under nowhere
     if not guess.certain and not _is_symmetric(reading.form):
         raise ObjectiveError(
             f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."
@@ -131,6 +136,23 @@ def _ask_for_the_mean(reading: Reading, fitted: str | None) -> None:
                 f"What is {m}? Where it is the mean of {both} this is the Jensen-Shannon divergence: write "
                 f"{m} = ({' + '.join(whole)})/2 on a line before it; where {m} is what is fitted, say so."
             )
+
+
+def _ask_what_it_is_held_against(reading: Reading, fitted: str | None) -> None:
+    """Raises the error for D(m‖p) + D(m‖q) as some libraries write the Jensen-Shannon divergence."""
+    if fitted is not None or reading.fitted and not reading.calls:
+        return
+    terms = [term for term in reading.form.terms if term.is_density and term.under != term.inside]
+    for m in {term.under for term in terms if _MEAN.fullmatch(term.under)} - set(reading.form.mixtures):
+        others = [term.inside for term in terms if term.under == m]
+        if len(others) > 1 and not any(term.under in others for term in terms):
+            raise ObjectiveError(
+                f"What is {m}? If it is the mean of {' and '.join(others)}, write {m} = ({' + '.join(others)})/2 on a "
+                f"line before it, and each divergence as KL({others[0]}||{m}): that is the Jensen-Shannon divergence."
+            )
+
+
+_MEAN = re.compile(r"(?i)m|mix\w*|avg\w*|mean\w*|mid\w*")
 
 
 def _mixture_with(form: Form, model: str) -> list[str]:

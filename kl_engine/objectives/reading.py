@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from kl_engine.objectives.algebra.aliases import namesakes, renamed
 from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.arguments import LIKELIHOOD
 from kl_engine.objectives.calls import call
 from kl_engine.objectives.estimators import Sampled, sampled
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.outside import outside
-from kl_engine.objectives.sums import expectation, over_outcomes
+from kl_engine.objectives.sums import expectation, over_outcomes, with_complements
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
 from kl_engine.objectives.walk import Readers, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
@@ -59,7 +60,9 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
     if program.ambiguous:
         program = _unambiguous(text, program)
     refusals, best = [], None
-    for phrase in program.results:
+    for phrase in (*program.results, *program.spare):
+        if best is not None and phrase in program.spare:
+            break
         try:
             found = _reading(program, phrase, dict(answers or {}))
         except OverflowError:
@@ -88,9 +91,15 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
     found: Sampled | None = None
     if form.terms or form.others and not point:
         form += outside(walk, point, form)
+    elif point and (binary := with_complements(walk, point)):
+        form += binary
     elif point:
         found = sampled(walk, point)
         form += found.form
+    if not form.terms and form.others and all(LIKELIHOOD.fullmatch(name) for name in form.others):
+        walk.note("the log likelihood is read as that of the model at the data")
+        (coefficient,) = list(form.others.values())[:1]
+        form = Form.expectation("data", "model").scaled(coefficient)
     same = namesakes(form)
     form = renamed(form, same)
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:

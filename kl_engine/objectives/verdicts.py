@@ -212,7 +212,8 @@ class _Split:
             power = "1" if coefficient == self.entropy else str(coefficient * inverse)
             parts.append(name if power == "1" else f"{name}^({power})")
         for name, coefficient in self.rewards.items():
-            parts.append(f"exp({(-coefficient * inverse).of_what(name)})")
+            share, what = _turned(-coefficient * inverse, name)
+            parts.append(f"exp({share.of_what(what)})")
         return " · ".join(parts)
 
     def is_divergence(self) -> bool:
@@ -245,9 +246,9 @@ class _Split:
             parts.append((self.entropy, f"D({q}‖{self.product() if self.is_plain() else 't'})"))
         else:
             parts += [(coefficient, f"E_{q}[−log {b}]") for b, coefficient in self.energy.items()]
-            parts += [(coefficient, f"E_{q}[{name}]") for name, coefficient in self.rewards.items()]
+            parts += [_turned(coefficient, f"E_{q}[{name}]") for name, coefficient in self.rewards.items()]
             parts += [(-self.entropy, f"H[{q}]")] if self.entropy else []
-        parts += [(coefficient, str(term)) for term, coefficient in self.moving.items()]
+        parts += [_turned(coefficient, str(term)) for term, coefficient in self.moving.items()]
         parts += [(coefficient, name) for name, coefficient in self.others.items()]
         text = _signed_sum(parts) or "0"
         text += " + const" if self.left_over() else ""
@@ -275,6 +276,11 @@ def _add(terms: dict, key, coefficient: Coefficient) -> None:
 
 def _sign(number: float) -> float:
     return (number > 0) - (number < 0) * 1.0
+
+
+def _turned(coefficient: Coefficient, what: str) -> tuple[Coefficient, str]:
+    """−E[−H[p]] as E[H[p]]."""
+    return (-coefficient, what.replace("−H[", "H[")) if what.count("−H[") == 1 else (coefficient, what)
 
 
 def _signed_sum(parts: list[tuple[Coefficient, str]]) -> str:

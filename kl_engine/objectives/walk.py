@@ -119,6 +119,8 @@ class Walk:
                 return self.leaf(phrase)
             case "index" | "transpose" | "if":
                 return self.value(parts[0])
+            case "relation":
+                return self.bounded(phrase)
             case "neg":
                 return -self.value(parts[0])
             case "add" | "sub":
@@ -143,6 +145,14 @@ class Walk:
         advice = "use KL(q||p), E_q[...], CE(p, q) or a library call"
         raise self.error("Not part of an objective:", advice, phrase)
 
+    def bounded(self, phrase: Phrase) -> Value:
+        """KL(p||q) ≤ δ: what is held below the bound."""
+        found = [value for part in phrase.parts if (value := self.value(part)).form]
+        if len(found) != 1:
+            raise self.error("Not part of an objective:", "leave out the condition", phrase)
+        self.note("the bound is set aside: the answer is that of the side with the divergence, which is kept small")
+        return found[0]
+
     def leaf(self, phrase: Phrase) -> Value:
         """A name: a distribution, the log of one, a scalar, an evidence bound, or a function of the sample."""
         if phrase.kind == "bound":
@@ -159,12 +169,15 @@ class Walk:
         if name in EVIDENCE_BOUNDS:
             return Value(self.evidence_bound("q", name))
         logged = logged_name(name)
-        if logged == "p" and re.search(r"(?i)(?:ref|old|base|sft)\w*_?log|log_?p\w*_(?:ref|old|base|sft)", self.text):
+        if logged == "p" and re.search(
+            r"(?i)(?:ref|old|base|sft)\w*_?l(?:og|p)|l(?:og)?_?p\w*_(?:ref|old|base|sft)", self.text
+        ):
             logged = "pi"  # logp beside ref_logp is the policy's
         if logged:
             return Value(point=Pointwise.atom(logged, is_log=True))
-        if name in SCALARS or "mask" in name or _WEIGHTS.fullmatch(name) and not name.startswith(("p", "q")):
-            return Value(point=Pointwise.scalar(Coefficient.name(name.rpartition(".")[2])))
+        weighs = any(_WEIGHTS.fullmatch(part) for part in (name, *name.split(".")))
+        if name in SCALARS or "mask" in name or weighs and not name.startswith(("p", "q")):
+            return Value(point=Pointwise.scalar(Coefficient.name(name.removesuffix(".value").rpartition(".")[2])))
         return Value(point=Pointwise.atom(name))
 
     def definition(self, phrase: Phrase) -> Value:
@@ -249,6 +262,8 @@ class Walk:
         number = whole.plain() if whole is not None else None
         if base.form or exponent.form:
             raise self.error("A power of an objective:", "write the objective itself", phrase)
+        if number is None and base.point.scalar_part() is not None and not base.form and phrase.parts[1].is_name():
+            return Value(point=Pointwise.scalar(Coefficient.name(compact(self.text, phrase))))  # γ^t
         if number is None or number.denominator != 1 or abs(number) > 4:
             return Value(point=Pointwise.atom(self.tempered(phrase)))
         try:

@@ -24,10 +24,19 @@ UNARY = {name: name for name in FUNCTIONS} | {"ln": "log", "fabs": "abs", "absol
 UNARY |= {"gammaln": "lgamma", "loggamma": "lgamma", "lngamma": "lgamma", "logabsgamma": "lgamma", "psi": "digamma"}
 UNARY |= {"abs2": "square", "negative": "neg", "neg": "neg", "Sqrt": "sqrt", "Abs": "abs", "polygamma": "digamma"}
 UNARY |= {"logdet": "logdet", "slogdet": "logdet", "det": "det", "Det": "det", "inv": "inverse", "inverse": "inverse"}
+UNARY |= {"logf": "log", "expf": "exp", "sqrtf": "sqrt", "fabsf": "abs", "logl": "log", "expl": "exp"}
 UNARY |= {"pinv": "inverse", "tr": "trace", "Tr": "trace", "trace": "trace", "transpose": "transpose", "t": "transpose"}
 UNARY |= {"T": "transpose", "adjoint": "transpose", "norm": "norm", "mT": "transpose", "matrix_inverse": "inverse"}
 BINARY = {"add": "add", "sub": "sub", "subtract": "sub", "mul": "mul", "multiply": "mul", "div": "div", "divide": "div"}
-BINARY |= {"true_divide": "div", "truediv": "div", "pow": "pow", "power": "pow", "dot": "matmul", "matmul": "matmul"}
+BINARY |= {
+    "true_divide": "div",
+    "truediv": "div",
+    "pow": "pow",
+    "power": "pow",
+    "dot": "matmul",
+    "matmul": "matmul",
+    "powf": "pow",
+}
 BINARY |= {"mm": "matmul", "mv": "matmul", "inner": "matmul", "vdot": "matmul", "bmm": "matmul", "times": "mul"}
 SUMS = ("sum", "reduce_sum", "nansum", "sum_flat", "fsum", "sum_except_batch")
 MEANS = ("mean", "reduce_mean", "nanmean", "average", "mean_flat")
@@ -134,7 +143,15 @@ class _Walk:
         """A name, or a constant such as math.pi and np.e."""
         path = path_of(phrase)
         at, name = phrase.at, plain_name(phrase)
-        if phrase.kind == "name" and name == "pi" or len(path) > 1 and path[0] in MODULES and path[-1] == "pi":
+        indexed = any(sign in self.builder.source.piece(at) for sign in "_[ᵢⱼₖ")  # π_k is a parameter
+        if (
+            phrase.kind == "name"
+            and name == "pi"
+            and not indexed
+            or len(path) > 1
+            and path[0] in MODULES
+            and path[-1] == "pi"
+        ):
             return self.builder.apply("pi", at=at)
         if len(path) > 1 and path[0] in MODULES:
             if path[-1] == "e" and len(path) == 2:
@@ -295,6 +312,12 @@ class _Walk:
     def _softplus(self, a: Phrase, at: Span) -> Node:
         return self.builder.apply("log1p", self.builder.apply("exp", self.node(a), at=at), at=at)
 
+    def _xlogy(self, a: Phrase, b: Phrase, at: Span) -> Node:
+        return self.builder.apply("mul", self.node(a), self.builder.apply("log", self.node(b), at=at), at=at)
+
+    def _xlogx(self, a: Phrase, at: Span) -> Node:
+        return self._xlogy(a, a, at)
+
     def _reciprocal(self, a: Phrase, at: Span) -> Node:
         return self.builder.apply("div", self.builder.number(Fraction(1), at), self.node(a), at=at)
 
@@ -307,6 +330,7 @@ class _Walk:
 
 
 _SPECIAL = {"squared_difference": 2, "betaln": 2, "lbeta": 2, "logbeta": 2, "B": 2, "gamma": 1, "Gamma": 1}
+_SPECIAL |= {"xlogy": 2, "xlogx": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
 _MATRIX_NAME = words("Sigma cov covariance Cov C S V K Lambda Precision P prec inv")
 

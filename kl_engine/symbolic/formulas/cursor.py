@@ -158,7 +158,7 @@ class Cursor:
         if opened:
             word = self.subscripts(word, start)
             self.expect("}", start)
-        return f"{word}_{accent.value}"
+        return word if word == "𝔼" else f"{word}_{accent.value}"
 
     def closing(self, place: int) -> int:
         """The place of the bracket that closes the one at `place`; the last place if none does."""

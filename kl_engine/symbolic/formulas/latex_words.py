@@ -28,7 +28,16 @@ _WORDS |= {
     "logdet": "logdet",
     "nabla": "nabla",
 }
-_WORDS |= {"prime": "prime", "operatorname": "", "hbar": "hbar", "Re": "Re", "R": "R", "N": "N", "cosh": "cosh"}
+_WORDS |= {
+    "underset": "underset",
+    "prime": "prime",
+    "operatorname": "",
+    "hbar": "hbar",
+    "Re": "Re",
+    "R": "R",
+    "N": "N",
+    "cosh": "cosh",
+}
 _SIGNS = {
     "cdot": "*",
     "times": "*",
@@ -67,6 +76,8 @@ _SPACES = (r"\,", r"\;", r"\:", r"\!", r"\ ", r"\>", "\\\n", "\\\t")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.|\Z)", re.S)
 _BRACED = re.compile(r"\s*\{\s*([^{}\\]*?)\s*\}")
 _ARGUMENT = re.compile(r"\s*\*?\s*(?:\[[^\]]*\]\s*)?\{[^{}]*\}")
+_EMPTY = re.compile(r"\s*\.(?![0-9])")  # the delimiter that is none, of \right.
+_EQUAL = re.compile(r"\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\s*(?:\{\s*=\s*\}|=)")  # what stands over an equals sign
 _ARG_MIN = re.compile(r"\s*\{\s*arg(?:\\[,;:! ]|\s)*(?:\\)?(min|max)\s*\}")
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[ _-][A-Za-z0-9]+)*")
 
@@ -90,7 +101,9 @@ def command_tokens(scan: Scan) -> None:
     match = _COMMAND.match(scan.text, scan.place)
     piece, end = match[0], match.end()
     name = piece[1:].rstrip("*")
-    if piece in _SPACES or name in _LEFT_OUT or name == "":
+    if name in ("left", "right", "middle") and (empty := _EMPTY.match(scan.text, end)):
+        _leave_out(scan, empty.end())
+    elif piece in _SPACES or name in _LEFT_OUT or name == "":
         _leave_out(scan, end)
     elif piece == r"\\":
         row = re.compile(r"\s*\[[^\]]*\]").match(scan.text, end)
@@ -106,6 +119,8 @@ def command_tokens(scan: Scan) -> None:
         _one(scan, "sign", "_" if piece == r"\_" else "%", end)
     elif name in ("begin", "end"):
         _environment(scan, end)
+    elif name in ("overset", "stackrel") and (equal := _EQUAL.match(scan.text, end)):
+        _one(scan, "sign", "=", equal.end())
     elif name in _WITH_ARGUMENT:
         argument = _ARGUMENT.match(scan.text, end)
         _leave_out(scan, argument.end() if argument else end)
@@ -156,7 +171,7 @@ def _styled(scan: Scan, style: str, end: int) -> None:
         _one(scan, "name", "𝔼", braced.end() if braced else scan.text.index("E", end) + 1)
     elif (
         braced
-        and word.strip(" .,;:~") in _UNITS | {""}
+        and word.strip(" .,;:~()") in _UNITS | {""}
         or braced
         and style in ("text", "textrm", "mbox")
         and (" " in word and not re.fullmatch(r"arg ?(?:min|max)", word) or word.endswith((":", ",")))

@@ -145,6 +145,8 @@ class Parser(Binders):
         """A postfix with its power; \\sigma^2_1 and \\sigma_1^2 are one."""
         start = self.now.at[0]
         base = self.postfix()
+        if base.kind == "bars" and (form := self._quadratic_form(base, start)):
+            return form
         while self.sees("^"):
             base = self._raised(base, start)
         if self.sees("_") and base.kind in ("bars", "tuple", "add", "sub", "call") and self.peek().value in ("2", "+"):
@@ -156,6 +158,30 @@ class Parser(Binders):
             raise self.unexpected("subscripts stand on names only")
         return base
 
+    def _quadratic_form(self, norm: Phrase, start: int) -> Phrase | None:
+        r"""‖x‖²_{A}, in either order of its scripts, is xᵀ A x; None for any other norm."""
+        place = self.place
+        squared = self._squares()
+        if not (self.sees("_") and self.peek().is_sign("{")):
+            self.place = place
+            return None
+        self.take()
+        weight = self.bracket()
+        if weight.is_number() or weight.is_name("F", "infty", "p") or not (squared or self._squares()):
+            self.place = place
+            return None
+        at, inside = self.since(start), replace(norm.parts[0], bracket="(")
+        turned = Phrase("transpose", at, (inside,))
+        product = Phrase("matmul", at, (turned, replace(weight, bracket="(")))
+        return Phrase("matmul", at, (product, inside), bracket="(")
+
+    def _squares(self) -> bool:
+        """Whether a power of 2 stands here, which is then read."""
+        braced = self.sees("^") and self.peek().is_sign("{") and self.peek(2).value == "2" and self.peek(3).is_sign("}")
+        plain = self.sees("^") and self.peek().value == "2"
+        self.place += 4 if braced else 2 if plain else 0
+        return bool(braced or plain)
+
     def _raised(self, base: Phrase, start: int) -> Phrase:
         self.take()
         if self.syntax is Syntax.PYTHON:
@@ -165,11 +191,12 @@ class Parser(Binders):
             word = self.subscripts(base.value, start)
             return replace(base, value=word, at=self.since(start))
         exponent = self._exponent()
-        if base.is_name() and self.syntax is Syntax.LATEX and (word := _word_above(exponent)):
+        is_e = base.is_name("e") and base.style != "run"
+        if base.is_name() and not is_e and self.syntax is Syntax.LATEX and (word := _word_above(exponent)):
             return Phrase("name", self.since(start), value=self.subscripts(f"{base.value}_{word}", start))
         if exponent.is_name("T", "top") or exponent.kind == "name" and exponent.value in _TRANSPOSED:
             return Phrase("transpose", self.since(start), (base,))
-        if base.is_name("e") and base.style != "run":
+        if is_e:
             return Phrase("call", self.since(start), (Phrase("name", base.at, value="exp"), exponent), bracket="(")
         if base.is_name() and self.sees("_"):
             base = replace(base, value=self.subscripts(base.value, start))
@@ -298,6 +325,8 @@ class Parser(Binders):
         if token.kind == "accent":
             self.take()
             word = self.accented(token)
+            if word == "𝔼":
+                return self._opening(token, word)
             word = self.subscripts(word, token.at[0]) if scripts else word
             return Phrase("name", self.since(token.at[0]), value=word)
         if token.kind == NAME:
@@ -440,7 +469,7 @@ class Parser(Binders):
             return self.summation(token)
         if word == "underset":
             return self._underset()
-        if word in KEYWORDS and self.syntax is Syntax.PYTHON:
+        if word in KEYWORDS and self.syntax is Syntax.PYTHON and not (self.sees("_") and not self.now.space):
             raise self.error("Not part of a formula:", "write only the formula itself", token.at)
         if not scripts:
             return self._name(token, word)

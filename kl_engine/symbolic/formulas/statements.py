@@ -32,6 +32,8 @@ _LEFT_OUT = words(
     "import from with class try except finally assert print raise pass global plt using library require package del "
     "end begin println console where super module include export"
 )
+_PACKAGES = words("scipy torch tensorflow keras jax optax sklearn tensorflow_probability numpyro pyro distrax")
+_PRINTS = words("print println cat display disp show")
 _DECLARED = words("const let var double float auto int local final val mutable static return yield")
 _ASSIGNS = ("=", ":=", "<-", "+=", "-=", "*=", "/=", "~=", "->")
 _AUGMENTED = {"+=": "add", "-=": "sub", "*=": "mul", "/=": "div"}
@@ -60,7 +62,8 @@ class Program:
 
     name: what the result is called. bound: what every name was given. notes: how it was read where it has two
     readings. ambiguous: whether a product without a sign after a division could belong above or below. loose: whether
-    an index of a sum was met outside it. syntax: see `Syntax`.
+    an index of a sum was met outside it. syntax: see `Syntax`. spare: what a name that says KL was given, for where the
+    result itself, such as a network's output, is no formula.
     """
 
     source: Source
@@ -72,6 +75,10 @@ class Program:
     notes: tuple[str, ...] = ()
     ambiguous: bool = False
     loose: bool = False
+    spare: tuple[Phrase, ...] = ()
+
+
+_DIVERGENCE = re.compile(r"(?i)(?:.*[._])?(?:kl|kld|kld?_?(?:loss|div\w*|term|q_?p|pq)?|dkl|d_kl|latent_loss|kl_\w+)")
 
 
 def read_text(
@@ -100,6 +107,8 @@ def _statements(tokens: list[Token], syntax: Syntax, text: str) -> list[list[Tok
             ends = depth <= 0 and (
                 _begins_equation(tokens, i) if token.value == "row" else _ends_here(tokens, i, found[-1], syntax, text)
             )
+        elif syntax is not Syntax.LATEX and depth == 1 and _opens_body(tokens, i):
+            found[-1], ends, depth = [], True, 0  # what stands before a body in braces is its head
         else:
             ends = token.is_sign(";") and depth <= 0
             if not ends:
@@ -108,6 +117,13 @@ def _statements(tokens: list[Token], syntax: Syntax, text: str) -> list[list[Tok
             found.append([])
             depth = 0
     return [line for line in found if line]
+
+
+def _opens_body(tokens: list[Token], place: int) -> bool:
+    """Whether a brace opens the body of a function, as in double f(double a) { … and f = (a) => { …"""
+    if not tokens[place].is_sign("{") or place == 0 or not tokens[place - 1].is_sign(")", "=>"):
+        return False
+    return tokens[place + 1].kind == LINE or tokens[place + 1].is_name("return", "const", "let", "var", "double")
 
 
 def _ends_here(tokens: list[Token], place: int, line: list[Token], syntax: Syntax, text: str) -> bool:
@@ -142,6 +158,7 @@ class _Reading:
     def __init__(self, source: Source, syntax: Syntax, tight: bool) -> None:
         self.source, self.syntax, self.tight = source, syntax, tight
         self.bound: dict[str, Phrase] = {}
+        self.imports: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
         self.ambiguous = self.loose = self.returned = False
         self.result: Phrase | None = None
@@ -165,13 +182,19 @@ class _Reading:
             result = result.parts[0]
         results = result.parts if result.kind == "tuple" and result.parts else (result,)
         notes, bound = tuple(self.notes), dict(self.bound)
+        spare = tuple(phrase for name, phrase in bound.items() if _DIVERGENCE.fullmatch(name))[-1:]
         return Program(
-            self.source, self.syntax, results, self.left, self.name, bound, notes, self.ambiguous, self.loose
+            self.source, self.syntax, results, self.left, self.name, bound, notes, self.ambiguous, self.loose, spare
         )
 
     def statement(self, line: list[Token], is_last: bool) -> None:
         """One statement: what it assigns is bound, what stands alone or is returned is the result so far."""
-        line = self._without_head(line)
+        line = _unboxed(self._without_head(line), self.syntax)
+        if len(line) > 3 and line[0].is_name(*_PRINTS) and line[1].is_sign("("):
+            self._printed(line)
+            return
+        if line and line[0].is_name("from"):
+            self._import(line)
         if not line or line[0].is_name(*_LEFT_OUT) and not self._is_a_symbol(line) or line[0].is_sign("@"):
             return
         if all(token.kind == TEXT for token in line) and not is_last:
@@ -203,6 +226,47 @@ class _Reading:
             return
         self._assign(left, sign, phrase, line, right)
         self.returned |= returns
+
+    def _import(self, line: list[Token]) -> None:
+        """from scipy.special import kl_div as kl: where a name comes from, which tells it from its namesakes."""
+        place = next((i for i, token in enumerate(line) if token.is_name("import")), 0)
+        path = [token.value for token in line[1:place] if token.kind == NAME]
+        if not path or path[0] not in _PACKAGES:
+            return
+        pieces: list[list[str]] = [[]]
+        for token in line[place + 1 :]:
+            if token.is_sign(","):
+                pieces.append([])
+            elif token.kind == NAME or token.is_sign("_"):
+                pieces[-1].append(token.value)
+        for piece in filter(None, pieces):
+            before, _, after = " ".join(piece).partition(" as ")
+            name = before.replace(" ", "")
+            self.imports[(after or name).replace(" ", "")] = (*path, name)
+
+    def _from_package(self, phrase: Phrase) -> Phrase:
+        """A call with the path of its function, where the text imports it from a package by its name."""
+        path = self.imports.get(str(phrase.parts[0].value)) if phrase.parts[0].kind == "name" else None
+        if path is None:
+            return phrase
+        at = phrase.parts[0].at
+        function = Phrase("name", at, value=path[0])
+        for word in path[1:]:
+            function = Phrase("attribute", at, (function,), word)
+        return replace(phrase, parts=(function, *phrase.parts[1:]))
+
+    def _printed(self, line: list[Token]) -> None:
+        """print("kl", a + b): what is computed in it is a result; a name, a text or a call on the way is none."""
+        before = self.bound, self.notes, self.ambiguous, self.loose
+        try:
+            phrase = self._read(line[1:])
+        except Unreadable:
+            self.bound, self.notes, self.ambiguous, self.loose = before
+            return
+        shown = phrase.parts[-1] if phrase.kind == "tuple" and phrase.parts else phrase
+        computed = shown.kind in ("add", "sub", "mul", "div", "neg", "bound")
+        if computed or shown.kind == "call" and self.result is None:
+            self._alone(replace(shown, bracket=""), False)
 
     def _is_a_symbol(self, line: list[Token]) -> bool:
         """Whether a word that is left out elsewhere is a name here: var = …, end_q."""
@@ -253,7 +317,12 @@ class _Reading:
             return [], "", line[1:] if line[0].is_sign("=") else line
         last = places[-1]
         self._look_at(line[: places[0]])
-        return line[: places[0]], line[last].value, line[last + 1 :]
+        right = line[last + 1 :]
+        if len(right) > 3 and right[0].is_name("function") and right[1].is_sign("("):  # R's f <- function(a, b) …
+            right = _after_head(right)
+            if right and right[0].is_name("return"):
+                right = right[1:]
+        return line[: places[0]], line[last].value, right
 
     def _look_at(self, left: list[Token]) -> None:
         """Raises the error for a left side that is no name with arguments: it is set aside, not read."""
@@ -310,8 +379,10 @@ class _Reading:
 
     def _with_bound(self, phrase: Phrase) -> Phrase:
         """The phrase with each name that was given a value marked as such."""
-        if not self.bound:
+        if not self.bound and not self.imports:
             return phrase
+        if phrase.kind == "call" and self.imports:
+            phrase = self._from_package(phrase)
         if phrase.kind in ("name", "attribute"):
             definition = self.bound.get(".".join(path_of(phrase)))
             if definition is not None:
@@ -367,6 +438,21 @@ class _Reading:
         self.bound[target] = self.result = phrase
         if self._size(phrase) > MOST_PIECES:
             raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
+
+
+def _unboxed(line: list[Token], syntax: Syntax) -> list[Token]:
+    r"""What stands in braces as a whole, with an equals sign in it, as in \boxed{A = B}, without them."""
+    while syntax is Syntax.LATEX and len(line) > 2 and line[0].is_sign("{"):
+        depths, depth = [], 0
+        for token in line:
+            depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+            depths.append(depth)
+        end = depths.index(0) if 0 in depths else -1
+        equation = any(token.is_sign("=") and depth == 1 for token, depth in zip(line, depths))
+        if not equation or any(not token.is_sign(".", ",", ";") for token in line[end + 1 :]):
+            return line
+        line = line[1:end]
+    return line
 
 
 def _bracketed(phrase: Phrase) -> Phrase:

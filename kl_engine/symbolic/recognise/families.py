@@ -6,6 +6,7 @@ against the closed forms that the derivations prove, in numbers and by algebra, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -87,6 +88,10 @@ FAMILIES = (
 )  # fmt: skip
 
 
+_OWNERS = words("p q a b x y prior post posterior target self other pi")
+_STEMS = frozenset().union(*(slot.stems | slot.inverse for family in FAMILIES for slot in family.slots))
+
+
 @dataclass(frozen=True)
 class Reading:
     """A formula with the parameters of a family for its names."""
@@ -144,7 +149,9 @@ class Reading:
 
 def stem_of(name: str) -> str:
     """The word of a name that says what it is: lam of lam_p, rate of rate2, p of p1."""
-    head = name.split("_")[0].rstrip("0123456789")
+    first, *others = name.split("_")
+    said = [word for word in others if len(word) > 2 and word in _STEMS]  # of p_scale what follows the owner
+    head = (said[0] if said and first in _OWNERS else first).rstrip("0123456789")
     return head if head else name
 
 
@@ -170,6 +177,27 @@ def spread(node: Node, size: int) -> Node | tuple[Node, ...]:
         return replace(node, arguments=tuple(parts))
     wide = [part if isinstance(part, tuple) else (part,) * size for part in parts]
     return tuple(replace(node, arguments=entry) for entry in zip(*wide, strict=True))
+
+
+def with_totals(formula: Formula) -> Formula:
+    """The formula with the sum of a Dirichlet's concentrations, written alpha_0 beside alpha_k, put in as a sum."""
+    if not (formula.tree.holds("digamma") and formula.tree.holds("sum")):
+        return formula
+    totals = {name: base for name in formula.names if (base := _TOTAL.sub("", name)) != name and base in formula.names}
+    if not totals:
+        return formula
+    names = tuple(name for name in formula.names if name not in totals)
+    notes = tuple(f"{total} is read as the sum of {base}." for total, base in totals.items())
+    return replace(formula, tree=_summed(formula.tree, totals), names=names, notes=(*formula.notes, *notes))
+
+
+_TOTAL = re.compile(r"_?(?:0|plus|sum|total|tot)$")
+
+
+def _summed(node: Node, totals: Mapping[str, str]) -> Node:
+    if node.operation == "name" and node.value in totals:
+        return Node("sum", (replace(node, value=totals[node.value]),), at=node.at)
+    return replace(node, arguments=tuple(_summed(part, totals) for part in node.arguments))
 
 
 def readings(formula: Formula) -> Iterator[Reading]:
@@ -205,7 +233,7 @@ def family_check(formula: Formula, meanings: tuple[Meaning, ...] | None = None) 
 
     meanings: those of the names, where a person says them.
     """
-    for guess in readings(formula):
+    for guess in readings(with_totals(formula)):
         reading = _as_said(guess, meanings)
         try:
             found = _matched(reading)
@@ -228,7 +256,7 @@ def _as_said(reading: Reading, meanings: tuple[Meaning, ...] | None) -> Reading:
 
 def family_refutation(formula: Formula) -> FormulaCheck | None:
     """That a formula is no direction of the family that it looks like; None if it looks like none."""
-    for reading in readings(formula):
+    for reading in readings(with_totals(formula)):
         marks = reading.family.marks
         fits = all(formula.tree.holds(mark) for mark in marks) if marks else _looks_like(reading)
         if fits and (reading.family.name != "bernoulli" or _has_complements(formula.tree)):

@@ -157,9 +157,11 @@ def formulas_in(text: str, syntax: Syntax | str | None = None, of_gaussians: boo
     program = read_text(text, syntax)
     programs = [program, read_text(text, syntax, tight=False)] if program.ambiguous else [program]
     for program in programs:
-        for phrase in program.results:
+        for phrase in (*program.results, *program.spare):
+            if found and phrase in program.spare:
+                break
             repeated = _repeated(phrase)
-            peel = Peel(program.source, is_known if of_gaussians else repeated.__contains__)
+            peel = Peel(program.source, _of_gaussians(repeated) if of_gaussians else repeated.__contains__)
             core = peel.core(phrase)
             try:
                 taken = _taken(program) if of_gaussians else lambda bound: True
@@ -171,6 +173,15 @@ def formulas_in(text: str, syntax: Syntax | str | None = None, of_gaussians: boo
     if not found:
         raise refusals[0]
     return found
+
+
+def _of_gaussians(repeated: set[str]) -> Callable[[str], bool]:
+    """Whether a name is that of a mean or a scale; one that may be a precision, and occurs once, weighs the whole."""
+
+    def known(name: str) -> bool:
+        return is_known(name) and (name in repeated or parts_of(name).quantity != "precision")
+
+    return known
 
 
 def _repeated(phrase: Phrase) -> set[str]:

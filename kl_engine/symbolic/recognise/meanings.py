@@ -122,11 +122,17 @@ def guesses(names: tuple[str, ...], matrices: bool = False) -> list[Guess]:
     found = [_guess(names, parts, certain | (squares if alone else set()), matrices)]
     if squares - certain and not matrices:
         found.append(_guess(names, parts, certain | (set() if alone else squares), matrices))
+    taus = {name: part for name, part in parts.items() if name.partition("_")[0].rstrip("0123456789") == "tau"}
+    if taus and not matrices:  # a precision in most texts, a standard deviation in others
+        as_std = {name: Parts(("std",), part.index) for name, part in taus.items() if part.quantity == "precision"}
+        found.append(_guess(names, parts | as_std, set(), matrices))
     return found
 
 
 def _capital(name: str, matrices: bool) -> Parts:
     """The parts of a name; a capital Σ, and among matrices any capital, is a covariance."""
+    if matrices and re.fullmatch("[SCVK][pqab]", name):
+        return Parts(("variance",), (name[1],))
     found = parts_of(name)
     if (
         name.startswith("Sigma")
@@ -173,7 +179,8 @@ def _owners(parts: dict[str, Parts]) -> tuple[dict[str, Owner], str]:
 
 def owners_of(names: list[str]) -> tuple[dict[str, Owner], str]:
     """Whose each of two names of one parameter is: by the words p and q in them, or by their order."""
-    words = {name: _index_words(name) for name in names}
+    in_order = set(names) == {"x", "y"}
+    words = {name: () if in_order else _index_words(name) for name in names}
     said = {name: _said(key) for name, key in words.items() if key and _said(key)}
     if len(set(said.values())) == 2:
         return said, ""
@@ -239,7 +246,8 @@ def _key(index: tuple[str, ...]) -> tuple[str, ...]:
 
 def _owners_of_keys(keys: set[tuple[str, ...]], has_bare: bool) -> dict[tuple[str, ...], Owner]:
     """p first: the words for p and q as they say, any other index by its order."""
-    said = {key: role for key in keys if (role := _said(key))}
+    in_order = {("x",), ("y",)} <= keys  # x and y beside one another are the first and the second
+    said = {key: role for key in keys if (role := _said(key)) and not (in_order and key == ("y",))}
     taken = set(said.values())
     others = sorted(keys - said.keys(), key=_order)
     if len(others) == 1 and not taken:
