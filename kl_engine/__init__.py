@@ -119,9 +119,11 @@ def __getattr__(name: str):
         try:
             return import_module("kl_engine.symbolic")
         except ModuleNotFoundError as missing:
-            if missing.name != "sympy":
+            if missing.name not in ("sympy", "mpmath"):  # which comes with it
                 raise
-            raise AttributeError("kl_engine.symbolic needs SymPy: pip install sympy") from missing
+            raise AttributeError(
+                "kl_engine.symbolic needs SymPy: pip install sympy, or kl-engine[symbolic]"
+            ) from missing
     place = MOVED.get(name)
     if place is None:
         place = next((f"{space}.{name}" for space in SPACES if name in _names_of(space)), None)

@@ -35,10 +35,19 @@ LONGEST_FUNCTION = 45  # lines
 NAMES_OF_THE_STANDARD_LIBRARY = sys.stdlib_module_names
 
 
+BUILT = ("build", "dist")  # what a builder of packages may leave behind, beside folders that end in .egg-info
+
+
+def is_built(path: Path) -> bool:
+    """Whether a builder of packages left it there."""
+    return any(part in BUILT or part.endswith(".egg-info") for part in path.relative_to(ROOT).parts)
+
+
 def sources(*folders: str) -> list[Path]:
     """Every Python file of the folders (or files) named."""
     found = [ROOT / folder for folder in folders if (ROOT / folder).exists()]
-    return sorted(file for path in found for file in ([path] if path.is_file() else path.rglob("*.py")))
+    files = (file for path in found for file in ([path] if path.is_file() else path.rglob("*.py")))
+    return sorted(file for file in files if not is_built(file))
 
 
 SHIPPED = sources("app.py", "pages", "kl_engine")
@@ -121,7 +130,8 @@ def arrows(root: str) -> set[tuple[str, str, str]]:
 def test_every_folder_has_its_place_in_the_order():
     for root, ranks in places().items():
         folder = ROOT / root.replace(".", "/")
-        assert {path.name for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))} == set(ranks)
+        held = {path.name for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))}
+        assert {name for name in held if not is_built(folder / name)} == set(ranks)
         assert {path.name for path in folder.glob("*.py")} <= {"__init__.py"}, root
 
 

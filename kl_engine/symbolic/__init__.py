@@ -48,10 +48,10 @@ def __getattr__(name: str) -> object:
     try:
         value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     except ModuleNotFoundError as missing:
-        if missing.name != "sympy":
+        if missing.name not in ("sympy", "mpmath"):  # which comes with it
             raise
         raise ModuleNotFoundError(
-            f"{__name__}.{name} needs SymPy: install it with pip install sympy", name="sympy"
+            f"{__name__}.{name} needs SymPy: pip install sympy, or kl-engine[symbolic]", name="sympy"
         ) from None
     globals()[name] = value
     return value
