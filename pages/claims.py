@@ -31,7 +31,7 @@ with easel.container(key="easel"):
     scene = answered(question)
     verdict.markdown(words.verdict(scene, units))
     here.markdown(words.here(scene, units))
-    charts.picture_of(scene).draw(picture)
+    charts.picture_of(scene, units).draw(picture)
     charts.strip_of(scene).draw(strip)
     session.keep()
     with st.container(key="reason", gap="small"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import cache
 
 import altair as alt
@@ -9,24 +11,29 @@ import numpy as np
 import pandas as pd
 
 from pages.ui.draw.specs import Picture, constant_spec
-from pages.ui.draw.theme import DASHES, ROLES, TARGET
-from pages.ui.views.claims.argument.claim import BARS, GIVEN, Drawing
+from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.views.claims.argument.claim import BARS, GIVEN, OTHER, Claim, Drawing
 from pages.ui.views.claims.scene import Scene
 
-HEIGHT, STRIP = 280, 54
-DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3]}
+HEIGHT, STRIP = 280, 78
+DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3], OTHER: [3, 3]}
 PALE, FULL = 0.12, 0.55  # opacity of the dial where the claim does not hold, and where it does
 
 
-def picture_of(scene: Scene) -> Picture:
-    """The picture of the present state."""
-    drawing = scene.claim.draw(scene.results)
+def picture_of(scene: Scene, units: str) -> Picture:
+    """The picture of the present state; heights that are divergences are in these units."""
+    drawing = in_units(scene.claim.draw(scene.results), units)
     named = ", ".join(dict.fromkeys(line.name for line in drawing.lines))
     text = f"{scene.claim.title}, with the dial at {scene.question.at:g}: {named}."
     if drawing.kind == BARS:
-        return Picture(bar_spec(drawing.y), {"bars": _bars(drawing)}, text)
+        series = tuple(line.name for line in drawing.lines)
+        return Picture(bar_spec(drawing.y, drawing.names, series), {"bars": _bars(drawing)}, text)
     tables = {"curves": _curves(drawing), "labels": _labels(drawing)}
-    return Picture(curve_spec(drawing.x, drawing.y), tables, text)
+    if drawing.rug is None:
+        return Picture(curve_spec(drawing.x, drawing.y), tables, text)
+    tables["rug"] = pd.DataFrame({"x": drawing.rug, "value": 0.0})
+    return Picture(curve_spec(drawing.x, drawing.y, True), tables, f"{text} Ticks: the observations.")
 
 
 def strip_of(scene: Scene) -> Picture:
@@ -38,10 +45,10 @@ def strip_of(scene: Scene) -> Picture:
             {"low": low, "high": high, "middle": (low + high) / 2, "holds": verdict.is_true(i)}
             for i, (low, high) in enumerate(zip(ends, ends[1:]))
         ]
-    ).assign(label=lambda rows: np.where(rows["holds"], "holds", "does not hold"))
-    wide = spans["high"] - spans["low"] > 0.12 * (dial.high - dial.low)
+    ).assign(label=lambda rows: np.where(rows["holds"], "holds", "fails"))
+    wide = spans["high"] - spans["low"] > 0.3 * (dial.high - dial.low)
     spans["label"] = spans["label"].where(wide, "")
-    edges = pd.DataFrame({"at": list(verdict.edges), "label": [short(edge) for edge in verdict.edges]})
+    edges = pd.DataFrame({"at": list(verdict.edges), "label": [_edge(scene.claim, edge) for edge in verdict.edges]})
     edges = edges.astype({"at": float, "label": object})
     now = pd.DataFrame({"at": [scene.question.at]})
     text = f"{dial.label}, {dial.low:g} to {dial.high:g}: where the claim holds. It stands at {scene.question.at:g}."
@@ -54,19 +61,31 @@ def short(edge: float) -> str:
     return f"{edge:#.4g}".rstrip(".").replace("-", "−")
 
 
+def in_units(drawing: Drawing, units: str) -> Drawing:
+    """The drawing with its divergences in these units."""
+    if not drawing.in_nats:
+        return drawing
+    return replace(drawing, y=units, lines=tuple(replace(line, y=line.y / NATS_IN[units]) for line in drawing.lines))
+
+
+def _edge(claim: Claim, edge: float) -> str:
+    return f"{math.floor(edge)} | {math.ceil(edge)}" if claim.counts else short(edge)
+
+
 @cache
-def curve_spec(x: str, y: str) -> dict:
-    """Datasets `curves` (x, value, name, role) and `labels` (x, value, name, role), one at the peak of each curve."""
+def curve_spec(x: str, y: str, rug: bool = False) -> dict:
+    """Datasets `curves` and `labels` (x, value, name, role), a label at the peak of each curve; `rug` (x, value)."""
     places = alt.X("x:Q", title=x or None, scale=alt.Scale(nice=False, zero=False))
     values = alt.Y("value:Q", title=y or None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, minExtent=40))
     base, labels = alt.Chart(alt.NamedData("curves")), alt.Chart(alt.NamedData("labels"))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(DASH), range=list(DASH.values())), legend=None)
-    owned, given = f"datum.role != '{GIVEN}'", f"datum.role == '{GIVEN}'"
+    owned = f"indexof({ROLES}, datum.role) >= 0"
+    given = f"indexof({ROLES}, datum.role) < 0"
     area = base.transform_filter(f"datum.role == '{TARGET}'").mark_area(opacity=0.12, clip=True)
     line = {"clip": True, "strokeWidth": 2.5}
     text = {"fontSize": 13, "dy": -9, "clip": False}
-    chart = alt.layer(
+    layers = [
         area.encode(places, values, color, detail="name:N"),
         base.transform_filter(owned).mark_line(**line).encode(places, values, color, dash, detail="name:N"),
         base.transform_filter(given)
@@ -74,28 +93,37 @@ def curve_spec(x: str, y: str) -> dict:
         .encode(places, values, dash, detail="name:N"),
         labels.transform_filter(owned).mark_text(**text).encode(places, values, color, text="name:N"),
         labels.transform_filter(given).mark_text(**text, color="currentColor").encode(places, values, text="name:N"),
-    )
+    ]
+    if rug:
+        ticks = alt.Chart(alt.NamedData("rug")).mark_tick(height=14, yOffset=6, thickness=1.5, color="currentColor")
+        layers.append(ticks.encode(places, values))
+    chart = alt.layer(*layers)
     return constant_spec(chart, HEIGHT)
 
 
 @cache
-def bar_spec(y: str) -> dict:
-    """Dataset `bars` (place, value, name, role): p filled, the other with an outline, side by side."""
+def bar_spec(y: str, names: tuple[str, ...], series: tuple[str, ...]) -> dict:
+    """Dataset `bars` (place, value, name, role): p filled, the others with an outline, side by side in this order."""
     base = alt.Chart(alt.NamedData("bars"))
-    x = alt.X("place:N", title=None, axis=alt.Axis(labelAngle=0), scale=alt.Scale(paddingInner=0.35, paddingOuter=0.2))
+    gaps = alt.Scale(paddingInner=0.35, paddingOuter=0.2)
+    x = alt.X("place:N", title=None, axis=alt.Axis(labelAngle=0), scale=gaps, sort=list(names))
     values = alt.Y("value:Q", title=y or None, axis=alt.Axis(tickCount=4, minExtent=40))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
-    side = alt.XOffset("name:N", sort=["p", "q"])
-    target, other = f"datum.role == '{TARGET}'", f"datum.role != '{TARGET}'"
-    text = {"fontSize": 12, "dy": -8}
-    chart = alt.layer(
+    stroke = alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    side = alt.XOffset("name:N", sort=list(series))
+    target, fit = f"datum.role == '{TARGET}'", f"datum.role == '{REVERSE}' || datum.role == '{FORWARD}'"
+    given = f"datum.role == '{GIVEN}'"
+    hollow = {"fillOpacity": 0, "strokeWidth": 2}
+    bars = [
         base.transform_filter(target).mark_bar(opacity=0.45).encode(x, values, color, side),
-        base.transform_filter(other)
-        .mark_bar(fillOpacity=0, stroke="currentColor", strokeWidth=2, strokeDash=DASH[GIVEN])
+        base.transform_filter(fit).mark_bar(**hollow, strokeDash=DASH[REVERSE]).encode(x, values, stroke, side),
+        base.transform_filter(given)
+        .mark_bar(**hollow, stroke="currentColor", strokeDash=DASH[GIVEN])
         .encode(x, values, side),
-        base.mark_text(**text, color="currentColor").encode(x, values, side, text="name:N"),
-    )
-    return constant_spec(chart, HEIGHT)
+    ]
+    first = base.transform_filter(f"datum.place == '{names[0]}'")  # named once
+    text = first.mark_text(fontSize=12, dy=-8, color="currentColor").encode(x, values, side, text="name:N")
+    return constant_spec(alt.layer(*bars, text), HEIGHT)
 
 
 @cache
@@ -103,7 +131,7 @@ def strip_spec() -> dict:
     """Datasets `spans` (low, high, middle, holds, label), `edges` (at, label), `now` (at); and `row`, `above`."""
     scale = alt.Scale(nice=False, zero=False)
     spans = alt.Chart(alt.NamedData("spans"))
-    low = alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6, domain=False))
+    low = alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6, domain=False, grid=False))
     opacity = alt.Opacity("holds:N", scale=alt.Scale(domain=[True, False], range=[FULL, PALE]), legend=None)
     edges, now = alt.Chart(alt.NamedData("edges")), alt.Chart(alt.NamedData("now"))
     at = alt.X("at:Q", scale=scale)

@@ -8,7 +8,7 @@ from string import Formatter
 from kl_engine import Estimate
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, known_to, plain, share, stated
-from pages.ui.views.claims.argument.claim import AT, COUNT, DIVERGENCE, EDGE, SHARE, Claim, Number, Results
+from pages.ui.views.claims.argument.claim import AT, COUNT, DIVERGENCE, EDGE, NAME, SHARE, Claim, Number, Results
 from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, Verdict
 from pages.ui.views.claims.charts import short
 from pages.ui.views.claims.scene import Scene
@@ -27,7 +27,7 @@ def filled(template: str, claim: Claim, results: Results, at: float, units: str,
         if name == AT:
             parts.append(plain(at, decimals=claim.dial.decimals))
         elif name == EDGE:
-            parts.append(f"**{short(edge)}**")
+            parts.append(f"**{edge}**" if claim.counts else f"**{short(edge)}**")
         elif name is not None:
             parts.append(said(results[name], claim.kinds[name], units))
     return "".join(parts)
@@ -35,6 +35,8 @@ def filled(template: str, claim: Claim, results: Results, at: float, units: str,
 
 def said(result: object, kind: str, units: str) -> str:
     """A result with three digits, as it stands in a sentence."""
+    if kind == NAME:
+        return str(result)
     number, error = (result.value, result.error) if isinstance(result, Estimate) else (float(result), 0.0)
     if kind == COUNT:
         return f"{number:.0f}"
@@ -76,12 +78,11 @@ def where(claim: Claim, found: Verdict) -> str:
 
 
 def _span(claim: Claim, low: float | None, high: float | None) -> str:
-    phrases = [
-        filled(template, claim, {}, 0.0, "nats", edge)
-        for template, edge in ((claim.above, low), (claim.below, high))
-        if edge is not None
-    ]
-    return " and ".join(phrases)
+    """One stretch of the dial in words; of counts, its first and its last."""
+    if claim.counts:
+        low, high = low and math.ceil(low), high and math.floor(high)
+    sides = [(template, edge) for template, edge in ((claim.above, low), (claim.below, high)) if edge is not None]
+    return " and ".join(filled(template, claim, {}, 0.0, "nats", edge) for template, edge in sides)
 
 
 def here(scene: Scene, units: str) -> str:
@@ -118,6 +119,8 @@ def _label(number: Number, units: str) -> str:
 
 def _exact(result: object, kind: str, units: str) -> str:
     """A result with all digits that are known, and its error where it has one."""
+    if kind == NAME:
+        return str(result)
     if not isinstance(result, Estimate):
         return _number(float(result), kind, units)
     if kind == SHARE:

@@ -18,7 +18,7 @@ from pages.ui.state.fields import Slider
 
 Results = Mapping[str, object]  # by name: Estimates, numbers, distributions, arrays
 
-DIVERGENCE, SHARE, PLAIN, COUNT = "divergence", "share", "plain", "count"  # what a result is
+DIVERGENCE, SHARE, PLAIN, COUNT, NAME = "divergence", "share", "plain", "count", "name"  # what a result is
 CURVES, BARS = "curves", "bars"  # how a drawing is drawn
 AT, EDGE = "at", "edge"  # names of a text beside those of results: where the dial stands, and where truth changes
 
@@ -45,13 +45,18 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A small picture of one state. `names` are those of the bars, where it has bars."""
+    """A small picture of one state. `names` are those of its bars; `in_nats` says that its heights are divergences.
+
+    `rug` are places marked under it, such as observations.
+    """
 
     lines: tuple[Line, ...]
     x: str
     y: str
     kind: str = CURVES
     names: tuple[str, ...] = ()
+    in_nats: bool = False
+    rug: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Claim:
     above: str = ""
     below: str = ""
     unconditional: bool = False
-    grid: int = 25  # states at which it is tried before its edges are searched for
+    grid: int = 17  # states at which it is tried before its edges are searched for
     kinds: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +125,11 @@ class Claim:
             self.above,
             self.below,
         )
+
+    @property
+    def counts(self) -> bool:
+        """Whether its dial sets a count, which has no values between."""
+        return self.dial.step >= 1
 
     def is_true_at(self, at: float) -> bool:
         """Whether it holds where the dial stands at `at`."""
@@ -145,12 +155,14 @@ def densities(results: Results, **roles: str) -> Drawing:
     )
 
 
-def bars(names: tuple[str, ...], y: str = "probability", **series: tuple[str, np.ndarray]) -> Drawing:
+def bars(
+    names: tuple[str, ...], y: str = "probability", in_nats: bool = False, **series: tuple[str, np.ndarray]
+) -> Drawing:
     """Bars side by side: for each name of a series its role and its heights."""
     places = np.arange(len(names), dtype=float)
     lines = tuple(Line(name, role, places, np.asarray(heights, float)) for name, (role, heights) in series.items())
-    return Drawing(lines, "", y, BARS, names)
+    return Drawing(lines, "", y, BARS, names, in_nats)
 
 
-TARGET, FORWARD, REVERSE, GIVEN = "target p", "forward fit", "reverse fit", "q"
+TARGET, FORWARD, REVERSE, GIVEN, OTHER = "target p", "forward fit", "reverse fit", "q", "r"
 NAMES = {TARGET: "p", FORWARD: "forward fit", REVERSE: "reverse fit", GIVEN: "q"}

@@ -7,8 +7,8 @@ import math
 from kl_engine import Categorical, Gaussian, cross_entropy, entropy, forward_kl, kl_divergence, reverse_kl
 from kl_engine.coding import huffman_code, redundancy
 from pages.ui.views.claims.argument.claim import (
-    FORWARD,
     GIVEN,
+    OTHER,
     PLAIN,
     SHARE,
     TARGET,
@@ -217,7 +217,7 @@ TRIANGLE = Claim(
         Number("second", "D(r‖q)"),
         Number("through", "D(p‖r) + D(r‖q)"),
     ),
-    lambda r: densities(r, p=TARGET, q=GIVEN, r=FORWARD),
+    lambda r: densities(r, p=TARGET, q=GIVEN, r=OTHER),
     "Through r it is {through}, straight it is {direct}.",
     "Through r it is {through}, straight it is {direct}: the detour is shorter.",
     "A distance obeys this for every r; D grows with the square of a small step, so that two half steps cost less than "

@@ -262,4 +262,66 @@ FREQUENT = Claim(
     unconditional=True,
 )
 
-CLAIMS = (MOMENTS, MIDDLE, LOCKS, FROM_START, FREQUENT)
+
+def opposite(weight):
+    """Both fits of two modes, eight apart, with a weight on the right one: what each invents and misses."""
+    p = GaussianMixture.two_modes(8.0, weight)
+    forward, reverse = fit(p, "forward").q, fit(p, "reverse").q
+    of_forward, of_reverse = disagreement(p, forward), disagreement(p, reverse)
+    return {
+        "p": p,
+        "forward": forward,
+        "reverse": reverse,
+        "forward_invents": of_forward.hallucinated,
+        "forward_misses": of_forward.missed,
+        "reverse_invents": of_reverse.hallucinated,
+        "reverse_misses": of_reverse.missed,
+    }
+
+
+OPPOSITE = Claim(
+    "opposite",
+    "Opposite shapes",
+    "Of the same two distributions, forward KL invents more than it misses, and reverse KL misses more than it "
+    "invents.",
+    (POST_MEAN_MODE, POST_ACTION, "Murphy"),
+    "Two modes of std one, eight apart, the right one with the weight of the dial; both best Gaussians.",
+    dial("Weight of the right mode", 0.5, 0.99, 0.01, 0.6, "The left mode has the rest."),
+    opposite,
+    lambda r: (
+        r["forward_invents"].value > r["forward_misses"].value
+        and r["reverse_misses"].value > r["reverse_invents"].value
+    ),
+    (
+        Number("forward_invents", "forward: mass invented", SHARE, "Hallucinated"),
+        Number("forward_misses", "forward: mass missed", SHARE, "Missed"),
+        Number("reverse_invents", "reverse: mass invented", SHARE, "Hallucinated"),
+        Number("reverse_misses", "reverse: mass missed", SHARE, "Missed"),
+    ),
+    lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
+    "Forward invents {forward_invents} and misses {forward_misses}; reverse invents {reverse_invents} and misses "
+    "{reverse_misses}.",
+    "Forward invents {forward_invents} and misses {forward_misses}; reverse invents {reverse_invents} and misses "
+    "{reverse_misses}.",
+    "One average is taken under p, the other under q, and a ratio of densities that is large for the one is small for "
+    "the other. But the fit that is called mass-covering need not cover a mode of very small weight.",
+    Door(
+        "app.py",
+        "Two directions",
+        lambda at: {
+            "separation": "8",
+            "weight": f"{min(at, 0.98):.2f}",
+            "right": "1",
+            "left": "1",
+            "mean": "4.0",
+            "std": "1",
+        },
+    ),
+    lesson("stationarity", "any", "The stationarity conditions"),
+    subject="the right mode has a weight",
+    above="above {edge}",
+    below="below {edge}",
+)
+
+
+CLAIMS = (MOMENTS, MIDDLE, LOCKS, FROM_START, FREQUENT, OPPOSITE)

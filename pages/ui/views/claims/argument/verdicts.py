@@ -9,7 +9,7 @@ import numpy as np
 from pages.ui.views.claims.argument.claim import Claim
 
 HOLDS, WHEN, FALSE = "holds", "holds when", "false as stated"
-CLOSE = 1e-7  # of the dial's range: an edge is searched until it is known so well, beyond the digits that are shown
+CLOSE = 1e-6  # of the dial's range: an edge is searched until it is known so well, beyond the digits that are shown
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,9 @@ def states(claim: Claim) -> list[float]:
 
 def _edge(claim: Claim, low: float, high: float, before: bool) -> float:
     """Where the truth changes between two places, by bisection."""
-    whole = claim.dial.step >= 1  # a count: it changes from one number to the next
-    least = 1.0 if whole else CLOSE * (claim.dial.high - claim.dial.low)
+    least = 1.0 if claim.counts else CLOSE * (claim.dial.high - claim.dial.low)
     while high - low > least:
-        middle = float(np.floor((low + high) / 2)) if whole else (low + high) / 2
+        middle = float(np.floor((low + high) / 2)) if claim.counts else (low + high) / 2
         low, high = (middle, high) if claim.is_true_at(middle) == before else (low, middle)
     return (low + high) / 2
 

@@ -1,0 +1,115 @@
+"""(9) No direction is superior: what each is right for, and what lies between them."""
+
+from __future__ import annotations
+
+from kl_engine import Alpha, GaussianMixture, disagreement, fit
+from pages.ui.views.claims.argument.claim import (
+    FORWARD,
+    PLAIN,
+    REVERSE,
+    SHARE,
+    TARGET,
+    Claim,
+    Door,
+    Number,
+    densities,
+    dial,
+    lesson,
+)
+from pages.ui.views.claims.argument.expectation import POST_MEAN_MODE
+
+
+def worth(price):
+    """Both fits of two far modes, under a loss: `price` for what is missed, the rest for what is invented."""
+    p = GaussianMixture.two_modes(7.0)
+    forward, reverse = fit(p, "forward").q, fit(p, "reverse").q
+    of_forward, of_reverse = disagreement(p, forward), disagreement(p, reverse)
+
+    def loss(found):
+        return price * found.missed.value + (1 - price) * found.hallucinated.value
+
+    return {
+        "p": p,
+        "forward": forward,
+        "reverse": reverse,
+        "invented": of_forward.hallucinated,
+        "missed": of_reverse.missed,
+        "forward_loss": loss(of_forward),
+        "reverse_loss": loss(of_reverse),
+    }
+
+
+SUPERIOR = Claim(
+    "superior",
+    "The better direction",
+    "The forward direction is the better one.",
+    (POST_MEAN_MODE, "and the same is said of the reverse one"),
+    "Two equal modes, seven apart, and both best Gaussians. A loss charges what is missed by the price of the dial, "
+    "and what is invented by the rest. Better: the smaller loss.",
+    dial("Price of what is missed", 0.0, 1.0, 0.01, 0.5, "The price of what is invented is the rest."),
+    worth,
+    lambda r: r["forward_loss"] < r["reverse_loss"],
+    (
+        Number("forward_loss", "loss of the forward fit", PLAIN, "Forward divergence"),
+        Number("reverse_loss", "loss of the reverse fit", PLAIN, "Reverse divergence"),
+        Number("invented", "what the forward fit invents", SHARE, "Hallucinated"),
+        Number("missed", "what the reverse fit misses", SHARE, "Missed"),
+    ),
+    lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
+    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: forward is better, for missing is dear.",
+    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: reverse is better, for inventing is dear.",
+    "The forward fit invents {invented} and misses little; the reverse fit misses {missed} and invents little. Which "
+    "is better is not a property of the divergence but of what an error costs: a diagnosis must not miss, a generated "
+    "sample must not be impossible.",
+    Door(
+        "app.py",
+        "Two directions",
+        lambda at: {"separation": "7", "weight": "0.5", "right": "1", "left": "1", "mean": "3.5", "std": "1"},
+    ),
+    None,
+    subject="missing costs",
+    above="more than {edge}",
+    below="less than {edge}",
+    unconditional=True,
+)
+
+
+def between(alpha):
+    """The best Gaussian of an α-divergence: 0 is the reverse direction, 1 the forward one."""
+    p = GaussianMixture.two_modes(8.0)
+    q = fit(p, Alpha(alpha)).q
+    return {"p": p, "q": q, "alpha": alpha, "mean": abs(q.mean), "std": q.std}
+
+
+DIAL = Claim(
+    "alpha",
+    "What lies between",
+    "Between the two directions lies a compromise: an α-divergence covers both modes.",
+    ("Minka, divergence measures", "Hernández-Lobato and others", "Rényi variational inference"),
+    "p has two equal modes, eight apart; the dial sets α, with D(q‖p) at zero and D(p‖q) at one. Covers: the best q "
+    "stands in the centre.",
+    dial("α", 0.0, 1.0, 0.01, 0.5, "Zero is the reverse direction, one the forward one."),
+    between,
+    lambda r: r["mean"] < 1e-6,
+    (
+        Number("alpha", "α", PLAIN, "Alpha-divergence"),
+        Number("mean", "how far q is from the centre", PLAIN, "Locked and covering"),
+        Number("std", "its std", PLAIN, "Approximation"),
+    ),
+    lambda r: densities(r, p=TARGET, q=REVERSE),
+    "At α = {alpha} the best q stands in the centre, std {std}.",
+    "At α = {alpha} the best q stands {mean} from the centre, std {std}: it takes one mode.",
+    "On the way from the one direction to the other the best fit does not move gradually from one shape to the other: "
+    "it jumps, where two optima that both exist all along change places. Each α is right for a loss of its own.",
+    Door(
+        "pages/alpha_dial.py",
+        "The α dial",
+        lambda at: {"alpha": f"{at:g}", "separation": "8", "weight": "0.5", "right": "1", "left": "1"},
+    ),
+    lesson("closed_forms", "alpha", "The α-divergence"),
+    subject="α is",
+    above="above {edge}",
+    below="below {edge}",
+)
+
+CLAIMS = (SUPERIOR, DIAL)
