@@ -75,7 +75,7 @@ def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> 
     centre, half, owner, depth = _seeds(over)
     rows = log_goal.size
     loose = LOOSE if table.extent > REMOTE else 0.0
-    found = []
+    found = [_unknown(table, over.owner[endless])] if (endless := ~np.isfinite(over.high - over.low)).any() else []
     while centre.size:
         if not depth:
             depth = _depth(centre, half) if rows == 1 else 1
@@ -100,10 +100,13 @@ def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> 
             centre, half, owner = centre[~lost], half[~lost], owner[~lost]
         centre, half, owner = halves(centre, half, owner)
         depth = 0
-    if not found:  # no interval is finite: nothing is integrated, and `Integral` says so
-        nothing = np.zeros(1)
-        return Panels(nothing, nothing, np.zeros(1, dtype=np.intp), nothing, np.zeros((table.heights.shape[1], 1)))
-    return Panels.together(found)
+    return Panels.together(found or [_unknown(table, np.zeros(1, dtype=np.intp))])
+
+
+def _unknown(table: Table, owner: np.ndarray) -> Panels:
+    """Panels of nothing whose bound is nan: of an interval without an end nothing is integrated, and nothing known."""
+    nothing = np.zeros(owner.size)
+    return Panels(nothing, nothing, owner, nothing + np.nan, np.zeros((table.heights.shape[1], owner.size)))
 
 
 def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:

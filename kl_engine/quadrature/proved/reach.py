@@ -34,7 +34,7 @@ GRAIN = 15  # an interval is a whole number, 2¹⁴ to 2¹⁵, of its units
 class Bells(NamedTuple):
     """Bells of which a sum bounds what is integrated where it is not bounded by the sides, all (K, R)."""
 
-    masses: np.ndarray
+    log_masses: np.ndarray  # as logs, for a mass far off may be beyond every double
     means: np.ndarray
     stds: np.ndarray
     level: np.ndarray  # (R,) about what they hold in truth
@@ -79,7 +79,9 @@ def reach(
             width *= ROOT_2
             ends.append((table.means[:, own] - width, table.means[:, own] + width))
         if bells is not None:
-            width = bells.stds * np.sqrt(2 * np.maximum(0.5, np.log(bells.masses * len(bells.stds) / (goal * level))))
+            width = bells.stds * np.sqrt(
+                2 * np.maximum(0.5, bells.log_masses + np.log(len(bells.stds) / (goal * level)))
+            )
             ends.append((bells.means - width, bells.means + width))
         low, high = ends[0] if len(ends) == 1 else map(np.concatenate, zip(*ends))
         beyond = np.where(np.isfinite(level), (ROOT_E * len(ends) * goal) * level, np.nan)

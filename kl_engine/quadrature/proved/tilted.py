@@ -152,7 +152,7 @@ def tilted_bells(table: Table, alpha: float) -> Bells:
         _, at, about = (lines.ravel() for lines in _bells(first, second, alpha))
         held = alpha * _log_density(first, at) + (1 - alpha) * _log_density(second, at) + np.log(about) + LOG_ROOT_TAU
         level = np.nansum(np.exp(held)) / (-alpha * (1 - alpha))
-        return Bells(np.exp(logs + log_share)[:, None], means[:, None], widths[:, None], np.array([level]))
+        return Bells((logs + log_share)[:, None], means[:, None], widths[:, None], np.array([level]))
 
 
 def _present(table: Table, side: int) -> np.ndarray:
