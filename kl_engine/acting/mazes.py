@@ -9,6 +9,7 @@ import numpy as np
 from kl_engine.acting.policy import FiniteModel
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.checks import finite, refuse
+from kl_engine.estimates.floats import ieee
 
 PLACES = ("centre", "right", "left", "cue")  # also the actions: go there
 CONTEXTS = ("right", "left")  # where the reward is
@@ -17,6 +18,7 @@ OUTCOMES = (PLACES, ("cue right", "cue left"), ("nothing", "reward", "loss"))
 COMMITMENT_NOISE = 1 / (1 + math.exp(2))  # below it the factorised q of `exclusive_or` commits to one explanation
 
 
+@ieee
 def t_maze(
     context=(0.5, 0.5), reward_probability: float = 0.98, preferences=(0.0, 3.0, -3.0), cue_validity: float = 1.0
 ) -> FiniteModel:
@@ -61,6 +63,7 @@ def at_the_centre(context: Categorical) -> Categorical:
     return Categorical(np.concatenate([context.probs, np.zeros(len(STATES) - len(CONTEXTS))]))
 
 
+@ieee
 def exclusive_or(noise: float) -> np.ndarray:
     """p(s₁, s₂, x = 1) for flat priors on two binary causes and p(x = 1 | s) = 1 − noise if they differ, else noise.
 

@@ -19,6 +19,7 @@ from kl_engine.divergences.discrete import entropy, kl_divergence
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import WEIGHT_TOLERANCE, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 
 
@@ -101,6 +102,7 @@ class ActionValue:
         return _sum(self.risk, -self.information_gain, "risk − information gain")
 
 
+@ieee
 def action_values(model: FiniteModel, belief: Categorical | None = None) -> tuple[ActionValue, ...]:
     """The value of each action from a belief over states (the prior D when none is given).
 
@@ -121,6 +123,7 @@ def action_values(model: FiniteModel, belief: Categorical | None = None) -> tupl
     return tuple(_value(model, Categorical(_unit(move @ belief.probs))) for move in model.B)
 
 
+@ieee
 def best_actions(values: tuple[ActionValue, ...], measure: str = "expected_free_energy") -> tuple[int, ...]:
     """argmin G: the places in `values` of the actions of least G (or of another property of ActionValue): several when
     they tie within their errors.
@@ -139,6 +142,7 @@ def best_actions(values: tuple[ActionValue, ...], measure: str = "expected_free_
     )
 
 
+@ieee
 def action_probabilities(values: tuple[ActionValue, ...]) -> Categorical:
     """softmax(−G), at precision 1. Raises ValueError when every G is infinite.
 

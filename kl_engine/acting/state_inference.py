@@ -15,6 +15,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 
 CELLS = ((0, 0), (0, 1), (1, 0), (1, 1))
@@ -58,6 +59,7 @@ class FactorisedState:
     kind: str
 
 
+@ieee
 def exact_posterior(joint) -> ExactPosterior:
     """Bayes' rule. Raises ValueError when `joint` is no (2, 2) array >= 0 with a sum > 0.
 
@@ -90,6 +92,7 @@ def free_energy_of(first: Categorical, second: Categorical, joint) -> Estimate:
     return Estimate(math.fsum(terms), 8 * EPSILON * math.fsum(scale), Certainty.EXACT, "sum over the pairs")
 
 
+@ieee
 def factorised_states(joint) -> tuple[FactorisedState, ...]:
     """Every fixed point of coordinate ascent (mean field), minima first, lowest first; of equals the larger q(s₁=0).
 

@@ -13,6 +13,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.divergences.discrete import kl_terms
 from kl_engine.divergences.verbs import forward_kl
 from kl_engine.estimates.checks import refuse, whole
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_2
 
 ENDING = 2  # binary digits: the most that the end of a code may cost above −log₂ of the probability
@@ -47,6 +48,7 @@ class CodingRun:
         return (self.digits_q - self.digits_p) * LOG_2 / self.sizes
 
 
+@ieee
 def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: int | np.random.Generator) -> CodingRun:
     """Draw max(sizes) symbols from `p`; code the first n of them for `q` and for `p`, for every n of `sizes`;
     `rng` is a seed or a generator.
@@ -74,6 +76,7 @@ def coding_run(p: Categorical, q: Categorical, sizes: Sequence[int], rng: int | 
     return CodingRun(symbols, np.array(sizes, dtype=int), digits_q, digits_p, stopped, code)
 
 
+@ieee
 def excess_band(p: Categorical, q: Categorical, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Two standard errors of the mean of log p/q about D(p‖q), and the digits of an ending, in nats per symbol.
 

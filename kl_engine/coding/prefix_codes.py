@@ -16,6 +16,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, LOG_2
 
 
@@ -42,6 +43,7 @@ class Code:
         return tuple(math.inf if word is None else len(word) for word in self.words)
 
 
+@ieee
 def shannon_code(q: Categorical) -> Code:
     """Words of lₖ = ⌈−log₂ qₖ⌉ digits: at most 1 digit longer than ideal. A symbol with qₖ = 0 has no word.
 
@@ -65,6 +67,7 @@ def _shannon_length(x: float, total: Fraction) -> int:
     return length
 
 
+@ieee
 def huffman_code(q: Categorical) -> Code:
     """The prefix code of least expected length under `q`. A symbol with qₖ = 0 has no word.
 
@@ -90,6 +93,7 @@ def huffman_code(q: Categorical) -> Code:
     return _canonical("Huffman", lengths)
 
 
+@ieee
 def expected_length(p: Categorical, code: Code) -> Estimate:
     """E_p[length] of a word of `code` in nats, Σ pₖ lₖ log 2; inf, with the symbol, where p needs a missing word.
 
@@ -104,6 +108,7 @@ def expected_length(p: Categorical, code: Code) -> Estimate:
     return _summed(p, code, with_entropy=False)
 
 
+@ieee
 def redundancy(p: Categorical, code: Code) -> Estimate:
     """Σ pₖ lₖ log 2 − H(p) in nats, for data from `p`: D(p‖q) and what the rounding to whole digits costs.
 

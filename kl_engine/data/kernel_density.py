@@ -13,8 +13,10 @@ import numpy as np
 from kl_engine.data.empirical import Empirical, empirical
 from kl_engine.distributions.gaussian import GaussianMixture
 from kl_engine.estimates.checks import finite, positive, refuse, whole
+from kl_engine.estimates.floats import ieee
 
 
+@ieee
 def kernel_density(data: Empirical, bandwidth: float) -> GaussianMixture:
     """The kernel density as a mixture: one component a distinct value, each of std `bandwidth`.
 
@@ -30,6 +32,7 @@ def kernel_density(data: Empirical, bandwidth: float) -> GaussianMixture:
     return GaussianMixture(data.masses, data.values, stds)
 
 
+@ieee
 def kernel_log_densities(train: Empirical, x: np.ndarray, bandwidths: np.ndarray) -> list[np.ndarray]:
     """log q at the places `x`, q the kernel density of `train`, for each bandwidth.
 
@@ -57,6 +60,7 @@ def kernel_log_densities(train: Empirical, x: np.ndarray, bandwidths: np.ndarray
     return found
 
 
+@ieee
 def bandwidth_grid(data: Empirical, count: int = 13, decades: float = 3.0) -> np.ndarray:
     """Bandwidths from the std of the data down over so many powers of ten.
 

@@ -14,6 +14,7 @@ from kl_engine.data.empirical import Empirical, empirical, log_loss
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, Mixture
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits.expectation_maximisation import expectation_maximisation
 
 STEPS, TOLERANCE = 300, 1e-3
@@ -38,6 +39,7 @@ class LikelihoodFit:
     message: str
 
 
+@ieee
 def likelihood_fit(data: Empirical, components: int) -> LikelihoodFit:
     """The best local maximum of the likelihood of `components` Gaussians that documented starts lead to.
 

@@ -35,6 +35,7 @@ from kl_engine.distributions.line import (
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.floats import ieee
 
 OWN = (
     Gaussian,
@@ -291,6 +292,7 @@ def _from_array(x: object) -> object | None:
     return Categorical(array) if array.ndim == 1 and array.dtype.kind in "fiu" and array.size else None
 
 
+@ieee
 def to_scipy(d: object) -> object:
     """The same distribution in scipy.stats; Raises ValueError where SciPy has none.
 

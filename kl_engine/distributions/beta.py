@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
 from kl_engine.estimates.checks import generator, positive, refuse
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 STIRLING = 10.0  # from here on Stirling's series has all digits
@@ -68,6 +69,7 @@ class Beta(LineDistribution):
         total = self.a + self.b
         return math.sqrt(self.a / total * (self.b / total) / (total + 1))
 
+    @ieee
     def log_pdf(self, theta) -> np.ndarray:
         """log p(θ) in nats, same shape as `theta`; −inf outside [0, 1]."""
         from scipy.special import betaln, xlog1py, xlogy
@@ -77,6 +79,7 @@ class Beta(LineDistribution):
         logs = xlogy(self.a - 1, inside) + xlog1py(self.b - 1, -inside) - betaln(self.a, self.b)
         return np.where((theta < 0) | (theta > 1), -np.inf, logs)
 
+    @ieee
     def pdf(self, theta) -> np.ndarray:
         """p(θ), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(theta))
@@ -93,6 +96,7 @@ class Beta(LineDistribution):
 
         return float(betaincinv(self.a, self.b, share))
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws of shape `size`; `rng` is a seed or a generator."""
         return generator("rng", rng).beta(self.a, self.b, size)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.estimates.checks import generator, normalised, refuse, vector
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ class Categorical(FrozenArrays):
         object.__setattr__(self, "probs", normalised("probs", probs, self.probs))
 
     @cached_property
+    @ieee
     def log_prob(self) -> np.ndarray:
         """log probs in nats, −inf where a probability is 0."""
         with np.errstate(divide="ignore"):
@@ -43,16 +45,19 @@ class Categorical(FrozenArrays):
         logs.flags.writeable = False
         return logs
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(symbol k) in nats, same shape as `k`: whole numbers from 0."""
         return self.log_prob[np.asarray(k)]
 
+    @ieee
     def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
         """Independent symbols, of shape `size`. `rng` is a seed or a generator."""
         rng = generator("rng", rng)
         return rng.choice(self.probs.size, size=size, p=self.probs)
 
     @cached_property
+    @ieee
     def _key(self) -> tuple[float, ...]:
         return tuple(self.probs.tolist())
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.estimates.checks import generator, positive_vector, refuse
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,7 @@ class Dirichlet(FrozenArrays):
         """αᵢ/Σ α."""
         return self.concentration / self.concentration.sum()
 
+    @ieee
     def log_pdf(self, theta) -> np.ndarray:
         """log p(θ) in nats; `theta` of shape (..., n), the result (...). The sum of θ is not checked."""
         from scipy.special import gammaln, xlogy
@@ -44,6 +46,7 @@ class Dirichlet(FrozenArrays):
         alpha = self.concentration
         return xlogy(alpha - 1, theta).sum(axis=-1) + gammaln(alpha.sum()) - gammaln(alpha).sum()
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws, (*size, n); `rng` is a seed or a generator."""
         return generator("rng", rng).dirichlet(self.concentration, size)

@@ -15,6 +15,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian
+from kl_engine.estimates.floats import ieee
 
 LONGEST = 600  # characters
 MOST_NUMBERS = 400
@@ -80,6 +81,7 @@ class _Weighted:
     parts: tuple[tuple[float, object], ...]
 
 
+@ieee
 def parse_distribution(text: str) -> object:
     """The distribution that a text stands for.
 

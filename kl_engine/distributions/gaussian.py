@@ -10,6 +10,7 @@ import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.estimates.checks import finite, generator, normalised, positive, positive_vector, refuse, vector
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -31,6 +32,7 @@ class Gaussian:
     mean: float
     std: float
 
+    @ieee
     def __post_init__(self) -> None:
         object.__setattr__(self, "mean", finite("mean", self.mean))
         object.__setattr__(self, "std", positive("std", self.std))
@@ -50,14 +52,17 @@ class Gaussian:
         """(1,) the standard deviation of the one component."""
         return np.array([self.std])
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         return _log_density(self, x)
 
+    @ieee
     def pdf(self, x) -> np.ndarray:
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
+    @ieee
     def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
         """Independent draws of shape `size`. `rng` is a seed or a generator."""
         rng = generator("rng", rng)
@@ -84,6 +89,7 @@ class GaussianMixture(FrozenArrays):
     means: np.ndarray
     stds: np.ndarray
 
+    @ieee
     def __post_init__(self) -> None:
         weights = positive_vector("weights", self.weights)
         means = vector("means", self.means)
@@ -110,26 +116,31 @@ class GaussianMixture(FrozenArrays):
         return cls([weight, 1 - weight], [half, -half], stds)
 
     @cached_property
+    @ieee
     def mean(self) -> float:
         """E[x] = Σ wₖ mₖ, summed as offsets from one component so that a far-off mixture keeps its digits."""
         origin = float(self.means[0])
         return origin + math.fsum(self.weights * (self.means - origin))
 
     @cached_property
+    @ieee
     def std(self) -> float:
         """The overall standard deviation: √ Σ wₖ (sₖ² + (mₖ − mean)²), scaled so that no square overflows."""
         offsets = self.means - self.mean
         scale = float(max(np.abs(offsets).max(), self.stds.max()))
         return scale * math.sqrt(math.fsum(self.weights * ((self.stds / scale) ** 2 + (offsets / scale) ** 2)))
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats, by log-sum-exp over the components; same shape as `x`."""
         return _log_density(self, x)
 
+    @ieee
     def pdf(self, x) -> np.ndarray:
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
+    @ieee
     def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
         """Independent draws of shape `size`, by a seed or a generator: a component, then a point of it."""
         rng = generator("rng", rng)
@@ -137,10 +148,12 @@ class GaussianMixture(FrozenArrays):
         return rng.normal(self.means[k], self.stds[k])
 
     @cached_property
+    @ieee
     def _key(self) -> tuple:
         return tuple(self.weights.tolist()), tuple(self.means.tolist()), tuple(self.stds.tolist())
 
     @cached_property
+    @ieee
     def _hash(self) -> int:
         return hash(self._key)  # asked for at every look into a cache
 

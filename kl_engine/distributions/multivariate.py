@@ -10,6 +10,7 @@ import numpy as np
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.checks import generator, matrix, normalised, positive_vector, refuse, vector
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
 SYMMETRIC = 1e-9  # of two mirrored entries, relative to the stds of their row and column
@@ -29,16 +30,19 @@ class _Frozen(FrozenArrays):
         return self.means.shape[1]
 
     @cached_property
+    @ieee
     def factors(self) -> np.ndarray:
         """(K, n, n) the lower Cholesky factor Lₖ of each covariance: Σₖ = Lₖ Lₖᵀ."""
         return np.linalg.cholesky(self.covs)
 
     @cached_property
+    @ieee
     def heights(self) -> np.ndarray:
         """(K,) log of each component at its mean: log wₖ − log det Lₖ − (n/2) log 2π."""
         logs = np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(axis=1)
         return np.log(self.weights) - logs - self.dimension * LOG_ROOT_TAU
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats, by log-sum-exp over the components; `x` of shape (..., n), the result (...)."""
         x = np.asarray(x, dtype=np.float64)
@@ -49,10 +53,12 @@ class _Frozen(FrozenArrays):
         top = terms.max(axis=-1)
         return top + np.log(np.exp(terms - top[..., None]).sum(axis=-1))
 
+    @ieee
     def pdf(self, x) -> np.ndarray:
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
 
+    @ieee
     def sample(self, size, rng: int | np.random.Generator) -> np.ndarray:
         """Independent draws, (*size, n), by a seed or a generator: a component by its weight, then a point of it."""
         rng = generator("rng", rng)
@@ -61,10 +67,12 @@ class _Frozen(FrozenArrays):
         return self.means[k] + (self.factors[k] @ z[..., None])[..., 0]
 
     @cached_property
+    @ieee
     def _key(self) -> tuple:
         return tuple((array.shape, array.tobytes()) for array in (self.weights, self.means + 0.0, self.covs + 0.0))
 
     @cached_property
+    @ieee
     def _hash(self) -> int:
         return hash(self._key)
 
@@ -98,6 +106,7 @@ class MultivariateGaussian(_Frozen):
     mean: np.ndarray
     cov: np.ndarray
 
+    @ieee
     def __post_init__(self) -> None:
         mean = vector("mean", self.mean)
         self._set(mean=mean, cov=covariance("cov", self.cov, mean.size))
@@ -140,6 +149,7 @@ class MultivariateGaussianMixture(_Frozen):
     means: np.ndarray
     covs: np.ndarray
 
+    @ieee
     def __post_init__(self) -> None:
         weights = positive_vector("weights", self.weights)
         weights = normalised("weights", weights, self.weights)
@@ -155,11 +165,13 @@ class MultivariateGaussianMixture(_Frozen):
         self._set(weights=weights, means=means, covs=np.array(checked))
 
     @cached_property
+    @ieee
     def mean(self) -> np.ndarray:
         """(n,) E[x] = Σ wₖ mₖ, summed as offsets from one component so that a far-off mixture keeps its digits."""
         return self.means[0] + self.weights @ (self.means - self.means[0])
 
     @cached_property
+    @ieee
     def cov(self) -> np.ndarray:
         """(n, n) the overall covariance: Σ wₖ (Σₖ + (mₖ − mean)(mₖ − mean)ᵀ)."""
         offsets = self.means - self.mean

@@ -15,6 +15,7 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import SMALLEST, normalised, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.estimates import Estimates
+from kl_engine.estimates.floats import ieee
 from kl_engine.quadrature.proved.integral import Value
 from kl_engine.quadrature.proved.relative import solve_rows
 
@@ -23,6 +24,7 @@ PARAMETERS = ("weights", "means", "stds")
 EXPECTED = "pairs (a, b) of distributions, or two triples (weights, means, stds) of arrays with a leading axis"
 
 
+@ieee
 def kl_divergences(pairs) -> Estimates:
     """D(aᵢ‖bᵢ) = ∫ aᵢ log(aᵢ/bᵢ) in nats of many pairs, as `kl_divergence` has them one by one; those of Gaussian
     mixtures all at once.

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.quadrature.proved.signs import masses, signs
 from kl_engine.quadrature.proved.table import table_of
 
@@ -39,6 +40,7 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
     return Disagreement(*(_total(_masses_where_above(*pair)) for pair in ((q, p), (p, q))))
 
 
+@ieee
 def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
     """The missed mass, P{x : p(x) > e² q(x)} = Σₖ wₖ Pₖ{…}, split over the components of p: one Estimate each.
 

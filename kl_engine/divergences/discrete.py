@@ -16,6 +16,7 @@ from kl_engine.divergences.tilting import excess, series
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import TOLERANCES, refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log
 
 LEAST = 2.0**-1074  # the spacing of doubles at 0
@@ -121,6 +122,7 @@ def _missed(a: Categorical, b: Categorical) -> float:
     return math.fsum(b.probs[a.probs == 0])
 
 
+@ieee
 def kl_terms(a: Categorical, b: Categorical) -> np.ndarray:
     """aₖ log(aₖ/bₖ) of every symbol k, in nats: of either sign, inf where only b is 0. Σ aₖ log(aₖ/bₖ) = D(a‖b).
 

@@ -18,6 +18,7 @@ from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimates import Estimates
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.proved.scores import ByFirst, BySecond, Scores, integrals
 from kl_engine.quadrature.proved.table import table_of
@@ -63,6 +64,7 @@ class Gradient:
         return np.concatenate([part.error for part in self.parts.values()])
 
 
+@ieee
 def kl_gradient(a, b, wrt: str = "b") -> Gradient:
     """∂D(a‖b) by the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
 

@@ -11,6 +11,7 @@ import numpy as np
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import generator, refuse, vector, whole
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_DENSITY_ROUNDING
 
 QUANTILE = NormalDist().inv_cdf(0.5 + LEVEL / 2)
@@ -55,6 +56,7 @@ class SamplingRun:
         return Estimate(float(self.values[row]), half, Certainty.CONFIDENCE(LEVEL), method)
 
 
+@ieee
 def sampling_run(a, b, sizes, estimator: str = "k1", rng: int | np.random.Generator = 0) -> SamplingRun:
     """What an estimator of D(a‖b) in nats says over the first n draws of a, at each n of the ascending `sizes` (>= 2).
 

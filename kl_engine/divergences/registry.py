@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from kl_engine.distributions.adapters import as_distribution
 from kl_engine.divergences.disagreement import Disagreement
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def row(name: str, *pair: Kind) -> Callable | Refusal | None:
     return found
 
 
+@ieee
 def answer(name: str, arguments: dict[str, object], **options):
     """The verb of these arguments, by their names.
 

@@ -6,6 +6,7 @@ from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.estimates.checks import whole
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
 from kl_engine.fits.paths import Path
 from kl_engine.fits.problems import gaussian, multivariate, own  # noqa: F401  (each registers its kinds of p)
@@ -13,6 +14,7 @@ from kl_engine.fits.problems.problem import aim_of, problem_of
 from kl_engine.fits.solution import Solution
 
 
+@ieee
 def fit(p, objective, family=None, start=None) -> Solution:
     """argmin of an objective over the q of a family, as a `Solution`: q, value in nats, status, trace, other optima.
 
@@ -39,6 +41,7 @@ def fit(p, objective, family=None, start=None) -> Solution:
     return problem_of(p, aim_of(objective), None if family is None else families.family_of(family)).solved(start)
 
 
+@ieee
 def moment_match(p) -> Gaussian | MultivariateGaussian:
     """The Gaussian with the mean and std (in n dimensions the covariance) of `p`: the minimiser of D(p‖q).
 
@@ -53,6 +56,7 @@ def moment_match(p) -> Gaussian | MultivariateGaussian:
     return fit(p, Direction.FORWARD, families.Gaussian()).q
 
 
+@ieee
 def flow(p, objective, start, frames: int = 200, family=None) -> Path:
     """The natural-gradient flow dθ/dt = −F⁻¹ ∇J of an objective J, in nats, from `start` to its fixed point, in exactly
     `frames` rows.
@@ -74,6 +78,7 @@ def flow(p, objective, start, frames: int = 200, family=None) -> Path:
     return problem.flow(problem.begin(start), whole("frames", frames, 2))
 
 
+@ieee
 def same(first, second) -> bool:
     """Whether two fits are one: as near as makes no difference, the order of components aside.
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits.paths import Path, Rebuilt
 from kl_engine.fits.picture import Picture, picture
 
@@ -103,11 +104,13 @@ class Solution(Rebuilt):
         return self.status is Status.CONVERGED
 
     @cached_property
+    @ieee
     def trace(self) -> Path:
         """One row for each iteration, the start first: q and the objective."""
         return self.problem.path(self.way, self.value)
 
     @cached_property
+    @ieee
     def optima(self) -> tuple[Solution, ...]:
         """The distinct minima found, best first (of equals, the larger mean), this one among them."""
         return self.problem.optima(self)
@@ -118,6 +121,7 @@ class Solution(Rebuilt):
             raise RuntimeError(f"{self.status}: {self.status.text} ({self.reason})")
         return self
 
+    @ieee
     def chart(self) -> Picture:
         """p and q as a Vega-Lite dict, which a notebook draws: densities on the line, ellipses in the plane.
 

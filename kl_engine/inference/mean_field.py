@@ -14,6 +14,7 @@ import numpy as np
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.inference.finite_terms import finite_terms
 from kl_engine.inference.models import CategoricalModel, distribution
 
@@ -78,6 +79,7 @@ class FactorModel:
         object.__setattr__(self, "likelihood", self.joint.likelihood.reshape(array.shape))
 
 
+@ieee
 def coordinate_ascent(model: FactorModel, x, start=None) -> MeanField:
     """The factorised belief q(z1) q(z2) of a `FactorModel`, `model`, given outcome x: from q(z2) = `start`, where that
     leads.

@@ -11,6 +11,7 @@ from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import finite, positive, refuse, vector
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 from kl_engine.inference.mean_field import MOST_SWEEPS, SETTLED, MeanField
 
@@ -45,6 +46,7 @@ class GaussianPair:
         object.__setattr__(self, "correlation", correlation)
 
 
+@ieee
 def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanField:
     """The reverse fit of a product of two Gaussians, from the mean `start` of the second (one std above by default).
 
@@ -80,6 +82,7 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
     return MeanField(factors, gap, known, gap, np.array(trace), status)
 
 
+@ieee
 def forward_pair(target: GaussianPair) -> tuple[tuple[Gaussian, Gaussian], Estimate]:
     """The forward fit of a product: the marginals, and D(posterior‖q) = −½ log(1 − ρ²), the mutual information.
 
@@ -146,6 +149,7 @@ class NormalGammaModel:
             object.__setattr__(self, name, positive(name, getattr(self, name)))
 
 
+@ieee
 def factorised_normal(model: NormalGammaModel, data) -> MeanField:
     """q(μ) q(τ), a Gaussian and a Gamma, for data (n,); F and the surprisal in closed form.
 

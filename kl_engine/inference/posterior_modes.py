@@ -9,6 +9,7 @@ import numpy as np
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
 from kl_engine.inference.posteriors import likelihood_of, modes_of, posterior
@@ -19,6 +20,7 @@ SAME_HEIGHT = 64 * EPSILON  # relative: two modes closer than this in height are
 SAME_PLACE = 1e-2  # std of the mode: two climbs that end closer than this found one top
 
 
+@ieee
 def map_estimate(model: Model, x) -> float | int:
     """The z of highest posterior density, or the index of the most probable state of a finite model (MAP).
 
@@ -43,6 +45,7 @@ def map_estimate(model: Model, x) -> float | int:
     return (target.a - 1) / (target.a + target.b - 2)
 
 
+@ieee
 def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
     """q = N(m, −1/(log posterior)″(m)), m the MAP estimate.
 

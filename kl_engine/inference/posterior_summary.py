@@ -13,6 +13,7 @@ from kl_engine.divergences.verbs import forward_kl
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.inference.finite_terms import finite_divergence
 from kl_engine.inference.models import BetaModel, GaussianModel, Model
@@ -43,6 +44,7 @@ class Confidence(NamedTuple):
     coverage: Estimate
 
 
+@ieee
 def moment_matched_posterior(model: GaussianModel | BetaModel, x) -> Gaussian:
     """The forward fit of the posterior, argmin D(posterior‖q): the Gaussian with its mean and std.
 
@@ -58,6 +60,7 @@ def moment_matched_posterior(model: GaussianModel | BetaModel, x) -> Gaussian:
     return Gaussian(*_moments(posterior(model, x)))
 
 
+@ieee
 def forward_divergence(model: Model, q: Gaussian | Categorical | Beta, x) -> Estimate:
     """D(posterior‖q) in nats, the expectation under the posterior: what the forward fit minimises.
 
@@ -79,6 +82,7 @@ def forward_divergence(model: Model, q: Gaussian | Categorical | Beta, x) -> Est
     return forward_kl(target, q)
 
 
+@ieee
 def confidence(model: GaussianModel | BetaModel, q: Gaussian | Beta, x) -> Confidence:
     """How q's spread compares with the posterior's: measured, as either may be the wider.
 

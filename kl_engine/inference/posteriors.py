@@ -14,6 +14,7 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gauss
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import SMALLEST, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, ROOT_2, ROUNDING
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
 from kl_engine.inference.polynomial_log import PolynomialLog
@@ -53,12 +54,14 @@ class NumericPosterior:
         """The posterior standard deviation."""
         return self.std_estimate.value
 
+    @ieee
     def log_pdf(self, z) -> np.ndarray:
         """log p(z∣x) in nats, same shape as `z`."""
         r = (self.x - self.model.predict(z)) / self.model.noise_std
         constant = likelihood_of(self.model, self.x).constant - self.log_evidence.value
         return self.model.prior.log_pdf(z) - 0.5 * r * r + constant
 
+    @ieee
     def pdf(self, z) -> np.ndarray:
         """p(z∣x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(z))
@@ -72,6 +75,7 @@ class NumericPosterior:
         return _divergence_from_posterior(self, q)
 
 
+@ieee
 def posterior(model: Model, x) -> Categorical | Beta | Gaussian | GaussianMixture | NumericPosterior:
     """p(z∣x): exact for finite models, coins and links of degree 0 and 1, a `NumericPosterior` otherwise.
 

@@ -14,6 +14,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.inference.coin_terms import coin_terms
 from kl_engine.inference.finite_terms import finite_terms
 from kl_engine.inference.gaussian_terms import gaussian_terms
@@ -56,6 +57,7 @@ class FreeEnergy:
         return -self.value
 
 
+@ieee
 def free_energy(model: Model, q: Gaussian | Categorical | Beta, x) -> FreeEnergy:
     """F[q] = E_q [log q(z) − log p(x, z)] in nats, with all its terms.
 

@@ -12,6 +12,7 @@ from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
 from kl_engine.divergences.alpha import alpha_divergence
 from kl_engine.estimates.checks import refuse, vector
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.tolerances import APART, EQUAL
 from kl_engine.fits.alpha import AlphaObjective
 from kl_engine.fits.descent import descend
@@ -64,6 +65,7 @@ class AlphaPath:
     jumps: tuple[AlphaJump, ...]
 
 
+@ieee
 def alpha_path(p: Mixture, alphas) -> AlphaPath:
     """The best q of D_α(p, q) at each of the ascending `alphas`, all within [0, 1].
 

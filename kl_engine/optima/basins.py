@@ -10,6 +10,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
 from kl_engine.optima.scale_space import ScaleSpace
 from kl_engine.optima.stationary import StationaryPoints, stationary_points
@@ -41,6 +42,7 @@ class Basins:
     shares: np.ndarray
 
 
+@ieee
 def basins(
     p: Mixture,
     direction,

@@ -8,6 +8,7 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, mixture
 from kl_engine.estimates.checks import positive_vector, refuse, vector
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.fits.paths import Path
 from kl_engine.fits.problems.problem import aim_of, problem_of
@@ -28,6 +29,7 @@ class Score(NamedTuple):
     curvature: float
 
 
+@ieee
 def kl_along(p, objective, means: object, stds: object) -> Path:
     """D(p‖q), D(q‖p) or another objective in nats at q = N(means[i], stds[i]²), right within `Path.error` in every row.
 
@@ -45,6 +47,7 @@ def kl_along(p, objective, means: object, stds: object) -> Path:
     return problem.path(np.column_stack([means, stds]))
 
 
+@ieee
 def expected_score(p: Gaussian | GaussianMixture, q: Gaussian) -> Score:
     """The mean slope and curvature of log p under q, to about 12 digits of the larger of E|(log p)′| and 1/std.
 

@@ -16,6 +16,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
 from kl_engine.fits.directions import ForwardObjective, ReverseObjective
 from kl_engine.quadrature.crossings import crossings_within
@@ -58,6 +59,7 @@ class Band(NamedTuple):
     values: np.ndarray | None  # None: to be integrated q by q
 
 
+@ieee
 def landscape(p: Mixture, direction, means, stds) -> Landscape:
     """D(p‖q) ("forward") or D(q‖p) ("reverse") in nats for q = N(means[j], stds[i]²): an array (len(stds), len(means)).
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, Mixture
 from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.tolerances import SAME
 from kl_engine.fits import families
 from kl_engine.fits.descent import settled
@@ -77,6 +78,7 @@ class StationaryPoints(Listing):
     message: str
 
 
+@ieee
 def stationary_points(p, objective="reverse", family=None) -> StationaryPoints:
     """Every q at which an objective is stationary, best first, in nats (the arguments are those of `kl.fit`).
 

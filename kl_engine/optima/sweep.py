@@ -10,6 +10,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse, vector
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.tolerances import EQUAL
 from kl_engine.fits.descent import descend
 from kl_engine.fits.directions import ReverseObjective
@@ -39,6 +40,7 @@ class Sweep:
     ties: tuple[Tie, ...]
 
 
+@ieee
 def separation_sweep(separations, weight: float = 0.5, stds=(1.0, 1.0)) -> Sweep:
     """The optimal q in both directions for `GaussianMixture.two_modes` at each of the ascending `separations`.
 

@@ -11,6 +11,7 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.verbs import reverse_kl
 from kl_engine.estimates.checks import positive_vector, refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
 from kl_engine.optima.branches import Branch, State, Step, diagram_of, links, state_at
 from kl_engine.optima.listing import Listing
@@ -68,6 +69,7 @@ class Transitions(Listing):
     message: str
 
 
+@ieee
 def transitions(
     weight: float = 0.5,
     stds=(1.0, 1.0),

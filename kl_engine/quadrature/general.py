@@ -79,7 +79,9 @@ class Pair(NamedTuple):
             side = 1 if upper else 0
             found = []
             for d in (self.a, self.b):
-                if d.support[side] == piece.anchor:
+                if (d.support[0] >= piece.anchor) if upper else (d.support[1] <= piece.anchor):
+                    found.append(np.full_like(u, -np.inf))  # no place of this piece is in its support
+                elif d.support[side] == piece.anchor:
                     found.append((d.near_high if upper else d.near_low)(t))
                 else:
                     found.append(d.log_pdf(piece.anchor - t if upper else piece.anchor + t))

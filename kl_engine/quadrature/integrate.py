@@ -62,7 +62,9 @@ def _by_row(parts: np.ndarray, panels: Panels, rows: int) -> np.ndarray:
         return (panels.half @ parts)[:, None]
     scaled = panels.half[:, None] * parts
     first = np.concatenate([[0], np.flatnonzero(np.diff(panels.owner)) + 1])
-    if np.array_equal(panels.owner[first], np.arange(rows)):  # row after row, as before any panel is halved: one pass
+    if panels.owner.size and np.array_equal(
+        panels.owner[first], np.arange(rows)
+    ):  # row after row, as before any panel is halved: one pass
         return np.add.reduceat(scaled, first, axis=1)
     sums = [[np.bincount(panels.owner, part[:, i], rows) for i in (0, 1)] for part in scaled]
     return np.array(sums).swapaxes(1, 2)

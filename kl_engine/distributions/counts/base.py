@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.estimates.floats import ieee
 
 
 class CountDistribution(FrozenArrays):
@@ -27,6 +28,7 @@ class CountDistribution(FrozenArrays):
         """The standard deviation of k."""
         raise TypeError(f"{type(self).__name__} has no std")
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats, same shape as `k`; −inf where it is 0 and where k is no whole number."""
         raise TypeError(f"{type(self).__name__} has no log_pmf")
@@ -35,6 +37,7 @@ class CountDistribution(FrozenArrays):
         """The largest P(j + 1)/P(j) over all j >= k: below 1, it bounds the mass beyond k by a geometric series."""
         raise TypeError(f"{type(self).__name__} has no ratio_beyond")
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws of shape `size`; `rng` is a seed or a generator."""
         raise TypeError(f"{type(self).__name__} has no sample")

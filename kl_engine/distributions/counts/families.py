@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.counts.base import CountDistribution, whole_from
 from kl_engine.estimates.checks import finite, generator, positive, refuse, whole
+from kl_engine.estimates.floats import ieee
 
 
 def probability(name: str, value: object, open_at_0: bool = False) -> float:
@@ -50,6 +51,7 @@ class Bernoulli(CountDistribution):
         """√(prob (1 − prob))."""
         return math.sqrt(self.prob * (1 - self.prob))
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
         return Binomial(1, self.prob).log_pmf(k)
@@ -58,6 +60,7 @@ class Bernoulli(CountDistribution):
         """0: there is nothing beyond 1."""
         return 0.0
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
         return generator("rng", rng).binomial(1, self.prob, size)
@@ -96,6 +99,7 @@ class Binomial(CountDistribution):
         """√(trials prob (1 − prob))."""
         return math.sqrt(self.trials * self.prob * (1 - self.prob))
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
         from scipy.special import betaln, xlog1py, xlogy
@@ -111,6 +115,7 @@ class Binomial(CountDistribution):
         """(trials − k)/(k + 1) · prob/(1 − prob), which falls with k."""
         return max(0.0, self.trials - k) / (k + 1) * (self.prob / (1 - self.prob) if self.prob < 1 else math.inf)
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
         return generator("rng", rng).binomial(self.trials, self.prob, size)
@@ -142,6 +147,7 @@ class Poisson(CountDistribution):
         """√rate."""
         return math.sqrt(self.rate)
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
         from scipy.special import gammaln
@@ -152,6 +158,7 @@ class Poisson(CountDistribution):
         """rate/(k + 1), which falls with k."""
         return self.rate / (k + 1)
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
         return generator("rng", rng).poisson(self.rate, size)
@@ -193,6 +200,7 @@ class Geometric(CountDistribution):
         """√(1 − prob)/prob."""
         return math.sqrt(1 - self.prob) / self.prob
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
         from scipy.special import xlog1py
@@ -203,6 +211,7 @@ class Geometric(CountDistribution):
         """1 − prob, everywhere."""
         return 1 - self.prob
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
         return generator("rng", rng).geometric(self.prob, size) - 1 + self.first
@@ -239,6 +248,7 @@ class NegativeBinomial(CountDistribution):
         """√(successes (1 − prob))/prob."""
         return math.sqrt(self.successes * (1 - self.prob)) / self.prob
 
+    @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
         from scipy.special import betaln, xlog1py
@@ -253,6 +263,7 @@ class NegativeBinomial(CountDistribution):
         """(k + successes)/(k + 1) · (1 − prob): it falls to 1 − prob for successes > 1, and rises to it below."""
         return max(1.0, (k + self.successes) / (k + 1)) * (1 - self.prob)
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws."""
         return generator("rng", rng).negative_binomial(self.successes, self.prob, size)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
 from kl_engine.estimates.checks import finite, positive, refuse
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Affine(LineDistribution):
         """scale · std of `base`."""
         return self.scale * self.base.std
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         return self.base.log_pdf((np.asarray(x, dtype=np.float64) - self.loc) / self.scale) - math.log(self.scale)
@@ -83,6 +85,7 @@ class Affine(LineDistribution):
         """loc + scale · quantile of `base`."""
         return self.loc + self.scale * self.base.quantile(u)
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Draws of `base`, moved."""
         return self.loc + self.scale * self.base.sample(size, rng)

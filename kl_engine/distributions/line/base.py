@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.estimates.checks import generator
+from kl_engine.estimates.floats import ieee
 
 LIGHT = math.inf  # the power of a tail that falls faster than every power
 
@@ -57,6 +58,7 @@ class LineDistribution(FrozenArrays):
         low, middle, high = (float(self.quantile(u)) for u in (0.25, 0.5, 0.75))
         return middle, (high - low) / 2
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats, of the shape of `x`; −inf outside the support."""
         raise TypeError(f"{type(self).__name__} has no log_pdf")
@@ -69,6 +71,7 @@ class LineDistribution(FrozenArrays):
         """log p at the distance t > 0 from a finite upper end."""
         return self.log_pdf(self.support[1] - np.asarray(t, dtype=np.float64))
 
+    @ieee
     def pdf(self, x) -> np.ndarray:
         """p(x), for drawing only: it underflows where `log_pdf` does not."""
         return np.exp(self.log_pdf(x))
@@ -77,6 +80,7 @@ class LineDistribution(FrozenArrays):
         """The x below which there is the share u of the mass."""
         raise TypeError(f"{type(self).__name__} has no quantile")
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws of shape `size`; `rng` is a seed or a generator."""
         return self.quantile(generator("rng", rng).random(size))

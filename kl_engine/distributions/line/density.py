@@ -10,6 +10,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.estimates.checks import finite, positive, refuse
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Density(LineDistribution):
         """centre and width, as given."""
         return self.centre, self.width
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf outside the support."""
         x = np.asarray(x, dtype=np.float64)

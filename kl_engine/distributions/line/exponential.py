@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
 from kl_engine.estimates.checks import positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Exponential(LineDistribution):
         """scale."""
         return self.scale
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf below 0."""
         x = np.asarray(x, dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
 from kl_engine.estimates.checks import positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Gamma(LineDistribution):
         """√shape · scale."""
         return math.sqrt(self.shape) * self.scale
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf below 0."""
         from scipy.special import xlogy

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Laplace(LineDistribution):
         """√2 scale."""
         return math.sqrt(2) * self.scale
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         return -np.abs(np.asarray(x, dtype=np.float64) - self.loc) / self.scale - math.log(2 * self.scale)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -53,6 +54,7 @@ class LogNormal(LineDistribution):
         """mean · √(exp(log_std²) − 1)."""
         return self.mean * math.sqrt(math.expm1(self.log_std**2))
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf for x <= 0."""
         x = np.asarray(x, dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Logistic(LineDistribution):
         """π scale/√3."""
         return math.pi / math.sqrt(3) * self.scale
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         size = np.abs((np.asarray(x, dtype=np.float64) - self.loc) / self.scale)

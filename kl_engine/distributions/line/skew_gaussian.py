@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.estimates.checks import finite, generator, positive
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -67,6 +68,7 @@ class SkewGaussian(LineDistribution):
         """scale √(1 − 2δ²/π)."""
         return self.scale * math.sqrt(1 - self._delta**2)
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         from scipy.special import log_ndtr
@@ -86,6 +88,7 @@ class SkewGaussian(LineDistribution):
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return self.loc + self.scale * (low + high) / 2
 
+    @ieee
     def sample(self, size, rng) -> np.ndarray:
         """Independent draws: δ|z₀| + √(1 − δ²) z₁."""
         rng = generator("rng", rng)

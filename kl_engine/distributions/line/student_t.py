@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
 from kl_engine.estimates.checks import finite, positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class StudentT(LineDistribution):
             return self.scale * math.sqrt(self.df / (self.df - 2))
         return math.inf if self.df > 1 else math.nan
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`."""
         from scipy.special import betaln

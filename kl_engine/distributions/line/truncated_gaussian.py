@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
 from kl_engine.estimates.checks import finite, positive, refuse
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
@@ -62,6 +63,7 @@ class TruncatedGaussian(LineDistribution):
         upper, lower = float(log_ndtr(second)), float(log_ndtr(first))
         return upper + math.log1p(-math.exp(lower - upper))
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf outside."""
         x = np.asarray(x, dtype=np.float64)

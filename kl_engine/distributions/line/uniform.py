@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution, inside
 from kl_engine.estimates.checks import finite, refuse
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Uniform(LineDistribution):
         """(high − low)/√12."""
         return (self.high - self.low) / math.sqrt(12)
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf outside."""
         x = np.asarray(x, dtype=np.float64)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
 from kl_engine.estimates.checks import positive
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Weibull(LineDistribution):
         first, second = (math.lgamma(1 + k / self.shape) for k in (1, 2))
         return self.scale * math.exp(first) * math.sqrt(math.expm1(second - 2 * first))
 
+    @ieee
     def log_pdf(self, x) -> np.ndarray:
         """log p(x) in nats; same shape as `x`; −inf below 0."""
         from scipy.special import xlogy

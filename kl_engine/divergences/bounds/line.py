@@ -20,6 +20,7 @@ from kl_engine.divergences.line import cross_entropy
 from kl_engine.divergences.monte_carlo import DRAWS, monte_carlo_kl
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 
 LOWER, UPPER, APPROXIMATION = "lower", "upper", "approximation"
 
@@ -70,6 +71,7 @@ def kl_bounds(a: Mixture, b: Mixture, draws: int = DRAWS, rng: int | np.random.G
     )
 
 
+@ieee
 def entropy_bounds(a: Mixture) -> tuple[Bound, Bound]:
     """Kolchinsky and Tracey's bounds of H[a] in nats: Σ cᵢ Hᵢ − Σ cᵢ log Σ cⱼ e^(−Bᵢⱼ) below, with D(i‖j) for B above.
 
