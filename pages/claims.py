@@ -1,4 +1,4 @@
-"""Claims: what is said of the divergence, sentence by sentence, each tried on live numbers."""
+"""Claims: what is said of the divergence, sentence by sentence, each tried on live numbers; lessons made of them."""
 
 from pathlib import Path
 
@@ -7,52 +7,46 @@ import streamlit as st
 from pages.ui.frame import shell
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
-from pages.ui.views.claims import charts, words
-from pages.ui.views.claims.argument import CLAIMS, STEPS, neighbours
-from pages.ui.views.claims.question import CLAIM, Question
-from pages.ui.views.claims.scene import answered, verdict_of
+from pages.ui.views.claims import charts, stage, words
+from pages.ui.views.claims.argument import CLAIMS
+from pages.ui.views.claims.argument.routes import stop_of
+from pages.ui.views.claims.question import CLAIM, FIELDS, ROUTE, Question, take_route
+from pages.ui.views.claims.scene import answered
 
 units = shell.open_page("pages/claims.py")
-st.html(Path(charts.__file__).with_name("stage.css"))
-session.restore(CLAIM)
-claim = CLAIMS[CLAIM.value]
+st.html(Path(stage.__file__).with_name("stage.css"))
+session.restore(*FIELDS)
+claim, route = CLAIMS[CLAIM.value], ROUTE.value
 session.restore(claim.dial, part=claim.key)
 shell.heading("Claims", "What people say of this divergence, sentence by sentence, each tried on live numbers.")
+ROUTE.draw(changed=take_route, named=False)
 
 with st.container(key="desk"):
     contents, easel = st.columns([3, 8], gap="large")
 with easel.container(key="easel"):
+    place, stop = stop_of(route, claim.key)
     with st.container(key="statement", gap="small"):
+        if stop:
+            st.caption(words.step(route, place))
         st.markdown(f"## {claim.says}")
         verdict, here = st.empty(), st.empty()
     picture, strip = st.container(), st.container()
     question = session.ask(Question(claim.key, claim.dial.draw()))
     scene = answered(question)
-    verdict.markdown(words.verdict(scene, units))
+    told = stop is None or stop.answered(claim, question.at)  # on a route the verdict comes with the answer
+    verdict.markdown(words.verdict(scene, units) if told else words.NOT_YET)
     here.markdown(words.here(scene, units))
     charts.picture_of(scene, units).draw(picture)
-    charts.strip_of(scene).draw(strip)
+    charts.strip_of(scene, told).draw(strip)
     session.keep()
+    if stop:
+        st.container(border=True, key="turn").markdown(words.asked(scene, stop, units))
     with st.container(key="reason", gap="small"):
-        st.markdown(f"**Why.** {words.why(scene, units)}")
+        if told:
+            st.markdown(f"**Why.** {words.why(scene, units)}")
         st.caption(f"Tried on: {words.scope(scene, units)}  \nSaid in: {'; '.join(claim.sources)}.")
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
-        for label, door in (("Open it", claim.open_it), ("Proof", claim.proof)):
-            if door:
-                settings = door.settings(question.at) | ({} if units == "nats" else {"units": units})
-                st.page_link(door.script, label=f"{label}: {door.title}", query_params=settings)
-        with st.popover("Exact numbers"):
-            st.markdown(words.numbers(scene, units))
-    with st.container(horizontal=True, gap="xsmall"):
-        for label, other in zip(("← Before", "Next →"), neighbours(claim.key)):
-            button(label, session.put, {CLAIM.key: other}, disabled=other == claim.key, key=f"go_{label}")
-        session.undo_button()
+    stage.draw_doors(scene, units)
+    stage.draw_steps(route, claim.key, told)
 with contents.container(key="contents"):
-    st.caption("● holds &ensp; ◐ when … &ensp; ○ false as stated")
-    for step, (title, claims) in enumerate(STEPS.items(), start=1):
-        st.caption(f"**{step} · {title}**")
-        for each in claims:
-            look = {"key": f"take_{each.key}", "type": "secondary" if each is claim else "tertiary"}
-            button(f"{words.sign(verdict_of(each.key))} {each.title}", session.put, {CLAIM.key: each.key}, **look)
+    stage.draw_contents(route, claim.key)
 draw_takeaway(question.to_python(), {"picture": lambda: charts.table_of(scene)})

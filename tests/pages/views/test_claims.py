@@ -10,11 +10,12 @@ from string import Formatter
 import numpy as np
 import pytest
 
-from kl_engine import Estimate
+from kl_engine import Estimate, Gaussian, fit
 from pages.ui.state.fields import Field
 from pages.ui.views.claims import charts, words
 from pages.ui.views.claims.argument import CLAIMS, STEPS
 from pages.ui.views.claims.argument.claim import AT, EDGE, dial
+from pages.ui.views.claims.argument.routes import ROUTES, neighbours, stop_of
 from pages.ui.views.claims.argument.source import python_of
 from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, WHEN, judged, states
 from pages.ui.views.claims.question import Question
@@ -131,6 +132,18 @@ def test_an_edge_is_known_to_four_digits():
     assert edges["middle"] == pytest.approx((2.0,), abs=1e-5)
 
 
+@pytest.mark.parametrize("separation", [4.85, 6.0])
+def test_the_right_one_of_the_minima_is_where_a_run_from_the_right_mode_ends(separation):
+    found = CLAIMS["from-start"].measure(separation)
+    run = fit(found["p"], "reverse", start=Gaussian(separation / 2, 1.0)).q
+    assert (run.mean, run.std) == pytest.approx((found["mean"], found["std"]), abs=1e-6)
+
+
+def test_a_narrower_kernel_always_fits_its_own_data_better():
+    claim = CLAIMS["memory"]
+    assert all(claim.measure(at)["own_gain"] > 0 for at in np.linspace(claim.dial.low, claim.dial.high, 15))
+
+
 def test_a_wrong_verdict_would_be_seen():
     claim = CLAIMS["never-negative"]
     broken = type(claim)(**{name: getattr(claim, name) for name in claim.__dataclass_fields__ if name != "kinds"})
@@ -200,3 +213,61 @@ def test_names_of_a_text_must_be_results():
     with pytest.raises(ValueError, match="texts"):
         type(claim)(**parts | {"why": "It is {nothing_measured}."})
     assert {AT, EDGE} == {"at", "edge"}
+
+
+every_stop = pytest.mark.parametrize(
+    ("route", "stop"),
+    [(key, stop) for key, route in ROUTES.items() for stop in route.stops],
+    ids=[f"{key}-{stop.claim}" for key, route in ROUTES.items() for stop in route.stops],
+)
+
+
+@every_stop
+def test_a_question_is_open_where_its_claim_opens_and_some_step_of_the_dial_answers_it(route, stop):
+    claim, dial = CLAIMS[stop.claim], CLAIMS[stop.claim].dial
+    assert not stop.answered(claim, dial.default)
+    steps = round((dial.high - dial.low) / dial.step)
+    edges = verdict_of(claim.key).edges
+    near = {dial.nearest(edge + k * dial.step) for edge in edges for k in (-1, 0, 1)}
+    spread = {dial.nearest(dial.low + round(steps * i / 60) * dial.step) for i in range(61)}
+    answers = [at for at in sorted(near | spread) if stop.answered(claim, at)]
+    assert answers
+    scene = answered(Question(claim.key, answers[0]))
+    assert ":green-badge" in words.asked(scene, stop, "nats") and "{" not in words.asked(scene, stop, "bits")
+
+
+@every_stop
+def test_texts_of_a_route_name_no_number_that_is_not_a_result(route, stop):
+    for text in (stop.bridge, stop.asks, stop.reply, ROUTES[route].about, ROUTES[route].onward):
+        assert not [literal for literal, *_ in Formatter().parse(text) if DIGIT.search(literal)]
+    named = {name for text in (stop.asks, stop.reply) for _, name, _, _ in Formatter().parse(text) if name}
+    assert named <= set(CLAIMS[stop.claim].kinds) | {AT}
+
+
+def test_a_route_goes_from_stop_to_stop_and_its_progress_is_in_the_address():
+    app = visit(SCRIPT, route="rlhf", claim="sampled-negative", at="64")
+    assert words.NOT_YET in [each.value for each in app.markdown]
+    app.slider(key="at").set_value(1000.0).run()
+    assert words.NOT_YET not in [each.value for each in app.markdown]
+    app = press(app, "Next →")
+    assert app.query_params == {"route": "rlhf", "claim": "k-three", "at": "1.5"}
+    assert not app.exception
+    back = press(visit(SCRIPT, **app.query_params), "← Before")
+    assert back.session_state["claim"] == "sampled-negative"
+
+
+def test_taking_a_route_begins_it():
+    app = visit(SCRIPT)
+    next(each for each in app.button_group if each.key == "route").set_value("codes").run()
+    assert app.session_state["claim"] == ROUTES["codes"].stops[0].claim and not app.exception
+
+
+@pytest.mark.parametrize("route", [*ROUTES, "all"])
+def test_before_and_next_visit_every_stop_once(route):
+    keys = [stop.claim for stop in ROUTES[route].stops] if route in ROUTES else list(CLAIMS)
+    seen, key = [keys[0]], keys[0]
+    while (following := neighbours(route, key)[1]) != key:
+        assert neighbours(route, following)[0] == key
+        seen.append(key := following)
+    assert seen == keys and len(set(seen)) == len(seen)
+    assert all(stop_of(route, key) == (-1, None) for key in set(CLAIMS) - set(keys))

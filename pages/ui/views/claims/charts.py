@@ -14,10 +14,12 @@ from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.claims.argument.claim import BARS, GIVEN, OTHER, Claim, Drawing
+from pages.ui.views.claims.argument.verdicts import FALSE, Verdict
 from pages.ui.views.claims.scene import Scene
 
 HEIGHT, STRIP = 280, 78
 DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3], OTHER: [3, 3]}
+UNTOLD = Verdict(FALSE, (), False, None)
 PALE, FULL = 0.12, 0.55  # opacity of the dial where the claim does not hold, and where it does
 
 
@@ -36,16 +38,19 @@ def picture_of(scene: Scene, units: str) -> Picture:
     return Picture(curve_spec(drawing.x, drawing.y, True), tables, f"{text} Ticks: the observations.")
 
 
-def strip_of(scene: Scene) -> Picture:
-    """The dial as a line: full where the claim holds, pale where it does not, with its edges and the present state."""
-    dial, verdict = scene.claim.dial, scene.verdict
+def strip_of(scene: Scene, told: bool = True) -> Picture:
+    """The dial as a line: full where the claim holds, pale where it does not, with its edges and the present state.
+
+    Until the verdict is `told` it is pale all along, and in the same place: nothing moves when it comes.
+    """
+    dial, verdict = scene.claim.dial, scene.verdict if told else UNTOLD
     ends = [dial.low, *verdict.edges, dial.high]
     spans = pd.DataFrame(
         [
             {"low": low, "high": high, "middle": (low + high) / 2, "holds": verdict.is_true(i)}
             for i, (low, high) in enumerate(zip(ends, ends[1:]))
         ]
-    ).assign(label=lambda rows: np.where(rows["holds"], "holds", "fails"))
+    ).assign(label=lambda rows: np.where(rows["holds"], "holds", "fails" if told else ""))
     wide = spans["high"] - spans["low"] > 0.3 * (dial.high - dial.low)
     spans["label"] = spans["label"].where(wide, "")
     edges = pd.DataFrame({"at": list(verdict.edges), "label": [_edge(scene.claim, edge) for edge in verdict.edges]})

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pages.ui.state import session
 from pages.ui.state.fields import Choice
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim
+from pages.ui.views.claims.argument.routes import ROUTES
 from pages.ui.views.claims.argument.source import python_of
 
 OPENS_ON = "locks"
 CLAIM = Choice("claim", "Claim", {key: claim.title for key, claim in CLAIMS.items()}, begins_with=OPENS_ON)
+ALL = "all"
+ROUTE = Choice("route", "Lessons", {ALL: "All claims"} | {key: each.title for key, each in ROUTES.items()}, quiet=True)
+FIELDS = (CLAIM, ROUTE)
+
+
+def take_route() -> None:
+    """Begin the route that a person has just chosen."""
+    if ROUTE.value in ROUTES:
+        session.put({CLAIM.key: ROUTES[ROUTE.value].stops[0].claim})
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,14 @@ from kl_engine import Estimate
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, known_to, plain, share, stated
 from pages.ui.views.claims.argument.claim import AT, COUNT, DIVERGENCE, EDGE, NAME, SHARE, Claim, Number, Results
+from pages.ui.views.claims.argument.routes import ROUTES, Stop
 from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, Verdict
 from pages.ui.views.claims.charts import short
 from pages.ui.views.claims.scene import Scene
 
 BY_SIGN = {"D(p‖q)": "Forward divergence", "D(q‖p)": "Reverse divergence"}
 SIGNS = {HOLDS: "●", "holds when": "◐", FALSE: "○"}
+NOT_YET = "*Does it hold? The verdict comes with the answer.*"
 DIGITS = 3  # of a number in a sentence
 LEAST = 1e-3  # what is smaller is written with its power of ten
 
@@ -92,6 +94,21 @@ def here(scene: Scene, units: str) -> str:
     return f"{badge} {filled(template, scene.claim, scene.results, scene.question.at, units)}"
 
 
+def step(route: str, place: int) -> str:
+    """Where one is on a route."""
+    stops = ROUTES[route].stops
+    return f"{place + 1} of {len(stops)} · {stops[place].bridge}"
+
+
+def asked(scene: Scene, stop: Stop, units: str) -> str:
+    """The question of a stop and, where the dial answers it, what then is to be said."""
+    question, state = scene.question, (scene.claim, scene.results, scene.question.at, units)
+    asks = f"**Your turn.** {filled(stop.asks, *state)}"
+    if not stop.answered(question.claim, question.at):
+        return asks
+    return f"{asks}  \n:green-badge[that is it] {filled(stop.reply, *state)}"
+
+
 def why(scene: Scene, units: str) -> str:
     """The reason, in two sentences."""
     return filled(scene.claim.why, scene.claim, scene.results, scene.question.at, units)
@@ -139,9 +156,9 @@ def _number(number: float, kind: str, units: str) -> str:
 
 
 def lowered(sentence: str) -> str:
-    """The sentence with a small first letter, unless that begins a symbol."""
+    """The sentence with a small first letter, unless it begins with a symbol."""
     first = sentence.split(" ", 1)[0]
-    return sentence if len(first) < 2 or not first[1:].islower() else sentence[0].lower() + sentence[1:]
+    return sentence[0].lower() + sentence[1:] if first.isalpha() and first[1:].islower() else sentence
 
 
 def sign(found: Verdict) -> str:

@@ -30,10 +30,3 @@ STEPS: dict[str, tuple[Claim, ...]] = {
     "No direction is superior": directions.CLAIMS,
 }
 CLAIMS: dict[str, Claim] = {claim.key: claim for claims in STEPS.values() for claim in claims}
-
-
-def neighbours(key: str) -> tuple[str, str]:
-    """The claims before and after this one in the argument; the claim itself where there is none."""
-    keys = list(CLAIMS)
-    place = keys.index(key)
-    return keys[max(place - 1, 0)], keys[min(place + 1, len(keys) - 1)]

@@ -32,8 +32,8 @@ from pages.ui.views.claims.argument.measuring import POST_ACTION
 
 INFER = "Infer, then act"
 CLUE = (
-    "Two causes, each as likely as not, and a clue that they differ, wrong as often as the dial says. The clue is "
-    "right whichever of the two it is, so exactly nothing is known of either. "
+    "Two causes, each as likely as not, and a clue that they differ, which is wrong as often as the dial says. It "
+    "does not say which is which, so of either one alone nothing is known. "
 )
 
 

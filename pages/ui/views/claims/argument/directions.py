@@ -99,8 +99,8 @@ DIAL = Claim(
     lambda r: densities(r, p=TARGET, q=REVERSE),
     "At α = {alpha} the best q stands in the centre, std {std}.",
     "At α = {alpha} the best q stands {mean} from the centre, std {std}: it takes one mode.",
-    "On the way from the one direction to the other the best fit does not move gradually from one shape to the other: "
-    "it jumps, where two optima that both exist all along change places. Each α is right for a loss of its own.",
+    "On the way from the one direction to the other the best fit does not go gradually from one shape to the other: "
+    "it jumps, where two optima change places as the best one. Each α is right for a loss of its own.",
     Door(
         "pages/alpha_dial.py",
         "The α dial",

@@ -139,7 +139,8 @@ NO_GRADIENT = Claim(
     "No gradient there?",
     "Where p is zero there is no gradient, so a q that stands there stays there.",
     (POST_MEAN_MODE,),
-    "p and q are Gaussians of std one; the dial sets how far q stands from p.",
+    "p and q are Gaussians of std one; the dial sets how far q stands from p, which is nowhere exactly zero and far "
+    "out as good as zero.",
     dial("Mean of q", 0.5, 8.0, 0.1, 6.0, "p stands at zero."),
     pull,
     lambda r: abs(r["by_mean"].value) <= r["allowed"],
@@ -151,10 +152,10 @@ NO_GRADIENT = Claim(
     ),
     _pull,
     "The slope by the mean of q is {by_mean}.",
-    "Nothing pulls from where q stands, and yet the slope by its mean is {by_mean}, by its std {by_std}.",
-    "The first half is true: a place where p is zero adds nothing to the slope. The pull comes from where p is, and it "
-    "grows with the distance; a q that is parametrised moves as one, and normalisation ties its mass there to its mass "
-    "here.",
+    "The slope by the mean of q is {by_mean}, by its std {by_std}; all of it comes from where p is.",
+    "The first half is true: a place where p is zero adds nothing to the slope. The pull comes from where p is, and "
+    "it grows with the distance; a q of one shape moves as a whole, and normalisation ties its mass there to its "
+    "mass here.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm({at:g}, 1)")),
     lesson("stationarity", "any", "What the slope is made of"),
     unconditional=True,
@@ -195,7 +196,8 @@ REVERSE_BLIND = Claim(
         Number("allowed", "allowed"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "The mode stands at {at}, and D(q‖p) is {reverse} wherever it goes from here. D(p‖q) is {forward}, and grows.",
+    "The mode stands at {at}, and D(q‖p) is {reverse}: wherever the mode goes from here, it stays near {limit}. "
+    "D(p‖q) is {forward}, and grows with the distance.",
     "The mode stands at {at}, where q has mass, and D(q‖p) is {reverse}: it still moves with the mode.",
     "q stands under the expectation, so a place counts by how much of q is there. What is left of the second mode is "
     "one number, −log of the weight of the first: the price of missing the rest, whatever the rest is.",

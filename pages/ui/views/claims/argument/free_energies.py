@@ -84,7 +84,8 @@ FORMS = Claim(
         Number("surprisal", "−log evidence", term="Surprisal"),
     ),
     _terms,
-    "{complexity} less {accuracy}; {energy} less {entropy}; {divergence} and {surprisal}: each way F is {value}.",
+    "Complexity {complexity} less accuracy {accuracy}; energy {energy} less entropy {entropy}; divergence "
+    "{divergence} plus surprise {surprisal}: each way F is {value}.",
     "F is {value}; the three ways give {first}, {second} and {third}.",
     "All three are the average, under q, of log q(z) less log p(x, z): the joint is split as prior times likelihood, "
     "not at all, or as posterior times evidence. The first way can be computed without the posterior, which is why it "
@@ -257,7 +258,7 @@ NEGATIVE = Claim(
     "A free energy cannot be negative.",
     ("by analogy with probabilities below one",),
     "A narrow prior about zero, an observation of zero, Gaussian noise of the dial's std; q is the posterior.",
-    dial("Noise std", 0.02, 1.0, 0.01, 0.2, "How precise the observation is."),
+    dial("Noise std", 0.1, 1.0, 0.05, 0.2, "How precise the observation is."),
     precise,
     lambda r: r["value"].value >= 0,
     (
@@ -273,7 +274,7 @@ NEGATIVE = Claim(
     Door(
         "pages/free_energy.py",
         FREE,
-        lambda at: {"story": "conjugate", "prior_std": "0.1", "noise": f"{max(at, 0.1):.2f}", "x": "0"},
+        lambda at: {"story": "conjugate", "prior_std": "0.1", "noise": f"{at:.2f}", "x": "0"},
     ),
     PROOF,
     subject="the noise has a std",

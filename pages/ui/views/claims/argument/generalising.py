@@ -81,8 +81,8 @@ TRILEMMA = Claim(
     ),
     _with_data,
     "q invents {hallucinated} and misses {missed}; a fresh draw costs {gap} more than its own data do.",
-    "q invents {hallucinated}, misses {missed}, and a fresh draw costs only {gap} more than its own data do: it does "
-    "none of the three.",
+    "q invents {hallucinated}, misses {missed}, and a fresh draw costs {gap} more than its own data do: by these "
+    "measures it does none of the three.",
     "The three ways are those of a family that cannot hold what p is: one Gaussian must invent or miss, and a family "
     "with room for everything can memorise. A family that holds both modes and little else need do none of them; to "
     "know that it is the right one is an assumption, which the data alone do not give.",
@@ -193,9 +193,9 @@ HUME = Claim(
     "{beyond} of q lies where nothing was seen, which no observation supports. Fresh draws cost {fresh}, and the "
     "memory, with {beyond_memory} there, pays {fresh_memory}; the source itself would pay {least}.",
     "{beyond} of q lies where nothing was seen, and fresh draws cost {fresh}.",
-    "Fresh draws of a density fall between the old ones, so whoever keeps to the old ones pays without end. That the "
-    "world goes on between what was seen is an assumption; held-out points can count against one such assumption or "
-    "another, but no observation supports any of them.",
+    "Fresh draws of a density fall between the old ones, so whoever keeps to the old ones pays more and more for "
+    "them. That the world goes on between what was seen is an assumption: held-out points can count against one such "
+    "assumption or another, but what a model says of a place without observations rests on none.",
     DATA,
     grid=9,
 )
@@ -278,7 +278,7 @@ MANIFOLD = Claim(
         Number("most", "share that counts as most", SHARE),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "{off} of q is off the sheet. D(p‖q) is {forward} and hardly minds; D(q‖p) is {reverse}.",
+    "{off} of q is off the sheet. D(p‖q) is {forward}, and D(q‖p) is {reverse}.",
     "{off} of q is off the sheet. D(p‖q) is {forward}, D(q‖p) is {reverse}.",
     "That data lie on a sheet says which mass is allowed, and nearly all of space is not. Forward KL is charged for it "
     "by normalisation alone, like −log of the thickness; reverse KL asks q to keep off all that is forbidden, and its "

@@ -52,7 +52,7 @@ TOO_SURE = Claim(
     (POST_ACTION, "Bishop, ch. 10", "MacKay, ch. 33", "Turner and Sahani"),
     "A Gaussian posterior of two latents, both of std one, with the correlation of the dial; q factorises. Less: by "
     "{allowed} or more. The picture shows one latent.",
-    dial("Correlation of the two latents", 0.0, 0.98, 0.01, 0.9, "At zero the posterior factorises."),
+    dial("Correlation of the two latents", 0.0, 0.98, 0.02, 0.9, "At zero the posterior factorises."),
     mean_field,
     lambda r: r["short"] >= r["allowed"],
     (
@@ -72,7 +72,7 @@ TOO_SURE = Claim(
     Door(
         "pages/two_dimensions.py",
         "Two dimensions",
-        lambda at: {"covariance": "diagonal", "correlation": f"{0.02 * round(at / 0.02):.2f}", "dimension": "2"},
+        lambda at: {"covariance": "diagonal", "correlation": f"{at:.2f}", "dimension": "2"},
     ),
     lesson("stationarity", "mean_field", "Mean field in both directions"),
     subject="the correlation is",

@@ -74,8 +74,8 @@ CODE_COST = Claim(
     "is {in_bits}.",
     "Ideal lengths cost {extra} more per symbol, and D(p‖q) is {forward}.",
     "The cost is cross entropy less entropy, and that difference is D(p‖q) term by term. Codewords of whole bits "
-    "cannot have every length: Huffman's code for q costs {whole} more than the entropy of p here, and coding long "
-    "blocks brings any code down to the ideal.",
+    "cannot have every length: Huffman's code for q costs {whole} more than the entropy of p here; coding long "
+    "blocks at once brings the cost per symbol to the ideal.",
     Door(
         "pages/code_lengths.py",
         "Code lengths",
@@ -179,7 +179,7 @@ NEARLY = Claim(
     "D(p‖q) is {forward} and D(q‖p) is {reverse}: they differ by {gap} of their average.",
     "To second order both are half the squared step in the Fisher metric; they part at third order. So D is not "
     "symmetric, and a step small enough cannot tell.",
-    Door("pages/closed_forms.py", "Closed forms", lambda at: {"lesson": "equal_means", "sigma_q": f"{at:.1f}"}),
+    Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm(0, {at:g})")),
     lesson("closed_forms", "local", "The local picture"),
     subject="the std of q is",
     above="more than {edge}",

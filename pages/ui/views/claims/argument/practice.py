@@ -106,7 +106,7 @@ def _policies(results: Results) -> Drawing:
 COLLAPSE = Claim(
     "collapse",
     "Does RLHF collapse?",
-    "The policy of an RLHF loss collapses onto one answer, because its KL is the reverse one.",
+    "The policy of an RLHF loss collapses onto one answer.",
     ("Korbak and others", "Ouyang and others", "talk of “mode collapse”"),
     "Five answers with a reward each, from zero for the likeliest of the reference to one for the rarest; the policy "
     "that is best for reward − β D(policy‖reference), with β on the dial, and no limit to what a policy can be. "
@@ -124,9 +124,10 @@ COLLAPSE = Claim(
     _policies,
     "One answer has {likely}. The policy is {divergence} from the reference, and its average reward is {reward}.",
     "The likeliest answer has {likely}. The policy is {divergence} from the reference, average reward {reward}.",
-    "Reward and divergence together are β times D(policy‖target), where the target is the reference times the "
-    "exponential of reward over β. A policy that can be anything becomes that target in either direction; it is a "
-    "small β that makes the target narrow, and the direction matters only for a policy that cannot be the target.",
+    "Reward less the divergence is −β times D(policy‖target), up to a constant, where the target is the reference "
+    "times the exponential of reward over β, normalised. A policy that can be anything becomes that target, and "
+    "would in the other direction too: a small β makes the target narrow, while the direction matters only for a "
+    "policy that cannot be the target.",
     Door("pages/objective_check.py", CHECK, lambda at: {"objective": "rlhf"}),
     None,
     subject="β is",
@@ -157,7 +158,7 @@ K_THREE = Claim(
     ("Schulman, on approximating KL", "code of several RLHF libraries"),
     "p is the reference, with two modes; q the policy, a Gaussian, its mean on the dial. Samples are held fixed, as in "
     "code that differentiates the estimator itself. Follows: moves the mean the same way.",
-    dial("Mean of the policy", 0.1, 6.0, 0.05, 1.5, "The modes of the reference are five apart."),
+    dial("Mean of the policy", 0.1, 6.0, 0.1, 1.5, "The modes of the reference are five apart."),
     k_three,
     lambda r: (r["wanted"].value > 0) == (r["got"].value > 0),
     (
@@ -201,7 +202,7 @@ SPREAD = Claim(
     k_three_spread,
     lambda r: math.isfinite(r["second"].value),
     (
-        Number("second", "log of the average of (p/q)² under q", term="Alpha-divergence"),
+        Number("second", "Rényi divergence of order two: log of the average of (p/q)²", term="Alpha-divergence"),
         Number("divergence", "D(q‖p)"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),

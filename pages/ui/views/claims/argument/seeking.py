@@ -67,7 +67,7 @@ MOMENTS = Claim(
     (Number("std", "std of p", PLAIN, "Moment match"),),
     _tails,
     "p has std {std}, and that is the std of the best Gaussian.",
-    "The std of p is {std}: D(p‖q) is infinite for every Gaussian q, and none is best.",
+    "The average of x² under p is infinite, and with it D(p‖q) for every Gaussian q: none is best.",
     "Setting the slope of D(p‖q) by mean and variance to zero says just that the first two moments agree, for any p "
     "that has them. Where the second moment of p is infinite, −log q grows too fast for p's tails, and no Gaussian has "
     "a finite divergence.",
@@ -114,8 +114,8 @@ MIDDLE = Claim(
     lambda r: densities(r, p=TARGET, forward=FORWARD),
     "Where q is highest, p has {level} of its height; {hallucinated} of q lies where p has next to nothing.",
     "p has one peak, and that of q stands on it.",
-    "The mean of two far modes lies where neither is. q must cover both, because missing any of p costs more than any "
-    "price for what is invented between them.",
+    "The mean of two equal modes lies half-way between them, and matching moments puts the peak of q there. D(p‖q) "
+    "has no ceiling for what q leaves out; what q invents it feels only by what is then missing elsewhere.",
     Door("app.py", "Two directions", home),
     lesson("stationarity", "mixture", "The moments of a mixture"),
     **APART,
@@ -157,8 +157,8 @@ LOCKS = Claim(
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
     "The best fit stands {mean} from the centre, and {missed} of p lies where it has next to nothing. It costs "
     "{value}; missing the other mode altogether costs {price}.",
-    "The best fit stands in the centre, std {std}, and covers both modes for {value}. Taking one of them alone would "
-    "cost about {price}.",
+    "The best fit stands in the centre, std {std}, and covers both modes for {value}: less than {price}, the "
+    "price of missing one of two modes that are far apart.",
     "Covering both costs more the further they are apart; taking one has a ceiling, −log of its weight. Where the two "
     "prices cross, the best fit jumps, and a name such as “mode-seeking” holds only beyond that place.",
     Door("app.py", "Two directions", home),
@@ -247,9 +247,9 @@ FREQUENT = Claim(
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
     "The best q stands at {mean}, on the more frequent mode: {on_frequent}, against {on_rare} on the other.",
     "The best q stands at {mean}, on the rarer mode: {on_rare}, against {on_frequent} on the more frequent one.",
-    "A mode costs −log of its weight plus what q fails to match of its shape. For one free Gaussian and modes that are "
-    "Gaussian and far apart the second part is zero, and then the most frequent one wins; with a fixed width, or close "
-    "together, it need not.",
+    "A mode costs −log of its weight plus what q fails to match of its shape. For one free Gaussian and modes that "
+    "are Gaussian and far apart the second part goes to zero, and then the most frequent one wins; with a fixed "
+    "width, or close together, it need not.",
     Door(
         "pages/mixture_lab.py",
         LAB,
@@ -282,8 +282,8 @@ def opposite(weight):
 OPPOSITE = Claim(
     "opposite",
     "Opposite shapes",
-    "Of the same two distributions, forward KL invents more than it misses, and reverse KL misses more than it "
-    "invents.",
+    "From the same p, forward KL makes a q that invents more than it misses, and reverse KL one that misses more "
+    "than it invents.",
     (POST_MEAN_MODE, POST_ACTION, "Murphy"),
     "Two modes of std one, eight apart, the right one with the weight of the dial; both best Gaussians.",
     dial("Weight of the right mode", 0.5, 0.99, 0.01, 0.6, "The left mode has the rest."),

@@ -1,0 +1,56 @@
+"""What stands around a claim: the ways to other pages, the step before and the next one, and the list of all."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.state import session
+from pages.ui.state.callbacks import button
+from pages.ui.views.claims import words
+from pages.ui.views.claims.argument import CLAIMS, STEPS
+from pages.ui.views.claims.argument.routes import ROUTES, neighbours
+from pages.ui.views.claims.question import CLAIM
+from pages.ui.views.claims.scene import Scene, verdict_of
+
+
+def draw_doors(scene: Scene, units: str) -> None:
+    """The page where this state can be looked at, the proof, and all numbers."""
+    carried = {} if units == "nats" else {"units": units}
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        for label, door in (("Open it", scene.claim.open_it), ("Proof", scene.claim.proof)):
+            if door:
+                settings = door.settings(scene.question.at) | carried
+                st.page_link(door.script, label=f"{label}: {door.title}", query_params=settings)
+        with st.popover("Exact numbers"):
+            st.markdown(words.numbers(scene, units))
+
+
+def draw_steps(route: str, key: str, told: bool) -> None:
+    """The claim before and the next one; at the end of a route, where it leads on."""
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, other in zip(("← Before", "Next →"), neighbours(route, key)):
+            is_next = route in ROUTES and told and label.startswith("Next")
+            look = {"disabled": other == key, "type": "primary" if is_next else "secondary"}
+            button(label, session.put, {CLAIM.key: other}, key=f"go_{label}", **look)
+        session.undo_button()
+        if route in ROUTES and ROUTES[route].stops[-1].claim == key:
+            st.page_link(ROUTES[route].script, label=f"{ROUTES[route].onward} →")
+
+
+def draw_contents(route: str, key: str) -> None:
+    """All claims by the steps of the argument, each with its verdict; on a route its stops, in their order."""
+    if route in ROUTES:
+        st.caption(ROUTES[route].about)
+        for i, stop in enumerate(ROUTES[route].stops, start=1):
+            _draw_line(f"{i} · {CLAIMS[stop.claim].title}", stop.claim, key)
+        return
+    st.caption("● holds &ensp; ◐ when … &ensp; ○ false as stated")
+    for step, (title, claims) in enumerate(STEPS.items(), start=1):
+        st.caption(f"**{step} · {title}**")
+        for each in claims:
+            _draw_line(f"{words.sign(verdict_of(each.key))} {each.title}", each.key, key)
+
+
+def _draw_line(label: str, key: str, now: str) -> None:
+    look = {"key": f"take_{key}", "type": "secondary" if key == now else "tertiary"}
+    button(label, session.put, {CLAIM.key: key}, **look)
