@@ -24,6 +24,8 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.divergences.batch import kl_divergences
 from kl_engine.divergences.gradients import Gradient, kl_gradient
+from kl_engine.divergences.samples.against_density import kl_to_density
+from kl_engine.divergences.samples.intervals import kl_from_samples
 from kl_engine.divergences.verbs import (
     alpha_divergence,
     cross_entropy,
@@ -82,7 +84,9 @@ __all__ = [
     "kl_bounds",
     "kl_divergence",
     "kl_divergences",
+    "kl_from_samples",
     "kl_gradient",
+    "kl_to_density",
     "moment_match",
     "monte_carlo_kl",
     "objectives",

@@ -51,7 +51,9 @@ TAKEN = (
     "a distribution of kl_engine, of scipy.stats, scikit-learn, torch, NumPyro or TensorFlow Probability, "
     "or a one-dimensional array of probabilities >= 0 that sum to 1"
 )
-SAMPLES = " (of a sample kl_engine.data.likelihood_fit gives a density, kl_engine.data.Empirical its distribution)"
+SAMPLES = (
+    " (of two samples kl_from_samples gives D, of one beside a density kl_to_density; counts: Categorical.of_counts)"
+)
 
 
 def as_distribution(x: object, name: str = "x") -> object:
@@ -200,14 +202,14 @@ def _number(x: object, *names: str) -> float:
     for name in names:
         value = getattr(x, name, None)
         if value is not None:
-            array = _array(value)
+            array = as_array(value)
             if array.size != 1:
                 raise refuse(name, "one number: one distribution, not a batch", array.shape)
             return float(array.reshape(()))
     raise AttributeError(names[0])
 
 
-def _array(value: object) -> np.ndarray:
+def as_array(value: object) -> np.ndarray:
     """A tensor of any library as an array of doubles' own type."""
     value = value.detach() if hasattr(value, "detach") else value
     value = value.cpu() if hasattr(value, "cpu") and callable(value.cpu) else value
@@ -243,13 +245,13 @@ NAMED: dict[str, Callable[[object], object]] = {
     "Poisson": lambda x: Poisson(_number(x, "rate")),
     "Geometric": lambda x: Geometric(_probs(x), 0),
     "GeometricProbs": lambda x: Geometric(_probs(x), 0),
-    "Dirichlet": lambda x: Dirichlet(_array(x.concentration)),
+    "Dirichlet": lambda x: Dirichlet(as_array(x.concentration)),
     "Categorical": lambda x: _categorical(x),
     "CategoricalProbs": lambda x: _categorical(x),
     "CategoricalLogits": lambda x: _categorical(x),
-    "MultivariateNormal": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance_matrix)),
-    "MultivariateNormalTriL": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance())),
-    "MultivariateNormalFullCovariance": lambda x: MultivariateGaussian(_array(x.loc), _array(x.covariance())),
+    "MultivariateNormal": lambda x: MultivariateGaussian(as_array(x.loc), as_array(x.covariance_matrix)),
+    "MultivariateNormalTriL": lambda x: MultivariateGaussian(as_array(x.loc), as_array(x.covariance())),
+    "MultivariateNormalFullCovariance": lambda x: MultivariateGaussian(as_array(x.loc), as_array(x.covariance())),
     "MixtureSameFamily": lambda x: _mixture(x),
 }
 
@@ -257,8 +259,8 @@ NAMED: dict[str, Callable[[object], object]] = {
 def _categorical(x: object) -> Categorical:
     probs = getattr(x, "probs", None)
     if probs is not None:
-        return Categorical(_array(probs))
-    logits = np.asarray(_array(x.logits), dtype=np.float64)
+        return Categorical(as_array(probs))
+    logits = np.asarray(as_array(x.logits), dtype=np.float64)
     weights = np.exp(logits - logits.max())
     return Categorical(weights / weights.sum())
 
@@ -269,7 +271,7 @@ def _mixture(x: object) -> GaussianMixture | None:
     parts = getattr(x, "component_distribution", None) or x.components_distribution
     if type(parts).__name__ != "Normal":
         return None
-    return GaussianMixture(_categorical(weights).probs, _array(parts.loc), _array(parts.scale))
+    return GaussianMixture(_categorical(weights).probs, as_array(parts.loc), as_array(parts.scale))
 
 
 def _from_loc_and_scale(x: object) -> object | None:
@@ -286,7 +288,7 @@ def _from_loc_and_scale(x: object) -> object | None:
 def _from_array(x: object) -> object | None:
     """A one-dimensional array, list or tuple of probabilities."""
     try:
-        array = _array(x)
+        array = as_array(x)
     except (TypeError, ValueError):
         return None
     return Categorical(array) if array.ndim == 1 and array.dtype.kind in "fiu" and array.size else None

@@ -4,10 +4,12 @@ from kl_engine.divergences.bounds.line import Bound, entropy_bounds
 from kl_engine.divergences.disagreement import Disagreement, missed_by_component
 from kl_engine.divergences.discrete import kl_terms
 from kl_engine.divergences.monte_carlo import SamplingRun, sampling_run
+from kl_engine.divergences.samples.reading import Refused
 
 __all__ = [
     "Bound",
     "Disagreement",
+    "Refused",
     "SamplingRun",
     "entropy_bounds",
     "kl_terms",

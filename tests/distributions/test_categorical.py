@@ -153,8 +153,8 @@ REFUSALS = [
     (lambda: forward_kl(P, Categorical([0.5, 0.5])), "q", "3 symbols, as p has"),
     (lambda: cross_entropy(P, Gaussian(0, 1)), "b", "a distribution of the same kind"),
     (lambda: kl_bounds(P, P), "b", "ask kl_divergence"),
-    (lambda: kl_divergence(P, [0.2, 0.3]), "b", "probabilities >= 0 that sum to 1 (of a sample "),
-    (lambda: kl_divergence([1, 2], [3, 4]), "a", "probabilities >= 0 that sum to 1 (of a sample "),
+    (lambda: kl_divergence(P, [0.2, 0.3]), "b", "probabilities >= 0 that sum to 1 (of two samples kl_from_samples"),
+    (lambda: kl_divergence([1, 2], [3, 4]), "a", "probabilities >= 0 that sum to 1 (of two samples kl_from_samples"),
     (lambda: kl_terms([0.5, 0.5], P), "a", "a Categorical"),
 ]
 
