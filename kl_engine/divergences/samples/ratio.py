@@ -7,9 +7,9 @@ With r = exp T and a ceiling M, T is the minimiser of
 which in the limit of many points is log a/b, for each M; of a model T it is the one whose means of w = 1/(1 + r/M)
 times each feature over x agree with those of h = r w over y. M = 1 is the logistic regression, M = ∞ the variational
 bound of Nguyen, Wainwright and Jordan (IEEE Trans. Inf. Theory 56 (2010) 5847), whose weights may have infinite
-variance; in between no y weighs more than M. D is the mean of T over x, corrected by the difference of the means of w and of h,
-which is 0 where T is right and takes the first order of its error off. The same with each point left out of the fit
-(by one Newton step) is as much below D as the fit itself is above it: the estimate is half of their sum.
+variance; in between no y weighs more than M. D is the mean of T over x, corrected by the difference of the means of w
+and of h, which is 0 where T is right and takes the first order of its error off. The same with each point left out of
+the fit (by one Newton step) is as much below D as the fit itself is above it: the estimate is half of their sum.
 """
 
 from __future__ import annotations
