@@ -7,16 +7,19 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
-from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings, is_objective
+from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
 from pages.ui.views.check_formula.scene import answered
 from pages.ui.views.check_formula.stage import draw_answer
+from pages.ui.views.pasted.box import link_to_expectation
+from pages.ui.views.pasted.readings import said_of_objective
 
 units = shell.open_page("pages/check_formula.py")
 session.restore(FORMULA)
 shell.heading(
     "Check my formula",
-    f"Paste a {glossary('Kullback-Leibler divergence', units, 'divergence')} between two Gaussians, "
-    "from a paper or from code: which direction is it, if any?",
+    f"Is it the {glossary('Kullback-Leibler divergence', units, 'divergence')} that it claims to be, in which "
+    "direction, and if not, what slipped? Formulas between Gaussians in any dimension, and between two Bernoulli, "
+    "categorical, Poisson, exponential, geometric, gamma, beta, Dirichlet or Laplace distributions.",
 )
 with st.container(horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():
@@ -31,11 +34,12 @@ session.ask(question)
 session.keep()
 if question:
     draw_answer(scene, units)
+    if scene.check.direction:
+        link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")
 else:
-    st.error(escaped(refusal))
-    if is_objective(text):
-        st.page_link(
-            "pages/objective_check.py",
-            label="It is an objective: ask which expectation it takes",
-            query_params={"objective": "typed", "text": text},
-        )
+    is_objective, said = said_of_objective(text)
+    if is_objective:
+        st.info(f"An objective, and no closed form. {escaped(said)}")
+        link_to_expectation(text, "Which expectation? shows what it forces on q")
+    else:
+        st.error(escaped(said if "it is an objective" in refusal else refusal))

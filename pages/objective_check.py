@@ -13,6 +13,8 @@ from pages.ui.views.objective_check import words
 from pages.ui.views.objective_check.question import EXAMPLES, OBJECTIVE, TEXT, TYPED, Question, ask_objective
 from pages.ui.views.objective_check.scene import Family, answered
 from pages.ui.views.objective_check.stage import draw_answer, draw_family
+from pages.ui.views.pasted.box import link_to_check
+from pages.ui.views.pasted.readings import closed_form
 
 units = shell.open_page("pages/objective_check.py")
 session.restore(OBJECTIVE, *TARGET)
@@ -42,6 +44,9 @@ with examples:
 with easel.container(key="easel"):
     if question is None:
         st.error(escaped(refusal))
+        if OBJECTIVE.value == TYPED and (check := closed_form(TEXT.value)):
+            st.info(f"As a closed form: {escaped(check.headline)}")
+            link_to_check(TEXT.value, "Check my formula shows how it is known")
     elif isinstance(scene := answered(question), Family):
         draw_family(scene, units)
     else:

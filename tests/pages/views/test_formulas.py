@@ -194,3 +194,30 @@ def test_the_python_of_an_exploration_reproduces_its_values_and_refusals(questio
     app = visit("pages/explore_formula.py", formula=question.key, **query)
     assert app.session_state["question"] == question
     assert app.code[0].value.endswith(question.to_python().strip())
+
+
+VAE = "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())"
+DISTILLATION = "F.kl_div(F.log_softmax(student, -1), F.softmax(teacher, -1), reduction='batchmean')"
+
+
+def links(app) -> list[str]:
+    """The addresses of the links on the page, with what they carry, but for those of the navigation."""
+    return [str(element.proto) for element in app.get("page_link") if 'query_string: ""' not in str(element.proto)]
+
+
+def test_one_box_takes_both_and_each_view_sends_the_text_on():
+    boxes = [visit(f"pages/{page}.py").text_area[0].label for page in ("check_formula", "objective_check")]
+    assert boxes == ["Paste a loss or a formula"] * 2
+    app = visit("pages/check_formula.py", formula=DISTILLATION)
+    assert not app.error and "An objective, and no closed form. Forward" in app.info[0].value
+    assert any("objective=typed" in link and "student" in link for link in links(app))
+    app = visit("pages/objective_check.py", text=VAE)
+    assert not app.error and "A closed form." in app.info[0].value and "D(q‖p)" in app.info[0].value.replace("\\", "")
+    assert "reverse" in words(app) and any("formula=" in link and "logvar" in link for link in links(app))
+
+
+def test_what_neither_reader_takes_is_refused_by_the_one_that_it_is_for():
+    app = visit("pages/check_formula.py", formula="E[log p - log q]")
+    assert "No distribution under" in app.error[0].value
+    app = visit("pages/objective_check.py", text="log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2")
+    assert len(app.error) == 1 and "neither" in app.info[0].value

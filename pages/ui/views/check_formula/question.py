@@ -3,50 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 import streamlit as st
 
 from pages.ui.cache.kept import kept
-from pages.ui.cache.long_work import long
 from pages.ui.state import session
-from pages.ui.state.fields import Choice, Text
+from pages.ui.state.fields import Choice
+from pages.ui.views.pasted.box import box
+from pages.ui.views.pasted.readings import Meanings, checked
 
-if TYPE_CHECKING:
-    from kl_engine.symbolic.recognise.findings import FormulaCheck
-
-LONGEST = 2000
 EXAMPLES = {
     "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",
     "LaTeX": r"\log\frac{\sigma_1}{\sigma_2} + \frac{\sigma_2^2 + (\mu_1-\mu_2)^2}{2\sigma_1^2} - \frac{1}{2}",
-    "Variational autoencoder": "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())",
+    "Variational autoencoder": "KLD = -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())\nreturn BCE + beta * KLD",
+    "n dimensions": (
+        r"\frac12\left[\operatorname{tr}(\Sigma_2^{-1}\Sigma_1) + (\mu_2-\mu_1)^\top\Sigma_2^{-1}(\mu_2-\mu_1) - n "
+        r"+ \ln\frac{\det\Sigma_2}{\det\Sigma_1}\right]"
+    ),
+    "Bernoulli": "p*log(p/q) + (1-p)*log((1-p)/(1-q))",
     "In bits": "(log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2)/log(2)",
     "Swapped": r"KL(q\|p) = \log\frac{\sigma_q}{\sigma_p} + \frac{\sigma_p^2 + (\mu_p-\mu_q)^2}{2\sigma_q^2} - \frac12",
     "A slip": "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2",
 }
-FORMULA = Text(
-    "formula",
-    "Formula, as Python, LaTeX or on paper; with its left side, if you like",
-    EXAMPLES["Textbook"],
-    LONGEST,
-    90,
-    f"At most {LONGEST} characters: a formula or the lines of code that compute it, in up to twelve symbols; between "
-    "Gaussians, with matrices too, or between two distributions of another family whose closed form is derived here.",
-)
-
-
-def is_objective(text: str) -> bool:
-    """Whether a text that is no closed form is an objective, which another view reads."""
-    from kl_engine.objectives.reading import read
-
-    try:
-        return bool(read(text))
-    except ValueError:
-        return False
-
-
-Meanings = tuple[tuple[str, str, str], ...]  # name, quantity, owner
+FORMULA = box("formula", EXAMPLES["Textbook"])
 
 
 @dataclass(frozen=True)
@@ -78,19 +58,6 @@ print("the formula =", numbers.value)
 print("D(p‖q) =", numbers.forward)  # nats
 print("D(q‖p) =", numbers.reverse)
 """
-
-
-@long(256, "Comparing with both directions …")
-def checked(formula: str, meanings: Meanings | None) -> FormulaCheck:
-    """The engine's check of a formula, its symbols meaning what their names say where nothing else is said.
-
-    ValueError when the text is not accepted, or a symbol has no meaning.
-    """
-    from kl_engine.symbolic.recognise.formula_check import check_formula
-    from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity
-
-    told = meanings and tuple(Meaning(name, Quantity(what), Owner(whose)) for name, what, whose in meanings)
-    return check_formula(formula, told)
 
 
 @kept(256)

@@ -14,13 +14,14 @@ from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
 from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.reading import Reading, read
-from kl_engine.objectives.text_limits import MAX_LENGTH, MAX_NAMES
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
-from pages.ui.state.fields import Choice, Slider, Text
+from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.two_modes import Target
+from pages.ui.views.pasted.box import box, link_to_check
+from pages.ui.views.pasted.readings import closed_form
 
 TYPED = "typed"
 EXAMPLES = {
@@ -28,6 +29,7 @@ EXAMPLES = {
     "−E_p[log q]": "-E_p[log q]",
     "CE(q, p)": "CE(q, p)",
     "F.kl_div(q, p)": "F.kl_div(q, p)",
+    "k3 as a loss": "per_token_kl = torch.exp(ref_logps - logps) - (ref_logps - logps) - 1",
     "both": "(1 - lambda)*KL(p||q) + lambda*KL(q||p)",
     "β-VAE": r"\mathbb{E}_{q(z|x)}\left[\log p(x|z)\right] - \beta D_{\mathrm{KL}}\left(q(z|x)\,\|\,p(z)\right)",
 }
@@ -36,13 +38,7 @@ OBJECTIVE = Choice(
     "Objective",
     {TYPED: "My own, typed below", **{key: entry.title for key, entry in CATALOGUE.items()}},
 )
-TEXT = Text(
-    "text",
-    "As a formula, in LaTeX, or as a library call",
-    "E_q[log q - log p]",
-    MAX_LENGTH,
-    help=f"At most {MAX_LENGTH} characters, in up to {MAX_NAMES} names: expectations, divergences, entropies.",
-)
+TEXT = box("text", "E_q[log q - log p]")
 ALPHA = Slider("alpha", "α (Minka's)", 0.0, 1.0, 0.05, 0.5, "0 is D(q‖p), 1 is D(p‖q), ½ is 4 (Hellinger distance)².")
 UNSAID = "not said"
 
@@ -128,7 +124,7 @@ def ask_objective() -> dict[str, object]:
     entry = OBJECTIVE.value
     if entry == TYPED:
         session.restore(TEXT)
-        text = TEXT.draw()
+        text = _read_as_objective(TEXT.draw())
     else:
         text = CATALOGUE[entry].text
         if text == FAMILY:
@@ -141,6 +137,23 @@ def ask_objective() -> dict[str, object]:
         reading = reading_of(text, answers)
     model = _ask_model(reading, CATALOGUE[entry].model if entry != TYPED else "")
     return {"entry": entry, "text": text, "answers": answers, "model": model, "scalars": _ask_scalars(reading)}
+
+
+AS_OBJECTIVE = {"forward": "KL(p||q)", "reverse": "KL(q||p)"}
+
+
+def _read_as_objective(text: str) -> str:
+    """The text; of a closed form, which is said, the divergence that it is."""
+    try:
+        reading_of(text, ())
+    except ValueError:
+        check = closed_form(text)
+        if check is None or check.direction not in AS_OBJECTIVE:
+            raise
+        st.info(f"A closed form. {escaped(check.headline)} Below is what minimising it forces.")
+        link_to_check(text, "Check my formula shows the proof")
+        return AS_OBJECTIVE[check.direction]
+    return text
 
 
 def scalar_slider(name: str) -> Slider:
