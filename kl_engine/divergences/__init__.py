@@ -3,15 +3,18 @@
 from kl_engine.divergences.bounds.line import Bound, entropy_bounds
 from kl_engine.divergences.disagreement import Disagreement, missed_by_component
 from kl_engine.divergences.discrete import kl_terms
+from kl_engine.divergences.estimator_facts import EstimatorFacts, estimator_facts
 from kl_engine.divergences.monte_carlo import SamplingRun, sampling_run
 from kl_engine.divergences.samples.reading import Refused
 
 __all__ = [
     "Bound",
     "Disagreement",
+    "EstimatorFacts",
     "Refused",
     "SamplingRun",
     "entropy_bounds",
+    "estimator_facts",
     "kl_terms",
     "missed_by_component",
     "sampling_run",
