@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.pasted import link_to_expectation, said_of_objective
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -10,8 +11,6 @@ from pages.ui.state.callbacks import button
 from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
 from pages.ui.views.check_formula.scene import answered
 from pages.ui.views.check_formula.stage import draw_answer
-from pages.ui.views.pasted.box import link_to_expectation
-from pages.ui.views.pasted.readings import said_of_objective
 
 units = shell.open_page("pages/check_formula.py")
 session.restore(FORMULA)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.pasted import closed_form, link_to_check
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -13,8 +14,6 @@ from pages.ui.views.objective_check import words
 from pages.ui.views.objective_check.question import EXAMPLES, OBJECTIVE, TEXT, TYPED, Question, ask_objective
 from pages.ui.views.objective_check.scene import Family, answered
 from pages.ui.views.objective_check.stage import draw_answer, draw_family
-from pages.ui.views.pasted.box import link_to_check
-from pages.ui.views.pasted.readings import closed_form
 
 units = shell.open_page("pages/objective_check.py")
 session.restore(OBJECTIVE, *TARGET)

@@ -8,10 +8,9 @@ from zlib import crc32
 import streamlit as st
 
 from pages.ui.cache.kept import kept
+from pages.ui.frame.pasted import Meanings, box, checked
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
-from pages.ui.views.pasted.box import box
-from pages.ui.views.pasted.readings import Meanings, checked
 
 EXAMPLES = {
     "Textbook": "log(s2/s1) + (s1**2 + (m1 - m2)**2)/(2*s2**2) - 1/2",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pages.ui.frame.pasted import checked
 from pages.ui.views.check_formula.question import Question
-from pages.ui.views.pasted.readings import checked
 
 if TYPE_CHECKING:
     from kl_engine.symbolic.recognise.findings import FormulaCheck

@@ -16,12 +16,11 @@ from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.reading import Reading, read
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
+from pages.ui.frame.pasted import box, closed_form, link_to_check
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.two_modes import Target
-from pages.ui.views.pasted.box import box, link_to_check
-from pages.ui.views.pasted.readings import closed_form
 
 TYPED = "typed"
 EXAMPLES = {
