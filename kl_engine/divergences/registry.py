@@ -16,19 +16,22 @@ from kl_engine.distributions.adapters import as_distribution
 from kl_engine.divergences.disagreement import Disagreement
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.floats import ieee
+from kl_engine.quadrature.quasi_monte_carlo import Sampling
 
 
 @dataclass(frozen=True)
 class Kind:
     """Distributions that the same formulas hold for: their classes, and what two of them must share to be compared.
 
-    `shape` gives what must be equal (and `shared` its name), as the number of symbols or of dimensions.
+    `shape` gives what must be equal (and `shared` its name), as the number of symbols or of dimensions. `sampled` says
+    whether a verb, by its name, may have to draw a sample for these.
     """
 
     name: str
     classes: tuple[type, ...]
     shared: str = ""
     shape: Callable[[object], int] | None = field(default=None, repr=False)
+    sampled: Callable[[str, list], bool] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         for each in self.classes:
@@ -95,11 +98,11 @@ def row(name: str, *pair: Kind) -> Callable | Refusal | None:
 
 
 @ieee
-def answer(name: str, arguments: dict[str, object], **options):
-    """The verb of these arguments, by their names.
+def answer(name: str, arguments: dict[str, object], wanted: dict[str, object] | None = None, **options):
+    """The verb of these arguments, by their names; `wanted` is what a person asks of the sample, None where nothing.
 
-    Raises ValueError where an argument is not a distribution, where the two cannot be compared, and where the table has
-    a refusal or nothing for the pair.
+    Raises ValueError where something is asked of a sample and none is drawn, where an argument is not a distribution,
+    where the two cannot be compared, and where the table has a refusal or nothing for the pair.
     """
     values, pair = [], []
     for named, value in arguments.items():
@@ -111,6 +114,12 @@ def answer(name: str, arguments: dict[str, object], **options):
         pair.append(kind)
     if len(pair) == 2 and pair[0] is pair[1] and pair[0].shape:
         _compare(pair[0], tuple(arguments), values)
+    if wanted and (sampling := Sampling.asked(**wanted)):
+        given = next(argument for argument, value in wanted.items() if value is not None)
+        sampled = pair[0].sampled
+        if any(kind is not pair[0] for kind in pair) or not sampled or not sampled(name, values):
+            raise refuse(given, f"nothing: {name} of these is exact, or an integral, and no sample", wanted[given])
+        options["sampling"] = sampling
     found = row(name, *pair)
     if callable(found):
         found = found(*values, **options)

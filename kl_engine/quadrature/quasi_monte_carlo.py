@@ -26,8 +26,8 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussianMixture
 from kl_engine.estimates.certainty import LEVEL, Certainty
+from kl_engine.estimates.checks import generator, refuse, whole
 from kl_engine.estimates.checks import positive as positive_number
-from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.frames import Frames
@@ -62,6 +62,15 @@ class Sampling:
             raise refuse("points", f"a power of 2 from {LEAST_POINTS} to {MOST_POINTS}", self.points)
         if self.target_error:
             object.__setattr__(self, "target_error", positive_number("target_error", self.target_error))
+        generator("rng", self.rng)
+
+    @classmethod
+    def asked(cls, **wanted: object) -> Sampling | None:
+        """The sampling with what was asked for, None being what was not; None where nothing was."""
+        given = {name: value for name, value in wanted.items() if value is not None}
+        if "target_error" in given:
+            given["target_error"] = positive_number("target_error", given["target_error"])
+        return cls(**given) if given else None
 
 
 def sampled_divergence(a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
@@ -194,7 +203,7 @@ def _equal_shares(means: np.ndarray, covs: np.ndarray) -> MultivariateGaussianMi
 
 def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Sampling) -> Estimate:
     """The mean over replicates; with a `target_error` the points are doubled until it is met or there are too many."""
-    rng, points = np.random.default_rng(sampling.rng), sampling.points
+    rng, points = generator("rng", sampling.rng), sampling.points
     while True:
         value, half = _replicated(sampler, integrand, both, points, rng)
         if not sampling.target_error or half <= sampling.target_error or 2 * points > MOST_POINTS:

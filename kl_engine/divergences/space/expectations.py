@@ -15,10 +15,10 @@ from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_cross_entro
 from kl_engine.quadrature.reduction import Reduction, reduced
 
 
-def entropy(a: Multivariate) -> Estimate:
+def entropy(a: Multivariate, sampling: Sampling | None = None) -> Estimate:
     """H[a] = −E_a log a, in nats: closed form for one Gaussian, otherwise as `cross_entropy`."""
     a = multivariate("a", a)
-    return closed_forms.entropy(a) if is_gaussian(a) else _cross_entropy(a, a)
+    return closed_forms.entropy(a) if is_gaussian(a) else _cross_entropy(a, a, sampling)
 
 
 def cross_entropy(a: Multivariate, b: Multivariate, sampling: Sampling | None = None) -> Estimate:

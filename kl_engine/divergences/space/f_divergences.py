@@ -38,25 +38,27 @@ INDEFINITE = "α Σ_q + (1−α) Σ_p is not positive definite: ∫ p^α q^(1−
 EQUAL = Estimate(0.0, 0.0, Certainty.EXACT, "equal: all components of both are one Gaussian")
 
 
-def alpha_divergence(p: Multivariate, q: Multivariate, alpha: float) -> Estimate:
+def alpha_divergence(p: Multivariate, q: Multivariate, alpha: float, sampling: Sampling | None = None) -> Estimate:
     """D_α, closed between Gaussians; of mixtures that differ in two coordinates or more for 0 <= α <= 1."""
     if alpha > 0.5:  # the mirrored form keeps its digits there
         p, q, alpha = q, p, 1 - alpha
     if alpha == 0:
-        return kl_divergence(q, p)
+        return kl_divergence(q, p, sampling)
     if is_gaussian(p) and is_gaussian(q):
         found = closed_forms.gain(p, q, alpha)
         if found is None:
             return Estimate.infinite(f"at α = {alpha:g} of (p, q) or {1 - alpha:g} of (q, p): {INDEFINITE}")
         return from_gain(*found, alpha, "closed form: (1 − |Σ_p|^((1−α)/2) |Σ_q|^(α/2) |Σ*|^(−½) e^(…))/(α (1−α))")
     tilted = partial(tilted_mean, alpha=alpha)
-    return _seen(p, q, lambda *pair: line_alpha.alpha_divergence(*pair, alpha), _within(alpha, tilted, 2 / alpha))
+    return _seen(
+        p, q, lambda *pair: line_alpha.alpha_divergence(*pair, alpha), _within(alpha, tilted, 2 / alpha, sampling)
+    )
 
 
-def renyi_divergence(p: Multivariate, q: Multivariate, alpha: float) -> Estimate:
+def renyi_divergence(p: Multivariate, q: Multivariate, alpha: float, sampling: Sampling | None = None) -> Estimate:
     """R_α, closed between Gaussians; of mixtures that differ in two coordinates or more for 0 <= α <= 1."""
     if alpha == 1:
-        return kl_divergence(p, q)
+        return kl_divergence(p, q, sampling)
     if is_gaussian(p) and is_gaussian(q):
         swapped = alpha > 0.5
         found = closed_forms.gain(q, p, 1 - alpha) if swapped else closed_forms.gain(p, q, alpha)
@@ -67,7 +69,7 @@ def renyi_divergence(p: Multivariate, q: Multivariate, alpha: float) -> Estimate
         return finite_estimate(alpha * value, alpha * noise + 4 * EPSILON * alpha * value, Certainty.EXACT, method)
 
     def log_affinity(alpha: float) -> Estimate:
-        return renyi.log_of(_seen(p, q, None, _within(alpha, partial(_affinity, alpha=alpha), 1.0)))
+        return renyi.log_of(_seen(p, q, None, _within(alpha, partial(_affinity, alpha=alpha), 1.0, sampling)))
 
     def on_line(*pair: Mixture) -> Estimate:
         return renyi.renyi_divergence(*pair, alpha)
@@ -75,26 +77,26 @@ def renyi_divergence(p: Multivariate, q: Multivariate, alpha: float) -> Estimate
     found = reduced(p, q) if p.dimension > 1 else None
     if p.dimension == 1 or found.a is None or found.a.dimension == 1:
         return _seen(p, q, on_line, None)
-    return renyi.renyi_by(partial(alpha_divergence, p, q), log_affinity, alpha)
+    return renyi.renyi_by(partial(alpha_divergence, p, q, sampling=sampling), log_affinity, alpha)
 
 
-def jensen_shannon(p: Multivariate, q: Multivariate) -> Estimate:
+def jensen_shannon(p: Multivariate, q: Multivariate, sampling: Sampling | None = None) -> Estimate:
     """½ D(p‖m) + ½ D(q‖m) with m = ½ (p + q)."""
 
     def smooth(a: Multivariate, b: Multivariate) -> Estimate:
-        return _mean_of(symmetric.middle_divergence, a, b, 1.0)
+        return _mean_of(symmetric.middle_divergence, a, b, 1.0, sampling)
 
     return _seen(p, q, symmetric.jensen_shannon, smooth)
 
 
-def total_variation(p: Multivariate, q: Multivariate) -> Estimate:
+def total_variation(p: Multivariate, q: Multivariate, sampling: Sampling | None = None) -> Estimate:
     """½ ∫ |p − q|: sampled where the two differ in two coordinates or more, for its kinks defeat a cubature."""
-    return _seen(p, q, symmetric.total_variation, partial(_sampled, symmetric.contrast))
+    return _seen(p, q, symmetric.total_variation, partial(_sampled, symmetric.contrast, sampling=sampling))
 
 
-def disagreement(p: Multivariate, q: Multivariate) -> Disagreement:
+def disagreement(p: Multivariate, q: Multivariate, sampling: Sampling | None = None) -> Disagreement:
     """Q{q > e² p} and P{p > e² q}."""
-    return Disagreement(*(_exceeding(*pair) for pair in ((q, p), (p, q))))
+    return Disagreement(*(_exceeding(*pair, sampling) for pair in ((q, p), (p, q))))
 
 
 def is_wild(a: Multivariate, b: Multivariate) -> bool:
@@ -113,18 +115,19 @@ def in_one_dimension(name: str, refusal: Refusal, a: object, b: object, **option
     return found(*sides, **options) if callable(found) else found
 
 
-def _exceeding(a: Multivariate, b: Multivariate) -> Estimate:
+def _exceeding(a: Multivariate, b: Multivariate, sampling: Sampling | None) -> Estimate:
     """A{a > e² b}."""
 
     def share(log_a: np.ndarray, log_b: np.ndarray) -> AtNodes:
         lead = log_a - log_b
         return AtNodes(np.where(lead > THRESHOLD, 2 / (1 + np.exp(-lead)), 0.0), 0.0, 0.0)
 
-    return _seen(a, b, lambda *pair: line_disagreement.disagreement(*pair).missed, partial(_sampled, share))
+    beyond = partial(_sampled, share, sampling=sampling)
+    return _seen(a, b, lambda *pair: line_disagreement.disagreement(*pair).missed, beyond)
 
 
 def _within(
-    alpha: float, integrand: Callable[..., AtNodes], bounded: float
+    alpha: float, integrand: Callable[..., AtNodes], bounded: float, sampling: Sampling | None
 ) -> Callable[[Multivariate, Multivariate], Estimate]:
     """The way beyond the line, for an integrand that is bounded for 0 < α < 1 only."""
 
@@ -134,7 +137,7 @@ def _within(
                 "a number from 0 to 1 for mixtures that differ in several coordinates; kl_bounds tells of them too"
             )
             raise refuse("alpha", expected, alpha)
-        return _mean_of(integrand, a, b, bounded)
+        return _mean_of(integrand, a, b, bounded, sampling)
 
     return found
 
@@ -146,15 +149,19 @@ def _affinity(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:
     return AtNodes(value, value, value)
 
 
-def _mean_of(integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate, bounded: float) -> Estimate:
+def _mean_of(
+    integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate, bounded: float, sampling: Sampling | None
+) -> Estimate:
     """E f under ½ (a + b) of a smooth f: by cubature in the plane, sampled beyond it."""
     if a.dimension == 2:
         return plane.mean_of(rounded(integrand, a, b), a, b, bounded)
-    return _sampled(integrand, a, b)
+    return _sampled(integrand, a, b, sampling)
 
 
-def _sampled(integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate) -> Estimate:
-    return sampled_mean(rounded(integrand, a, b), a, b, Sampling())
+def _sampled(
+    integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate, sampling: Sampling | None
+) -> Estimate:
+    return sampled_mean(rounded(integrand, a, b), a, b, sampling or Sampling())
 
 
 def _seen(
