@@ -54,6 +54,9 @@ class ArithmeticCoder:
         self.counts = _counts(q.probs.tolist())
         self.starts = [0, *accumulate(self.counts)][:-1]
 
+    def __repr__(self) -> str:
+        return f"ArithmeticCoder({len(self.counts)} symbols)"
+
     def encode(self, symbols: Iterable[int]) -> Coded:
         """The code of the sequence; ValueError for a symbol outside the table or of probability 0."""
         writer = self.writer()

@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated, listed
 from kl_engine.estimates.checks import generator, normalised, refuse, vector
 from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True, eq=False)
-class Categorical(FrozenArrays):
+class Categorical(Notated, FrozenArrays):
     """P(symbol k) = probs[k], k = 0, 1, …; zeros are allowed.
 
     `probs` >= 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum).
@@ -68,4 +69,4 @@ class Categorical(FrozenArrays):
         return hash(self._key)
 
     def __repr__(self) -> str:
-        return f"Categorical(probs={self.probs.tolist()})"
+        return f"Categorical(probs={listed(self.probs)})"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated, listed
 from kl_engine.estimates.checks import generator, positive_vector, refuse
 from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True, eq=False)
-class Dirichlet(FrozenArrays):
+class Dirichlet(Notated, FrozenArrays):
     """Dir(concentration):  log p(θ) = Σᵢ (αᵢ − 1) log θᵢ + log Γ(Σ αᵢ) − Σᵢ log Γ(αᵢ),  αᵢ > 0, on θᵢ >= 0, Σ θᵢ = 1.
 
     Raises ValueError for fewer than two numbers, or one that is not > 0. `concentration` is of shape (n,), log p is in
@@ -60,4 +61,4 @@ class Dirichlet(FrozenArrays):
         return hash(self.concentration.tobytes())
 
     def __repr__(self) -> str:
-        return f"Dirichlet({self.concentration.tolist()})"
+        return f"Dirichlet({listed(self.concentration)})"

@@ -9,13 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated, listed
 from kl_engine.estimates.checks import finite, generator, normalised, positive, positive_vector, refuse, vector
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 
 @dataclass(frozen=True, slots=True)
-class Gaussian:
+class Gaussian(Notated):
     """N(mean, std²):  log p(x) = −½ ((x − mean)/std)² − log std − ½ log 2π,  std > 0.
 
     Raises ValueError when `mean` is not finite or `std` is not a finite number > 0. The numbers `mean` and `std` are in
@@ -70,7 +71,7 @@ class Gaussian:
 
 
 @dataclass(frozen=True, eq=False)
-class GaussianMixture(FrozenArrays):
+class GaussianMixture(Notated, FrozenArrays):
     """Σₖ weights[k] N(means[k], stds[k]²), any number of components.
 
     `weights` > 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum);
@@ -164,7 +165,7 @@ class GaussianMixture(FrozenArrays):
         return self._hash
 
     def __repr__(self) -> str:
-        parts = (f"{name}={list(map(float, getattr(self, name)))}" for name in ("weights", "means", "stds"))
+        parts = (f"{name}={listed(getattr(self, name))}" for name in ("weights", "means", "stds"))
         return f"GaussianMixture({', '.join(parts)})"
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated, listed
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.checks import generator, matrix, normalised, positive_vector, refuse, vector
 from kl_engine.estimates.floats import ieee
@@ -17,7 +18,7 @@ SYMMETRIC = 1e-9  # of two mirrored entries, relative to the stds of their row a
 SINGULAR = 64 * EPSILON  # an eigenvalue of the correlation matrix below it may be rounding
 
 
-class _Frozen(FrozenArrays):
+class _Frozen(Notated, FrozenArrays):
     """What both kinds share: densities over `weights`, `means` (K, n) and `factors` (K, n, n); equality by value."""
 
     weights: np.ndarray
@@ -127,7 +128,7 @@ class MultivariateGaussian(_Frozen):
         return self.cov[None]
 
     def __repr__(self) -> str:
-        return f"MultivariateGaussian(mean={self.mean.tolist()}, cov={self.cov.tolist()})"
+        return f"MultivariateGaussian(mean={listed(self.mean)}, cov={listed(self.cov)})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +180,7 @@ class MultivariateGaussianMixture(_Frozen):
         return np.einsum("k,kij->ij", self.weights, self.covs + outer)
 
     def __repr__(self) -> str:
-        parts = (f"{name}={getattr(self, name).tolist()}" for name in ("weights", "means", "covs"))
+        parts = (f"{name}={listed(getattr(self, name))}" for name in ("weights", "means", "covs"))
         return f"MultivariateGaussianMixture({', '.join(parts)})"
 
 

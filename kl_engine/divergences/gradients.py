@@ -58,6 +58,13 @@ class Gradient:
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
         return np.concatenate([part.value for part in self.parts.values()]).astype(dtype or np.float64)
 
+    def __repr__(self) -> str:
+        return f"Gradient({', '.join(f'{name}={part!r}' for name, part in self.parts.items())})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the derivatives by each parameter."""
+        return "".join(f"<p>by {name}</p>{part._repr_html_()}" for name, part in self.parts.items())
+
     @property
     def error(self) -> np.ndarray:
         """The errors in the same order."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from kl_engine.divergences import pairs as pairs  # fills the table
-from kl_engine.divergences.bounds.line import Bound
+from kl_engine.divergences.bounds.line import Bounds
 from kl_engine.divergences.disagreement import Disagreement
 from kl_engine.divergences.monte_carlo import DRAWS, ESTIMATORS
 from kl_engine.divergences.registry import answer
@@ -203,7 +203,7 @@ def disagreement(p, q, *, points: int | None = None, target_error: float | None 
     return answer("disagreement", {"p": p, "q": q}, _wanted(points, target_error, rng))
 
 
-def kl_bounds(a, b, draws: int = DRAWS, rng: int | np.random.Generator = 0) -> tuple[Bound, ...]:
+def kl_bounds(a, b, draws: int = DRAWS, rng: int | np.random.Generator = 0) -> Bounds:
     """Every bound and approximation of D(a‖b) between Gaussian mixtures that is known here, in nats, with its source.
 
     Each `Bound` says whether it is a lower or an upper bound or an approximation, which promises neither. On the line
@@ -217,7 +217,7 @@ def kl_bounds(a, b, draws: int = DRAWS, rng: int | np.random.Generator = 0) -> t
     >>> {bound.kind for bound in kl.kl_bounds(p, kl.Gaussian(0, 2))} == {"lower", "upper", "approximation"}
     True
     """
-    return answer("kl_bounds", {"a": a, "b": b}, draws=draws, rng=rng)
+    return Bounds(answer("kl_bounds", {"a": a, "b": b}, draws=draws, rng=rng))
 
 
 def monte_carlo_kl(a, b, estimator: str = "k1", draws: int = DRAWS, rng: int | np.random.Generator = 0) -> Estimate:

@@ -132,6 +132,11 @@ class Estimate:
     def __str__(self) -> str:
         return f"{self.value!r} {self.margin or f'({self.reason})'}"
 
+    def __repr__(self) -> str:
+        if self.reason is not None:
+            return f"Estimate({self.value!r}, {self.certainty}: {self.reason})"
+        return f"Estimate({self.value!r} ± {rounded_up(self.error)}, {self.certainty})"
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the digits that are known, the error and its kind; the method as a tooltip."""
         sign = "−" * (self.value < 0)

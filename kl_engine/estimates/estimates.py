@@ -9,7 +9,10 @@ import numpy as np
 
 from kl_engine.estimates.certainty import Certainty, weakest
 from kl_engine.estimates.checks import refuse
-from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.estimate import Estimate, rounded_up
+from kl_engine.estimates.notebook import grid
+
+MOST_SHOWN = 6  # in a repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,4 +72,15 @@ class Estimates(Sequence):
         return (self[i] for i in range(len(self)))
 
     def __repr__(self) -> str:
-        return f"Estimates(value={self.value!r}, error={self.error!r}, certainty={self.certainty!r})"
+        if len(self) <= MOST_SHOWN:
+            return (
+                f"Estimates({self.value.tolist()} ± {rounded_up(float(self.error.max(initial=0)))}, {self.certainty})"
+            )
+        return (
+            f"Estimates({len(self)} of them, {float(self.value[0])!r}, … {float(self.value[-1])!r}, {self.certainty})"
+        )
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: one line for each of the first 20."""
+        columns = {"": range(len(self)), "estimate": self, "certainty": self.certainties, "method": self.methods}
+        return grid(columns)

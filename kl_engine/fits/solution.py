@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from html import escape
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
+from kl_engine.estimates.notebook import facts
 from kl_engine.fits.paths import Path, Rebuilt
 from kl_engine.fits.picture import Picture, picture
 
@@ -138,5 +138,4 @@ class Solution(Rebuilt):
         """What a notebook shows."""
         rows = {"q": self.q, "value": self.value, "status": self.status, "reason": self.reason}
         rows["certainty of q"] = self.certainty_of_q
-        cells = "".join(f"<tr><th>{name}</th><td>{escape(str(value))}</td></tr>" for name, value in rows.items())
-        return f"<table>{cells}</table>"
+        return facts(rows)

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kl_engine.estimates.notebook import facts
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
@@ -55,6 +56,12 @@ class Verdict:
     headline: str = ""
     notes: tuple[str, ...] = ()
     whole: bool = True
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        rows = {"": self.headline or self.pull, "form": self.canonical, "direction": self.direction or self.pull}
+        rows |= {"fitted to": ", ".join(self.targets), "constants left out": ", ".join(self.dropped)}
+        return facts({name: value for name, value in rows.items() if value})
 
     @property
     def direction(self) -> str | None:

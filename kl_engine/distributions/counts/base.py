@@ -7,10 +7,11 @@ import math
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated
 from kl_engine.estimates.floats import ieee
 
 
-class CountDistribution(FrozenArrays):
+class CountDistribution(Notated, FrozenArrays):
     """A distribution over the whole numbers from `support[0]` to `support[1]`, which may be infinite."""
 
     @property

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.notation import Notated
 from kl_engine.estimates.checks import generator
 from kl_engine.estimates.floats import ieee
 
@@ -30,7 +31,7 @@ class End(NamedTuple):
     coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; nan where it does not matter
 
 
-class LineDistribution(FrozenArrays):
+class LineDistribution(Notated, FrozenArrays):
     """A continuous distribution on an interval of the line.
 
     A family gives `support`, `log_pdf`, `ends`, `typical`, `quantile` and, where they exist, `mean` and `std`; and

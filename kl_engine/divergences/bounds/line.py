@@ -21,6 +21,7 @@ from kl_engine.divergences.monte_carlo import DRAWS, monte_carlo_kl
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
+from kl_engine.estimates.notebook import grid
 
 LOWER, UPPER, APPROXIMATION = "lower", "upper", "approximation"
 
@@ -71,8 +72,19 @@ def kl_bounds(a: Mixture, b: Mixture, draws: int = DRAWS, rng: int | np.random.G
     )
 
 
+class Bounds(tuple):
+    """Several `Bound`s as a tuple, which a notebook shows as a table."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        """One line for each."""
+        names = {"": "name", "is": "kind", "in nats": "estimate", "source": "source"}
+        return grid({title: [getattr(bound, name) for bound in self] for title, name in names.items()})
+
+
 @ieee
-def entropy_bounds(a: Mixture) -> tuple[Bound, Bound]:
+def entropy_bounds(a: Mixture) -> Bounds:
     """Kolchinsky and Tracey's bounds of H[a] in nats: Σ cᵢ Hᵢ − Σ cᵢ log Σ cⱼ e^(−Bᵢⱼ) below, with D(i‖j) for B above.
 
     B is the Bhattacharyya distance. Exact for one component, and where components coincide or lie far apart. Source: A.
@@ -99,7 +111,7 @@ def entropy_bounds(a: Mixture) -> tuple[Bound, Bound]:
         value = own - log_averages(a.weights, -table).averaged(a.weights)
         method = f"pairwise {distance} distances of the components"
         found.append(Bound(f"Kolchinsky–Tracey {kind}", kind, _estimate(value, method), KOLCHINSKY))
-    return tuple(found)
+    return Bounds(found)
 
 
 class Pair:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 
 from sympy import Expr, Mul, Symbol
 
@@ -134,6 +135,15 @@ class FormulaCheck:
     dimensions: Dimensions | None = None
     family: str = "Gaussians"
     derivation: str = ""
+
+    def __repr__(self) -> str:
+        return f"FormulaCheck(is_right={self.is_right}, direction={self.direction!r}, headline={self.headline!r})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the answer, the formula as it was read, and how the answer is known."""
+        rest = (self.proof, self.condition, *self.remarks)
+        lines = [escape(self.headline), f"${escape(self.latex)}$", *(escape(text) for text in rest if text)]
+        return "".join(f"<p>{line}</p>" for line in lines)
 
     @property
     def is_right(self) -> bool:
