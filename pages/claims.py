@@ -4,13 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.ui.draw.picture_files import draw_picture_files
 from pages.ui.frame import shell
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.claims import charts, stage, words
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.routes import stop_of
-from pages.ui.views.claims.question import CLAIM, FIELDS, ROUTE, Question, take_route
+from pages.ui.views.claims.question import CLAIM, FIELDS, PRESENT, ROUTE, Question, take_route
 from pages.ui.views.claims.scene import answered
 
 units = shell.open_page("pages/claims.py")
@@ -19,7 +20,11 @@ session.restore(*FIELDS)
 claim, route = CLAIMS[CLAIM.value], ROUTE.value
 session.restore(claim.dial, part=claim.key)
 shell.heading("Claims", "What people say of this divergence, sentence by sentence, each tried on live numbers.")
-ROUTE.draw(changed=take_route, named=False)
+shown = "embedded" if st.context.is_embedded else "presented" if PRESENT.value else "plain"
+height = {"embedded": charts.EMBEDDED, "presented": charts.PRESENTED, "plain": charts.HEIGHT}[shown]
+with st.container(horizontal=True, vertical_alignment="center", key=f"bar_{shown}"):
+    ROUTE.draw(changed=take_route, named=False)
+    PRESENT.draw()
 
 with st.container(key="desk"):
     contents, easel = st.columns([3, 8], gap="large")
@@ -30,14 +35,14 @@ with easel.container(key="easel"):
             st.caption(words.step(route, place))
         st.markdown(f"## {claim.says}")
         verdict, here = st.empty(), st.empty()
-    picture, strip = st.container(), st.container()
+    picture, strip = st.container(key="picture_of_claim"), st.container()
     question = session.ask(Question(claim.key, claim.dial.draw()))
     scene = answered(question)
     told = stop is None or stop.answered(claim, question.at)  # on a route the verdict comes with the answer
     verdict.markdown(words.verdict(scene, units) if told else words.NOT_YET)
     here.markdown(words.here(scene, units))
-    charts.picture_of(scene, units).draw(picture)
-    charts.strip_of(scene, told).draw(strip)
+    charts.picture_of(scene, units, height).draw(picture)
+    charts.strip_of(scene, told, height).draw(strip)
     session.keep()
     if stop:
         st.container(border=True, key="turn").markdown(words.asked(scene, stop, units))
@@ -45,8 +50,10 @@ with easel.container(key="easel"):
         if told:
             st.markdown(f"**Why.** {words.why(scene, units)}")
         st.caption(f"Tried on: {words.scope(scene, units)}  \nSaid in: {'; '.join(claim.sources)}.")
-    stage.draw_doors(scene, units)
     stage.draw_steps(route, claim.key, told)
+    stage.draw_doors(scene, units)
+    with st.container(key="below"):
+        draw_picture_files("picture_of_claim", claim.says, f"kl-lab-{claim.key}")
+        draw_takeaway(question.to_python(), {"picture": lambda: charts.table_of(scene)})
 with contents.container(key="contents"):
     stage.draw_contents(route, claim.key)
-draw_takeaway(question.to_python(), {"picture": lambda: charts.table_of(scene)})

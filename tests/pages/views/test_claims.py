@@ -92,6 +92,7 @@ def test_it_can_be_said_and_drawn_at_every_state(claim, units):
         assert all(said) and "nan" not in " ".join(said) and "{" not in " ".join(said)
         assert ("does not hold here" in said[1]) == (not scene.holds)
         assert charts.picture_of(scene, units).data and len(charts.strip_of(scene).data["now"]) == 1
+        assert charts.picture_of(scene, units, charts.PRESENTED).spec["height"] == charts.PRESENTED
 
 
 def fields_of(script: str, settings: dict[str, str]) -> dict[str, Field]:
@@ -271,3 +272,9 @@ def test_before_and_next_visit_every_stop_once(route):
         seen.append(key := following)
     assert seen == keys and len(set(seen)) == len(seen)
     assert all(stop_of(route, key) == (-1, None) for key in set(CLAIMS) - set(keys))
+
+
+def test_presenting_is_in_the_link_and_changes_nothing_of_the_claim():
+    app = visit(SCRIPT, claim="locks", at="8", present="true")
+    assert app.query_params == {"claim": "locks", "at": "8", "present": "true"}
+    assert app.session_state["question"] == visit(SCRIPT, claim="locks", at="8").session_state["question"]

@@ -18,30 +18,32 @@ from pages.ui.views.claims.argument.verdicts import FALSE, Verdict
 from pages.ui.views.claims.scene import Scene
 
 HEIGHT, STRIP = 280, 78
+EMBEDDED, PRESENTED = 180, 360  # heights of the picture in a frame, and on a wall
 DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3], OTHER: [3, 3]}
 UNTOLD = Verdict(FALSE, (), False, None)
 PALE, FULL = 0.12, 0.55  # opacity of the dial where the claim does not hold, and where it does
 
 
-def picture_of(scene: Scene, units: str) -> Picture:
+def picture_of(scene: Scene, units: str, height: int = HEIGHT) -> Picture:
     """The picture of the present state; heights that are divergences are in these units."""
     drawing = in_units(scene.claim.draw(scene.results), units)
     named = ", ".join(dict.fromkeys(line.name for line in drawing.lines))
     text = f"{scene.claim.title}, with the dial at {scene.question.at:g}: {named}."
     if drawing.kind == BARS:
         series = tuple(line.name for line in drawing.lines)
-        return Picture(bar_spec(drawing.y, drawing.names, series), {"bars": _bars(drawing)}, text)
+        return Picture(bar_spec(drawing.y, drawing.names, series, height), {"bars": _bars(drawing)}, text)
     tables = {"curves": _curves(drawing), "labels": _labels(drawing)}
     if drawing.rug is None:
-        return Picture(curve_spec(drawing.x, drawing.y), tables, text)
+        return Picture(curve_spec(drawing.x, drawing.y, False, height), tables, text)
     tables["rug"] = pd.DataFrame({"x": drawing.rug, "value": 0.0})
-    return Picture(curve_spec(drawing.x, drawing.y, True), tables, f"{text} Ticks: the observations.")
+    return Picture(curve_spec(drawing.x, drawing.y, True, height), tables, f"{text} Ticks: the observations.")
 
 
-def strip_of(scene: Scene, told: bool = True) -> Picture:
+def strip_of(scene: Scene, told: bool = True, beside: int = HEIGHT) -> Picture:
     """The dial as a line: full where the claim holds, pale where it does not, with its edges and the present state.
 
-    Until the verdict is `told` it is pale all along, and in the same place: nothing moves when it comes.
+    Until the verdict is `told` it is pale all along, and in the same place: nothing moves when it comes. Its letters
+    are those of the picture of this height that it stands `beside`.
     """
     dial, verdict = scene.claim.dial, scene.verdict if told else UNTOLD
     ends = [dial.low, *verdict.edges, dial.high]
@@ -58,7 +60,14 @@ def strip_of(scene: Scene, told: bool = True) -> Picture:
     now = pd.DataFrame({"at": [scene.question.at]})
     text = f"{dial.label}, {dial.low:g} to {dial.high:g}: where the claim holds. It stands at {scene.question.at:g}."
     tables = {"spans": spans, "edges": edges, "now": now}
-    return Picture(strip_spec(), {name: table.assign(row=0.2, above=0.78) for name, table in tables.items()}, text)
+    return Picture(
+        strip_spec(letters(beside)), {name: table.assign(row=0.2, above=0.78) for name, table in tables.items()}, text
+    )
+
+
+def letters(height: int) -> int:
+    """The size of the letters in a picture of this height: on a wall they are larger."""
+    return 12 if height <= HEIGHT else 18
 
 
 def short(edge: float) -> str:
@@ -78,18 +87,21 @@ def _edge(claim: Claim, edge: float) -> str:
 
 
 @cache
-def curve_spec(x: str, y: str, rug: bool = False) -> dict:
+def curve_spec(x: str, y: str, rug: bool, height: int) -> dict:
     """Datasets `curves` and `labels` (x, value, name, role), a label at the peak of each curve; `rug` (x, value)."""
-    places = alt.X("x:Q", title=x or None, scale=alt.Scale(nice=False, zero=False))
-    values = alt.Y("value:Q", title=y or None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=4, minExtent=40))
+    size = letters(height)
+    axis = {"labelFontSize": size, "titleFontSize": size}
+    places = alt.X("x:Q", title=x or None, scale=alt.Scale(nice=False, zero=False), axis=alt.Axis(**axis, tickCount=9))
+    up = alt.Axis(tickCount=4, minExtent=40, **axis)
+    values = alt.Y("value:Q", title=y or None, scale=alt.Scale(zero=False), axis=up)
     base, labels = alt.Chart(alt.NamedData("curves")), alt.Chart(alt.NamedData("labels"))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(DASH), range=list(DASH.values())), legend=None)
     owned = f"indexof({ROLES}, datum.role) >= 0"
     given = f"indexof({ROLES}, datum.role) < 0"
     area = base.transform_filter(f"datum.role == '{TARGET}'").mark_area(opacity=0.12, clip=True)
-    line = {"clip": True, "strokeWidth": 2.5}
-    text = {"fontSize": 13, "dy": -9, "clip": False}
+    line = {"clip": True, "strokeWidth": 2.5 if height <= HEIGHT else 4}
+    text = {"fontSize": size + 1, "dy": -9, "clip": False}
     layers = [
         area.encode(places, values, color, detail="name:N"),
         base.transform_filter(owned).mark_line(**line).encode(places, values, color, dash, detail="name:N"),
@@ -103,16 +115,18 @@ def curve_spec(x: str, y: str, rug: bool = False) -> dict:
         ticks = alt.Chart(alt.NamedData("rug")).mark_tick(height=14, yOffset=6, thickness=1.5, color="currentColor")
         layers.append(ticks.encode(places, values))
     chart = alt.layer(*layers)
-    return constant_spec(chart, HEIGHT)
+    return constant_spec(chart, height)
 
 
 @cache
-def bar_spec(y: str, names: tuple[str, ...], series: tuple[str, ...]) -> dict:
+def bar_spec(y: str, names: tuple[str, ...], series: tuple[str, ...], height: int) -> dict:
     """Dataset `bars` (place, value, name, role): p filled, the others with an outline, side by side in this order."""
     base = alt.Chart(alt.NamedData("bars"))
+    size = letters(height)
+    axis = {"labelFontSize": size, "titleFontSize": size}
     gaps = alt.Scale(paddingInner=0.35, paddingOuter=0.2)
-    x = alt.X("place:N", title=None, axis=alt.Axis(labelAngle=0), scale=gaps, sort=list(names))
-    values = alt.Y("value:Q", title=y or None, axis=alt.Axis(tickCount=4, minExtent=40))
+    x = alt.X("place:N", title=None, axis=alt.Axis(labelAngle=0, **axis), scale=gaps, sort=list(names))
+    values = alt.Y("value:Q", title=y or None, axis=alt.Axis(tickCount=4, minExtent=40, **axis))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     stroke = alt.Stroke("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     side = alt.XOffset("name:N", sort=list(series))
@@ -127,29 +141,31 @@ def bar_spec(y: str, names: tuple[str, ...], series: tuple[str, ...]) -> dict:
         .encode(x, values, side),
     ]
     first = base.transform_filter(f"datum.place == '{names[0]}'")  # named once
-    text = first.mark_text(fontSize=12, dy=-8, color="currentColor").encode(x, values, side, text="name:N")
-    return constant_spec(alt.layer(*bars, text), HEIGHT)
+    text = first.mark_text(fontSize=size, dy=-8, color="currentColor").encode(x, values, side, text="name:N")
+    return constant_spec(alt.layer(*bars, text), height)
 
 
 @cache
-def strip_spec() -> dict:
+def strip_spec(size: int) -> dict:
     """Datasets `spans` (low, high, middle, holds, label), `edges` (at, label), `now` (at); and `row`, `above`."""
     scale = alt.Scale(nice=False, zero=False)
     spans = alt.Chart(alt.NamedData("spans"))
-    low = alt.X("low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6, domain=False, grid=False))
+    low = alt.X(
+        "low:Q", title=None, scale=scale, axis=alt.Axis(tickCount=6, domain=False, grid=False, labelFontSize=size)
+    )
     opacity = alt.Opacity("holds:N", scale=alt.Scale(domain=[True, False], range=[FULL, PALE]), legend=None)
     edges, now = alt.Chart(alt.NamedData("edges")), alt.Chart(alt.NamedData("now"))
     at = alt.X("at:Q", scale=scale)
     row, above = (alt.Y(f"{name}:Q", scale=alt.Scale(domain=[0, 1]), axis=None) for name in ("row", "above"))
-    text = {"fontSize": 12, "color": "currentColor"}
+    text = {"fontSize": size, "color": "currentColor"}
     chart = alt.layer(
-        spans.mark_bar(height=14, color="currentColor").encode(low, row, x2="high:Q", opacity=opacity),
+        spans.mark_bar(height=size + 2, color="currentColor").encode(low, row, x2="high:Q", opacity=opacity),
         spans.mark_text(**text).encode(alt.X("middle:Q"), above, text="label:N"),
-        edges.mark_tick(thickness=2, height=22, color="currentColor").encode(at, row),
+        edges.mark_tick(thickness=2, height=size + 10, color="currentColor").encode(at, row),
         edges.mark_text(**text, fontWeight="bold").encode(at, above, text="label:N"),
         now.mark_point(shape="diamond", filled=True, size=190, opacity=1, color="currentColor").encode(at, row),
     )
-    return constant_spec(chart, STRIP)
+    return constant_spec(chart, STRIP + 3 * (size - 12))
 
 
 def _curves(drawing: Drawing) -> pd.DataFrame:

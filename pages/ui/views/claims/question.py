@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.ui.state import session
-from pages.ui.state.fields import Choice
+from pages.ui.state.fields import Choice, Toggle
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim
 from pages.ui.views.claims.argument.routes import ROUTES
@@ -15,7 +15,21 @@ OPENS_ON = "locks"
 CLAIM = Choice("claim", "Claim", {key: claim.title for key, claim in CLAIMS.items()}, begins_with=OPENS_ON)
 ALL = "all"
 ROUTE = Choice("route", "Lessons", {ALL: "All claims"} | {key: each.title for key, each in ROUTES.items()}, quiet=True)
-FIELDS = (CLAIM, ROUTE)
+
+
+@dataclass(frozen=True)
+class Presented(Toggle):
+    """Whether the claim is shown large and alone: no part of what is asked, and in the address only when it is on."""
+
+    undoable = False
+
+    def text(self, value: bool) -> str | None:
+        """ "true", or nothing."""
+        return "true" if value else None
+
+
+PRESENT = Presented("present", "Present")
+FIELDS = (CLAIM, ROUTE, PRESENT)
 
 
 def take_route() -> None:

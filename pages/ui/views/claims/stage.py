@@ -16,7 +16,7 @@ from pages.ui.views.claims.scene import Scene, verdict_of
 def draw_doors(scene: Scene, units: str) -> None:
     """The page where this state can be looked at, the proof, and all numbers."""
     carried = {} if units == "nats" else {"units": units}
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="doors"):
         for label, door in (("Open it", scene.claim.open_it), ("Proof", scene.claim.proof)):
             if door:
                 settings = door.settings(scene.question.at) | carried
