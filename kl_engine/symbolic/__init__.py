@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kl_engine.symbolic.formulas.refusals import FormulaError
-    from kl_engine.symbolic.proof.check import Check, Outcome
+    from kl_engine.symbolic.proof.check import Check, Outcome, Statement, Verdict
     from kl_engine.symbolic.proof.derivation import Derivation, Step, Verification
-    from kl_engine.symbolic.proof.typeset import latex
+    from kl_engine.symbolic.proof.writing.typeset import latex
     from kl_engine.symbolic.recognise.findings import FormulaCheck
     from kl_engine.symbolic.recognise.formula_check import check_formula
     from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
@@ -23,10 +23,12 @@ _HOMES = {
     "FormulaCheck": "recognise.findings",
     "FormulaError": "formulas.refusals",
     "Outcome": "proof.check",
+    "Statement": "proof.check",
     "Step": "proof.derivation",
+    "Verdict": "proof.check",
     "Verification": "proof.derivation",
     "check_formula": "recognise.formula_check",
-    "latex": "proof.typeset",
+    "latex": "proof.writing.typeset",
 }
 __all__ = [
     "DERIVATIONS",
@@ -35,7 +37,9 @@ __all__ = [
     "FormulaCheck",
     "FormulaError",
     "Outcome",
+    "Statement",
     "Step",
+    "Verdict",
     "Verification",
     "check_formula",
     "latex",

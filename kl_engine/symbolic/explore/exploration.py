@@ -9,8 +9,8 @@ from kl_engine.symbolic.explore.explore import Form, Setting, Value, differentia
 from kl_engine.symbolic.explore.stationary import Solution, Stationarity, solve_stationarity
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.symbol_names import spoken
-from kl_engine.symbolic.proof.source import Printer
-from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.proof.writing.source import Printer
+from kl_engine.symbolic.proof.writing.typeset import latex
 from kl_engine.symbolic.recognise.report import Part, Report
 
 

@@ -18,7 +18,7 @@ from kl_engine.symbolic.formulas.grammar import parse_number
 from kl_engine.symbolic.formulas.symbol_names import listed, spoken, written
 from kl_engine.symbolic.proof.derivation import Derivation
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, NoNumber, Point, value
-from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.proof.writing.typeset import latex
 
 MAX_SIZE = 400  # operations of a form; beyond it nothing is done with it any more
 MAX_LIMIT_SIZE = 90  # operations; SymPy's limits of more can take seconds

@@ -36,7 +36,7 @@ from kl_engine.symbolic.explore.settings import ExplorationError
 from kl_engine.symbolic.explore.simplify import tidy
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, NoNumber, Point, value
-from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.proof.writing.typeset import latex
 from kl_engine.symbolic.recognise.normal_form import proves_zero
 
 _POINTS = 9

@@ -6,7 +6,7 @@ from fractions import Fraction
 from sympy import Symbol
 
 from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, Node
-from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.proof.writing.typeset import latex
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a form holds together
 _FUNCTIONS = {"log": r"\log", "log2": r"\log_{2}", "log10": r"\log_{10}", "exp": r"\exp", "lgamma": r"\log\Gamma"}

@@ -1,40 +1,66 @@
-"""A derivation is data: a claim, and the steps that lead to it, each with its reason and the way it is checked."""
+"""A derivation is data: a setting, a claim, and the steps that lead to it, each with its reason, its check and the
+hypotheses under which it holds."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mpmath import mpf
-from sympy import Expr, Symbol
+from sympy import Basic, Expr, Symbol
 from sympy.core.relational import Equality, Relational
 
-from kl_engine.symbolic.proof.check import Check, Outcome
+from kl_engine.symbolic.proof.check import Case, Check, Outcome, Verdict, same
 from kl_engine.symbolic.proof.notation import exchange_roles
+from kl_engine.symbolic.proof.reason import Reason
+from kl_engine.symbolic.proof.setting import Setting
+from kl_engine.symbolic.proof.statement import Statement
+from kl_engine.symbolic.proof.work import Undecided
 
 
 @lru_cache(maxsize=1024)
-def _outcome(check: Check, before: Relational | None, after: Relational) -> Outcome:
-    """A check is a pure function of three values, and derivations share steps: each is made once."""
-    return check.run(before, after)
+def _outcome(check: Check, case: Case) -> Outcome:
+    """A check is a pure function of the two, and derivations share steps: each is made once."""
+    return check.run(case)
 
 
 def _refused(why: str) -> Outcome:
-    return Outcome(False, mpf("inf"), why)
+    return Outcome(Verdict.REFUSED, mpf("inf"), why)
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of a derivation.
 
-    expression: an equation or inequality, its left side the quantity it is about.
-    reason: why it follows, in words ($...$ holds LaTeX). law: the name of the rule.
-    check: how it is verified. back: how many steps earlier stands the one it follows from (1: the line above).
+    expression: an equation or inequality, its left side the quantity it is about. reason: why it follows, in words;
+    a `Reason` where they hold a formula. check: the law by which it follows, and how that is verified. under: the
+    hypotheses under which it holds. back: how many steps earlier stands the one it follows from; by default the line
+    above, or none for a law that needs none. name: by which others ask for it (`Derivation.step`).
     """
 
     expression: Relational
-    reason: str
-    law: str
+    reason: str | Reason
     check: Check
-    back: int = 1
+    under: tuple[Relational, ...] = ()
+    back: int = field(default=-1)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.back < 0:
+            object.__setattr__(self, "back", 0 if self.check.starts else 1)
+
+    @property
+    def statement(self) -> Statement:
+        """What the step says, with its hypotheses."""
+        return Statement(self.expression, self.under)
+
+    @property
+    def law(self) -> str:
+        """The name of the law, which belongs to the check."""
+        return self.check.law
+
+    @property
+    def why(self) -> Reason:
+        """The reason, its formulas apart from its words."""
+        return self.reason if isinstance(self.reason, Reason) else Reason(self.reason)
 
 
 @dataclass(frozen=True)
@@ -46,6 +72,7 @@ class Verification:
 
     @property
     def ok(self) -> bool:
+        """Whether all of it is proved."""
         return self.claim.ok and all(outcome.ok for outcome in self.checks)
 
     @property
@@ -58,14 +85,16 @@ class Verification:
 class Derivation:
     """A claim and its proof.
 
-    forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula: another closed form that
-    they prove. parameters: the symbols of these, in the order of the function that `to_python` writes.
-    meaning: what `formula` is, and its unit. notes: what the parameters are, one line each.
-    subject, name: where it stands in the catalogue, which fills them in.
+    setting: what the symbols stand for. claims: what it shows, each word for word what a step says; the last one is
+    what the last step says. forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula:
+    another closed form, which the last step with it on the right proves. parameters: the symbols of these, in the
+    order of the function that `to_python` writes. meaning: what `formula` is, and its unit. notes: what the parameters
+    are, one line each. subject, name: where it stands in the catalogue, which fills them in.
     """
 
     title: str
-    claim: Relational
+    setting: Setting
+    claim: Statement
     steps: tuple[Step, ...]
     parameters: tuple[Symbol, ...] = ()
     forward: Expr | None = None
@@ -73,6 +102,7 @@ class Derivation:
     formula: Expr | None = None
     meaning: str = ""
     notes: tuple[str, ...] = ()
+    also: tuple[Statement, ...] = ()
     subject: str = ""
     name: str = "closed_form"
 
@@ -84,52 +114,125 @@ class Derivation:
                 f"derivation {self.title!r}: meaning must say what the formula is, and only where there is one"
             )
 
+    def step(self, name: str) -> Step:
+        """The step of that name; KeyError if there is none."""
+        found = next((step for step in self.steps if step.name == name), None)
+        if found is None:
+            raise KeyError(f"derivation {self.title!r} has no step named {name!r}")
+        return found
+
     def verify(self) -> Verification:
         """Check every step, symbolically and in numbers, and that the claim is what the last one says."""
         return Verification(tuple(self.check(i) for i in range(len(self.steps))), self._check_claim())
 
     def check(self, index: int) -> Outcome:
-        """Check one step against the one it follows from, and that whatever else it cites stands above it."""
+        """Check one step against the one it follows from, that whatever else it cites stands above it, and that the
+        formulas in its reason hold."""
         step = self.steps[index]
         earlier = index - step.back
-        before = self.steps[earlier].expression if 0 <= earlier < index else None
-        above = [other.expression for other in self.steps[:index]]
-        if any(cited not in above for cited in step.check.cites):
+        before = self.steps[earlier].statement if 0 <= earlier < index else None
+        cited = [self._above(index, relation) for relation in step.check.cites]
+        if None in cited:
             return _refused("It rests on something that no earlier step says.")
+        case = Case(before, step.statement, tuple(cited), self.setting)
         try:
-            return _outcome(step.check, before, step.expression)
+            outcome = _outcome(step.check, case)
+            if outcome.ok and not all(self._is_known(index, relation) for relation in step.why.relations):
+                return _refused("A formula in its reason is not proved.")
+            return outcome
+        except Undecided as why:
+            return Outcome(Verdict.NOT_DECIDED, mpf("inf"), f"Not decided: {why}.")
         except Exception as error:
             # A malformed step (an index out of range, a matrix of another shape) can fail anywhere in SymPy, whose
             # errors have no common base. What cannot be checked is not accepted.
             return _refused(f"It cannot be checked: {type(error).__name__}, {error}.")
 
+    def _above(self, index: int, relation: Relational) -> Statement | None:
+        """The earlier step that says this; of several, the one with the fewest hypotheses."""
+        found = [step.statement for step in self.steps[:index] if step.expression == relation]
+        return min(found, key=lambda statement: len(statement.under), default=None)
+
+    def _is_known(self, index: int, relation: Relational) -> bool:
+        """Whether a formula of a reason is a step above, a hypothesis, a fact of the check, or true as it stands."""
+        step = self.steps[index]
+        known = [other.expression for other in self.steps[: index + 1]]
+        if relation in (*known, *step.under, *step.check.facts):
+            return True
+        return isinstance(relation, Equality) and same(relation.lhs, relation.rhs, self.setting)
+
     def _check_claim(self) -> Outcome:
-        if self.claim != self.steps[-1].expression:
-            return _refused("The claim is not what the last step says.")
-        closed = (("D_forward", self.forward), ("D_reverse", self.reverse), (None, self.formula))
-        if any(form is not None and not self._proves(quantity, form) for quantity, form in closed):
-            return _refused("A closed form is not one that a step proves.")
+        said = [step.statement for step in self.steps]
+        if self.claim != said[-1]:
+            return _refused("The claim is not what the last step says, with its hypotheses.")
+        if any(claim not in said for claim in self.also):
+            return _refused("A claim is not what a step says, with its hypotheses.")
+        if twins := self._twins():
+            return _refused(f"Two different symbols bear the name {twins[0]}.")
+        for quantity, form in (("D_forward", self.forward), ("D_reverse", self.reverse)):
+            if form is not None and not self._proves(quantity, form):
+                return _refused("A closed form is not one that a step proves without hypotheses.")
+        if self.formula is not None and self.formula_step is None:
+            return _refused("The formula is not what a step proves without hypotheses.")
         if self.forward is not None and self.reverse not in (None, exchange_roles(self.forward)):
             return _refused("The two closed forms are not each other's with p and q exchanged.")
-        return Outcome(True, mpf(0), "The claim is the last step, word for word.")
+        return Outcome(Verdict.HOLDS, mpf(0), "The claim is the last step, word for word.")
 
-    def _proves(self, quantity: str | None, form: Expr) -> bool:
-        """Whether a step equates the form with that quantity of the parameters (with any quantity, if None)."""
-        equations = [step.expression for step in self.steps if isinstance(step.expression, Equality)]
-        quantities = [equation.lhs for equation in equations if equation.rhs == form]
-        if quantity is None:
-            return bool(quantities)
-        # A symbol that stands for two parameters, as a shared mean does, is one argument of the function.
-        return any(q.func.__name__ == quantity and tuple(dict.fromkeys(q.args)) == self.parameters for q in quantities)
+    @property
+    def formula_step(self) -> Step | None:
+        """The step that proves `formula`: the last one, or one that is among the claims, without hypotheses."""
+        said = (self.claim, *self.also)
+        proving = [s for s in self.steps if s.statement in said and not s.under and isinstance(s.expression, Equality)]
+        return next((step for step in reversed(proving) if step.expression.rhs == self.formula), None)
+
+    def proving(self, quantity: str, form: Expr) -> Step | None:
+        """The step that equates the form with that divergence of the parameters, without hypotheses."""
+        for step in self.steps:
+            left = step.expression.lhs if isinstance(step.expression, Equality) else None
+            if getattr(left, "func", None) is None or getattr(left.func, "__name__", "") != quantity:
+                continue
+            # A symbol that stands for two parameters, as a shared mean does, is one argument of the function.
+            takes = tuple(dict.fromkeys(left.args)) == self.parameters
+            if takes and step.expression.rhs == form and not step.under and self._is_whole(left):
+                return step
+        return None
+
+    def _is_whole(self, divergence: Expr) -> bool:
+        """Whether the divergence is named in the setting, perhaps at other values of its parameters."""
+        signature = getattr(divergence.func, "signature", None)
+        return signature is not None and self.setting.under(divergence.func(*signature)) is not None
+
+    def _proves(self, quantity: str, form: Expr) -> bool:
+        return self.proving(quantity, form) is not None
+
+    def _twins(self) -> list[str]:
+        """Names that two different symbols share."""
+        symbols = {s for part in _expressions(self) for s in part.free_symbols if isinstance(s, Symbol)}
+        names = [s.name for s in symbols]
+        return sorted({name for name in names if names.count(name) > 1})
 
     def to_latex(self) -> str:
-        """A LaTeX document with the claim and all steps; it compiles as it stands."""
-        from kl_engine.symbolic.proof.document import document
+        """A LaTeX document with the setting, the claim and all steps; it compiles as it stands."""
+        from kl_engine.symbolic.proof.writing.document import document
 
         return document(self)
 
+    def to_markdown(self) -> str:
+        """The same as Markdown with formulas between dollar signs."""
+        from kl_engine.symbolic.proof.writing.document import markdown
+
+        return markdown(self)
+
     def to_python(self) -> str:
         """Source text of a NumPy function of the closed form. ValueError if the claim is none."""
-        from kl_engine.symbolic.proof.source import function_source
+        from kl_engine.symbolic.proof.writing.source import function_source
 
         return function_source(self)
+
+
+def _expressions(derivation: Derivation) -> list[Basic]:
+    """Every expression of a derivation."""
+    setting = derivation.setting
+    statements = [step.statement for step in derivation.steps]
+    parts: list[Basic] = [r for statement in statements for r in (statement.relation, *statement.under)]
+    pairs = (*setting.definitions, *setting.quantities)
+    return [*parts, *(side for pair in pairs for side in pair)]

@@ -9,6 +9,8 @@ from functools import lru_cache
 from sympy import Dummy, Eq, Expr, Function, Integral, MatrixSymbol, Symbol, exp, log, oo, pi, sqrt
 from sympy.core.relational import Relational
 
+Pair = tuple[Expr, Expr]
+
 x = Symbol("x", real=True)
 z = Symbol("z", real=True)
 t = Symbol("t", positive=True)
@@ -30,15 +32,9 @@ epsilon = Symbol("epsilon", real=True)
 p_of_x = Function("p", positive=True)(x)
 q_of_x = Function("q", positive=True)(x, mu_q, sigma_q)
 
-# How a quantity on the left of an equation is printed; its arguments are left out.
-QUANTITIES = {
-    "D_forward": r"D(p \,\|\, q)",
-    "D_reverse": r"D(q \,\|\, p)",
-    "D_alpha": r"D_{\alpha}(p \,\|\, q)",
-    "F": r"F",
-    "E_q_f": r"\mathbb{E}_{q}[f]",
-    "tau": r"\mathbb{E}_{p}[T]",
-}
+# The size of a vector or of a sum, and the indices of sums.
+n = Symbol("n", integer=True, positive=True)
+i, j = Symbol("i", integer=True, positive=True), Symbol("j", integer=True, positive=True)
 
 # Where a symbol is sampled, if not in the range of its kind (see `sampling`).
 RANGES = {
@@ -54,14 +50,27 @@ _SHAPES = (f"{stem}_{role}" for stem in ("a", "b", "a_1", "a_2", "a_3") for role
 RANGES |= {Symbol(name, positive=True): (1.6, 3.4) for name in _SHAPES}
 
 
+def quantity(name: str, *parameters: Expr) -> Expr:
+    """A quantity by name, as a function of the symbols it depends on. Its function remembers which these are, so that
+    the quantity at other values of them is known for what it is: D at mu_q = mu_p is no other D.
+    """
+    return Function(name, real=True, signature=parameters)(*parameters)
+
+
 def forward(*parameters: Symbol) -> Expr:
     """D(p||q) = E_p[log p - log q], as a function of the symbols it depends on."""
-    return Function("D_forward", real=True)(*parameters)
+    return quantity("D_forward", *parameters)
 
 
 def reverse(*parameters: Symbol) -> Expr:
     """D(q||p) = E_q[log q - log p], as a function of the symbols it depends on."""
-    return Function("D_reverse", real=True)(*parameters)
+    return quantity("D_reverse", *parameters)
+
+
+def moved(of: Expr) -> tuple[Pair, ...]:
+    """Where a quantity is taken at other values of its parameters than their names: parameter and value."""
+    signature = getattr(of.func, "signature", of.args)
+    return tuple((name, value) for name, value in zip(signature, of.args, strict=True) if name != value)
 
 
 def taylor(quantity: Expr, by: Symbol, order: int) -> Expr:
@@ -82,6 +91,24 @@ def gaussian_log_density(mean: Expr, std: Expr, at: Expr = x) -> Expr:
 def gaussian_density(mean: Expr, std: Expr, at: Expr = x) -> Expr:
     """N(x; mean, std) = exp(-(x - mean)^2 / (2 std^2)) / (std sqrt(2 pi))."""
     return exp(-((at - mean) ** 2) / (2 * std**2)) / (std * sqrt(2 * pi))
+
+
+class Normal(Function):
+    """The density N(x; mean, std) of a Gaussian at x, by its name. `explicit` writes it out."""
+
+    nargs = 3
+
+    @property
+    def explicit(self) -> Expr:
+        """exp(-(x - mean)^2 / (2 std^2)) / (std sqrt(2 pi))."""
+        at, mean, std = self.args
+        return gaussian_density(mean, std, at)
+
+    def _eval_is_positive(self) -> bool:
+        return True
+
+    def _eval_is_real(self) -> bool:
+        return True
 
 
 def expectation(density: Expr, body: Expr, variable: Symbol = x) -> Integral:
@@ -105,11 +132,14 @@ def exchange_roles(expression: Expr | Relational) -> Expr | Relational:
     """The expression with p and q exchanged, symbol by symbol. D(p||q) becomes D(q||p), of the same parameters."""
     if isinstance(expression, Relational):
         return expression.func(*(exchange_roles(side) for side in expression.args), evaluate=False)
-    swapped = {"D_forward": "D_reverse", "D_reverse": "D_forward"}
-    quantities = {f: Dummy() for f in expression.atoms(Function) if f.func.__name__ in swapped}
+    quantities = {f: Dummy() for f in expression.atoms(Function) if f.func.__name__ in ("D_forward", "D_reverse")}
     masked = expression.xreplace(quantities)
     named = (s for s in masked.atoms(Symbol, MatrixSymbol) if not isinstance(s, Dummy))
     renamed = masked.xreplace({s: counterpart(s) for s in named})
-    return renamed.xreplace(
-        {mask: Function(swapped[f.func.__name__], real=True)(*f.args) for f, mask in quantities.items()}
-    )
+    return renamed.xreplace({mask: _other_direction(f) for f, mask in quantities.items()})
+
+
+def _other_direction(divergence: Expr) -> Expr:
+    """D(q||p) for D(p||q), of the same parameters, and the other way round."""
+    name = {"D_forward": "D_reverse", "D_reverse": "D_forward"}[divergence.func.__name__]
+    return Function(name, real=True, signature=divergence.func.signature)(*divergence.args)

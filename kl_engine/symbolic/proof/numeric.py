@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from sympy import Expr, Symbol, lambdify
 
-from kl_engine.symbolic.proof.source import Printer, with_limits
+from kl_engine.symbolic.proof.writing.source import Printer, with_limits
 
 
 @lru_cache(maxsize=256)

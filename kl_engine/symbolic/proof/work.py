@@ -2,11 +2,15 @@
 
 from math import comb
 
-from sympy import Add, Expr, Mul, Pow
+from sympy import Add, Dummy, Expr, Mul, Pow, Symbol
 from sympy.core.function import Function
 
 MOST_TERMS = 200_000  # that an expansion may make, or that products of polynomials may multiply in one check
 MOST_OPERATIONS = 2_500  # of an expression that is handed to one of SymPy's own algorithms
+
+
+class Refused(Exception):
+    """A step that its check cannot accept; the message says why."""
 
 
 class Undecided(Exception):
@@ -53,3 +57,25 @@ def require_small(expression: Expr, most: int = MOST_OPERATIONS) -> None:
     """Raises `Undecided` if the expression is too large for SymPy's own algorithms (limits, factors)."""
     if expression.count_ops() > most:
         raise Undecided("the expression is too large to decide")
+
+
+def require(condition: bool, otherwise: str) -> None:
+    """Refuse a step unless the condition holds."""
+    if not condition:
+        raise Refused(otherwise)
+
+
+def shortened(expression: Expr, variables: set[Symbol]) -> tuple[Expr, dict[Dummy, Expr]]:
+    """The expression with a short name for every part that is free of the variables, and what the names stand for.
+
+    A polynomial in the variables is expanded in these names in a fraction of the time.
+    """
+    named: dict[Expr, Dummy] = {}
+
+    def short(e: Expr) -> Expr:
+        if not e.free_symbols & variables:
+            return e if e.is_Number else named.setdefault(e, Dummy())
+        return e if e in variables else e.func(*map(short, e.args))
+
+    found = short(expression)
+    return found, {name: part for part, name in named.items()}

@@ -169,7 +169,9 @@ class _Names:
         product = S.One
         for term in Add.make_args(_standard_exponent(exponent)):
             times, rest = term.as_coeff_Mul(rational=True)
-            if isinstance(rest, log) and (times.is_Integer or self._order % times.q == 0):
+            if isinstance(rest, loggamma) and times.is_Integer:
+                product *= self._name(("gamma", expand(rest.args[0]))) ** times
+            elif isinstance(rest, log) and (times.is_Integer or self._order % times.q == 0):
                 product *= self.flat(Pow(rest.args[0], times))
             elif (times * _PARTS).is_Integer:
                 product *= self._name(("exp", rest)) ** (times * _PARTS)
@@ -188,6 +190,8 @@ class _Names:
                 total += sum(k * power * self._name(("log", prime)) for prime, k in primes)
             elif isinstance(part, exp) and part.exp.is_real:
                 total += self.flat(power * part.exp)
+            elif isinstance(part, (gamma, factorial)) and _argument(part).is_positive:
+                total += self.flat(power) * self._name(("log gamma", _argument(part)))
             elif part.is_positive:
                 total += self.flat(power) * self._name(("log", part))
             else:
@@ -206,8 +210,11 @@ class _Names:
         return self._name(("abs", -inside if inside.could_extract_minus_sign() else inside))
 
     def _gamma(self, e: Expr) -> Expr:
-        inside = e.args[0] + 1 if isinstance(e, factorial) else e.args[0]
-        return self._exponential(loggamma(inside)) if inside.is_positive else self._function(e)
+        inside = _argument(e)
+        return self._name(("gamma", inside)) if inside.is_positive else self._function(e)
+
+    def _log_gamma(self, e: Expr) -> Expr:
+        return self._name(("log gamma", expand(e.args[0])))
 
     def _derivative(self, e: Derivative) -> Expr:
         done = e.doit()
@@ -223,11 +230,17 @@ _RULES: tuple[tuple[object, Callable[[_Names, Expr], Expr]], ...] = (
     (log, _Names._logarithm),
     (Abs, _Names._absolute),
     ((gamma, factorial), _Names._gamma),
+    (loggamma, _Names._log_gamma),
     (Derivative, _Names._derivative),
     ((HyperbolicFunction, TrigonometricFunction), _Names._as_exponentials),
     ((Integral, Sum), lambda names, e: names._name(e)),
     (Expr, lambda names, e: names._function(e) if e.is_Function else names._name(e)),
 )
+
+
+def _argument(e: Expr) -> Expr:
+    """k! = Gamma(k + 1)."""
+    return expand(e.args[0] + 1 if isinstance(e, factorial) else e.args[0])
 
 
 def _standard_exponent(exponent: Expr) -> Expr:

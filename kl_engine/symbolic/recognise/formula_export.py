@@ -4,8 +4,8 @@ from sympy import Expr
 
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.tree_python import parameter, tree_python
-from kl_engine.symbolic.proof.source import Printer
-from kl_engine.symbolic.proof.typeset import latex
+from kl_engine.symbolic.proof.writing.source import Printer
+from kl_engine.symbolic.proof.writing.typeset import latex
 from kl_engine.symbolic.recognise.findings import FormulaCheck
 from kl_engine.symbolic.recognise.meanings import Quantity
 from kl_engine.symbolic.recognise.report import Part, Report

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
-from kl_engine.symbolic.proof.typeset import text
+from kl_engine.symbolic.proof.writing.typeset import text
 
 _SIGNS = {"‖": r"$\|$", "−": "--", "→": r"$\to$", "∞": r"$\infty$", "√": r"$\sqrt{}$", "²": r"$^2$", "≈": r"$\approx$"}
 _SIGNS |= {"✓": "", "✗": "", "∂": r"$\partial$", "·": r"$\cdot$"}

@@ -4,24 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kl_engine.symbolic.proof.derivation import Derivation
-from kl_engine.symbolic.subjects import (
-    alpha_family,
-    bregman,
-    families,
+from kl_engine.symbolic.subjects import gaussian, gibbs
+from kl_engine.symbolic.subjects.families import alpha_family, bregman, families, laplace
+from kl_engine.symbolic.subjects.fits import (
+    covering,
     forward_fit,
-    gaussian,
-    gibbs,
-    laplace,
-    local_geometry,
+    full_covariance,
     locking,
     mean_field,
     mixture_moments,
-    modes,
-    multivariate,
-    polynomial_link,
+    pitchfork,
     reverse_fit,
-    variational,
+    reverse_mixture,
 )
+from kl_engine.symbolic.subjects.gaussians import local_geometry, multivariate, special_cases
+from kl_engine.symbolic.subjects.inference import polynomial_link, variational
 
 Builder = Callable[[], Derivation]
 
@@ -29,13 +26,17 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
     "Gaussians": {
         "gaussian_forward": gaussian.forward_form,
         "gaussian_reverse": gaussian.reverse_form,
-        "equal_means": gaussian.equal_means,
-        "equal_widths": gaussian.equal_stds,
+        "gaussian_gap": special_cases.gap,
+        "gaussian_zero": special_cases.zero_only_for_equal,
+        "equal_means": special_cases.equal_means,
+        "equal_widths": special_cases.equal_stds,
     },
     "Several dimensions": {
         "multivariate_gaussian": multivariate.general,
         "multivariate_diagonal": multivariate.diagonal,
         "multivariate_isotropic": multivariate.isotropic,
+        "forward_covariance": full_covariance.forward,
+        "reverse_covariance": full_covariance.reverse,
     },
     "Forward fit": {
         "forward_stationarity": forward_fit.stationarity,
@@ -49,9 +50,11 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
         "bonnet": reverse_fit.bonnet,
         "price": reverse_fit.price,
         "reverse_stationarity": reverse_fit.stationarity,
-        "reverse_mixture": modes.mixture_conditions,
-        "covering_minimum": modes.covering_minimum,
-        "pitchfork": modes.pitchfork,
+        "reverse_mixture": reverse_mixture.conditions,
+        "covering_minimum": covering.minimum,
+        "pitchfork": pitchfork.condition,
+        "pitchfork_signs": pitchfork.both_signs,
+        "pitchfork_branches": pitchfork.branches,
         "locking_cost": locking.cost,
     },
     "Mean field": {
@@ -77,7 +80,7 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
         "geometric": families.geometric,
         "poisson": families.poisson,
         "exponential": families.exponential,
-        "gamma": families.gamma,
+        "gamma": families.gamma_family,
         "beta": families.beta,
         "dirichlet": families.dirichlet,
         "laplace": laplace.divergence,

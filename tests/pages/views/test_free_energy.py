@@ -128,7 +128,7 @@ def test_a_tie_of_the_highest_points_is_said():
 
 
 def test_the_energy_stands_first_in_the_formula_of_energy_less_entropy():
-    for family, joint in ((FINITE, "{c}_{i} {l}_{i}"), (LINE, "prior")):
+    for family, joint in ((FINITE, r"\pi_{i} \ell_{i}"), (LINE, "prior")):
         first, second = told.forms(family)[0].split("+")
         assert first.startswith("-") and joint in first and joint not in second
 

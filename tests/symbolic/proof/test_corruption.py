@@ -21,16 +21,26 @@ from sympy import (
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from kl_engine.symbolic import DERIVATIONS
-from kl_engine.symbolic.proof.check import Refused
+from kl_engine.symbolic.proof.check import Case, Statement
 from kl_engine.symbolic.proof.checks.algebra import ExchangeRoles
 from kl_engine.symbolic.proof.laws import Gaussian
-from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, p_of_x, q_of_x, sigma_p, sigma_q
-from kl_engine.symbolic.proof.quantities import ANY, Roles
-from kl_engine.symbolic.proof.sizes import n
-from kl_engine.symbolic.subjects.multivariate import COV_P, COV_Q, MEAN_P
-from tests.symbolic.proof.corruptions import corrupted, with_step
+from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, n, p_of_x, q_of_x, sigma_p, sigma_q
+from kl_engine.symbolic.proof.quantities import Roles
+from kl_engine.symbolic.proof.setting import Setting
+from kl_engine.symbolic.subjects.gaussians.multivariate import COV_P, COV_Q, MEAN_P
+from tests.symbolic.proof.corruptions import corrupted, other_hypotheses, other_settings, with_changed, with_step
 
 _any = Symbol("any", real=True)
+
+
+# What is no slip: -z has the mean and the covariance that z has, and twice what is not negative is not negative.
+THE_SAME = {
+    ("multivariate_gaussian", 0): ("right side: sign of L_p*z flipped",),
+    ("multivariate_diagonal", 0): ("right side: sign of L_p*z flipped",),
+    ("multivariate_isotropic", 0): ("right side: sign of L_p*z flipped",),
+    ("forward_covariance", 0): ("right side: sign of L_p*z flipped",),
+    ("pitchfork_signs", 4): ("left side: doubled",),
+}
 
 
 @pytest.mark.parametrize("name", tuple(DERIVATIONS))
@@ -40,6 +50,8 @@ def test_a_spoiled_step_is_refused(name):
         spoiled = tuple(corrupted(step.expression))
         assert spoiled
         for label, wrong in spoiled:
+            if label in THE_SAME.get((name, index), ()):
+                continue
             outcome = with_step(derivation, index, wrong).check(index)
             assert not outcome.ok, f"step {index} accepted with {label}: {wrong}"
 
@@ -55,9 +67,59 @@ def test_the_whole_derivation_is_refused_then(name):
 @pytest.mark.parametrize("name", tuple(DERIVATIONS))
 def test_the_claim_is_what_the_last_step_says(name):
     derivation = DERIVATIONS[name]
-    for _, wrong in corrupted(derivation.claim):
-        verification = replace(derivation, claim=wrong)._check_claim()
-        assert not verification.ok
+    for _, wrong in corrupted(derivation.claim.relation):
+        assert not replace(derivation, claim=replace(derivation.claim, relation=wrong))._check_claim().ok
+
+
+@pytest.mark.parametrize("name", tuple(DERIVATIONS))
+def test_a_step_with_other_hypotheses_is_refused(name):
+    derivation = DERIVATIONS[name]
+    for index in range(len(derivation.steps)):
+        for label, wrong in other_hypotheses(derivation, index):
+            assert not wrong.check(index).ok, f"step {index} accepted {label}"
+
+
+# Where the theorem holds in the other setting too: Bonnet for a Gaussian of any width, Price for one of any mean.
+ALSO_TRUE = {
+    "bonnet": ("another width of q(x, mu_q, sigma_q)", "another mean of q(x, mu_q, sigma_q)"),
+    "price": ("another mean of q(x, mu_q, sigma_q)",),
+}
+
+
+@pytest.mark.parametrize("name", tuple(DERIVATIONS))
+def test_a_derivation_in_another_setting_is_refused(name):
+    derivation = DERIVATIONS[name]
+    for label, wrong in other_settings(derivation.setting):
+        if label in ALSO_TRUE.get(name, ()):
+            continue
+        outcomes = (replace(derivation, setting=wrong).check(index) for index in range(len(derivation.steps)))
+        assert not all(outcome.ok for outcome in outcomes), label
+
+
+# Where the law of another step proves the line too: the page then names that law, and it is the right one.
+ALSO_PROVED_BY = {
+    ("algebra", "definition"),  # a definition is one however it is arranged
+    ("algebra", "moments"),
+    ("algebra", "linearity of the mean"),  # the rewriting alone: there is no constant to take out
+    ("algebra", "D of two Gaussians"),
+    ("substitution of equals", "algebra"),
+    ("substitution of equals", "Gaussian integral"),
+    ("differentiation under the sign", "integrate, summation"),
+    ("substitution", "D of two Gaussian vectors"),
+    ("multiplication", "integrate, summation"),
+}
+
+
+@pytest.mark.parametrize("name", tuple(DERIVATIONS))
+def test_laws_are_not_exchanged(name):
+    derivation = DERIVATIONS[name]
+    for index, step in enumerate(derivation.steps):
+        for other in {
+            type(s.check): s.check for s in derivation.steps if type(s.check) is not type(step.check)
+        }.values():
+            exchanged = with_changed(derivation, index, check=other)
+            if exchanged.check(index).ok:
+                assert (step.law, other.law) in ALSO_PROVED_BY, (index, step.law, other.law)
 
 
 def test_a_closed_form_that_no_step_proves_is_refused():
@@ -103,8 +165,8 @@ def test_a_closed_form_is_that_of_its_own_direction():
         ("third_order", 3, 4),
         ("covering_minimum", 7, 8),
         ("locking_cost", 3, 8),
-        ("free_energy_gaussian", 4, 6),
-        ("free_energy_polynomial", 8, 13),
+        ("free_energy_gaussian", 5, 7),
+        ("free_energy_polynomial", 9, 14),
     ),
 )
 def test_what_a_step_rests_on_must_stand_above_it(name, step, proof):
@@ -147,22 +209,28 @@ def test_a_malformed_step_is_refused_with_a_reason_and_not_raised(name, index, m
 @pytest.mark.parametrize("name", ("mean_field_reverse", "mixture_moments", "covering_minimum", "gamma"))
 def test_a_malformed_claim_is_refused_and_not_raised(name):
     for claim in (true, _any, Eq(_any, ImmutableMatrix([1, 2]), evaluate=False)):
-        assert not replace(DERIVATIONS[name], claim=claim).verify().ok
+        assert not replace(DERIVATIONS[name], claim=Statement(claim)).verify().ok
 
 
 def test_what_is_exchanged_must_be_of_one_kind():
-    alike = Roles(Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q), (mu_p, sigma_p, mu_q, sigma_q))
-    for roles in (ANY, Roles(alike.target, Gaussian(mu_q, 1), alike.parameters)):
-        before = equation(roles.forward, sigma_p)
-        after = equation(roles.reverse, sigma_q)
-        assert "not of one kind" in ExchangeRoles(roles=roles).run(before, after).how
-    assert ExchangeRoles(roles=alike).run(equation(alike.forward, sigma_p), equation(alike.reverse, sigma_q)).ok
+    alike = Roles(p_of_x, q_of_x, (mu_p, sigma_p, mu_q, sigma_q))
+    p, q = Gaussian(mu_p, sigma_p), Gaussian(mu_q, sigma_q)
+    before = Statement(equation(alike.forward, sigma_p))
+    after = Statement(equation(alike.reverse, sigma_q))
+    for laws in ((), ((p_of_x, p),), ((p_of_x, p), (q_of_x, Gaussian(mu_q, 1)))):
+        setting = Setting(laws=laws, divergences=(alike,))
+        assert "not of one kind" in ExchangeRoles().run(Case(before, after, (), setting)).how
+    setting = Setting(laws=((p_of_x, p), (q_of_x, q)), divergences=(alike,))
+    assert ExchangeRoles().run(Case(before, after, (), setting)).ok
 
 
 def test_d_is_between_the_target_and_the_approximation():
-    assert ANY.divergence(p_of_x, q_of_x) == ANY.forward != ANY.reverse == ANY.divergence(q_of_x, p_of_x)
-    with pytest.raises(Refused, match="not the target and the approximation"):
-        ANY.divergence(p_of_x, p_of_x)
+    roles = Roles(p_of_x, q_of_x, (mu_q, sigma_q))
+    setting = Setting(divergences=(roles,))
+    assert setting.under(roles.forward) == (p_of_x, q_of_x) and setting.under(roles.reverse) == (q_of_x, p_of_x)
+    assert roles.forward != roles.reverse
+    others = Roles(p_of_x, q_of_x, (mu_p, mu_q, sigma_q))
+    assert setting.under(others.forward) is None and setting.under(roles.forward.subs(mu_q, mu_p)) is None
 
 
 @pytest.mark.parametrize(
@@ -171,8 +239,8 @@ def test_d_is_between_the_target_and_the_approximation():
 )
 def test_a_wrong_root_is_refused(name, root):
     derivation = DERIVATIONS["free_energy_polynomial"]
-    step = derivation.steps[8].expression
-    polynomial = Poly(derivation.steps[7].expression.lhs)
-    other = Poly(derivation.steps[9].expression.lhs)
+    step = derivation.steps[9].expression
+    polynomial = Poly(derivation.steps[8].expression.lhs)
+    other = Poly(derivation.steps[10].expression.lhs)
     wrong = {0: polynomial.real_roots()[0], None: other.real_roots()[1]}.get(root, root)
-    assert not with_step(derivation, 8, equation(step.lhs, wrong)).check(8).ok
+    assert not with_step(derivation, 9, equation(step.lhs, wrong)).check(9).ok

@@ -12,7 +12,8 @@ from kl_engine import Gaussian, forward_kl, reverse_kl
 from kl_engine.symbolic import DERIVATIONS, Derivation, latex
 from kl_engine.symbolic.proof.notation import p_of_x, q_of_x
 from kl_engine.symbolic.proof.numeric import numeric_function
-from kl_engine.symbolic.proof.typeset import text
+from kl_engine.symbolic.proof.writing.introduction import introduction
+from kl_engine.symbolic.proof.writing.typeset import text
 
 NAMES = tuple(DERIVATIONS)
 
@@ -24,16 +25,18 @@ def test_latex_is_a_whole_document(name):
     assert source.startswith(r"\documentclass") and source.endswith("\\end{document}\n")
     assert source.count(r"\[") - source.count(r"\\[") == source.count(r"\]")
     assert source.count(r"\left") - source.count(r"\leftarrow") == source.count(r"\right")
-    assert source.count(r"\item ") == len(DERIVATIONS[name].steps)
+    assert source.count(r"\intertext{") == len(DERIVATIONS[name].steps)
+    assert source.count(r"\item ") == len(introduction(DERIVATIONS[name].setting))
 
 
 PREAMBLE = r"""
-documentclass usepackage newcommand resizebox ifdim width linewidth else fi displaystyle fit begin end section item emph
+documentclass usepackage allowdisplaybreaks newcommand resizebox ifdim width linewidth else fi displaystyle fit begin
+end section item emph intertext text
 """
-GREEK = "alpha beta delta epsilon eta lambda mu pi psi rho sigma theta Gamma Sigma"
+GREEK = "alpha beta delta ell epsilon eta kappa lambda mu pi psi rho sigma theta Gamma Lambda Sigma"
 FORMULAS = r"""
-left right frac partial lim substack infty int limits sum log exp sqrt cosh tanh det operatorname mathbb nabla
-ldots to quad geq leq le
+left right frac dfrac partial lim min substack infty int limits sum log exp sqrt cosh tanh det operatorname mathbb nabla
+ldots to quad qquad geq leq le top mathcal
 """
 KNOWN = {*PREAMBLE.split(), *GREEK.split(), *FORMULAS.split()}  # of LaTeX, amsmath, amssymb and graphicx
 PACKAGES = r"\usepackage{amsmath,amssymb,graphicx}"
@@ -44,7 +47,7 @@ def test_latex_uses_known_commands_alone(name):
     source = DERIVATIONS[name].to_latex()
     assert set(re.findall(r"\\usepackage.*", source)) == {PACKAGES}
     assert set(re.findall(r"\\([A-Za-z]+)", source)) <= KNOWN
-    assert set(re.findall(r"\\([^A-Za-z])", source)) <= set("\\[](),;{}|_% \n")
+    assert set(re.findall(r"\\([^A-Za-z])", source)) <= set("\\[](),;!{}|_% \n")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -73,8 +76,8 @@ def test_latex_delimiters_pair_within_a_line(name):
 
 def test_long_formulas_are_broken_at_their_terms():
     source = DERIVATIONS["dirichlet"].to_latex()
-    assert r"\begin{aligned} D(q \,\|\, p) &=" in source
-    assert "\\\\\n&\\quad - " in source and "\\\\\n&\\quad + " in source
+    assert r"D(q \,\|\, p) & \fit{= " in source
+    assert "\\\\\n& \\fit{\\quad - " in source and "\\\\\n& \\fit{\\quad + " in source
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,7 +90,7 @@ def test_latex_names():
     forward = DERIVATIONS["gaussian_forward"].claim
     assert latex(forward).startswith(r"D(p \,\|\, q) = ")
     assert r"\sigma_{q}" in latex(forward)
-    assert latex(DERIVATIONS["mean_field_forward"].claim).endswith(r"_{n,n}")
+    assert latex(DERIVATIONS["mean_field_forward"].claim.relation).endswith(r"(\Sigma_{p})_{nn}")
     assert r"\mathbb{E}_{q}" in latex(DERIVATIONS["reverse_stationarity"].claim)
     assert latex(p_of_x / q_of_x) == r"\frac{p(x)}{q(x)}"
 
@@ -142,7 +145,7 @@ def test_the_unit_of_an_alpha_divergence():
 def test_a_formula_must_say_what_it_is():
     poisson = DERIVATIONS["poisson"]
     with pytest.raises(ValueError, match="meaning must say"):
-        Derivation("Nameless", poisson.claim, poisson.steps, formula=poisson.claim.rhs)
+        Derivation("Nameless", poisson.setting, poisson.claim, poisson.steps, formula=poisson.claim.rhs)
 
 
 def exported(name):

@@ -78,7 +78,7 @@ def test_locking_on_one_of_two_equal_modes_costs_one_bit():
 
 def test_free_energy_under_a_square_link():
     derivation = DERIVATIONS["free_energy_polynomial"]
-    conditions = [derivation.steps[i].expression for i in (4, 6)]
+    conditions = [derivation.steps[i].expression for i in (5, 7)]
     gaps = [lambdify(derivation.parameters, c.lhs - c.rhs, "mpmath") for c in conditions]
     m, variance = findroot(lambda m, v: [gap(m, v) for gap in gaps], (1.5, 0.1))
     assert float(m) == pytest.approx(1.4933107791, abs=1e-10)
@@ -100,10 +100,10 @@ def _by_definition(mean, variance):
 
 @pytest.mark.parametrize(("std", "distance"), ((0.5, 2.2408983378), (1, 2.9216679207), (2, 5.0914616086)))
 def test_pitchfork(std, distance):
-    condition = DERIVATIONS["pitchfork"].claim
+    condition, setting = DERIVATIONS["pitchfork"].claim, DERIVATIONS["pitchfork"].setting
 
-    def gap(d):
-        return value(condition.lhs - condition.rhs, {sigma_q: mpf(std), half_distance: mpf(d) / 2})
+    def gap(d, *_):
+        return setting.number(condition.lhs - condition.rhs, {sigma_q: mpf(std), half_distance: mpf(d) / 2})
 
     assert float(findroot(gap, (distance - 0.01, distance + 0.01))) == pytest.approx(distance, abs=1e-9)
 

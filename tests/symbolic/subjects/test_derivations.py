@@ -38,7 +38,7 @@ def test_its_place_is_filled_in(name):
     derivation = DERIVATIONS[name]
     assert derivation.name == name
     assert name in DERIVATIONS.subjects[derivation.subject]
-    assert derivation.steps[-1].expression == derivation.claim
+    assert derivation.steps[-1].statement == derivation.claim
     forms = [form for form in (derivation.forward, derivation.reverse, derivation.formula) if form is not None]
     for form in forms:
         assert {s for s in form.free_symbols if isinstance(s, Symbol) and s.name != "n"} <= set(derivation.parameters)
@@ -52,4 +52,4 @@ def test_entries_are_built_on_first_access_and_kept():
 
 def test_a_derivation_needs_steps():
     with pytest.raises(ValueError, match="steps must not be empty"):
-        Derivation("Empty", DERIVATIONS["poisson"].claim, ())
+        Derivation("Empty", DERIVATIONS["poisson"].setting, DERIVATIONS["poisson"].claim, ())

@@ -1,7 +1,8 @@
-"""Checks by calculus: derivatives, integrals, limits and series are taken again.
+"""Checks by differential calculus: derivatives, limits and series are taken again.
 
-Their numbers use no symbolic calculus: a derivative is a difference quotient at higher precision, an integral a
-quadrature, a limit a value near the point, a series the discrete Fourier transform over a small circle.
+Their numbers use no symbolic calculus: a derivative is a difference quotient at higher precision, a limit a value near
+the point, a series the discrete Fourier transform over a small circle. All of them are about every value of a symbol
+(or of those near one), so they refuse a statement that holds only under a hypothesis about it.
 """
 
 from collections.abc import Callable
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 
 import mpmath
 from mpmath import mpf
-from sympy import Derivative, Expr, Integral, Limit, Matrix, Symbol, diff, factorial, limit, oo
+from sympy import Derivative, Expr, Gt, Limit, Matrix, Symbol, diff, factorial, limit, oo
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.check import Check, Pair, SameQuantity, require, substitute
-from kl_engine.symbolic.proof.notation import taylor
-from kl_engine.symbolic.proof.quantities import hessian
+from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
+from kl_engine.symbolic.proof.quantities import hessian, taylor
 from kl_engine.symbolic.proof.sampling import DIGITS, Point
+from kl_engine.symbolic.proof.setting import Setting
+from kl_engine.symbolic.proof.work import require_small
 
 _STEP_DIGITS = 24  # a central difference with step h errs by h^2: 48 digits, and costs 24 digits by cancellation
 _FAR = 100  # far enough for exp(-d^2/...) to be below 10^-50
@@ -25,16 +27,21 @@ _FAR = 100  # far enough for exp(-d^2/...) to be below 10^-50
 class Differentiate(Check):
     """If A = B for every s then dA/ds = dB/ds."""
 
+    law = "derivative"
+
     by: Symbol
 
-    def left(self, before: Relational) -> Expr:
-        return Derivative(before.lhs, self.by)
+    def left(self, case: Case) -> Expr:
+        return Derivative(case.before.lhs, self.by)
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        return [(after.rhs, diff(before.rhs, self.by))]
+    def pairs(self, case: Case) -> list[Pair]:
+        require_free(case, self.by)
+        require(self.by in case.setting.full(case.before.lhs).free_symbols, f"it is of no {self.by}")
+        return [(case.after.rhs, slope(case.before.rhs, self.by, case.setting))]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        return [(self.number(after.rhs, point), central_difference(self.number, before.rhs, self.by, point))]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number = case.setting.number
+        return [(number(case.after.rhs, point), central_difference(number, case.before.rhs, self.by, point))]
 
     @property
     def words(self) -> str:
@@ -44,26 +51,40 @@ class Differentiate(Check):
         )
 
 
+def slope(expression: Expr, by: Symbol, setting: Setting) -> Expr:
+    """The derivative by a symbol, of everything that depends on it."""
+    return diff(setting.about(expression, [by]), by)
+
+
 @dataclass(frozen=True, kw_only=True)
 class SecondDerivatives(Check):
     """The matrix of second derivatives by two symbols, at a point."""
 
+    law = "second derivatives"
+
     by: tuple[Symbol, Symbol]
     at: tuple[Pair, ...] = ()
 
-    def left(self, before: Relational) -> Expr:
-        return hessian(before.lhs, self.by, self.at)
+    def left(self, case: Case) -> Expr:
+        return hessian(case.before.lhs, self.by, self.at)
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(getattr(after.rhs, "shape", None) == (2, 2), "it is no matrix of two rows and two columns")
-        entries = [diff(before.rhs, a, b).subs(self.at) for a in self.by for b in self.by]
-        return list(zip(Matrix(after.rhs), entries, strict=True))
+    def pairs(self, case: Case) -> list[Pair]:
+        for symbol in self.by:
+            require_free(case, symbol)
+        in_range = all(symbol == v or case.setting.is_in_range(symbol, v) for symbol, v in self.at)
+        require(in_range, "the point is not in the range of the symbols")
+        after = case.after.rhs
+        require(getattr(after, "shape", None) == (2, 2), "it is no matrix of two rows and two columns")
+        before = case.setting.about(case.before.rhs, self.by)
+        entries = [diff(before, a, b).subs(self.at, simultaneous=True) for a in self.by for b in self.by]
+        return list(zip(Matrix(after), entries, strict=True))
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        point = point | {symbol: self.number(v, point) for symbol, v in self.at}
-        first = [diff(before.rhs, a) for a in self.by]
-        quotients = [central_difference(self.number, g, b, point) for g in first for b in self.by]
-        return list(zip((self.number(e, point) for e in Matrix(after.rhs)), quotients, strict=True))
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number, before = case.setting.number, case.before.rhs
+        place = point | {symbol: number(v, point) for symbol, v in self.at}
+        first = [slope(before, a, case.setting) for a in self.by]
+        quotients = [central_difference(number, g, b, place) for g in first for b in self.by]
+        return list(zip((number(e, place) for e in Matrix(case.after.rhs)), quotients, strict=True))
 
     @property
     def words(self) -> str:
@@ -72,13 +93,29 @@ class SecondDerivatives(Check):
 
 @dataclass(frozen=True, kw_only=True)
 class Hessian(SecondDerivatives):
-    """Both leading minors of the matrix of second derivatives are positive: a stationary point is a strict minimum."""
+    """Both leading minors of the matrix of second derivatives are positive: it is positive definite."""
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        entries = super().pairs(before, after)
-        stated = Matrix(after.rhs)
-        require(stated[0, 0].is_positive is True and stated.det().is_positive is True, "it is not positive definite")
-        return entries
+    law = "second-order condition"
+
+    minors: tuple[Expr, Expr] | None = None  # as a reason names them
+
+    @property
+    def facts(self) -> tuple[Relational, ...]:
+        return () if self.minors is None else tuple(Gt(minor, 0, evaluate=False) for minor in self.minors)
+
+    def pairs(self, case: Case) -> list[Pair]:
+        entries = super().pairs(case)
+        stated = Matrix(case.after.rhs)
+        found = stated[0, 0], stated.det()
+        shown = self.minors or found
+        require(all(minor.is_positive is True for minor in shown), "it is not positive definite")
+        return [*entries, *zip(shown, found, strict=True)]
+
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        stated, number = Matrix(case.after.rhs), case.setting.number
+        found = stated[0, 0], stated.det()
+        minors = [(number(a, point), number(b, point)) for a, b in zip(self.minors or found, found, strict=True)]
+        return [*super().numbers(case, point), *minors]
 
     @property
     def words(self) -> str:
@@ -86,91 +123,39 @@ class Hessian(SecondDerivatives):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ByParts(Check):
-    """int (f - g) dx = 0 if f - g is the derivative of a function that vanishes at both ends.
-
-    by: the earlier integral is differentiated by this symbol first, under the integral sign.
-    boundary: that function, stated; differentiating it back is the proof, so no constant of integration enters.
-    """
-
-    boundary: Expr
-    by: Symbol | None = None
-
-    def left(self, before: Relational) -> Expr:
-        return Derivative(before.lhs, self.by) if self.by else before.lhs
-
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        old = diff(before.rhs, self.by) if self.by else before.rhs
-        (limits,) = {i.limits for i in before.rhs.atoms(Integral)}
-        ((variable, _, _),) = limits
-        boundary = substitute(self.boundary, self.where)
-        return [(after.rhs, old - Integral(diff(boundary, variable), *limits))]
-
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        if self.by is None:
-            old = self.number(before.rhs, point)
-        else:
-            old = central_difference(self.number, before.rhs, self.by, point)
-        return [(self.number(after.rhs, point), old)]  # the boundary term left out: it must be 0
-
-    @property
-    def words(self) -> str:
-        under = f"differentiated by {self.by} under the integral sign " if self.by else ""
-        return f"The earlier integrand {under}differs from this one by the derivative of a stated boundary term."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Antiderivatives(SameQuantity):
-    """int_a^b f dx = F(b) - F(a) if F' = f: one F for each integral, in the order of writing."""
-
-    functions: tuple[tuple[Integral, Expr], ...]
-
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require({i for i, _ in self.functions} == before.rhs.atoms(Integral), "an integral has no antiderivative")
-        values, back = {}, []
-        for integral, antiderivative in self.functions:
-            ((variable, low, high),) = integral.limits
-            back.append((diff(antiderivative, variable), integral.function))
-            values[integral] = _at(antiderivative, variable, high) - _at(antiderivative, variable, low)
-        return [*back, (after.rhs, before.rhs.xreplace(values))]
-
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        return [(self.number(after.rhs, point), self.number(before.rhs, point))]
-
-    @property
-    def words(self) -> str:
-        return "Each antiderivative is differentiated back to its integrand, and evaluated at both ends."
-
-
-@dataclass(frozen=True, kw_only=True)
 class Ratio(Check):
     """l'Hopital: if N and M vanish at s0 and M' does not, then N/M tends to N'(s0)/M'(s0)."""
+
+    law = "l'Hopital"
 
     by: Symbol
     at: Expr
     numerator: Expr
     denominator: Expr
 
-    def left(self, before: Relational) -> Expr:
-        return Limit(before.lhs, self.by, self.at)
+    def left(self, case: Case) -> Expr:
+        return Limit(case.before.lhs, self.by, self.at, "+-")
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
+    def pairs(self, case: Case) -> list[Pair]:
+        require_free(case, self.by)
         here = {self.by: self.at}
-        slope = diff(self.denominator, self.by).subs(here)
-        require(slope.is_nonzero is True, "the slope of the denominator might be 0")
+        below = diff(self.denominator, self.by).subs(here)
+        require(below.is_nonzero is True, "the slope of the denominator might be 0")
+        above = case.setting.about(self.numerator, [self.by])
         return [
-            (before.rhs * self.denominator, self.numerator),
-            (self.numerator.subs(here), self.denominator.subs(here)),
-            (self.denominator.subs(here), self.numerator.subs(here) * 0),
-            (after.rhs, diff(self.numerator, self.by).subs(here) / slope),
+            (case.before.rhs * self.denominator, self.numerator),
+            (above.subs(here), 0 * below),
+            (self.denominator.subs(here), 0 * below),
+            (case.after.rhs, diff(above, self.by).subs(here) / below),
         ]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number = case.setting.number
         with mpmath.workdps(3 * DIGITS):
             near = mpf(10) ** -_STEP_DIGITS
-            around = [self.number(before.rhs, point | {self.by: self.at + sign * near}) for sign in (1, -1)]
+            around = [number(case.before.rhs, point | {self.by: self.at + sign * near}) for sign in (1, -1)]
             # The mean of both sides errs by the square of the step.
-            return [(self.number(after.rhs, point), sum(around) / 2)]
+            return [(number(case.after.rhs, point), sum(around) / 2)]
 
     @property
     def words(self) -> str:
@@ -181,17 +166,22 @@ class Ratio(Check):
 class FarLimit(Check):
     """The limit of the earlier right side as a symbol grows without bound."""
 
+    law = "limit"
+
     of: Symbol
 
-    def left(self, before: Relational) -> Expr:
-        return Limit(before.lhs, self.of, oo)
+    def left(self, case: Case) -> Expr:
+        return Limit(case.before.lhs, self.of, oo)
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        return [(after.rhs, limit(before.rhs, self.of, oo))]
+    def pairs(self, case: Case) -> list[Pair]:
+        require_free(case, self.of)
+        before = case.setting.about(case.before.rhs, [self.of])
+        require_small(before)
+        return [(case.after.rhs, limit(before, self.of, oo))]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        far = point | {self.of: mpf(_FAR)}
-        return [(self.number(after.rhs, far), self.number(before.rhs, far))]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        far, number = point | {self.of: mpf(_FAR)}, case.setting.number
+        return [(number(case.after.rhs, far), number(case.before.rhs, far))]
 
     @property
     def words(self) -> str:
@@ -202,26 +192,31 @@ class FarLimit(Check):
 class Series(Check):
     """Taylor: the coefficient of s^k is the k-th derivative at 0 over k!, up to the stated order."""
 
+    law = "Taylor"
+
     by: Symbol
     order: int
 
-    def left(self, before: Relational) -> Expr:
-        return taylor(before.lhs, self.by, self.order)
+    def left(self, case: Case) -> Expr:
+        return taylor(case.before.lhs, self.by, self.order)
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        stated = after.rhs.as_poly(self.by)
+    def pairs(self, case: Case) -> list[Pair]:
+        require_free(case, self.by)
+        stated = case.after.rhs.as_poly(self.by)
         require(stated is not None and stated.degree() <= self.order, "it is no polynomial of the stated order")
-        true = [diff(before.rhs, self.by, k).subs(self.by, 0) / factorial(k) for k in range(self.order + 1)]
+        before = case.setting.about(case.before.rhs, [self.by])
+        true = [diff(before, self.by, k).subs(self.by, 0) / factorial(k) for k in range(self.order + 1)]
         return [(stated.coeff_monomial(self.by**k), true[k]) for k in range(self.order + 1)]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        stated, count, radius = after.rhs.as_poly(self.by), 64, mpf(1) / 20
-        circle = [mpmath.expjpi(mpf(2) * j / count) for j in range(count)]
-        values = [self.number(before.rhs, point | {self.by: radius * u}) for u in circle]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        stated, count, radius = case.after.rhs.as_poly(self.by), 64, mpf(1) / 20
+        number = case.setting.number
+        circle = [mpmath.expjpi(mpf(2) * k / count) for k in range(count)]
+        values = [number(case.before.rhs, point | {self.by: radius * u}) for u in circle]
         pairs = []
         for k in range(self.order + 1):
             coefficient = sum(v / u**k for u, v in zip(circle, values, strict=True)) / count / radius**k
-            pairs.append((self.number(stated.coeff_monomial(self.by**k), point), coefficient))
+            pairs.append((number(stated.coeff_monomial(self.by**k), point), coefficient))
         return pairs
 
     @property
@@ -235,7 +230,3 @@ def central_difference(number: Callable, expression: Expr, by: Symbol, point: Po
         step = mpf(10) ** -_STEP_DIGITS
         ahead, behind = (number(expression, point | {by: point[by] + sign * step}) for sign in (1, -1))
         return (ahead - behind) / (2 * step)
-
-
-def _at(expression: Expr, variable: Symbol, end: Expr) -> Expr:
-    return limit(expression, variable, end) if end.is_infinite else expression.subs(variable, end)

@@ -2,99 +2,91 @@
 
 from dataclasses import dataclass
 
-from sympy import Expr, Integral, Mul, Poly, S, Symbol, exp, expand, expand_log, factor, log, oo, pi, powsimp, sqrt
+from mpmath import mpf
+from sympy import Add, Eq, Expr, Integral, PolynomialError, S, Sum, Symbol, exp, expand_log, log, oo
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.check import Check, Pair, SameQuantity, require, substitute
-from kl_engine.symbolic.proof.laws import AnyLaw, Gaussian
-from kl_engine.symbolic.proof.notation import expectation, x, z
-from kl_engine.symbolic.proof.quantities import DivergenceCheck, Model, mean_value
-from kl_engine.symbolic.proof.sampling import Point
+from kl_engine.symbolic.proof.check import Case, Check, Pair, SameQuantity, require
+from kl_engine.symbolic.proof.checks.integrals import gaussian_integral
+from kl_engine.symbolic.proof.laws import Gaussian
+from kl_engine.symbolic.proof.notation import expectation
+from kl_engine.symbolic.proof.quantities import LINE, Outcomes, Space
+from kl_engine.symbolic.proof.sampling import Point, is_sampled
+from kl_engine.symbolic.proof.setting import Setting
+from kl_engine.symbolic.proof.work import Refused, Undecided
 
 
 @dataclass(frozen=True, kw_only=True)
-class Definition(DivergenceCheck):
-    """D(a||b) = int a(x) (log a(x) - log b(x)) dx, for densities a and b: each integrates to 1."""
+class Definition(Check):
+    """A quantity is what the setting says: D(a||b) = int a(x) (log a(x) - log b(x)) dx, for densities of mass 1."""
 
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        a, b = (substitute(density, self.where) for density in (self.first, self.second))
-        return [(after.rhs, Integral(a * log(a), (x, -oo, oo)) - Integral(a * log(b), (x, -oo, oo)))]
-
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
-        masses = [Integral(substitute(d, self.where), (x, -oo, oo)) for d in (self.first, self.second)]
-        one = [(self.number(mass, point), 1) for mass in masses]
-        return one + super().numbers(before, after, point)
-
-    @property
-    def words(self) -> str:
-        return "The integrand is compared with a (log a - log b), and each density is integrated to 1 by quadrature."
-
-
-@dataclass(frozen=True, kw_only=True)
-class FreeEnergy(Check):
-    """F = int q(z) (log q(z) - log prior(z) - log likelihood(x|z)) dz, for a belief q that integrates to 1."""
-
+    law = "definition"
     starts = True
+    as_written = True
 
-    model: Model
+    def left(self, case: Case) -> Expr:
+        require(case.setting.meaning(case.after.lhs) is not None, "the setting does not say what this quantity is")
+        return case.after.lhs
 
-    def left(self, before: Relational | None) -> Expr:
-        return self.model.free_energy
+    def pairs(self, case: Case) -> list[Pair]:
+        setting, quantity = case.setting, case.after.lhs
+        on_line = setting.roles_of(quantity) is not None and setting.roles_of(quantity).space == LINE
+        sides = setting.under(quantity) if on_line else ()
+        masses = [(mass, S.One) for d in sides if (mass := _mass(d, setting)) is not None]
+        return [(case.after.rhs, setting.meaning(quantity)), *masses]
 
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        belief, prior, likelihood = self._densities()
-        return [(after.rhs, Integral(belief * (log(belief) - log(prior) - log(likelihood)), (z, -oo, oo)))]
-
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
-        belief, prior, _ = self._densities()
-        masses = [(self.number(Integral(density, (z, -oo, oo)), point), 1) for density in (belief, prior)]
-        return masses + super().numbers(before, after, point)
-
-    def _densities(self) -> tuple[Expr, ...]:
-        return tuple(substitute(d, self.where) for d in (self.model.belief, self.model.prior, self.model.likelihood))
-
-    @property
-    def words(self) -> str:
-        return "The integrand is compared with q (log q - log prior - log likelihood); q and the prior integrate to 1."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Average(Check):
-    """E f = int q(x) f(x) dx is an average under q: that of 1 is 1, of x the mean, of (x - mean)^2 the variance."""
-
-    starts = True
-
-    of: Expr
-    law: Gaussian
-
-    def left(self, before: Relational | None) -> Expr:
-        return mean_value(self.of, (self.law.mean, self.law.std))
-
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        stated = expectation(self.law.density(), self.of)
-        require(after.rhs == stated, "it is not the integral of the density of q times the function")
-        tried = (S.One, x, (x - self.law.mean) ** 2)
-        averages = [gaussian_integral(stated.xreplace({self.of: body})) for body in tried]
-        return list(zip(averages, (S.One, self.law.mean, self.law.std**2), strict=True))
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        setting, quantity = case.setting, case.after.lhs
+        integrals = (setting.space_of(d).total(d) for d in setting.under(quantity) or ())
+        one = [(setting.number(whole, point), mpf(1)) for whole in integrals if not is_sampled(whole)]
+        stated, meaning = (setting.number(e, point) for e in (case.after.rhs, setting.meaning(quantity)))
+        named = dict(setting.quantities)
+        inside = {f for d in setting.under(quantity) or () for f in setting.full(d).atoms(AppliedUndef) if f in named}
+        # What a density names, as its log-partition, is in the trial what the setting says that it is.
+        names = [(setting.number(f, point), setting.number(named[f], point)) for f in sorted(inside, key=str)]
+        return [*one, *names, (stated, meaning)]
 
     @property
     def words(self) -> str:
-        return "With f = 1, x and (x - mean)^2 the integral gives 1, the mean and the variance of q."
+        return "It is compared with the definition; of a divergence, both densities are integrated to 1."
+
+
+def _mass(density: Expr, setting: Setting) -> Expr | None:
+    """The integral of a density that is a sum of Gaussians, by completing squares; None where it is none."""
+    written = setting.known(setting.full(density))
+    try:
+        terms = Add.make_args(written.expand())
+        return sum((gaussian_integral(expectation(term, S.One)) for term in terms), S.Zero)
+    except (Refused, Undecided, PolynomialError):
+        return None  # a density without a formula has mass 1 by assumption; the numbers integrate the one of the trial
 
 
 @dataclass(frozen=True, kw_only=True)
-class GaussianDivergence(DivergenceCheck):
+class GaussianDivergence(Check):
     """D(a||b) = E_a[log a - log b] for Gaussian a and b, by the moments of a: an earlier result, proved again."""
 
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        return [(after.rhs, self.first.expect(self._log_ratio()))]
+    law = "D of two Gaussians"
+    starts = True
 
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
-        integral = expectation(self.first.density(), self._log_ratio())
-        return [(self.number(after.rhs, point), self.number(integral, point))]
+    def left(self, case: Case) -> Expr:
+        require(case.setting.under(case.after.lhs) is not None, "it is no divergence of this setting")
+        return case.after.lhs
 
-    def _log_ratio(self) -> Expr:
-        return self.first.log_density() - self.second.log_density()
+    def pairs(self, case: Case) -> list[Pair]:
+        first, ratio = self._log_ratio(case)
+        return [(case.after.rhs, first.expect(ratio))]
+
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        first, ratio = self._log_ratio(case)
+        number = case.setting.number
+        return [(number(case.after.rhs, point), number(expectation(first.density(), ratio), point))]
+
+    @staticmethod
+    def _log_ratio(case: Case) -> tuple[Gaussian, Expr]:
+        laws = [case.setting.law_of(density) for density in case.setting.under(case.after.lhs)]
+        require(all(isinstance(law, Gaussian) for law in laws), "p and q are not both Gaussian")
+        return laws[0], laws[0].log_density() - laws[1].log_density()
 
     @property
     def words(self) -> str:
@@ -105,28 +97,30 @@ class GaussianDivergence(DivergenceCheck):
 class Moments(SameQuantity):
     """Expectation is linear: a polynomial's is the sum of its coefficients times the moments of the law."""
 
+    law = "moments"
+
     density: Expr
-    law: Gaussian | AnyLaw
-    variable: Symbol = x
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(before.rhs.has(Integral), "there is no expectation to take")
-        kept = after.rhs.atoms(Integral) & before.rhs.atoms(Integral)
-        require(kept != before.rhs.atoms(Integral), "no expectation is taken")
-        return [(self._taken(after.rhs, kept), self._taken(before.rhs, kept))]
+    def pairs(self, case: Case) -> list[Pair]:
+        before, after = case.before.rhs, case.after.rhs
+        require(before.has(Integral), "there is no expectation to take")
+        kept = after.atoms(Integral) & before.atoms(Integral)
+        require(kept != before.atoms(Integral), "no expectation is taken")
+        return [tuple(self._taken(side, kept, case.setting) for side in (after, before))]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list:
-        explicit = ((self.density, self.law.density(self.variable)),) if isinstance(self.law, Gaussian) else ()
-        return [tuple(self.number(substitute(side, explicit), point) for side in (after.rhs, before.rhs))]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number = case.setting.number
+        return [(number(case.after.rhs, point), number(case.before.rhs, point))]
 
-    def _taken(self, expression: Expr, kept: set[Integral]) -> Expr:
+    def _taken(self, expression: Expr, kept: set[Integral], setting: Setting) -> Expr:
         """The expression with its expectations written out, but for those that both sides keep for a later step."""
+        law, variable = setting.law_of(self.density), self.density.args[0]
+        require(law is not None, "nothing is known of the density")
         integrals = expression.atoms(Integral) - kept
-        over_the_line = all(integral.limits[0] == (self.variable, -oo, oo) for integral in integrals)
+        over_the_line = all(integral.limits == ((variable, -oo, oo),) for integral in integrals)
         require(over_the_line, "an expectation is an integral over the whole line")
-        density = substitute(self.density, self.where)
-        bodies = {i: expand_log(i.function / density) for i in integrals}
-        return expression.xreplace({i: self.law.expect(body, self.variable) for i, body in bodies.items()})
+        bodies = {i: expand_log(setting.full(i.function / self.density)) for i in integrals}
+        return expression.xreplace({i: law.expect(body, variable) for i, body in bodies.items()})
 
     @property
     def words(self) -> str:
@@ -135,51 +129,67 @@ class Moments(SameQuantity):
 
 @dataclass(frozen=True, kw_only=True)
 class LinearMean(SameQuantity):
-    """E[a S + b T + c] = a E S + b E T + c under a density, which integrates to 1: the constant is its own mean."""
+    """E[a S + b T + c] = a E S + b E T + c under a density, which has mass 1: the constant is its own mean.
+
+    mass: the earlier step that says so; without one, it is a density by the setting.
+    """
+
+    law = "linearity of the mean"
 
     density: Expr
+    mass: Relational | None = None
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        outside = after.rhs.xreplace(dict.fromkeys(after.rhs.atoms(Integral), S.Zero))
-        as_mean = Integral(substitute(self.density, self.where) * outside, (x, -oo, oo))
-        return [(after.rhs - outside + as_mean, before.rhs)]
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return () if self.mass is None else (self.mass,)
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list:
-        return [(self.number(after.rhs, point), self.number(before.rhs, point))]
+    def pairs(self, case: Case) -> list[Pair]:
+        space = case.setting.space_of(self.density)
+        if self.mass is None:
+            require(_is_density(self.density, case.setting), "it is not said to be a density")
+            # Over more than the line the numbers do not tell whether a density that is written out has mass 1.
+            known = case.setting.full(self.density) != self.density and is_sampled(space.total(self.density))
+            require(not known, "that the density has mass 1 must be an earlier step")
+        else:
+            whole = Eq(space.total(self.density), S.One, evaluate=False)
+            require(case.cited[0].relation == whole, "what is cited does not say that the density has mass 1")
+        require(case.before.rhs.has(Integral, Sum), "there is no mean")
+        return [tuple(self._as_means(side, case.setting) for side in (case.after.rhs, case.before.rhs))]
+
+    def _as_means(self, side: Expr, setting: Setting) -> Expr:
+        """The expression with its constant as the mean of a constant."""
+        written, space = setting.full(side), setting.space_of(self.density)
+        outside = written.xreplace(dict.fromkeys(written.atoms(Integral, Sum), S.Zero))
+        variables = {variable for variable in self.density.args if variable in _variables(space)}
+        require(not outside.has(*variables), "what is taken out of the mean is no constant")
+        return written - outside + space.total(self.density * outside)
+
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number, before = case.setting.number, case.before.rhs
+        if is_sampled(before):
+            return super().numbers(case, point)
+        return [(number(case.after.rhs, point), number(before, point))]
 
     @property
     def words(self) -> str:
         return "The earlier expectation is compared with this one, its constant as the mean of a constant."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Normaliser(Check):
-    """A = log int exp(eta . T) dx: the density exp(eta . T - A) integrates to 1. Tried on the Gaussian family."""
+def _variables(space: Space | Outcomes) -> set[Symbol]:
+    return {limits[0] for limits in space.limits} if isinstance(space, Space) else {space.variable}
 
-    starts = True
 
-    partition: Expr
-    exponent: Expr
-
-    def left(self, before: Relational | None) -> Expr:
-        return self.partition
-
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        stated = log(Integral(exp(self.exponent), (x, -oo, oo)))
-        require(after.rhs == substitute(stated, self.where), "it is not the logarithm of what normalises the density")
-        return [(after.lhs, after.rhs.xreplace({i: gaussian_integral(i) for i in after.rhs.atoms(Integral)}))]
-
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
-        return [(self.number(after.lhs, point), self.number(after.rhs, point))]
-
-    @property
-    def words(self) -> str:
-        return "For the Gaussian family the integral is taken, by completing the square and by quadrature."
+def _is_density(density: Expr, setting: Setting) -> bool:
+    """Whether the setting takes it for a density: that of a law, or one of the two of a divergence."""
+    sides = {side for roles in setting.divergences for side in (roles.target, roles.approximation)}
+    return density in sides or setting.law_of(density) is not None
 
 
 @dataclass(frozen=True, kw_only=True)
 class MeanStatistic(Check):
     """E_p[T] = (int T exp(eta . T) dx) / (int exp(eta . T) dx), for the density exp(eta . T - A) with the A above."""
+
+    law = "mean of a statistic"
 
     density: Expr
     statistic: Expr
@@ -189,59 +199,22 @@ class MeanStatistic(Check):
     def cites(self) -> tuple[Relational, ...]:
         return (self.normaliser,)
 
-    def left(self, before: Relational) -> Expr:
-        return expectation(self.density, self.statistic)
+    def left(self, case: Case) -> None:
+        return None
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        mass, positive = exp(self.normaliser.rhs), Symbol("mass", positive=True)
-        density = substitute(self.density, self.where).xreplace({self.normaliser.lhs: log(positive)})
-        require(after.rhs == before.lhs, "it is not the quantity of the earlier step")
-        return [(expectation(density, self.statistic), before.rhs.xreplace({mass: positive}))]
+    def pairs(self, case: Case) -> list[Pair]:
+        (cited,) = case.cited
+        sides = {case.before.lhs, expectation(self.density, self.statistic)}
+        require({case.after.lhs, case.after.rhs} == sides, "it does not equate that mean and the earlier quantity")
+        mass, positive = exp(cited.rhs), Symbol("mass", positive=True)
+        density = case.setting.full(self.density).xreplace({cited.lhs: log(positive)})
+        before = case.before.rhs.xreplace({mass: positive})
+        return [(expectation(density, self.statistic), before)]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list:
-        return [(self.number(side, point), self.number(before.rhs, point)) for side in (after.lhs, after.rhs)]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number, old = case.setting.number, case.before.rhs
+        return [(number(side, point), number(old, point)) for side in (case.after.lhs, case.after.rhs)]
 
     @property
     def words(self) -> str:
         return "The density is put in, with its log-partition, and compared with the earlier quotient of integrals."
-
-
-@dataclass(frozen=True, kw_only=True)
-class GaussianIntegrals(Check):
-    """int c(x) exp(-a x^2 + b x + k) dx = sqrt(pi/a) exp(b^2/4a + k) E c, with E under N(b/2a, 1/sqrt(2a))."""
-
-    starts = True
-
-    def left(self, before: Relational | None) -> Expr | None:
-        return None if before is None else before.lhs
-
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        source = self._source(before, after)
-        require(source.has(Integral), "there is no integral to take")
-        return [(after.rhs, source.xreplace({i: gaussian_integral(i) for i in source.atoms(Integral)}))]
-
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list:
-        return [(self.number(after.rhs, point), self.number(self._source(before, after), point))]
-
-    @staticmethod
-    def _source(before: Relational | None, after: Relational) -> Expr:
-        """The integrals to take: those of the earlier step, or of the step's own left side if it starts afresh."""
-        return after.lhs if before is None else before.rhs
-
-    @property
-    def words(self) -> str:
-        return "The square in each exponent is completed again, and each integral is taken by quadrature."
-
-
-def gaussian_integral(integral: Integral) -> Expr:
-    """The integral over the real line of a polynomial times the exponential of a parabola."""
-    ((variable, low, high),) = integral.limits
-    factors = powsimp(integral.function).as_ordered_factors()
-    exponentials = [f for f in factors if isinstance(f, exp) and f.has(variable)]
-    require((low, high) == (-oo, oo) and bool(exponentials), "it is no Gaussian integral")
-    parabola = Poly(expand(sum(f.exp for f in exponentials)), variable)
-    c, b, a = (parabola.coeff_monomial(variable**k) for k in (0, 1, 2))
-    a = factor(-a)
-    require(parabola.degree() == 2 and a.is_positive is True, "the exponent is no parabola that opens downwards")
-    body = Mul(*(f for f in factors if f not in exponentials))
-    return sqrt(pi / a) * exp(b**2 / (4 * a) + c) * Gaussian(b / (2 * a), 1 / sqrt(2 * a)).expect(body, variable)

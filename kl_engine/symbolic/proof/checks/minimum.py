@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import mpmath
 from mpmath import iv, mpf
 from sympy import (
+    Derivative,
     Eq,
     Expr,
     Matrix,
     Poly,
     Rational,
+    S,
     Symbol,
-    diff,
     fraction,
     lambdify,
     limit,
@@ -26,11 +27,13 @@ from sympy import (
 )
 from sympy.core.relational import GreaterThan, Relational
 
-from kl_engine.symbolic.proof.check import Check, Pair, require
+from kl_engine.symbolic.proof.check import Case, Check, Pair, require
 from kl_engine.symbolic.proof.checks.calculus import central_difference
-from kl_engine.symbolic.proof.quantities import hessian, least_at
+from kl_engine.symbolic.proof.quantities import bound_symbols, hessian, least_at
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, Point
+from kl_engine.symbolic.proof.work import require_small
 
+_MOST_OPERATIONS = 300  # of a polynomial whose roots are isolated, or a bound whose limits are taken
 _WIDTH = Rational(1, 10 ** (DIGITS + GUARD))  # of the interval that holds a root
 
 
@@ -41,6 +44,8 @@ class Eliminate(Check):
     f and g are the numerators of left - right, of the earlier equation and of another one.
     """
 
+    law = "resultant"
+
     other: Relational
     symbol: Symbol
 
@@ -48,26 +53,32 @@ class Eliminate(Check):
     def cites(self) -> tuple[Relational, ...]:
         return (self.other,)
 
-    def left(self, before: Relational) -> None:
+    def left(self, case: Case) -> None:
         return None
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        _, eliminated = resultant(*self._numerators(before), self.symbol).as_poly().primitive()
-        return [(after.lhs, eliminated.as_expr() * sign(eliminated.LC())), (after.rhs, 0 * after.lhs)]
+    def pairs(self, case: Case) -> list[Pair]:
+        _, eliminated = resultant(*self._numerators(case), self.symbol).as_poly().primitive()
+        return [(case.after.lhs, eliminated.as_expr() * sign(eliminated.LC())), (case.after.rhs, S.Zero)]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
         """As the product of g over the roots of f, and up to the constant factor that is left out."""
-        f, g = (numerator.as_poly(self.symbol) for numerator in self._numerators(before))
+        number = case.setting.number
+        f, g = (numerator.as_poly(self.symbol) for numerator in self._numerators(case))
         content, eliminated = resultant(f.as_expr(), g.as_expr(), self.symbol).as_poly().primitive()
-        roots = mpmath.polyroots([self.number(c, point) for c in f.all_coeffs()], maxsteps=200, extraprec=200)
-        product = self.number(f.LC(), point) ** g.degree()
+        roots = mpmath.polyroots([number(c, point) for c in f.all_coeffs()], maxsteps=200, extraprec=200)
+        product = number(f.LC(), point) ** g.degree()
         for root in roots:
-            product *= mpmath.polyval([self.number(c, point) for c in g.all_coeffs()], root)
-        stated = self.number(after.lhs, point) * int(content * sign(eliminated.LC()))
-        return [(stated, product), (self.number(after.rhs, point), mpf(0))]
+            product *= mpmath.polyval([number(c, point) for c in g.all_coeffs()], root)
+        stated = number(case.after.lhs, point) * int(content * sign(eliminated.LC()))
+        return [(stated, product), (number(case.after.rhs, point), mpf(0))]
 
-    def _numerators(self, before: Relational) -> list[Expr]:
-        return [fraction(together(equation.lhs - equation.rhs))[0].expand() for equation in (before, self.other)]
+    def _numerators(self, case: Case) -> list[Expr]:
+        equations = (case.before, case.cited[0])
+        found = [fraction(together(equation.lhs - equation.rhs))[0].expand() for equation in equations]
+        for numerator in found:
+            require(numerator.is_polynomial(), "it is no equation of polynomials")
+            require_small(numerator, _MOST_OPERATIONS)
+        return found
 
     @property
     def words(self) -> str:
@@ -82,6 +93,8 @@ class OnlyRoot(Check):
     out positive there. Without them, if the root itself is positive.
     """
 
+    law = "isolated root"
+
     symbol: Symbol
     partner: Symbol | None = None
     condition: Relational | None = None
@@ -90,33 +103,38 @@ class OnlyRoot(Check):
     def cites(self) -> tuple[Relational, ...]:
         return () if self.condition is None else (self.condition,)
 
-    def left(self, before: Relational) -> Symbol:
+    def left(self, case: Case) -> Symbol:
         return self.symbol
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        positive = self._positive()
-        roots = self._polynomial(before).real_roots(multiple=False)
-        admissible = [root for root, _ in roots if _sign(positive, {self.symbol: root}) > 0]
-        require(admissible == [after.rhs], "it is not the only admissible root")
-        return [(after.rhs, admissible[0])]
+    def pairs(self, case: Case) -> list[Pair]:
+        positive = self._positive(case)
+        roots = self._polynomial(case).real_roots(multiple=False)
+        signs = {root: _sign(positive, {self.symbol: root}) for root, _ in roots}
+        require(0 not in signs.values(), "at a root it is not decided whether it is admissible")
+        require([root for root, is_so in signs.items() if is_so > 0] == [case.after.rhs], "it is not the only one")
+        return [(case.after.rhs, case.after.rhs + S.Zero)]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        polynomial = self._polynomial(before)
-        middle = _rational(after.rhs)
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        polynomial = self._polynomial(case)
+        middle = _rational(case.after.rhs)
         ends = [polynomial.eval(middle + side * _WIDTH) for side in (1, -1)]
         require((ends[0] * ends[1]).is_negative is True, "the polynomial does not change its sign there")
         stated = mpf(middle.p) / middle.q
         found = mpmath.polyroots([mpf(int(c)) for c in polynomial.all_coeffs()], maxsteps=200, extraprec=200)
         return [(stated, min(found, key=lambda root: abs(root - stated)))]
 
-    def _polynomial(self, before: Relational) -> Poly:
-        return Poly(before.lhs - before.rhs, self.symbol)
+    def _polynomial(self, case: Case) -> Poly:
+        difference = case.before.lhs - case.before.rhs
+        require(difference.free_symbols == {self.symbol}, "it is no equation of that symbol alone")
+        require_small(difference, _MOST_OPERATIONS)
+        return Poly(difference, self.symbol)
 
-    def _positive(self) -> Expr:
+    def _positive(self, case: Case) -> Expr:
         if self.condition is None:
             require(self.symbol.is_positive is True, "the sign of the symbol is not known")
             return self.symbol
-        linear = Poly(self.condition.lhs - self.condition.rhs, self.partner)
+        condition = case.cited[0]
+        linear = Poly(condition.lhs - condition.rhs, self.partner)
         require(linear.degree() == 1 and self.partner.is_positive is True, "the partner does not follow from the root")
         return -linear.nth(0) / linear.nth(1)
 
@@ -131,60 +149,78 @@ class OnlyRoot(Check):
 @dataclass(frozen=True, kw_only=True)
 class LeastAt(Check):
     """Where F is least. F >= a(s) + b(t), both of them infinite at the ends, so F has a least value, and there its
-    slopes are 0. They are at one place only, the roots, and the Hessian (the earlier step) is positive definite there.
+    slopes are 0. They are so at one place only, the roots, and the Hessian (the earlier step) is positive definite
+    there. The hypotheses that the slopes are 0 are met where F is least, and are gone.
 
-    whole: F = ...; bound: F >= a + b; conditions: the slopes set to 0; roots: what follows from both, for s and t.
+    whole: F = ...; bound: F >= a + b; roots: what follows from both slopes being 0, for s and t.
     """
+
+    law = "existence, and one stationary place"
 
     by: tuple[Symbol, Symbol]
     whole: Eq
     bound: GreaterThan
-    conditions: tuple[Eq, Eq]
     roots: tuple[Eq, Eq]
 
     @property
     def cites(self) -> tuple[Relational, ...]:
-        return (self.whole, self.bound, *self.conditions, *self.roots)
+        return (self.whole, self.bound, *self.roots)
 
-    def left(self, before: Relational) -> Expr:
-        require(self.bound.lhs == self.whole.lhs, "the bound is of another quantity")
-        require(before.lhs == hessian(self.whole.lhs, self.by), "the earlier step is not its Hessian")
-        return least_at(self.whole.lhs, self.by, self.conditions)
+    def hypotheses(self, case: Case) -> frozenset[Relational]:
+        slopes = {Eq(Derivative(self.whole.lhs, s), S.Zero, evaluate=False) for s in self.by}
+        return case.inherited - slopes
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(tuple(root.lhs for root in self.roots) == self.by, "the roots are those of other symbols")
-        require(getattr(after.rhs, "shape", None) == (2, 1), "it is no column of two numbers")
-        self._require_growth()
-        values = {root.lhs: root.rhs for root in self.roots}
-        minors = (before.rhs[0, 0], Matrix(before.rhs).det())
+    def _require_unconditional(self, case: Case) -> None:
+        kept = self.hypotheses(case)
+        about = {s for h in kept for s in case.setting.symbols_of(h) | bound_symbols(h)}
+        require(not about & set(self.by), "a root is one only under another hypothesis")
+
+    def left(self, case: Case) -> Expr:
+        whole, bound = case.cited[:2]
+        require(isinstance(bound.relation, GreaterThan) and bound.lhs == whole.lhs, "the bound is of another quantity")
+        require(case.before.lhs == hessian(whole.lhs, self.by), "the earlier step is not its Hessian")
+        for statement in (case.before, whole, bound):
+            require(not any(case.depends(statement, s) for s in self.by), "what is said of F holds only at some places")
+        self._require_unconditional(case)
+        return least_at(whole.lhs, self.by)
+
+    def pairs(self, case: Case) -> list[Pair]:
+        _, bound, *roots = case.cited
+        require(tuple(root.lhs for root in roots) == self.by, "the roots are those of other symbols")
+        require(getattr(case.after.rhs, "shape", None) == (2, 1), "it is no column of two numbers")
+        self._require_growth(bound.rhs)
+        values = {root.lhs: root.rhs for root in roots}
+        require(all(value.is_number for value in values.values()), "a root is no number")
+        minors = (case.before.rhs[0, 0], Matrix(case.before.rhs).det())
         require(all(_sign(minor, values) > 0 for minor in minors), "the Hessian is not positive definite there")
-        slopes = [(diff(self.whole.rhs, s), c.lhs - c.rhs) for s, c in zip(self.by, self.conditions, strict=True)]
-        return [*slopes, *zip(after.rhs, values.values(), strict=True)]
+        return list(zip(case.after.rhs, values.values(), strict=True))
 
-    def _require_growth(self) -> None:
+    def _require_growth(self, bound: Expr) -> None:
         """The bound is a sum of functions of one symbol each, infinite at both ends of its range."""
+        require_small(bound, _MOST_OPERATIONS)
         for symbol in self.by:
             others = [other for other in self.by if other != symbol]
-            part, rest = self.bound.rhs.as_independent(*others, as_Add=True)
+            part, rest = bound.as_independent(*others, as_Add=True)
             require(not rest.has(symbol), "the bound is no sum of functions of one symbol each")
             ends = (0 if symbol.is_positive else -oo, oo)
             require(
                 all(limit(part, symbol, end) == oo for end in ends), f"the bound is not infinite at an end of {symbol}"
             )
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number, whole = case.setting.number, case.cited[0].rhs
         with mpmath.workdps(2 * DIGITS):
-            stated = [_rational(entry, _WIDTH**2) for entry in after.rhs]
+            stated = [_rational(entry, _WIDTH**2) for entry in case.after.rhs]
             there = dict(zip(self.by, (mpf(entry.p) / entry.q for entry in stated), strict=True))
-            least, other = (self.number(self.whole.rhs, place) for place in (there, point))
-        require(least < other, "it is smaller elsewhere")
-        return [(central_difference(self.number, self.whole.rhs, symbol, there), mpf(0)) for symbol in self.by]
+            lowest, other = (number(whole, place) for place in (there, point))
+        require(lowest < other, "it is smaller elsewhere")
+        return [(central_difference(number, whole, symbol, there), mpf(0)) for symbol in self.by]
 
     @property
     def words(self) -> str:
         return (
-            "The conditions are compared with the slopes, the bound is found to be infinite at every end and both "
-            "minors of the Hessian to be positive at the roots; in numbers, the slopes there are difference quotients."
+            "The bound is found to be infinite at every end and both minors of the Hessian to be positive at the "
+            "roots; in numbers, the slopes there are difference quotients."
         )
 
 

@@ -49,7 +49,7 @@ def _slope(found) -> Parts:
     """The derivative of an `Exploration`, and where it is 0."""
     from kl_engine.symbolic.explore.exploration import known
     from kl_engine.symbolic.formulas.symbol_names import spoken
-    from kl_engine.symbolic.proof.typeset import latex
+    from kl_engine.symbolic.proof.writing.typeset import latex
 
     by = found.stationarity.by
     parts = [(TEXT, f"Its derivative by {escaped(spoken(by))}:\n\n$$\n{found.slope.latex}\n$$")]

@@ -41,12 +41,12 @@ def _finite(scene: Scene) -> str:
     from sympy import IndexedBase, Symbol
 
     from kl_engine.symbolic import DERIVATIONS
-    from kl_engine.symbolic.proof.sizes import n
+    from kl_engine.symbolic.proof.notation import n
 
-    form = DERIVATIONS[FINITE_PROOF].steps[1].expression.rhs.subs(n, 2).doit()
-    tables = {"q": scene.belief, "c": scene.model.prior}
+    form = DERIVATIONS[FINITE_PROOF].step("complexity").expression.rhs.subs(n, 2).doit()
+    tables = {"q": scene.belief, "pi": scene.model.prior}
     columns = {name: table.probs.tolist() for name, table in tables.items()}
-    columns["l"] = scene.model.likelihood[scene.x].tolist()
+    columns["ell"] = scene.model.likelihood[scene.x].tolist()
     symbols = {(name, i): Symbol(f"{name}_{i + 1}", positive=True) for name in columns for i in range(2)}
     plain = form.xreplace({IndexedBase(name)[i + 1]: symbol for (name, i), symbol in symbols.items()})
     return _in_lines(plain, {symbol: columns[name][i] for (name, i), symbol in symbols.items()})
@@ -57,12 +57,12 @@ def _line(scene: Scene) -> str:
     from sympy import expand_mul
 
     from kl_engine.symbolic import DERIVATIONS
+    from kl_engine.symbolic.subjects.inference.polynomial_link import with_mean_taken
 
     model, q, link = scene.model, scene.belief, LINKS[scene.question.link]
     straight = len(link) == 2
-    expression = DERIVATIONS[GAUSSIAN_PROOF].steps[2].expression.rhs if straight else (
-        DERIVATIONS[LINK_PROOF].steps[1].expression.rhs
-    )  # fmt: skip
+    form = DERIVATIONS[GAUSSIAN_PROOF if straight else LINK_PROOF].step("in_moments").expression.rhs
+    expression = form if straight else with_mean_taken(form)
     coefficients = {f"c_{k}": value for k, value in enumerate((*link, 0.0, 0.0, 0.0)[:4])}
     fixed = {"b": 1.0, "c": 0.0} if straight else coefficients
     values = {"m": q.mean, "s": q.std, "w": q.std**2, "x": scene.x, "s_x": model.noise_std}
@@ -84,7 +84,7 @@ def _coin(scene: Scene) -> str:
 
 def _in_lines(expression, values: dict) -> str:
     """A sum with numbers in it, a few terms a line."""
-    from kl_engine.symbolic.proof.typeset import latex_with
+    from kl_engine.symbolic.proof.writing.typeset import latex_with
 
     rounded = {symbol: float(f"{value:.4g}") for symbol, value in values.items()}
     terms = [latex_with(term, rounded) for term in expression.as_ordered_terms()]

@@ -47,9 +47,11 @@ def forms(family: str) -> tuple[str, str, str]:
     """
     from kl_engine.symbolic import DERIVATIONS, latex
 
-    steps = DERIVATIONS[FINITE_PROOF if family == FINITE else GAUSSIAN_PROOF].steps
-    shown = [latex(step.expression.rhs) for step in steps[: 3 if family == FINITE else 2]]
-    first = sorted(steps[0].expression.rhs.args, key=lambda term: not term.could_extract_minus_sign())
+    proof = DERIVATIONS[FINITE_PROOF if family == FINITE else GAUSSIAN_PROOF]
+    names = ("energy", "complexity", *(("divergence",) if family == FINITE else ()))
+    shown = [latex(proof.step(name).expression.rhs) for name in names]
+    energy = proof.step("energy").expression.rhs
+    first = sorted(energy.args, key=lambda term: not term.could_extract_minus_sign())
     shown[0] = "".join(signed_terms([latex(term) for term in first]))
     return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
 

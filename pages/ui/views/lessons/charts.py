@@ -18,22 +18,24 @@ from pages.ui.views.lessons.scene import FormScene, MixtureScene
 ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE, FORMULA: FORMULA}  # a formula's line is solid
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
-CROWDED = 6  # times the divergence at the present place: what is higher is cut, or a pole would flatten the rest
+CROWDED = 6  # times the value at the present place: what is higher is cut, or a pole would flatten the rest
 
 
 @cache
 def curve_spec() -> dict:
-    """Datasets: `curve` (x, value, role), `now` (x, top), `minima` (x, value, role)."""
+    """Datasets: `curve` (x, value, role), `now` (x, top, bottom), `minima` (x, value, role)."""
     color = alt.Color("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA]), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA], range=[*DASHES, DASHES[0]]), legend=None)
     x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
-    up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
-    y = alt.Y("value:Q", title="divergence", scale=up, axis=alt.Axis(tickCount=4, minExtent=40))
+    up = alt.Scale(domainMin=alt.ExprRef("bottom"), domainMax=alt.ExprRef("top"), nice=False)
+    y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=40))
     curve = alt.Chart(alt.NamedData("curve")).mark_line(clip=True).encode(x, y, color, dash)
     now = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY).encode(x)
     minima = alt.Chart(alt.NamedData("minima")).mark_point(filled=True, size=80, clip=True).encode(x, y, color)
-    top = alt.param(name="top", expr="data('now')[0] ? data('now')[0].top : 1")
-    return constant_spec(alt.layer(now, curve, minima).add_params(top), HEIGHT)
+    ends = [
+        alt.param(name=n, expr=f"data('now')[0] ? data('now')[0].{n} : {at}") for n, at in (("top", 1), ("bottom", 0))
+    ]
+    return constant_spec(alt.layer(now, curve, minima).add_params(*ends), HEIGHT)
 
 
 def curves(scene: FormScene | MixtureScene, units: str) -> Picture:
@@ -57,9 +59,10 @@ def _picture(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: l
     here = max(float(np.interp(now, x, value)) for value in curves.values())
     least = max(float(value) for _, _, value in minima)
     top = min(1.05 * max(float(value.max()) for value in curves.values()), CROWDED * max(here, least) + 0.1)
+    bottom = min(0.0, max(min(float(value.min()) for value in curves.values()), -CROWDED * (abs(here) + 0.1)))
     datasets = {
         "curve": pd.concat(rows),
-        "now": pd.DataFrame({"x": [now], "top": [top]}),
+        "now": pd.DataFrame({"x": [now], "top": [top], "bottom": [bottom]}),
         "minima": pd.DataFrame(minima, columns=["role", "x", "value"]),
     }
     return Picture(curve_spec(), datasets, ALT)

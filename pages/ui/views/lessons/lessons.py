@@ -140,6 +140,19 @@ def belief(values: dict[str, float]) -> Values:
     return {"m": values["m"], "w": values["variance"]}
 
 
+def straight(values: dict[str, float]) -> Values:
+    """What is seen is the state itself plus noise."""
+    return values | {"b": 1.0, "c": 0.0}
+
+
+LINEAR = (
+    real("m", "m", 0.5),
+    positive("s", "s", 0.8),
+    real("x", "x", 1.5),
+    real("m_0", "m₀", 0.0),
+    positive("s_0", "s₀", 1.0),
+    positive("s_x", "sₓ", 1.0),
+)
 LAPLACE = (real("mu_p", "μ_p", 0.0), positive("b_p", "b_p", 1.0), real("mu_q", "μ_q", 0.5), positive("b_q", "b_q", 2.0))
 WEIGHT = (share("w", "w", 0.5),)
 CORRELATION = (Slider("rho", "ρ", -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates."),)
@@ -149,6 +162,7 @@ CLOSED_FORMS = {
     "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q", explored=True),
     "equal_means": Lesson("Equal means", ("equal_means",), (), FORMS, WIDTHS, "sigma_q", BOTH, one_mean),
     "equal_widths": Lesson("Equal widths", ("equal_widths",), (), FORMS, MEANS, "mu_q", BOTH, one_width),
+    "gap": Lesson("The gap between the directions", ("gaussian_gap",), ("gaussian_zero",), FORMS, GAUSSIAN, "sigma_q"),
     "multivariate": Lesson("Gaussians in n dimensions", PLANE_FORM, (), FORMS, PLANE, "rho_q", PLANE_FORM, correlated),
     "diagonal": Lesson(
         "Diagonal covariances", ("multivariate_diagonal",), (), FORMS, AXES, "first_q", PLANE_FORM, along_axes
@@ -183,10 +197,10 @@ CLOSED_FORMS = {
         ("free_energy_finite",),
         ("free_energy_gaussian",),
         FORMS,
-        POLYNOMIAL,
+        LINEAR,
         "m",
-        ("free_energy_polynomial",),
-        belief,
+        ("free_energy_gaussian",),
+        straight,
     ),
 }
 
@@ -195,7 +209,17 @@ STATIONARITY = {
     "mixture": Lesson("A mixture", ("mixture_moments",), ("reverse_mixture",)),
     "gaussian": Lesson("What is left at the optimum", ("forward_least_value",), ("reverse_gaussian_target",)),
     "shape": Lesson("The shape of the objective", ("forward_convexity", "forward_not_convex"), ("covering_minimum",)),
-    "pitchfork": Lesson("The pitchfork at a fixed width", ("pitchfork",)),
+    "pitchfork": Lesson("The pitchfork at a fixed width", ("pitchfork",), ("pitchfork_signs", "pitchfork_branches")),
+    "covariance": Lesson(
+        "Full covariance",
+        ("forward_covariance",),
+        ("reverse_covariance",),
+        FORMS,
+        PLANE,
+        "rho_q",
+        PLANE_FORM,
+        correlated,
+    ),
     "locking": Lesson("The price of locking", ("locking_cost",), (), FORMS, WEIGHT, "w", explored=True),
     "tools": Lesson("Bonnet and Price", ("bonnet",), ("price",)),
     "family": Lesson("In an exponential family", ("family_stationarity",)),

@@ -24,18 +24,13 @@ class Proof:
 
     name: str
     title: str
-    claim: str
+    setting: tuple[str, ...]  # what its symbols stand for
     lines: tuple[Line, ...]
     passed: bool  # every step, and the claim
     residual: str
     document: str
+    markdown: str
     python: str
-
-    @property
-    def markdown(self) -> str:
-        """The derivation as Markdown."""
-        steps = [f"{i}. *{line.law}.* {line.reason}\n\n   $${line.formula}$$" for i, line in enumerate(self.lines, 1)]
-        return "\n\n".join([f"## {self.title}", f"$${self.claim}$$", *steps]) + "\n"
 
 
 @long(128, "Deriving and checking every step …")
@@ -45,21 +40,24 @@ def proved(name: str) -> Proof:
     SymPy's import once, then a few tenths of a second for each derivation.
     """
     from kl_engine.symbolic import DERIVATIONS, latex
+    from kl_engine.symbolic.proof.writing.introduction import introduction
+    from kl_engine.symbolic.proof.writing.typeset import words
 
     derivation = DERIVATIONS[name]
     verification = derivation.verify()
     lines = tuple(
-        Line(latex(step.expression), step.reason, step.law, outcome.ok, outcome.how)
+        Line(latex(step.statement), words(step.why), step.law, outcome.ok, outcome.how)
         for step, outcome in zip(derivation.steps, verification.checks)
     )
     closed = any(form is not None for form in (derivation.forward, derivation.reverse, derivation.formula))
     return Proof(
         name,
         derivation.title,
-        latex(derivation.claim),
+        tuple(map(words, introduction(derivation.setting))),
         lines,
         verification.ok,
         f"{float(verification.residual):.0e}",
         derivation.to_latex(),
+        derivation.to_markdown(),
         derivation.to_python() if closed else "",
     )

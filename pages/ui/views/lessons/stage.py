@@ -91,6 +91,8 @@ def _draw_exports(names: tuple[str, ...]) -> None:
 
 def _draw_proof(proof: Proof, shown: int) -> None:
     st.markdown(f"#### {proof.title}")
+    if proof.setting:
+        st.caption("; ".join(proof.setting) + ".")
     lines = proof.lines[: shown or None]
     for number, line in enumerate(lines, 1):
         _draw_line(number, line)

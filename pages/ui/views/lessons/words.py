@@ -34,7 +34,7 @@ def caption(scene: FormScene | MixtureScene) -> str:
 
 
 def _with_numbers(scene: FormScene, name: str, units: str) -> str:
-    from kl_engine.symbolic.proof.typeset import latex, latex_with
+    from kl_engine.symbolic.proof.writing.typeset import latex, latex_with
 
     form, values = scene.forms[name], scene.question.put_in
     known = {parameter: values[parameter.name] for parameter in form.parameters}

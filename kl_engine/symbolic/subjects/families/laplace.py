@@ -9,15 +9,16 @@ from itertools import pairwise
 
 from mpmath import mpf
 from sympy import Abs, Expr, Integral, S, Symbol, exp, log, oo
-from sympy.core.relational import Relational
 
-from kl_engine.symbolic.proof.check import Pair, require
+from kl_engine.symbolic.proof.check import Case, Check, Pair, require
 from kl_engine.symbolic.proof.checks.algebra import ExchangeRoles
-from kl_engine.symbolic.proof.checks.calculus import Antiderivatives
+from kl_engine.symbolic.proof.checks.integrals import Antiderivatives
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.notation import equation, mu_p, mu_q, t, x
-from kl_engine.symbolic.proof.quantities import DivergenceCheck, Roles
+from kl_engine.symbolic.proof.quantities import Roles
+from kl_engine.symbolic.proof.reason import say
 from kl_engine.symbolic.proof.sampling import Point
+from kl_engine.symbolic.proof.setting import Setting
 
 _b_p, _b_q = Symbol("b_p", positive=True), Symbol("b_q", positive=True)
 _delta = Symbol("delta", positive=True)
@@ -37,33 +38,56 @@ class LaplaceLaw:
 
 _P, _Q = LaplaceLaw(mu_p, _b_p), LaplaceLaw(mu_q, _b_q)
 _ROLES = Roles(_P, _Q, _PARAMETERS)
-_P_HERE, _Q_APART = LaplaceLaw(S.Zero, _b_p), LaplaceLaw(_delta, _b_q)  # measured from p, towards q
-_MEASURED = Roles(_P_HERE, _Q_APART, (_delta, _b_p, _b_q))
+_MEASURED = _ROLES.forward.xreplace({mu_p: S.Zero, mu_q: _delta})  # measured from p, towards q
+_SETTING = Setting(
+    divergences=(_ROLES,),
+    words=(
+        say("{} is the Laplace density {}", Symbol("p"), exp(_P.log_density())),
+        say("{} is the Laplace density {}", Symbol("q"), exp(_Q.log_density())),
+    ),
+)
 # Each piece of the line, and its points in terms of a positive t, so that every absolute value is decided.
 _PIECES = (((-oo, 0), -t), ((0, _delta), _delta * t / (1 + t)), ((_delta, oo), _delta + t))
 
 
+def _laws(case: Case) -> tuple[LaplaceLaw, LaplaceLaw]:
+    """The law under the expectation and the other one."""
+    laws = case.setting.under(case.after.lhs)
+    require(laws is not None and all(isinstance(law, LaplaceLaw) for law in laws), "it is no D of Laplace densities")
+    return laws
+
+
+def _integrand(case: Case) -> Expr:
+    log_a, log_b = (law.log_density() for law in _laws(case))
+    return exp(log_a) * (log_a - log_b)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Pieces(DivergenceCheck):
+class Pieces(Check):
     """An integral over the line is the sum of the integrals over its pieces; on each, |.| is known."""
 
-    def pairs(self, before: Relational | None, after: Relational) -> list[Pair]:
-        stated = {i.limits[0][1:]: i.function for i in after.rhs.atoms(Integral)}
-        require(after.rhs == sum(after.rhs.atoms(Integral)), "it is no plain sum of integrals")
+    law = "definition, piece by piece"
+    starts = True
+
+    def left(self, case: Case) -> Expr:
+        _laws(case)
+        return case.after.lhs
+
+    def pairs(self, case: Case) -> list[Pair]:
+        after = case.after.rhs
+        stated = {i.limits[0][1:]: i.function for i in after.atoms(Integral)}
+        require(after == sum(after.atoms(Integral)), "it is no plain sum of integrals")
         require(set(stated) == {piece for piece, _ in _PIECES}, "the pieces do not make up the line")
-        integrand = self._integrand()
+        integrand = _integrand(case)
         return [(stated[piece].xreplace({x: at}), integrand.xreplace({x: at})) for piece, at in _PIECES]
 
-    def numbers(self, before: Relational | None, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number = case.setting.number
         mass, whole = (
-            sum(self.number(Integral(body, (x, *piece)), point) for piece, _ in _PIECES)
-            for body in (exp(self.first.log_density()), self._integrand())
+            sum(number(Integral(body, (x, *piece)), point) for piece, _ in _PIECES)
+            for body in (exp(_laws(case)[0].log_density()), _integrand(case))
         )
-        return [(self.number(after.rhs, point), whole), (mass, mpf(1))]
-
-    def _integrand(self) -> Expr:
-        log_a, log_b = self.first.log_density(), self.second.log_density()
-        return exp(log_a) * (log_a - log_b)
+        return [(number(case.after.rhs, point), whole), (mass, mpf(1))]
 
     @property
     def words(self) -> str:
@@ -71,33 +95,44 @@ class Pieces(DivergenceCheck):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moved(DivergenceCheck):
+class Moved(Check):
     """D stays when both laws are moved and mirrored together: x = mu_p + s y with s = 1 or -1 has slope 1 in size.
 
     The earlier step is about the laws measured from p; q lies |mu_p - mu_q| away, to the right of p or to its left.
     """
 
-    starts = False
+    law = "change of variable"
 
-    measured: Roles
+    def left(self, case: Case) -> Expr:
+        _laws(case)
+        return case.after.lhs
 
-    def pairs(self, before: Relational, after: Relational) -> list[Pair]:
-        require(before.lhs == self.measured.forward, "the earlier step is not about the laws measured from p")
-        distance = Abs(self.first.centre - self.second.centre)
-        return [*self._placed(1), *self._placed(-1), (after.rhs, before.rhs.subs(_delta, distance))]
+    def pairs(self, case: Case) -> list[Pair]:
+        require(
+            not case.before.under and case.before.lhs == _MEASURED,
+            "it does not follow from laws measured from p",
+        )
+        first, second = _laws(case)
+        distance = Abs(first.centre - second.centre)
+        measured = case.setting.under(_MEASURED)
+        placed = [pair for side in (1, -1) for pair in self._placed((first, second), measured, side)]
+        return [*placed, (case.after.rhs, case.before.rhs.subs(_delta, distance))]
 
-    def _placed(self, side: int) -> list[Pair]:
+    @staticmethod
+    def _placed(laws: tuple[LaplaceLaw, ...], measured: tuple[LaplaceLaw, ...], side: int) -> list[Pair]:
         """Both densities at the moved point are those measured from p, with q on the given side."""
-        place = {self.second.centre: self.first.centre + side * _delta}
-        here, measured = (self.first, self.second), (self.measured.target, self.measured.approximation)
-        at = self.first.centre + side * x
-        return [(a.log_density(at).xreplace(place), b.log_density()) for a, b in zip(here, measured, strict=True)]
+        first, second = laws
+        place = {second.centre: first.centre + side * _delta}
+        at = first.centre + side * x
+        pairs = zip(laws, measured, strict=True)
+        return [(a.log_density(at).xreplace(place), b.log_density()) for a, b in pairs]
 
-    def numbers(self, before: Relational, after: Relational, point: Point) -> list[tuple[mpf, mpf]]:
-        log_a, log_b = self.first.log_density(), self.second.log_density()
-        cuts = (-oo, *sorted((self.first.centre, self.second.centre), key=lambda centre: point[centre]), oo)
-        pieces = (Integral(exp(log_a) * (log_a - log_b), (x, *ends)) for ends in pairwise(cuts))
-        return [(self.number(after.rhs, point), sum(self.number(piece, point) for piece in pieces))]
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        first, second = _laws(case)
+        number = case.setting.number
+        cuts = (-oo, *sorted((first.centre, second.centre), key=lambda centre: point[centre]), oo)
+        pieces = (Integral(_integrand(case), (x, *ends)) for ends in pairwise(cuts))
+        return [(number(case.after.rhs, point), sum(number(piece, point) for piece in pieces))]
 
     @property
     def words(self) -> str:
@@ -111,38 +146,39 @@ def closed_form(apart: Expr, b: Expr, other: Expr) -> Expr:
 
 def divergence() -> Derivation:
     left, middle, right = _integrals()
-    symbols = _MEASURED.forward
+    symbols = _MEASURED
     distance = Abs(mu_p - mu_q)
     forward_form, reverse_form = closed_form(distance, _b_p, _b_q), closed_form(distance, _b_q, _b_p)
     steps = (
         Step(
             equation(symbols, sum(integral for integral, _ in (left, middle, right))),
-            "Measured from the centre of p, with q a distance $\\delta$ to the right (or mirrored): three pieces.",
-            "definition",
-            Pieces(roles=_MEASURED, first=_P_HERE, second=_Q_APART),
-            back=0,
+            say("Measured from the centre of {}, with {} to its right (or mirrored): three pieces.", *_NAMES),
+            Pieces(),
         ),
         Step(
             equation(symbols, closed_form(_delta, _b_p, _b_q)),
             "Each piece is a line times an exponential, and has an elementary antiderivative.",
-            "fundamental theorem of calculus",
             Antiderivatives(functions=(left, middle, right)),
         ),
         Step(
             equation(_ROLES.forward, forward_form),
             "Moving or mirroring both densities together changes nothing: only the distance of the means counts.",
-            "change of variable",
-            Moved(roles=_ROLES, first=_P, second=_Q, measured=_MEASURED),
+            Moved(),
         ),
         Step(
             equation(_ROLES.reverse, reverse_form),
             "The other direction, by exchanging the names.",
-            "renaming",
-            ExchangeRoles(roles=_ROLES),
+            ExchangeRoles(),
         ),
     )
     notes = tuple(f"mu_{role}, b_{role}: mean and width (> 0) of {role}." for role in "pq")
-    return Derivation("Laplace", steps[-1].expression, steps, _PARAMETERS, forward_form, reverse_form, notes=notes)
+    also = (steps[2].statement,)
+    return Derivation(
+        "Laplace", _SETTING, steps[-1].statement, steps, _PARAMETERS, forward_form, reverse_form, notes=notes, also=also
+    )
+
+
+_NAMES = (Symbol("p"), Symbol("q"))
 
 
 def _integrals() -> tuple[tuple[Integral, Expr], ...]:

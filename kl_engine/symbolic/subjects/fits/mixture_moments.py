@@ -3,20 +3,26 @@
 from sympy import Expr, IndexedBase, Integral, Sum, oo
 
 from kl_engine.symbolic.proof.checks.algebra import Equal, Identity
-from kl_engine.symbolic.proof.checks.expectations import GaussianIntegrals
+from kl_engine.symbolic.proof.checks.integrals import GaussianIntegrals
 from kl_engine.symbolic.proof.derivation import Derivation, Step
-from kl_engine.symbolic.proof.notation import equation, expectation, gaussian_density, mean_p, p_of_x, x
-from kl_engine.symbolic.proof.sizes import Sizes, i, j, n
+from kl_engine.symbolic.proof.notation import Normal, equation, expectation, i, mean_p, n, p_of_x, x
+from kl_engine.symbolic.proof.reason import say
+from kl_engine.symbolic.proof.setting import Setting, SizeRange
 
 _w, _mu, _sigma = (IndexedBase(name) for name in ("w", "mu", "sigma"))
-_COMPONENT = gaussian_density(_mu[i], _sigma[i])
-_MIXTURE = ((p_of_x, Sum(_w[i] * _COMPONENT, (i, 1, n))),)
-_COMPONENTS = (2, 3)
-_MEAN = Sum(_w[j] * _mu[j], (j, 1, n))
+_COMPONENT = Normal(x, _mu[i], _sigma[i])
 
 
-def _sized(inner: Identity | Equal | GaussianIntegrals) -> Sizes:
-    return Sizes(inner=inner, sizes=_COMPONENTS, simplex=("w",))
+def _total(body: Expr) -> Sum:
+    return Sum(body, (i, 1, n))
+
+
+_MEAN = _total(_w[i] * _mu[i])
+_SETTING = Setting(
+    definitions=((p_of_x, _total(_w[i] * _COMPONENT)), (mean_p, _MEAN)),
+    sizes=SizeRange(sizes=(2, 3), simplex=("w",)),
+    words=(say("the weights {} are positive and sum to one", _w[i]),),
+)
 
 
 def _by_component(body: Expr, closed: Expr, what: str) -> tuple[Step, Step]:
@@ -24,50 +30,45 @@ def _by_component(body: Expr, closed: Expr, what: str) -> tuple[Step, Step]:
     left = expectation(p_of_x, body)
     return (
         Step(
-            equation(left, Sum(_w[i] * Integral(_COMPONENT * body, (x, -oo, oo)), (i, 1, n))),
+            equation(left, _total(_w[i] * Integral(_COMPONENT * body, (x, -oo, oo)))),
             f"The {what} of the mixture is the weighted sum over its components.",
-            "linearity",
-            _sized(Identity(where=_MIXTURE)),
-            back=0,
+            Identity(),
         ),
         Step(
             equation(left, closed),
             f"Each component is Gaussian, so its {what} is known.",
-            "moments of a Gaussian",
-            _sized(GaussianIntegrals()),
+            GaussianIntegrals(),
+            back=1,
         ),
     )
 
 
 def moments() -> Derivation:
-    second = Sum(_w[i] * (_sigma[i] ** 2 + _mu[i] ** 2), (i, 1, n))
+    """Mean, mean square and variance of a mixture."""
+    second = _total(_w[i] * (_mu[i] ** 2 + _sigma[i] ** 2))
     deviation = (x - mean_p) ** 2
     variance = expectation(p_of_x, deviation)
-    within = Sum(_w[i] * _sigma[i] ** 2, (i, 1, n))
-    between = Sum(_w[i] * (_mu[i] - mean_p) ** 2, (i, 1, n))
-    claim = equation(variance, within + between)
+    within, between = _total(_w[i] * _sigma[i] ** 2), _total(_w[i] * (_mu[i] - mean_p) ** 2)
+    around = _total(_w[i] * ((_mu[i] - mean_p) ** 2 + _sigma[i] ** 2))
     steps = (
         *_by_component(x, _MEAN, "mean"),
         *_by_component(x**2, second, "mean square"),
-        *_by_component(
-            deviation, Sum(_w[i] * (_sigma[i] ** 2 + (_mu[i] - mean_p) ** 2), (i, 1, n)), "mean squared deviation"
-        ),
+        *_by_component(deviation, around, "mean squared deviation"),
         Step(
             equation(variance, second - _MEAN**2),
-            "The weights sum to 1: the mean square less the square of the mean.",
-            "variance",
-            _sized(Equal(where=((mean_p, _MEAN),))),
+            "The weights sum to one: the mean square less the square of the mean.",
+            Equal(),
         ),
         Step(
-            claim,
+            equation(variance, within + between),
             "The variance within the components plus the variance between their means.",
-            "law of total variance",
-            _sized(Equal(where=((mean_p, _MEAN),))),
+            Equal(),
         ),
     )
     return Derivation(
         "Moments of a mixture: its forward fit",
-        claim,
+        _SETTING,
+        steps[-1].statement,
         steps,
         (_w.label, _mu.label, _sigma.label),
         formula=second - _MEAN**2,
@@ -76,4 +77,5 @@ def moments() -> Derivation:
             "w, mu, sigma: weights (which sum to 1), means and standard deviations of the components.",
             "The mean of the forward fit is the sum of w times mu.",
         ),
+        also=(steps[1].statement, steps[6].statement),
     )

@@ -23,7 +23,7 @@ from sympy import (
 from sympy.printing.numpy import SciPyPrinter
 from sympy.printing.precedence import PRECEDENCE
 
-from kl_engine.symbolic.proof.sizes import n
+from kl_engine.symbolic.proof.notation import moved, n
 
 
 class RelativeEntropy(Function):
@@ -57,6 +57,10 @@ class Printer(SciPyPrinter):
     def _print_Determinant(self, expr: Determinant) -> str:
         return f"{self._module_format('numpy.linalg.det')}({self._print(expr.arg)})"
 
+    def _print_Quadratic(self, expr: Expr) -> str:
+        vector, matrix = (self.parenthesize(part, PRECEDENCE["Atom"]) for part in expr.args)
+        return f"({vector}.T @ {matrix} @ {vector})[0, 0]"
+
     def _print_Trace(self, expr: Trace) -> str:
         return f"{self._module_format('numpy.trace')}({self._print(expr.arg)})"
 
@@ -84,15 +88,23 @@ def function_source(derivation) -> str:
 
 
 def _closed_form(derivation) -> tuple[str, Expr]:
-    known = (
-        ("D(p||q), in nats.", derivation.forward),
-        ("D(q||p), in nats.", derivation.reverse),
-        (derivation.meaning, derivation.formula),
-    )
-    for what, expression in known:
-        if expression is not None:
-            return what, expression
+    """What is computed, and its formula: one that a step proves without hypotheses."""
+    for what, quantity, form in (
+        ("D(p||q)", "D_forward", derivation.forward),
+        ("D(q||p)", "D_reverse", derivation.reverse),
+    ):
+        step = derivation.proving(quantity, form) if form is not None else None
+        if step is not None:
+            return f"{what}{_place(step.expression.lhs)}, in nats.", form
+    if derivation.formula is not None and derivation.formula_step is not None:
+        return derivation.meaning, derivation.formula
     raise ValueError(f"derivation {derivation.name!r}: its claim is no closed form, so there is no function to write")
+
+
+def _place(divergence: Expr) -> str:
+    """Where the divergence is taken, if not at its own parameters."""
+    places = [f"{name} = {value}" for name, value in moved(divergence)]
+    return f" at {', '.join(places)}" if places else ""
 
 
 def _notes(derivation, expression: Expr) -> list[str]:
@@ -104,6 +116,9 @@ def _notes(derivation, expression: Expr) -> list[str]:
     roles = {s.name.rpartition("_")[2] for s in derivation.parameters} & {"p", "q"}
     notes = ["p is the target and q the approximation."] if len(roles) == 2 else []
     notes += [*derivation.notes, shapes]
+    if derivation.setting.sizes is not None:
+        sizes = ", ".join(map(str, derivation.setting.sizes.sizes))
+        notes.append(f"The formula is proved for sizes {sizes}.")
     if derivation.forward is not None and derivation.reverse is not None:
         notes.append("The other direction, D(q||p): exchange the arguments of p with those of q.")
     return notes

@@ -1,0 +1,1 @@
+"""Families of distributions whose divergence has a closed form, and what all exponential families share."""

@@ -1,0 +1,1 @@
+"""What each direction asks of its optimum: forward and reverse fits of one Gaussian, of a mixture, in mean field."""
