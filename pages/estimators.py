@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.pasted import link_to_expectation
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -18,7 +19,10 @@ units = shell.open_page("pages/estimators.py")
 session.restore(*FIELDS)
 bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
-shell.heading("Estimators", f"The {exact} beside every closed-form {bound} and approximation, and beside sampling.")
+shell.heading(
+    "Estimators",
+    f"The {exact} beside every closed-form {bound} and approximation, beside sampling, and beside k1, k2 and k3.",
+)
 presets = st.container(horizontal=True, gap="xsmall")
 for name, values in PRESETS.items():
     button(name, session.put, values, place=presets)
@@ -48,6 +52,24 @@ with easel.container(key="easel"):
 st.markdown("##### What this means here")
 for sentence in words.meaning(scene, units):
     st.markdown(sentence)
+st.markdown("##### Sampled in a loss: k1, k2, k3")
+arrows, told = st.columns([4, 5], gap="medium")
+charts.arrows_chart(scene, units).draw(arrows)
+arrows.caption(
+    "Where descent on each takes q, the draws held fixed: k2 dotted, k3 dashed, k1 nowhere. At each tip the size of "
+    "its gradient, which the length does not show."
+)
+with told:
+    st.markdown("At a draw x of q, with r = p(x)/q(x): k1 = −log r, k2 = ½ (log r)², k3 = r − 1 − log r.")
+    st.markdown(words.facts_table(scene, units))
+    for sentence in words.facts_meaning(scene, units):
+        st.markdown(sentence)
+    st.caption(
+        "Differentiated through the draws (reparametrised), k1 and k3 both follow D(q‖p); in the reward, k1 does."
+    )
+    link_to_expectation(
+        "per_token_kl = torch.exp(ref_logps - logps) - (ref_logps - logps) - 1", "Paste your loss: which is it?"
+    )
 with st.expander("Every number, with its kind and source"):
     st.markdown(words.table(scene, units))
     for note in words.notes(scene):

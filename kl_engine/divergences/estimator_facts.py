@@ -127,7 +127,9 @@ def _variance_of_k3(p: Mixture, q: Gaussian, divergence: Estimate) -> Estimate:
     """∫ p²/q − 1 − 2 (D(p‖q) + D(q‖p)) + E_q (log r)² − D(q‖p)²."""
     widest = max(part.std for part in parts_of(p))
     if not q.std > widest / math.sqrt(2):
-        return Estimate.infinite(f"∫ p²/q is, as the std of q is at most {widest:g}/√2, the widest of p over √2")
+        return Estimate.infinite(
+            f"∫ p²/q is infinite, as the std of q is at most {widest:g}/√2, that of the widest of p over √2"
+        )
     square = _mean_square_ratio(p, q)
     if math.isinf(square.value):
         return square

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl
-from kl_engine.divergences import sampling_run
+from kl_engine.divergences import estimator_facts, sampling_run
 from kl_engine.divergences.monte_carlo import QUANTILE
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
@@ -152,3 +152,45 @@ def test_where_q_is_p_the_sample_is_right_to_its_rounding(units):
     text = "\n".join(wording.meaning(answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0)), units))
     assert text.count("which holds the exact value") == 2 and "**not** hold" not in text
     assert len(re.findall(rf"draws give 0\.000000 ± \de-1[45] {units}", text)) == 2
+
+
+def test_k1_k2_k3_are_the_engines(scene):
+    table = wording.facts_table(scene, "nats")
+    facts = estimator_facts(P, Q)
+    for k, kept in zip(facts, scene.facts, strict=True):
+        assert (kept.mean, kept.variance, kept.pulls) == (k.mean, k.variance, k.pulls)
+        assert all(says(table, part, near=6e-5) for part in np.asarray(k.in_loss))
+    assert list(takeaway.facts_table(scene)["by_std"]) == [np.asarray(k.in_loss)[1] for k in facts]
+
+
+def test_the_arrows_point_where_descent_goes(scene):
+    data = charts.arrows_chart(scene, "nats").data
+    arrows, ring = data["arrows"], data["ring"]
+    assert list(ring["label"]) == ["k1"] and list(arrows["role"]) == ["reverse fit", "forward fit"]
+    for k, (_, arrow) in zip(scene.facts[1:], arrows.iterrows(), strict=True):
+        gradient = np.asarray(k.in_loss)
+        step = np.array([arrow["x2"] - Q.mean, arrow["y2"] - Q.std])
+        assert step / np.hypot(*step) == pytest.approx(-gradient / np.hypot(*gradient))
+        assert arrow["label"] == f"{k.name}  {np.hypot(*gradient):.2g}"
+    alt.Chart.from_dict({**charts.arrows_spec(), "datasets": {}}, validate=True)
+
+
+def test_a_gradient_of_infinite_variance_has_its_arrow_and_one_at_rest_has_none():
+    narrow = answered(Question(Target(5.0, 0.5, 1.0, 1.0), Start(1.5, 0.6), 0))
+    assert math.isinf(narrow.facts[2].std) and len(charts.arrows_chart(narrow, "nats").data["arrows"]) == 2
+    equal = answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0))
+    assert charts.arrows_chart(equal, "nats").data["arrows"].empty
+
+
+WHERE = {  # words that hold of this p and q only
+    (Target(5.0, 0.5, 1.0, 1.0), Start(1.5, 0.6)): ("k3 has no variance to rely on", "1/√2"),
+    (Target(5.0, 0.5, 1.0, 1.0), Start(1.5, 1.2)): ("39.4 times", "9 % too low"),
+    (Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0)): ("p and q are one", "all three are at rest"),
+    (Target(0.0, 0.5, 1.0, 1.0), Start(0.1, 1.0)): ("k3 spreads least", "almost the same way"),
+}
+
+
+@pytest.mark.parametrize("place", WHERE)
+def test_what_is_said_of_k1_k2_k3_follows_the_pair(place):
+    said = " ".join(wording.facts_meaning(answered(Question(*place, 0)), "nats"))
+    assert all(words in said for words in WHERE[place]), said

@@ -10,13 +10,13 @@ import pandas as pd
 
 from kl_engine import Direction
 from kl_engine.divergences.monte_carlo import QUANTILE
-from pages.ui.draw.specs import Picture, constant_spec
+from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
-from pages.ui.views.estimators.scene import LOWER, UPPER, Trial
+from pages.ui.views.estimators.scene import LOWER, UPPER, Scene, Trial
 
 ROLE = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
-BOUNDS_HEIGHT, SAMPLES_HEIGHT = 190, 170
+BOUNDS_HEIGHT, SAMPLES_HEIGHT, ARROWS_HEIGHT = 190, 170, 260
 NAMES = 150  # px for the names of the rows
 TICKS = [-100, -10, -1, -0.2, 0, *(digit * 10.0**power for power in range(-1, 9) for digit in (1, 2, 5))]
 PADDING = 8  # px beyond the outermost marks
@@ -25,6 +25,14 @@ LINEAR = 0.2  # nats: the axis is linear below and logarithmic above, for bounds
 BOUNDS_ALT = (
     "Bounds and approximations of the divergence, one a row: bars and triangles for bounds, circles for "
     "approximations; a vertical line marks the exact value."
+)
+PULLED = {"neither": "no pull", "reverse": REVERSE, "forward": FORWARD}
+WIDE, HIGH = 1.6, 0.8  # std of q: how far the plane of the arrows reaches from q to either side
+REACHED = 0.65  # of that by each arrow
+CERTAIN = 10.0  # times its error: a smaller gradient may be 0, and has no direction to show
+ARROWS_ALT = (
+    "The plane of mean and std of q: from q an arrow for k2 and one for k3, each along the step that gradient descent "
+    "takes on it as a loss; k1 has none and is a ring at q."
 )
 SAMPLES_ALT = "The Monte Carlo mean over a growing number of draws with its 95 % band; a line marks the exact value."
 
@@ -88,6 +96,55 @@ def samples_chart(trial: Trial, units: str) -> Picture:
         {name: np.asarray(column) / (1 if name == "draws" else scale) for name, column in columns.items()}
     )
     return Picture(samples_spec(), {"samples": samples, "exact": _exact_data(trial, scale)}, SAMPLES_ALT)
+
+
+@cache
+def arrows_spec() -> dict:
+    """Datasets: `arrows` (role, x, y, x2, y2, wide, high, label), `ring` (x, y, label), `frame` (left … high)."""
+    edges = {n: alt.ExprRef(f"data('frame')[0] ? data('frame')[0].{n} : {d}") for n, d in _FRAME.items()}
+    across = alt.Scale(domainMin=edges["left"], domainMax=edges["right"], nice=False, zero=False)
+    up = alt.Scale(domainMin=edges["low"], domainMax=edges["high"], nice=False, zero=False)
+    x = alt.X("x:Q", title="mean of q", scale=across, axis=alt.Axis(tickCount=5))
+    y = alt.Y("y:Q", title="std of q", scale=up, axis=alt.Axis(tickCount=4, minExtent=36))
+    tip = alt.X("x2:Q", scale=across), alt.Y("y2:Q", scale=up)
+    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=ROLES, range=DASHES), legend=None)
+    arrows = alt.Chart(alt.NamedData("arrows"))
+    shafts = arrows.mark_rule(strokeWidth=2.5).encode(x, y, color, dash, x2="x2:Q", y2="y2:Q")
+    turned = alt.ExprRef("atan2(datum.wide * width, datum.high * height) * 180 / PI")
+    heads = arrows.mark_point(shape="triangle", size=110, filled=True, opacity=1, angle=turned).encode(*tip, color)
+    words = arrows.mark_text(fontSize=13, fontWeight=600, dy=alt.ExprRef("datum.high < 0 ? 16 : -14")).encode(
+        *tip, color, text="label:N"
+    )
+    ring = alt.Chart(alt.NamedData("ring"))
+    at_q = ring.mark_point(size=120, stroke="currentColor", fill="transparent", strokeWidth=2).encode(x, y)
+    said = ring.mark_text(fontSize=13, color="currentColor", align="right", dx=-12).encode(x, y, text="label:N")
+    return constant_spec(alt.layer(shafts, heads, at_q, said, words, kept("frame")), ARROWS_HEIGHT)
+
+
+_FRAME = {"left": -1, "right": 1, "low": 0, "high": 2}
+
+
+def arrows_chart(scene: Scene, units: str) -> Picture:
+    """The direction in which descent on k1, k2 and k3 as losses takes q, and the size of each gradient at the tip."""
+    q, scale = scene.question.approximation.q, NATS_IN[units]
+    reach = np.array([WIDE, HIGH]) * q.std
+    rows = []
+    for k in scene.facts:
+        step = -np.asarray(k.in_loss)
+        longest = float((np.abs(step) / reach).max())
+        if np.hypot(*step) > CERTAIN * np.hypot(*k.in_loss.error):
+            across, up = REACHED / longest * step
+            place = (q.mean, q.std, q.mean + across, q.std + up, across / reach[0], up / reach[1])
+            rows.append((PULLED[k.pulls], *place, f"{k.name}  {np.hypot(*step) / scale:.2g}"))
+    names = ["role", "x", "y", "x2", "y2", "wide", "high", "label"]
+    edges = (q.mean - reach[0], q.mean + reach[0], q.std - reach[1], q.std + reach[1])
+    data = {
+        "arrows": pd.DataFrame(rows, columns=names),
+        "ring": pd.DataFrame([(q.mean, q.std, "k1")], columns=["x", "y", "label"]),
+        "frame": pd.DataFrame([edges], columns=list(_FRAME)),
+    }
+    return Picture(arrows_spec(), data, ARROWS_ALT)
 
 
 def _author(name: str) -> str:

@@ -27,7 +27,9 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
-        return f"""from kl_engine import Gaussian, GaussianMixture, kl_bounds, kl_divergence
+        return f"""import numpy as np
+from kl_engine import Gaussian, GaussianMixture, kl_bounds, kl_divergence
+from kl_engine.divergences import estimator_facts
 
 p = {self.target.to_python()}
 q = {self.approximation.to_python()}
@@ -35,4 +37,6 @@ for a, b in ((p, q), (q, p)):
     print(kl_divergence(a, b))  # nats
     for bound in kl_bounds(a, b, draws={DRAWS}, rng={self.seed}):
         print(" ", bound.name, bound.kind, bound.estimate, bound.source)
+for k in estimator_facts(p, q):  # its variance is k.variance; as a loss, the gradient by the mean and the std of q
+    print(k.name, k.mean, np.asarray(k.in_loss), k.pulls)
 """

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from kl_engine import Direction, Estimate, forward_kl, kl_bounds, reverse_kl
-from kl_engine.divergences import Bound, SamplingRun, sampling_run
+from kl_engine.divergences import Bound, EstimatorFacts, SamplingRun, estimator_facts, sampling_run
 from pages.ui.cache.long_work import long
 from pages.ui.views.estimators.question import DRAWS, Question
 
@@ -50,10 +50,11 @@ class Trial:
 
 @dataclass(frozen=True)
 class Scene:
-    """Both directions of a question, forward first."""
+    """Both directions of a question, forward first; and k1, k2, k3 of D(q‖p), which need no sample to be told."""
 
     question: Question
     trials: tuple[Trial, Trial]
+    facts: tuple[EstimatorFacts, ...] = ()
 
 
 @long(128, "Drawing samples …")
@@ -65,4 +66,4 @@ def answered(question: Question) -> Scene:
         Trial(direction, divergence(p, q), kl_bounds(a, b, DRAWS, seed), sampling_run(a, b, SIZES, rng=seed))
         for direction, (a, b, divergence) in pairs.items()
     )
-    return Scene(question, tuple(trials))
+    return Scene(question, tuple(trials), estimator_facts(p, q))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from pages.ui.views.estimators.scene import Scene, Trial
@@ -12,7 +13,16 @@ from pages.ui.views.estimators.scene import Scene, Trial
 
 def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
     """What can be saved as CSV, by name."""
-    return {"bounds": partial(bounds_table, scene.trials), "samples": partial(samples_table, scene.trials)}
+    tables = {"bounds": partial(bounds_table, scene.trials), "samples": partial(samples_table, scene.trials)}
+    return tables | {"k1 k2 k3": partial(facts_table, scene)}
+
+
+def facts_table(scene: Scene) -> pd.DataFrame:
+    """One row an estimator: mean, bias and variance of one draw in nats, and its mean gradient as a loss."""
+    rows = [
+        (k.name, k.mean.value, k.bias.value, k.variance.value, *np.asarray(k.in_loss), k.pulls) for k in scene.facts
+    ]
+    return pd.DataFrame(rows, columns=["estimator", "mean", "bias", "variance", "by_mean", "by_std", "gradient_of"])
 
 
 def bounds_table(trials: tuple[Trial, Trial]) -> pd.DataFrame:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from kl_engine import Certainty, Direction, Estimate
 from kl_engine.divergences import Bound
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
 from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Scene, Trial
+
+GRADIENT_OF = {"neither": "nothing", "reverse": ":blue[D(q‖p)]", "forward": ":red[D(p‖q)]"}
+ALIKE, OPPOSED = 0.9, -0.9  # cosine of the angle between two gradients
+AT_REST = 1e-6  # of a gradient, against the larger one
 
 HEADS = {
     Direction.FORWARD: r"**:red[╌╌ Forward]** &ensp; $D(p\,\|\,q)$",
@@ -90,6 +96,65 @@ def table(scene: Scene, units: str) -> str:
         cells = [cell for bound in (one, other) for cell in (bound.kind, _number(bound, units))]
         lines.append(f"| {one.name} | {' | '.join(cells)} | :small[{one.source}] |")
     return "\n".join(lines)
+
+
+def facts_table(scene: Scene, units: str) -> str:
+    """k1, k2, k3 at one draw of q: mean, bias, spread, gradient as a loss, and whose gradient that is."""
+    scale = NATS_IN[units]
+    lines = [f"| | mean, {units} | bias | std | as a loss, (∂μ, ∂σ) | the gradient of |", "|---|---|---|---|---|---|"]
+    for k in scene.facts:
+        by = ", ".join(plain(part / scale, 0.0, 4) for part in np.asarray(k.in_loss))
+        mean, bias = (plain(e.value / scale, e.error / scale, 4) for e in (k.mean, k.bias))
+        std = "∞" if math.isinf(k.std) else _rough(k.std / scale)
+        lines.append(f"| **{k.name}** | {mean} | {bias} | {std} | ({by}) | {GRADIENT_OF[k.pulls]} |")
+    return "\n".join(lines)
+
+
+def _rough(number: float) -> str:
+    """Three digits of it, or the whole number."""
+    return f"{number:.3g}" if number < 1000 else f"{number:,.0f}"
+
+
+def facts_meaning(scene: Scene, units: str) -> list[str]:
+    """What that means on this p and this q: as a value, and as a loss."""
+    return [_as_values(scene, units), _as_losses(scene)]
+
+
+def _as_values(scene: Scene, units: str) -> str:
+    k1, k2, k3 = scene.facts
+    bias, exact = k2.bias.value, k1.mean.value
+    if exact <= k1.mean.error + 1e-14:
+        return "**As values** all three are 0 at every draw: p and q are one."
+    off = f"{100 * abs(bias) / exact:.0f} % too {'high' if bias > 0 else 'low'}"
+    if abs(bias) <= 10 * k2.bias.error + 1e-9 * exact:
+        off = "right too, to its digits,"
+    known = f"**As values** k1 and k3 are right on average, and k2 is {off} here."
+    if math.isinf(k3.variance.value):
+        return f"{known} k3 has no variance to rely on: {k3.variance.reason}. Its sample means mislead."
+    times = k3.std / k1.std
+    if times < 1:
+        return f"{known} k3 spreads least: its std is {times:.2f} times that of k1, and it is never negative."
+    return f"{known} k3 is never negative, but its std is {_rough(times)} times that of k1: rare draws have a large r."
+
+
+def _as_losses(scene: Scene) -> str:
+    k2, k3 = (np.asarray(k.in_loss) for k in scene.facts[1:])
+    sizes = float(np.hypot(*k2)), float(np.hypot(*k3))
+    known = (
+        "**As losses**, with the draws held fixed, k1 moves nothing on average, k2 follows D(q‖p), and k3 follows "
+        "D(p‖q), the other direction"
+    )
+    if max(sizes) < 1e-12:
+        return f"{known}; here all three are at rest."
+    if min(sizes) < AT_REST * max(sizes):
+        still, moving = ("k2", "k3") if sizes[0] < sizes[1] else ("k3", "k2")
+        return f"{known}; here {still} is at rest and {moving} is not."
+    cosine = float(k2 @ k3) / (sizes[0] * sizes[1])
+    if cosine > ALIKE:
+        return f"{known}; here they pull almost the same way."
+    angle = math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+    how = "against one another" if cosine < OPPOSED else f"apart, {angle:.0f}° in (μ, σ)"
+    return f"{known}; here they pull {how}."
 
 
 def notes(scene: Scene) -> list[str]:
