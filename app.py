@@ -1,40 +1,33 @@
-"""Two directions: one target, one Gaussian, fitted by either divergence, watched and measured."""
+"""One target, two best fits: one target, one Gaussian, fitted by either divergence, dragged, watched and measured."""
 
 import streamlit as st
 
+from pages.ui.draw import fits_stage
 from pages.ui.frame import shell
-from pages.ui.glossary.links import glossary
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import START, TARGET
-from pages.ui.views.home.question import FIELDS, INTEGRANDS, MOTION, SWEEP, Question
+from pages.ui.views.home.question import FIELDS, MOTION, SWEEP, Question, pictured, take
 
 units = shell.open_page("app.py")
 session.restore(*FIELDS)
+opening = session.opened_bare()
 
-shell.heading(
-    "Two directions",
-    f"One {glossary('target', units)} p, one Gaussian q: which is best depends on who stands under the expectation.",
-)
-presets = st.container(horizontal=True, gap="xsmall")
-for name, values in PRESETS.items():
-    button(name, session.put, values, place=presets)
-
-with st.container(key="desk"):
-    desk, easel = st.columns([2, 7], gap="medium")
-easel = easel.container(key="easel")
-with desk.container(gap="xsmall"):
-    motion = MOTION.draw()
-    target = [slider.draw() for slider in TARGET]
-    start = [slider.draw(disabled=motion == SWEEP) for slider in START]
-    integrands = INTEGRANDS.draw()
-question = session.ask(Question.of(motion, target, start))
+shell.heading("One target, two best fits")
+sentences = st.container(key="lead", gap=None)
+presets = preset_row(PRESETS)
+with presets, st.popover("Exact values"):
+    target = [slider.type_in() for slider in TARGET]
+    start = [slider.type_in(disabled=MOTION.value == SWEEP) for slider in START]
+question = session.ask(Question.of(MOTION.value, target, start))
 session.keep()
 with presets:
     session.undo_button()
+token = repr(question)
+fits_stage.stage(pictured(token, units, opening), take)
 
-# Imported only here: a browser fetches its own parts of what stands above while the server reads the engine and Altair.
+# Imported only here: a browser draws the stage while the server reads the engine.
 from pages.ui.views.home.stage import draw_home  # noqa: E402
 
-draw_home(easel, question, units, integrands)
+draw_home(sentences, question, units, token)

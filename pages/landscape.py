@@ -5,7 +5,7 @@ import streamlit as st
 from kl_engine import Direction
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
-from pages.ui.say.cards import FORWARD_HEAD, REVERSE_HEAD
+from pages.ui.say.cards import draw_head
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.mixture import Mixture, P, Q, draw_examples
@@ -35,9 +35,11 @@ except RuntimeError as unresolved:
     st.warning(f"No basins here: {unresolved}.")
 maps(scene, basins, units)
 st.caption(words.key(units, basins is not None))
-for column, direction, head in zip(st.columns(2, gap="medium"), Direction, (FORWARD_HEAD, REVERSE_HEAD)):
-    column.markdown(f"{head}\n\n{words.course(scene, direction, units)}")
-    column.markdown(words.answers(scene.relief.points[direction], units))
+for column, direction in zip(st.columns(2, gap="medium"), Direction):
+    with column:
+        draw_head(direction)
+        st.markdown(words.course(scene, direction, units))
+        st.markdown(words.answers(scene.relief.points[direction], units))
 
 draw_takeaway(
     question.to_python(),

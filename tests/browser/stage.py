@@ -11,6 +11,8 @@ from playwright.sync_api import Page, Request
 
 LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
+FITS = ".st-key-fits_place .curves"
+ANSWERED = "() => !document.documentElement.hasAttribute('data-kl-moving')"  # at rest, with the numbers of the engine
 IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 COUNTED = """() => {
   const send = WebSocket.prototype.send;
@@ -42,7 +44,8 @@ TRAFFIC: WeakKeyDictionary[Page, Traffic] = WeakKeyDictionary()  # filled before
 def settle(page: Page) -> None:
     """Wait until the script has run, the charts are drawn and nothing more is coming."""
     page.wait_for_function(IDLE, timeout=30_000)
-    page.locator(LINES).first.wait_for(state="attached", timeout=30_000)
+    page.locator(f"{LINES}, {FITS} .target").first.wait_for(state="attached", timeout=30_000)
+    page.wait_for_function(ANSWERED, timeout=30_000)
     quiet(page)
 
 
@@ -96,6 +99,9 @@ def until(page: Page, fact: Callable[[], bool], seconds: float = 10) -> bool:
 
 def curves(page: Page) -> list[str]:
     """The drawn paths of the target, the forward fit and the reverse fit."""
+    if page.locator(FITS).count():
+        found = [page.locator(f"{FITS} .{role}:not(.other)") for role in ("target", "forward", "reverse")]
+        return [path.get_attribute("d") for path in found]
     return page.locator(LINES).evaluate_all("paths => paths.slice(0, 3).map(path => path.getAttribute('d'))")
 
 
@@ -110,8 +116,8 @@ def summit(curve: str) -> float:
 
 
 def divergences(page: Page) -> list[str]:
-    """The texts of the forward and the reverse divergence in the frame shown."""
-    return page.locator(LABELS).filter(has_text="D(").all_text_contents()
+    """What the row of each direction says of its divergence in the frame shown: D(p‖q) = 0.724 nats."""
+    return page.locator(".st-key-fits_place .lanes .number").all_text_contents()
 
 
 def step(page: Page, name: str, times: int = 1) -> None:

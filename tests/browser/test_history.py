@@ -51,7 +51,7 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile("separation=7.2(&|$)"))
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Two directions")
+    expect(page.get_by_role("heading", level=1)).to_have_text("One target, two best fits")
     expect(slider(page, "Mode separation")).to_have_value("7.25")
     expect(slider(page, "Width of the left mode")).to_have_value("1.05")
     assert query(page) == left

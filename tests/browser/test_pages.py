@@ -43,7 +43,7 @@ def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
         page.wait_for_timeout(1500)
         assert page.locator("h1").first.inner_text() == "Glossary"
         assert page.get_by_role("dialog").count() == 0
-        assert page.get_by_role("link", name="Two directions").count() == 1
+        assert page.get_by_role("link", name="One target, two best fits").count() == 1
         page.context.close()  # before its server stops: what it then asks for would be a fault
 
 

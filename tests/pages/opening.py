@@ -26,6 +26,14 @@ def words(app: AppTest) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", linked)
 
 
+def control(app: AppTest, key: str):
+    """The slider or the number field of a key."""
+    return next(element for element in (*app.slider, *app.number_input) if element.key == key)
+
+
 def press(app: AppTest, label: str) -> AppTest:
-    """The page after a click on a button."""
+    """The page after a click on a button, or on the pill of a preset."""
+    presets = next((row for row in app.button_group if row.key == "preset" and label in row.options), None)
+    if presets is not None:
+        return presets.set_value(label).run()
     return next(button for button in app.button if button.label == label).click().run()

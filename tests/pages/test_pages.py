@@ -35,14 +35,14 @@ def test_a_preset_sets_its_controls(name):
 
 def test_the_text_follows_the_target():
     covering, locked = open_home(separation="4", mean="1.5"), open_home(separation="8", mean="1.5")
-    assert "does not lock on one component" in words(covering) and "No other local optimum" in words(covering)
-    assert "is locked on the right component" in words(locked) and "0.693053 nats" in words(locked)
+    assert "Reverse covers both modes" in words(covering) and "No other local minimum" in words(covering)
+    assert "Reverse takes the right mode** and misses half of p." in words(locked) and "0.693053 nats" in words(locked)
 
 
 def test_two_answers_at_separation_5():
     from_aside, from_the_centre = open_home(separation="5", mean="2"), open_home(separation="5", mean="0")
-    assert "This is not the best one" in words(from_aside)
-    assert "N(0.000, 2.391²) is better by 0.185401 nats" in words(from_aside)
+    assert "a better one exists" in words(from_aside)
+    assert "A better one, N(0.000, 2.391²), saves 0.185401 nats" in words(from_aside)
     assert "none is better than this one" in words(from_the_centre)
 
 
@@ -73,7 +73,7 @@ def test_the_python_code_reproduces_the_numbers(motion, capsys):
 def test_no_text_in_the_address_stops_the_page(key, text):
     app = open_home(**{key: text})
     assert not app.exception
-    assert app.title[0].value == "Two directions"
+    assert app.title[0].value == "One target, two best fits"
 
 
 def test_every_term_has_its_own_anchor():

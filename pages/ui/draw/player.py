@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 
 @cache
 def _component():
-    names = ("controls.css", "mount.js", "player.html", "player.css", "player.js")
+    names = ("controls.css", "mount.js", "player.html", "player.css", "transport.js", "player.js")
     return component("player", *(HERE / name for name in names))
 
 

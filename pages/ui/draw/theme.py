@@ -44,6 +44,41 @@ STYLE = """<style>
 /* Streamlit's blue of code is too faint on either ground; lines break, as what scrolls cannot be reached by keys. */
 [data-testid="stCode"] pre, [data-testid="stCode"] code { white-space: pre-wrap !important; overflow: visible; }
 [data-testid="stCode"] .token.function { color: inherit !important; }
+/* Roles in what is written, each in the colour of its curve that is readable as text. */
+.kl-stroke.target, .kl-card.target { color: light-dark(#0e7490, #22d3ee); }
+.kl-stroke.forward, .kl-card.forward .number b { color: light-dark(#b91c1c, #f87171); }
+.kl-stroke.reverse, .kl-card.reverse .number b { color: light-dark(#1d4ed8, #60a5fa); }
+.kl-stroke { display: inline-block; flex: none; width: 34px; height: 10px; }
+.kl-stroke.target { background: linear-gradient(currentColor, currentColor) center / 100% 2.5px no-repeat; }
+.kl-stroke.forward {
+  background: repeating-linear-gradient(90deg, currentColor 0 9px, transparent 9px 14px) center / 100% 2.5px no-repeat;
+}
+.kl-stroke.reverse {
+  background: radial-gradient(circle, currentColor 1.2px, transparent 1.7px) left center / 5.6px 10px repeat-x;
+}
+.kl-card { display: grid; gap: 0.15rem; font-variant-numeric: tabular-nums; }
+.kl-card .head { display: flex; align-items: center; gap: 0.5rem; }
+.kl-card .number { display: flex; align-items: baseline; gap: 0.6rem; }
+.kl-card .number b { font-size: 1.6rem; font-weight: 600; line-height: 1.2; }
+.kl-card .bars { display: flex; flex-wrap: wrap; gap: 0.1rem 1.4rem; }
+.kl-card .bar { display: inline-flex; align-items: center; gap: 0.5rem; }
+.kl-card .bar i { width: 90px; height: 8px; border-radius: 4px; background: linear-gradient(
+  currentColor, currentColor) left / calc(100% * var(--share)) 100% no-repeat, light-dark(#e2e8f0, #334155); }
+.kl-card.forward .bar i { color: light-dark(#dc2626, #f87171); }
+.kl-card.reverse .bar i { color: light-dark(#2563eb, #60a5fa); }
+/* What is of another state, or of another frame, than the one drawn steps back. */
+.st-key-lead, .st-key-cards, .st-key-account { transition: opacity 0.12s; }
+html[data-kl-moving] :is(.st-key-lead, .st-key-cards, .st-key-account) { opacity: 0.4; }
+.st-key-lead p, .st-key-account p, .st-key-account li { max-width: 70ch; }
+/* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
+*:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"] {
+  position: absolute !important; width: 0; height: 0; overflow: hidden;
+}
+.st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 222px); }
+/* The lines of the sentences are there before the sentences are. */
+.st-key-lead { min-height: 5.2rem; }
+.st-key-lead [data-testid="stMarkdownContainer"] { margin: 0; }
+.st-key-lead [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; line-height: 1.65; margin: 0; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0.5rem; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {

@@ -30,7 +30,7 @@ class Page(NamedTuple):
 
 # To add a page: its script, and a line here.
 PAGES = (
-    Page("app.py", "Two directions", "Explore"),
+    Page("app.py", "One target, two best fits", "Explore"),
     Page("pages/claims.py", "Claims", "Explore"),
     Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
     Page("pages/landscape.py", "Landscape", "Explore"),
@@ -61,7 +61,8 @@ def open_page(script: str) -> str:
     memory.settle()
     faults.watch(script)
     st.html(theme.STYLE)
-    keep_one_entry()
+    with st.container(key="unseen_history"):
+        keep_one_entry()
     session.begin(script)
     say_failure()
     session.restore(UNITS_SWITCH)
@@ -75,12 +76,14 @@ def open_page(script: str) -> str:
                     st.page_link(page.script, label=page.title, query_params=shared(units))
         UNITS_SWITCH.draw()
         st.caption(signature())
-        explain_on_hover()
+        with st.container(key="unseen_hints"):
+            explain_on_hover()
     return units
 
 
-def heading(title: str, idea: str) -> None:
-    """The title of a view and its one idea."""
+def heading(title: str, idea: str = "") -> None:
+    """The title of a view and its one idea, where that does not depend on what is set."""
     with st.container(gap="xxsmall"):
         st.title(title, anchor=False)
-        st.markdown(idea)
+        if idea:
+            st.markdown(idea)

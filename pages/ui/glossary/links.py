@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from pages.ui.glossary import NAMED
 
 UNITS = "units"  # the plain session key, and the name in the URL
@@ -15,6 +17,13 @@ def glossary(name: str, units: str, words: str | None = None) -> str:
     term = NAMED[name.lower()]
     query = "" if units == "nats" else f"?{UNITS}={units}"
     return f'[{words or name}](glossary{query}#{term.anchor} "{term.meaning}")'
+
+
+def term_link(name: str, units: str, words: str) -> str:
+    """The same link as HTML, for what Markdown cannot draw."""
+    term = NAMED[name.lower()]
+    query = "" if units == "nats" else f"?{UNITS}={units}"
+    return f'<a href="glossary{query}#{term.anchor}" title="{escape(term.meaning)}">{escape(words)}</a>'
 
 
 def meaning(name: str) -> str:

@@ -48,6 +48,40 @@ def _scientific(number: float, known: int) -> str:
     return f"{number:.{min(MANTISSA, significant)}e}".replace("-", "−", number < 0)
 
 
+def three(number: float, error: float = 0.0) -> str:
+    """`number` with three digits, for what is read in passing: 0.724, 4.12, 31.4, 1230; fewer where `error` asks."""
+    if math.isinf(number):
+        return "∞" if number > 0 else "−∞"
+    size = abs(number)
+    decimals = 3 if size < 0.9995 else 2 if size < 9.995 else 1 if size < 99.95 else 0
+    if decimals:
+        return plain(number, error, decimals)
+    return f"{float(f'{number:.3g}'):g}".replace("-", "−")
+
+
+def brief(number: float) -> str:
+    """The same without zeros at its end: 4.12, 2.5, 0."""
+    text = three(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def in_brief(estimate: Estimate, units: str) -> str:
+    """A divergence in its unit, with three digits: `0.481 nats`."""
+    scale = NATS_IN[units]
+    return f"{three(estimate.value / scale, estimate.error / scale)} {units}"
+
+
+def part(estimate: Estimate) -> str:
+    """A probability as a percentage that is read in passing: 40 %, 0.6 %, 0 %."""
+    percent = 100 * estimate.value
+    return f"{plain(percent, 100 * estimate.error, 1 if 0.05 <= percent < 0.95 else 0)} %"
+
+
+def bell(q: Gaussian) -> str:
+    """`N(μ, σ²)` with three digits: N(2.39, 1.14²)."""
+    return f"N({brief(q.mean)}, {brief(q.std)}²)"
+
+
 def amount(estimate: Estimate, units: str) -> str:
     """A divergence in its unit: `0.481062 nats`."""
     scale = NATS_IN[units]

@@ -41,6 +41,11 @@ class Field:
         """What is set now."""
         return st.session_state[self.key]
 
+    @property
+    def left_out(self):
+        """What an address stands for that says something of the page, but not this."""
+        return self.default
+
     def read(self, text: str) -> Reading:
         """The value that a text of the address stands for, and what there is to say about it."""
         raise NotImplementedError
@@ -65,6 +70,12 @@ class Slider(Field):
     default: float
     help: str
     shared: bool = False
+    older: float | None = None  # the default of older addresses, which leave it out
+
+    @property
+    def left_out(self) -> float:
+        """The default that it had when addresses left it out."""
+        return self.default if self.older is None else self.older
 
     @property
     def decimals(self) -> int:
@@ -114,6 +125,19 @@ class Slider(Field):
             help=self.hint,
             disabled=disabled,
             on_change=guarded(changed) if changed else None,
+        )
+
+    def type_in(self, disabled: bool = False) -> float:
+        """The same as a number to be typed, for where it is set by hand elsewhere on the page; its value."""
+        return st.number_input(
+            self.label,
+            self.low,
+            self.high,
+            step=self.step,
+            format=f"%.{self.decimals}f",
+            key=self.key,
+            help=self.hint,
+            disabled=disabled,
         )
 
 

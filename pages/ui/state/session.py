@@ -100,6 +100,12 @@ def leave_out(key: str, why: str) -> None:
         say([f"{key} is left out, as {why}"])
 
 
+def opened_bare() -> bool:
+    """Whether the page has just been opened by an address that says nothing of it; to be asked before `keep`."""
+    link = kept().link
+    return link is not None and not set(link) - {UNITS}
+
+
 def ask(question):
     """The question that the page answers: kept in the session, where whatever is to know it finds it."""
     st.session_state[ASKED] = question
@@ -174,7 +180,7 @@ def _opened(known: Kept, place: Place, each: Field) -> tuple[object, str]:
             return each.read(link[name][-1])
     if place in known.values and (each.key == UNITS or not set(link) - {UNITS}):
         return each.admit(known.values[place]), ""
-    return each.default, ""
+    return (each.left_out if set(link) - {UNITS} else each.default), ""
 
 
 def _address() -> Address:

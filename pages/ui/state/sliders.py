@@ -9,7 +9,14 @@ from pages.ui.state.fields import Slider
 _shared = partial(Slider, shared=True)
 
 SEPARATION = _shared(
-    "separation", "Mode separation", 0.0, 10.0, 0.05, 5.0, "Distance between the means of p's two components."
+    "separation",
+    "Mode separation",
+    0.0,
+    10.0,
+    0.05,
+    8.0,  # where the two fits are seen to differ
+    "Distance between the means of p's two components.",
+    older=5.0,
 )
 WEIGHT = _shared("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "The left mode has the rest.")
 RIGHT = _shared("right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the right component.")

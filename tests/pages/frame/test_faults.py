@@ -16,7 +16,7 @@ from pages.ui.views.check_formula import scene as check
 from pages.ui.views.home import stage
 from pages.ui.views.lessons import scene as lessons
 from pages.ui.views.two_dimensions import scene as plane
-from tests.pages.opening import press, visit
+from tests.pages.opening import control, press, visit
 
 pytestmark = pytest.mark.explained
 SECRET = "a name of the inside"
@@ -61,17 +61,17 @@ def test_the_other_pages_stand_and_the_page_itself_once_it_can(monkeypatch):
         app.switch_page("pages/mixture_lab.py").run()
         assert not messages(app) and not app.exception and app.title[0].value == "Mixture lab"
     app.switch_page("app.py").run()
-    assert not messages(app) and not app.exception and app.title[0].value == "Two directions"
+    assert not messages(app) and not app.exception and app.title[0].value == "One target, two best fits"
 
 
 def test_the_last_change_can_be_taken_back_from_the_message(monkeypatch):
     app = visit("app.py")
     true = stage.answered
-    monkeypatch.setattr(stage, "answered", lambda asked: true(asked) if asked.target.separation == 5 else fail())
-    app.slider(key="separation").set_value(7.5).run()
+    monkeypatch.setattr(stage, "answered", lambda asked: true(asked) if asked.target.separation == 8 else fail())
+    control(app, "separation").set_value(7.5).run()
     assert messages(app)
     app.button(key="fault_undo_app.py").click().run()
-    assert not messages(app) and app.slider(key="separation").value == 5.0
+    assert not messages(app) and control(app, "separation").value == 8.0
 
 
 def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
@@ -79,12 +79,12 @@ def test_a_part_of_a_page_that_runs_alone_says_it_too(monkeypatch):
     assert not messages(app)
     with monkeypatch.context() as patch:
         patch.setattr(lessons, "expected_score", fail)
-        app.slider(key="separation").set_value(6.0).run()
+        control(app, "separation").set_value(6.0).run()
         assert len(messages(app)) == 1 and not app.exception
     taken_back = next(button for button in app.button if button.label == "Take back the last change")
     assert not taken_back.disabled
     taken_back.click().run()
-    assert not messages(app) and app.slider(key="separation").value == 5.0
+    assert not messages(app) and control(app, "separation").value == 8.0
 
 
 def test_a_change_that_was_not_remembered_yet_is_the_one_that_is_taken_back(monkeypatch):
@@ -114,12 +114,12 @@ def test_what_streamlit_raises_to_stop_or_to_rerun_is_no_fault(stopped):
 
 def test_a_callback_that_raises_leaves_the_page_and_the_way_to_the_others(caplog):
     app = visit("app.py")
-    app.slider(key="separation").set_value(7.5).run()
+    control(app, "separation").set_value(7.5).run()
     session = app.session_state["kept_state"]
     session.past.clear()  # so that undo finds nothing to take back
     with caplog.at_level(logging.ERROR):
         app = press(app, "Undo")
     assert [error.value for error in app.error] == [WORDS] and not app.exception
-    assert app.title[0].value == "Two directions" and app.slider(key="separation").value == 7.5
+    assert app.title[0].value == "One target, two best fits" and control(app, "separation").value == 7.5
     assert any(record.exc_info for record in caplog.records)
     assert not app.run().error

@@ -25,7 +25,7 @@ ROWS = ("fit", "D(p‖q)", "D(q‖p)", "hallucinated", "missed")
 def tables(app: AppTest) -> list[dict[str, str]]:
     """The rows of both cards, by what stands at their left; forward first."""
     cards = [element.value for element in app.markdown if "| [fit](" in element.value]
-    assert len(cards) == 2 and "Forward" in cards[0] and "Reverse" in cards[1]
+    assert len(cards) == 2 and "#moment-match" in cards[0] and "#stationarity" in cards[1]
     return [{name: _row(card, name) for name in ROWS} for card in cards]
 
 

@@ -15,7 +15,7 @@ from pages.ui.views.home import stage
 from pages.ui.views.home.question import Question
 from pages.ui.views.home.scene import fit_scene
 from pages.ui.views.home.words import other_optima
-from tests.pages.opening import press, visit, words
+from tests.pages.opening import control, press, visit, words
 
 open_home = partial(visit, "app.py")
 UNEQUAL = {"separation": 6.0, "weight": 0.7, "right": 0.6, "left": 1.4, "mean": -1.0, "std": 2.0}
@@ -29,14 +29,14 @@ def state(app: AppTest) -> dict[str, float]:
 def test_undo_takes_back_one_change_after_another():
     app = open_home(**UNEQUAL)
     assert next(button for button in app.button if button.label == "Undo").disabled
-    app.slider(key="separation").set_value(7.5).run()
-    press(app, "Locked")
-    assert state(app) == PRESETS["Locked"]
+    control(app, "separation").set_value(7.5).run()
+    press(app, "Far modes: locks")
+    assert state(app) == PRESETS["Far modes: locks"]
     press(app, "Undo")
     assert state(app) == {**UNEQUAL, "separation": 7.5}
     press(app, "Undo")
     assert state(app) == UNEQUAL
-    assert app.slider(key="separation").value == 6.0
+    assert control(app, "separation").value == 6.0
     assert next(button for button in app.button if button.label == "Undo").disabled
 
 
@@ -70,7 +70,7 @@ def test_a_flow_without_an_end_is_said_and_the_controls_stay(monkeypatch):
     monkeypatch.setattr(stage, "answered", endless)
     app = open_home(**UNEQUAL)
     assert [error.value for error in app.error] == ["No fit from here: it has no end."]
-    assert len(app.slider) == 6 and not app.exception
+    assert len(app.number_input) == 6 and not app.exception
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])

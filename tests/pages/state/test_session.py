@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from pages.ui.state.fields import Slider
-from tests.pages.opening import press, visit
+from tests.pages.opening import control, press, visit
 
 HOME, DIAL, TRIALS = "app.py", "pages/alpha_dial.py", "pages/estimators.py"
 open_home = partial(visit, HOME)
@@ -23,7 +23,7 @@ def go(app, script: str, **query: object):
 def separations(app) -> tuple[float, float, str]:
     """What the control shows, what the question holds, what the address says: they are to be one."""
     return (
-        app.slider(key="separation").value,
+        control(app, "separation").value,
         app.session_state["question"].target.separation,
         app.query_params["separation"],
     )
@@ -32,9 +32,9 @@ def separations(app) -> tuple[float, float, str]:
 def test_control_question_and_address_agree_wherever_the_value_comes_from():
     app = open_home(separation=7.25)
     assert separations(app) == (7.25, 7.25, "7.25")
-    app.slider(key="separation").set_value(3.0).run()
+    control(app, "separation").set_value(3.0).run()
     assert separations(app) == (3.0, 3.0, "3")
-    assert separations(press(app, "Locked")) == (8.0, 8.0, "8")
+    assert separations(press(app, "Far modes: locks")) == (8.0, 8.0, "8")
     assert separations(press(app, "Undo")) == (3.0, 3.0, "3")
     assert separations(go(app, DIAL)) == (3.0, 3.0, "3")  # shared by the pages
     assert separations(go(app, TRIALS, separation=4, weight=0.3)) == (4.0, 4.0, "4")
@@ -62,27 +62,27 @@ def test_an_address_that_says_anything_of_a_page_says_everything():
 def test_a_run_with_an_address_of_a_moment_ago_is_no_new_opening():
     app = open_home(separation=6)
     before = dict(app.query_params)
-    app.slider(key="separation").set_value(7.0).run()
+    control(app, "separation").set_value(7.0).run()
     app.query_params.clear()
     app.query_params.update(before)  # the browser had not yet heard of the new one
-    app.slider(key="weight").set_value(0.6).run()
+    control(app, "weight").set_value(0.6).run()
     assert (app.session_state["separation"], app.query_params["separation"]) == (7.0, "7")
 
 
 def test_what_a_link_has_wrong_is_said_once():
     app = open_home(separation="abc", motion="<b>")
     (warning,) = [warning.value for warning in app.warning]
-    assert "separation is no number from 0 to 10, so 5 is used" in warning and "motion must be one of" in warning
+    assert "separation is no number from 0 to 10, so 8 is used" in warning and "motion must be one of" in warning
     assert not app.run().warning
 
 
 def test_units_are_the_same_on_all_pages_and_are_not_undone():
     app = open_home(units="bits")
-    app.slider(key="separation").set_value(7.0).run()
+    control(app, "separation").set_value(7.0).run()
     app.button_group(key="units").set_value("nats").run()
     assert "units" not in app.query_params
     app = press(app, "Undo")
-    assert app.session_state["units"] == "nats" and app.session_state["separation"] == 5.0
+    assert app.session_state["units"] == "nats" and app.session_state["separation"] == 8.0
     app.button_group(key="units").set_value("bits").run()
     app = go(app, DIAL)
     assert app.session_state["units"] == "bits" and app.query_params["units"] == "bits"

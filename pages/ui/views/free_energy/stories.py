@@ -111,7 +111,7 @@ STORIES: dict[str, Story] = {
         "Two modes",
         LINE,
         {"prior_gap": 6.0, "noise": 4.0, "x": 0.0, "q_mean": 1.5, "q_std": 1.0},
-        "The reverse fit of the page Two directions, here as variational inference: the posterior has two modes.",
+        "The reverse fit of the home page, here as variational inference: the posterior has two modes.",
     ),
     "sign": Story(
         "Hidden sign",

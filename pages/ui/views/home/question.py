@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from pages.ui.state.fields import Choice, Toggle
+import streamlit as st
+
+from pages.ui.draw import fits_stage
+from pages.ui.say.numbers import NATS_IN
+from pages.ui.state import session
+from pages.ui.state.fields import Choice, Slider, Toggle
 from pages.ui.state.sliders import START, TARGET
 from pages.ui.state.two_modes import Start, Target
 
 FIT, SWEEP = "fit", "sweep"
 MOTION = Choice("motion", "Motion", {FIT: "fit", SWEEP: "sweep"})
-INTEGRANDS = Toggle("integrands", "Pointwise integrands")  # shows more of the same answer
+INTEGRANDS = Toggle("integrands", "Integrands as areas")  # in place of the draws
 FIELDS = (*TARGET, *START, MOTION, INTEGRANDS)
 
 
@@ -44,3 +50,39 @@ for direction in ("forward", "reverse"):
     print("  D(p‖q) =", forward_kl(p, q), "  D(q‖p) =", reverse_kl(p, q))  # nats
     print("  hallucinated, missed:", *disagreement(p, q))
 """
+
+
+def pictured(token: str, units: str, opening: bool) -> dict[str, object]:
+    """What the stage is told before the engine is there: all that is set, and within which limits."""
+    numbers = (*TARGET, *START)
+    return {
+        "token": token,
+        "state": {slider.key: slider.value for slider in numbers},
+        "limits": {slider.key: (slider.low, slider.high, slider.step) for slider in numbers},
+        "motion": MOTION.value,
+        "integrands": INTEGRANDS.value,
+        "units": units,
+        "scale": NATS_IN[units],
+        "opening": opening,
+    }
+
+
+def take() -> None:
+    """Something was changed on the stage: it is set. What a browser sends is checked like anything typed."""
+    try:
+        session.put({name: _checked(name, value) for name, value in fits_stage.taken().items()})
+    except (TypeError, KeyError, ValueError):
+        st.warning("The stage sent something that cannot be set, so it was left as it was.")
+
+
+def _checked(name: str, value: object) -> object:
+    """The value of a field, moved to what is allowed; ValueError, TypeError or KeyError where it is nothing of it."""
+    field = {field.key: field for field in FIELDS}[name]
+    if isinstance(field, Slider):
+        if math.isnan(number := float(value)):
+            raise ValueError(name)
+        return field.nearest(number)
+    allowed = field.titles if isinstance(field, Choice) else (True, False)
+    if value not in allowed or isinstance(field, Toggle) and not isinstance(value, bool):
+        raise ValueError(name)
+    return value

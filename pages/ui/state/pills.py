@@ -1,0 +1,46 @@
+"""The presets of a page as a row of pills, the one that is set filled, with room for Undo at their right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.ui.state import session
+from pages.ui.state.callbacks import guarded
+
+KEY = "preset"  # of no field: what is set says which preset it is
+
+Presets = Mapping[str, Mapping[str, object]]
+
+
+def preset_row(presets: Presets, label: str = "Examples") -> DeltaGenerator:
+    """One pill for each preset (a name, and the fields that it sets, by key); to be drawn once they are restored.
+
+    What is drawn later in the container that is returned stands at their right. A pill that is pressed again stays.
+    """
+    row = st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets")
+    st.session_state[KEY] = active(presets)
+    with row.container(width="content"):
+        choose = _taker(presets)
+        st.pills(label, list(presets), key=KEY, on_change=guarded(choose), label_visibility="collapsed")
+    return row
+
+
+def active(presets: Presets) -> str | None:
+    """The preset that everything set now is, if any."""
+    state = st.session_state
+    return next(
+        (name for name, values in presets.items() if all(state.get(key) == value for key, value in values.items())),
+        None,
+    )
+
+
+def _taker(presets: Presets) -> Callable[[], None]:
+    def choose() -> None:
+        chosen = st.session_state[KEY]
+        if chosen is not None:
+            session.put(dict(presets[chosen]))
+
+    return choose
