@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import io
-import re
 import tomllib
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.integrate import trapezoid
 
 from kl_engine import GaussianMixture
-from pages.ui.draw.theme import DASHES
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home.question import Question
 from pages.ui.views.home.scene import answered
-from tests.browser.stage import LINES, curves, points, settle
+from tests.browser.stage import FITS, curves, points, settle
 from tests.serving import ROOT
 
 UNEQUAL = "?separation=6&weight=0.7&right=0.6&left=1.4&mean=-1&std=2"
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
-# Where the labels and the grid of the first chart's axes stand, and where its lines have their origin, on the screen.
-PLACES = """() => {
-  const svg = document.querySelector('.st-key-stage [data-testid=stVegaLiteChart] svg');
-  const place = (e) => { const m = e.getScreenCTM(); return [m.e, m.f]; };
-  const axes = [...svg.querySelectorAll('g.role-axis')].map((axis) => ({
-    grid: [...axis.querySelectorAll('g.role-axis-grid line')].map(place),
-    labels: [...axis.querySelectorAll('g.role-axis-label text')].map((text) => [text.textContent, ...place(text)]),
-  }));
-  return { axes, origin: place(svg.querySelector('g.mark-line path')) };
+# The labels of the axis, each with the place of its middle, and where the axis is, in the units of the drawing.
+AXIS = """() => {
+  const svg = [...document.querySelectorAll('.st-key-fits_place *')].map((e) => e.shadowRoot ?? e)
+    .map((e) => e.querySelector?.('.fits > svg')).find(Boolean);
+  const labels = [...svg.querySelectorAll('.axis text')].map((text) => [text.textContent, +text.getAttribute('x')]);
+  return [labels, +svg.querySelector('.axis line').getAttribute('y1')];
 }"""
+STYLE = """([target, forward, reverse]) => [target, forward, reverse].map((path) => {
+  const style = getComputedStyle(path);
+  return [path.getAttribute('stroke'), style.strokeDasharray, style.strokeLinecap];
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -38,34 +38,21 @@ def scene():
     return answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
 
 
-def scale(axes: list[dict], which: int) -> np.poly1d:
-    """From pixels on the screen to the values of the axis along x (0) or y (1).
-
-    Labels at the ends are moved inwards: each is read at the line of the grid next to it.
-    """
-    (grid,) = [g for g in (np.array(axis["grid"]) for axis in axes) if g.size and np.ptp(g[:, which]) > 20]
-    (labels,) = [t for t in (axis["labels"] for axis in axes) if t and np.ptp([label[1 + which] for label in t]) > 20]
-    lines = [grid[np.abs(grid[:, which] - label[1 + which]).argmin(), which] for label in labels]
-    values = [float(label[0].replace("−", "-")) for label in labels]
-    assert len(set(lines)) == len(values) >= 3
-    return np.poly1d(np.polyfit(lines, values, 1))
-
-
-def test_the_drawn_lines_are_the_densities_read_off_the_axes(visit, address, scene):
+def test_the_drawn_lines_are_the_densities_read_off_the_axis(visit, address, scene):
     page = visit(f"{address}/{UNEQUAL}")
     settle(page)
-    places = page.evaluate(PLACES)
-    across, up = (scale(places["axes"], which) for which in (0, 1))
-    left, top = places["origin"]
-    for curve, density in zip(curves(page), (P, scene.forward.q, scene.reverse.q)):
-        x, y = np.array(points(curve)).T
-        x, y = across(x + left), up(y + top)
+    labels, floor = page.evaluate(AXIS)
+    assert len(labels) >= 3
+    across = np.poly1d(np.polyfit([x for _, x in labels], [float(text.replace("−", "-")) for text, _ in labels], 1))
+    drawn = [np.array(points(curve)).T for curve in curves(page)]
+    unit = trapezoid(floor - drawn[0][1], across(drawn[0][0]))  # the height of a density of 1, as p has the area 1
+    for (x, y), density in zip(drawn, (P, scene.forward.q, scene.reverse.q)):
+        x, y = across(x), (floor - y) / unit
         assert x.size >= 40
         truth = np.exp(density.log_pdf(x))
         # A pixel to the side is as good as one up or down.
         slope = np.abs(np.exp(density.log_pdf(x + 1e-4)) - truth) / 1e-4
-        room = 1.5 * abs(up(1) - up(0)) + 1.5 * abs(across(1) - across(0)) * slope
-        assert (np.abs(y - truth) <= room).all()
+        assert (np.abs(y - truth) <= 1.5 / unit + 1.5 * abs(across[1]) * slope + 0.005 * truth).all()
         assert y.max() == pytest.approx(np.exp(density.log_pdf(np.linspace(-12, 12, 4801))).max(), rel=0.04)
 
 
@@ -73,12 +60,11 @@ def test_the_drawn_lines_are_the_densities_read_off_the_axes(visit, address, sce
 def test_each_line_has_the_colour_and_the_dash_of_its_role(visit, address, scheme):
     page = visit(f"{address}/{UNEQUAL}", color_scheme=scheme)
     settle(page)
-    style = "paths => paths.slice(0, 3).map(p => [p.getAttribute('stroke'), p.getAttribute('stroke-dasharray')])"
-    drawn = page.locator(LINES).evaluate_all(style)
+    roles = (page.locator(f"{FITS} .{role}:not(.other)") for role in ("target", "forward", "reverse"))
+    drawn = page.evaluate(STYLE, [path.element_handle() for path in roles])
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][scheme]
-    assert [stroke.lower() for stroke, _ in drawn] == [colour.lower() for colour in theme["chartCategoricalColors"]]
-    dashes = [[float(number) for number in re.findall(r"[\d.]+", dash or "")] for _, dash in drawn]
-    assert dashes[0] in ([], [1, 0]) and dashes[1:] == DASHES[1:]
+    assert [stroke.lower() for stroke, *_ in drawn] == [colour.lower() for colour in theme["chartCategoricalColors"]]
+    assert [dash for _, dash, _ in drawn] == ["none", "9px, 5px", "0.1px, 5.5px"] and drawn[2][2] == "round"
 
 
 def saved(page, name: str) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.stage import IDLE
 
+APART, WIDTH = "Separation of the modes", "Width of the left peak of p"  # of the stage of the home page
+
 
 def query(page: Page) -> dict[str, str]:
     """What the address says."""
@@ -22,13 +24,12 @@ def slider(page: Page, label: str):
 
 def test_what_is_set_on_a_page_makes_no_entry_of_its_own(visit, address):
     page = visit(address)
-    expect(page).to_have_url(re.compile("separation=5&"))
+    expect(page).to_have_url(re.compile("separation=8&"))
     length = page.evaluate("history.length")
-    for name, separation in (("Locked", "8"), ("Covering", "4"), ("Unequal", "6")):
-        page.get_by_role("button", name=name, exact=True).click()
+    for name, separation in (("Near modes: covers", "4"), ("Far modes: locks", "8"), ("Unequal", "6")):
+        page.get_by_role("radio", name=name, exact=True).click()
         expect(page).to_have_url(re.compile(f"separation={separation}&"))
-    slider(page, "Mode separation").focus()
-    page.keyboard.press("ArrowRight")
+    slider(page, APART).press("ArrowRight")
     expect(page).to_have_url(re.compile("separation=6.05&"))
     page.get_by_text("bits", exact=True).click()
     expect(page).to_have_url(re.compile("units=bits"))
@@ -39,8 +40,7 @@ def test_what_is_set_on_a_page_makes_no_entry_of_its_own(visit, address):
 
 def test_back_restores_the_page_as_it_was_left(visit, address):
     page = visit(f"{address}/?separation=7.25&weight=0.3")
-    slider(page, "Width of the left mode").focus()
-    page.keyboard.press("ArrowRight")
+    slider(page, WIDTH).press("ArrowLeft")  # its left end goes outwards
     expect(page).to_have_url(re.compile("left=1.05&"))
     left = query(page)
     page.get_by_role("link", name="Stationarity").click()
@@ -52,14 +52,14 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     expect(page).to_have_url(re.compile("separation=7.2(&|$)"))
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("One target, two best fits")
-    expect(slider(page, "Mode separation")).to_have_value("7.25")
-    expect(slider(page, "Width of the left mode")).to_have_value("1.05")
+    expect(slider(page, APART)).to_have_value("7.25")
+    expect(slider(page, WIDTH)).to_have_attribute("aria-valuetext", "std 1.05")
     assert query(page) == left
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
     expect(slider(page, "Mode separation").first).to_have_value("7.2")
     page.go_back()
-    expect(slider(page, "Width of the left mode")).to_have_value("1.05")
+    expect(slider(page, WIDTH)).to_have_attribute("aria-valuetext", "std 1.05")
     page.go_back()
     if page.url != "about:blank":  # a link that leaves something out is written in full: one entry more, and no other
         page.go_back()

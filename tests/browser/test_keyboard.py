@@ -34,19 +34,23 @@ def press(page: Page, key: str, times: int = 1) -> None:
 
 def reverse_value(page: Page) -> float:
     """D(q‖p) of the reverse fit, as its card has it."""
-    card = page.locator("[data-testid=stMarkdown] table").nth(1).inner_text()
-    return numbers(card.split("D(q‖p)")[1])[0]
+    return numbers(page.locator(".kl-card.reverse .number b").inner_text())[0]
 
 
 def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
     page = visit(address)
     settle(page)
-    tab_to(page, "Locked")
+    tab_to(page, "Far modes")  # a group has one stop, and arrows within it
+    page.keyboard.press("ArrowRight")
     press(page, "Enter")
-    assert abs(reverse_value(page) - 0.693053) < 1e-5
-    tab_to(page, "Mode separation")
+    assert reverse_value(page) == 0.227
+    tab_to(page, "Right peak of p")
     press(page, "ArrowLeft", times=4)
-    assert "separation=7.8" in page.url and abs(reverse_value(page) - 0.693053) > 1e-6
+    assert "separation=3.8" in page.url and reverse_value(page) < 0.227
+    tab_to(page, "Separation of the modes")
+    press(page, "ArrowLeft", times=4)
+    assert "separation=3.6" in page.url
+    page.get_by_role("radio", name="Unequal").focus()
     tab_to(page, "One step back")
     before = curves(page)
     page.keyboard.press("Enter")
@@ -74,4 +78,4 @@ def test_the_units(visit, address):
     tab_to(page, "nats")  # a group has one stop, and arrows within it
     page.keyboard.press("ArrowRight")
     press(page, "Enter")
-    assert "units=bits" in page.url and "bits" in page.locator("[data-testid=stMarkdown] table").first.inner_text()
+    assert "units=bits" in page.url and "bits" in page.locator(".kl-card").first.inner_text()

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.serving import serve
 
 TABLE = "symbols=x~1/2~1/8~1/3_y~1/4~3/4~1/3_z~1/4~1/8~1/3"
-CARDS = "[data-testid=stMarkdown] table"
+CARDS = ".kl-card"
 # What is open, and what its numbers must still be after the restart.
 OPENED = {
     "?separation=7.25&weight=0.3&left=1.5&mean=-1&std=2": CARDS,
@@ -37,10 +37,10 @@ def opened(stack: ExitStack, browser: Browser, server: str) -> dict[str, Page]:
         page.goto(f"{server}/{query}")
         page.locator("h1").first.wait_for(timeout=30_000)
     home, lab, _ = pages.values()
-    home.get_by_role("slider", name="Mode separation").press("ArrowRight")
-    expect(home.locator(CARDS).first).to_contain_text("N(−1.4600, ", timeout=30_000)
+    home.get_by_role("slider", name="Separation of the modes").press("ArrowRight")
+    expect(home.locator(CARDS).first).to_contain_text("N(−1.46, ", timeout=30_000)
     lab.get_by_text("kept from its start").click()
-    expect(lab.locator(CARDS).first).to_contain_text(", 2.0000²)", timeout=30_000)
+    expect(lab.locator(CARDS).first).to_contain_text(", 2²)", timeout=30_000)
     return pages
 
 

@@ -63,7 +63,7 @@ SUPERIOR = Claim(
     "sample must not be impossible.",
     Door(
         "app.py",
-        "Two directions",
+        "One target, two best fits",
         lambda at: {"separation": "7", "weight": "0.5", "right": "1", "left": "1", "mean": "3.5", "std": "1"},
     ),
     None,

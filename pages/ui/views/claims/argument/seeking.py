@@ -116,7 +116,7 @@ MIDDLE = Claim(
     "p has one peak, and that of q stands on it.",
     "The mean of two equal modes lies half-way between them, and matching moments puts the peak of q there. D(p‖q) "
     "has no ceiling for what q leaves out; what q invents it feels only by what is then missing elsewhere.",
-    Door("app.py", "Two directions", home),
+    Door("app.py", "One target, two best fits", home),
     lesson("stationarity", "mixture", "The moments of a mixture"),
     **APART,
 )
@@ -161,7 +161,7 @@ LOCKS = Claim(
     "price of missing one of two modes that are far apart.",
     "Covering both costs more the further they are apart; taking one has a ceiling, −log of its weight. Where the two "
     "prices cross, the best fit jumps, and a name such as “mode-seeking” holds only beyond that place.",
-    Door("app.py", "Two directions", home),
+    Door("app.py", "One target, two best fits", home),
     lesson("stationarity", "locking", "The price of locking"),
     **APART,
 )
@@ -203,7 +203,7 @@ FROM_START = Claim(
     "There is one minimum, the covering fit: from every start q settles at {mean}, std {std}.",
     "Minima on the modes are born at a fold, off the centre. Between that fold and the tie the covering fit is still "
     "the better one, so what a run finds is then an answer about its start, and not about p.",
-    Door("app.py", "Two directions", home),
+    Door("app.py", "One target, two best fits", home),
     lesson("stationarity", "shape", "Why the covering fit is always a minimum"),
     **APART,
 )
@@ -307,7 +307,7 @@ OPPOSITE = Claim(
     "the other. But the fit that is called mass-covering need not cover a mode of very small weight.",
     Door(
         "app.py",
-        "Two directions",
+        "One target, two best fits",
         lambda at: {
             "separation": "8",
             "weight": f"{min(at, 0.98):.2f}",
