@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from pages.ui.frame.shell import PAGES
 from tests.browser.axe import serious_violations
-from tests.browser.stage import IDLE, quiet, settle
+from tests.browser.stage import ANSWERED, IDLE, quiet, settle
 from tests.serving import serve
 
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
@@ -18,6 +18,7 @@ GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
 def drawn(page: Page) -> None:
     """Wait until the script has run and the page is drawn."""
     page.wait_for_function(IDLE, timeout=60_000)
+    page.wait_for_function(ANSWERED, timeout=60_000)
     quiet(page)
 
 

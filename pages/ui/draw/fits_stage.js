@@ -1,6 +1,6 @@
 // The stage of a target of two peaks and its two fits: the target, both fits and what they pay follow the hand at the screen's rate. Python hears
 // of a change when it is let go; its answer, of the same token, then takes the place of what was computed here.
-const LANE = 76; // px: the height of a row of draws
+const LANE = 72; // px: the height of a row of draws
 const EDGE = { top: 26, bottom: 26 + 2 * LANE, side: 12 };
 const [RIGHT, LEFT, RIGHT_WING, LEFT_WING, START, SPREAD] = [0, 1, 2, 3, 4, 5];
 const GRIP = 14; // px up or down before a hand that goes sideways changes a height

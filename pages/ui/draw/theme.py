@@ -18,7 +18,7 @@ STYLE = """<style>
 .st-key-stage form.vega-bindings { display: none !important; }
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
-[data-testid="stMainBlockContainer"] { max-width: 1400px; padding-left: 2rem; padding-right: 2rem; }
+[data-testid="stMainBlockContainer"] { max-width: 1400px; padding: 0.9rem 2rem 3rem; }
 /* All pages and the units stand in sight at 900 px. */
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] { padding-top: 0.1rem; padding-bottom: 0.1rem; }
@@ -74,11 +74,11 @@ html[data-kl-moving] :is(.st-key-lead, .st-key-cards, .st-key-account) { opacity
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"] {
   position: absolute !important; width: 0; height: 0; overflow: hidden;
 }
-.st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 222px); }
+.st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 214px); }
 /* The lines of the sentences are there before the sentences are. */
-.st-key-lead { min-height: 5.2rem; }
+.st-key-lead { min-height: 4.9rem; }
 .st-key-lead [data-testid="stMarkdownContainer"] { margin: 0; }
-.st-key-lead [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; line-height: 1.65; margin: 0; }
+.st-key-lead [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; line-height: 1.55; margin: 0; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0.5rem; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
