@@ -28,9 +28,7 @@ def test_the_bar_turns_the_dial(visit, address):
     before = best_q(page)
     assert place(page) == 0.3 and len(before) > 40
     sent = requests_from_now(page)
-    page.locator(".player .frame").evaluate(
-        "bar => { bar.value = 160; bar.dispatchEvent(new Event('input')); }"
-    )
+    page.locator(".player .frame").evaluate("bar => { bar.value = 160; bar.dispatchEvent(new Event('input')); }")
     assert until(page, lambda: place(page) == 0.8, seconds=1)
     quiet(page, 400)
     after = best_q(page)
