@@ -10,6 +10,7 @@ from kl_engine import Gaussian, GaussianMixture, forward_kl, kl_gradient, revers
 from pages.ui.views.claims.argument.claim import (
     FORWARD,
     GIVEN,
+    OTHER,
     PLAIN,
     REVERSE,
     SHARE,
@@ -122,16 +123,19 @@ def pull(place):
 
 
 def _pull(results: Results) -> Drawing:
-    """What each place adds to the downhill step of the mean."""
+    """p, q, and what each place adds to the step downhill of the mean and of the std, as high as p where it is most."""
     p, q = results["p"], results["q"]
     x = np.linspace(-4, q.mean + 4, 401)
-    force = p.pdf(x) * (x - q.mean) / q.std**2
+    away = (x - q.mean) / q.std
+    of_mean, of_std = p.pdf(x) * away / q.std, p.pdf(x) * (away**2 - 1) / q.std
+    top = float(p.pdf(x).max())
     lines = (
         Line("p", TARGET, x, p.pdf(x)),
         Line("q", GIVEN, x, q.pdf(x)),
-        Line("pull on the mean of q", FORWARD, x, force),
+        Line("pull on the mean of q", FORWARD, x, of_mean * top / np.abs(of_mean).max()),
+        Line("pull on its std", OTHER, x, of_std * top / np.abs(of_std).max()),
     )
-    return Drawing(lines, "x", "density, and pull of each x")
+    return Drawing(lines, "x", "density; pulls to their own scales")
 
 
 NO_GRADIENT = Claim(

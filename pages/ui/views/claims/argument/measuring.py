@@ -85,6 +85,51 @@ CODE_COST = Claim(
 )
 
 
+def rescaled(factor):
+    """Two Gaussians whose x is told in another unit, so that its numbers are `factor` times as large."""
+    p, q = Gaussian(0, factor), Gaussian(factor, 2 * factor)
+    forward = forward_kl(p, q)
+    return {
+        "p": p,
+        "q": q,
+        "factor": factor,
+        "forward": forward,
+        "before": forward_kl(Gaussian(0, 1), Gaussian(1, 2)),
+        "in_bits": forward.bits.value,
+        "entropy": entropy(p),
+    }
+
+
+UNITS = Claim(
+    "units",
+    "Nats, bits and metres",
+    "Nats and bits are one quantity in two units, and D does not change with the unit of x.",
+    ("Cover and Thomas, ch. 2 and 8", POST_ACTION),
+    "Two Gaussians; the dial tells x in another unit, so that all its numbers are multiplied.",
+    dial("Numbers of x multiplied by", 0.1, 10.0, 0.1, 2.5, "Such as inches told in centimetres."),
+    rescaled,
+    lambda r: (
+        abs(r["forward"].value - r["before"].value) <= r["forward"].error + r["before"].error
+        and math.isclose(r["in_bits"] * math.log(2), r["forward"].value)
+    ),
+    (
+        Number("factor", "factor", PLAIN),
+        Number("forward", "D(p‖q)"),
+        Number("before", "D(p‖q) before"),
+        Number("in_bits", "D(p‖q) in bits", PLAIN, "Nats and bits"),
+        Number("entropy", "entropy of p", term="Entropy"),
+    ),
+    lambda r: densities(r, p=TARGET, q=GIVEN),
+    "With x multiplied by {factor}, D(p‖q) is {forward}, as before; in bits it is {in_bits}. The entropy of p, "
+    "{entropy}, does change.",
+    "With x multiplied by {factor}, D(p‖q) is {forward}; before it was {before}.",
+    "D holds p and q only as a ratio, from which the unit of a density cancels; the entropy of a density holds it "
+    "alone. The base of the logarithm is a factor: a bit is log of two nats, for every divergence and every entropy.",
+    Door("pages/any_two.py", ANY_TWO, lambda at: any_two(f"norm(0, {at:g})", f"norm({at:g}, {2 * at:g})")),
+    lesson("closed_forms", "gaussians", "The divergence of two Gaussians"),
+)
+
+
 def zero(mean):
     """Two Gaussians of one width: D in both directions."""
     p, q = Gaussian(0, 1), Gaussian(mean, 1)
@@ -158,25 +203,25 @@ def both_ways(std):
     return {"p": p, "q": q, "forward": forward, "reverse": reverse, "gap": gap, "allowed": 0.1}
 
 
-NEARLY = Claim(
-    "nearly-symmetric",
-    "Two numbers",
-    "For p and q close together both directions give nearly the same number.",
-    ("Kullback, ch. 2", "Amari, information geometry"),
-    "Two Gaussians of one mean; p has std one, and the dial sets that of q. Nearly the same: within {allowed} of their "
-    "average.",
+ASYMMETRIC = Claim(
+    "not-symmetric",
+    "Not symmetric",
+    "It is not symmetric: D(p‖q) and D(q‖p) are two numbers.",
+    ("Kullback, ch. 2", "Amari, information geometry", POST_ACTION),
+    "Two Gaussians of one mean; p has std one, and the dial sets that of q. Two numbers: they differ by more than "
+    "{allowed} of their average.",
     dial("Std of q", 0.4, 2.5, 0.01, 2.0, "p has std one."),
     both_ways,
-    lambda r: r["gap"] <= r["allowed"],
+    lambda r: r["gap"] > r["allowed"],
     (
         Number("forward", "D(p‖q)"),
         Number("reverse", "D(q‖p)"),
         Number("gap", "difference over average", SHARE),
-        Number("allowed", "allowed", SHARE),
+        Number("allowed", "what counts as different", SHARE),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "D(p‖q) is {forward} and D(q‖p) is {reverse}: they differ by {gap}.",
     "D(p‖q) is {forward} and D(q‖p) is {reverse}: they differ by {gap} of their average.",
+    "D(p‖q) is {forward} and D(q‖p) is {reverse}: p and q are so close that the direction hardly shows.",
     "To second order both are half the squared step in the Fisher metric; they part at third order. So D is not "
     "symmetric, and a step small enough cannot tell.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm(0, {at:g})")),
@@ -229,4 +274,4 @@ TRIANGLE = Claim(
     unconditional=True,
 )
 
-CLAIMS = (CODE_COST, ZERO, NEVER_NEGATIVE, NEARLY, TRIANGLE)
+CLAIMS = (CODE_COST, UNITS, ZERO, NEVER_NEGATIVE, ASYMMETRIC, TRIANGLE)

@@ -213,9 +213,8 @@ def frequent(width):
     """q of std 1 chooses between a frequent mode of this width, and a rarer one of std 1."""
     p = GaussianMixture([0.6, 0.4], [5, -5], [width, 1])
     found = fit(p, "reverse", families.Gaussian(std=1.0))
-    other = fit(p, "reverse", families.Gaussian(std=1.0)).optima
-    on_frequent = min((o.value.value for o in other if o.q.mean > 0), default=math.inf)
-    on_rare = min((o.value.value for o in other if o.q.mean < 0), default=math.inf)
+    on_frequent = min((o.value.value for o in found.optima if o.q.mean > 0), default=math.inf)
+    on_rare = min((o.value.value for o in found.optima if o.q.mean < 0), default=math.inf)
     return {
         "p": p,
         "reverse": found.q,
