@@ -123,12 +123,12 @@ def pull(place):
 
 
 def _pull(results: Results) -> Drawing:
-    """p, q, and what each place adds to the step downhill of the mean and of the std, as high as p where it is most."""
+    """p, q, and what each place adds to the step downhill of the mean and of the std, to a scale of its own."""
     p, q = results["p"], results["q"]
     x = np.linspace(-4, q.mean + 4, 401)
     away = (x - q.mean) / q.std
     of_mean, of_std = p.pdf(x) * away / q.std, p.pdf(x) * (away**2 - 1) / q.std
-    top = float(p.pdf(x).max())
+    top = 0.8 * float(p.pdf(x).max())
     lines = (
         Line("p", TARGET, x, p.pdf(x)),
         Line("q", GIVEN, x, q.pdf(x)),
