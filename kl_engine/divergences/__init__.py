@@ -6,6 +6,7 @@ from kl_engine.divergences.discrete import kl_terms
 from kl_engine.divergences.estimator_facts import EstimatorFacts, estimator_facts
 from kl_engine.divergences.monte_carlo import SamplingRun, sampling_run
 from kl_engine.divergences.samples.reading import Refused
+from kl_engine.quadrature.moments import normalised
 
 __all__ = [
     "Bound",
@@ -17,5 +18,6 @@ __all__ = [
     "estimator_facts",
     "kl_terms",
     "missed_by_component",
+    "normalised",
     "sampling_run",
 ]

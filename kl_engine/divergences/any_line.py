@@ -8,18 +8,21 @@ itself (a `Density`), the integral of a (log a − log b) itself decides, and do
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.distributions.line.density import Density
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.divergences.renyi import log_of, renyi_by
 from kl_engine.estimates.certainty import Certainty
+from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.general import Integral, Unsettled, integrate
+from kl_engine.quadrature.moments import MASS_TOLERANCE, log_mass
 
 HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
 
@@ -53,8 +56,20 @@ class _Mixture(LineDistribution):
 
 
 def described(d: LineDistribution | Gaussian | GaussianMixture) -> LineDistribution:
-    """`d` itself, or a Gaussian or a mixture in the same terms."""
+    """`d` itself, or a Gaussian or a mixture in the same terms; ValueError for a log density that is not normalised."""
+    if isinstance(d, Density) and abs(lost := _log_mass(d)) > MASS_TOLERANCE:
+        expected = f"a normalised log density: the mass of this one is e^{lost:.6g} (kl.divergences.normalised divides)"
+        raise refuse("log_density", expected, d)
     return d if isinstance(d, LineDistribution) else _Mixture(d)
+
+
+@lru_cache(maxsize=64)
+def _log_mass(d: Density) -> float:
+    """log of its mass; 0 where the integral does not settle, so that nothing can be said."""
+    try:
+        return log_mass(d)
+    except ValueError:
+        return 0.0
 
 
 def entropy(a) -> Estimate:

@@ -9,7 +9,7 @@ from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
 from kl_engine.fits.paths import Path
-from kl_engine.fits.problems import gaussian, multivariate, own  # noqa: F401  (each registers its kinds of p)
+from kl_engine.fits.problems import gaussian, line, multivariate, own  # noqa: F401  (each registers its kinds of p)
 from kl_engine.fits.problems.problem import aim_of, problem_of
 from kl_engine.fits.solution import Solution
 
@@ -19,10 +19,12 @@ def fit(p, objective, family=None, start=None) -> Solution:
     """argmin of an objective over the q of a family, as a `Solution`: q, value in nats, status, trace, other optima.
 
     `p`: a Gaussian or a mixture of Gaussians, on the line or in n dimensions; a posterior of `kl.inference`, whose
-    reverse fit is the minimiser of the free energy; a Categorical or a Beta. `objective`: "forward" for D(p‖q),
-    "reverse" for D(q‖p), `kl.Alpha(a)` for D_α, `kl.Weighted(…)` for a weighted sum of entropies; the last two for one
-    Gaussian q on the line. `family`: `kl.families.Gaussian()` where none is given, `Gaussian(std=1.0)` on the line,
-    `Diagonal()` and `Isotropic()` in n dimensions, `Mixture(2)` for the two directions on the line.
+    reverse fit is the minimiser of the free energy; any other distribution on the line, of SciPy's too, or a log
+    density that need not be normalised (`kl.distributions.Density`); a Categorical or a Beta. `objective`: "forward"
+    for D(p‖q), "reverse" for D(q‖p), `kl.Alpha(a)` for D_α, `kl.Weighted(…)` for a weighted sum of entropies; the last
+    two for one Gaussian q and a p of Gaussians, on the line. `family`: `kl.families.Gaussian()` where none is given,
+    `Gaussian(std=1.0)` on the line, `Diagonal()` and `Isotropic()` in n dimensions, `Mixture(2)` for the two directions
+    on the line.
 
     Forward a Gaussian q is the moment match, whatever the start. Elsewhere a `start` of the family leads to its own
     optimum: on the line by the natural-gradient flow, for mixtures and in n dimensions by expectation maximisation and

@@ -80,6 +80,14 @@ class MixtureObjective:
         density = np.exp(panels.log_density(components(over)))
         return Nodes(panels, (density * RULE.weights[:, 0] * panels.half[:, None]).ravel())
 
+    def curving(self, nodes: Nodes) -> np.ndarray:
+        """The masses that the forward Hessian is summed with."""
+        return nodes.masses
+
+    def log_p(self, nodes: Nodes) -> np.ndarray:
+        """log p at the nodes."""
+        return nodes.panels.log_density(components(self.p)).ravel()
+
     def _terms(self, place: np.ndarray) -> tuple[float, np.ndarray, np.ndarray, float]:
         count = 3 * self.components
         if (place.reshape(3, -1)[[0, 2]] < SMALLEST).any():
@@ -91,11 +99,12 @@ class MixtureObjective:
         raw = np.concatenate([share, share * z, share * (z * z - 1)])  # the score of the mixture, not normalised
         score = raw - np.concatenate([q.weights, np.zeros(2 * q.weights.size)])[:, None]
         if self.forward:
-            hessian = (raw * nodes.masses) @ raw.T - _second(nodes.masses, z, share)
-            hessian += nodes.masses.sum() * _spread(q)
+            masses = self.curving(nodes)
+            hessian = (raw * masses) @ raw.T - _second(masses, z, share)
+            hessian += masses.sum() * _spread(q)
             value, gradient = -float(nodes.masses @ log_q) - self.own, -(score @ nodes.masses)
         else:
-            ratio = log_q - nodes.panels.log_density(components(self.p)).ravel()
+            ratio = log_q - self.log_p(nodes)
             value = float(nodes.masses @ ratio)
             # A constant drops out, for E_q (s sᵀ + ∂²log q) = 0; of ∂²log q what does not depend on x then does too.
             tilted = nodes.masses * (ratio - value)

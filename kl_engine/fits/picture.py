@@ -66,7 +66,11 @@ def _around(each: Any) -> np.ndarray:
     """Places that show a distribution on the line; of a Beta, all of [0, 1]."""
     if isinstance(each, Beta):
         return np.linspace(0, 1, POINTS)
-    means, stds = getattr(each, "means", [each.mean]), getattr(each, "stds", [each.std])
+    if not hasattr(each, "means"):
+        middle, width = each.typical
+        low, high = each.support
+        return np.clip(middle + 2 * REACH * width * np.linspace(-1, 1, POINTS), low, high)
+    means, stds = each.means, each.stds
     marks = np.linspace(-REACH, REACH, POINTS)
     return np.concatenate([mean + std * marks for mean, std in zip(means, stds)])
 

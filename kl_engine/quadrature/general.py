@@ -123,7 +123,7 @@ def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, ov
     """
     pair = Pair(a, b, pieces_of(a, b, over))
     with np.errstate(all="ignore"):
-        ends = {i: _ending(pair, i, integrand) for i in (0, len(pair.pieces) - 1)}
+        ends = {i: ending(pair, i, integrand) for i in (0, len(pair.pieces) - 1)}
         pieces = tuple(p._replace(last=ends[i].last) if i in ends else p for i, p in enumerate(pair.pieces))
         found = _adaptive(pair._replace(pieces=pieces), integrand)
     rest = math.fsum(end.rest for end in ends.values())
@@ -139,7 +139,7 @@ class _Ending(NamedTuple):
     error: float
 
 
-def _ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
+def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
     """Look along an end: where has the integrand become negligible? If nowhere, how does it fall?"""
     piece = pair.pieces[which]
     values, scale = _values(pair, piece, SCAN, integrand)
@@ -215,7 +215,7 @@ class _Panels(NamedTuple):
         return _Panels(np.tile(self.piece, 2), left, np.tile(half, 2))
 
 
-def _first_panels(pieces: tuple[Piece, ...]) -> _Panels:
+def first_panels(pieces: tuple[Piece, ...]) -> _Panels:
     """One panel for an inner piece, one for each unit of s (longer far out) at the ends."""
     owner, left, half = [], [], []
     for i, piece in enumerate(pieces):
@@ -232,7 +232,7 @@ def _first_panels(pieces: tuple[Piece, ...]) -> _Panels:
 
 def _adaptive(pair: Pair, integrand: Integrand) -> Integral:
     """Gauss and Kronrod on every panel, halved until they agree."""
-    panels, settled, count = _first_panels(pair.pieces), np.zeros(3), 0
+    panels, settled, count = first_panels(pair.pieces), np.zeros(3), 0
     for _ in range(ROUNDS):
         value, gap, noise = _rules(pair, panels, integrand)
         count += value.size

@@ -31,6 +31,7 @@ from kl_engine.divergences import alpha, any_line, closed_forms, counts, same_fa
 from kl_engine.divergences.unit import beta
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.quadrature.general import Unsettled
+from kl_engine.quadrature.moments import normalised
 from tests.reference import DATA
 
 CASES = json.loads((DATA / "family_pairs.json").read_text("utf-8"))["cases"]
@@ -157,7 +158,14 @@ def test_a_persons_own_density():
     truth = any_line.kl_divergence(Laplace(), Gaussian(0, 1))
     found = any_line.kl_divergence(own, Gaussian(0, 1))
     assert abs(found.value - truth.value) <= found.error + truth.error and found.certainty == Certainty.ESTIMATED
-    hole = Density(lambda x: np.where(np.abs(x) < 1, -np.inf, -np.abs(x)), width=3.0, centre=2.0)
+    constant = math.log(2) - 1  # of the mass 2/e that is left
+    hole = Density(
+        lambda x: np.where(np.abs(x) < 1, -np.inf, -np.abs(x)),
+        width=3.0,
+        centre=2.0,
+        bends=(-1.0, 1.0),
+        log_constant=constant,
+    )
     assert "support" in any_line.kl_divergence(Gaussian(0, 1), hole).reason
     # D = ∞ although every power of the distance is integrable: it must not come out as a number.
     slow = Density(lambda x: -np.log(x) - 2 * np.log(-np.log(x)), (0, 1 / math.e), centre=0.1, width=0.1)
@@ -165,6 +173,9 @@ def test_a_persons_own_density():
         any_line.kl_divergence(slow, Uniform(0, 1))
     with pytest.raises(ValueError, match="log_density"):
         any_line.kl_divergence(Density(lambda x: x * np.nan), Gaussian(0, 1))
+    with pytest.raises(ValueError, match="kl.divergences.normalised"):
+        any_line.kl_divergence(Density(lambda x: -x * x / 2), Gaussian(0, 1))
+    assert any_line.kl_divergence(normalised(Density(lambda x: -x * x / 2)), Gaussian(0, 1)).value < 1e-12
 
 
 def test_other_divergences():

@@ -19,7 +19,7 @@ class Density(LineDistribution):
 
     `low_high` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
     how far (integration begins there); `bends` are the points at which it is not smooth. It must be normalised; of a
-    log density that is known but for a constant, see `quadrature.general.normalised`; `log_constant` is subtracted from
+    log density that is known but for a constant, see `kl.divergences.normalised`; `log_constant` is subtracted from
     it. Nothing is known of its ends, so that no number of it is proved: its certainty is ESTIMATED, and a divergence
     whose integral does not settle is refused. Raises ValueError for a bad argument. Source: the function is yours; how
     it is integrated stands in `kl_engine.quadrature.general`.

@@ -69,6 +69,16 @@ class GaussianProblem(Problem):
             return None
         return Gaussian(self.p.mean, self.std or self.p.std), f"{told}; the only optimum, from every start"
 
+    @property
+    def matched(self) -> tuple[float, float]:
+        """The mean of p, and its std."""
+        return float(self.p.mean), float(self.p.std)
+
+    @property
+    def frame(self) -> tuple[float, float]:
+        """Where the mass of p lies, and how far about it: the unit of a flow."""
+        return self.matched
+
     def is_gaussian(self) -> bool:
         """Whether p is one Gaussian."""
         return is_gaussian(self.p)
@@ -88,8 +98,7 @@ class GaussianProblem(Problem):
 
     def flowed(self, first: np.ndarray) -> tuple[Found, Course]:
         """The same, and the whole course."""
-        frame = float(self.p.mean), float(self.p.std)
-        course = settled_course(self.objective, frame, first)
+        course = settled_course(self.objective, self.frame, first)
         if course.end is None:
             place = course.steps[-1]
             return Found(place, self.objective.terms(place[None]), False, course.steps, course.effort), course
@@ -98,7 +107,8 @@ class GaussianProblem(Problem):
     def flow(self, first: np.ndarray, frames: int) -> Path:
         """The flow from a place to its end in so many rows; RuntimeError where it has none within its steps."""
         if self.aim is Direction.FORWARD:
-            way = forward_way(self.p.mean, self.std or self.p.std, first, self.std is not None)
+            mean, std = self.matched
+            way = forward_way(mean, self.std or std, first, self.std is not None)
             return self.path(evenly(way, frames))
         found, course = _course(self, tuple(first.tolist()))
         if course.end is None:

@@ -82,7 +82,6 @@ def _between(first: np.ndarray, last: np.ndarray, share: float) -> np.ndarray:
 
 
 @problem_of.register(Categorical)
-@problem_of.register(Beta)
 def problem_of_its_own(p: Categorical | Beta, aim: Aim, family: Family | None) -> OwnProblem:
     """q of the same kind."""
     if family is not None:

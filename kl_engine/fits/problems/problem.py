@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kl_engine.distributions.adapters import as_distribution
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
@@ -190,8 +191,15 @@ def problem_of(p: object, aim: Aim, family: Family | None) -> Problem:
 
     Each kind of p registers its own; a ValueError where it has none, or none for this aim or family.
     """
+    try:
+        known = as_distribution(p, "p")
+    except ValueError:
+        known = p
+    if problem_of.dispatch(type(known)) is not problem_of.dispatch(object):
+        return problem_of(known, aim, family)
     raise refuse(
         "p",
-        "a Gaussian, a mixture of them (in any dimension), a Categorical, a Beta, or a posterior of kl.inference",
+        "a Gaussian, a mixture of them (in any dimension), any other distribution on the line, a Categorical, "
+        "or a posterior of kl.inference",
         p,
     )
