@@ -192,7 +192,33 @@ def loaded_by(module: str) -> set[str]:
 def test_importing_the_engine_loads_nothing_heavy():
     loaded = loaded_by("kl_engine")
     assert "kl_engine.divergences.line" in loaded
-    assert not within(loaded, "sympy", "scipy.stats", "pandas", "streamlit", "altair")
+    assert not within(loaded, "sympy", "scipy", "pandas", "streamlit", "altair")
+
+
+# What a page of a browser does not have (Pyodide runs the engine there); a lock is there, though nobody waits for it.
+NOT_IN_A_BROWSER = (
+    *("asyncio", "concurrent", "ctypes", "fcntl", "http", "mmap", "multiprocessing", "os", "pathlib", "resource"),
+    *("select", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "tempfile", "threading", "urllib"),
+)
+ON_A_DISK = {"open", "tofile", "fromfile", "memmap", "savetxt", "loadtxt", "genfromtxt"}
+
+
+def outside_a_browser(path: Path) -> list[str]:
+    """Threads, sockets, processes and files that a module asks for."""
+    found = within(imports(path), *NOT_IN_A_BROWSER) - {"threading", "threading.Lock", "threading.RLock"}
+    calls = [node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    names = {call.id if isinstance(call, ast.Name) else getattr(call, "attr", "") for call in calls}
+    return sorted(found | names & (ON_A_DISK | {"Thread", "Timer"}))
+
+
+def test_the_engine_needs_no_thread_no_socket_no_process_and_no_file():
+    assert not {module_name(path): found for path in sources("kl_engine") if (found := outside_a_browser(path))}
+
+
+def test_a_module_that_opens_a_file_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / "reader.py").write_text("from socket import socket\nimport threading\nopen('x')\nthreading.Thread()\n")
+    assert outside_a_browser(tmp_path / "reader.py") == ["Thread", "open", "socket", "socket.socket"]
 
 
 def test_the_frame_of_the_home_page_stands_before_the_engine_is_loaded():

@@ -49,6 +49,7 @@ PAGES = (
     Page("pages/infer_then_act.py", "Infer, then act", "Apply"),
     Page("pages/your_data.py", "Generalise or memorise", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
+    Page("pages/measured.py", "Measured", "Read"),
 )
 
 

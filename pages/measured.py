@@ -1,0 +1,40 @@
+"""Measured: the same divergences by the engine, by SciPy, by torch's formulas and by sampling, beside the truth."""
+
+import streamlit as st
+
+from pages.ui.frame import shell
+from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.state import session
+from pages.ui.views.measured import charts, words
+from pages.ui.views.measured.question import FIELDS, SET, Question
+from pages.ui.views.measured.scene import answered
+
+units = shell.open_page("pages/measured.py")
+session.restore(*FIELDS)
+shell.heading(
+    "Measured",
+    f"Pairs whose {glossary('Kullback-Leibler divergence', units)} D(p‖q) is known to 20 digits, and who is right.",
+)
+controls = st.container(horizontal=True, gap="small")
+with controls:
+    question = session.ask(Question(SET.draw()))
+session.keep()
+with controls:
+    session.undo_button()
+scene = answered(question)
+if scene is None:
+    st.stop()
+st.markdown(words.headline(scene))
+charts.picture(scene).draw(st)
+for row in scene.rows:
+    st.markdown(f"##### {row.pair.name}\n`{row.pair.p}` beside `{row.pair.q}`: {words.table(row, units)}")
+if reasons := words.meaning(scene):
+    st.markdown("##### Why a rule is wrong here")
+    for sentence in reasons:
+        st.markdown(sentence)
+st.caption(
+    "SciPy's rules are called as most people call them: quad over the relative entropy of two densities, cubature over "
+    "the plane with logarithms. torch's formulas are those that it registers, in the 32 bits that it takes by default."
+)
+draw_takeaway(question.to_python(), {"measured": lambda: charts.table_of(scene)})

@@ -1,0 +1,71 @@
+"""What the page says of what was measured: functions of the scene."""
+
+from __future__ import annotations
+
+import math
+
+from pages.ui.say.numbers import NATS_IN, fine, stated
+from pages.ui.views.measured.scene import CUBATURE, OURS, QUAD, Row, Said, Scene
+
+VERDICTS = {True: "yes", False: "**no**", None: "–"}
+
+
+def headline(scene: Scene) -> str:
+    """How often each way kept its word on these pairs."""
+    ours = sum(row.holds(row.said[0]) for row in scene.rows)
+    rule = scene.rows[0].said[1].way
+    broken = [row for row in scene.rows if not row.holds(row.said[1])]
+    worst = f", {len(broken)} of them wrong by more than it says" if broken else ", all within what it says"
+    return (
+        f"Of {len(scene.rows)} pairs the truth lies within our stated error in {ours}. "
+        f"{rule} gives a number for each{worst}."
+    )
+
+
+def table(row: Row, units: str) -> str:
+    """What every way says of one pair."""
+    scale = NATS_IN[units]
+    truth = "∞" if math.isinf(row.truth) else f"{row.truth / scale:.12g} {units}"
+    lines = [
+        f"truth {truth} ({row.pair.known})",
+        "",
+        "| who | says | states an error of | is off by | keeps its word |",
+    ]
+    lines.append("|:--|--:|--:|--:|:-:|")
+    for said in row.said:
+        value = stated(row.ours, units) if said.way == OURS else _value(said, scale, units)
+        how = "" if said.way == OURS else f" :small[{said.words}]"
+        lines.append(
+            f"| {said.way}{how} | {value} | {_size(said.error / scale)} | {_size(row.off(said) / scale)} "
+            f"| {VERDICTS[row.holds(said)]} |"
+        )
+    return "\n".join(lines)
+
+
+def _value(said: Said, scale: float, units: str) -> str:
+    return "–" if math.isnan(said.value) else f"{fine(said.value / scale, 0.0)} {units}"
+
+
+def _size(error: float) -> str:
+    """A size with two digits; a dash where there is none."""
+    return "–" if math.isnan(error) else "∞" if math.isinf(error) else f"{error:.1e}" if error else "0"
+
+
+def meaning(scene: Scene) -> list[str]:
+    """Why a rule is wrong here, where one is."""
+    found = []
+    for row in scene.rows:
+        rule = row.said[1]
+        if row.holds(rule):
+            continue
+        if math.isinf(rule.value) and not math.isinf(row.truth):
+            found.append(f"{row.pair.name}: densities underflow to 0, so that {rule.way} divides by 0 and says ∞.")
+        elif math.isinf(row.truth):
+            found.append(f"{row.pair.name}: the integral has no end, and {rule.way} stops at a finite number.")
+        elif rule.way in (QUAD, CUBATURE):
+            kind = "says that it has converged" if rule.words == "converged" else f"gives it ({rule.words})"
+            found.append(
+                f"{row.pair.name}: {rule.way} {kind}, and its nodes miss a part of p, or do not resolve it: two rules "
+                "that agree prove nothing."
+            )
+    return found
