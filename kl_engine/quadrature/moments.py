@@ -94,9 +94,10 @@ def log_mass(d: LineDistribution) -> float:
 
 
 def normalised(d: Density) -> Density:
-    """The density whose logarithm is known but for a constant, divided by its mass, which quadrature gives.
+    """p = f/∫ f, where log f is the log density of `d`, known but for a constant: the mass ∫ f is taken by quadrature.
 
-    Raises ValueError where the mass is infinite, or its integral does not settle.
+    Raises ValueError where the mass is infinite, or its integral does not settle. The constant log ∫ f is in nats.
+    Source: the definition of a density; the rules are those of `kl_engine.quadrature`.
 
     >>> import numpy as np
     >>> import kl_engine as kl

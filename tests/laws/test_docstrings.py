@@ -14,7 +14,7 @@ from tests.laws.public import public
 EQUATION = re.compile(r" [=≥≤∝~→] |[∫Σ∏∂]|argm[ai][xn]")
 SHAPE = re.compile(r"\(\w*,[^()]*\)|\([\w. ]+, [\w. ,+…]+\)|\bshape|sequence|length|many numbers|\[x, z1, z2\]")
 UNIT = re.compile(r"\b(nats?|units?|in bits)\b")
-ERRORS = re.compile(r"Raises [A-Z]\w+|ValueError otherwise")
+ERRORS = re.compile(r"Raises `?(?:kl\.)?(?:\w+\.)?[A-Z]\w+|ValueError otherwise")
 MAKER = re.compile(r"(?:Made|Raised) by ((?:`kl\.[\w.]+`(?:, | and )?)+)")
 SOURCE = re.compile(r"Source: \w")
 EXAMPLE = re.compile(r"^>>> .+\n(?:(?:>>>|\.\.\.) .*\n)*(?!>>>)\S", re.MULTILINE)  # with something that it prints
@@ -26,6 +26,9 @@ NO_NUMBERS = {
     "symbolic.FormulaError": "an error",
     "data.LeftOut": "counts",
     "data.Reading": "says how a text is read",
+    "symbolic.Check": "compares expressions",
+    "symbolic.Verdict": "words",
+    "symbolic.latex": "writes",
     "Direction": "two words",
     "Status": "words",
     "distributions.parse_distribution": "a text comes in, and its numbers stay as they are",
@@ -36,6 +39,9 @@ NO_EQUATION = {
     "as_distribution": "reads what other libraries hold",
     "data.read_table": "reads a file",
     "Certainty": "a kind",
+    "symbolic.Check": "a law of its own each",
+    "symbolic.Statement": "holds a relation",
+    "symbolic.latex": "writes",
     "acting.FiniteModel": "holds tables",
     "acting.t_maze": "makes a world",
     "kl_bounds": "each bound has its own",

@@ -29,10 +29,10 @@ LEAST_ORDER = 3
 def kl_to_density(x, q) -> Estimate:
     """D(a‖q) in nats from a sample x of a, q being known: a CONFIDENCE(0.95) interval.
 
-    `x` as in `kl_from_samples`; `q` is any continuous distribution of as many dimensions, or an object with `log_pdf`
-    of points (N, d) and a `dimension`. inf, with the reason, where q is 0 at a point of x. Raises
-    `divergences.Refused`, a ValueError that says why, where no interval can be trusted, and ValueError for a bad
-    argument.
+    D(a‖q) = −H[a] − E_a log q; `x` as in `kl_from_samples`; `q` is any continuous distribution of as many dimensions,
+    or an object with `log_pdf` of points (N, d) and a `dimension`. inf, with the reason, where q is 0 at a point of x.
+    Raises `divergences.Refused`, a ValueError that says why, where no interval can be trusted, and ValueError for a bad
+    argument. Source: as that of `kl_from_samples`.
 
     >>> import kl_engine as kl
     >>> found = kl.kl_to_density(kl.Gaussian(0, 1).sample(1000, 1), kl.Gaussian(1, 1.5))

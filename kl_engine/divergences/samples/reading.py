@@ -22,7 +22,16 @@ ROUNDED = ("float32", "float16", "bfloat16")  # among whose numbers a few equal 
 class Refused(ValueError):
     """Samples that no interval can be given for: why, in words; `at_least` is what is certified of D all the same.
 
-    `at_least` is a lower limit of D in nats that holds with 95 % confidence, or None where nothing is known.
+    `at_least` is a lower limit of D in nats that holds with 95 % confidence, or None where nothing is known. `text` is
+    the whole of it. It is a ValueError. Raised by `kl.kl_from_samples` and `kl.kl_to_density`.
+
+    >>> import numpy as np
+    >>> import kl_engine as kl
+    >>> try:
+    ...     kl.kl_from_samples(np.zeros(100), np.ones(100))
+    ... except kl.divergences.Refused as refused:
+    ...     print(isinstance(refused, ValueError))
+    True
     """
 
     def __init__(self, text: str, at_least: float | None = None) -> None:

@@ -30,10 +30,16 @@ def _refused(why: str) -> Outcome:
 class Step:
     """One line of a derivation.
 
-    expression: an equation or inequality, its left side the quantity it is about. reason: why it follows, in words;
-    a `Reason` where they hold a formula. check: the law by which it follows, and how that is verified. under: the
+    expression: an equation or inequality, its left side the quantity it is about. reason: why it follows, in words; a
+    `Reason` where they hold a formula. check: the law by which it follows, and how that is verified. under: the
     hypotheses under which it holds. back: how many steps earlier stands the one it follows from; by default the line
-    above, or none for a law that needs none. name: by which others ask for it (`Derivation.step`).
+    above, or none for a law that needs none. name: by which others ask for it (`Derivation.step`). A step has the unit
+    of its quantity, nats for a divergence. Made by `kl.symbolic.DERIVATIONS`, in the steps of each.
+
+    >>> import kl_engine as kl
+    >>> step = kl.symbolic.DERIVATIONS["gaussian_forward"].steps[0]
+    >>> step.reason, step.under
+    ('The mean of the log ratio, under the first of the two densities.', ())
     """
 
     expression: Relational
@@ -65,7 +71,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Verification:
-    """What `verify` found: one outcome a step, and one for the claim."""
+    """What `verify` found: one of the `checks` a step, and one for the claim; `residual` is the largest, in the unit of
+    the equations. `ok` where all hold. Made by `kl.symbolic.Derivation`, by its method verify.
+
+    >>> import kl_engine as kl
+    >>> kl.symbolic.DERIVATIONS["equal_widths"].verify().ok
+    True
+    """
 
     checks: tuple[Outcome, ...]
     claim: Outcome
@@ -85,11 +97,18 @@ class Verification:
 class Derivation:
     """A claim and its proof.
 
-    setting: what the symbols stand for. claims: what it shows, each word for word what a step says; the last one is
-    what the last step says. forward, reverse: D(p||q) and D(q||p) in closed form, where the steps prove it; formula:
-    another closed form, which the last step with it on the right proves. parameters: the symbols of these, in the
-    order of the function that `to_python` writes. meaning: what `formula` is, and its unit. notes: what the parameters
-    are, one line each. subject, name: where it stands in the catalogue, which fills them in.
+    title: its heading. setting: what the symbols stand for. claim, and also: what it shows, each word for word what a
+    step says; the last one is what the last step says. forward, reverse: D(p||q) and D(q||p) in closed form, where the
+    steps prove it; formula: another closed form, which the last step with it on the right proves. parameters: the
+    symbols of these, in the order of the function that `to_python` writes. meaning: what `formula` is, and its unit.
+    notes: what the parameters are, one line each. steps: the proof, a `Step` a line. subject, name: where it stands in
+    the catalogue, which fills them in. Divergences are in nats. Raises ValueError where there is no step. Made by
+    `kl.symbolic.DERIVATIONS`, the catalogue.
+
+    >>> import kl_engine as kl
+    >>> proof = kl.symbolic.DERIVATIONS["gaussian_forward"]
+    >>> proof.check(0).ok, len(proof.steps), proof.forward == proof.claim.relation.rhs
+    (True, 5, True)
     """
 
     title: str
@@ -209,6 +228,13 @@ class Derivation:
         symbols = {s for part in _expressions(self) for s in part.free_symbols if isinstance(s, Symbol)}
         names = [s.name for s in symbols]
         return sorted({name for name in names if names.count(name) > 1})
+
+    def __repr__(self) -> str:
+        return f"Derivation({self.title!r}, {len(self.steps)} steps)"
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows: the setting, the claim and all steps."""
+        return self.to_markdown()
 
     def to_latex(self) -> str:
         """A LaTeX document with the setting, the claim and all steps; it compiles as it stands."""

@@ -11,7 +11,16 @@ from kl_engine.symbolic.proof.setting import Setting
 
 @dataclass(frozen=True)
 class Statement:
-    """`relation` holds for all values of its symbols for which every relation of `under` does."""
+    """`relation` holds for all values of its symbols for which every relation of `under` does.
+
+    Symbols have the units that the derivation gives them. Raises ValueError for a relation that is none. Source: the
+    hypotheses are written as SymPy writes relations.
+
+    >>> import kl_engine as kl
+    >>> claim = kl.symbolic.DERIVATIONS["gibbs"].claim
+    >>> type(claim).__name__, len(claim.under)
+    ('Statement', 0)
+    """
 
     relation: Relational
     under: tuple[Relational, ...] = ()

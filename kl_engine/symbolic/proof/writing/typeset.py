@@ -12,7 +12,15 @@ _ESCAPES |= {"^": r"\^{}", "~": r"\~{}", "<": r"$<$", ">": r"$>$"}
 
 
 def latex(what: Expr | Relational | Statement) -> str:
-    """One expression, one relation, or a statement with the hypotheses under which it holds."""
+    r"""One expression, one relation, or a statement with the hypotheses under which it holds.
+
+    `what` is of SymPy. Raises TypeError for other things. Source: SymPy's printer, with the signs of this field.
+
+    >>> import kl_engine as kl
+    >>> from sympy import Symbol
+    >>> kl.symbolic.latex(Symbol("sigma_q") ** 2 / 2)
+    '\\frac{\\sigma_{q}^{2}}{2}'
+    """
     if isinstance(what, Statement):
         held = conditions(what.under)
         return latex(what.relation) + (rf" \qquad \text{{{held[0]}}} {held[1]}" if held else "")
