@@ -237,9 +237,9 @@ NAMED: dict[str, Callable[[object], object]] = {
     "Beta": lambda x: Beta(_number(x, "concentration1"), _number(x, "concentration0")),
     "LogNormal": lambda x: LogNormal(_number(x, "loc"), _number(x, "scale")),
     "Weibull": lambda x: Weibull(_number(x, "concentration"), _number(x, "scale")),
-    "Bernoulli": lambda x: Bernoulli(_probs(x)),
+    "Bernoulli": lambda x: _bernoulli(x),
     "BernoulliProbs": lambda x: Bernoulli(_probs(x)),
-    "BernoulliLogits": lambda x: Bernoulli(_probs(x)),
+    "BernoulliLogits": lambda x: _bernoulli(x),
     "Binomial": lambda x: Binomial(int(_number(x, "total_count")), _probs(x)),
     "BinomialProbs": lambda x: Binomial(int(_number(x, "total_count")), _probs(x)),
     "Poisson": lambda x: Poisson(_number(x, "rate")),
@@ -256,13 +256,24 @@ NAMED: dict[str, Callable[[object], object]] = {
 }
 
 
+def _by_logits(x: object) -> bool:
+    """Whether it was made from logits: its probabilities are then rounded, and torch's logits of probabilities clamped.
+
+    torch keeps what it was made from as `_param`, NumPyro says it by the class, TensorFlow Probability by a None.
+    """
+    if type(x).__name__.endswith("Logits"):
+        return True
+    if hasattr(x, "_param"):
+        return "logits" in vars(x) and x._param is vars(x)["logits"]
+    return getattr(x, "probs", None) is None
+
+
+def _bernoulli(x: object) -> Bernoulli:
+    return Bernoulli.of_logit(_number(x, "logits")) if _by_logits(x) else Bernoulli(_probs(x))
+
+
 def _categorical(x: object) -> Categorical:
-    probs = getattr(x, "probs", None)
-    if probs is not None:
-        return Categorical(as_array(probs))
-    logits = np.asarray(as_array(x.logits), dtype=np.float64)
-    weights = np.exp(logits - logits.max())
-    return Categorical(weights / weights.sum())
+    return Categorical.of_logits(as_array(x.logits)) if _by_logits(x) else Categorical(as_array(x.probs))
 
 
 def _mixture(x: object) -> GaussianMixture | None:

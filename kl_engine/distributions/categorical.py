@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
 from kl_engine.distributions.notation import Notated, listed
-from kl_engine.estimates.checks import generator, normalised, refuse, vector
+from kl_engine.estimates.checks import SMALLEST, generator, normalised, refuse, vector
 from kl_engine.estimates.floats import ieee
 
 
@@ -30,6 +31,7 @@ class Categorical(Notated, FrozenArrays):
     """
 
     probs: np.ndarray
+    logs: np.ndarray | None = field(default=None, kw_only=True)  # log probabilities that are known better than probs
 
     def __post_init__(self) -> None:
         probs = vector("probs", self.probs)
@@ -37,10 +39,51 @@ class Categorical(Notated, FrozenArrays):
             raise refuse("probs", "numbers >= 0 only", self.probs)
         object.__setattr__(self, "probs", normalised("probs", probs, self.probs))
 
+    @classmethod
+    def of_counts(cls, counts: object) -> Categorical:
+        """The shares of counts, each >= 0 and not all 0: what was seen, with no count added to what was not.
+
+        Raises ValueError otherwise. Of raw symbols 0, 1, … `numpy.bincount` makes counts.
+
+        >>> import kl_engine as kl
+        >>> kl.Categorical.of_counts([3, 1, 0])
+        Categorical(probs=[0.75, 0.25, 0.0])
+        """
+        given = vector("counts", counts)
+        if (given < 0).any() or not given.sum() > 0 or not np.isfinite(given.sum()):
+            raise refuse("counts", "numbers >= 0, not all of them 0", counts)
+        return cls(given / math.fsum(given))
+
+    @classmethod
+    @ieee
+    def of_logits(cls, logits: object) -> Categorical:
+        """P(k) = e^logits[k]/Σ e^logits, with the log probabilities kept: none is 0, however small; −inf is.
+
+        Logits are in nats; a constant added to all of them changes nothing. Raises ValueError for nan, +inf, or −inf
+        throughout.
+
+        >>> import kl_engine as kl
+        >>> f"{kl.kl_divergence([0.5, 0.5], kl.Categorical.of_logits([40, 0])):.2f}"
+        '19.31'
+        """
+        try:
+            given = np.array(logits, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise refuse("logits", "a sequence of numbers", logits) from error
+        if given.ndim != 1 or not given.size or np.isnan(given).any() or not np.isfinite(given.max()):
+            raise refuse("logits", "a sequence of numbers below inf, not all of them −inf", logits)
+        shifted = given - given.max()
+        logs = shifted - math.log(math.fsum(np.exp(shifted)))
+        probs = np.exp(logs)
+        logs.flags.writeable = False
+        return cls(probs / math.fsum(probs), logs=logs)
+
     @cached_property
     @ieee
     def log_prob(self) -> np.ndarray:
         """log probs in nats, −inf where a probability is 0."""
+        if self.logs is not None:
+            return self.logs
         with np.errstate(divide="ignore"):
             logs = np.log(self.probs)
         logs.flags.writeable = False
@@ -60,7 +103,7 @@ class Categorical(Notated, FrozenArrays):
     @cached_property
     @ieee
     def _key(self) -> tuple[float, ...]:
-        return tuple(self.probs.tolist())
+        return *self.probs.tolist(), *self.log_prob[self.probs < SMALLEST].tolist()
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, Categorical) else NotImplemented

@@ -48,7 +48,7 @@ def kl_divergence(a: Categorical, b: Categorical) -> Estimate:
     a, b = _checked(a=a, b=b)
     if infinite := _infinite(a, b):
         return infinite
-    parts = [_positive_term(x, y) for x, y in zip(a.probs.tolist(), b.probs.tolist())]
+    parts = [_positive_term(*each) for each in _both(a, b)]
     return _summed([value for value, _ in parts], [error for _, error in parts])
 
 
@@ -84,7 +84,7 @@ def alpha_divergence(p: Categorical, q: Categorical, alpha: float) -> Estimate:
     if alpha < 0 and (infinite := _infinite(q, p)):
         return infinite
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        parts = [_alpha_term(x, y, alpha) for x, y in zip(p.probs.tolist(), q.probs.tolist())]
+        parts = [_alpha_term(x, y, alpha, *logs) for x, y, *logs in _both(p, q)]
     value, error = np.sum(parts, axis=0).tolist()
     return finite_estimate(value, error + len(parts) * EPSILON * abs(value), Certainty.EXACT, METHOD)
 
@@ -94,7 +94,7 @@ def log_affinity(p: Categorical, q: Categorical, alpha: float) -> Estimate:
     p, q = _checked(p=p, q=q)
     if alpha > 1 and (infinite := _infinite(p, q)):
         return infinite
-    used = (p.probs > 0) & (q.probs > 0)  # at α = 0 too: Rényi's 0^0 is 0
+    used = (p.log_prob > -np.inf) & (q.log_prob > -np.inf)  # at α = 0 too: Rényi's 0^0 is 0
     if not used.any():
         return Estimate.infinite(DISJOINT, -1)
     log_p, log_q = p.log_prob[used], q.log_prob[used]
@@ -153,7 +153,7 @@ def _checked(**named: Categorical) -> Iterable[Categorical]:
 
 def _infinite(a: Categorical, b: Categorical) -> Estimate | None:
     """inf with its reason, when `b` excludes a symbol that `a` does not."""
-    guilty = np.nonzero((a.probs > 0) & (b.probs == 0))[0].tolist()
+    guilty = np.nonzero((a.log_prob > -np.inf) & (b.log_prob == -np.inf))[0].tolist()
     if not guilty:
         return None
     named = ", ".join(map(str, guilty[:MOST_NAMED])) + (", …" if len(guilty) > MOST_NAMED else "")
@@ -164,11 +164,11 @@ def _infinite(a: Categorical, b: Categorical) -> Estimate | None:
 def _expected_surprisal(a: Categorical, b: Categorical) -> Estimate:
     """−Σ aₖ log bₖ with 0 log 0 = 0."""
     terms, errors = [], []
-    for x, y in zip(a.probs.tolist(), b.probs.tolist()):
+    for x, y, _, log_y in _both(a, b):
         if x > 0:
-            surprisal = -math.log(y)
+            surprisal = -(math.log(y) if log_y is None else log_y)
             terms.append(x * surprisal)
-            errors.append(x * ((2 * EPSILON + _slack(x)) * abs(surprisal) + 2 * _slack(y)) + LEAST)
+            errors.append(x * ((4 * EPSILON + _slack(x)) * abs(surprisal) + 2 * _slack(y)) + LEAST)
     return _summed(terms, errors)
 
 
@@ -196,8 +196,13 @@ def _exceeding(a: Categorical, b: Categorical) -> Estimate:
     return _summed([*sure, half], [half, *map(_moved, sure)])
 
 
-def _alpha_term(x: float, y: float, alpha: float) -> tuple[float, float]:
+def _alpha_term(
+    x: float, y: float, alpha: float, log_x: float | None = None, log_y: float | None = None
+) -> tuple[float, float]:
     """(α x + (1−α) y − x^α y^(1−α))/(α (1−α)) for α <= ½, never negative, and a bound on its error."""
+    if (x == 0 and log_x is not None) or (y == 0 and log_y is not None):  # below the least double, and yet not 0
+        logs = (math.log(z) if log is None and z else log for z, log in ((x, log_x), (y, log_y)))
+        return _of_logs(x, y, alpha, *logs)
     if x == 0 or y == 0:  # where α < 0 no x is 0 beside a y > 0
         return (y / alpha, _moved(y) / alpha) if y else (x / (1 - alpha), _moved(x) / (1 - alpha)) if x else (0.0, 0.0)
     near = abs(x - y) < SERIES_BELOW * y
@@ -216,6 +221,17 @@ def _alpha_term(x: float, y: float, alpha: float) -> tuple[float, float]:
     return value, moved + EPSILON * cancels + LEAST
 
 
+def _of_logs(x: float, y: float, alpha: float, log_x: float | None, log_y: float | None) -> tuple[float, float]:
+    """The same by the logs, of which one is None or −inf where a probability is 0 in truth."""
+    logs = [-math.inf if log is None else log for log in (log_x, log_y)]
+    known = alpha * logs[0] + (1 - alpha) * logs[1] if min(logs) > -math.inf else -math.inf
+    raised = math.exp(known) if known < 709 else math.inf
+    scale = abs(alpha * (1 - alpha))
+    value = (alpha * x + (1 - alpha) * y - raised) / (alpha * (1 - alpha))
+    size = abs(alpha * logs[0]) + abs((1 - alpha) * logs[1]) if min(logs) > -math.inf else 1.0
+    return value, EPSILON * (4 * (abs(alpha) * x + (1 - alpha) * y) + raised * (4 + 4 * size)) / scale + LEAST
+
+
 def _moved(x: float) -> float:
     """By how much a probability may be off."""
     return _slack(x) * x if x else 0.0
@@ -226,10 +242,18 @@ def _slack(x: float) -> float:
 
     A number of a few LEAST does not move at all: it rounds back to itself.
     """
-    return EPSILON + min(LEAST / x, 2 * max(TOLERANCES.values()))
+    return EPSILON + (min(LEAST / x, 2 * max(TOLERANCES.values())) if x else 0.0)  # of 0 the log alone is known
 
 
-def _positive_term(x: float, y: float) -> tuple[float, float]:
+def _both(a: Categorical, b: Categorical) -> Iterable[tuple]:
+    """(x, y, log x, log y) of every symbol; a log is None where that of the double has as many digits."""
+    if a.logs is None and b.logs is None:
+        return ((x, y, None, None) for x, y in zip(a.probs.tolist(), b.probs.tolist()))
+    kept = [each.log_prob.tolist() if each.logs is not None else [None] * each.probs.size for each in (a, b)]
+    return zip(a.probs.tolist(), b.probs.tolist(), *kept)
+
+
+def _positive_term(x: float, y: float, log_x: float | None = None, log_y: float | None = None) -> tuple[float, float]:
     """x log(x/y) − x + y, and a bound on its error: of the arithmetic, and of x and y themselves.
 
     Its derivatives, log(x/y) and 1 − x/y, are small where x ≈ y, and so is what the rounding of x and y does to it.
@@ -242,7 +266,8 @@ def _positive_term(x: float, y: float) -> tuple[float, float]:
         value = x * excess_over_log(excess)
         log_ratio, rounding = abs(math.log1p(excess)), 8 * value
     else:
-        log_x, log_y = math.log(x), math.log(y)
+        log_x = math.log(x) if log_x is None else log_x
+        log_y = math.log(y) if log_y is None else log_y
         value = x * (log_x - log_y) - x + y
         log_ratio, rounding = abs(log_x - log_y), 3 * (x * (abs(log_x) + abs(log_y) + 1) + y)
     moved = slack_x * x * (log_ratio + slack_x) + slack_y * (abs(x - y) + slack_y * x)

@@ -133,7 +133,11 @@ def poisson(a: Poisson, b: Poisson) -> Estimate:
 
 def bernoulli(a: Bernoulli, b: Bernoulli) -> Estimate:
     """The sum over 0 and 1."""
-    return discrete.kl_divergence(Categorical([1 - a.prob, a.prob]), Categorical([1 - b.prob, b.prob]))
+    both = [
+        Categorical([1 - each.prob, each.prob]) if each.logit is None else Categorical.of_logits([0.0, each.logit])
+        for each in (a, b)
+    ]
+    return discrete.kl_divergence(*both)
 
 
 def _times(factor: float, found: Estimate, form: str) -> Estimate:

@@ -158,7 +158,8 @@ def renyi_divergence(
 def jensen_shannon(p, q, *, points: int | None = None, target_error: float | None = None, rng=None) -> Estimate:
     """JS(p, q) = ½ D(p‖m) + ½ D(q‖m) with m = ½ (p + q), in nats: symmetric, at most log 2, finite for every pair.
 
-    Its square root is a metric (some tools return that, some use bits: `.bits`). Source: J. Lin, IEEE Trans. Inf.
+    It is the divergence, in nats: `scipy.spatial.distance.jensenshannon` gives its square root, a metric, in the root
+    of the unit of its `base` (√`.value`, and √`.bits.value` with base=2). Source: J. Lin, IEEE Trans. Inf.
     Theory 37 (1991) 145. Raises ValueError when an argument is not a distribution or the two differ in dimension.
 
     `points`, `target_error` and `rng` are those of a sample, as in `kl_divergence`.

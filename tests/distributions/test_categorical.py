@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import pickle
 import re
 from fractions import Fraction
 
@@ -13,7 +14,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kl_engine import Categorical, Gaussian, cross_entropy, entropy, forward_kl, kl_bounds, kl_divergence, reverse_kl
+import kl_engine as kl
+from kl_engine import (
+    Categorical,
+    Certainty,
+    Gaussian,
+    cross_entropy,
+    entropy,
+    forward_kl,
+    kl_bounds,
+    kl_divergence,
+    reverse_kl,
+)
+from kl_engine.distributions import Bernoulli
 from kl_engine.divergences import kl_terms
 from tests.reference import worked_case, worked_cases
 
@@ -163,3 +176,69 @@ REFUSALS = [
 def test_refusals(call, name, expected):
     with pytest.raises(ValueError, match=f"^{name}: expected .*{re.escape(expected)}.*, got "):
         call()
+
+
+@pytest.mark.parametrize("logit", [0.3, 40.0, 400.0, 800.0, 1e4])
+def test_logits_keep_what_no_double_holds(logit):
+    """½ log ½/(1/(1 + e^−l)) + ½ log ½/(1/(1 + e^l)) = ½ l + log(1 + e^−l) − log 2: 19.31 at 40, never infinite."""
+    truth = 0.5 * logit + math.log1p(math.exp(-logit)) - math.log(2)
+    even, sure = Categorical([0.5, 0.5]), Categorical.of_logits([logit, 0])
+    coin, sure_coin = Bernoulli(0.5), Bernoulli.of_logit(logit)
+    for a, b in ((even, sure), (coin, sure_coin)):
+        found = kl_divergence(a, b)
+        assert abs(found.value - truth) <= found.error and found.certainty == Certainty.EXACT
+        assert math.isfinite(kl_divergence(b, a).value) and cross_entropy(a, b).value == pytest.approx(
+            truth + math.log(2)
+        )
+        # R_½ = −2 log Σ √(pq), and α = −½ reads the same small probability on the other side
+        affinity = math.sqrt(0.5) * (math.exp(0.5 * sure.log_prob[0]) + math.exp(0.5 * sure.log_prob[1]))
+        assert kl.renyi_divergence(a, b, 0.5).value == pytest.approx(-2 * math.log(affinity), abs=1e-12)
+        order = (math.sqrt(2) * (math.exp(1.5 * sure.log_prob[0]) + math.exp(1.5 * sure.log_prob[1])) - 1) / 0.75
+        assert kl.alpha_divergence(a, b, -0.5).value == pytest.approx(order, abs=1e-12)
+    moved = Categorical.of_logits([logit + 5, 5])
+    assert kl_divergence(even, moved).value == pytest.approx(truth, rel=1e-12)
+    again = pickle.loads(pickle.dumps(sure))
+    assert again == sure and (again.log_prob == sure.log_prob).all() and hash(again) == hash(sure)
+    assert (sure == Categorical(sure.probs)) is (logit < 700)
+
+
+def test_counts_are_shares_and_nothing_is_added():
+    p = Categorical.of_counts([3, 0, 1])
+    assert p == Categorical([0.75, 0, 0.25]) and Categorical.of_counts(np.array([6, 0, 2])) == p
+    assert math.isinf(kl_divergence([0.5, 0.2, 0.3], p).value)
+    for counts in ([-1, 2], [0, 0], [], "ab", [math.nan, 1], [[1, 2]], [math.inf, 1]):
+        with pytest.raises(ValueError, match="counts"):
+            Categorical.of_counts(counts)
+    for logits in ([math.nan, 1], [math.inf, 0], [-math.inf], [], "ab", [[1, 2]]):
+        with pytest.raises(ValueError, match="logits"):
+            Categorical.of_logits(logits)
+    assert Categorical.of_logits([0, -math.inf]) == Categorical([1, 0])
+
+
+def test_jensen_shannon_is_scipys_distance_squared_in_nats_and_in_bits():
+    from scipy.spatial.distance import jensenshannon
+
+    for p, q in (([0.2, 0.8], [0.6, 0.4]), ([1, 0], [0, 1]), ([0.1, 0.2, 0.7], [0.3, 0.3, 0.4])):
+        found = kl.jensen_shannon(p, q)
+        assert math.sqrt(found.value) == pytest.approx(jensenshannon(p, q), rel=1e-12)
+        assert math.sqrt(found.bits.value) == pytest.approx(jensenshannon(p, q, base=2), rel=1e-12)
+
+
+def test_what_torch_makes_from_logits_is_read_from_its_logits():
+    """torch's own probabilities of 32 bits are 1 and 0 there; its logits of probabilities are clamped."""
+
+    class Tensors:
+        def __init__(self, **held):
+            vars(self).update(held)
+
+    made = type("Bernoulli", (Tensors,), {})
+    logits, probs = np.float32(40), np.float32(0.25)
+    by_logits = made(logits=logits, probs=np.float32(1), _param=logits)
+    by_probs = made(probs=probs, logits=np.float32(-1.0986), _param=probs)
+    assert kl_divergence(Bernoulli(0.5), by_logits).value == pytest.approx(19.306852819440, rel=1e-12)
+    assert kl_divergence(by_probs, Bernoulli(0.25)).value == 0
+    several = type("Categorical", (Tensors,), {})
+    logits = np.array([40, 0], np.float32)
+    assert kl_divergence([0.5, 0.5], several(logits=logits, _param=logits)).value == pytest.approx(19.306852819440)
+    assert kl_divergence([0.5, 0.5], several(probs=np.array([0.5, 0.5]))).value == 0
+    assert kl_divergence([0.5, 0.5], type("CategoricalLogits", (Tensors,), {})(logits=logits)).value > 19

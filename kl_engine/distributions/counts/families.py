@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from kl_engine.distributions.counts.base import CountDistribution, whole_from
 from kl_engine.estimates.checks import finite, generator, positive, refuse, whole
 from kl_engine.estimates.floats import ieee
+
+EVEN = 1.0  # a logit within it is known from the probability to all digits
 
 
 def probability(name: str, value: object, open_at_0: bool = False) -> float:
@@ -32,14 +34,30 @@ class Bernoulli(CountDistribution):
     """
 
     prob: float
+    logit: float | None = field(default=None, kw_only=True)  # log prob/(1 − prob), where it is known better than prob
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "prob", probability("prob", self.prob))
 
+    @classmethod
+    def of_logit(cls, logit: float) -> Bernoulli:
+        """P(1) = 1/(1 + e^−logit), the logit kept: neither outcome is impossible, however large it is.
+
+        Raises ValueError unless it is a finite number.
+
+        >>> import kl_engine as kl
+        >>> B = kl.distributions.Bernoulli
+        >>> f"{kl.kl_divergence(B(0.5), B.of_logit(40)):.2f}"
+        '19.31'
+        """
+        logit = finite("logit", logit)
+        prob = 1 / (1 + math.exp(-logit)) if logit > -700 else math.exp(logit)
+        return cls(prob, logit=logit if abs(logit) > EVEN else None)
+
     @property
     def support(self) -> tuple[float, float]:
         """What of 0 and 1 is possible."""
-        return float(self.prob == 1), float(self.prob > 0)
+        return (0.0, 1.0) if self.logit is not None else (float(self.prob == 1), float(self.prob > 0))
 
     @property
     def mean(self) -> float:
@@ -49,11 +67,13 @@ class Bernoulli(CountDistribution):
     @property
     def std(self) -> float:
         """√(prob (1 − prob))."""
-        return math.sqrt(self.prob * (1 - self.prob))
+        return math.exp(0.5 * float(self.log_pmf(0) + self.log_pmf(1)))
 
     @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
+        if self.logit is not None:
+            return whole_from(k, 0, 1, lambda k: -np.logaddexp(0, np.where(k == 1, -self.logit, self.logit)))
         return Binomial(1, self.prob).log_pmf(k)
 
     def ratio_beyond(self, k: float) -> float:

@@ -120,8 +120,9 @@ def no_repeats(name: str, sample: Sample) -> None:
     if repeated > (REPEATED * sample.size if sample.rounded else 0):
         raise Refused(
             f"{name}: {repeated} of {sample.size} points repeat others, which draws of a continuous distribution never "
-            "do. Of counts or codes take kl.Categorical.of_counts; of rounded numbers add a uniform random rest of the "
-            "width of the rounding; of a Markov chain that stands still keep every k-th draw"
+            "do. Of counts or codes take kl.Categorical.of_counts of how often each occurs; of rounded numbers "
+            "add a uniform random rest of the width of the rounding; of a Markov chain that stands still keep every "
+            "k-th draw"
         )
     for column in range(sample.dimension):
         values = len(np.unique(sample.points[:, column]))
