@@ -18,7 +18,7 @@ from pages.ui.views.claims.argument.claim import AT, EDGE, dial
 from pages.ui.views.claims.argument.routes import ROUTES, neighbours, stop_of
 from pages.ui.views.claims.argument.source import python_of
 from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, WHEN, judged, states
-from pages.ui.views.claims.question import Question
+from pages.ui.views.claims.question import ANYWHERE, NAMED, Question, is_said
 from pages.ui.views.claims.scene import answered, verdict_of
 from pages.ui.views.lessons.question import LESSONS, sliders_of
 from tests.pages.opening import press, visit
@@ -278,3 +278,23 @@ def test_presenting_is_in_the_link_and_changes_nothing_of_the_claim():
     app = visit(SCRIPT, claim="locks", at="8", present="true")
     assert app.query_params == {"claim": "locks", "at": "8", "present": "true"}
     assert app.session_state["question"] == visit(SCRIPT, claim="locks", at="8").session_state["question"]
+
+
+def test_what_is_said_anywhere_is_found_in_one_step():
+    found = {where: [claim for claim in CLAIMS.values() if is_said(claim, where)] for where in NAMED}
+    assert found[ANYWHERE] == list(CLAIMS.values())
+    assert (
+        len(found["active"]) >= 14 and len(found["modes"]) >= 10 and all(len(claims) > 1 for claims in found.values())
+    )
+    app = visit(SCRIPT, claim="locks", at="8", said="modes")
+    taken = {each.key for each in app.button if f"{each.key}".startswith("take_")}
+    assert taken == {f"take_{claim.key}" for claim in found["modes"]}
+
+
+def test_undo_goes_back_to_the_claim_before_and_to_where_its_dial_stood():
+    app = visit(SCRIPT, claim="locks", at="8")
+    app.slider(key="at").set_value(7.0).run()
+    app = press(press(app, "Next →"), "Undo")
+    assert (app.session_state["claim"], app.session_state["at"]) == ("locks", 7.0)
+    app = press(app, "Undo")
+    assert (app.session_state["claim"], app.session_state["at"]) == ("locks", 8.0) and not app.exception

@@ -13,13 +13,14 @@ import pandas as pd
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 from pages.ui.say.numbers import NATS_IN
-from pages.ui.views.claims.argument.claim import BARS, GIVEN, OTHER, Claim, Drawing
+from pages.ui.views.claims.argument.claim import BARS, DENSITY, GIVEN, OTHER, Claim, Drawing
 from pages.ui.views.claims.argument.verdicts import FALSE, Verdict
 from pages.ui.views.claims.scene import Scene
 
-HEIGHT, STRIP = 280, 78
+HEIGHT, STRIP = 280, 80
 EMBEDDED, PRESENTED = 180, 360  # heights of the picture in a frame, and on a wall
 DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3], OTHER: [3, 3]}
+NEAR_END = 0.85  # of a curve: where its name stands
 UNTOLD = Verdict(FALSE, (), False, None)
 PALE, FULL = 0.12, 0.55  # opacity of the dial where the claim does not hold, and where it does
 
@@ -61,7 +62,7 @@ def strip_of(scene: Scene, told: bool = True, beside: int = HEIGHT) -> Picture:
     text = f"{dial.label}, {dial.low:g} to {dial.high:g}: where the claim holds. It stands at {scene.question.at:g}."
     tables = {"spans": spans, "edges": edges, "now": now}
     return Picture(
-        strip_spec(letters(beside)), {name: table.assign(row=0.2, above=0.78) for name, table in tables.items()}, text
+        strip_spec(letters(beside)), {name: table.assign(row=0.2, above=0.92) for name, table in tables.items()}, text
     )
 
 
@@ -99,7 +100,7 @@ def curve_spec(x: str, y: str, rug: bool, height: int) -> dict:
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=list(DASH), range=list(DASH.values())), legend=None)
     owned = f"indexof({ROLES}, datum.role) >= 0"
     given = f"indexof({ROLES}, datum.role) < 0"
-    area = base.transform_filter(f"datum.role == '{TARGET}'").mark_area(opacity=0.12, clip=True)
+    area = base.transform_filter(f"datum.filled && datum.role == '{TARGET}'").mark_area(opacity=0.12, clip=True)
     line = {"clip": True, "strokeWidth": 2.5 if height <= HEIGHT else 4}
     text = {"fontSize": size + 1, "dy": -9, "clip": False}
     layers = [
@@ -169,20 +170,26 @@ def strip_spec(size: int) -> dict:
 
 
 def _curves(drawing: Drawing) -> pd.DataFrame:
+    """One row a point; what is a density is filled down to zero, what is a curve of something else is not."""
     parts = [
-        pd.DataFrame({"x": each.x, "value": each.y, "name": each.name, "role": each.role}) for each in drawing.lines
+        pd.DataFrame({"x": line.x, "value": line.y}).assign(name=line.name, role=line.role) for line in drawing.lines
     ]
-    table = pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True).assign(filled=_of_densities(drawing))
     return table[np.isfinite(table["value"])]
 
 
 def _labels(drawing: Drawing) -> pd.DataFrame:
-    """Each name once, where its curve is furthest from zero."""
+    """Each name once: of a density where it is furthest from zero, of another curve near its end."""
     rows = []
     for line in drawing.lines:
-        best = int(np.argmax(np.where(np.isfinite(line.y), np.abs(line.y), -1)))
-        rows.append({"x": float(line.x[best]), "value": float(line.y[best]), "name": line.name, "role": line.role})
+        height = np.where(np.isfinite(line.y), np.abs(line.y), -1)
+        at = int(np.argmax(height)) if _of_densities(drawing) else int(NEAR_END * (line.x.size - 1))
+        rows.append({"x": float(line.x[at]), "value": float(line.y[at]), "name": line.name, "role": line.role})
     return pd.DataFrame(rows)
+
+
+def _of_densities(drawing: Drawing) -> bool:
+    return drawing.y.startswith(DENSITY)
 
 
 def _bars(drawing: Drawing) -> pd.DataFrame:

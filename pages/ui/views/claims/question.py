@@ -29,7 +29,24 @@ class Presented(Toggle):
 
 
 PRESENT = Presented("present", "Present")
-FIELDS = (CLAIM, ROUTE, PRESENT)
+ANYWHERE = "anywhere"
+NAMED = {  # where a claim is said, and what then is among its sources
+    ANYWHERE: ("anywhere", ""),
+    "active": ("the post on active inference", "active inference"),
+    "modes": ("the post on mean, mode and memory", "mean, mode and memory"),
+    "bishop": ("Bishop", "Bishop"),
+    "mackay": ("MacKay", "MacKay"),
+    "murphy": ("Murphy", "Murphy"),
+    "parr": ("Parr, Pezzulo and Friston", "Friston"),
+    "rlhf": ("RLHF papers and code", "RLHF"),
+}
+SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
+FIELDS = (CLAIM, ROUTE, SAID, PRESENT)
+
+
+def is_said(claim: Claim, where: str) -> bool:
+    """Whether a claim is made there: one of the keys of NAMED."""
+    return any(NAMED[where][1] in source for source in claim.sources)
 
 
 def take_route() -> None:

@@ -9,7 +9,7 @@ from pages.ui.state.callbacks import button
 from pages.ui.views.claims import words
 from pages.ui.views.claims.argument import CLAIMS, STEPS
 from pages.ui.views.claims.argument.routes import ROUTES, neighbours
-from pages.ui.views.claims.question import CLAIM
+from pages.ui.views.claims.question import CLAIM, SAID, is_said
 from pages.ui.views.claims.scene import Scene, verdict_of
 
 
@@ -44,10 +44,13 @@ def draw_contents(route: str, key: str) -> None:
         for i, stop in enumerate(ROUTES[route].stops, start=1):
             _draw_line(f"{i} · {CLAIMS[stop.claim].title}", stop.claim, key)
         return
+    where = SAID.pick()
     st.caption("● holds &ensp; ◐ when … &ensp; ○ false as stated")
     for step, (title, claims) in enumerate(STEPS.items(), start=1):
-        st.caption(f"**{step} · {title}**")
-        for each in claims:
+        found = [each for each in claims if is_said(each, where)]
+        if found:
+            st.caption(f"**{step} · {title}**")
+        for each in found:
             _draw_line(f"{words.sign(verdict_of(each.key))} {each.title}", each.key, key)
 
 

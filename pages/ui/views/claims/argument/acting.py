@@ -60,7 +60,7 @@ def commitment(noise):
 
 def _beliefs(results: Results) -> Drawing:
     series = {"exact": (TARGET, results["exact"]), "q": (REVERSE, results["belief"])}
-    return bars(("the first", "the second"), "belief", **series)
+    return bars(("one value", "the other"), "belief about the first cause", **series)
 
 
 COMMITS = Claim(

@@ -20,6 +20,7 @@ Results = Mapping[str, object]  # by name: Estimates, numbers, distributions, ar
 
 DIVERGENCE, SHARE, PLAIN, COUNT, NAME = "divergence", "share", "plain", "count", "name"  # what a result is
 CURVES, BARS = "curves", "bars"  # how a drawing is drawn
+DENSITY = "density"  # with which the title of an axis of densities begins
 AT, EDGE = "at", "edge"  # names of a text beside those of results: where the dial stands, and where truth changes
 
 
@@ -151,7 +152,7 @@ def densities(results: Results, **roles: str) -> Drawing:
     grids += [m + s * np.linspace(-4, 4, 61) for d in shown.values() for m, s in zip(d.means, d.stds)]
     x = np.unique(np.concatenate(grids))
     return Drawing(
-        tuple(Line(NAMES.get(role, role), role, x, shown[name].pdf(x)) for name, role in roles.items()), "x", "density"
+        tuple(Line(NAMES.get(name, name), role, x, shown[name].pdf(x)) for name, role in roles.items()), "x", DENSITY
     )
 
 
@@ -165,4 +166,4 @@ def bars(
 
 
 TARGET, FORWARD, REVERSE, GIVEN, OTHER = "target p", "forward fit", "reverse fit", "q", "r"
-NAMES = {TARGET: "p", FORWARD: "forward fit", REVERSE: "reverse fit", GIVEN: "q"}
+NAMES = {"forward": "forward fit", "reverse": "reverse fit"}  # others are called as they are
