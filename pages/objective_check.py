@@ -19,8 +19,8 @@ units = shell.open_page("pages/objective_check.py")
 session.restore(OBJECTIVE, *TARGET)
 shell.heading(
     "Which expectation?",
-    f"Pick an objective or type one: under whom is the expectation, and what does that force on the "
-    f"{glossary('approximation', units)}?",
+    f"Pick an objective, or paste one: under which distribution does it take its expectation, and what does that force "
+    f"on the {glossary('approximation', units)}?",
 )
 examples = st.container(horizontal=True, gap="xsmall")
 for name, example in EXAMPLES.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kl_engine.fits.weighted import Fate
+from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.verdicts import Verdict
 
 
@@ -25,6 +26,16 @@ def sampling(verdict: Verdict) -> str:
             "reparameterisation or a score function"
         )
     return "; and ".join(parts) if parts else "nothing: it does not depend on what is fitted"
+
+
+def at_draws(sampled: Sampled) -> tuple[str, tuple[str, ...]]:
+    """What k1, k2 and k3 need, and what zeros do to them: nothing is drawn but from one distribution."""
+    s, o = sampled.sampled, sampled.other
+    seen = f"{s} = 0 where {o} > 0: no draw shows it"
+    return f"samples of {s}, and log {s} and log {o} at them", (
+        seen,
+        f"{o} = 0 where {s} > 0: ∞ at the first such draw",
+    )
 
 
 def zeros(verdict: Verdict) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ class Verdict:
     shows the objective itself, or p stands for a product or mixture. headline: the answer in a sentence or two. whole:
     whether the canonical form is the whole answer, and the headline says no more. model: the fitted distribution. fate
     and turned_fate: whether minimising it, or its negative, has a minimum. expectations: under what it takes them.
-    notes: what else is to be said. What it stands for is in nats. Made by `kl.objectives.read_objective`.
+    notes: what else is to be said. tilt: κ of a target t ∝ b · exp(κ r), where one distribution b and something else,
+    such as a reward r, weigh differently, as with κ = 1/β; 0 for any other. What it stands for is in nats. Made by
+    `kl.objectives.read_objective`.
 
     >>> import kl_engine as kl
     >>> found = kl.objectives.read_objective("E_p[log p - log q]", "q")
@@ -56,6 +58,7 @@ class Verdict:
     headline: str = ""
     notes: tuple[str, ...] = ()
     whole: bool = True
+    tilt: float = 0.0
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -93,6 +96,7 @@ def judge(form: Form, model: str, scalars: Mapping[str, float], maximised: bool 
         minimised.targets(),
         (*(str(term) for term in minimised.fixed), *form.constants, *minimised.hidden_constant()),
         minimised.simple(),
+        tilt=minimised.tilt(scalars),
     )
 
 
@@ -187,6 +191,15 @@ class _Split:
         if self.rewards or len(self.energy) > 1:
             energy = entropy if entropy else _sign(energy) or 1.0
         return Weighted(forward, entropy, energy)
+
+    def tilt(self, scalars: Mapping[str, float]) -> float:
+        """κ of a target t ∝ b · exp(κ r): what weighs otherwise than the entropy, over the entropy's weight."""
+        entropy = self.entropy.value(scalars)
+        bases = [name for name, coefficient in self.energy.items() if coefficient == self.entropy]
+        if self.forward or len(bases) != 1 or not self.is_divergence() or entropy <= 0:
+            return 0.0
+        rest = [*self.rewards.values(), *(c for name, c in self.energy.items() if name not in bases)]
+        return sum(abs(coefficient.value(scalars)) for coefficient in rest) / entropy
 
     def simple(self) -> bool:
         """Whether there is at most one target, and it is the same for both kinds of term."""

@@ -39,7 +39,7 @@ def link_to_check(text: str, label: str) -> None:
 
 def link_to_expectation(text: str, label: str) -> None:
     """A link to Which expectation? with this text in its box."""
-    st.page_link(EXPECTATION, label=label, query_params={"objective": "typed", "text": text})
+    st.page_link(EXPECTATION, label=label, query_params={"objective": "typed", "text": text, "separation": "8"})
 
 
 @long(256, "Comparing with both directions …")

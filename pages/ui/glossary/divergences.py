@@ -24,6 +24,12 @@ DIVERGENCES = (
         "need not lock on a mode.",
     ),
     Term(
+        "Sampled estimators k1, k2, k3",
+        r"-\log r,\quad \tfrac12(\log r)^2,\quad r-1-\log r,\qquad r=\tfrac{p(x)}{q(x)},\ x\sim q",
+        "Of the reverse divergence, at a draw of q. k1 and k3 are right on average, k2 is biased. As losses with the "
+        "draws held fixed their mean gradients are 0, that of the reverse divergence, and that of the forward one.",
+    ),
+    Term(
         "Alpha-divergence",
         r"D_\alpha(p,q)=\frac{1-\int p^{\alpha}q^{1-\alpha}}{\alpha(1-\alpha)}",
         "A continuum of divergences: at α = 0 it is the reverse divergence, at 1 the forward one, at ½ four times the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -14,7 +15,8 @@ from pages.ui.say.numbers import normal
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check import charts
 from pages.ui.views.objective_check.question import TYPED, Question
-from pages.ui.views.objective_check.scene import answered
+from pages.ui.views.objective_check.scene import answered, stances
+from pages.ui.views.objective_check.words import where_it_holds
 from tests.pages.opening import visit, words
 from tests.pages.reading import says
 from tests.pages.views.test_formulas import ATTACKS
@@ -149,3 +151,54 @@ def test_the_chart_draws_the_densities():
 
     alt.Chart.from_dict(charts.fit_spec(), validate=False)
     assert set(charts.LABELS) == {"target p", "forward fit", "reverse fit", charts.OWN}
+
+
+def test_where_what_is_forced_is_seen_on_this_p():
+    app = open_page(text="KL(q||p)")
+    assert "covers both modes below a separation of 5.60, locks on one mode above" in words(app)
+    assert "for every p" in words(open_page(text="KL(p||q)"))
+    assert "separation of" not in words(open_page(text="CE(q, p)"))
+
+
+@pytest.mark.parametrize(("shape", "said"), [
+    ((0.7, 1.0, 1.0), "below a separation of 4.35, locks on the right mode above"),
+    ((0.7, 0.6, 1.4), "leaves out most of the left mode above"),
+])  # fmt: skip
+def test_where_it_holds_is_computed(shape, said):
+    found = stances(*shape)
+    assert said in where_it_holds(found, Target(5.0, *shape))
+    for stance in found[1:]:
+        sides = [fit(Target(0.0, *shape).at(stance.start + step), "reverse").q for step in (-0.02, 0.02)]
+        assert abs(sides[0].mean - sides[1].mean) > 0.5 if stance.jumps else abs(sides[0].mean - sides[1].mean) < 0.2
+
+
+def test_beta_moves_the_picture_of_a_reward():
+    fits = []
+    for beta in ("0.1", "0.5", "2"):
+        app = open_page(objective="rlhf", scalar_beta=beta, separation="8")
+        assert not app.exception and "the gray line is what is given" in words(app)
+        fits.append(next(line for line in words(app).splitlines() if line.startswith("Here: q")))
+    assert len(set(fits)) == 3
+    question = Question(
+        Target(8.0, 0.5, 1.0, 1.0), "rlhf", CATALOGUE["rlhf"].text, model="pi", scalars=(("beta", 0.1),)
+    )
+    sharp, soft = answered(question), answered(replace(question, scalars=(("beta", 2.0),)))
+    assert (sharp.verdict.tilt, soft.verdict.tilt) == pytest.approx((10, 0.5)) and sharp.shown.q.std < soft.shown.q.std
+    x, p = sharp.shown.q.mean + 0.3, question.target.p
+    slopes = [shown.p.log_pdf(x + 1e-4) - shown.p.log_pdf(x) for shown in (sharp.shown, soft.shown)]
+    expected = p.log_pdf(x + 1e-4) - p.log_pdf(x)
+    reward = -0.5 * ((x + 1e-4 - 4) ** 2 - (x - 4) ** 2) / p.std**2
+    assert slopes == pytest.approx([expected + 10 * reward, expected + 0.5 * reward], abs=1e-9)
+
+
+def test_the_python_of_a_reward_reproduces_its_picture(capsys):
+    question = Question(
+        Target(8.0, 0.5, 1.0, 1.0), "rlhf", CATALOGUE["rlhf"].text, model="pi", scalars=(("beta", 0.3),)
+    )
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    assert (space["p"], space["q"]) == (answered(question).shown.p, answered(question).shown.q)
+
+
+def test_what_an_estimator_needs_is_said_of_its_draws():
+    shown = words(open_page(text="per_token_kl = torch.exp(ref_logps - logps) - (ref_logps - logps) - 1"))
+    assert "samples of π, and log π and log π_ref at them" in shown and "samples of π_ref, never" not in shown

@@ -106,7 +106,8 @@ def facts_table(scene: Scene, units: str) -> str:
         by = ", ".join(plain(part / scale, 0.0, 4) for part in np.asarray(k.in_loss))
         mean, bias = (plain(e.value / scale, e.error / scale, 4) for e in (k.mean, k.bias))
         std = "∞" if math.isinf(k.std) else _rough(k.std / scale)
-        lines.append(f"| **{k.name}** | {mean} | {bias} | {std} | ({by}) | {GRADIENT_OF[k.pulls]} |")
+        name = glossary("sampled estimators k1, k2, k3", units, f"**{k.name}**")
+        lines.append(f"| {name} | {mean} | {bias} | {std} | ({by}) | {GRADIENT_OF[k.pulls]} |")
     return "\n".join(lines)
 
 

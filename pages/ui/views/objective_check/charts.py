@@ -11,7 +11,7 @@ import pandas as pd
 from kl_engine import Gaussian, GaussianMixture
 from pages.ui.draw.role_labels import role_label
 from pages.ui.draw.specs import Picture, constant_spec, kept
-from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
+from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 from pages.ui.views.objective_check.scene import Demonstration, Family, Scene
 
 HEIGHT = 250
@@ -20,6 +20,7 @@ REACH = 3.5  # std of each density shown
 WIDEST = 2.0  # std of p: a wider q does not set the axis
 TALLEST = 3.0  # times the summit of p: what is higher is cut, so that a collapsing q does not flatten the rest
 OWN = "this objective"  # a fit of neither pure direction: in the colour of the text, dash and dot
+GIVEN = "given"  # what a reward makes the target of: a thin gray line
 OWN_DASH = [12, 4, 2, 4]
 LABELS = {  # words, and where they stand
     TARGET: ("── p", "center"),
@@ -40,11 +41,16 @@ def fit_spec() -> dict:
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     base = alt.Chart(alt.NamedData("curves"))
-    lines = base.transform_filter(f"datum.role != '{OWN}'").mark_line(clip=True).encode(x, y, color, dash)
+    given = base.transform_filter(f"datum.role == '{GIVEN}'").mark_line(clip=True, stroke=GRAY).encode(x, y)
+    lines = (
+        base.transform_filter(f"datum.role != '{OWN}' && datum.role != '{GIVEN}'")
+        .mark_line(clip=True)
+        .encode(x, y, color, dash)
+    )
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
     labels = [role_label(base, role, LABELS[role], role == OWN) for role in LABELS]
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
-    return constant_spec(alt.layer(lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
+    return constant_spec(alt.layer(given, lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
 
 
 def fit_chart(scene: Scene | Family) -> Picture:
@@ -61,15 +67,24 @@ def curves_of(scene: Scene | Family) -> pd.DataFrame:
         fits = {FORWARD: scene.forward.q, REVERSE: scene.reverse.q, OWN: scene.member.q}
     else:
         fits = {role_of(scene.shown): scene.shown.q}
-    return curve_table(scene.question.target.p, fits)
+    shown = scene.forward if isinstance(scene, Family) else scene.shown
+    given = None if isinstance(scene, Family) or not scene.verdict.tilt else scene.question.target.p
+    return curve_table(shown.p, fits, given)
 
 
-def curve_table(p: GaussianMixture, fits: dict[str, Gaussian]) -> pd.DataFrame:
-    """x, density, role, in rows: p over its support and each q over its own, with the places of p."""
-    shown = [*zip(p.means, p.stds), *((q.mean, q.std) for q in fits.values() if q.std < WIDEST * p.std)]
+def curve_table(p: GaussianMixture, fits: dict[str, Gaussian], given: GaussianMixture | None = None) -> pd.DataFrame:
+    """x, density, role, in rows: p (and what it is made of) over its support, each q over its own too."""
+    wide = given or p
+    shown = [
+        *zip(wide.means, wide.stds),
+        *zip(p.means, p.stds),
+        *((q.mean, q.std) for q in fits.values() if q.std < WIDEST * p.std),
+    ]
     ends = [m + sign * REACH * s for m, s in shown for sign in (-1, 1)]
     grid = np.linspace(min(ends), max(ends), POINTS)
     tables = [pd.DataFrame({"x": grid, "density": p.pdf(grid), "role": TARGET})]
+    if given is not None:
+        tables.append(pd.DataFrame({"x": grid, "density": given.pdf(grid), "role": GIVEN}))
     for role, q in fits.items():
         own = q.mean + q.std * np.linspace(-REACH, REACH, 81)
         x = np.union1d(grid[::2], own[(own >= grid[0]) & (own <= grid[-1])])

@@ -91,15 +91,20 @@ class Question:
 from kl_engine import GaussianMixture, {names}disagreement, forward_kl, reverse_kl
 from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.reading import read
-
+{"from kl_engine.objectives.rewarded import rewarded" if verdict.tilt else ""}
 reading = read({self.text!r}, {dict(self.answers)!r})
 verdict = verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r})
 print(verdict.canonical, verdict.pull, verdict.weights)  # of E_p[-log q], -H[q], E_q[-log p]
 
-p = {self.target.to_python()}
+p = {self._p_python(verdict)}
 {found}
 print(q, forward_kl(p, q), reverse_kl(p, q), *disagreement(p, q), sep="\\n")  # nats
 """.lstrip()
+
+    def _p_python(self, verdict: Verdict) -> str:
+        """The target; where a reward makes it of a given distribution, that of an example of a reward."""
+        given = self.target.to_python()
+        return f"rewarded({given}, verdict.tilt)" if verdict.tilt else given
 
     def _family_python(self) -> str:
         return f"""from kl_engine import Alpha, GaussianMixture, disagreement, fit, forward_kl, reverse_kl

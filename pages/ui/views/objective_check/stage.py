@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kl_engine.objectives.estimators import Sampled
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.objective_check import takeaway, words
 from pages.ui.views.objective_check.charts import fit_chart
-from pages.ui.views.objective_check.scene import Family, Scene
+from pages.ui.views.objective_check.scene import Family, Scene, stances
+
+KS = ("k1", "k2", "k3")
 
 
 def draw_answer(scene: Scene, units: str) -> None:
@@ -20,12 +23,37 @@ def draw_answer(scene: Scene, units: str) -> None:
     left, right = st.columns([8, 5], gap="medium")
     fit_chart(scene).draw(left)
     right.markdown(words.numbers(shown, units))
-    st.markdown(words.sentence(shown, units) + words.stands_for(verdict))
-    st.markdown(words.consequences(verdict))
+    st.markdown(words.sentence(shown, units, bool(verdict.tilt)) + words.stands_for(verdict))
+    table = st.empty()
+    table.markdown(words.consequences(verdict, _at_once(scene), _estimator(scene)))
+    if _estimator(scene):
+        st.page_link("pages/estimators.py", label="Estimators measures k1, k2 and k3 on this p and a q of yours")
     for note in question.reading.notes:
         st.caption(escaped(note) + ".")
     _draw_entry(scene)
     draw_takeaway(question.to_python(), takeaway.tables(scene), texts={"answer": takeaway.answer_text(scene)})
+    if _depends_on_p(scene):  # last, as it may take a second: everything else is on the screen by now
+        target = question.target
+        found = stances(target.weight, target.right, target.left)
+        table.markdown(words.consequences(verdict, words.where_it_holds(found, target), _estimator(scene)))
+
+
+def _depends_on_p(scene: Scene) -> bool:
+    """Whether it is the reverse divergence from p itself, whose best fit is of one kind here and of another there."""
+    return scene.shown.pure and not scene.shown.weights.forward and not scene.verdict.tilt
+
+
+def _estimator(scene: Scene) -> Sampled | None:
+    """k1, k2 or k3, where the text is one."""
+    sampled = scene.question.reading.sampled
+    return sampled if sampled and sampled.kind in KS else None
+
+
+def _at_once(scene: Scene) -> str:
+    """What is said of where it holds before anything is looked for."""
+    if scene.shown.pure and scene.shown.weights.forward:
+        return words.EVERYWHERE
+    return words.FINDING if _depends_on_p(scene) else ""
 
 
 def draw_family(scene: Family, units: str) -> None:

@@ -8,7 +8,8 @@ import numpy as np
 
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import Objective
-from kl_engine.objectives.consequences import forced, sampling, zeros
+from kl_engine.objectives.consequences import at_draws, forced, sampling, zeros
+from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
@@ -16,8 +17,9 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
 from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
+from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.library_table import EXAMPLES, P, Q
-from pages.ui.views.objective_check.scene import Demonstration, Family
+from pages.ui.views.objective_check.scene import Demonstration, Family, Stance
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
 LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "psi": "ψ", "tau": "τ", "omega": "ω"}
@@ -57,11 +59,12 @@ def headline(verdict: Verdict) -> str:
     return text + "."
 
 
-def consequences(verdict: Verdict) -> str:
-    """What must be sampled, what zeros do, what may be dropped, what is forced: as a table."""
+def consequences(verdict: Verdict, where: str = "", sampled: Sampled | None = None) -> str:
+    """What is forced and where that is seen, what must be sampled, what zeros do, what may be dropped: as a table."""
     dropped = "; ".join(typeset(name) for name in verdict.dropped) or "nothing"
-    rows = [("forces", forced(verdict)), ("needs", sampling(verdict))]
-    rows += [("at a zero" if i == 0 else "", line) for i, line in enumerate(zeros(verdict))]
+    needs, lines = (sampling(verdict), zeros(verdict)) if sampled is None else at_draws(sampled)
+    rows = [("forces", forced(verdict)), *([("where", where)] if where else []), ("needs", needs)]
+    rows += [("at a zero" if i == 0 else "", line) for i, line in enumerate(lines)]
     first, *lines = (f"| {name} | {typeset(text)} |" for name, text in rows)
     return "\n".join([first, "|---|---|", *lines, f"| constant | {dropped} |"])
 
@@ -73,8 +76,8 @@ def numbers(shown: Demonstration, units: str) -> str:
     return "\n".join(lines + failure_rows(shown.failures, units))
 
 
-def sentence(shown: Demonstration, units: str) -> str:
-    """What the numbers say, in words that hold for these numbers only."""
+def sentence(shown: Demonstration, units: str, tilted: bool = False) -> str:
+    """What the numbers say, in words that hold for these numbers only; `tilted`: of a target made by a reward."""
     match shown.fate:
         case Fate.CONSTANT:
             return "Here: every q is as good as any other; the one drawn is no answer."
@@ -84,6 +87,8 @@ def sentence(shown: Demonstration, units: str) -> str:
             return "Here: q drawn on its way to an infinite std. There is no best q."
         case Fate.FLIGHT:
             return "Here: a narrow q beside p, drawn on its way: anywhere will do. There is no best q."
+    if tilted:
+        return f"Here: q = {normal(shown.q)} is the best fit of the target."
     sides = shown.sides
     invented = shown.failures.hallucinated
     term = glossary("locked and covering", units, "covers" if not sides else "is locked on")
@@ -98,8 +103,43 @@ def sentence(shown: Demonstration, units: str) -> str:
     return f"Here: q = {normal(shown.q)} {what}{tail}{many}."
 
 
+FINDING = "looking for where this holds …"
+EVERYWHERE = "for every p: a q whose mean and variance are those of p is best"
+
+
+def where_it_holds(found: tuple[Stance, ...], target: Target) -> str:
+    """At which separations of the modes, with these weights and widths, the best fit covers and where it locks."""
+    mirrored = target.right == target.left and target.weight == 0.5
+    parts = []
+    for stance, after in zip(found, [*found[1:], None]):
+        does = _does(stance, mirrored)
+        low, high = f"{stance.start:.2f}", f"{after.start:.2f}" if after else ""
+        if after is None:
+            parts.append(f"{does} above" if len(found) > 1 else f"{does} at every separation of the modes, up to 10")
+        else:
+            parts.append(f"{does} below a separation of {high}" if not parts else f"{does} from {low} to {high}")
+    return f"with these weights and widths the best q {', '.join(parts)}"
+
+
+def _does(stance: Stance, mirrored: bool) -> str:
+    """Covers, locks on a side where it jumped there, leaves one out where it came to do so bit by bit."""
+    if not stance.missed:
+        return "covers both modes"
+    if len(stance.missed) > 1:
+        return "misses most of both"
+    if not stance.jumps:
+        return f"leaves out most of the {stance.missed[0]} mode"
+    held = "left" if stance.missed == ("right",) else "right"
+    return "locks on one mode" if mirrored else f"locks on the {held} mode"
+
+
 def stands_for(verdict: Verdict) -> str:
     """What p of the picture is, where the objective has several targets or none that is a density."""
+    if verdict.tilt:
+        return (
+            f" In the picture the gray line is what is given, its reward is highest at the right mode, and p is the "
+            f"target t: what is given, times exp({verdict.tilt:.3g} r)."
+        )
     if verdict.exact:
         return ""
     return f" In the picture p stands for {' and for '.join(typeset(name) for name in verdict.targets)}, normalised."
