@@ -10,8 +10,8 @@ from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.claims import charts, stage, words
 from pages.ui.views.claims.argument import CLAIMS
-from pages.ui.views.claims.argument.routes import stop_of
-from pages.ui.views.claims.question import CLAIM, FIELDS, PRESENT, ROUTE, Question, take_route
+from pages.ui.views.claims.argument.routes import ROUTES, stop_of
+from pages.ui.views.claims.question import CLAIM, FIELDS, PRESENT, ROUTE, SAID, Question, take_route
 from pages.ui.views.claims.scene import answered
 
 units = shell.open_page("pages/claims.py")
@@ -19,6 +19,8 @@ st.html(Path(stage.__file__).with_name("stage.css"))
 session.restore(*FIELDS)
 claim, route = CLAIMS[CLAIM.value], ROUTE.value
 session.restore(claim.dial, part=claim.key)
+if route not in ROUTES:
+    session.restore(SAID)
 shell.heading("Claims", "What people say of this divergence, sentence by sentence, each tried on live numbers.")
 shown = "embedded" if st.context.is_embedded else "presented" if PRESENT.value else "plain"
 height = {"embedded": charts.EMBEDDED, "presented": charts.PRESENTED, "plain": charts.HEIGHT}[shown]

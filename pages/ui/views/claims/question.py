@@ -41,7 +41,7 @@ NAMED = {  # where a claim is said, and what then is among its sources
     "rlhf": ("RLHF papers and code", "RLHF"),
 }
 SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
-FIELDS = (CLAIM, ROUTE, SAID, PRESENT)
+FIELDS = (CLAIM, ROUTE, PRESENT)  # and SAID, where all claims are listed
 
 
 def is_said(claim: Claim, where: str) -> bool:
