@@ -31,7 +31,13 @@ STYLE = """<style>
 /* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide shows a thin bar
    by which it is moved (a fade tied to the scroll would cost a third of each rerun). */
 [data-testid="stMain"] .katex { font-size: 1.08em; }
-.st-key-proofs ol { padding-left: 0.7em; }
+/* Derivations: formulas flush left, so that they align at their signs; the law small at the end of its line. */
+.st-key-proofs .katex-display { margin: 0; }
+[data-testid="stMain"] .st-key-proofs .katex-display > .katex { margin: 0; }
+.st-key-proofs [data-testid="stPopover"] button { min-height: 1.5rem; padding: 0; }
+.st-key-proofs [data-testid="stPopover"] button p {
+  font-size: 0.8rem; max-width: 11em; white-space: normal; text-align: right;
+}
 .katex-display { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin; padding: 0.2rem 0; }
 [data-testid="stMain"] .katex-display > .katex {
   font-size: 1.02em; white-space: normal; width: fit-content; margin: 0 auto; text-align: left; padding-left: 1.5em;

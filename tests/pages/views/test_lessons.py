@@ -15,6 +15,7 @@ from pages.ui.views.closed_forms import question as closed
 from pages.ui.views.lessons import charts, words
 from pages.ui.views.lessons.forms import closed_forms
 from pages.ui.views.lessons.lessons import CLOSED_FORMS, EXPLORED, FORMS, MIXTURE, STATIONARITY
+from pages.ui.views.lessons.proofs import proved
 from pages.ui.views.lessons.question import LESSONS as BY_KEY
 from pages.ui.views.lessons.question import Question, sliders_of
 from pages.ui.views.lessons.scene import answered
@@ -29,12 +30,18 @@ def open_lesson(page: str, key: str, **query: object) -> AppTest:
     return visit(f"pages/{page}.py", lesson=key, **query)
 
 
+def laws_of(app: AppTest) -> list[str]:
+    """The law at the end of each line, with the sign of its check."""
+    labels = [block.proto.popover.label for block in app.get("popover")]
+    return [label for label in labels if label[0] in "✓✗"]
+
+
 @pytest.mark.parametrize(("page", "key"), LESSONS)
 def test_it_shows_every_step_and_none_fails(page, key):
     app = open_lesson(page, key)
     assert not app.exception
     lesson = {"closed_forms": CLOSED_FORMS, "stationarity": STATIONARITY}[page][key]
-    laws = [expander.label for expander in app.expander if expander.label[0] in "✓✗"]
+    laws = laws_of(app)
     assert len(laws) == sum(len(DERIVATIONS[name].steps) for name in lesson.names)
     assert all(label.startswith("✓") for label in laws)
 
@@ -66,9 +73,9 @@ def test_two_columns_are_two_directions(key):
 
 def test_one_step_at_a_time():
     app = open_lesson("closed_forms", "gaussians", pace="one")
-    assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 2
+    assert len(laws_of(app)) == 2
     press(app, "Next step")
-    assert len([expander for expander in app.expander if expander.label.startswith("✓")]) == 4
+    assert len(laws_of(app)) == 4
 
 
 def test_each_lesson_keeps_its_own_step_and_the_address_says_it():
@@ -204,3 +211,28 @@ def test_the_python_of_the_page_is_that_of_its_question():
     assert app.code[0].value.endswith(app.session_state["question"].to_python().strip())
     app.slider(key="std").set_value(3.0).run()
     assert app.code[0].value.endswith(Question("mixture", (6.0, 0.7, 1.0, 3.0)).to_python().strip())
+
+
+@pytest.mark.parametrize("name", ("gaussian_forward", "covering_minimum", "dirichlet"))
+def test_lines_with_one_left_side_are_aligned_at_their_signs(name):
+    steps, lines = DERIVATIONS[name].steps, proved(name).lines
+    for above, step, line in zip(steps, steps[1:], lines[1:]):
+        left = latex(step.expression.lhs)
+        again = left == latex(above.expression.lhs)
+        assert line.formula.startswith(rf"\phantom{{{left}}}" if again and len(left) < 90 else left)
+        assert line.formula.removeprefix(r"\phantom{").startswith(left)  # nothing else is left out
+
+
+def test_in_bits_each_equation_is_true_as_printed():
+    scene = answered(as_begun("gaussians"))
+    for text in words.columns(scene, "bits"):
+        assert text.count(r"\frac{1}{\log 2} ") == 2 and " bits**" in text
+    assert r"\log 2}" not in "".join(words.columns(scene, "nats"))
+    assert any("nats" in caption.value for caption in open_lesson("closed_forms", "gaussians", units="bits").caption)
+
+
+def test_the_next_step_stands_under_the_last_one_and_is_at_the_space_bar():
+    app = open_lesson("closed_forms", "gaussians", pace="one", step="2")
+    labels = [block.label for block in app.button]
+    following = next(block for block in app.button if block.label == "Next step")
+    assert following.proto.shortcut.lower() == "space" and labels.index("Next step") < labels.index("Back")

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 
 from pages.ui.cache.long_work import long
 
+SHORT = 90  # characters of LaTeX of a left side whose room may stay blank
+
 
 @dataclass(frozen=True)
 class Line:
-    """One step: its formula, why it follows, the law, and how it was checked."""
+    """One step: its formula, why it follows, the law, and how it was checked; `place` tells it from all others.
 
+    A left side that the line above has too is left out, its room kept: so the lines are aligned at their signs.
+    """
+
+    place: str
     formula: str
     reason: str
     law: str
@@ -45,9 +51,10 @@ def proved(name: str) -> Proof:
 
     derivation = DERIVATIONS[name]
     verification = derivation.verify()
+    formulas = _aligned([(latex(step.expression.lhs), latex(step.statement)) for step in derivation.steps])
     lines = tuple(
-        Line(latex(step.statement), words(step.why), step.law, outcome.ok, outcome.how)
-        for step, outcome in zip(derivation.steps, verification.checks)
+        Line(f"{name} {number}", formula, words(step.why), step.law, outcome.ok, outcome.how)
+        for number, (formula, step, outcome) in enumerate(zip(formulas, derivation.steps, verification.checks), 1)
     )
     closed = any(form is not None for form in (derivation.forward, derivation.reverse, derivation.formula))
     return Proof(
@@ -61,3 +68,13 @@ def proved(name: str) -> Proof:
         derivation.to_markdown(),
         derivation.to_python() if closed else "",
     )
+
+
+def _aligned(statements: list[tuple[str, str]]) -> list[str]:
+    """Each statement, given after its left side, with that side blank where the line above has the same."""
+    shown, above = [], ""
+    for left, statement in statements:
+        again = left == above and len(left) <= SHORT and statement.startswith(left)
+        shown.append(rf"\phantom{{{left}}}{statement[len(left) :]}" if again else statement)
+        above = left
+    return shown

@@ -15,6 +15,8 @@ from pages.ui.views.lessons.proofs import Line, Proof, proved
 from pages.ui.views.lessons.question import LESSONS, ONE, PACE, Question, sliders_of
 from pages.ui.views.lessons.scene import answered
 
+IN_NATS = "The derivations are in nats, as logarithms are natural; a bit is log 2 = 0.693147 nats."
+
 
 def draw_lesson(script: str, choice: Choice, units: str) -> None:
     """The whole page below its heading."""
@@ -22,9 +24,13 @@ def draw_lesson(script: str, choice: Choice, units: str) -> None:
         key, pace = choice.pick(), PACE.draw()
     draw_panel(script, key, units)
     names = LESSONS[key].names
-    shown = _draw_step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else 0
+    step = _step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else None
     session.keep()
-    _draw_proofs(LESSONS[key].left, LESSONS[key].right, shown)
+    if units == "bits":
+        st.caption(IN_NATS)
+    _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0)
+    if step:
+        _draw_pace(step)
     _draw_exports(names)
 
 
@@ -56,16 +62,21 @@ def draw_panel(script: str, key: str, units: str) -> None:
         exports.draw_tables(takeaway.tables(scene))
 
 
-def _draw_step(key: str, last: int) -> int:
-    """How many steps are shown when they come one at a time: each lesson keeps its own."""
+def _step(key: str, last: int) -> Step:
+    """Up to which step is shown when they come one at a time: each lesson keeps its own."""
     field = Step.to(last)
     session.restore(field, part=f"{key}, steps")
-    shown = int(field.value)
+    return field
+
+
+def _draw_pace(field: Step) -> None:
+    """Under the last step shown: the next one, also by the space bar, and the one before."""
+    shown, last = int(field.value), int(field.high)
     with st.container(horizontal=True, vertical_alignment="center"):
+        look = {"disabled": shown >= last, "type": "primary", "shortcut": "Space"}
+        button("Next step", session.put, {field.key: shown + 1}, **look)
         button("Back", session.put, {field.key: shown - 1}, disabled=shown <= 1)
-        button("Next step", session.put, {field.key: shown + 1}, disabled=shown >= last, type="primary")
         st.markdown(f"step {shown} of {last}")
-    return shown
 
 
 def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> None:
@@ -73,9 +84,9 @@ def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> N
     place = st.container(key="proofs")
     columns = place.columns(2, gap="large") if right else [place]
     for column, names in zip(columns, (left, right)):
-        with column:
+        with column.container(gap="xsmall"):
             for name in names:
-                _draw_proof(proved(name), shown)
+                _draw_proof(proved(name), shown, is_wide=not right)
 
 
 def _draw_exports(names: tuple[str, ...]) -> None:
@@ -89,13 +100,14 @@ def _draw_exports(names: tuple[str, ...]) -> None:
                 exports.draw_text("Python", proof.python)
 
 
-def _draw_proof(proof: Proof, shown: int) -> None:
+def _draw_proof(proof: Proof, shown: int, is_wide: bool) -> None:
+    """A derivation as a page of a book: its setting, its lines, and at the end what was found of them."""
     st.markdown(f"#### {proof.title}")
     if proof.setting:
-        st.caption("; ".join(proof.setting) + ".")
+        st.caption(";&ensp;".join(proof.setting) + ".")
     lines = proof.lines[: shown or None]
     for number, line in enumerate(lines, 1):
-        _draw_line(number, line)
+        _draw_line(number, line, is_wide)
     if len(lines) < len(proof.lines):
         st.caption(f"{len(proof.lines) - len(lines)} more steps")
     else:
@@ -103,7 +115,12 @@ def _draw_proof(proof: Proof, shown: int) -> None:
         st.caption(f"{verdict}; the largest numeric residual, at 50 digits, is {proof.residual}.")
 
 
-def _draw_line(number: int, line: Line) -> None:
-    st.markdown(f"{number}. {line.reason}\n\n$$\n{breakable(line.formula)}\n$$")
-    with st.expander(f"{'✓' if line.passed else '✗'} {line.law}"):
-        st.markdown(line.how)
+def _draw_line(number: int, line: Line, is_wide: bool) -> None:
+    """A formula, and in the margin (where there is none, below it) why it follows; the law opens to its check."""
+    place, margin = st.columns([3, 2], gap="medium", vertical_alignment="center") if is_wide else (st, st)
+    place.markdown(f"$$\n{breakable(line.formula)}\n$$")
+    with margin.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.caption(rf"{number}\. {line.reason}", width="stretch")
+        law = f"{'✓' if line.passed else '✗'} {line.law}"
+        with st.popover(law, type="tertiary", key=f"law {line.place}"):
+            st.markdown(line.how)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kl_engine import Direction
+from pages.ui.say.display_math import breakable
 from pages.ui.say.numbers import NATS_IN, plain
 from pages.ui.views.lessons.forms import DIMENSIONS, FORMULA
 from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
@@ -41,7 +42,13 @@ def _with_numbers(scene: FormScene, name: str, units: str) -> str:
     put_in = latex_with(form.expression, known | dict.fromkeys(form.others, DIMENSIONS))
     scale, unit = (NATS_IN[units], f" {units}") if scene.question.lesson.in_units else (1.0, "")
     shown = f"{plain(form.value(values) / scale, ROUNDING)}{unit}"
-    return f"{HEADS[name]} = **{shown}**\n\n$$\n{latex(form.expression)}\n$$\n\n$$\n={put_in}\n$$"
+    general, numbers = (_in_units(formula, scale) for formula in (latex(form.expression), put_in))
+    return f"{HEADS[name]} = **{shown}**\n\n$$\n{general}\n$$\n\n$$\n={numbers}\n$$"
+
+
+def _in_units(formula: str, scale: float) -> str:
+    """A formula in nats, in the units that are shown: in bits it is divided by log 2, which is written."""
+    return formula if scale == 1.0 else breakable(rf"\frac{{1}}{{\log 2}} \left({formula}\right)")
 
 
 def _in_words(label: str, least: dict[str, Least]) -> str:
