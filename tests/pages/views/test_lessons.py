@@ -223,6 +223,14 @@ def test_lines_with_one_left_side_are_aligned_at_their_signs(name):
         assert line.formula.removeprefix(r"\phantom{").startswith(left)  # nothing else is left out
 
 
+def test_sympy_says_in_its_own_words_what_a_step_says_on_request_alone():
+    assert not open_lesson("stationarity", "any").code or "solve(" not in str(open_lesson("stationarity", "any").code)
+    app = open_lesson("stationarity", "any", own_words="true")
+    said = [block.value for block in app.code if block.value.startswith(">>> ")]
+    assert any("solve(" in text for text in said) and any("diff(" in text for text in said)
+    assert all(text.endswith("\n0") for text in said)
+
+
 def test_in_bits_each_equation_is_true_as_printed():
     scene = answered(as_begun("gaussians"))
     for text in words.columns(scene, "bits"):

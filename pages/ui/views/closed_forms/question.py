@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pages.ui.views.lessons.lessons import CLOSED_FORMS
-from pages.ui.views.lessons.question import PACE, Question, lesson_choice
+from pages.ui.views.lessons.question import OWN_WORDS, PACE, Question, lesson_choice
 
 LESSON = lesson_choice(CLOSED_FORMS)
-FIELDS = (LESSON, PACE)
+FIELDS = (LESSON, PACE, OWN_WORDS)
 
 __all__ = ["FIELDS", "LESSON", "Question"]

@@ -70,6 +70,17 @@ def proved(name: str) -> Proof:
     )
 
 
+@long(64, "Asking SymPy …")
+def spoken(name: str) -> tuple[str, ...]:
+    """To each step of a derivation what SymPy says itself, as in a Python session; empty where it is not asked."""
+    from kl_engine.symbolic import DERIVATIONS
+    from kl_engine.symbolic.proof.own_words import own_words
+
+    derivation = DERIVATIONS[name]
+    found = (own_words(derivation, index) for index in range(len(derivation.steps)))
+    return tuple(words.text if words is not None and words.agrees else "" for words in found)
+
+
 def _aligned(statements: list[tuple[str, str]]) -> list[str]:
     """Each statement, given after its left side, with that side blank where the line above has the same."""
     shown, above = [], ""

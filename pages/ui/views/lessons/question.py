@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kl_engine import Gaussian, GaussianMixture
-from pages.ui.state.fields import Choice, Slider
+from pages.ui.state.fields import Choice, Slider, Toggle
 from pages.ui.state.sliders import MEAN, SEPARATION, STD, WEIGHT
 from pages.ui.views.lessons.forms import DIMENSIONS, closed_forms
 from pages.ui.views.lessons.lessons import CLOSED_FORMS, MIXTURE, STATIONARITY, Lesson, Values
 
 LESSONS = {**CLOSED_FORMS, **STATIONARITY}
 MIXTURE_SLIDERS = (SEPARATION, WEIGHT, replace(MEAN, label="Mean of q"), replace(STD, label="Std of q"))
+OWN_WORDS = Toggle("own_words", "SymPy's own words")  # beside the steps: what SymPy was asked, and its raw answer
 ALL, ONE = "all", "one"
 PACE = Choice("pace", "Derivation", {ALL: "all steps", ONE: "one at a time"})  # how much is seen of the derivations
 

@@ -11,24 +11,25 @@ from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.fields import Choice, Step
 from pages.ui.views.lessons import charts, takeaway, words
-from pages.ui.views.lessons.proofs import Line, Proof, proved
-from pages.ui.views.lessons.question import LESSONS, ONE, PACE, Question, sliders_of
+from pages.ui.views.lessons.proofs import Line, Proof, proved, spoken
+from pages.ui.views.lessons.question import LESSONS, ONE, OWN_WORDS, PACE, Question, sliders_of
 from pages.ui.views.lessons.scene import answered
 
+LONGEST = 220  # px of what SymPy says to one step: its raw integral of two Gaussians is a page long
 IN_NATS = "The derivations are in nats, as logarithms are natural; a bit is log 2 = 0.693147 nats."
 
 
 def draw_lesson(script: str, choice: Choice, units: str) -> None:
     """The whole page below its heading."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key, pace = choice.pick(), PACE.draw()
+        key, pace, is_spoken = choice.pick(), PACE.draw(), OWN_WORDS.draw()
     draw_panel(script, key, units)
     names = LESSONS[key].names
     step = _step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else None
     session.keep()
     if units == "bits":
         st.caption(IN_NATS)
-    _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0)
+    _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0, is_spoken)
     if step:
         _draw_pace(step)
     _draw_exports(names)
@@ -79,14 +80,15 @@ def _draw_pace(field: Step) -> None:
         st.markdown(f"step {shown} of {last}")
 
 
-def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int) -> None:
-    """Derivations side by side, the first `shown` steps of each (0: all)."""
+def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int, is_spoken: bool) -> None:
+    """Derivations side by side, the first `shown` steps of each (0: all), and what SymPy says itself if it is asked."""
     place = st.container(key="proofs")
     columns = place.columns(2, gap="large") if right else [place]
     for column, names in zip(columns, (left, right)):
         with column.container(gap="xsmall"):
             for name in names:
-                _draw_proof(proved(name), shown, is_wide=not right)
+                said = spoken(name) if is_spoken else ()
+                _draw_proof(proved(name), shown, said, is_wide=not right)
 
 
 def _draw_exports(names: tuple[str, ...]) -> None:
@@ -100,7 +102,7 @@ def _draw_exports(names: tuple[str, ...]) -> None:
                 exports.draw_text("Python", proof.python)
 
 
-def _draw_proof(proof: Proof, shown: int, is_wide: bool) -> None:
+def _draw_proof(proof: Proof, shown: int, said: tuple[str, ...], is_wide: bool) -> None:
     """A derivation as a page of a book: its setting, its lines, and at the end what was found of them."""
     st.markdown(f"#### {proof.title}")
     if proof.setting:
@@ -108,6 +110,10 @@ def _draw_proof(proof: Proof, shown: int, is_wide: bool) -> None:
     lines = proof.lines[: shown or None]
     for number, line in enumerate(lines, 1):
         _draw_line(number, line, is_wide)
+        if said and said[number - 1]:
+            st.code(said[number - 1], language="python", wrap_lines=True, height=LONGEST)
+    if said and not any(said):
+        st.caption("No step of this derivation is one that SymPy has a function for: each is checked by its law.")
     if len(lines) < len(proof.lines):
         st.caption(f"{len(proof.lines) - len(lines)} more steps")
     else:
