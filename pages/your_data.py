@@ -8,7 +8,7 @@ from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.your_data import takeaway, words
 from pages.ui.views.your_data.question import FIELDS, SLIDERS, Question, ask_numbers
-from pages.ui.views.your_data.stage import draw_stage
+from pages.ui.views.your_data.stage import draw_fit, draw_stage
 
 units = shell.open_page("pages/your_data.py")
 session.restore(*FIELDS)
@@ -48,6 +48,9 @@ for sentence in words.verdict(scene, units):
 if scene.pair:
     st.markdown(words.both_directions(scene, units))
 st.caption(words.how(scene, units))
+if scene.fits.forward is not None:
+    st.markdown("##### The fit of as many Gaussians as are asked for")
+    draw_fit(scene)
 with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
     st.markdown(words.why_forward(scene))
     st.markdown(words.same_argmin(scene, units))

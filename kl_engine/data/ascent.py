@@ -1,8 +1,8 @@
 """Expectation maximisation from many starts at once, on data: the runs are one array.
 
 The points are distinct values x (n,) of the data, standardised by the caller; a run has masses (n,) of sum 1, weights,
-means and stds (K,). A run ends as a spike where a component becomes narrower than its floor, or rests on fewer than
-three points while it is narrow: there the likelihood has no bound, and what is found says nothing of the data.
+means and stds (K,). A run ends as a spike where a component becomes narrower than its floor, or in the end rests on
+fewer than three points and is narrow: there the likelihood has no bound, and what is found says nothing of the data.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
+NARROWEST = 0.01  # of the std of all, or 1/n if that is less: narrower is a spike
 AT_ONCE = 300_000  # numbers held at once: what fits into the cache is quick
 FEW_POINTS, NARROW = 3.0, 0.5  # a component on fewer points than that, narrower than this share of the std of all
 TINY = 1e-300
@@ -36,10 +37,22 @@ class Runs:
         count = len(starts)
         return cls(weights, means, stds, np.full(count, -np.inf), np.zeros(count, bool), np.full(count, np.nan))
 
+    def judge(self, which: np.ndarray, sizes: np.ndarray) -> None:
+        """Call spikes those of these ended runs of which a component is narrow and rests on a few points."""
+        few = (self.weights[which] * sizes[which][:, None] < FEW_POINTS) & (self.stds[which] < NARROW)
+        at = few.any(axis=1) & ~self.spiked[which]
+        self.spiked[which[at]] = True
+        self.where[which[at]] = self.means[which[at], few[at].argmax(axis=1)]
+
     def best_first(self, which: np.ndarray) -> np.ndarray:
         """The places of these runs that are no spikes, best first."""
         sound = which[~self.spiked[which] & np.isfinite(self.values[which])]
         return sound[np.argsort(-self.values[sound], kind="stable")]
+
+
+def floor(size):
+    """The std, on standardised data of so many points, below which a component is a spike."""
+    return np.minimum(NARROWEST, 1 / np.asarray(size, float))
 
 
 def climb(x: np.ndarray, masses: np.ndarray, sizes: np.ndarray, runs: Runs, which: np.ndarray, steps: int, tol: float):
@@ -87,8 +100,7 @@ def _step(x, powers, masses, sizes, runs: Runs, at: np.ndarray) -> None:
     weight = np.maximum(moments[..., 0], TINY)
     mean = moments[..., 1] / weight
     std = np.sqrt(np.maximum(moments[..., 2] / weight - mean * mean, 0.0))
-    few = (weight * sizes[at][:, None] < FEW_POINTS) & (std < NARROW)
-    spikes = (std < 1.0 / sizes[at][:, None]) | few | (weight * sizes[at][:, None] < 1e-6)
+    spikes = (std < floor(sizes[at])[:, None]) | (weight * sizes[at][:, None] < 1e-6)
     spiked = spikes.any(axis=1)
     runs.spiked[at[spiked]] = True
     runs.where[at[spiked]] = mean[spiked, spikes[spiked].argmax(axis=1)]

@@ -12,6 +12,7 @@ from kl_engine.data.empirical import Empirical, cell_loss
 from kl_engine.data.kernel_density import kernel_log_densities
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.checks import generator, positive, refuse, vector, whole
+from kl_engine.estimates.floats import ieee
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +55,13 @@ def folds(size: int, count: int, rng: int | np.random.Generator) -> tuple[np.nda
     return tuple(np.sort(part) for part in np.array_split(order, count))
 
 
+@ieee
 def repeated_folds(size: int, count: int, repeats: int, rng: int | np.random.Generator) -> tuple[tuple, ...]:
     """Several partitions of the indices 0 … size − 1, shuffled by one generator, one after the other.
 
-    repeats · count parts in all, |part| = size/count up to 1: a tuple of length `repeats` of tuples of index arrays. The
-    numbers are without unit. `rng` is a seed or a generator. Raises ValueError when `count` exceeds `size`. Source: R.
-    Kohavi, IJCAI (1995) 1137.
+    A tuple of length `repeats` of tuples of `count` arrays of indices; |part| = size/count up to 1, numbers without
+    unit. `rng` is a seed or a generator. Raises ValueError when `count` exceeds `size`. Source: R. Kohavi, IJCAI (1995)
+    1137.
 
     >>> import kl_engine as kl
     >>> [[part.size for part in parts] for parts in kl.data.repeated_folds(7, 3, 2, rng=0)]
@@ -94,7 +96,7 @@ def cross_validated(x: np.ndarray, partitions: tuple, fitted: Callable[[Empirica
             rest = np.delete(x, part)
             row[part] = -fitted(Empirical.of(rest)).log_pdf(x[part])
     train = -float(np.mean(fitted(Empirical.of(x)).log_pdf(x)))
-    return Score(train, losses)
+    return Score(train, losses if len(losses) > 1 else losses[0])
 
 
 def kernel_scores(x: np.ndarray, partitions: tuple, bandwidths: np.ndarray) -> list[Score]:

@@ -34,7 +34,7 @@ class HeldOut:
 def held_out(x: np.ndarray, partitions: tuple, fits: list[LikelihoodFit | NotFitted]) -> HeldOut:
     """The score of each size of `kl.data.likelihood_fits` on the parts of one partition or of several.
 
-    A loss is −log q(xᵢ), in nats, q fitted without the part that holds xᵢ: an array of shape (R, n) for the R
+    A loss is ℓᵢ = −log q(xᵢ), in nats, q fitted without the part that holds xᵢ: an array of shape (R, n) for the R
     `partitions` (as `kl.data.repeated_folds` makes them) of `x` (n,); `fits` are those of all the points.
     For each part the sizes are fitted to the other parts alone, each from the one before it, as `likelihood_fits` does
     with fewer steps; where no run of a size does better there than the size before without narrowing on a point, the
@@ -95,6 +95,7 @@ def _next(
     climb(values, masses[owner], sizes, runs, np.arange(owner.size), SHORT, 0.0)
     leading = [runs.best_first(np.flatnonzero(owner == i))[:LEADING] for i in range(len(rests))]
     climb(values, masses[owner], sizes, runs, np.concatenate(leading), LONG, TOLERANCE)
+    runs.judge(np.concatenate(leading), sizes)
     found = []
     for i, before in enumerate(last):
         best = runs.best_first(leading[i])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.data.ascent import FEW_POINTS, NARROW, Runs, climb, polished
+from kl_engine.data.ascent import FEW_POINTS, NARROW, Runs, climb, floor, polished
 from kl_engine.data.empirical import Empirical, empirical, log_loss
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, Mixture
 from kl_engine.estimates.checks import refuse, whole
@@ -21,11 +21,15 @@ from kl_engine.estimates.floats import ieee
 
 POINTS_EACH = 2  # distinct values that each component must have for itself
 SHORT, LONG = 30, 600  # steps of EM: for all starts, then for those that lead
+TAIL = 4  # distinct values at an end
 LEADING = 6  # runs that are followed to their end
 RANDOM = 8  # starts by k-means from random centres, beside the documented ones
 SEED = 0
 TOLERANCE = 1e-9  # nats per point that a step must gain
 SAME = 1e-9  # nats per point by which a larger size must do better, to be another fit
+
+# Shares, shifts and widths of the halves, in those of the component: each pair has its mean and its variance.
+SPLITS = (((0.5, 0.5), (-0.8, 0.8), (0.6, 0.6)), ((0.7, 0.3), (0, 0), (0.5, 1.66)), ((0.95, 0.05), (0, 0), (0.7, 3.27)))
 
 Parameters = tuple[np.ndarray, np.ndarray, np.ndarray]  # weights, means, stds
 
@@ -88,18 +92,18 @@ def likelihood_fits(data: Empirical, most: int) -> list[LikelihoodFit | NotFitte
 
     A list of length `most`; where a size has no fit, `NotFitted` stands with the reason.
 
-    Starts of each size: every component of the last fit split, apart and by width; cuts of the sorted values into equal
-    numbers, at the widest gaps, and of least squares; and k-means from eight seeded random choices of centres. All
-    take 30 steps of EM, the six that then lead go on to their end, and the best is polished by quasi-Newton steps. A
-    run is refused as a spike once a component is narrower than std/n, or rests on fewer than three points and is
-    narrower than half of the std. Where no run does better than the size before, that fit stands, with one
-    component of it there twice. Raises ValueError when the data are a single value. Source: G. McLachlan, D. Peel,
-    Finite Mixture Models (2000), 2.12 and 3.10.
+    Starts of each size: every component of the last fit split, apart and by width, or one more at either end; nested
+    ones; cuts of the sorted values into equal numbers, at the widest gaps, and of least squares; centres drawn by eight
+    seeds, as they are and by k-means. All take 30 steps of EM, those that then lead go on to their end, and the best is
+    polished by quasi-Newton steps. A run is refused as a spike once a component is narrower than std/n and than
+    std/100, or rests on fewer than three points and is narrower than half of the std. Where no run does better than the
+    size before, that fit stands, with one component of it there twice. Raises ValueError when the data are a single
+    value. Source: G. McLachlan, D. Peel, Finite Mixture Models (2000), 2.12 and 3.10.
 
     >>> import kl_engine as kl
     >>> x = kl.data.Empirical.of([0.0, 0.1, 0.3, 0.4, 0.6, 5.0, 5.2, 5.3, 5.5, 5.6])
     >>> [round(fit.loss.value, 3) for fit in kl.data.likelihood_fits(x, 2)]
-    [2.351, 0.508]
+    [2.347, 0.568]
     """
     most = whole("most", most, 1)
     if empirical("data", data).values.size < 2:
@@ -119,6 +123,7 @@ def likelihood_fits(data: Empirical, most: int) -> list[LikelihoodFit | NotFitte
         if best is None:
             found.append(NotFitted(components, refused))
             continue
+        best = tuple(part[np.argsort(best[1], kind="stable")] for part in best)
         q = GaussianMixture(best[0] / best[0].sum(), data.mean + data.std * best[1], data.std * best[2])
         found.append(LikelihoodFit(q, log_loss(data, q), message, refused))
         last = best
@@ -132,10 +137,15 @@ def _best(scaled: Empirical, components: int, last: Parameters, data: Empirical)
     masses = np.tile(scaled.masses, (len(starts), 1))
     sizes = np.full(len(starts), float(data.size))
     climb(scaled.values, masses, sizes, runs, everyone, SHORT, 0.0)
-    leading = runs.best_first(everyone)[:LEADING]
-    climb(scaled.values, masses, sizes, runs, leading, LONG, TOLERANCE)
+    order = runs.best_first(everyone)
+    for begin in range(0, order.size, LEADING):  # until enough of them end as something else than spikes
+        climb(scaled.values, masses, sizes, runs, order[begin : begin + LEADING], LONG, TOLERANCE)
+        runs.judge(order[begin : begin + LEADING], sizes)
+        ended = runs.best_first(order[: begin + LEADING])
+        if ended.size >= LEADING // 2:
+            break
     refused = _refused(runs, data)
-    ended = runs.best_first(leading)
+    ended = runs.best_first(order[: begin + LEADING]) if order.size else order
     if not ended.size:
         return None, "", f"every run narrowed on {refused}"
     at = ended[0]
@@ -167,9 +177,9 @@ def _refused(runs: Runs, data: Empirical) -> str:
 
 
 def is_spiked(parameters: Parameters, size: float) -> bool:
-    """Whether a component, on standardised data of so many points, is narrower than 1/n, or narrow on a few points."""
+    """Whether a component, on standardised data of so many points, is narrower than its floor, or narrow on few."""
     weights, _, stds = parameters
-    return bool(((stds < 1 / size) | ((weights * size < FEW_POINTS) & (stds < NARROW))).any())
+    return bool(((stds < floor(size)) | ((weights * size < FEW_POINTS) & (stds < NARROW))).any())
 
 
 def mean_log(data: Empirical, parameters: Parameters) -> float:
@@ -200,7 +210,7 @@ def split(last: Parameters, components: int) -> list[Parameters]:
         means = means + 0.3 * stds * np.where(np.arange(means.size) < last[0].size, -1, 1)
     found = []
     for k in range(weights.size):
-        for shares, shifts, widths in (((0.5, 0.5), (-0.8, 0.8), (0.6, 0.6)), ((0.7, 0.3), (0, 0), (0.5, 1.66))):
+        for shares, shifts, widths in SPLITS:
             new = [np.append(part, part[k]) for part in (weights, means, stds)]
             for place, share, shift, width in zip((k, -1), shares, shifts, widths):
                 new[0][place] *= share
@@ -212,14 +222,38 @@ def split(last: Parameters, components: int) -> list[Parameters]:
 
 def starts_of(data: Empirical, components: int, last: Parameters, random: int) -> list[Parameters]:
     """Where the runs of a size begin, on standardised data."""
-    least = 1 / data.size
+    least = float(floor(data.size))
     cuts = {_equal_cuts(data, components), _gap_cuts(data, components), _square_cuts(data, components)}
     rng = np.random.default_rng(SEED)
     for _ in range(random):
         centres = np.sort(rng.choice(data.values, components, replace=False, p=data.masses))
         cuts.add(_square_cuts(data, components, _spaced(np.searchsorted(data.values, centres[1:]), data.values.size)))
     groups = [np.split(np.arange(data.values.size), cut) for cut in sorted(cuts) if cut]
-    return [*split(last, components), *(_of_groups(data, each, least) for each in groups)]
+    nested = (np.full(components, 1 / components), np.zeros(components), np.geomspace(0.3, 2, components))
+    sown = [rng.choice(data.values, components, replace=False, p=data.masses) for _ in range(random)]
+    sown = [(np.full(components, 1 / components), means, np.full(components, 0.3)) for means in sown]
+    return [
+        nested,
+        *sown,
+        *_tails(data, last, components),
+        *split(last, components),
+        *(_of_groups(data, each, least) for each in groups),
+    ]
+
+
+def _tails(data: Empirical, last: Parameters, components: int) -> list[Parameters]:
+    """The last fit and one component more on a few points near either end."""
+    found, count = [], TAIL if data.values.size > TAIL * components else POINTS_EACH
+    size = data.values.size
+    inward = [i for i in (0, 2, 4) if i + count <= size // 2]
+    for begin in sorted({*inward, *(size - count - i for i in inward)}):
+        ends = slice(begin, begin + count)
+        part = Empirical(data.values[ends], data.counts[ends])
+        share = part.size / data.size
+        weights, means, stds = doubled(last, components - 1)
+        new = (weights * (1 - share), share), (means, part.mean), (stds, max(part.std, 4 * float(floor(data.size))))
+        found.append(tuple(np.append(*each) for each in new))
+    return found
 
 
 def _of_groups(data: Empirical, groups: list[np.ndarray], least: float) -> Parameters:

@@ -58,7 +58,8 @@ def select(scores: Sequence[Score | NotFitted | None]) -> Selection:
 
     The error is that of the paired difference to the best. It is settled when the model taken leads each simpler one by
     more than two standard errors, and neither a simpler model nor the next larger one went unjudged. `scores` is a
-    sequence as `kl.data.held_out` gives it; the losses −log q are in nats per point. Raises ValueError when none was
+    sequence as `kl.data.held_out` gives it; the losses ℓᵢ = −log q(xᵢ) are in nats, and a
+    lead is Σ (ℓᵢ(other) − ℓᵢ)/n per point. Raises ValueError when none was
     judged. Source: L. Breiman and others, Classification and Regression Trees (1984), 3.4.3.
 
     >>> import kl_engine as kl

@@ -29,12 +29,14 @@ def standard_errors(data: Empirical, q: Mixture) -> StandardErrors:
     """Standard errors of the parameters of a maximum-likelihood fit: the root of the diagonal of (n I)⁻¹.
 
     `q` is fitted to `data`; arrays of shape (K,), in the unit of the data, those of weights without one. I = ∂²/∂θ² of
-    −Σ log q(xᵢ)/n is the curvature of the mean log loss at q, in (log weights, means, log stds) of standardised data, by differences
-    of its exact gradient. It holds as n grows, where the data are draws of a mixture of so many components. Raises
-    ValueError where q is no mixture on the line. Source: G. McLachlan, D. Peel, Finite Mixture Models (2000), 2.15.
+    −Σ log q(xᵢ)/n is the curvature of the mean log loss at q, in (log weights, means, log stds) of standardised data,
+    by differences of its exact gradient. It holds as n grows, where the data are draws of a mixture of so many
+    components. Raises ValueError where q is no mixture on the line. Source: G. McLachlan, D. Peel, Finite Mixture
+    Models (2000), 2.15.
 
     >>> import kl_engine as kl
-    >>> errors = kl.data.standard_errors(kl.data.Empirical.of([1.0, 2.0, 3.0, 4.0]), kl.Gaussian(2.5, 1.118033988749895))
+    >>> x = kl.data.Empirical.of([1.0, 2.0, 3.0, 4.0])
+    >>> errors = kl.data.standard_errors(x, kl.Gaussian(2.5, 1.118033988749895))
     >>> errors.means.round(6).tolist(), errors.stds.round(6).tolist()
     ([0.559017], [0.395285])
     """

@@ -12,16 +12,20 @@ import pytest
 from kl_engine import Gaussian, GaussianMixture, cross_entropy
 from kl_engine.data.empirical import Empirical, binned_divergence, cell_loss, log_loss
 from kl_engine.data.generalisation import (
+    Score,
     cross_validated,
     data_bits,
     folds,
     kernel_bits,
     kernel_scores,
     mixture_bits,
+    repeated_folds,
     subsample,
 )
+from kl_engine.data.held_out import held_out
 from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
-from kl_engine.data.likelihood import likelihood_fit
+from kl_engine.data.likelihood import likelihood_fit, likelihood_fits
+from kl_engine.data.selection import select
 from tests.cases import two_modes
 
 ROOT = Path(__file__).parents[2]
@@ -123,7 +127,7 @@ def test_a_component_that_narrows_on_two_points_is_no_fit():
 def test_a_mixture_without_a_maximum_is_refused_and_said():
     with pytest.raises(ValueError, match="at least 4 different values"):
         likelihood_fit(Empirical.of([1, 2, 3]), 2)
-    with pytest.raises(RuntimeError, match="narrowed on single points"):
+    with pytest.raises(RuntimeError, match="narrowed on repeated values .*0, 50 times"):
         likelihood_fit(Empirical.of([0.0] * 50 + [1.0] * 50 + [2.0, 3.0]), 2)
 
 
@@ -169,13 +173,67 @@ def test_held_out_losses_by_brute_force():
 def test_two_modes_need_two_components_and_one_needs_one():
     one = np.random.default_rng(5).normal(size=120)
     for x, best in ((BIMODAL, 2), (one, 1)):
-        parts = folds(x.size, 5, 0)
-        scores = [cross_validated(x, parts, lambda data, k=k: likelihood_fit(data, k).q) for k in (1, 2, 3)]
+        data = Empirical.of(x)
+        fits = likelihood_fits(data, 3)
+        scores = held_out(x, repeated_folds(x.size, 5, 2, 0), fits).scores
         lead, error = scores[1].lead(scores[0])
         assert lead > 5 * error if best == 2 else lead < error
-        data = Empirical.of(x)
-        lengths = [data_bits(data, likelihood_fit(data, k).q) + mixture_bits(data, k) for k in (1, 2, 3)]
+        chosen = select(scores)
+        assert (chosen.taken + 1, chosen.settled) == (best, True)
+        lengths = [data_bits(data, fit.q) + mixture_bits(data, k) for k, fit in enumerate(fits, 1)]
         assert int(np.argmin(lengths)) + 1 == best
+
+
+DRAWN = GaussianMixture([0.4, 0.6], [-2, 3], [0.7, 1.1]).sample(300, 7)
+
+
+def scored(*losses) -> Score:
+    """A score with these losses."""
+    return Score(0.0, np.array(losses, float))
+
+
+def test_the_error_of_a_lead_is_over_points_and_in_quadrature_over_partitions():
+    one, other = Score(0.0, np.array([[1.0, 2.0, 3.0], [2.0, 2.0, 2.0]])), Score(0.0, np.zeros((2, 3)))
+    gain, error = other.lead(one)
+    points, partitions = np.array([1.5, 2.0, 2.5]), np.array([2.0, 2.0])
+    assert gain == 2 and error == pytest.approx(math.hypot(points.std(ddof=1) / math.sqrt(3), partitions.std(ddof=1)))
+    shifted = Score(0.0, one.losses + np.array([[0.0], [1.0]]))
+    assert other.lead(shifted)[1] == pytest.approx(math.hypot(points.std(ddof=1) / math.sqrt(3), math.sqrt(0.5)))
+
+
+def test_the_simplest_model_within_one_error_is_taken_and_settled_only_two_errors_ahead():
+    noise = np.tile([-1.0, 1.0], 50)  # the standard error of the mean is 0.1005
+    at = [Score(0.0, gain + share * noise) for gain, share in ((0.0, 1.0), (-0.05, 0.0), (-0.15, 0.0), (-0.3, 0.0))]
+    assert select(at[:2]).taken == 0 and select(at[:2]).settled  # half an error ahead: nothing to settle
+    assert select([at[0], at[2]]).taken == 1 and not select([at[0], at[2]]).settled  # 1.5 errors
+    assert select([at[0], at[3]]).taken == 1 and select([at[0], at[3]]).settled  # 3 errors
+    (doubt,) = select([at[0], at[2]]).doubts
+    assert doubt.over == 0 and doubt.errors == pytest.approx(1.49, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(7))
+def test_two_gaussians_under_every_seed_of_the_folds(seed):
+    fits = likelihood_fits(Empirical.of(DRAWN), 3)
+    chosen = select(held_out(DRAWN, repeated_folds(300, 5, 4, seed), fits).scores)
+    assert chosen.taken == 1 and chosen.settled
+
+
+def test_nothing_is_claimed_over_what_could_not_be_judged():
+    one, three, four = scored(3, 3.1, 2.9), scored(1, 1.1, 0.9), scored(1, 1.1, 0.9)
+    assert select([one, None, three]).unjudged == (1,) and not select([one, None, three]).settled
+    assert not select([one, None]).settled and select([one, three, four, None]).settled
+    with pytest.raises(ValueError, match="at least one model that was judged"):
+        select([None, None])
+
+
+def test_sizes_held_out_are_those_fitted_to_the_other_parts_alone():
+    partitions = repeated_folds(BIMODAL.size, 4, 2, 7)
+    found = held_out(BIMODAL, partitions, likelihood_fits(Empirical.of(BIMODAL), 2))
+    by_hand = cross_validated(BIMODAL, partitions, lambda data: likelihood_fit(data, 2).q)
+    assert found.scores[1].losses == pytest.approx(by_hand.losses, abs=1e-3)
+    one = cross_validated(BIMODAL, partitions, lambda data: likelihood_fit(data, 1).q)
+    assert found.scores[0].losses == pytest.approx(one.losses, rel=1e-9)
+    assert len(found.fitted[1]) == 8 and found.fitted[1][0].weights.size == 2
 
 
 def test_folds_are_a_partition_and_depend_on_the_seed_alone():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from urllib.parse import parse_qs
 
 import numpy as np
 import pandas as pd
@@ -13,18 +14,21 @@ from streamlit.testing.v1 import AppTest
 from kl_engine import Gaussian, GaussianMixture
 from kl_engine.data.generalisation import Score
 from pages.ui.views.your_data import charts
+from pages.ui.views.your_data import words as texts
 from pages.ui.views.your_data.datasets import DATASETS
 from pages.ui.views.your_data.question import DATA, Numbers, Question, Sample, refusal
 from pages.ui.views.your_data.scene import (
     Fits,
     Kernels,
+    Scene,
     Size,
     Study,
     answered,
     directions,
     kernel_failures,
     memory_begins,
-    size_study,
+    sizes_of,
+    verdict_of,
 )
 from tests.pages.opening import visit, words
 
@@ -42,16 +46,17 @@ def pasted(text: str) -> AppTest:
 @pytest.mark.parametrize(
     ("data", "answer"),
     [
-        ("faithful", "Neither mean nor mode: 2 Gaussians do best"),
-        ("one", "Mean: one Gaussian, N(−0.165, 1.060²), does best"),
-        ("two", "Neither mean nor mode: 2 Gaussians do best"),
+        ("faithful", "**waiting time: two Gaussians are enough.** On points left out they lead"),
+        ("one", "**x: one Gaussian, N(−0.165, 1.060²), is enough.** Nothing larger does better"),
+        ("two", "**x: two Gaussians are enough.** On points left out they lead"),
+        ("heavy", "x: not settled by these data. The simplest that is not distinguishably worse is two Gaussians."),
     ],
 )
 def test_the_answer_for_each_dataset(data, answer):
     app = open_page(data=DATASETS[data].title)
     assert not app.exception and not app.error
     text = words(app)
-    assert answer in text and "that is memorising" in text and "mean: one Gaussian, forward" in text
+    assert answer in text and "that is memorising" in text and "1 Gaussian (the mean): forward" in text
 
 
 def test_the_mode_misses_a_mode_of_two():
@@ -64,7 +69,7 @@ def test_my_own_numbers_and_what_was_left_out():
     captions = "\n".join(element.value for element in app.caption)
     left_out = "value: 1 missing; value: 1 infinite; value: 1 no number (such as abc); 60 numbers are used"
     assert left_out in captions.replace("\\", "")
-    assert "2 Gaussians do best" in words(app) and "not in the address" in captions
+    assert "value: two Gaussians are enough" in words(app) and "not in the address" in captions
     assert not any("value" in "".join(values) for values in app.query_params.values())
 
 
@@ -211,8 +216,42 @@ def test_memory_invents_and_misses_by_drawing():
 
 def test_a_score_that_is_missing_does_not_win():
     sample = Sample(np.array([0.0] * 30 + [1.0, 2.0, 3.0]).tobytes(), 0)
-    sizes = [size_study(sample, k) for k in (1, 2)]
-    assert sizes[1].score is None and sizes[1].reason
+    sizes = sizes_of(sample)
+    assert sizes[1].score is None and "repeated values" in sizes[1].reason
+    study = Study(33, sizes, None, None, None, None)
+    verdict = verdict_of(replace(study, single=directions(sizes[0].fit.q, sizes[0].fit.q)))
+    assert verdict.taken.components == 1 and not verdict.settled and verdict.selection.unjudged == (1,)
+
+
+def asked_of(x, components: int = 2) -> Scene:
+    """The scene of these numbers."""
+    return answered(Question(Numbers.of(np.asarray(x, float), name="x"), components, -1.0, 0))
+
+
+def test_nothing_is_claimed_over_sizes_that_were_not_judged_and_they_are_rows_of_their_own():
+    scene = asked_of([*np.random.default_rng(3).normal(size=100), *[10.0] * 10])
+    table, said = texts.table(scene, "nats"), "\n".join(texts.verdict(scene, "nats"))
+    assert "| 2 Gaussians | not judged: every run narrowed on repeated values (10, 10 times) |" in table
+    assert "Nothing is claimed over what was not judged" in said and "**" not in said and "not settled" in said
+    losses = charts.loss_charts(scene, "nats")[0].data["costs"]
+    assert losses[losses["series"] == charts.HELD_OUT]["value"].isna()[1]  # the line stops there
+
+
+def test_outliers_do_not_settle_that_one_gaussian_is_enough():
+    scene = asked_of([*np.random.default_rng(3).normal(50, 3, size=120), 999, -999, 999])
+    said = "\n".join(texts.verdict(scene, "nats"))
+    assert "not settled" in said and "The two ways to judge disagree" in said and "0.00 % of it" not in said
+    assert "% " not in texts.table(scene, "nats").split("\n")[2]  # no q is compared with itself
+
+
+def test_the_parameters_are_shown_with_errors_and_open_in_the_mixture_lab():
+    app = open_page(data=DATASETS["two"].title, components="2")
+    assert "| 1 | 0.31 :small[± 0.03] | −3.84 :small[± 0.09] | 0.85 :small[± 0.06] |" in words(app)
+    link = next(each.proto for each in app.get("page_link") if "Open this fit" in each.proto.label)
+    assert "mixture_lab" in link.page and "p=" in link.query_string
+    text = parse_qs(link.query_string)["p"][0]
+    lab = visit("pages/mixture_lab.py", p=text)
+    assert not lab.warning and lab.session_state["question"].target.p.means == pytest.approx([-3.84, 4.0], abs=0.01)
 
 
 def test_the_histogram_and_the_curves_have_mass_one():
@@ -229,7 +268,7 @@ def test_the_cost_chart_marks_the_least_and_cuts_what_is_high():
     x, values = np.arange(1.0, 5), np.array([3.0, 2.0, 2.5, np.inf])
     found = charts.cost_chart("components", x, {charts.HELD_OUT: values}, 2, 4.0).data
     assert found["best"].to_dict("list") == {"x": [2.0], "value": [2.0]}
-    assert isinstance(found["costs"], pd.DataFrame) and len(found["costs"]) == 3
+    assert isinstance(found["costs"], pd.DataFrame) and found["costs"]["value"].isna().sum() == 1
     assert found["frame"]["top"][0] == 4.0
 
 

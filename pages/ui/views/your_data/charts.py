@@ -38,7 +38,7 @@ CROWDED = 2.5  # times the span of the held-out losses that matter: what is high
 
 @cache
 def density_spec() -> dict:
-    """Datasets: `bars` (left, right, density, role), `curves` (x, density, role), `frame` (low, high, top)."""
+    """Datasets: `bars` (left, right, density, role), `curves` (x, density, role), `frame` (low, high, top, name)."""
     roles, dashes = [*ROLES, KERNEL], [*DASHES, KERNEL_DASH]
     across = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
     up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
@@ -57,9 +57,11 @@ def density_spec() -> dict:
     x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT))
     fits = curves.transform_filter(f"datum.role != '{KERNEL}'").mark_line(clip=True).encode(x, y, color, dash)
     kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
+    name = alt.Chart(alt.NamedData("frame")).mark_text(align="right", baseline="top", dy=4, color=GRAY)
+    name = name.encode(alt.X("high:Q", scale=across), alt.Y("top:Q", scale=up), alt.Text("name:N"))
     labels = [role_label(alt.Chart(alt.NamedData("bars")), TARGET, LABELS[TARGET])]
     labels += [role_label(curves, role, LABELS[role], role == KERNEL) for role in (FORWARD, REVERSE, KERNEL)]
-    return _spec([bars, fits, kernel.encode(x, y, dash), *labels], DENSITY_HEIGHT, ("low", "high", "top"))
+    return _spec([bars, fits, kernel.encode(x, y, dash), name, *labels], DENSITY_HEIGHT, ("low", "high", "top"))
 
 
 @cache
@@ -97,7 +99,8 @@ def density_chart(question: Question, fits: Fits) -> Picture:
     curves = curve_table(fits, low, high)
     smooth = curves.loc[curves["role"] != KERNEL, "density"]
     top = 1.3 * max(heights.max(), min(smooth.max(), 2 * heights.max()) if smooth.size else 0)
-    frame = pd.DataFrame({"low": [low], "high": [high], "top": [top]})
+    name = question.numbers.name
+    frame = pd.DataFrame({"low": [low], "high": [high], "top": [top], "name": [name]})
     return Picture(density_spec(), {"bars": bars, "curves": curves, "frame": frame}, DENSITY_ALT)
 
 
@@ -131,7 +134,8 @@ def loss_charts(scene: Scene, units: str) -> tuple[Picture, Picture | None]:
     """Log losses over the components and, where there are kernel densities, over their bandwidth, on one scale."""
     scale, kernels = NATS_IN[units], scene.study.kernels
     count, losses = _losses_by_size(scene.study.sizes, scale)
-    one, least = losses[HELD_OUT][0], losses[HELD_OUT].min()
+    one = losses[HELD_OUT][0] if np.isfinite(losses[HELD_OUT][0]) else losses[TRAIN][0]
+    least = np.nanmin([one, *losses[HELD_OUT]])
     if kernels:
         least = min(least, min(score.held_out for score in kernels.scores) / scale)
     top = float(max(one, least + 0.05) + (CROWDED - 1) * max(one - least, 0.05))
@@ -144,20 +148,19 @@ def loss_charts(scene: Scene, units: str) -> tuple[Picture, Picture | None]:
 
 def bits_chart(scene: Scene) -> Picture:
     """The description length over the components, in bits."""
-    sizes = [size for size in scene.study.sizes if size.fit]
-    bits = np.array([size.bits for size in sizes])
+    sizes = scene.study.sizes
+    bits = np.array([size.bits if size.fit else (np.nan, np.nan) for size in sizes])
     total = bits.sum(axis=1)
-    high = total.min() + 1.5 * max(total[0] - total.min(), 0.02 * abs(total.min()))
+    high = np.nanmin(total) + 1.5 * max(total[0] - np.nanmin(total), 0.02 * abs(np.nanmin(total)))
     count, series = np.array([size.components for size in sizes]), {HELD_OUT: total, TRAIN: bits[:, 0]}
     return cost_chart("components", count, series, scene.question.components, float(high))
 
 
 def _losses_by_size(sizes: list[Size], scale: float) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Components, and the losses by series."""
-    fitted = [size for size in sizes if size.fit]
-    held_out = np.array([size.score.held_out if size.score else np.inf for size in fitted]) / scale
-    train = np.array([size.fit.loss.value for size in fitted]) / scale
-    return np.array([size.components for size in fitted]), {HELD_OUT: held_out, TRAIN: train}
+    held_out = np.array([size.score.held_out if size.score else np.nan for size in sizes]) / scale
+    train = np.array([size.fit.loss.value if size.fit else np.nan for size in sizes]) / scale
+    return np.array([size.components for size in sizes]), {HELD_OUT: held_out, TRAIN: train}
 
 
 def _losses_by_width(kernels: Kernels, scale: float) -> dict[str, np.ndarray]:
@@ -167,11 +170,17 @@ def _losses_by_width(kernels: Kernels, scale: float) -> dict[str, np.ndarray]:
 
 
 def cost_chart(over: str, x: np.ndarray, series: dict[str, np.ndarray], now: float, top: float) -> Picture:
-    """Curves of cost over size by series, the least of the first one marked; what is above `top` is cut."""
+    """Curves of cost over size by series, the least of the first one marked; what is above `top` is cut.
+
+    Where a size was not judged there is no value, and the line stops: it joins nothing over the gap.
+    """
     x = x.astype(float)
     costs = pd.concat([pd.DataFrame({"x": x, "value": value, "series": name}) for name, value in series.items()])
-    costs = costs[np.isfinite(costs["value"])]
+    costs["value"] = costs["value"].where(np.isfinite(costs["value"]))
     judged = next(iter(series.values()))
+    judged = (
+        judged if np.isfinite(judged).any() else next(value for value in series.values() if np.isfinite(value).any())
+    )
     least = int(np.nanargmin(np.where(np.isfinite(judged), judged, np.inf)))
     low = min(float(judged[least]), *(float(costs["value"].clip(upper=top).min()),))
     low = max(low, float(judged[least]) - 0.6 * (top - float(judged[least])))  # a training loss falls without end

@@ -21,7 +21,7 @@ from pages.ui.views.your_data.datasets import DATASETS
 
 MOST_POINTS = 1500  # the cross-validated kernel densities cost their square
 MOST_COMPONENTS = 8
-FOLDS = 5
+FOLDS, REPEATS = 5, 4  # parts of a partition, partitions
 FEWEST = 10
 LARGEST = 1e100  # beyond, squares overflow
 LONGEST_PASTE = 1_000_000
@@ -119,13 +119,19 @@ class Question:
         return f"""{_imports(x)}
 
 {x}
-data, parts = Empirical.of(x), folds(x.size, {FOLDS}, rng={self.seed})
-for count in {sorted({1, self.components})}:
-    found = likelihood_fit(data, count)
-    score = cross_validated(x, parts, lambda part: likelihood_fit(part, count).q)
-    print(count, found.q, found.loss, found.message)  # nats per point, on the points fitted
+data, partitions = Empirical.of(x), repeated_folds(x.size, {FOLDS}, {REPEATS}, rng={self.seed})
+fits = likelihood_fits(data, {max(2, self.components)})
+scores = held_out(x, partitions, fits).scores
+for found, score in zip(fits, scores):
+    if isinstance(found, NotFitted) or isinstance(score, NotFitted):
+        print("not judged:", found if isinstance(found, NotFitted) else score)
+        continue
+    print(found.q, found.loss, found.message, found.refused)  # nats per point, on the points fitted
     print("  on points left out:", score.held_out, "±", score.deviation)
-kernel = kernel_scores(x, parts, [data.std * 10**{self.power!r}])[0]
+print("the simplest within one standard error of the best:", select(scores))
+if not isinstance(fits[{self.components - 1}], NotFitted):
+    print("standard errors:", standard_errors(data, fits[{self.components - 1}].q))
+kernel = kernel_scores(x, partitions, [data.std * 10**{self.power!r}])[0]
 print("kernel density:", kernel.train, kernel.held_out, "±", kernel.deviation)
 """
 
@@ -138,16 +144,19 @@ def sample_of(numbers: Numbers, seed: int) -> Sample:
 
 def _imports(x: str) -> str:
     """The imports of the lines that define x, and of those that follow them."""
-    named = ["cross_validated", "folds", "kernel_scores", *(["subsample"] if "subsample" in x else [])]
+    named = ["kernel_scores", "repeated_folds", *(["subsample"] if "subsample" in x else [])]
     lines = (
         ("Path(", "from pathlib import Path\n"),
         ("np.", "import numpy as np\n"),
         ("GaussianMixture", "from kl_engine import GaussianMixture"),
         ("", "from kl_engine.data.empirical import Empirical"),
         ("", f"from kl_engine.data.generalisation import {', '.join(named)}"),
-        ("", "from kl_engine.data.likelihood import likelihood_fit"),
+        ("", "from kl_engine.data.held_out import held_out"),
+        ("", "from kl_engine.data.likelihood import NotFitted, likelihood_fits"),
         ("read_table", "from kl_engine.data.number_tables import read_table"),
         ("Reading(", "from kl_engine.data.pasted.readings import Reading"),
+        ("", "from kl_engine.data.selection import select"),
+        ("", "from kl_engine.data.standard_errors import standard_errors"),
     )
     return "\n".join(line for sign, line in lines if sign in x)
 

@@ -11,21 +11,23 @@ from kl_engine import Estimate, Gaussian, GaussianMixture, disagreement, familie
 from kl_engine.data.empirical import Empirical
 from kl_engine.data.generalisation import (
     Score,
-    cross_validated,
     data_bits,
-    folds,
     kernel_bits,
     kernel_scores,
     mixture_bits,
+    repeated_folds,
 )
+from kl_engine.data.held_out import HeldOut, held_out
 from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
-from kl_engine.data.likelihood import LikelihoodFit, likelihood_fit
+from kl_engine.data.likelihood import LikelihoodFit, NotFitted, likelihood_fits
+from kl_engine.data.selection import Selection, select
+from kl_engine.data.standard_errors import StandardErrors, standard_errors
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences import Disagreement
 from kl_engine.divergences.disagreement import THRESHOLD
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
-from pages.ui.views.your_data.question import FOLDS, MOST_COMPONENTS, Question, Sample
+from pages.ui.views.your_data.question import FOLDS, MOST_COMPONENTS, REPEATS, Question, Sample
 
 DRAWS = 4000
 MEAN, MODE, SEVERAL, SMOOTHED, MEMORY = "mean", "mode", "several", "smoothed", "memory"
@@ -61,21 +63,35 @@ class Directions:
     failures: tuple[Disagreement, Disagreement]
 
 
-@kept(256)
-def size_study(sample: Sample, components: int) -> Size:
-    """Maximum likelihood with so many components, cross-validated."""
-    x = sample.values
-    data = Empirical.of(x)
-    try:
-        fit = likelihood_fit(data, components)
-    except (ValueError, RuntimeError) as reason:
-        return Size(components, None, None, (np.inf, np.inf), str(reason))
-    bits = data_bits(data, fit.q), mixture_bits(data, components)
-    try:
-        score = cross_validated(x, folds(x.size, FOLDS, sample.seed), lambda part: likelihood_fit(part, components).q)
-    except (ValueError, RuntimeError) as reason:
-        return Size(components, fit, None, bits, f"without a part of the data: {reason}")
-    return Size(components, fit, score, bits, "")
+@kept(32)
+def fits_of(sample: Sample) -> list[LikelihoodFit | NotFitted]:
+    """Maximum likelihood of every size."""
+    return likelihood_fits(Empirical.of(sample.values), MOST_COMPONENTS)
+
+
+@kept(32)
+def partitions_of(sample: Sample) -> tuple:
+    """The parts that are left out in turn, of each partition."""
+    return repeated_folds(sample.values.size, FOLDS, REPEATS, sample.seed)
+
+
+@kept(16)
+def held_out_of(sample: Sample) -> HeldOut:
+    """Every size on points left out."""
+    return held_out(sample.values, partitions_of(sample), fits_of(sample))
+
+
+def sizes_of(sample: Sample) -> list[Size]:
+    """Every size: its fit, its score, its bits, or why there is none."""
+    data, found = Empirical.of(sample.values), []
+    for k, (best, score) in enumerate(zip(fits_of(sample), held_out_of(sample).scores), 1):
+        if isinstance(best, NotFitted):
+            found.append(Size(k, None, None, (np.inf, np.inf), best.reason))
+            continue
+        bits = data_bits(data, best.q), mixture_bits(data, k)
+        judged = isinstance(score, Score)
+        found.append(Size(k, best, score if judged else None, bits, "" if judged else score.reason))
+    return found
 
 
 @kept(12)
@@ -85,7 +101,7 @@ def kernel_study(sample: Sample) -> Kernels | None:
     data = Empirical.of(x)
     bandwidths = bandwidth_grid(data)
     try:
-        scores = kernel_scores(x, folds(x.size, FOLDS, sample.seed), bandwidths)
+        scores = kernel_scores(x, partitions_of(sample), bandwidths)
     except ValueError:
         return None
     bits = [(data_bits(data, kernel_density(data, width)), kernel_bits(data, width)) for width in bandwidths]
@@ -94,23 +110,32 @@ def kernel_study(sample: Sample) -> Kernels | None:
 
 @kept(32)
 def mode_score(sample: Sample, components: int) -> Score | None:
-    """One Gaussian by the reverse divergence to a mixture of so many components, cross-validated."""
-    x = sample.values
-
-    def fitted(part: Empirical) -> Gaussian:
-        return fit(likelihood_fit(part, components).q, "reverse").q
-
+    """One Gaussian by the reverse divergence to mixtures of so many components, on the parts of the first partition."""
+    x, parts = sample.values, partitions_of(sample)[0]
+    fitted = held_out_of(sample).fitted
+    if not fitted:
+        return None
+    losses = np.empty(x.size)
     try:
-        return cross_validated(x, folds(x.size, FOLDS, sample.seed), fitted)
+        for part, q in zip(parts, fitted[components - 1]):
+            losses[part] = -fit(q, "reverse").q.log_pdf(x[part])
+        whole = fit(fits_of(sample)[components - 1].q, "reverse").q
     except (ValueError, RuntimeError):
         return None
+    return Score(-float(np.mean(whole.log_pdf(x))), losses)
+
+
+@kept(64)
+def errors_of(sample: Sample, components: int) -> StandardErrors:
+    """The standard errors of the parameters of that size."""
+    return standard_errors(Empirical.of(sample.values), fits_of(sample)[components - 1].q)
 
 
 @long(256, "Fitting the other direction …")
 def both_directions(sample: Sample, reference: int, components: int) -> Directions:
     """Both directions from the maximum-likelihood fit of `reference` components, to as many as `components`."""
-    data = Empirical.of(sample.values)
-    return directions(likelihood_fit(data, reference).q, likelihood_fit(data, components).q)
+    fits = fits_of(sample)
+    return directions(fits[reference - 1].q, fits[components - 1].q)
 
 
 def directions(reference: Mixture, likelihood: Mixture) -> Directions:
@@ -145,8 +170,7 @@ class Sampled:
 @kept(32)
 def memory_failures(sample: Sample, reference: int, bandwidth: float) -> tuple[Sampled, Sampled]:
     """What the narrowest kernel density invents and misses of the maximum-likelihood fit of `reference` components."""
-    x = sample.values
-    return kernel_failures(x, likelihood_fit(Empirical.of(x), reference).q, bandwidth, sample.seed)
+    return kernel_failures(sample.values, fits_of(sample)[reference - 1].q, bandwidth, sample.seed)
 
 
 def kernel_failures(x: np.ndarray, reference: Mixture, bandwidth: float, seed: int) -> tuple[Sampled, Sampled]:
@@ -162,10 +186,11 @@ def kernel_failures(x: np.ndarray, reference: Mixture, bandwidth: float, seed: i
     return tuple(shares)
 
 
-def best_size(sizes: list[Size]) -> Size:
-    """The number of components with the least held-out loss: the reference. One Gaussian always has a fit."""
-    scored = [size for size in sizes if size.score]
-    return min(scored, key=lambda size: size.score.held_out) if scored else sizes[0]
+def reference_of(sizes: list[Size]) -> Size:
+    """The mixture that stands for the truth: the simplest size within one standard error of the best of them."""
+    if not any(size.score for size in sizes):
+        return sizes[0]
+    return sizes[select([size.score for size in sizes]).taken]
 
 
 def shortest_size(sizes: list[Size]) -> Size:
@@ -186,8 +211,8 @@ class Study:
 
     @property
     def reference(self) -> Size:
-        """The mixture of least held-out loss; it stands for the truth where one is needed."""
-        return best_size(self.sizes)
+        """The mixture that stands for the truth where one is needed."""
+        return reference_of(self.sizes)
 
     @property
     def shortest(self) -> Size:
@@ -201,35 +226,73 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to stand for the data: its score, what it invents and misses, and its bits, where they are known."""
+    """One way to stand for the data: its score, what it invents and misses, and its bits, where they are known.
+
+    `reason` says why it was not judged; `components` is 0 where it is no mixture of maximum likelihood.
+    """
 
     key: str
-    score: Score
+    components: int
+    score: Score | None
     failures: tuple | None
     bits: float | None
+    reason: str = ""
 
 
 def candidates(study: Study) -> list[Candidate]:
-    """Mean, mode, several modes (where they do better than one), a smoothing kernel, memory; each that has a score."""
-    one, reference = study.sizes[0], study.reference
-    found = []
-    if one.score:
-        found.append(Candidate(MEAN, one.score, tuple(study.single.failures[0]), sum(one.bits)))
-    if study.mode and reference.components > 1:
-        found.append(Candidate(MODE, study.mode, tuple(study.single.failures[1]), None))
-    if reference.components > 1:
-        found.append(Candidate(SEVERAL, reference.score, None, sum(reference.bits)))
+    """Mean, mode, every size, a smoothing kernel, memory, from simple to complex; those too that were not judged.
+
+    What is invented and missed is against the reference: of the reference itself there is nothing to say.
+    """
+    several, found = study.reference.components > 1, []
+    for size in study.sizes:
+        bits = sum(size.bits) if size.fit else None
+        failures = tuple(study.single.failures[0]) if size.components == 1 and several else None
+        key = MEAN if size.components == 1 else SEVERAL
+        found.append(Candidate(key, size.components, size.score, failures, bits, size.reason))
+        if size.components == 1 and study.mode and several:
+            found.append(Candidate(MODE, 0, study.mode, tuple(study.single.failures[1]), None))
     if study.kernels:
         best = study.best_kernel()
-        found.append(Candidate(SMOOTHED, study.kernels.scores[best], None, sum(study.kernels.bits[best])))
+        found.append(Candidate(SMOOTHED, 0, study.kernels.scores[best], None, sum(study.kernels.bits[best])))
         failures, bits = study.memory_failures, sum(study.kernels.bits[-1])
-        found.append(Candidate(MEMORY, study.kernels.scores[-1], failures, bits))
+        found.append(Candidate(MEMORY, 0, study.kernels.scores[-1], failures, bits))
     return found
 
 
-def winner(found: list[Candidate]) -> Candidate:
-    """The candidate of least held-out loss; of a smoothing kernel and a mixture equally good, the mixture."""
-    return min(found, key=lambda candidate: candidate.score.held_out)
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """All candidates, which of them is taken, and whether that is settled.
+
+    It is where held-out losses settle it and, of a mixture, the description length speaks for the same size.
+    """
+
+    found: list[Candidate]
+    selection: Selection
+    shortest: int  # components of the shortest description
+
+    @property
+    def taken(self) -> Candidate:
+        """The candidate taken."""
+        return self.found[self.selection.taken]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the description length speaks for the same size; a kernel has none."""
+        return self.taken.components in (0, self.shortest)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it may be said plainly."""
+        return self.selection.settled and self.agrees
+
+
+def verdict_of(study: Study) -> Verdict | None:
+    """The simplest candidate within one standard error of the best; None where none could be judged."""
+    found = candidates(study)
+    if not any(candidate.score for candidate in found):
+        return None
+    return Verdict(found, select([candidate.score for candidate in found]), study.shortest.components)
 
 
 def memory_begins(study: Study) -> float | None:
@@ -265,14 +328,16 @@ class Scene:
 
 def first_fits(question: Question) -> Fits:
     """The densities that need no reference: maximum likelihood and the kernel density."""
-    size = size_study(question.sample, question.components)
+    best = fits_of(question.sample)[question.components - 1]
     kernel = kernel_density(Empirical.of(question.sample.values), question.bandwidth)
-    return Fits(kernel, size.fit.q if size.fit else None)
+    return Fits(kernel, None if isinstance(best, NotFitted) else best.q)
 
 
 def answered(question: Question, show: Callable[[float, str], object] = lambda share, what: None) -> Scene:
     """The scene; `show` is told how far the study is, and what comes next."""
-    study, fits = study_of(question.sample, show), first_fits(question)
+    show(0.0, f"Fitting 1 to {MOST_COMPONENTS} Gaussians")
+    fits = first_fits(question)
+    study = study_of(question.sample, show)
     if fits.forward is None:
         return Scene(question, study, fits, None)
     pair = both_directions(question.sample, study.reference.components, question.components)
@@ -281,14 +346,12 @@ def answered(question: Question, show: Callable[[float, str], object] = lambda s
 
 def study_of(sample: Sample, show: Callable[[float, str], object]) -> Study:
     """The study, piece by piece; `show` is told the share done and what is next."""
-    steps, sizes = MOST_COMPONENTS + 2, []
-    for k in range(1, MOST_COMPONENTS + 1):
-        show((k - 1) / steps, f"Fitting {k} Gaussian{'s' * (k > 1)} to all the points and without each part")
-        sizes.append(size_study(sample, k))
-    reference = best_size(sizes).components
-    show(MOST_COMPONENTS / steps, "Kernel densities of 13 bandwidths")
+    show(0.2, f"Fitting them {REPEATS} times without each of {FOLDS} parts")
+    sizes = sizes_of(sample)
+    reference = reference_of(sizes).components
+    show(0.7, "Kernel densities of 13 bandwidths")
     kernels = kernel_study(sample)
-    show((MOST_COMPONENTS + 1) / steps, "The other direction")
+    show(0.9, "The other direction")
     mode = mode_score(sample, reference)
     single = both_directions(sample, reference, 1)
     memory = memory_failures(sample, reference, float(kernels.bandwidths[-1])) if kernels else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.state.mixture import P
 from pages.ui.views.your_data import charts, words
 from pages.ui.views.your_data.question import Question
 from pages.ui.views.your_data.scene import Scene, answered, first_fits
@@ -23,9 +24,24 @@ def draw_stage(question: Question, units: str) -> Scene:
     charts.density_chart(question, scene.fits).draw(picture)
     _draw_costs(scene, units)
     if why := scene.study.sizes[question.components - 1].reason:
-        st.caption(f"{question.components} components: {why}.")
+        st.caption(f"{question.components} Gaussian{'s' * (question.components > 1)}: not judged, {why}.")
     st.markdown(words.table(scene, units))
     return scene
+
+
+def draw_fit(scene: Scene) -> None:
+    """The parameters of the q that is asked about, and a way to the Mixture lab with it as p."""
+    q = scene.fits.forward
+    if q is None:
+        return
+    st.markdown(words.parameters(scene))
+    st.caption(words.found_how(scene))
+    rows = tuple(zip(q.weights.tolist(), q.means.tolist(), q.stds.tolist()))
+    try:
+        text = P.text(P.checked(rows))
+    except ValueError:  # out of the limits of the lab
+        return
+    st.page_link("pages/mixture_lab.py", label="Open this fit in Mixture lab, as p", query_params={P.key: text})
 
 
 def _draw_costs(scene: Scene, units: str) -> None:

@@ -8,13 +8,22 @@ from functools import partial
 import pandas as pd
 
 from pages.ui.views.your_data.charts import curve_table, view
-from pages.ui.views.your_data.scene import Scene
+from pages.ui.views.your_data.scene import Scene, errors_of
 
 
 def tables(scene: Scene) -> dict[str, Callable[[], pd.DataFrame]]:
     """What can be saved as CSV, by name."""
     ends = view(scene.question.sample.values)
-    return {"costs": partial(costs_table, scene), "curves": partial(curve_table, scene.fits, *ends)}
+    found = {"costs": partial(costs_table, scene), "curves": partial(curve_table, scene.fits, *ends)}
+    return found | ({"fit": partial(fit_table, scene)} if scene.fits.forward is not None else {})
+
+
+def fit_table(scene: Scene) -> pd.DataFrame:
+    """One row per component of the q that is asked about: weight, mean, std, each with its standard error."""
+    q, errors = scene.fits.forward, errors_of(scene.question.sample, scene.question.components)
+    columns = {"weight": q.weights, "mean": q.means, "std": q.stds}
+    found = zip((errors.weights, errors.means, errors.stds), columns)
+    return pd.DataFrame(columns | {f"error_of_{name}": error for error, name in found})
 
 
 def costs_table(scene: Scene) -> pd.DataFrame:

@@ -7,7 +7,8 @@ import numpy as np
 from kl_engine.data.empirical import Empirical, binned_divergence, log_loss
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, normal, plain, share
-from pages.ui.views.your_data.question import FOLDS
+from pages.ui.say.plain_text import escaped
+from pages.ui.views.your_data.question import FOLDS, REPEATS
 from pages.ui.views.your_data.scene import (
     DRAWS,
     MEAN,
@@ -19,39 +20,67 @@ from pages.ui.views.your_data.scene import (
     Sampled,
     Scene,
     Study,
+    Verdict,
     candidates,
+    errors_of,
     memory_begins,
-    winner,
+    verdict_of,
 )
 
+COUNTS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight")
 WIDTHS = (1.0, 0.1, 0.01, 0.001)  # of bins, in std of the data
 
 
-def name_of(study: Study, key: str) -> str:
-    """How a candidate is called."""
+def name_of(study: Study, candidate: Candidate) -> str:
+    """How a candidate is called in the table."""
+    if candidate.key == SEVERAL:
+        return f"{candidate.components} Gaussians"
     return {
-        MEAN: "mean: one Gaussian, forward",
-        MODE: "mode: one Gaussian, reverse",
-        SEVERAL: f"{study.reference.components} Gaussians",
+        MEAN: "1 Gaussian (the mean): forward",
+        MODE: "1 Gaussian (a mode): reverse",
         SMOOTHED: "kernel, best bandwidth",
         MEMORY: "memory: kernel of std/1000",
-    }[key]
+    }[candidate.key]
+
+
+def plainly(study: Study, candidate: Candidate) -> str:
+    """How a candidate is called in a sentence."""
+    if candidate.key == SEVERAL:
+        return f"{COUNTS[candidate.components]} Gaussians"
+    single = study.single
+    return {
+        MEAN: "one Gaussian",
+        MODE: f"the reverse fit {normal(single.reverse)}",
+        SMOOTHED: "a smoothing kernel",
+        MEMORY: "the narrowest kernel, which remembers every point,",
+    }[candidate.key]
 
 
 def table(scene: Scene, units: str) -> str:
-    """Every candidate: held-out loss, invented and missed mass, description length."""
+    """Every candidate: held-out loss, by how much it is behind the one taken, invented and missed mass, bits."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
     loss, bits = glossary("log loss", units, "left out"), glossary("description length", units, "bits in all")
-    lines = [f"| | {loss}, {units} per point | {invents} | {misses} | {bits} |", "|---|---|---|---|---|"]
-    study, found = scene.study, candidates(scene.study)
-    best, scale = winner(found), NATS_IN[units]
-    for candidate in found:
+    lines = [f"| | {loss}, {units} per point | behind the one taken | {invents} | {misses} | {bits} |"]
+    lines.append("|---|---|---|---|---|---|")
+    verdict, scale = verdict_of(scene.study), NATS_IN[units]
+    shortest = scene.study.shortest.components
+    for i, candidate in enumerate(candidates(scene.study)):
+        bits = "" if candidate.bits is None else f"{candidate.bits:.0f}"
+        bits = f"**{bits}**" if candidate.components == shortest else bits
+        if candidate.score is None:
+            lines.append(f"| {name_of(scene.study, candidate)} | not judged: {candidate.reason} | | | | {bits} |")
+            continue
         score = candidate.score
         loss = f"{plain(score.held_out / scale, decimals=3)} :small[± {plain(score.deviation / scale, decimals=3)}]"
-        loss = f"**{loss}**" if candidate is best else loss
+        behind = "taken"
+        if i != verdict.selection.taken:
+            lead = verdict.selection.over(i)
+            behind = f"{plain(lead.gain / scale, decimals=3)} ± {plain(lead.error / scale, decimals=3)}"
+        elif verdict.settled:
+            loss, behind = f"**{loss}**", "**taken**"
         failures = [_share(each) for each in candidate.failures] if candidate.failures else ["", ""]
-        bits = "" if candidate.bits is None else f"{candidate.bits:.0f}"
-        lines.append(f"| {name_of(study, candidate.key)} | {loss} | {failures[0]} | {failures[1]} | {bits} |")
+        name = name_of(scene.study, candidate)
+        lines.append(f"| {name} | {loss} | {behind} | {failures[0]} | {failures[1]} | {bits} |")
     return "\n".join(lines)
 
 
@@ -59,7 +88,7 @@ def both_directions(scene: Scene, units: str) -> str:
     """The fits drawn, against the reference: each divergence that they minimise, what they invent and miss."""
     study, found, components = scene.study, scene.pair, scene.question.components
     count, scale = study.reference.components, NATS_IN[units]
-    reference = f"{count} Gaussian{'s' * (count > 1)} of least loss on points left out"
+    reference = f"{count} Gaussian{'s' * (count > 1)} taken on points left out"
     if components >= count:
         return f"Against the {reference}, a q of {components} or more has nothing to give up: both directions agree."
     parts = []
@@ -73,52 +102,99 @@ def both_directions(scene: Scene, units: str) -> str:
 
 def _share(found) -> str:
     if isinstance(found, Sampled):
-        shown = plain(100 * found.share, 100 * found.deviation, decimals=1)
-        return f"{shown} % :small[± {100 * found.deviation:.1f} %]"
+        return f"{100 * found.share:.0f} % :small[± {100 * found.deviation:.1f} %]"
     return share(found)
 
 
 def verdict(scene: Scene, units: str) -> list[str]:
-    """Mean, mode or memory: what these data say."""
+    """What these data say: the model taken, whether that is settled, what was not judged, the description length."""
     study = scene.study
-    found = {candidate.key: candidate for candidate in candidates(study)}
-    if not found:
+    found = verdict_of(study)
+    if found is None:
         return ["Nothing could be judged on points left out: some part of the data has a single value."]
-    best = winner(list(found.values()))
-    lines = [f"**{_headline(study, best.key)}**{_lead(study, found, best, units)}"]
-    for key in (MEAN, MODE):
-        if key in found and found[key] is not best:
-            lines.append(_price(study, found[key], best, units))
-    return [" ".join(lines), " ".join(filter(None, [_memory(study, best, units), _description(study)]))]
+    lines = [f"{_headline(scene, found)} {_evidence(study, found, units)}"]
+    lines += [sentence for sentence in (_unjudged(study), _prices(study, found, units)) if sentence]
+    lines.append(" ".join(filter(None, [_description(study, found), _memory(study, units)])))
+    return lines
 
 
-def _headline(study: Study, key: str) -> str:
-    count = study.reference.components
-    return {
-        MEAN: f"Mean: one Gaussian, {normal(study.single.forward)}, does best on points that it has not seen.",
-        MODE: f"Mode: the reverse fit {normal(study.single.reverse)} does best on points that it has not seen.",
-        SEVERAL: f"Neither mean nor mode: {count} Gaussians do best on points that they have not seen.",
-        SMOOTHED: "Neither mean nor mode, nor a few Gaussians: a smoothing kernel does best on points not seen.",
-        MEMORY: "Memory: the narrowest kernel does best on points not seen, as where values repeat.",
-    }[key]
+def _headline(scene: Scene, found: Verdict) -> str:
+    """The model taken; bold only where that is settled."""
+    study, taken = scene.study, found.taken
+    name = escaped(scene.question.numbers.name)
+    what = plainly(study, taken)
+    if not found.settled:
+        return f"{name}: not settled by these data. The simplest that is not distinguishably worse is {what}."
+    said = {
+        MEAN: f"one Gaussian, {normal(study.single.forward)}, is enough.",
+        SMOOTHED: "a smoothing kernel does better than every mixture judged.",
+        MEMORY: "memory does best, as where values repeat.",
+    }.get(taken.key, f"{what} are enough." if taken.key == SEVERAL else f"{what} does best.")
+    return f"**{name}: {said}**"
 
 
-def _lead(study: Study, found: dict[str, Candidate], best: Candidate, units: str) -> str:
-    """Said where the lead over the next one is less than its standard error."""
-    others = [candidate for candidate in found.values() if candidate is not best]
-    if not others:
-        return ""
-    following = winner(others)
-    lead, error = (number / NATS_IN[units] for number in best.score.lead(following.score))
-    if lead >= error:
-        return ""
-    shown = f"{plain(lead, decimals=3)} ± {plain(error, decimals=3)} {units}"
-    return f" Its lead over the {name_of(study, following.key)} is {shown} per point: not settled by these data."
+def _evidence(study: Study, found: Verdict, units: str) -> str:
+    """What speaks for the model taken: its leads over simpler ones, and what is ahead of it by less than one error."""
+    selection, scale = found.selection, NATS_IN[units]
+    sentences = []
+    simpler = [lead for lead in selection.leads if lead.over < selection.taken]
+    if selection.doubts:
+        doubt = min(selection.doubts, key=lambda lead: lead.errors)
+        over = plainly(study, found.found[doubt.over])
+        sentences.append(
+            f"Its lead over {over} is {_gap(doubt, scale)} {units} per point: {plain(doubt.errors, decimals=1)} "
+            "standard errors, and two are asked."
+        )
+    elif simpler:
+        nearest = min(simpler, key=lambda lead: lead.errors)
+        over = plainly(study, found.found[nearest.over])
+        they = "they lead" if found.taken.key == SEVERAL else "it leads"
+        every = "each simpler one" if len(simpler) > 1 else over
+        beside = f", {over} by" if len(simpler) > 1 else " by"
+        sentences.append(
+            f"On points left out {they} {every} by more than two standard errors{beside} {_gap(nearest, scale)} "
+            f"{units} per point."
+        )
+    if selection.best != selection.taken:
+        best, behind = found.found[selection.best], selection.over(selection.best)
+        ahead = f"{plain(-behind.gain / scale, decimals=3)} ± {plain(behind.error / scale, decimals=3)}"
+        sentences.append(
+            f"The least loss has {plainly(study, best).rstrip(',')}, ahead by {ahead}: less than one standard error."
+        )
+    elif not simpler:
+        sentences.append("Nothing larger does better on points left out.")
+    return " ".join(sentences)
 
 
-def _price(study: Study, candidate: Candidate, best: Candidate, units: str) -> str:
-    lead, error = (number / NATS_IN[units] for number in best.score.lead(candidate.score))
-    gap = f"{plain(lead, decimals=3)} ± {plain(error, decimals=3)}"
+def _gap(lead, scale: float) -> str:
+    return f"{plain(lead.gain / scale, decimals=3)} ± {plain(lead.error / scale, decimals=3)}"
+
+
+def _unjudged(study: Study) -> str:
+    """The sizes that nothing is claimed over, and why."""
+    by_reason: dict[str, list[int]] = {}
+    for size in study.sizes:
+        if size.score is None:
+            by_reason.setdefault(size.reason, []).append(size.components)
+    parts = [f"{_listed(sizes)} Gaussians: not judged, {reason}" for reason, sizes in by_reason.items()]
+    return f"{'; '.join(parts)}. Nothing is claimed over what was not judged." if parts else ""
+
+
+def _listed(sizes: list[int]) -> str:
+    return str(sizes[0]) if len(sizes) == 1 else f"{', '.join(map(str, sizes[:-1]))} and {sizes[-1]}"
+
+
+def _prices(study: Study, found: Verdict, units: str) -> str:
+    """What one Gaussian by either direction costs beside the model taken."""
+    said = []
+    for i, candidate in enumerate(found.found):
+        if candidate.key in (MEAN, MODE) and i != found.selection.taken and candidate.failures:
+            said.append(_price(study, candidate, found.selection.over(i), units))
+    return " ".join(said)
+
+
+def _price(study: Study, candidate: Candidate, lead, units: str) -> str:
+    gap = _gap(lead, NATS_IN[units])
     invented, missed = candidate.failures
     if candidate.key == MEAN:
         return f"The mean costs {gap} {units} per point more, with {share(invented)} of it where the data are scarce."
@@ -128,7 +204,7 @@ def _price(study: Study, candidate: Candidate, best: Candidate, units: str) -> s
     return f"The reverse fit {what}: {gap} {units} per point more, with {share(missed)} of the data's mass missed."
 
 
-def _memory(study: Study, best: Candidate, units: str) -> str:
+def _memory(study: Study, units: str) -> str:
     if not study.kernels:
         return ""
     width = study.kernels.bandwidths[study.best_kernel()]
@@ -143,23 +219,55 @@ def _memory(study: Study, best: Candidate, units: str) -> str:
     )
 
 
-def _description(study: Study) -> str:
-    """Where the description length turns."""
+def _description(study: Study, found: Verdict) -> str:
+    """Where the description length turns, beside the held-out loss, and whether the two agree."""
     shortest = study.shortest
     following = [size for size in study.sizes if size.components == shortest.components + 1 and size.fit]
     text = f"The shortest description, {sum(shortest.bits):.0f} bits, has {shortest.components} component"
     text += "s" if shortest.components > 1 else ""
-    if not following:
-        return f"{text}."
-    saved = shortest.bits[0] - following[0].bits[0]
-    paid = following[0].bits[1] - shortest.bits[1]
-    return f"{text}: one more would save {plain(saved, decimals=1)} bits of data for {paid:.1f} bits of parameters."
+    if following:
+        saved = shortest.bits[0] - following[0].bits[0]
+        paid = following[0].bits[1] - shortest.bits[1]
+        text += f": one more would save {plain(saved, decimals=1)} bits of data for {paid:.1f} bits of parameters"
+    taken = found.taken
+    if taken.components == shortest.components:
+        return f"{text}. Both ways to judge agree."
+    return (
+        f"{text}. The two ways to judge disagree: points left out speak for {plainly(study, taken).rstrip(',')}, "
+        f"the description length for {COUNTS[shortest.components]}. It asks how short these data can be told, ½ log n "
+        "per parameter included, and not how new ones are met."
+    )
+
+
+def parameters(scene: Scene) -> str:
+    """The weights, means and stds of the q that is asked about, with their standard errors."""
+    q, errors = scene.fits.forward, errors_of(scene.question.sample, scene.question.components)
+    lines = ["| component | weight | mean | std |", "|---|---|---|---|"]
+    table = (
+        np.stack([q.weights, q.means, q.stds], axis=1),
+        np.stack([errors.weights, errors.means, errors.stds], axis=1),
+    )
+    for k, (values, deviations) in enumerate(zip(table[0].tolist(), table[1].tolist())):
+        cells = [
+            f"{plain(value, error / 20 if np.isfinite(error) else 0.0, 4)} :small[± {plain(error, error / 20, 4)}]"
+            for value, error in zip(values, deviations)
+        ]
+        cells[0] = "1" if q.weights.size == 1 else cells[0]
+        lines.append(f"| {k + 1} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def found_how(scene: Scene) -> str:
+    """How the q that is asked about was found, and which runs were refused."""
+    fit = scene.study.sizes[scene.question.components - 1].fit
+    text = f"Maximum likelihood: {fit.message}. ± one standard error, from the curvature of the likelihood."
+    return f"{text} {fit.refused[0].upper()}{fit.refused[1:]}." if fit.refused else text
 
 
 def same_argmin(scene: Scene, units: str) -> str:
     """The binned divergence of two densities at falling widths, their difference, and that of their log losses."""
     data, study = Empirical.of(scene.question.sample.values), scene.study
-    one, other = study.sizes[0].fit.q, study.reference.fit.q
+    one, other = study.sizes[0].fit.q, study.reference.fit.q  # one Gaussian always has a fit
     if study.reference.components == 1:
         other = type(one)(one.mean + 0.5 * one.std, one.std)
     scale = NATS_IN[units]
@@ -190,8 +298,11 @@ def how(scene: Scene, units: str) -> str:
     """How the numbers were found, in short."""
     count, seed = scene.study.reference.components, scene.question.seed
     return (
-        f"Left out: each of {FOLDS} parts (seed {seed}) judged by what is fitted to the others; ± one standard error. "
-        f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} of least loss, of memory by "
+        f"Left out: each of {FOLDS} parts judged by what is fitted to the others, {REPEATS} times (seed {seed}); ± one "
+        "standard error over the points and, in quadrature, the spread of the partitions: an approximation. Taken is "
+        "the simplest model within one such error of the best; it is settled when it leads each simpler one by two and "
+        "the shortest description has the same size. "
+        f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} taken among them, of memory by "
         f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
         f"½ log₂ n per parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
         "bandwidth."
