@@ -1,6 +1,7 @@
 """Models of a latent and data, their posteriors, and the beliefs that approximate these: free energy and its minima."""
 
 from kl_engine.inference import posterior_problem as posterior_problem  # so that `kl.fit` knows a posterior
+from kl_engine.inference.joint_products import ProductFits, ProductOptimum, product_fits
 from kl_engine.inference.mean_field import FactorModel, MeanField, coordinate_ascent
 from kl_engine.inference.mean_field_gaussian import (
     GaussianPair,
@@ -26,6 +27,8 @@ __all__ = [
     "MeanField",
     "NormalGammaModel",
     "NumericPosterior",
+    "ProductFits",
+    "ProductOptimum",
     "confidence",
     "coordinate_ascent",
     "factorised_normal",
@@ -37,4 +40,5 @@ __all__ = [
     "map_estimate",
     "moment_matched_posterior",
     "posterior",
+    "product_fits",
 ]

@@ -84,11 +84,12 @@ def coordinate_ascent(model: FactorModel, x, start=None) -> MeanField:
     """The factorised belief q(z1) q(z2) of a `FactorModel`, `model`, given outcome x: from q(z2) = `start`, where that
     leads.
 
-    Without a start, the best of several: from the prior of z2, and from beliefs that all but settle on each of its
-    states. (A product may have several optima, and a symmetric start may rest on a saddle.) The first factor is updated
-    first. Raises ValueError for a bad argument, and for a start that rules out every state of the other factor. log
-    qᵢ(zᵢ) = E over the other of log p(x, z) + const, in turn; F in nats. `start` is of shape (states of z2,). Source:
-    C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.
+    Without a start, the best of several: from the prior of z2, and from beliefs that all but settle, or settle, on each
+    of its states; those that zeros of the likelihood forbid are left out. (A product may have several optima, and a
+    symmetric start may rest on a saddle.) The first factor is updated first. Raises ValueError for a bad argument, and
+    for a start that rules out every state of the other factor. log qᵢ(zᵢ) = E over the other of log p(x, z) + const, in
+    turn; F in nats. `start` is of shape (states of z2,). Source: C. Bishop, Pattern Recognition and Machine Learning
+    (2006), 10.1.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.FactorModel([0.5, 0.5], [0.5, 0.5], [[[0.9, 0.2], [0.2, 0.9]], [[0.1, 0.8], [0.8, 0.1]]])
@@ -101,7 +102,8 @@ def coordinate_ascent(model: FactorModel, x, start=None) -> MeanField:
     x, size = model.joint.observation(x), model.prior_2.probs.size
     if start is None:
         corners = [model.prior_2.probs * (1 - TILT) + TILT * corner for corner in np.eye(size)]
-        found = [_ascended(model, x, Categorical(first)) for first in [model.prior_2.probs, *corners]]
+        starts = [model.prior_2.probs, *corners, *np.eye(size)]
+        found = [_ascended(model, x, Categorical(first)) for first in starts if _leads_on(model, x, first)]
         return min(found, key=lambda end: round(end.value.value, 11))
     second = distribution("start", start)
     if second.probs.size != size:
@@ -125,6 +127,12 @@ def _ascended(model: FactorModel, x: int, start: Categorical) -> MeanField:
     terms = finite_terms(model.joint, _product(first, second), x)
     values = np.array([value.value for value in trace])
     return MeanField((first, second), trace[-1], terms.surprisal, terms.divergence, values, status)
+
+
+def _leads_on(model: FactorModel, x: int, second: np.ndarray) -> bool:
+    """Whether a belief about z2 leaves a state of z1 possible: zeros of the likelihood may rule all of them out."""
+    possible = (model.likelihood[x][:, second > 0] > 0).all(axis=1) & (model.prior_1.probs > 0)
+    return bool(possible.any() and (second[model.prior_2.probs == 0] == 0).all())
 
 
 def _product(first: Categorical, second: Categorical) -> Categorical:
