@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
@@ -100,6 +101,8 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         return Value(point=Pointwise.scalar(Coefficient.name("n")))
     if name in (*KEPT, *FIXING):
         return walk.value(arguments[0])
+    if name == "max" and len(arguments) == 2 and not aside_call(walk, phrase, name, arguments):
+        return _at_least(walk, arguments)
     if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
         walk.note("a clamp is left out: the answer holds where it does nothing")
         return walk.value(arguments[0])
@@ -109,6 +112,15 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     return None
+
+
+def _at_least(walk: Walk, arguments: list[Phrase]) -> Value | None:
+    """max(KL(q||p), free_bits); None where neither is a divergence, or both are."""
+    found = [value for argument in arguments if (value := walk.value(argument)).form.terms]
+    if len(found) != 1:
+        return None
+    walk.note("a least value is left out: the answer holds where the divergence is above it")
+    return found[0]
 
 
 def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
@@ -162,6 +174,11 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         )
     if name in ("expm1",) and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase) + Value(point=Pointwise.number(-1))
+    if name in ("abs", "absolute", "fabs") and len(arguments) == 1:
+        return walk.absolute(Phrase("bars", phrase.at, (arguments[0],), "|"))
+    if name in ("logpdf", "logpmf") and phrase.parts[0].kind == "name" and len(arguments) == 2:
+        density = walk.density(arguments[0])  # Julia's logpdf(q, z)
+        return Value(point=walk.log(density, phrase))
     if name in ("negative", "neg"):
         return -walk.value(arguments[0])
     if (
@@ -322,6 +339,7 @@ def _is_method(phrase: Phrase) -> bool:
 
 
 def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
+    phrase = replace(phrase, parts=tuple(_kept_whole(walk, part) for part in phrase.parts))
     found = read_call(walk.text, entry, phrase, walk.answers, summed)
     walk.notes += [note for note in found.notes if note not in walk.notes]
     walk.questions += found.questions
@@ -341,6 +359,17 @@ def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
         if entry.kind != "cross entropy":
             total += Form.expectation(data, data).scaled(weight)
     return Value(total)
+
+
+def _kept_whole(walk: Walk, argument: Phrase) -> Phrase:
+    """An argument that is written out as a mean, 0.5*(p + q), as one with a name."""
+    inner = argument
+    while inner.kind in ("mul", "div") and any(part.kind == "number" for part in inner.parts):
+        inner = next(part for part in inner.parts if part.kind != "number" or part is inner.parts[-1])
+    both = inner.kind == "add" and all(part.kind in ("name", "attribute", "call", "mul") for part in inner.parts)
+    if not both or any(part.is_name("eps", "epsilon", "EPS") for part in inner.parts):
+        return argument
+    return Phrase("bound", argument.at, (argument,), compact(walk.text, argument))
 
 
 def _name_mixtures(walk: Walk, entry, phrase: Phrase, found) -> None:

@@ -38,10 +38,8 @@ def headline(reading: Reading, verdict: Verdict) -> str:
     if left:
         names = " and ".join(left)
         words += f" {names} stands beside it and is not judged: what is minimised is not the divergence alone."
-    if moves(reading, verdict):
-        words += (
-            f" What is averaged over {' and '.join(moves(reading, verdict))} moves with {verdict.model}: no constant."
-        )
+    if moving := moves(reading, verdict):
+        words += f" {' and '.join(moving)} move{'s' * (len(moving) == 1)} with {verdict.model}: no constant."
     return words
 
 
@@ -52,6 +50,8 @@ def _in_target(verdict: Verdict) -> str:
 def moves(reading: Reading, verdict: Verdict) -> list[str]:
     """The outer averages that move with what is fitted."""
     found = [outer for term in reading.form.terms for outer in term.given if depends(outer, verdict.model)]
+    inside = [term.inside for term in reading.form.terms if term.is_density and term.inside != verdict.model]
+    found += [name for name in inside if depends(name, verdict.model)]
     return [name for name in dict.fromkeys(found) if name != verdict.model or "E_" in verdict.canonical]
 
 

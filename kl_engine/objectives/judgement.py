@@ -122,7 +122,7 @@ def _of_asides(reading: Reading) -> Verdict:
 
 def _ask_for_the_mean(reading: Reading, fitted: str | None) -> None:
     """Raises the error for D(p‖m) + D(q‖m), where the text does not say what m is."""
-    if fitted is not None or reading.fitted:
+    if fitted is not None or reading.fitted and not reading.calls:
         return
     form = reading.form
     inside = {term.inside for term in form.terms if term.is_density and term.under != term.inside}

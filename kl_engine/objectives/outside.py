@@ -8,6 +8,7 @@ from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise
 from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.sums import integrated, is_density
 from kl_engine.objectives.text_limits import ObjectiveError
 
 _CONSTANTS = re.compile(
@@ -31,6 +32,10 @@ def outside(walk, point: Pointwise, form: Form) -> Form:
 
 def _names(walk, monomial: tuple, coefficient: Coefficient) -> Form:
     """A name, or a product of some, that stands by itself."""
+    densities = [atom for atom, power in monomial if not atom.is_log and power == 1 and is_density(walk, atom)]
+    if walk.summed and len(monomial) == 2 and len(densities) == 1 and sum(atom.is_log for atom, _ in monomial) == 1:
+        walk.note("the sum is taken to reach over all terms with its index")
+        return integrated(walk, Pointwise({monomial: coefficient}), walk.objective)
     if any(atom.is_log for atom, _ in monomial):
         raise ObjectiveError(
             "A product with a logarithm outside every expectation: write E_q[...] or E_p[...] around it."

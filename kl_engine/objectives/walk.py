@@ -164,6 +164,9 @@ class Walk:
 
     def named(self, name: str, phrase: Phrase) -> Value:
         """What a name by itself stands for."""
+        if re.fullmatch(r"d[PQpq]", name) and re.search(r"d[PQpq]\s*\}?\s*[/{]", self.text):
+            name = name[1:]  # dP/dQ is the ratio of the two
+            self.densities.add(name)
         if name in self.densities:
             return Value(point=Pointwise.atom(name))
         if name in EVIDENCE_BOUNDS:
@@ -286,6 +289,9 @@ class Walk:
     def absolute(self, phrase: Phrase) -> Value:
         """|x|: of a log ratio it is no divergence; of anything else a function of the sample."""
         inside = self.value(phrase.parts[0])
+        if inside.form.terms:  # |KL − C|
+            self.note("the absolute value is left out: the answer holds where what stands in it is above 0")
+            return inside
         if inside.point.logs():
             words_ = "the absolute log ratio, whose mean is no divergence between the two"
             return self.aside(f"|{compact(self.text, phrase.parts[0])}|", words_)

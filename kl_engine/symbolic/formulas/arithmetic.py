@@ -248,6 +248,13 @@ class _Walk:
         at = phrase.at
         if any(part.kind in ("generator", "tuple") for part in arguments[:1]):
             raise self.error("The call", "write its argument as one formula", at)
+        if name in SUMS and len(arguments) == 1 and _is_diagonal(arguments[0]):
+            return self.builder.apply("trace", self.node(arguments[0].parts[1]), at=at)
+        if name in ("where", "ifelse") and len(arguments) == 3:
+            self.builder.note("A condition is left out: the answer holds where it does nothing.")
+            return self.node(arguments[2] if arguments[1].is_number() else arguments[1])
+        if name == "solve" and len(arguments) == 1:
+            return self.builder.apply("inverse", self.node(arguments[0]), at=at)
         if name in SUMS or name in MEANS:
             return self.over_coordinates(name, arguments, phrase)
         if name in SIZES:
@@ -333,6 +340,13 @@ _SPECIAL = {"squared_difference": 2, "betaln": 2, "lbeta": 2, "logbeta": 2, "B":
 _SPECIAL |= {"xlogy": 2, "xlogx": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
 _MATRIX_NAME = words("Sigma cov covariance Cov C S V K Lambda Precision P prec inv")
+
+
+def _is_diagonal(phrase: Phrase) -> bool:
+    """diag(A), whose sum is the trace."""
+    if phrase.kind != "call" or len(phrase.parts) != 2:
+        return False
+    return path_of(phrase.parts[0])[-1:] in (("diag",), ("diagonal",))
 
 
 def is_matrix(node: Node) -> bool:

@@ -139,6 +139,12 @@ def command_tokens(scan: Scan) -> None:
         raise scan.source.error("Unknown command", advice, (scan.place, end))
 
 
+def is_command(name: str) -> bool:
+    """Whether a word behind a backslash is a command on one of the lists."""
+    lists = (_WORDS, _SIGNS, _LEFT_OUT, _STYLES, _ACCENTED, _WITH_ARGUMENT, _DOTS, ("begin", "end"))
+    return any(name in known for known in lists)
+
+
 def _leave_out(scan: Scan, end: int) -> None:
     scan.place, scan.space = end, True
 
@@ -199,4 +205,4 @@ def _without_label(scan: Scan, end: int) -> None:
     _leave_out(scan, end)
 
 
-__all__ = ["ACCENTS", "Scan", "command_tokens"]
+__all__ = ["ACCENTS", "Scan", "command_tokens", "is_command"]

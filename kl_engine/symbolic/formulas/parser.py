@@ -590,14 +590,14 @@ class Parser(Binders):
 
     def _keyword(self) -> str:
         """The name before an equals sign; nothing if there is none."""
-        place, found = self.place, ""
+        place, loose, found = self.place, self.loose, ""
         if self.now.kind == NAME:
             token = self.take()
             found = self.subscripts(token.value, token.at[0])
             if self.sees("="):
                 self.take()
                 return found
-        self.place = place
+        self.place, self.loose = place, loose
         return ""
 
 

@@ -20,7 +20,7 @@ from kl_engine.symbolic.formulas.greek import (
     accent,
     bare,
 )
-from kl_engine.symbolic.formulas.latex_words import Scan, command_tokens
+from kl_engine.symbolic.formulas.latex_words import Scan, command_tokens, is_command
 from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, MAX_TOKENS, Source, Span
 
 MOST_LETTERS = 64
@@ -66,9 +66,14 @@ _CODE = re.compile(
 )
 
 
+_DIVIDES = re.compile(r"[A-Za-z0-9)\]]\\[A-Za-z(]")
+
+
 def guessed_syntax(text: str) -> Syntax:
     """LaTeX with a command or a brace, code with a star or a dotted name, and else as on paper."""
     continued = re.sub(r"\\[ \t]*\n", "\n", text)
+    if _DIVIDES.search(continued) and not any(map(is_command, re.findall(r"\\([A-Za-z]+)", continued))):
+        return Syntax.PYTHON  # A\B, as in MATLAB and Julia
     if re.search(r"\\[A-Za-z|{}\\,;:!\[\]()]", continued) or re.search(r"[_^]\s?\{", text):
         return Syntax.LATEX
     return Syntax.PYTHON if _CODE.search(text) else Syntax.PAPER

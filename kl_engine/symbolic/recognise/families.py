@@ -203,6 +203,8 @@ def _summed(node: Node, totals: Mapping[str, str]) -> Node:
 def readings(formula: Formula) -> Iterator[Reading]:
     """The families that the names of a formula fit, with who is whose."""
     names = [name for name in formula.names if parts_of(name).quantity != "count" or len(formula.names) == 2]
+    if len(names) < len(formula.names):
+        return  # a number of something stands in it, and not as a factor of the whole
     for family in FAMILIES:
         if len(names) != 2 * len(family.slots) or family.vector and not formula.tree.holds("sum", "mean", "matmul"):
             continue

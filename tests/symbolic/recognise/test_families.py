@@ -121,3 +121,8 @@ def test_what_is_taken_away_runs(text):
     exec(compile(to_python(check), "taken", "exec"), {"print": lambda *values: printed.append(values)})
     assert float(np.squeeze(printed[0][0])) == pytest.approx(check.comparison.value, abs=1e-12)
     assert printed[1] == pytest.approx((check.comparison.forward, check.comparison.reverse), abs=1e-12)
+
+
+def test_a_number_of_something_within_is_no_parameter_of_a_family():
+    with pytest.raises(ValueError, match="has no meaning yet"):
+        check_formula("k*(log(theta2/theta1)) + k*(theta1 - theta2)/theta2")
