@@ -39,6 +39,7 @@ TEXTS = {
     "first": "t(5)",
     "second": "norm(0, 3)",
     "text": "E_p[log p - log q]",
+    "find": "divergence",
     "formula": "log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2",
 }  # by key, flipped
 # What must be set for a control to mean anything: a third distribution that may be left out must be there.
@@ -93,7 +94,7 @@ def others(field: Field, value) -> list:
     if isinstance(field, Text):
         return [TEXTS[field.key]]
     if isinstance(field, Note):
-        return ["1/5"]  # within every domain
+        return [TEXTS.get(field.key, "1/5")]  # a number within every domain
     raise TypeError(f"{field.key}: say here what a {type(field).__name__} is flipped to")
 
 

@@ -50,6 +50,7 @@ PAGES = (
     Page("pages/your_data.py", "Generalise or memorise", "Apply"),
     Page("pages/glossary.py", "Glossary", "Read"),
     Page("pages/measured.py", "Measured", "Read"),
+    Page("pages/api.py", "API", "Read"),
 )
 
 

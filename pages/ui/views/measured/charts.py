@@ -27,8 +27,10 @@ def spec() -> dict:
         scale=alt.Scale(type="log", domain=[LEAST, MOST]),
         axis=alt.Axis(tickCount=8, format="e"),
     )
-    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=220))
-    shape = alt.Shape("way:N", title=None, scale=alt.Scale(domain=WAYS, range=SHAPES), legend=alt.Legend(orient="top"))
+    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=150))
+    shape = alt.Shape(
+        "way:N", title=None, scale=alt.Scale(domain=WAYS, range=SHAPES), legend=alt.Legend(orient="top", columns=2)
+    )
     chart = (
         alt.Chart(alt.NamedData("errors"))
         .mark_point(size=90, stroke="currentColor", strokeWidth=1.8)

@@ -34,10 +34,10 @@ def table(row: Row, units: str) -> str:
     lines.append("|:--|--:|--:|--:|:-:|")
     for said in row.said:
         value = stated(row.ours, units) if said.way == OURS else _value(said, scale, units)
+        states = _size(said.error / scale) if math.isfinite(said.value) else "–"
         how = "" if said.way == OURS else f" :small[{said.words}]"
         lines.append(
-            f"| {said.way}{how} | {value} | {_size(said.error / scale)} | {_size(row.off(said) / scale)} "
-            f"| {VERDICTS[row.holds(said)]} |"
+            f"| {said.way}{how} | {value} | {states} | {_size(row.off(said) / scale)} | {VERDICTS[row.holds(said)]} |"
         )
     return "\n".join(lines)
 
@@ -63,9 +63,9 @@ def meaning(scene: Scene) -> list[str]:
         elif math.isinf(row.truth):
             found.append(f"{row.pair.name}: the integral has no end, and {rule.way} stops at a finite number.")
         elif rule.way in (QUAD, CUBATURE):
-            kind = "says that it has converged" if rule.words == "converged" else f"gives it ({rule.words})"
+            kind = "says that it has converged" if rule.words == "converged" else f"gives {rule.words}"
             found.append(
-                f"{row.pair.name}: {rule.way} {kind}, and its nodes miss a part of p, or do not resolve it: two rules "
-                "that agree prove nothing."
+                f"{row.pair.name}: {rule.way} {kind}, and yet its nodes miss a part of p, or do not resolve it: two "
+                "rules that agree prove nothing."
             )
     return found
