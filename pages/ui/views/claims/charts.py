@@ -20,7 +20,7 @@ from pages.ui.views.claims.scene import Scene
 HEIGHT, STRIP = 280, 80
 EMBEDDED, PRESENTED = 180, 360  # heights of the picture in a frame, and on a wall
 DASH = {**dict(zip(ROLES, DASHES)), GIVEN: [8, 3, 2, 3], OTHER: [3, 3]}
-NEAR_END = 0.85  # of a curve: where its name stands
+NEAR_END = 0.92  # of a curve: where its name stands
 UNTOLD = Verdict(FALSE, (), False, None)
 PALE, FULL = 0.12, 0.55  # opacity of the dial where the claim does not hold, and where it does
 

@@ -32,7 +32,7 @@ PRESENT = Presented("present", "Present")
 ANYWHERE = "anywhere"
 NAMED = {  # where a claim is said, and what then is among its sources
     ANYWHERE: ("anywhere", ""),
-    "active": ("the post on active inference", "active inference"),
+    "active": ("the post on active inference", "A blog post on active inference"),
     "modes": ("the post on mean, mode and memory", "mean, mode and memory"),
     "bishop": ("Bishop", "Bishop"),
     "mackay": ("MacKay", "MacKay"),

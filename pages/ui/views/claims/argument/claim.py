@@ -142,7 +142,7 @@ def dial(label: str, low: float, high: float, step: float, default: float, help:
     return Slider("at", label, low, high, step, default, help)
 
 
-def densities(results: Results, **roles: str) -> Drawing:
+def densities(results: Results, over: str = "x", **roles: str) -> Drawing:
     """The densities of the results named, each in a role: `densities(r, p="target p", fit="reverse fit")`."""
     shown = {name: results[name] for name in roles}
     ends = np.array([(d.means - 4 * d.stds, d.means + 4 * d.stds) for d in shown.values()], dtype=object)
@@ -152,7 +152,7 @@ def densities(results: Results, **roles: str) -> Drawing:
     grids += [m + s * np.linspace(-4, 4, 61) for d in shown.values() for m, s in zip(d.means, d.stds)]
     x = np.unique(np.concatenate(grids))
     return Drawing(
-        tuple(Line(NAMES.get(name, name), role, x, shown[name].pdf(x)) for name, role in roles.items()), "x", DENSITY
+        tuple(Line(NAMES.get(name, name), role, x, shown[name].pdf(x)) for name, role in roles.items()), over, DENSITY
     )
 
 

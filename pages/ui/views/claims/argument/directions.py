@@ -17,6 +17,56 @@ from pages.ui.views.claims.argument.claim import (
     lesson,
 )
 from pages.ui.views.claims.argument.expectation import POST_MEAN_MODE
+from pages.ui.views.claims.argument.seeking import HOME, home
+
+
+def rivals(separation):
+    """Both fits of two equal modes: what each misses and invents."""
+    p = GaussianMixture.two_modes(separation)
+    forward, reverse = fit(p, "forward").q, fit(p, "reverse").q
+    of_forward, of_reverse = disagreement(p, forward), disagreement(p, reverse)
+    return {
+        "p": p,
+        "forward": forward,
+        "reverse": reverse,
+        "forward_misses": of_forward.missed,
+        "reverse_misses": of_reverse.missed,
+        "forward_invents": of_forward.hallucinated,
+        "reverse_invents": of_reverse.hallucinated,
+    }
+
+
+NEITHER = Claim(
+    "neither",
+    "No direction is superior",
+    "Neither direction is superior: the forward fit misses less, the reverse fit invents less.",
+    (POST_MEAN_MODE, "Minka, divergence measures"),
+    "Two equal modes of std one, the dial apart, and both best Gaussians.",
+    dial("Mode separation", 0.0, 10.0, 0.05, 7.0, "Between the two modes of p."),
+    rivals,
+    lambda r: (
+        r["forward_misses"].value < r["reverse_misses"].value
+        and r["reverse_invents"].value < r["forward_invents"].value
+    ),
+    (
+        Number("forward_misses", "forward: mass missed", SHARE, "Missed"),
+        Number("reverse_misses", "reverse: mass missed", SHARE, "Missed"),
+        Number("forward_invents", "forward: mass invented", SHARE, "Hallucinated"),
+        Number("reverse_invents", "reverse: mass invented", SHARE, "Hallucinated"),
+    ),
+    lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
+    "Forward misses {forward_misses} and invents {forward_invents}; reverse misses {reverse_misses} and invents "
+    "{reverse_invents}. Each is the better one by one measure.",
+    "Forward misses {forward_misses} and invents {forward_invents}; reverse misses {reverse_misses} and invents "
+    "{reverse_invents}: no such trade here.",
+    "Where both fits cover both modes there is little between them, and what there is need not go the way of their "
+    "names. Beyond the place where the reverse fit lets one mode go, each is good at what its own average looks at.",
+    Door("app.py", HOME, home),
+    None,
+    subject="the modes are",
+    above="more than {edge} apart",
+    below="less than {edge} apart",
+)
 
 
 def worth(price):
@@ -43,7 +93,7 @@ SUPERIOR = Claim(
     "superior",
     "The better direction",
     "The forward direction is the better one.",
-    (POST_MEAN_MODE, "and the same is said of the reverse one"),
+    ("said of either direction, in turn",),
     "Two equal modes, seven apart, and both best Gaussians. A loss charges what is missed by the price of the dial, "
     "and what is invented by the rest. Better: the smaller loss.",
     dial("Price of what is missed", 0.0, 1.0, 0.01, 0.5, "The price of what is invented is the rest."),
@@ -63,7 +113,7 @@ SUPERIOR = Claim(
     "sample must not be impossible.",
     Door(
         "app.py",
-        "One target, two best fits",
+        HOME,
         lambda at: {"separation": "7", "weight": "0.5", "right": "1", "left": "1", "mean": "3.5", "std": "1"},
     ),
     None,
@@ -112,4 +162,4 @@ DIAL = Claim(
     below="below {edge}",
 )
 
-CLAIMS = (SUPERIOR, DIAL)
+CLAIMS = (NEITHER, SUPERIOR, DIAL)

@@ -235,7 +235,7 @@ NO_PULL = Claim(
     "far-mode",
     "A mode out of reach",
     "In the reverse direction a q on one mode feels nothing of the other.",
-    (POST_MEAN_MODE, "Minka, divergence measures"),
+    ("Minka, divergence measures", "Murphy"),
     "p has two equal modes of std one, and q stands on the left one with its width. The dial sets how far apart they "
     "are. Nothing: a pull below {allowed}.",
     dial("Mode separation", 1.0, 10.0, 0.05, 8.0, "Between the two modes of p."),

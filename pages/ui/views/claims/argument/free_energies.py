@@ -154,7 +154,7 @@ def bound(std):
     exact = posterior(model, 2.0)
     found = free_energy(model, Gaussian(1.6, std), 2.0)
     return {
-        "p": exact,
+        "posterior": exact,
         "q": Gaussian(1.6, std),
         "value": found.value,
         "surprisal": found.surprisal,
@@ -166,7 +166,7 @@ BOUND = Claim(
     "bound",
     "The bound",
     "F is never below the surprise, −log p(x), and equals it only where q is the posterior.",
-    (POST_ACTION, "Parr, Pezzulo and Friston, ch. 2", "Kingma and Welling"),
+    ("Parr, Pezzulo and Friston, ch. 2", "Kingma and Welling", "Bishop, ch. 10"),
     "A Gaussian prior and Gaussian noise, so that the posterior is Gaussian and q can be exact. q has the mean of the "
     "posterior; the dial sets its std.",
     dial("Std of q", 0.2, 2.5, 0.05, 0.5, "Where F is least, q is the posterior."),
@@ -177,7 +177,7 @@ BOUND = Claim(
         Number("surprisal", "−log p(x)", term="Surprisal"),
         Number("gap", "D(q‖posterior)", term="Posterior"),
     ),
-    lambda r: densities(r, p=TARGET, q=GIVEN),
+    lambda r: densities(r, over="z", posterior=TARGET, q=GIVEN),
     "F is {value} and the surprise {surprisal}: {gap} above it, which is D(q‖posterior).",
     "F is {value}, the surprise {surprisal}.",
     "F less the surprise is D(q‖posterior), which is never negative and zero only for equals. So F is a bound one can "
@@ -266,7 +266,7 @@ NEGATIVE = Claim(
         Number("surprisal", "−log p(x)", term="Surprisal"),
         Number("std", "std of the posterior", PLAIN, "Posterior"),
     ),
-    lambda r: densities(r, prior=GIVEN, q=REVERSE),
+    lambda r: densities(r, over="z", prior=GIVEN, q=REVERSE),
     "F is {value}.",
     "F is {value}: the observation has a density above one, and its surprise is {surprisal}.",
     "F is at least −log p(x), and where x is a real number p(x) is a density, which may exceed one and depends on the "

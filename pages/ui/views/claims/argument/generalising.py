@@ -116,7 +116,7 @@ MEMORY = Claim(
     "memory",
     "Better on what was seen",
     "The better a model fits the data that it has seen, the better it does on new data.",
-    (POST_MEAN_MODE, "every course on overfitting"),
+    ("every course on overfitting, as the error to avoid",),
     "A Gaussian of the dial's width on each of {draws} observations. Narrower always fits these observations better; "
     "the question is whether it also costs less on fresh draws of the source.",
     dial("Width of the Gaussian on each observation", 0.1, 3.0, 0.01, 0.3, "Towards zero it memorises."),

@@ -37,6 +37,9 @@ def separation(default: float, low: float = 0.0):
     return dial("Mode separation", low, 10.0, 0.05, default, "Between the two modes of p.")
 
 
+HOME = "One target, two best fits"
+
+
 def home(at: float) -> dict[str, str]:
     """The first page at this separation, both fits begun on the right mode."""
     return {"separation": f"{at:g}", "weight": "0.5", "right": "1", "left": "1", "mean": f"{at / 2:.1f}", "std": "1"}
@@ -116,7 +119,7 @@ MIDDLE = Claim(
     "p has one peak, and that of q stands on it.",
     "The mean of two equal modes lies half-way between them, and matching moments puts the peak of q there. D(p‖q) "
     "has no ceiling for what q leaves out; what q invents it feels only by what is then missing elsewhere.",
-    Door("app.py", "One target, two best fits", home),
+    Door("app.py", HOME, home),
     lesson("stationarity", "mixture", "The moments of a mixture"),
     **APART,
 )
@@ -161,7 +164,7 @@ LOCKS = Claim(
     "price of missing one of two modes that are far apart.",
     "Covering both costs more the further they are apart; taking one has a ceiling, −log of its weight. Where the two "
     "prices cross, the best fit jumps, and a name such as “mode-seeking” holds only beyond that place.",
-    Door("app.py", "One target, two best fits", home),
+    Door("app.py", HOME, home),
     lesson("stationarity", "locking", "The price of locking"),
     **APART,
 )
@@ -187,7 +190,7 @@ FROM_START = Claim(
     "from-start",
     "Where it starts",
     "Started on a mode, the reverse fit stays with that mode.",
-    (POST_MEAN_MODE, "Murphy", "Blei and others, on local optima"),
+    ("Murphy", "Blei and others, on local optima"),
     TWO + " The fit begins on the right mode, with its mean and std.",
     separation(5.0),
     answers,
@@ -203,7 +206,7 @@ FROM_START = Claim(
     "There is one minimum, the covering fit: from every start q settles at {mean}, std {std}.",
     "Minima on the modes are born at a fold, off the centre. Between that fold and the tie the covering fit is still "
     "the better one, so what a run finds is then an answer about its start, and not about p.",
-    Door("app.py", "One target, two best fits", home),
+    Door("app.py", HOME, home),
     lesson("stationarity", "shape", "Why the covering fit is always a minimum"),
     **APART,
 )
@@ -283,7 +286,7 @@ OPPOSITE = Claim(
     "Opposite shapes",
     "From the same p, forward KL makes a q that invents more than it misses, and reverse KL one that misses more "
     "than it invents.",
-    (POST_MEAN_MODE, POST_ACTION, "Murphy"),
+    (POST_ACTION, "Murphy"),
     "Two modes of std one, eight apart, the right one with the weight of the dial; both best Gaussians.",
     dial("Weight of the right mode", 0.5, 0.99, 0.01, 0.6, "The left mode has the rest."),
     opposite,
@@ -306,7 +309,7 @@ OPPOSITE = Claim(
     "the other. But the fit that is called mass-covering need not cover a mode of very small weight.",
     Door(
         "app.py",
-        "One target, two best fits",
+        HOME,
         lambda at: {
             "separation": "8",
             "weight": f"{min(at, 0.98):.2f}",
