@@ -51,6 +51,7 @@ TAKEN = (
     "a distribution of kl_engine, of scipy.stats, scikit-learn, torch, NumPyro or TensorFlow Probability, "
     "or a one-dimensional array of probabilities >= 0 that sum to 1"
 )
+QUARTILES = (0.25, 0.5, 0.75)
 SAMPLES = (
     " (of two samples kl_from_samples gives D, of one beside a density kl_to_density; counts: Categorical.of_counts)"
 )
@@ -140,14 +141,24 @@ def _from_scipy_frozen(x: object) -> object | None:
     if family.name in SCIPY_COUNTS and loc == 0:
         return SCIPY_COUNTS[family.name](*shapes)
     if hasattr(x, "logpdf"):
-        return _density(x.logpdf, x.support(), x.ppf([0.25, 0.5, 0.75]))
+        return _density(x, x.ppf(QUARTILES))
     return None
 
 
-def _density(log_pdf: Callable, support: tuple, quartiles: object) -> Density:
-    """Any other family of SciPy's, by its own log density."""
+def _density(x: object, quartiles: object, bends: tuple[float, ...] = ()) -> Density:
+    """Any other family of SciPy's, by its own log density and its own draws."""
     low, middle, high = (float(q) for q in quartiles)
-    return Density(log_pdf, (float(support[0]), float(support[1])), middle, (high - low) / 2)
+    ends = tuple(float(end) for end in x.support())
+    inner = tuple(place for place in bends if ends[0] < place < ends[1])
+    draws = (lambda size, rng: x.rvs(size, random_state=rng)) if hasattr(x, "rvs") else None
+    draws = (lambda size, rng: x.sample(size, rng=rng)) if hasattr(x, "sample") else draws
+    return Density(x.logpdf, ends, middle, (high - low) / 2, inner, draws=draws)
+
+
+def _bends_of(parts: list) -> tuple[float, ...]:
+    """Where the density of a mixture may jump, or have a kink: the ends of its parts, and their own bends."""
+    places = {place for part in parts for place in (*getattr(part, "support", ()), *getattr(part, "bends", ()))}
+    return tuple(sorted(place for place in places if math.isfinite(place)))
 
 
 def _from_scipy_class(x: object) -> object | None:
@@ -157,7 +168,7 @@ def _from_scipy_class(x: object) -> object | None:
         parts = [as_distribution(part) for part in x.components]
         if all(isinstance(part, Gaussian) for part in parts):
             return GaussianMixture(np.asarray(x.weights), [p.mean for p in parts], [p.std for p in parts])
-        return _of_new_class(x)
+        return _density(x, [x.icdf(u) for u in QUARTILES], _bends_of(parts))
     parameters = getattr(x, "_parameters", None)
     if not isinstance(parameters, dict) or not hasattr(x, "logpdf") or not hasattr(x, "icdf"):
         return None
@@ -175,7 +186,7 @@ def _from_scipy_class(x: object) -> object | None:
 
 def _of_new_class(x: object) -> Density:
     """A distribution of SciPy's new infrastructure, by its own log density."""
-    return _density(x.logpdf, x.support(), [x.icdf(u) for u in (0.25, 0.5, 0.75)])
+    return _density(x, [x.icdf(u) for u in QUARTILES])
 
 
 def _from_scikit_learn(x: object) -> object | None:

@@ -24,6 +24,7 @@ from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.general import Integral, Unsettled, integrate
 from kl_engine.quadrature.moments import MASS_TOLERANCE, log_mass
 
+SURE = 10.0  # errors of a mass, beyond which it is not 1
 HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
 
 
@@ -57,19 +58,23 @@ class _Mixture(LineDistribution):
 
 def described(d: LineDistribution | Gaussian | GaussianMixture) -> LineDistribution:
     """`d` itself, or a Gaussian or a mixture in the same terms; ValueError for a log density that is not normalised."""
-    if isinstance(d, Density) and abs(lost := _log_mass(d)) > MASS_TOLERANCE:
-        expected = f"a normalised log density: the mass of this one is e^{lost:.6g} (kl.divergences.normalised divides)"
-        raise refuse("log_density", expected, d)
+    if isinstance(d, Density):
+        lost, error = _log_mass(d)
+        if abs(lost) > max(MASS_TOLERANCE, SURE * error):
+            words = (
+                f"a normalised log density: the mass of this one is e^{lost:.6g} (kl.divergences.normalised divides)"
+            )
+            raise refuse("log_density", words, d)
     return d if isinstance(d, LineDistribution) else _Mixture(d)
 
 
 @lru_cache(maxsize=64)
-def _log_mass(d: Density) -> float:
-    """log of its mass; 0 where the integral does not settle, so that nothing can be said."""
+def _log_mass(d: Density) -> tuple[float, float]:
+    """log of its mass, and the error; 0 where the integral does not settle, so that nothing can be said."""
     try:
         return log_mass(d)
     except ValueError:
-        return 0.0
+        return 0.0, math.inf
 
 
 def entropy(a) -> Estimate:

@@ -13,13 +13,17 @@ from types import MappingProxyType
 import numpy as np
 
 from kl_engine.distributions.adapters import as_distribution
+from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, Mixture
 from kl_engine.distributions.multivariate import MultivariateGaussian
+from kl_engine.divergences.registry import answer
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.estimates import Estimates
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
+from kl_engine.quadrature.differences import by_differences, parameters_of
 from kl_engine.quadrature.proved.scores import ByFirst, BySecond, Scores, integrals
 from kl_engine.quadrature.proved.table import table_of
 
@@ -76,9 +80,11 @@ def kl_gradient(a, b, wrt: str = "b") -> Gradient:
     """∂D(a‖b) by the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
 
     Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by quadrature),
-    of multivariate Gaussians by `mean` and `cov`. The weights count as divided by their sum. Raises ValueError for
-    other distributions, where no such gradient is known. For parameters θ of b it is −E_a ∂ log b/∂θ. Source: M. Opper,
-    C. Archambeau, Neural Computation 21 (2009) 786.
+    of multivariate Gaussians by `mean` and `cov`, of symbols by `probs`, and of every other family by those of its
+    parameters that may vary, `df`, `loc`, `scale` and so on (ESTIMATED, by differences of D, extrapolated). Weights and
+    probabilities count as divided by their sum. Raises ValueError for other distributions, and where D is infinite
+    nearby. For parameters θ of b it is −E_a ∂ log b/∂θ. Source: M. Opper, C. Archambeau, Neural Computation 21 (2009)
+    786.
 
     >>> import numpy as np
     >>> import kl_engine as kl
@@ -100,6 +106,15 @@ def kl_gradient(a, b, wrt: str = "b") -> Gradient:
         return _of_mixtures(a, b, wrt)
     if isinstance(a, MultivariateGaussian) and isinstance(b, MultivariateGaussian):
         return _of_multivariate(a, b, wrt)
+    if isinstance(a, Categorical) and isinstance(b, Categorical):
+        return _of_symbols(a, b, wrt)
+    side = a if wrt == "a" else b
+    if parameters_of(side) and not isinstance(side, MultivariateGaussian):
+
+        def moved(other: object) -> Estimate:
+            return answer("kl_divergence", {"a": other, "b": b} if wrt == "a" else {"a": a, "b": other})
+
+        return Gradient(by_differences(moved, side))
     known = "two Gaussians or mixtures on the line, or two MultivariateGaussians (fit has gradients of its own inside)"
     raise refuse("b", known, (type(a).__name__, type(b).__name__))
 
@@ -132,6 +147,20 @@ def _estimates(value: np.ndarray, error: np.ndarray, found: Scores) -> Estimates
 def _exact(value, error) -> Estimates:
     value, error = np.ravel(value), np.ravel(error)
     return Estimates(value, error, (Certainty.EXACT,) * value.size, (CLOSED,) * value.size)
+
+
+def _of_symbols(a: Categorical, b: Categorical, wrt: str) -> Gradient:
+    """Along the simplex 1 − aₖ/bₖ, or log aₖ/bₖ − D; where a probability of a is 0, the latter is −∞ and refused."""
+    known = answer("kl_divergence", {"a": a, "b": b})
+    if np.isinf(known.value) or (wrt == "a" and (a.probs == 0).any()):
+        raise refuse(wrt, "probabilities near which D is finite and has a gradient", a if wrt == "a" else b)
+    used = b.probs > 0
+    if wrt == "b":
+        value = np.where(used, 1 - a.probs / np.where(used, b.probs, 1), 1.0)
+        return Gradient({"probs": _exact(value, 8 * EPSILON * (2 + np.abs(value)))})
+    value = a.log_prob - b.log_prob - known.value
+    error = 8 * EPSILON * (1 + np.abs(a.log_prob) + np.abs(b.log_prob)) + known.error
+    return Gradient({"probs": _exact(value, error)})
 
 
 def _of_gaussians(a: Gaussian, b: Gaussian, wrt: str) -> Gradient:

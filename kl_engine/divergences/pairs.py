@@ -108,6 +108,9 @@ SINGULAR = {
     "disagreement": singular.disagreement,
     "monte_carlo_kl": lambda a, b, **_: singular.kl_divergence(a, b),
 }
+SIMPLICES = Refusal(
+    "a distribution of another kind: of Dirichlets ask entropies, kl_divergence, and α or Rényi's of it"
+)
 SUM = Refusal("a mixture: of these the divergence itself is known, so ask kl_divergence, which needs no bound")
 
 
@@ -192,8 +195,12 @@ ROWS[COUNT] = {
     "monte_carlo_kl": counts.monte_carlo_kl,
 }
 ROWS[SIMPLEX] = {
-    **dict.fromkeys(ROWS[LINE], Refusal("a distribution of another kind: of Dirichlets kl_divergence alone is known")),
+    **dict.fromkeys(ROWS[LINE], SIMPLICES),
+    "entropy": same_family.dirichlet_entropy,
+    "cross_entropy": same_family.dirichlet_cross_entropy,
     "kl_divergence": same_family.of,
+    "alpha_divergence": same_family.dirichlet_alpha,
+    "renyi_divergence": same_family.dirichlet_renyi,
     "monte_carlo_kl": monte_carlo_kl,
 }
 for kind, rows in ROWS.items():

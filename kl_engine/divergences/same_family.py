@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.distributions.line import Cauchy, Exponential, Gamma, Laplace, LogNormal, Uniform, Weibull
 from kl_engine.divergences import closed_forms, discrete
+from kl_engine.divergences.renyi import renyi_by
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, GAMMA_ROUNDING, SERIES_BELOW, excess_over_log
 
 EULER = 0.5772156649015329  # −ψ(1)
@@ -169,6 +171,52 @@ def negative_binomial(a: NegativeBinomial, b: NegativeBinomial) -> Estimate | No
         return None
     one = bernoulli(Bernoulli(a.prob), Bernoulli(b.prob))
     return _times(a.successes / a.prob, one, "D of one trial, times successes/p₁")
+
+
+def dirichlet_entropy(a: Dirichlet) -> Estimate:
+    """H[a] = log B(α) − Σ (αᵢ − 1)(ψ(αᵢ) − ψ(A))."""
+    return dirichlet_cross_entropy(a, a)
+
+
+def dirichlet_cross_entropy(a: Dirichlet, b: Dirichlet) -> Estimate:
+    """−E_a log b = log B(β) − Σ (βᵢ − 1)(ψ(αᵢ) − ψ(A)), B the normalising constant Π Γ(βᵢ)/Γ(Σ β)."""
+    from scipy.special import digamma, gammaln
+
+    first, second = a.concentration, b.concentration
+    steps = (second - 1) * (digamma(first) - digamma(first.sum()))
+    terms = [*gammaln(second).tolist(), -math.lgamma(float(second.sum())), *(-steps).tolist()]
+    error = GAMMA_ROUNDING * (1 + math.fsum(map(abs, terms)))
+    return Estimate(math.fsum(terms), error, Certainty.EXACT, "closed form: log B(β) − Σ (βᵢ − 1)(ψ(αᵢ) − ψ(A))")
+
+
+def dirichlet_log_affinity(p: Dirichlet, q: Dirichlet, alpha: float) -> Estimate:
+    """log ∫ p^α q^(1−α) = log B(γ) − α log B(α_p) − (1 − α) log B(α_q) with γ between; inf where a γ is not > 0."""
+    from scipy.special import gammaln
+
+    between = alpha * p.concentration + (1 - alpha) * q.concentration
+    if not (between > 0).all():
+        at = int(np.argmin(between))
+        return Estimate.infinite(f"p^α q^(1−α) is not integrable where number {at} (counted from 0) is near 0")
+    terms: list[float] = []
+    for factor, each in ((1.0, between), (-alpha, p.concentration), (alpha - 1, q.concentration)):
+        terms += [factor * term for term in (*gammaln(each).tolist(), -math.lgamma(float(each.sum())))]
+    error = GAMMA_ROUNDING * (1 + math.fsum(map(abs, terms)))
+    return Estimate(math.fsum(terms), error, Certainty.EXACT, "closed form: of normalising constants")
+
+
+def dirichlet_alpha(p: Dirichlet, q: Dirichlet, alpha: float) -> Estimate:
+    """(1 − ∫ p^α q^(1−α))/(α (1 − α))."""
+    found = dirichlet_log_affinity(p, q, alpha)
+    if math.isinf(found.value):
+        return found
+    scale = alpha * (1 - alpha)
+    value, error = -math.expm1(found.value) / scale, math.exp(found.value) * math.expm1(found.error) / abs(scale)
+    return finite_estimate(value, error + 4 * EPSILON * abs(value), Certainty.EXACT, found.method)
+
+
+def dirichlet_renyi(p: Dirichlet, q: Dirichlet, alpha: float) -> Estimate:
+    """log ∫ p^α q^(1−α) over α − 1."""
+    return renyi_by(partial(dirichlet_alpha, p, q), partial(dirichlet_log_affinity, p, q), alpha)
 
 
 def dirichlet(a: Dirichlet, b: Dirichlet) -> Estimate:

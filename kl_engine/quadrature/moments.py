@@ -79,8 +79,11 @@ def moments(d: LineDistribution) -> Moments:
 
 
 @ieee
-def log_mass(d: LineDistribution) -> float:
-    """log ∫ of a density that need not be normalised. Raises ValueError where that is infinite, or does not settle."""
+def log_mass(d: LineDistribution) -> tuple[float, float]:
+    """log ∫ of a density that need not be normalised, and an estimate of its error.
+
+    Raises ValueError where that is infinite, or does not settle.
+    """
     top = float(np.max(d.log_pdf(_looked_at(d))))
     lifted = d if not isinstance(d, Density) else dataclasses.replace(d, log_constant=d.log_constant + top)
     try:
@@ -90,7 +93,7 @@ def log_mass(d: LineDistribution) -> float:
         raise refuse("p", expected, d) from None
     if not found.value > 0 or not math.isfinite(found.value):
         raise refuse("p", "a log density with mass about its centre", d)
-    return (top if lifted is not d else 0.0) + math.log(found.value)
+    return (top if lifted is not d else 0.0) + math.log(found.value), found.error / found.value
 
 
 def normalised(d: Density) -> Density:
@@ -107,7 +110,7 @@ def normalised(d: Density) -> Density:
     """
     if not isinstance(d, Density):
         raise refuse("d", "a kl.distributions.Density, as every other family is normalised", d)
-    return dataclasses.replace(d, log_constant=d.log_constant + log_mass(d))
+    return dataclasses.replace(d, log_constant=d.log_constant + log_mass(d)[0])
 
 
 class Rule(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from kl_engine.distributions.line.base import LineDistribution
-from kl_engine.estimates.checks import finite, positive, refuse
+from kl_engine.estimates.checks import finite, generator, positive, refuse
 from kl_engine.estimates.floats import ieee
 
 
@@ -19,10 +19,10 @@ class Density(LineDistribution):
 
     `low_high` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
     how far (integration begins there); `bends` are the points at which it is not smooth. It must be normalised; of a
-    log density that is known but for a constant, see `kl.divergences.normalised`; `log_constant` is subtracted from
-    it. Nothing is known of its ends, so that no number of it is proved: its certainty is ESTIMATED, and a divergence
-    whose integral does not settle is refused. Raises ValueError for a bad argument. Source: the function is yours; how
-    it is integrated stands in `kl_engine.quadrature.general`.
+    log density that is known but for a constant, see `kl.divergences.normalised`; `log_constant` is subtracted from it,
+    and `draws(size, generator)` samples it. Nothing is known of its ends, so that no number of it is proved: its
+    certainty is ESTIMATED, and a divergence whose integral does not settle is refused. Raises ValueError for a bad
+    argument. Source: the function is yours; how it is integrated stands in `kl_engine.quadrature.general`.
 
     >>> import numpy as np
     >>> import kl_engine as kl
@@ -37,6 +37,7 @@ class Density(LineDistribution):
     width: float = 1.0
     bends: tuple[float, ...] = field(default=())  # type: ignore[assignment]
     log_constant: float = 0.0  # subtracted from log_density
+    draws: Callable | None = None  # (size, generator) → independent draws, for Monte Carlo
 
     def __post_init__(self) -> None:
         if not callable(self.log_density):
@@ -50,6 +51,12 @@ class Density(LineDistribution):
         if not low <= self.centre <= high:
             raise refuse("centre", f"a number within the support, {low:g} to {high:g}", self.centre)
         object.__setattr__(self, "bends", tuple(finite("bends", x) for x in self.bends))
+
+    def sample(self, size, rng) -> np.ndarray:
+        """Independent draws of shape `size` by `draws`; TypeError where none was given."""
+        if self.draws is None:
+            raise TypeError("a Density without `draws` cannot be sampled")
+        return np.asarray(self.draws(size, generator("rng", rng)), dtype=np.float64)
 
     @property
     def support(self) -> tuple[float, float]:
