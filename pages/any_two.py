@@ -8,8 +8,8 @@ from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
-from pages.ui.views.any_two import charts, words
-from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SECOND, Question
+from pages.ui.views.any_two import charts, takeaway, words
+from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SAMPLES, SECOND, Question
 from pages.ui.views.any_two.scene import answered
 
 units = shell.open_page("pages/any_two.py")
@@ -20,11 +20,11 @@ shell.heading(
 )
 presets = st.container(horizontal=True, gap="xsmall")
 for name, (first, second) in PRESETS.items():
-    button(name, session.put, {FIRST.key: first, SECOND.key: second}, place=presets)
+    button(name, session.put, {FIRST.key: first, SECOND.key: second, SAMPLES.key: ""}, place=presets)
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")
 with desk.container(gap="xsmall"):
-    question = session.ask(Question(FIRST.draw(), SECOND.draw()))
+    question = session.ask(Question(FIRST.draw(), SECOND.draw(), SAMPLES.draw()))
     with st.expander("What can be written here"):
         st.markdown(FIRST.help)
 session.keep()
@@ -40,7 +40,7 @@ with easel.container(key="easel"):
         if scene.kind:
             for picture in charts.pictures(scene):
                 picture.draw(st)
-            st.caption("p solid, q dash and dot; the integrand of D(p‖q) dashed red, that of D(q‖p) dotted blue.")
+            st.caption(words.key(scene))
         else:
             st.caption("There is no picture of a pair that is not on the line.")
 if not scene.refusal:
@@ -50,7 +50,12 @@ if not scene.refusal:
             st.markdown(f"##### {title}")
             for sentence in words.column(estimate, units):
                 st.markdown(sentence)
+    for column, fitted in zip(st.columns(2, gap="medium"), scene.fits):
+        column.markdown(words.fitted(fitted, units))
     if rows := words.table(scene, units):
         st.markdown(rows)
+    if elsewhere := takeaway.elsewhere(question):
+        st.markdown("##### The same elsewhere")
+        st.markdown(takeaway.table(elsewhere))
     tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
     draw_takeaway(question.to_python(), tables)

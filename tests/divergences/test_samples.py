@@ -107,6 +107,19 @@ WORDS = {
 }
 
 
+def test_a_few_ties_of_written_digits_are_chance_and_others_are_not():
+    """Four decimals of 300 numbers make a tie or two; full doubles make none, and two decimals make many."""
+    x, y = draws(1, 300), draws(2, 300, shift=1)
+    short = np.round(x, 4)
+    short[1] = short[0]
+    assert math.isclose(kl.kl_from_samples(short, np.round(y, 4)).value, kl.kl_from_samples(x, y).value, abs_tol=0.05)
+    repeated = x.copy()
+    repeated[1] = repeated[0]
+    for sample in (repeated, np.round(x, 2)):
+        with pytest.raises(Refused, match="repeat others"):
+            kl.kl_from_samples(sample, y)
+
+
 @pytest.mark.parametrize("case", WORDS)
 def test_what_no_interval_can_be_given_for_is_answered_in_words(case):
     x, y, words = WORDS[case]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import NormalDist
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -35,9 +36,13 @@ VIEW_ONLY = {
     **{(f"pages/{name}.py", "step"): "how much is seen of the proofs" for name in ("closed_forms", "stationarity")},
 }
 SCRIPTS = [page.script for page in PAGES if page.script != "pages/glossary.py"]  # that one asks nothing
+BELL = NormalDist().inv_cdf
 TEXTS = {
     "first": "t(5)",
     "second": "norm(0, 3)",
+    "samples": "\n".join(
+        f"{BELL((i + 0.5) / 80):.4f}\t{0.5 + 1.3 * BELL((37 * i % 80 + 0.4) / 80):.4f}" for i in range(80)
+    ),
     "text": "E_p[log p - log q]",
     "find": "divergence",
     "formula": "log(s1/s2) + (s2**2 + (m1 - m2)**2)/(2*s1**2) - 1/2",

@@ -15,7 +15,8 @@ from kl_engine.estimates.checks import refuse
 
 MOST_DIMENSIONS = 5
 FEWEST, FEWEST_EACH = 40, 20  # points; and points for each dimension
-REPEATED = 0.01  # of a column: more repeats than that are no rounding of 32 bits
+DIGITS = 8  # of a number that somebody has written
+REPEATED = 0.01  # of a column: more repeats than that are no rounding of 32 bits, or of written digits
 ROUNDED = ("float32", "float16", "bfloat16")  # among whose numbers a few equal ones come by chance
 
 
@@ -47,7 +48,7 @@ class Sample(NamedTuple):
 
     points: np.ndarray
     chains: int  # 0: the points are independent of one another
-    rounded: bool  # to fewer than 64 bits
+    rounded: bool  # to fewer than 64 bits, or to a few digits
 
     @property
     def size(self) -> int:
@@ -93,7 +94,7 @@ def sample_of(name: str, values: object, columns: list | None = None) -> Sample:
     least = max(FEWEST, FEWEST_EACH * array.shape[1])
     if len(array) < least:
         raise refuse(name, f"at least {least} points in {array.shape[1]} dimension(s)", f"{len(array)}")
-    return Sample(array, chains, given in ROUNDED)
+    return Sample(array, chains, given in ROUNDED or _is_written_short(array))
 
 
 def two_samples(x: object, y: object) -> tuple[Sample, Sample]:
@@ -131,6 +132,13 @@ def no_repeats(name: str, sample: Sample) -> None:
                 f"{name}: column {column} (counted from 0) takes only {values} values at {sample.size} points: it is "
                 "discrete, and D of a discrete beside a continuous coordinate is not estimated here"
             )
+
+
+def _is_written_short(array: np.ndarray) -> bool:
+    """Whether every number has at most so many digits as people write: a few equal ones then come by chance."""
+    largest = np.abs(array).max(axis=0)
+    scaled = array * 10.0 ** (DIGITS - np.ceil(np.log10(np.where(largest > 0, largest, 1.0))))
+    return bool((np.abs(scaled - np.round(scaled)) < 1e-3).all())
 
 
 def _are_numbers(array: np.ndarray) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from pages.ui.views.any_two import charts, words
+from pages.ui.views.any_two import charts, takeaway, words
 from pages.ui.views.any_two.question import PRESETS, Question
 from pages.ui.views.any_two.scene import answered
 from tests.pages.opening import visit
@@ -64,3 +64,60 @@ def test_a_text_that_is_no_distribution_is_refused_and_the_page_stands(first, se
     assert not app.exception and sentence in shown.replace("\\", "")
     app.text_area[0].set_value("t(4)").run()
     assert not app.error and "nats" in said(app)
+
+
+def test_the_gaussian_fits_stand_in_their_directions_or_say_why_there_is_none():
+    scene = answered(Question("laplace(0, 1)", "norm(0, 1)"))
+    forward, reverse = scene.fits
+    assert forward.q.std == pytest.approx(math.sqrt(2)) and reverse.q.std == pytest.approx(math.sqrt(math.pi / 2))
+    roles = set(charts.pictures(scene)[0].data["curves"]["role"])
+    assert len(roles) == 4 and "std 1.41421" in words.fitted(forward, "nats")
+    forward, reverse = answered(Question("cauchy(0, 1)", "norm(0, 1)")).fits
+    assert "p has no mean" in words.fitted(forward, "nats") and reverse.value.value == pytest.approx(0.18275830867)
+    forward, reverse = answered(Question("gamma(2)", "norm(0, 1)")).fits
+    assert forward.q and "D(q‖p) is infinite" in words.fitted(reverse, "nats").replace("\\", "")
+    assert answered(Question("poisson(3)", "poisson(4)")).fits == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("laplace(0, 1)", "norm(0, 1.4142)", "where D is 0.0723649"),
+        ("norm(5, 3)", "norm(10, 4)", "0.850182, which is right"),
+        ("t(3)", "norm(0, 1)", "NotImplementedError"),
+        ("[0.36, 0.48, 0.16]", "[1/3, 1/3, 1/3]", "the mean over the symbols, which is no KL"),
+        ("[0.5, 0.5]", "[1, 0]", "inf, which is right"),
+    ],
+)
+def test_what_other_libraries_return_is_computed(first, second, said):
+    assert said in takeaway.table(takeaway.elsewhere(Question(first, second)))
+
+
+def pasted(n: int = 200, decimals: int = 4) -> str:
+    """Two columns, as a spreadsheet copies them."""
+    rng = np.random.default_rng(0)
+    rows = zip(np.round(rng.normal(0, 1, n), decimals), np.round(rng.normal(1, 1.5, n), decimals))
+    return "\n".join(f"{x}\t{y}" for x, y in rows)
+
+
+def test_two_pasted_columns_have_an_interval_and_a_picture():
+    scene = answered(Question("t(3)", "norm(0, 1)", pasted()))
+    assert abs(scene.forward.value - 0.34991) < scene.forward.error and scene.kind == "samples"
+    assert len(charts.pictures(scene)) == 1 and not takeaway.elsewhere(scene.question)
+    app = open_page(samples=pasted(100))
+    assert not app.exception and "confidence interval" in said(app) and "Histograms of 100 points" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("samples", "sentence"),
+    [
+        ("1\n2\n3", "two columns"),
+        ("1\t2\n3\t4", "at least 40 points"),
+        (pasted(200, 1), "repeat others"),
+        ("a\tb", "no number"),
+    ],
+)
+def test_columns_that_have_no_answer_say_so(samples, sentence):
+    app = open_page(samples=samples)
+    shown = said(app) + " ".join(error.value for error in app.error)
+    assert not app.exception and sentence in shown.replace("\\", "")

@@ -8,9 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from kl_engine import Direction
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
-from pages.ui.views.any_two.scene import Scene, grid, log_masses
+from pages.ui.views.any_two.scene import Fitted, Scene, grid, log_masses
 
 HEIGHT, LOW = 230, 150
 OTHER = "q"  # a q that nobody fitted: in the colour of the text
@@ -59,11 +60,14 @@ def integrand_spec(bars: bool) -> dict:
     return constant_spec(_lines(bars, "integrand", "integrands"), LOW)
 
 
-def pictures(scene: Scene) -> tuple[Picture, Picture, Picture]:
-    """Densities, their logarithms, and both integrands."""
+def pictures(scene: Scene) -> tuple[Picture, ...]:
+    """Densities, their logarithms, and both integrands; of samples their histograms alone."""
     table, bars = table_of(scene), scene.kind == "bars"
     what = "Probabilities of the numbers" if bars else "Densities over x"
     curves = _long(table, {TARGET: "p", OTHER: "q"})
+    if scene.kind == "samples":
+        return (Picture(density_spec(False), {"curves": curves}, "Histograms: p solid, q dash and dot."),)
+    curves = pd.concat([curves, *(_curve_of(each, table["x"]) for each in scene.fits if each.q)], ignore_index=True)
     logs = _long(table, {TARGET: "log_p", OTHER: "log_q"})
     logs = logs[logs["value"] > LEAST_LOG + logs["value"].max()]
     integrands = _long(table, {FORWARD: "p_log_p_over_q", REVERSE: "q_log_q_over_p"})
@@ -85,6 +89,12 @@ def table_of(scene: Scene) -> pd.DataFrame:
         reverse = np.where(q > 0, q * (log_q - log_p), 0.0)
     columns = {"x": x, "p": p, "q": q, "log_p": log_p, "log_q": log_q}
     return pd.DataFrame(columns | {"p_log_p_over_q": forward, "q_log_q_over_p": reverse})
+
+
+def _curve_of(fitted: Fitted, x: pd.Series) -> pd.DataFrame:
+    """A fit in the colour and the dashes of its direction."""
+    role = FORWARD if fitted.direction is Direction.FORWARD else REVERSE
+    return pd.DataFrame({"x": x, "value": fitted.q.pdf(x.to_numpy()), "role": role})
 
 
 def _long(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from kl_engine.data import read_table
 from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
 
@@ -14,12 +17,19 @@ HELP = (
 )
 FIRST = Text("first", "p, the target", "laplace(0, 1)", expressions.LONGEST, 68, HELP)
 SECOND = Text("second", "q, the approximation", "norm(0, 1.4142)", expressions.LONGEST, 68, HELP)
-FIELDS = (FIRST, SECOND)
+LONGEST_SAMPLES = 8000  # characters, so that a link still holds them: some 400 rows of two columns
+SAMPLES_HELP = (
+    "Two columns of numbers, copied from a spreadsheet: the first is a sample of p, the second of q. They take the "
+    "place of the two distributions above, and of D there is then a confidence interval, or a refusal in words."
+)
+SAMPLES = Text("samples", "Or paste two columns: a sample of each", "", LONGEST_SAMPLES, 68, SAMPLES_HELP)
+FIELDS = (FIRST, SECOND, SAMPLES)
 
 PRESETS = {
     "Laplace and Gaussian": ("laplace(0, 1)", "norm(0, 1.4142)"),
     "A heavy tail": ("t(3)", "norm(0, 1)"),
     "No expectation": ("cauchy(0, 1)", "norm(0, 1)"),
+    "A skewed one": ("skewnorm(6, -1, 1.5)", "norm(0, 1)"),
     "Two Gaussians": ("norm(5, 3)", "norm(10, 4)"),
     "Two mixtures": ("0.5*norm(-2, 1) + 0.5*norm(2, 1)", "0.3*norm(-1, 1) + 0.7*norm(3, 2)"),
     "Singular ends": ("beta(0.5, 0.5)", "uniform(0, 1)"),
@@ -34,10 +44,18 @@ PRESETS = {
 
 @dataclass(frozen=True)
 class Question:
-    """Two texts, each of which stands for a distribution."""
+    """Two texts, each of which stands for a distribution; or two columns of numbers, a sample of each."""
 
     first: str
     second: str
+    samples: str = ""
+
+    def columns(self) -> tuple[np.ndarray, np.ndarray]:
+        """The first two columns that were pasted. ValueError, saying what there is, where there are no two."""
+        found = read_table(self.samples.encode()).columns
+        if len(found) < 2:
+            raise ValueError(f"two columns of numbers are needed, and {len(found)} can be read")
+        return found[0].values, found[1].values
 
     def distributions(self) -> tuple[object, object]:
         """Both, read. ExpressionError (a ValueError) for a text that is none, naming which."""
@@ -51,6 +69,13 @@ class Question:
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""
+        if self.samples.strip():
+            return f"""import kl_engine as kl
+
+x, y = (column.values for column in kl.data.read_table({self.samples.encode()!r}).columns[:2])
+print("D(p‖q) =", kl.kl_from_samples(x, y))  # nats
+print("D(q‖p) =", kl.kl_from_samples(y, x))
+"""
         return f"""from kl_engine import kl_divergence
 from kl_engine.distributions.expressions import parse_distribution
 

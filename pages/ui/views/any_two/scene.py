@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kl_engine import Estimate, jensen_shannon, kl_divergence, total_variation
+from kl_engine import (
+    Direction,
+    Estimate,
+    families,
+    fit,
+    jensen_shannon,
+    kl_divergence,
+    kl_from_samples,
+    total_variation,
+)
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.counts import CountDistribution
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
@@ -18,7 +27,26 @@ from pages.ui.views.any_two.question import Question
 POINTS = 401
 SHARE = 1e-4  # of the mass, beyond which a density is not drawn
 MOST_BARS = 60
+BINS = 30
 WIDEST = 12.0  # times the narrower one's range: a heavy tail does not set the axis alone
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Points on the line."""
+
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The Gaussian fitted to p in one direction, its divergence, how many optima were found; or why there is none."""
+
+    direction: Direction
+    q: Gaussian | None = None
+    value: Estimate | None = None
+    optima: int = 0
+    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,11 +60,14 @@ class Scene:
     reverse: Estimate | None = None
     jensen_shannon: Estimate | None = None
     total_variation: Estimate | None = None
+    fits: tuple[Fitted, ...] = ()  # of a Gaussian to p: forward, reverse
     refusal: str = ""
 
     @property
     def kind(self) -> str:
-        """What is drawn: "line", "bars" or "" for nothing."""
+        """What is drawn: "line", "bars", "samples" or "" for nothing."""
+        if isinstance(self.p, Sampled):
+            return "samples"
         if all(isinstance(d, (Gaussian, GaussianMixture, LineDistribution)) for d in (self.p, self.q)):
             return "line"
         return "bars" if all(isinstance(d, (Categorical, CountDistribution)) for d in (self.p, self.q)) else ""
@@ -45,6 +76,8 @@ class Scene:
 @kept(256)
 def answered(question: Question) -> Scene:
     """Both directions. What cannot be read or compared becomes a `refusal`, and the page still stands."""
+    if question.samples.strip():
+        return _of_samples(question)
     try:
         p, q = question.distributions()
         forward, reverse = kl_divergence(p, q), kl_divergence(q, p)
@@ -56,11 +89,48 @@ def answered(question: Question) -> Scene:
             others.append(verb(p, q))
         except (ValueError, ArithmeticError):  # not every pair has one: the row is left out
             others.append(None)
-    return Scene(question, p, q, forward, reverse, *others)
+    scene = Scene(question, p, q, forward, reverse, *others)
+    return replace(scene, fits=tuple(_fitted(p, each) for each in Direction)) if scene.kind == "line" else scene
+
+
+def _of_samples(question: Question) -> Scene:
+    """Both directions from two samples."""
+    try:
+        x, y = question.columns()
+        forward, reverse = kl_from_samples(x, y), kl_from_samples(y, x)
+    except (ValueError, ArithmeticError) as refused:
+        return Scene(question, refusal=str(refused))
+    return Scene(question, Sampled(x), Sampled(y), forward, reverse)
+
+
+def _fitted(p: object, direction: Direction) -> Fitted:
+    """The best Gaussian of one direction."""
+    try:
+        found = fit(p, direction, families.Gaussian())
+        return Fitted(direction, found.q, found.value, len(found.optima))
+    except (ValueError, ArithmeticError) as refused:
+        return Fitted(direction, why_not=_why(p, direction, str(refused)))
+
+
+def _why(p: object, direction: Direction, refused: str) -> str:
+    """Why there is no fit, in a sentence."""
+    if direction is Direction.FORWARD and "no forward fit exists" in refused:
+        missing = "mean" if "no mean" in refused else "variance"
+        return f"p has no {missing}, so that D(p‖q) is infinite for every Gaussian q."
+    if direction is Direction.REVERSE and "outside the support" in refused:
+        low, high = p.support
+        return (
+            f"p is 0 outside ({low:g}, {high:g}), where every Gaussian q has mass, so that D(q‖p) is infinite for all."
+        )
+    return f"{refused}."
 
 
 def grid(scene: Scene) -> np.ndarray:
-    """The places at which both are drawn."""
+    """The places at which both are drawn; of samples the middles of bins, which both share."""
+    if scene.kind == "samples":
+        both = np.concatenate([scene.p.values, scene.q.values])
+        edges = np.linspace(both.min(), both.max(), BINS + 1)
+        return (edges[:-1] + edges[1:]) / 2
     if scene.kind == "bars":
         ends = [_ends(d) for d in (scene.p, scene.q)]
         low, high = min(end[0] for end in ends), max(end[1] for end in ends)
@@ -93,6 +163,10 @@ def _ends(d: object) -> tuple[float, float]:
 
 def log_masses(d: object, x: np.ndarray) -> np.ndarray:
     """The log density or the log probability at each place; −inf where there is none."""
+    if isinstance(d, Sampled):
+        width = x[1] - x[0]
+        counts = np.histogram(d.values, BINS, (x[0] - width / 2, x[-1] + width / 2))[0]
+        return np.log(counts / (d.values.size * width))
     if isinstance(d, Categorical):
         k = x.astype(int)
         inside = (k >= 0) & (k < d.probs.size)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from kl_engine import Certainty, Estimate
+from kl_engine import Certainty, Direction, Estimate
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, stated
-from pages.ui.views.any_two.scene import Scene
+from pages.ui.say.plain_text import escaped
+from pages.ui.views.any_two.scene import Fitted, Scene
 
 ALIKE = 1.01  # ratio below which two directions are called alike
 
@@ -46,6 +47,27 @@ def column(estimate: Estimate, units: str) -> list[str]:
     if math.isinf(estimate.value):
         return ["**∞**", f"Why: {estimate.reason}."]
     return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
+
+
+def fitted(each: Fitted, units: str) -> str:
+    """The Gaussian fitted to p in one direction, what it costs, and whether there are others; or why there is none."""
+    sign = "D(p‖q)" if each.direction is Direction.FORWARD else "D(q‖p)"
+    if each.q is None:
+        return f"**Gaussian fitted to p:** there is none, as {escaped(each.why_not)}"
+    others = f" It is the best of {each.optima} local optima." if each.optima > 1 else ""
+    return (
+        f"**Gaussian fitted to p:** mean {each.q.mean:.6g}, std {each.q.std:.6g}, at which {sign} is least, "
+        f"{stated(each.value, units)}.{others}"
+    )
+
+
+def key(scene: Scene) -> str:
+    """What is drawn with which line."""
+    if scene.kind == "samples":
+        return f"Histograms of {scene.p.values.size} points of p, solid, and {scene.q.values.size} of q, dash and dot."
+    fits = "the Gaussian fits of p" if any(each.q for each in scene.fits) else ""
+    forward, reverse = ((f"{fits}, " if fits else "") + "the integrand of D(p‖q)"), "the same of D(q‖p)"
+    return f"p solid, q dash and dot. Dashed red, forward: {forward}. Dotted blue, reverse: {reverse}."
 
 
 def _kind(certainty: Certainty) -> str:

@@ -1,0 +1,111 @@
+"""The same pair in SciPy and in torch: what people write there, and what it returns."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine import Estimate
+from kl_engine.distributions import to_scipy
+from kl_engine.distributions.categorical import Categorical
+from pages.ui.cache.kept import kept
+from pages.ui.views.any_two.question import Question
+from pages.ui.views.any_two.scene import Scene, answered
+
+SAME = 1e-6  # relative: what differs by more is another number
+# The pairs of torch.distributions.kl that have a closed form, of the families that can be written on this page.
+TORCH = {
+    *((name, name) for name in ("Normal", "Laplace", "Cauchy", "Uniform", "Exponential", "Gamma", "Beta", "Poisson")),
+    *(
+        (name, name)
+        for name in ("Bernoulli", "Binomial", "Geometric", "Categorical", "MultivariateNormal", "LogNormal")
+    ),
+    *(("Laplace", "Normal"), ("Normal", "Laplace"), ("Uniform", "Normal"), ("Exponential", "Normal")),
+    *(("Gamma", "Normal"), ("Beta", "Normal"), ("Exponential", "Gamma"), ("Gamma", "Exponential")),
+    *(("Beta", "Exponential"), ("Beta", "Gamma"), ("Uniform", "Exponential"), ("Uniform", "Gamma")),
+    *(("Uniform", "Beta"), ("Beta", "Uniform"), ("Bernoulli", "Poisson")),
+}
+NAMES = {"Gaussian": "Normal", "MultivariateGaussian": "MultivariateNormal", "GaussianMixture": "MixtureSameFamily"}
+
+
+class Row(NamedTuple):
+    """What is written elsewhere, and what it returns."""
+
+    code: str
+    returns: str
+
+
+@kept(128)
+def elsewhere(question: Question) -> tuple[Row, ...]:
+    """Rows for D(p‖q), computed as SciPy computes them; of torch, which need not be installed, what it does."""
+    scene = answered(question)
+    if scene.refusal or scene.kind == "samples":
+        return ()
+    if isinstance(scene.p, Categorical) and isinstance(scene.q, Categorical):
+        return _of_vectors(scene)
+    quad = (_by_quad(scene),) if scene.kind == "line" else ()
+    return (*quad, _by_torch(scene))
+
+
+def _by_quad(scene: Scene) -> Row:
+    """The integral as it is usually written."""
+    from scipy.integrate import quad
+    from scipy.special import rel_entr
+
+    code = "quad(lambda x: rel_entr(p.pdf(x), q.pdf(x)), -inf, inf)"
+    try:
+        p, q = to_scipy(scene.p), to_scipy(scene.q)
+    except ValueError:
+        p, q = scene.p, scene.q  # a family that SciPy writes otherwise: by our own density
+    with warnings.catch_warnings(record=True) as warned, np.errstate(all="ignore"):
+        warnings.simplefilter("always")
+        value = float(quad(lambda x: float(rel_entr(float(p.pdf(x)), float(q.pdf(x)))), -np.inf, np.inf)[0])
+    return Row(code, _judged(value, scene.forward) + (", with a warning" if warned else ""))
+
+
+def _by_torch(scene: Scene) -> Row:
+    names = [NAMES.get(type(d).__name__, type(d).__name__) for d in (scene.p, scene.q)]
+    code = f"torch.distributions.kl_divergence({names[0]}(…), {names[1]}(…))"
+    if tuple(names) in TORCH:
+        return Row(code, "the closed form, in 32 bits unless the parameters are float64")
+    return Row(code, "NotImplementedError, as no formula is registered for the pair")
+
+
+def _of_vectors(scene: Scene) -> tuple[Row, ...]:
+    """Vectors of probabilities: SciPy's entropy, and torch's kl_div, whose arguments and mean are traps."""
+    p, q, truth = scene.p.probs, scene.q.probs, scene.forward
+    with np.errstate(all="ignore"):
+        terms = np.where(p > 0, p * (np.log(p) - np.log(q)), 0.0)
+        swapped = np.where(q > 0, q * (np.log(q) - np.log(p)), 0.0)
+        distance = math.sqrt(max(0.0, scene.jensen_shannon.value)) if scene.jensen_shannon else math.nan
+    return (
+        Row("scipy.stats.entropy(p, q)", _judged(float(terms.sum()), truth)),
+        Row('torch.nn.functional.kl_div(q.log(), p, reduction="sum")', _judged(float(terms.sum()), truth)),
+        Row("torch.nn.functional.kl_div(q.log(), p)", f"{terms.mean():.6g}: the mean over the symbols, which is no KL"),
+        Row(
+            'torch.nn.functional.kl_div(p.log(), q, reduction="sum")',
+            f"{swapped.sum():.6g}: the other direction, D(q‖p)",
+        ),
+        Row("scipy.spatial.distance.jensenshannon(p, q)", f"{distance:.6g}: the root of the Jensen-Shannon divergence"),
+    )
+
+
+def _judged(value: float, truth: Estimate) -> str:
+    """The number, and whether it is right."""
+    if math.isnan(value):
+        return "nan"
+    shown = "inf" if math.isinf(value) else f"{value:.6g}"
+    if math.isinf(truth.value):
+        return f"{shown}, which is right" if math.isinf(value) else f"{shown}, where D is infinite"
+    if abs(value - truth.value) <= SAME * abs(truth.value) + truth.error:
+        return f"{shown}, which is right"
+    return f"{shown}, where D is {truth.value:.6g}"
+
+
+def table(rows: tuple[Row, ...]) -> str:
+    """The rows in Markdown; in nats."""
+    lines = ["| written elsewhere, for D(p‖q) | returns (nats) |", "|:--|:--|"]
+    return "\n".join([*lines, *(f"| `{row.code}` | {row.returns} |" for row in rows)])
