@@ -6,6 +6,7 @@ from pages.ui.draw import fits_stage
 from pages.ui.frame import shell
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import START, TARGET
 from pages.ui.views.home.question import FIELDS, MOTION, SWEEP, Question, pictured, take
@@ -13,6 +14,7 @@ from pages.ui.views.home.question import FIELDS, MOTION, SWEEP, Question, pictur
 units = shell.open_page("app.py")
 session.restore(*FIELDS)
 opening = session.opened_bare()
+shell.showing(PRESENT.value)
 
 shell.heading("One target, two best fits")
 sentences = st.container(key="lead", gap=None)
@@ -21,8 +23,11 @@ with presets, st.popover("Exact values"):
     target = [slider.type_in() for slider in TARGET]
     start = [slider.type_in(disabled=MOTION.value == SWEEP) for slider in START]
 question = session.ask(Question.of(MOTION.value, target, start))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 token = repr(question)
 fits_stage.stage(pictured(token, units, opening), take)

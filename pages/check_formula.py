@@ -39,6 +39,6 @@ else:
     is_objective, said = said_of_objective(text)
     if is_objective:
         st.info(f"An objective, and no closed form. {escaped(said)}")
-        link_to_expectation(text, "Which expectation? shows what it forces on q")
+        link_to_expectation(text, "What does my loss do? shows what it forces on q")
     else:
         st.error(escaped(said if "it is an objective" in refusal else refusal))

@@ -20,7 +20,7 @@ session.restore(*FIELDS)
 bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
 shell.heading(
-    "Estimators",
+    "Bounds and estimators",
     f"The {exact} beside every closed-form {bound} and approximation, beside sampling, and beside k1, k2 and k3.",
 )
 presets = st.container(horizontal=True, gap="xsmall")

@@ -1,4 +1,4 @@
-"""Which expectation? An objective, picked or typed: who stands under the expectation, and what that forces on q."""
+"""What does my loss do? An objective, picked or typed: who stands under the expectation, and what that forces on q."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ from pages.ui.views.objective_check.stage import draw_answer, draw_family
 units = shell.open_page("pages/objective_check.py")
 session.restore(OBJECTIVE, *TARGET)
 shell.heading(
-    "Which expectation?",
+    "What does my loss do?",
     f"Pick an objective, or paste one: under which distribution does it take its expectation, and what does that force "
     f"on the {glossary('approximation', units)}?",
 )

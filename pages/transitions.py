@@ -1,4 +1,4 @@
-"""Transitions: every answer of the reverse divergence as the two modes of p move apart, and where answers change."""
+"""The jump: every answer of the reverse divergence as the two modes of p move apart, and where answers change."""
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from pages.ui.views.transitions.scene import answered
 units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
 points = glossary("stationary point", units, "stationary points")
-shell.heading("Transitions", f"All {points} of D(q‖p) as the two modes of p move apart; the best one thick.")
+shell.heading("The jump", f"All {points} of D(q‖p) as the two modes of p move apart; the best one thick.")
 presets = st.container(horizontal=True, gap="xsmall")
 for name, values in PRESETS.items():
     button(name, session.put, values, place=presets)

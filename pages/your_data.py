@@ -1,4 +1,4 @@
-"""Generalise or memorise: a person's own numbers, fitted by families of rising size and judged on points left out."""
+"""Your data: a person's own numbers, fitted by families of rising size and judged on points left out."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from pages.ui.views.your_data.stage import draw_fit, draw_stage
 units = shell.open_page("pages/your_data.py")
 session.restore(*FIELDS)
 shell.heading(
-    "Generalise or memorise",
+    "Your data",
     f"{glossary('maximum likelihood', units, 'Maximum likelihood')} is the forward direction from the data. How large "
     "may q be before it learns only these points?",
 )

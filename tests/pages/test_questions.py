@@ -25,6 +25,7 @@ from tests.pages.shown import answer, code, figures, shown
 # Controls that show the same answer otherwise: in other units, more or less of it. No others are free of the question.
 VIEW_ONLY = {
     ("every page", "units"): "the same numbers in another unit",
+    ("app.py", "present"): "the same, large and alone",
     ("app.py", "integrands"): "one more picture of the same fits",
     ("pages/landscape.py", "basins"): "the borders of the basins on the same map",
     ("pages/transitions.py", "range"): "more of the same diagram",

@@ -19,9 +19,26 @@ STYLE = """<style>
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { max-width: 1400px; padding: 0.9rem 2rem 3rem; }
-/* All pages and the units stand in sight at 900 px. */
-[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.35rem; }
-[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] { padding-top: 0.1rem; padding-bottom: 0.1rem; }
+/* The sidebar: the name beside its sign, sections in small capitals, a bar at the open page; all in sight at 900 px. */
+[data-testid="stSidebarHeader"] { height: 3rem; padding-top: 0.6rem; }
+[data-testid="stSidebarLogo"] { height: 1.6rem; }
+.st-key-brand { margin: -3.15rem 0 0.6rem 3.7rem; position: relative; z-index: 1; width: fit-content; }
+[data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.12rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.5rem 0 0.1rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] p { font-size: 0.75rem; margin: 0; }
+[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] strong { letter-spacing: 0.07em; }
+[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] {
+  padding: 0 0.5rem; margin: 0; height: 1.6rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
+}
+[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] p { font-size: 0.9rem; }
+.st-key-open_page [data-testid="stPageLink-NavLink"] {
+  border-left-color: light-dark(#0891b2, #22d3ee);
+}
+[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"]:focus-visible {
+  outline: 2px solid light-dark(#0e7490, #22d3ee); outline-offset: -2px;
+}
+.st-key-foot { margin-top: 0.7rem; }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
@@ -92,6 +109,30 @@ html[data-kl-moving] :is(.st-key-lead, .st-key-cards, .st-key-account) { opacity
 }
 /* An error, small beside its number, stays whole at the end of a line; the sources of a sixth column do not. */
 :is(strong + span, td:nth-child(-n + 5) > span)[style^="font-size"] { white-space: nowrap; }
+/* Presented or embedded: the picture, what moves it, and its numbers. What goes is only hidden, and so comes back. */
+body:has(.kl-shown:is(.presented, .embedded)) {
+  & :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"]) { display: none; }
+  & :is(.st-key-account, .st-key-below, .st-key-thread) { display: none; }
+  & [data-testid="stMainBlockContainer"] { max-width: none; padding-top: 0.5rem; padding-bottom: 0; }
+}
+html:has(.kl-shown.presented) {
+  font-size: 20px; --kl-picture: max(200px, 100vh - 500px); --kl-words: 18px;
+  & [data-testid="stMainBlockContainer"] { padding-left: 4vw; padding-right: 4vw; }
+  & .st-key-fits_place { min-height: 0; }
+  & h1 { font-size: 1.3rem; padding: 0; }
+}
+html:has(.kl-shown.embedded) {
+  --kl-picture: max(120px, 100vh - 262px);
+  & :is(.st-key-lead, .st-key-presets, .st-key-cards, h1) { display: none; }
+  & .st-key-fits_place { min-height: 0; }
+  & [data-testid="stMainBlockContainer"] { padding: 0 0.5rem; }
+  & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
+}
+/* On a narrow screen the picture stays in sight above its controls. */
+@media (max-width: 640px) {
+  *:has(> .st-key-fits_place) { position: sticky; top: 2.4rem; z-index: 20; background: light-dark(#ffffff, #0f172a); }
+  [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; }
+}
 /* On a narrow screen the picture comes before the controls. */
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }

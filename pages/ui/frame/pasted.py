@@ -38,7 +38,7 @@ def link_to_check(text: str, label: str) -> None:
 
 
 def link_to_expectation(text: str, label: str) -> None:
-    """A link to Which expectation? with this text in its box."""
+    """A link to What does my loss do? with this text in its box."""
     st.page_link(EXPECTATION, label=label, query_params={"objective": "typed", "text": text, "separation": "8"})
 
 

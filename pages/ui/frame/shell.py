@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from pages.ui.draw import theme
 from pages.ui.frame import faults
 from pages.ui.frame import process_memory as memory
+from pages.ui.frame.copy_link import copy_link
 from pages.ui.frame.hints import explain_on_hover
 from pages.ui.frame.history import keep_one_entry
 from pages.ui.glossary.links import shared
@@ -17,7 +19,8 @@ from pages.ui.state import session
 from pages.ui.state.callbacks import say_failure
 from pages.ui.state.units import UNITS_SWITCH
 
-SIDEBAR = 224  # px
+SIDEBAR = 236  # px
+LOGO = str(Path(__file__).with_name("logo.svg"))
 
 
 class Page(NamedTuple):
@@ -28,29 +31,37 @@ class Page(NamedTuple):
     section: str
 
 
+# The sections of the navigation, each with what its pages are about.
+SECTIONS = {
+    "Start": "",
+    "See": "what the direction does",
+    "Prove": "every step checked",
+    "Use": "in a loss, a belief, a code, data",
+    "Look up": "numbers and words",
+}
 # To add a page: its script, and a line here.
 PAGES = (
-    Page("app.py", "One target, two best fits", "Explore"),
-    Page("pages/claims.py", "Claims", "Explore"),
-    Page("pages/mixture_lab.py", "Mixture lab", "Explore"),
-    Page("pages/landscape.py", "Landscape", "Explore"),
-    Page("pages/transitions.py", "Transitions", "Explore"),
-    Page("pages/two_dimensions.py", "Two dimensions", "Explore"),
-    Page("pages/alpha_dial.py", "The α dial", "Explore"),
-    Page("pages/estimators.py", "Estimators", "Explore"),
-    Page("pages/any_two.py", "Any two", "Explore"),
-    Page("pages/closed_forms.py", "Closed forms", "Derive"),
-    Page("pages/stationarity.py", "Stationarity", "Derive"),
-    Page("pages/explore_formula.py", "Explore a formula", "Derive"),
-    Page("pages/check_formula.py", "Check my formula", "Derive"),
-    Page("pages/objective_check.py", "Which expectation?", "Apply"),
-    Page("pages/free_energy.py", "Free energy", "Apply"),
-    Page("pages/code_lengths.py", "Code lengths", "Apply"),
-    Page("pages/infer_then_act.py", "Infer, then act", "Apply"),
-    Page("pages/your_data.py", "Generalise or memorise", "Apply"),
-    Page("pages/glossary.py", "Glossary", "Read"),
-    Page("pages/measured.py", "Measured", "Read"),
-    Page("pages/api.py", "API", "Read"),
+    Page("app.py", "One target, two best fits", "Start"),
+    Page("pages/claims.py", "Claims", "Start"),
+    Page("pages/mixture_lab.py", "Mixture lab", "See"),
+    Page("pages/landscape.py", "Landscape", "See"),
+    Page("pages/transitions.py", "The jump", "See"),
+    Page("pages/two_dimensions.py", "Two dimensions", "See"),
+    Page("pages/alpha_dial.py", "The α dial", "See"),
+    Page("pages/any_two.py", "Any two", "See"),
+    Page("pages/closed_forms.py", "Closed forms", "Prove"),
+    Page("pages/stationarity.py", "Stationarity", "Prove"),
+    Page("pages/explore_formula.py", "Explore a formula", "Prove"),
+    Page("pages/check_formula.py", "Check my formula", "Prove"),
+    Page("pages/objective_check.py", "What does my loss do?", "Use"),
+    Page("pages/free_energy.py", "Free energy", "Use"),
+    Page("pages/code_lengths.py", "Code lengths", "Use"),
+    Page("pages/infer_then_act.py", "Infer, then act", "Use"),
+    Page("pages/your_data.py", "Your data", "Use"),
+    Page("pages/estimators.py", "Bounds and estimators", "Look up"),
+    Page("pages/glossary.py", "Glossary", "Look up"),
+    Page("pages/measured.py", "Measured", "Look up"),
+    Page("pages/api.py", "API", "Look up"),
 )
 
 
@@ -69,18 +80,36 @@ def open_page(script: str) -> str:
     say_failure()
     session.restore(UNITS_SWITCH)
     units = UNITS_SWITCH.value
-    with st.sidebar:
-        st.markdown("**KL Lab**")
-        for section in dict.fromkeys(page.section for page in PAGES):
-            st.caption(section)
-            for page in PAGES:
-                if page.section == section:
-                    st.page_link(page.script, label=page.title, query_params=shared(units))
-        UNITS_SWITCH.draw()
-        st.caption(signature())
-        with st.container(key="unseen_hints"):
-            explain_on_hover()
+    with st.container(key="unseen_hints"):
+        explain_on_hover()
+    if not st.context.is_embedded:  # a drawn sidebar would stay in sight there
+        st.logo(LOGO, size="large")
+        with st.sidebar:
+            _navigation(script, units)
     return units
+
+
+def _navigation(script: str, units: str) -> None:
+    """The pages by section, and at the foot what is the same on all of them."""
+    with st.container(key="brand"):
+        st.markdown("**KL Lab**")
+    for section, about in SECTIONS.items():
+        st.caption(f"**{section.upper()}** {about}")
+        for page in PAGES:
+            if page.section == section:
+                place = st.container(key="open_page") if page.script == script else st
+                place.page_link(page.script, label=page.title, query_params=shared(units))
+    with st.container(key="foot", gap="xsmall"):
+        UNITS_SWITCH.draw(named=False)
+        copy_link()
+        st.caption(signature())
+
+
+def showing(presented: bool) -> str:
+    """How the page is shown, "plain", "presented" or "embedded"; the style of the app is told of it by a mark."""
+    shown = "embedded" if st.context.is_embedded else "presented" if presented else "plain"
+    st.html(f'<i class="kl-shown {shown}" hidden></i>')
+    return shown
 
 
 def heading(title: str, idea: str = "") -> None:

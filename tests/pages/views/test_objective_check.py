@@ -63,7 +63,7 @@ def test_every_entry_of_the_catalogue_is_shown(key):
 def test_no_text_stops_the_page(text):
     app = open_page(text=text)
     assert not app.exception
-    assert app.title[0].value == "Which expectation?"
+    assert app.title[0].value == "What does my loss do?"
     assert len(app.error) == 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.ui.state import session
-from pages.ui.state.fields import Choice, Toggle
+from pages.ui.state.fields import Choice
+from pages.ui.state.present import PRESENT
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim
 from pages.ui.views.claims.argument.routes import ROUTES
@@ -17,18 +18,6 @@ ALL = "all"
 ROUTE = Choice("route", "Lessons", {ALL: "All claims"} | {key: each.title for key, each in ROUTES.items()}, quiet=True)
 
 
-@dataclass(frozen=True)
-class Presented(Toggle):
-    """Whether the claim is shown large and alone: no part of what is asked, and in the address only when it is on."""
-
-    undoable = False
-
-    def text(self, value: bool) -> str | None:
-        """ "true", or nothing."""
-        return "true" if value else None
-
-
-PRESENT = Presented("present", "Present")
 ANYWHERE = "anywhere"
 NAMED = {  # where a claim is said, and what then is among its sources
     ANYWHERE: ("anywhere", ""),

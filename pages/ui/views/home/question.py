@@ -11,13 +11,14 @@ from pages.ui.draw import fits_stage
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Slider, Toggle
+from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import START, TARGET
 from pages.ui.state.two_modes import Start, Target
 
 FIT, SWEEP = "fit", "sweep"
 MOTION = Choice("motion", "Motion", {FIT: "fit", SWEEP: "sweep"})
 INTEGRANDS = Toggle("integrands", "Integrands as areas")  # in place of the draws
-FIELDS = (*TARGET, *START, MOTION, INTEGRANDS)
+FIELDS = (*TARGET, *START, MOTION, INTEGRANDS, PRESENT)
 
 
 @dataclass(frozen=True)

@@ -36,9 +36,10 @@ def draw_home(sentences: DeltaGenerator, question: Question, units: str, token: 
         st.markdown("##### In full")
         for sentence in words.meaning(scene, units):
             st.markdown(sentence)
-    if not question.sweeping:
-        _draw_other_starts(scene)
-    draw_takeaway(question.to_python(), takeaway.tables(scene))
+    with st.container(key="below"):
+        if not question.sweeping:
+            _draw_other_starts(scene)
+        draw_takeaway(question.to_python(), takeaway.tables(scene))
     # Last, as it may take a second or two for new weights and widths: everything else is on the screen by now.
     sides = sweep_of(question.target.weight, question.target.right, question.target.left)
     aside.markdown(words.boundary(question.target, sides.ties, words.at_best(scene)) or NOT_YET)

@@ -1,1 +1,1 @@
-"""The view "Which expectation?": what is asked, the answer in words, and the same shown on a mixture."""
+"""The view "What does my loss do?": what is asked, the answer in words, and the same shown on a mixture."""

@@ -34,8 +34,8 @@ from pages.ui.views.claims.argument.claim import (
 )
 from pages.ui.views.claims.argument.measuring import ANY_TWO, POST_ACTION, any_two
 
-CHECK = "Which expectation?"
-ESTIMATORS = "Estimators"
+CHECK = "What does my loss do?"
+ESTIMATORS = "Bounds and estimators"
 
 
 def blend(share):
