@@ -12,7 +12,9 @@ from playwright.sync_api import Page, Request
 LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
 FITS = ".st-key-fits_place .curves"
-ANSWERED = "() => !document.documentElement.hasAttribute('data-kl-moving')"  # at rest, with the numbers of the engine
+# At rest, with the numbers of the engine.
+ANSWERED = """() => !document.documentElement.hasAttribute('data-kl-moving')
+  && (!document.querySelector('.st-key-fits_place') || Boolean(window.klLabFits?.stage?.answer))"""
 IDLE = "() => document.querySelector('[data-testid=stApp]')?.getAttribute('data-test-script-state') === 'notRunning'"
 COUNTED = """() => {
   const send = WebSocket.prototype.send;

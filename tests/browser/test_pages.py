@@ -41,6 +41,7 @@ def test_it_opens_inside_its_shell_and_bars_nobody(visit, address, script, width
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
     with serve() as fresh:
         page = visit(f"{fresh}/glossary")
+        page.get_by_role("link", name="One target, two best fits").wait_for(timeout=30_000)
         page.wait_for_timeout(1500)
         assert page.locator("h1").first.inner_text() == "Glossary"
         assert page.get_by_role("dialog").count() == 0

@@ -31,6 +31,10 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] {
   padding: 0 0.5rem; margin: 0; height: 1.6rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
 }
+[data-testid="stSidebarUserContent"] [data-testid="stElementContainer"]:has([data-testid="stPageLink"]) {
+  margin: 0;
+}
+[data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0 0.7rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] p { font-size: 0.9rem; }
 .st-key-open_page [data-testid="stPageLink-NavLink"] {
   border-left-color: light-dark(#0891b2, #22d3ee);
