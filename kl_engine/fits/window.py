@@ -66,10 +66,12 @@ class Window:
 def log_derivatives(panels: Panels, parts: Components, std: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """log p, std (log p)′ and std² (log p)″ at the nodes; `std` is a number for each panel, or one for all."""
     u, table = panels.standardised(parts)
-    log_p, share = responsibilities(table[0][..., None] - u * u)
+    square = u * u
+    log_p, share = responsibilities(np.subtract(table[0][..., None], square, out=square))
     sharpness = std / table[2]  # σ over √2 s_k
-    slopes = u * (-2 * sharpness)[..., None]
-    slope = (share * slopes).sum(axis=0)
-    slopes -= slope
-    curve = (share * (slopes * slopes - 2 * (sharpness * sharpness)[..., None])).sum(axis=0)
-    return log_p, slope, curve
+    u *= (-2 * sharpness)[..., None]
+    slope = np.einsum("kpn,kpn->pn", share, u)
+    u -= slope
+    u *= u
+    u -= 2 * (sharpness * sharpness)[..., None]
+    return log_p, slope, np.einsum("kpn,kpn->pn", share, u)

@@ -8,10 +8,13 @@ of l_j − l_k = iπ (2n + 1), with l_j − l_k a quadratic.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
+
+import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
@@ -19,6 +22,10 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 # Edges around a crossing, in units of its width. The inner panel is 1.6 half-lengths away from the nearest singularity
 # (15-point Gauss: 1e-16), the outer two see it as far or as faint; beyond 40 widths it is below e^-40.
 GRADES = (-40.0, -7.0, -2.0, 2.0, 7.0, 40.0)
+LENGTHS = (33.0, 5.0, 4.0, 4.0, 5.0, 33.0)  # of the shorter panel that each of these is the end of
+FEW_EDGES = 60  # so few are all kept
+THIN = 0.25
+BLOCK = 2**16  # values in one array
 ABOUT = (-8.0, -3.0, 0.0, 3.0, 8.0)  # where a crossing may be seen though its centre is buried, in its width
 FAINT = 40.0  # a component this many nats below another is lost in its rounding
 
@@ -39,15 +46,32 @@ class Part(NamedTuple):
 
 @lru_cache(maxsize=512)
 def crossing_points(p: Mixture) -> tuple[float, ...]:
-    """Panel edges around every crossing of two components of `p` that are dominant there."""
+    """Panel edges around every crossing of two components of `p` that are dominant there.
+
+    Of many overlapping components the crossings lie so close together that their edges are far more than panels need:
+    an edge is left out where there is one of a finer crossing within a quarter of the panel that it is the end of.
+    """
     parts = parts_of(p)
-    return tuple(
-        centre + grade * width
-        for first, second in combinations(parts, 2)
-        for centre, width in crossings_of(first, second)
-        if len(parts) == 2 or _seen(parts, first, centre)
-        for grade in GRADES
-    )
+    found = [(pair[0], *crossing) for pair in combinations(parts, 2) for crossing in crossings_of(*pair)]
+    if len(parts) == 2 or not found:
+        return tuple(centre + grade * width for _, centre, width in found for grade in GRADES)
+    first, centre, width = zip(*found)
+    centre, width = np.array(centre), np.array(width)
+    seen = _seen(parts, first, centre)
+    edges = (centre[seen, None] + np.multiply.outer(width[seen], GRADES)).ravel()
+    panels = np.outer(width[seen], LENGTHS).ravel()
+    return _thinned(edges, panels) if edges.size > FEW_EDGES else tuple(edges.tolist())
+
+
+def _thinned(edges: np.ndarray, panels: np.ndarray) -> tuple[float, ...]:
+    """The edges, the finest first, without those that lie within `THIN` of their panel of one that is kept."""
+    kept: list[float] = []
+    for row in np.argsort(panels, kind="stable").tolist():
+        x, room = float(edges[row]), THIN * float(panels[row])
+        place = bisect_left(kept, x)
+        if (place == len(kept) or kept[place] - x > room) and (place == 0 or x - kept[place - 1] > room):
+            kept.insert(place, x)
+    return tuple(kept)
 
 
 @lru_cache(maxsize=128)
@@ -107,6 +131,12 @@ def crossings_of(first: Part, second: Part) -> Iterator[tuple[float, float]]:
         yield first.mean + first.std * centre, first.std * math.sqrt(-disc / excess**2 + 1 / abs(excess))
 
 
-def _seen(parts: tuple[Part, ...], crossing: Part, x: float) -> bool:
-    """Whether no component of `parts` is above the crossing one by more than FAINT at x."""
-    return max(part.level(x) for part in parts) - crossing.level(x) < FAINT
+def _seen(parts: Sequence[Part], crossing: Sequence[Part], x: np.ndarray) -> np.ndarray:
+    """(C,) whether no component of `parts` is above the crossing one by more than FAINT at x."""
+    height, mean, std = np.array([part[1:] for part in parts]).T
+    own = np.array([part.level(place) for part, place in zip(crossing, x.tolist())])
+    step = max(1, BLOCK // len(parts))
+    highest_there = [
+        (height - 0.5 * ((x[i : i + step, None] - mean) / std) ** 2).max(axis=1) for i in range(0, x.size, step)
+    ]
+    return np.concatenate(highest_there) - own < FAINT

@@ -119,14 +119,15 @@ class GaussianProblem(Problem):
 
     def search(self) -> tuple[list[Found], int]:
         """Descents from the moment matches of runs of neighbouring components; of more than 32 the lowest."""
-        starts = self.starts()
+        starts, known = self.starts(), None
         if isinstance(self.aim, Alpha) or len(starts) > MOST_RUNS:
-            values = self.objective.terms(starts).value
-            lowest = np.sort(np.argsort(values, kind="stable")[:MOST_RUNS])
-            starts = starts[lowest[np.isfinite(values[lowest])]]
+            known = self.objective.terms(starts)
+            lowest = np.sort(np.argsort(known.value, kind="stable")[:MOST_RUNS])
+            lowest = lowest[np.isfinite(known.value[lowest])]
+            starts, known = starts[lowest], known.chosen(lowest)
         if not len(starts):
             raise refuse("objective", "an α at which D_α is finite for this p and std", self.aim)
-        found = descend(self.objective, starts, NEARLY)
+        found = descend(self.objective, starts, NEARLY, known)
         rows: list[int] = []
         for row in best_first(found.terms.value, -found.places[:, 0]):
             if (apart(found.places[row], found.places[rows]) > SAME).all():
