@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -44,10 +45,17 @@ class Descent(NamedTuple):
         return places[np.concatenate([[True], moved])]
 
 
-def descend(objective: Objective, starts: np.ndarray, until: float = STATIONARY, known: Terms | None = None) -> Descent:
+def descend(
+    objective: Objective,
+    starts: np.ndarray,
+    until: float = STATIONARY,
+    known: Terms | None = None,
+    goes_on: Callable[[int], bool] = lambda rows: True,
+) -> Descent:
     """Descend from each start to a stationary place, until a step is shorter than `until`.
 
-    `known` are the terms at the starts, where they are known.
+    `known` are the terms at the starts, where they are known; `goes_on` is told, before each step, for how many places
+    the objective is to be evaluated, and may end the descent there.
 
     The step is −|H|⁻¹ g, with the absolute eigenvalues of the Hessian, so that it goes down even where H is indefinite;
     it is cut to LONGEST_STEP and shortened until the value falls. A start at a saddle stays there.
@@ -60,7 +68,7 @@ def descend(objective: Objective, starts: np.ndarray, until: float = STATIONARY,
     active = np.arange(len(places))
     for _ in range(MOST_ITERATIONS):
         active = active[(sizes[active] >= until) & (lengths[active] > SHORTEST)]
-        if active.size == 0:
+        if active.size == 0 or not goes_on(active.size):
             break
         moves = steps[active] * lengths[active, None]
         trial_places = objective.moved(places[active], moves)
@@ -75,7 +83,8 @@ def descend(objective: Objective, starts: np.ndarray, until: float = STATIONARY,
         history.append(places.copy())
     # So short a step squares what is left of the way: it is taken without another look.
     last = sizes < until
-    places[last] = objective.moved(places[last], steps[last])
+    if last.any():
+        places[last] = objective.moved(places[last], steps[last])
     history.append(places.copy())
     return Descent(places, terms, sizes, history)
 

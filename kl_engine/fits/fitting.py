@@ -12,10 +12,11 @@ from kl_engine.fits.paths import Path
 from kl_engine.fits.problems import gaussian, line, multivariate, own  # noqa: F401  (each registers its kinds of p)
 from kl_engine.fits.problems.problem import aim_of, problem_of
 from kl_engine.fits.solution import Solution
+from kl_engine.fits.watch import Watch
 
 
 @ieee
-def fit(p, objective, family=None, start=None) -> Solution:
+def fit(p, objective, family=None, start=None, *, budget: int | None = None, progress=None) -> Solution:
     """argmin of an objective over the q of a family, as a `Solution`: q, value in nats, status, trace, other optima.
 
     `p`: a Gaussian or a mixture of Gaussians, on the line or in n dimensions; a posterior of `kl.inference`, whose
@@ -30,8 +31,12 @@ def fit(p, objective, family=None, start=None) -> Solution:
     optimum: on the line by the natural-gradient flow, for mixtures and in n dimensions by expectation maximisation and
     Newton's method. Without one the best of documented starts is taken, made of the components of p: necessary places
     to look, not a proof that there is no other (`kl.optima.stationary_points` looks for all). A search that fails says
-    so in `status` and `reason`. Raises ValueError for a bad argument or a combination that has no meaning. Source: C.
-    Bishop, Pattern Recognition and Machine Learning (2006), 10.1 and 10.7.
+    so in `status` and `reason`.
+
+    The reverse fit of a multivariate mixture may take seconds: `progress` is called with the share done (what it raises
+    stops the work), and `budget` is the most evaluations of the objective at one q: a search that would need more is
+    "stopped". Elsewhere both are refused. Raises ValueError for a bad argument or a combination that has no meaning.
+    Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1 and 10.7.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2.5, 2.5], [1, 1])
@@ -40,7 +45,10 @@ def fit(p, objective, family=None, start=None) -> Solution:
     >>> f"{kl.fit(p, 'reverse', start=kl.Gaussian(2, 1)).q.mean:.6f}"
     '2.386094'
     """
-    return problem_of(p, aim_of(objective), None if family is None else families.family_of(family)).solved(start)
+    problem = problem_of(p, aim_of(objective), None if family is None else families.family_of(family))
+    if budget is not None or progress is not None:
+        problem = problem.watched(Watch(budget, progress))
+    return problem.solved(start)
 
 
 @ieee

@@ -49,16 +49,21 @@ class Nodes(NamedTuple):
     def common(cls, dimension: int) -> Nodes:
         """The nodes of every descent: a trapezoid lattice on the line and in the plane, Sobol points beyond."""
         if dimension not in LATTICE:
-            from kl_engine.quadrature.quasi_monte_carlo import normal_points
-
-            z = normal_points(dimension, POINTS, np.random.default_rng(SEED))
-            return cls.standardised(z, np.ones(len(z)))
+            return cls.sampled(dimension, POINTS, SEED)
         step = LATTICE[dimension]
         axis = step * np.arange(-round(LATTICE_REACH / step), round(LATTICE_REACH / step) + 1)
         z = np.stack(np.meshgrid(*[axis] * dimension, indexing="ij"), axis=-1).reshape(-1, dimension)
         squares = (z * z).sum(axis=1)
         inside = squares <= LATTICE_REACH**2
         return cls.standardised(z[inside], np.exp(-0.5 * squares[inside]))
+
+    @classmethod
+    def sampled(cls, dimension: int, points: int, seed: int) -> Nodes:
+        """So many scrambled Sobol points; another seed, another sample."""
+        from kl_engine.quadrature.quasi_monte_carlo import normal_points
+
+        z = normal_points(dimension, points, np.random.default_rng(seed))
+        return cls.standardised(z, np.ones(len(z)))
 
 
 class MultivariateObjective:
@@ -89,6 +94,16 @@ class MultivariateObjective:
         value = self.terms(places).value
         return value, np.full(value.size, np.nan)
 
+    def gradient(self, place: np.ndarray) -> np.ndarray:
+        """(P,) the gradient alone, at a fraction of the cost."""
+        q = gaussian_at(place, self.p.dimension)
+        return self._gradient(_expected(self.p, q, self.nodes, bent=False)[1])
+
+    def _gradient(self, slope: np.ndarray) -> np.ndarray:
+        """From E ∇f (1, z)ᵀ."""
+        turned = -slope[:, 1:] - np.eye(self.p.dimension)  # the gradient along every entry of B
+        return np.concatenate([-slope[:, 0], np.einsum("kij,ij->k", self.directions, turned)])
+
     def _terms(self, place: np.ndarray) -> tuple[float, np.ndarray, np.ndarray, float]:
         n, count = self.p.dimension, self.p.dimension + len(self.directions)
         try:
@@ -97,8 +112,8 @@ class MultivariateObjective:
             return np.inf, np.zeros(count), np.eye(count), 0.0
         value, slope, bend = _expected(self.p, q, self.nodes)
         own = n * (0.5 + LOG_ROOT_TAU) + np.log(np.diagonal(q.factors[0])).sum()
-        turned = -slope[:, 1:] - np.eye(n)  # the gradient along every entry of B
-        gradient = np.concatenate([-slope[:, 0], np.einsum("kij,ij->k", self.directions, turned)])
+        turned = -slope[:, 1:] - np.eye(n)
+        gradient = self._gradient(slope)
         # v = Σ over parameters of a matrix W (n, 1 + n) times (1, z): a has the first column, B the rest.
         moves = np.zeros((count, n, 1 + n))
         moves[np.arange(n), np.arange(n), 0] = 1
@@ -124,8 +139,10 @@ def gaussian_at(place: np.ndarray, dimension: int) -> MultivariateGaussian:
     return MultivariateGaussian(place[:dimension], factor @ factor.T)
 
 
-def _expected(p: Multivariate, q: MultivariateGaussian, nodes: Nodes) -> tuple[float, np.ndarray, np.ndarray]:
-    """E f, E ∇f (1, z)ᵀ as (n, 1 + n), and E of ∇²f with both sides times (1, z), as (n, 1 + n, n, 1 + n)."""
+def _expected(
+    p: Multivariate, q: MultivariateGaussian, nodes: Nodes, bent: bool = True
+) -> tuple[float, np.ndarray, np.ndarray | None]:
+    """E f, E ∇f (1, z)ᵀ (n, 1 + n); and, if `bent`, E of ∇²f with both sides times (1, z), (n, 1 + n, n, 1 + n)."""
     frames = Frames.of((q,), q, p)
     shifts, maps = frames.shifts[0, 1:] * ROOT_2, frames.maps[0, 1:] * ROOT_2
     n, z = nodes.z.shape[1], nodes.z.T  # points last: every pass below is over long rows
@@ -136,10 +153,17 @@ def _expected(p: Multivariate, q: MultivariateGaussian, nodes: Nodes) -> tuple[f
     shared = share[:, None] * slopes
     slope = shared.sum(axis=0)  # times the weights, as all that follows
     sides = np.concatenate([np.ones((1, z.shape[1])), z])
-    products = (sides[:, None] * sides).reshape(-1, z.shape[1])
-    outer = (shared[:, :, None] * slopes[:, None]).sum(axis=0) - slope[:, None] * (slope / nodes.weights)
-    bend = outer.reshape(n * n, -1) @ products.T
-    sharpness = np.einsum("kai,kaj->kij", maps, maps).reshape(len(maps), -1)
-    bend -= sharpness.T @ (share @ products.T)
-    bend = bend.reshape(n, n, 1 + n, 1 + n).transpose(0, 2, 1, 3)
-    return float(nodes.weights @ log_p), slope @ sides.T, bend
+    value, moved = float(nodes.weights @ log_p), slope @ sides.T
+    if not bent:
+        return value, moved, None
+    # Both factors are symmetric: a quarter of their products is all.
+    (i, j), (k, m) = np.triu_indices(n), np.triu_indices(1 + n)
+    products = (sides[k] * sides[m]).T
+    outer = np.einsum("kin,kin->in", shared[:, i], slopes[:, j]) - slope[i] * (slope[j] / nodes.weights)
+    sharpness = np.einsum("kai,kaj->kij", maps, maps)[:, i, j]
+    bend = np.empty((n, n, 1 + n, 1 + n))
+    half = outer @ products - sharpness.T @ (share @ products)
+    bend[i[:, None], j[:, None], k, m] = half
+    bend[i[:, None], j[:, None], m, k] = half
+    bend[j, i] = bend[i, j]
+    return value, moved, bend.transpose(0, 2, 1, 3)

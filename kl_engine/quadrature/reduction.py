@@ -28,6 +28,7 @@ class Reduction(NamedTuple):
     b: Multivariate | None
     entropy: float  # log |det L| + (n − r) (½ + ½ log 2π), in nats
     aside: float  # the largest coordinate or entry outside the subspace: rounding, in std of the first component
+    basis: np.ndarray | None = None  # V (n, r), of y = L⁻¹ (x − m), m and L those of the first component; None: r = n
 
 
 def reduced(a: Multivariate, b: Multivariate) -> Reduction:
@@ -49,10 +50,10 @@ def reduced(a: Multivariate, b: Multivariate) -> Reduction:
     if rank == n or np.abs(centres).max() > FARTHEST:
         return Reduction(a, b, 0.0, 0.0)
     if rank == 0:
-        return Reduction(None, None, entropy, aside)
+        return Reduction(None, None, entropy, aside, basis[:, :0])
     v = basis[:, :rank]
     seen_means, seen = centres @ v, np.einsum("ir,kij,js->krs", v, excess, v) + np.eye(rank)
     split = a.weights.size
     parts = ((a.weights, slice(0, split)), (b.weights, slice(split, None)))
     pair = (MultivariateGaussianMixture(weights, seen_means[of], seen[of]) for weights, of in parts)
-    return Reduction(*pair, entropy, aside)
+    return Reduction(*pair, entropy, aside, v)

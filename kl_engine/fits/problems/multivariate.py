@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from scipy.special import stdtrit
 
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture, is_gaussian
 from kl_engine.divergences.space import closed_forms, plane
 from kl_engine.divergences.verbs import forward_kl, reverse_kl
+from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import SAME_BY_RULE, SAME_BY_SAMPLE
 from kl_engine.fits import families
 from kl_engine.fits.descent import descend
-from kl_engine.fits.multivariate import MultivariateObjective, Nodes, gaussian_at, place_of
+from kl_engine.fits.multivariate import POINTS, SEED, MultivariateObjective, Nodes, gaussian_at, place_of
 from kl_engine.fits.paths import Path
 from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
 from kl_engine.fits.problems.starts import subset_starts
+from kl_engine.fits.subspace import Subspace
+from kl_engine.fits.watch import Watch
 from kl_engine.quadrature.cubature import expectation, gauss_nodes
 from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio
@@ -30,17 +34,35 @@ POLISH_CELLS = 2_000  # of that cubature, or a needle a thousand times as long a
 NEAR = 1e-8  # nats between where a polish began and where it ended
 
 
+ROUGH = 1 << 10  # points beyond the plane at which a descent begins …
+NEARLY = 1e-2  # … until its steps are so short; then all points
+SAMPLES = 8  # of as many points, others than those of the descent, by whose spread it is known how sure q is
+
+
 @dataclass(frozen=True)
 class MultivariateProblem(Problem):
     """Forward exact: the mean of p with its covariance, the diagonal of that, or its mean variance.
 
-    Reverse exact for one Gaussian p, otherwise by Newton's method over fixed nodes.
+    Reverse exact for one Gaussian p, otherwise by Newton's method over fixed nodes. Beyond the plane these are a
+    sample: the q of such a fit has an error of its own, which is measured on other samples, and told.
     """
 
     @cached_property
     def objective(self) -> MultivariateObjective:
         """What a search sees."""
         return MultivariateObjective(self.p, self.family, Nodes.common(self.p.dimension))
+
+    @property
+    def searched(self) -> Certainty:
+        """Beyond the plane q is that of a sample."""
+        return Certainty.ESTIMATED if self.p.dimension <= 2 else Certainty.CONFIDENCE(LEVEL)
+
+    def watched(self, watch: Watch) -> MultivariateProblem:
+        """The problem with a budget and somebody who is told."""
+        if self.exact(None):
+            return super().watched(watch)
+        object.__setattr__(self, "watch", watch)
+        return self
 
     def exact(self, first: np.ndarray | None) -> tuple[MultivariateGaussian, str] | None:
         """Forward the moments of p, reverse for one Gaussian its precisions."""
@@ -59,14 +81,56 @@ class MultivariateProblem(Problem):
 
     def led(self, first: np.ndarray) -> Found:
         """Where Newton's method leads from there."""
-        return self._polished(Found.of(descend(self.objective, first[None]), 0))
+        (end,) = self._descended(first[None])
+        self._ended()
+        return end
 
     def search(self) -> tuple[list[Found], int]:
         """The distinct stationary places that the moment matches of sets of components lead to."""
         starts = np.array([place_of(start) for start in subset_starts(self.p, self.family)])
-        descent = descend(self.objective, starts)
-        ends = self._distinct([Found.of(descent, row) for row in range(len(starts))])
-        return self._distinct([self._polished(end) for end in ends]), len(starts)  # what was two may be one
+        if self.watch:
+            self.watch.starts = len(starts)
+        found = self._distinct(self._descended(starts))  # what was two may be one
+        self._ended()
+        return found, len(starts)
+
+    def _descended(self, starts: np.ndarray) -> list[Found]:
+        """The ends of descents: beyond the plane at few points first, and then, from what is left, at all."""
+        goes_on = self.watch.goes_on if self.watch else lambda rows: True
+        if self.p.dimension <= 2:
+            descent = descend(self.objective, starts, goes_on=goes_on)
+            ends = [Found.of(descent, row) for row in range(len(starts))]
+            return [self._polished(end)._replace(effort=self._told) for end in self._distinct(ends)]
+        few = MultivariateObjective(self.p, self.family, Nodes.sampled(self.p.dimension, ROUGH, SEED))
+        descent = descend(few, starts, NEARLY, goes_on=goes_on)
+        rough = self._distinct([Found.of(descent, row) for row in range(len(starts))])
+        after = descend(self.objective, np.array([end.place for end in rough]), goes_on=goes_on)
+        return [self._measured(before, Found.of(after, row)) for row, before in enumerate(rough)]
+
+    def _measured(self, before: Found, end: Found) -> Found:
+        """An end with what other samples say of it: its last step by their mean, and how sure q then is."""
+        end = end._replace(way=np.concatenate([before.way, end.way[1:]]), effort=self._told)
+        hessian = end.terms.hessian[0]
+        if not end.stationary or np.linalg.eigvalsh(hessian)[0] <= 0:
+            return end
+        samples = [Nodes.sampled(self.p.dimension, POINTS, SEED + 1 + i) for i in range(SAMPLES)]
+        slopes = np.array([MultivariateObjective(self.p, self.family, z).gradient(end.place) for z in samples])
+        steps = -np.linalg.solve(hessian, slopes.T).T
+        quantile = float(stdtrit(SAMPLES - 1, 0.5 + LEVEL / 2)) / SAMPLES**0.5
+        error = quantile * float(steps.std(axis=0, ddof=1).max())
+        apart = slopes - slopes.mean(axis=0)
+        cost = 0.5 * float(np.einsum("ri,ij,rj->", apart, np.linalg.inv(hessian), apart)) / (SAMPLES * (SAMPLES - 1))
+        place = self.objective.moved(end.place[None], steps.mean(axis=0)[None])[0]
+        told = f"q is known to {error:.1g} of its stds (95 %), which costs some {cost:.1g} nats"
+        return end._replace(place=place, way=np.concatenate([end.way, place[None]]), effort=told)
+
+    @property
+    def _told(self) -> str:
+        return self.watch.told if self.watch else ""
+
+    def _ended(self) -> None:
+        if self.watch:
+            self.watch.ended()
 
     def _distinct(self, ends: list[Found]) -> list[Found]:
         """Best first; of those that are one q, the best."""
@@ -126,15 +190,87 @@ class MultivariateProblem(Problem):
         return closed_forms.kl_divergence(first, second).value <= closest
 
 
+@dataclass(frozen=True)
+class ReducedProblem(MultivariateProblem):
+    """The reverse fit of a full covariance, searched for in the coordinates in which p is no single Gaussian: exact.
+
+    See `fits.subspace`.
+    """
+
+    subspace: Subspace = field(compare=False, repr=False)
+
+    @cached_property
+    def inner(self) -> MultivariateProblem:
+        """The problem in those coordinates."""
+        return MultivariateProblem(self.subspace.p, self.aim, self.family)
+
+    @property
+    def searched(self) -> Certainty:
+        """As certain as it is there."""
+        return self.inner.searched
+
+    def watched(self, watch: Watch) -> MultivariateProblem:
+        """The inner problem is."""
+        if self.exact(None):
+            return super().watched(watch)
+        self.inner.watched(watch)
+        return self
+
+    def exact(self, first: np.ndarray | None) -> tuple[MultivariateGaussian, str] | None:
+        """Where no coordinate is left all components are one Gaussian."""
+        if self.subspace.p is not None and not is_gaussian(self.subspace.p):
+            return None
+        return families.reverse_of_gaussian(self.p, self.family), "exact: all components of p are one Gaussian"
+
+    def led(self, first: np.ndarray) -> Found:
+        """The other coordinates of the start are at their best at once: the divergence is the sum of both."""
+        start = self.inner.place(self.subspace.down(self.q(first)))
+        found = self._lifted(self.inner.led(start))
+        return found._replace(way=np.concatenate([first[None], found.way]))
+
+    def search(self) -> tuple[list[Found], int]:
+        """The stationary places there."""
+        found, starts = self.inner.search()
+        return [self._lifted(each) for each in found], starts
+
+    def _lifted(self, found: Found) -> Found:
+        """The same in all coordinates."""
+        way = np.array([self._up(place) for place in found.way])
+        n, r = self.subspace.basis.shape
+        told = f"in the {r} of {n} coordinates in which p is no single Gaussian"
+        effort = f"{told}, {found.effort}" if found.effort else told
+        return found._replace(place=way[-1], way=way, terms=self.subspace.terms(found.terms), effort=effort)
+
+    def _up(self, place: np.ndarray) -> np.ndarray:
+        return place_of(self.subspace.up(self.inner.q(place)))
+
+    def path(self, way: np.ndarray, value: Estimate) -> Path:
+        """The divergence is that of the coordinates seen; at a start it may be more, and is taken in full."""
+        if self.exact(None):
+            return super().path(way, value)
+        qs = [self.q(place) for place in way]
+        seen = [self.subspace.down(q) for q in qs]
+        kl = self.inner.objective.values(np.array([self.inner.place(q) for q in seen]))[0]
+        error = abs(kl[-1] - value.value) + value.error
+        if closed_forms.kl_divergence(qs[0], self.subspace.up(seen[0])).value > NEAR:
+            first = self.value(qs[0])
+            kl[0], error = first.value, error + first.error
+        parameters = {name: np.array([getattr(q, name) for q in qs]) for name in ("mean", "cov")}
+        return Path(MultivariateGaussian, parameters, kl, float(error))
+
+
 @problem_of.register(MultivariateGaussian)
 @problem_of.register(MultivariateGaussianMixture)
 def problem_in_space(
     p: MultivariateGaussian | MultivariateGaussianMixture, aim: Aim, family: families.Family | None
 ) -> Problem:
-    """A Gaussian q whose covariance is of the family."""
+    """A Gaussian q whose covariance is of the family; a full one is searched for where p is no single Gaussian."""
     if not isinstance(aim, Direction):
         raise refuse("objective", '"forward" or "reverse", as p is multivariate', aim)
     family = family or families.Gaussian()
     if not isinstance(family, families.OfCovariance) or getattr(family, "std", None) is not None:
         raise refuse("family", "Gaussian(), Diagonal() or Isotropic() of kl.families, as p is multivariate", family)
+    full = aim is Direction.REVERSE and isinstance(family, families.Gaussian) and not is_gaussian(p)
+    if full and (subspace := Subspace.of(p)):
+        return ReducedProblem(p, aim, family, subspace)
     return MultivariateProblem(p, aim, family)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, singledispatch
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from kl_engine.fits.families import Family
 from kl_engine.fits.objective import Objective, Terms
 from kl_engine.fits.paths import Path, Rebuilt
 from kl_engine.fits.solution import Solution, Status
+from kl_engine.fits.watch import Watch
 from kl_engine.fits.weighted import Weighted
 
 Aim = Direction | Alpha | Weighted
@@ -54,6 +55,7 @@ class Problem(Rebuilt):
     family: Family
 
     known = Certainty.EXACT  # how certain a q is that needs no search
+    searched = Certainty.ESTIMATED  # and one that was searched for
     flat = "two stationary points meet here, or all but meet"  # what a flat direction means
 
     def exact(self, first: np.ndarray | None) -> tuple[Any, str] | None:
@@ -100,6 +102,13 @@ class Problem(Rebuilt):
     def objective(self) -> Objective:
         """What a search sees."""
         raise NotImplementedError
+
+    watch = None  # what a search may take, where it takes long
+
+    def watched(self, watch: Watch) -> Self:
+        """The problem, with a budget and somebody who is told; a ValueError where its searches take no time."""
+        told = "nothing: only the reverse fit of a multivariate mixture takes so long"
+        raise refuse(*(("budget", told, watch.budget) if watch.budget else ("progress", told, watch.progress)))
 
     def solved(self, start: object | None) -> Solution:
         """The solution from a start, or without one the best of those from the stated starts."""
@@ -151,7 +160,7 @@ class Problem(Rebuilt):
             self.value(q),
             status,
             ", ".join(filter(None, [reason, found.effort])) + note,
-            Certainty.ESTIMATED,
+            self.searched,
             found.terms.curvatures()[0],
             found.way,
         )
