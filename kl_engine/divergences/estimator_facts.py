@@ -19,6 +19,7 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.estimates import Estimates
+from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.crossings import parts_of
 from kl_engine.quadrature.expect import AtNodes, expect
@@ -57,6 +58,7 @@ class EstimatorFacts:
         return math.sqrt(max(0.0, self.variance.value))
 
 
+@ieee
 def estimator_facts(p, q) -> tuple[EstimatorFacts, EstimatorFacts, EstimatorFacts]:
     """k1, k2, k3 of D(q‖p) in nats, at a draw of the Gaussian q; p is a Gaussian or a mixture on the line.
 

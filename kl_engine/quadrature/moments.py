@@ -96,6 +96,7 @@ def log_mass(d: LineDistribution) -> tuple[float, float]:
     return (top if lifted is not d else 0.0) + math.log(found.value), found.error / found.value
 
 
+@ieee
 def normalised(d: Density) -> Density:
     """p = f/∫ f, where log f is the log density of `d`, known but for a constant: the mass ∫ f is taken by quadrature.
 

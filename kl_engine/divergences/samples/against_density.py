@@ -21,11 +21,13 @@ from kl_engine.divergences.samples.reading import Refused, Sample, no_repeats, s
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 
 DRAWS = 4000, 20_000  # of independent coordinates: twice the sample, but at least and at most so many
 LEAST_ORDER = 3
 
 
+@ieee
 def kl_to_density(x, q) -> Estimate:
     """D(a‖q) in nats from a sample x of a, q being known: a CONFIDENCE(0.95) interval.
 

@@ -17,11 +17,13 @@ from kl_engine.divergences.samples.ratio import Ratio, ratio_of
 from kl_engine.divergences.samples.reading import Sample, two_samples
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.estimate import Estimate
+from kl_engine.estimates.floats import ieee
 
 TRUSTED = 0.5  # of what a parabola says of where no y is
 HEAVIEST = 2.0
 
 
+@ieee
 def kl_from_samples(x, y) -> Estimate:
     """D(a‖b) in nats from a sample x of a and a sample y of b: a CONFIDENCE(0.95) interval.
 
