@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from scipy.special import stdtrit
 
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture, is_gaussian
 from kl_engine.divergences.space import closed_forms, plane
@@ -113,6 +112,8 @@ class MultivariateProblem(Problem):
         hessian = end.terms.hessian[0]
         if not end.stationary or np.linalg.eigvalsh(hessian)[0] <= 0:
             return end
+        from scipy.special import stdtrit
+
         samples = [Nodes.sampled(self.p.dimension, POINTS, SEED + 1 + i) for i in range(SAMPLES)]
         slopes = np.array([MultivariateObjective(self.p, self.family, z).gradient(end.place) for z in samples])
         steps = -np.linalg.solve(hessian, slopes.T).T
