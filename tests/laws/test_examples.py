@@ -8,6 +8,7 @@ import inspect
 import math
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,20 @@ def test_every_other_example_says_what_the_engine_says():
     ]
     assert not wrong
     assert failures(kl_engine, "kl_engine", {}) == 0
+
+
+NOTEBOOKS = Path(kl_engine.__file__).parent.parent / ".github" / "NOTEBOOKS.md"
+BLOCKS = re.findall(r"^## (.+?)$.*?^```pycon\n(.*?)^```", NOTEBOOKS.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("title", "block"), BLOCKS, ids=[title for title, _ in BLOCKS])
+def test_a_notebook_says_what_the_engine_says(title, block):
+    examples = doctest.DocTestParser().get_doctest(block, {}, title, str(NOTEBOOKS), 0)
+    assert doctest.DocTestRunner(Checker()).run(examples).failed == 0
+
+
+def test_there_are_four_notebooks():
+    assert len(BLOCKS) == 4
 
 
 def test_a_wrong_example_is_seen():
