@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.stage import TRAFFIC, Traffic
+from tests.browser.stage import SCRIPT, TRAFFIC, Traffic
 from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
 
 
@@ -32,9 +32,17 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open an address in a fresh browser; at the end of the test, no console error and no outside request of ours."""
-    contexts, faults = [], []
+def faults() -> Iterator[list[str]]:
+    """What the pages of the test do that none may do: a console error, an exception, a request to an outside."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def visit(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """Open an address in a fresh browser, and note its faults."""
+    contexts = []
 
     def heard(message: ConsoleMessage) -> None:
         # Streamlit itself asks for two files that are not there when a page is opened by a deep link.
@@ -44,6 +52,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(url: str, width: int = 1280, height: int = 900, **options) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.add_init_script(SCRIPT)
         page = context.new_page()
         TRAFFIC[page] = Traffic(page)
         page.on("console", heard)
@@ -56,7 +65,6 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert faults == []
 
 
 def _outside(url: str) -> bool:

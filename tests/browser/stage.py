@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, TimeoutError
 
 LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
@@ -22,6 +23,9 @@ COUNTED = """() => {
   WebSocket.prototype.send = function (...a) { window.sent++; return send.apply(this, a); };
 }"""
 
+SCRIPT = (Path(__file__).parent / "rest.js").read_text("utf-8")  # runs in every page before anything of its own
+SECONDS = 60  # that a page may take to come to rest
+
 # No widget's code is on its way, and every typeface in use is there.
 DRESSED = "() => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]')"
 
@@ -31,6 +35,7 @@ class Traffic:
 
     def __init__(self, page: Page) -> None:
         self.coming, self.changes = set(), 0
+        self.asked = 0  # for how many runs the page had asked when it last rested
         page.on("request", lambda request: self._note(self.coming.add, request))
         page.on("requestfinished", lambda request: self._note(self.coming.discard, request))
         page.on("requestfailed", lambda request: self._note(self.coming.discard, request))
@@ -41,6 +46,21 @@ class Traffic:
 
 
 TRAFFIC: WeakKeyDictionary[Page, Traffic] = WeakKeyDictionary()  # filled before a page is opened
+
+
+def rest(page: Page, asked: int = 0) -> None:
+    """Wait until the page has asked the server so often, has its answer, has drawn it, and nothing more is coming."""
+    traffic, end = TRAFFIC[page], time.monotonic() + SECONDS
+    while True:
+        try:
+            page.wait_for_function("asked => window.atRest(asked)", arg=asked, polling="raf", timeout=1000 * SECONDS)
+        except TimeoutError as late:
+            raise TimeoutError(f"{page.url} never came to rest: {page.evaluate('unrest(0)')}") from late
+        traffic.asked = page.evaluate("runs.asked")  # and what has been heard of requests meanwhile is told
+        if not traffic.coming:
+            return
+        if time.monotonic() > end:
+            raise TimeoutError(f"{page.url} never came to rest: {[request.url for request in traffic.coming]}")
 
 
 def settle(page: Page) -> None:

@@ -2,40 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from playwright.sync_api import Page
-
-from pages.ui.frame.shell import PAGES
-from tests.browser.axe import serious_violations
-from tests.browser.stage import ANSWERED, IDLE, quiet, settle
+from tests.browser.stage import settle
 from tests.serving import serve
-
-GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
-
-
-def drawn(page: Page) -> None:
-    """Wait until the script has run and the page is drawn."""
-    page.wait_for_function(IDLE, timeout=60_000)
-    page.wait_for_function(ANSWERED, timeout=60_000)
-    quiet(page)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_it_opens_inside_its_shell_and_bars_nobody(visit, address, script, width):
-    path = "" if script == "app.py" else Path(script).stem
-    page = visit(f"{address}/{path}", width=width, height=900, color_scheme="light")
-    for scheme, ground in GROUNDS.items():
-        page.emulate_media(color_scheme=scheme)
-        drawn(page)
-        assert page.get_by_role("dialog").count() == 0
-        assert page.locator("[data-testid=stException], [class*=st-key-fault]").count() == 0
-        assert page.get_by_text("KL Lab", exact=True).count() == 1
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-        assert page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") == ground
-        assert serious_violations(page) == [], scheme
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):

@@ -143,8 +143,12 @@ def _number(value: object, name: str, bounds: tuple[float, float], owner: str) -
     if not bounds[0] <= number <= bounds[1]:
         shown = "nothing" if value is None or number != number else f"{number:g}"
         raise ValueError(f"the {name} of {owner} must be {bounds[0]:g} to {bounds[1]:g}, and is {shown}")
-    return number + 0.0  # no −0
+    return float(_digits(number)) + 0.0  # what the address says and no digit more; and no −0
+
+
+def _digits(number: float) -> str:
+    return f"{number:.12g}"
 
 
 def _text(row: Row) -> str:
-    return ",".join(f"{number:.12g}" for number in row)
+    return ",".join(map(_digits, row))

@@ -1,5 +1,6 @@
 // The stage: p and its forward fit follow the hand at the screen's rate; Python hears of a change when it is let go.
 const EDGE = { top: 14, bottom: 26, side: 12 };
+const NOTHING = 1e-12; // of its std: a mean that is 0 but for the rounding of its sum
 const START = -1; // the index of the handle of q's start
 
 class Stage extends Editing {
@@ -20,7 +21,7 @@ class Stage extends Editing {
   load({ data, setTriggerValue }) {
     this.send = setTriggerValue;
     if (data.token === this.token) return;
-    Object.assign(this, data); // token, components, start, answers, low, high, limits, most
+    Object.assign(this, data); // token, components, start, fixed (the std q is held at), answers, low, high, limits, most
     this.held = null;
     this.stale = false;
     this.chosen = Math.min(this.chosen, this.components.length - 1);
@@ -31,10 +32,17 @@ class Stage extends Editing {
   // The vertical scale stands still while a handle is held, or the curve would run away from the hand.
   scale() {
     const parts = shares(this.components);
-    const forward = moments(parts);
+    const forward = this.forward(parts);
     const tops = [peak(1, forward[1]), ...parts.map(([, m]) => mixture(m, parts))];
     for (const { kind, std } of this.answers) if (kind !== "saddle") tops.push(peak(1, std));
     this.top = 1.08 * Math.max(...tops);
+  }
+
+  // The forward fit has p's moments; where q is held at the std of its start, p's mean alone.
+  forward(parts) {
+    const [mean, std] = moments(parts);
+    const centre = Math.abs(mean) < NOTHING * std ? 0 : mean;
+    return [centre, this.fixed === null ? std : this.start[1]];
   }
 
   get width() { return Math.max(200, this.svg.clientWidth) - 2 * EDGE.side; }
@@ -47,7 +55,7 @@ class Stage extends Editing {
   draw() {
     if (!this.components || !this.svg.clientWidth) return;
     const parts = shares(this.components);
-    const [mean, std] = moments(parts);
+    const [mean, std] = this.forward(parts);
     const colors = getComputedStyle(this.svg).getPropertyValue("--st-chart-categorical-colors").split(",");
     const line = (name, color, xs, density) => {
       const seen = xs.filter((x) => x >= this.low && x <= this.high);
@@ -187,7 +195,7 @@ class Stage extends Editing {
     if (std !== undefined) own[2] = Number(within(std, this.limits.std).toPrecision(4));
     if (k === START) this.start = own.slice(1);
     else if (weight !== undefined) this.weigh(k, weight);
-    this.stale = k !== START;
+    this.stale = k !== START || this.fixed !== null;
     this.later();
   }
 

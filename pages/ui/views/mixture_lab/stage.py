@@ -33,6 +33,7 @@ def stage(scene: Scene) -> None:
     data = {
         "components": [list(row) for row in question.target.rows],
         "start": [question.start.mean, question.start.std],
+        "fixed": question.fixed_std,
         "answers": [{"kind": kind, "mean": q.mean, "std": q.std} for kind, q in scene.answers],
         "low": low,
         "high": high,

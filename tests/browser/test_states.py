@@ -1,0 +1,67 @@
+"""What holds on every page in every state: it stands in its shell, and no gesture that it offers raises anything.
+
+Each page is opened by its address and moved by every preset, control and handle that it has, once each. Nothing here
+knows a page by name: a page that is added is held to all of it, and so is a control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from pages.ui.frame.shell import PAGES
+from tests.browser import gestures
+from tests.browser.axe import serious_violations
+from tests.browser.stage import rest
+
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
+
+
+def place(script: str) -> str:
+    """The path of a page in an address."""
+    return "" if script == "app.py" else Path(script).stem
+
+
+@pytest.mark.parametrize("script", [page.script for page in PAGES])
+def test_every_gesture_of_a_page_leaves_it_standing(visit, address, faults, script):
+    page = visit(f"{address}/{place(script)}", color_scheme="light")
+    rest(page)
+    wrong = [*in_its_shell(page), *faults]
+    for gesture in gestures.each(page):
+        heard, entries = len(faults), page.evaluate("history.length")
+        gestures.make(page, gesture)
+        wrong += [f"{gesture.name}: {what}" for what in (*faults[heard:], *fallen(page))]
+        if page.evaluate("history.length") > entries:
+            wrong.append(f"{gesture.name}: it has made an entry in the history")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("script", [page.script for page in PAGES])
+def test_a_narrow_page_stands_in_its_shell(visit, address, script):
+    page = visit(f"{address}/{place(script)}", width=390, color_scheme="light")
+    rest(page)
+    assert not [*in_its_shell(page)]
+
+
+def fallen(page: Page) -> Iterator[str]:
+    """What says that the page could not be computed."""
+    if page.locator("[role=dialog], [data-testid=stException], [class*=st-key-fault]").count():
+        yield "a dialog or a fault stands before the page"
+
+
+def in_its_shell(page: Page) -> Iterator[str]:
+    """What bars anybody from the page, in both themes."""
+    yield from fallen(page)
+    for scheme, ground in GROUNDS.items():
+        page.emulate_media(color_scheme=scheme)
+        rest(page)
+        if not page.get_by_text("KL Lab", exact=True).count():
+            yield f"{scheme}: the page has no shell"
+        if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+            yield f"{scheme}: the page is wider than the screen"
+        if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != ground:
+            yield f"{scheme}: the ground has another colour"
+        yield from (f"{scheme}: {violation}" for violation in serious_violations(page))
