@@ -1,5 +1,7 @@
 """Any two: two distributions as people write them, and the divergence between them in both directions."""
 
+from itertools import zip_longest
+
 import streamlit as st
 
 from pages.ui.frame import shell
@@ -45,17 +47,17 @@ with easel.container(key="easel"):
             st.caption("There is no picture of a pair that is not on the line.")
 if not scene.refusal:
     sides = (("Forward, D(p‖q)", scene.forward), ("Reverse, D(q‖p)", scene.reverse))
-    for column, (title, estimate) in zip(st.columns(2, gap="medium"), sides):
+    for column, (title, estimate), fitted in zip_longest(st.columns(2, gap="medium"), sides, scene.fits):
         with column:
             st.markdown(f"##### {title}")
             for sentence in words.column(estimate, units):
                 st.markdown(sentence)
-    for column, fitted in zip(st.columns(2, gap="medium"), scene.fits):
-        column.markdown(words.fitted(fitted, units))
+            if fitted:
+                st.markdown(words.fitted(fitted, units))
     if rows := words.table(scene, units):
         st.markdown(rows)
     if elsewhere := takeaway.elsewhere(question):
         st.markdown("##### The same elsewhere")
-        st.markdown(takeaway.table(elsewhere))
+        st.markdown(takeaway.listed(elsewhere))
     tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
     draw_takeaway(question.to_python(), tables)

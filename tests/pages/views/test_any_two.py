@@ -90,7 +90,7 @@ def test_the_gaussian_fits_stand_in_their_directions_or_say_why_there_is_none():
     ],
 )
 def test_what_other_libraries_return_is_computed(first, second, said):
-    assert said in takeaway.table(takeaway.elsewhere(Question(first, second)))
+    assert said in takeaway.listed(takeaway.elsewhere(Question(first, second)))
 
 
 def pasted(n: int = 200, decimals: int = 4) -> str:
@@ -105,7 +105,7 @@ def test_two_pasted_columns_have_an_interval_and_a_picture():
     assert abs(scene.forward.value - 0.34991) < scene.forward.error and scene.kind == "samples"
     assert len(charts.pictures(scene)) == 1 and not takeaway.elsewhere(scene.question)
     app = open_page(samples=pasted(100))
-    assert not app.exception and "confidence interval" in said(app) and "Histograms of 100 points" in said(app)
+    assert not app.exception and "95 % confidence" in said(app) and "Histograms of 100 points" in said(app)
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,6 @@ def _judged(value: float, truth: Estimate) -> str:
     return f"{shown}, where D is {truth.value:.6g}"
 
 
-def table(rows: tuple[Row, ...]) -> str:
-    """The rows in Markdown; in nats."""
-    lines = ["| written elsewhere, for D(p‖q) | returns (nats) |", "|:--|:--|"]
-    return "\n".join([*lines, *(f"| `{row.code}` | {row.returns} |" for row in rows)])
+def listed(rows: tuple[Row, ...]) -> str:
+    """The rows in Markdown, for D(p‖q), in nats."""
+    return "\n".join(f"- `{row.code}` returns {row.returns}." for row in rows)

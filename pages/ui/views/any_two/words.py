@@ -16,6 +16,11 @@ ALIKE = 1.01  # ratio below which two directions are called alike
 def headline(scene: Scene, units: str) -> str:
     """What this state shows, in a sentence or two, with three digits."""
     forward, reverse = scene.forward, scene.reverse
+    if scene.kind == "samples":
+        return (
+            f"D(p‖q) lies between {_between(forward, units)}, D(q‖p) between {_between(reverse, units)}, "
+            "each with 95 % confidence."
+        )
     if math.isinf(forward.value) and math.isinf(reverse.value):
         return "Both directions are infinite: each distribution has mass, or a tail, that the other cannot pay for."
     if math.isinf(forward.value) or math.isinf(reverse.value):
@@ -42,10 +47,19 @@ def _short(estimate: Estimate, units: str) -> str:
     return f"{fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 3)} {units}"
 
 
+def _between(estimate: Estimate, units: str) -> str:
+    """The ends of an interval; D is never below 0."""
+    low, high = (max(0.0, estimate.value + sign * estimate.error) / NATS_IN[units] for sign in (-1, 1))
+    return f"{low:.3g} and {high:.3g} {units}"
+
+
 def column(estimate: Estimate, units: str) -> list[str]:
     """The number of one direction, how it is known, and where it is infinite, why."""
     if math.isinf(estimate.value):
         return ["**∞**", f"Why: {estimate.reason}."]
+    if estimate.certainty.level is not None:
+        middle = f"The middle is {estimate.value / NATS_IN[units]:.6g} ± {estimate.error / NATS_IN[units]:.3g} {units}."
+        return [f"**{_between(estimate, units)}** :small[95 % confidence]", f"{middle} How: {estimate.method}."]
     return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
 
 
