@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim, Results
 
+LAST = 3  # steps that are taken for the last one
 Answered = Callable[[Claim, float], bool]  # of a claim, and where its dial stands
 
 
@@ -47,11 +48,15 @@ def where_it(holds: bool) -> Answered:
 
 
 def last_that(holds: bool) -> Answered:
-    """Answered at the last step of the dial at which the claim still holds, or still does not."""
+    """Answered at one of the last steps of the dial at which the claim still holds, or still does not.
+
+    A finger on a narrow screen cannot set one step among two hundred: so a few are taken for the last.
+    """
 
     def answered(claim: Claim, at: float) -> bool:
-        step, dial = claim.dial.step, claim.dial
-        beside = [place for place in (at - step, at + step) if dial.low <= place <= dial.high]
+        dial = claim.dial
+        places = [at + k * dial.step for k in range(-LAST, LAST + 1)]
+        beside = [place for place in places if dial.low <= place <= dial.high]
         return claim.is_true_at(at) == holds and any(claim.is_true_at(place) != holds for place in beside)
 
     return answered
@@ -73,7 +78,8 @@ def least(name: str) -> Answered:
 LITTLE_FORWARD = (
     "Find the least share of D(p‖q) with which q covers both modes.",
     last_that(holds=False),
-    "From {share} on. What decides is the weights: a name such as “reverse KL with a forward term” does not tell.",
+    "From about {share} on. What decides is the weights: a name such as “reverse KL with a forward term” does not "
+    "tell.",
 )
 PRICE = (
     "Set a price at which the reverse fit is the better one.",
@@ -99,7 +105,7 @@ PICTURE = Route(
             "The reverse fit can do otherwise. When does it?",
             "Find the largest separation at which the best fit still covers both modes.",
             last_that(holds=False),
-            "At {at} it covers for {value}, and one step further it takes one mode. Both prices are nearly the same "
+            "At {at} it covers for {value}, and a little further it takes one mode. Both prices are nearly the same "
             "there, the two fits are not: a jump.",
         ),
         Stop(
@@ -248,7 +254,7 @@ RLHF = Route(
             "It is said to vary less.",
             "Find the narrowest policy for which its variance is finite.",
             last_that(holds=True),
-            "A std of {at}: below it, rare draws with large ratios decide the average.",
+            "A std of about {at}: below, rare draws with large ratios decide the average.",
         ),
         Stop(
             "collapse",
