@@ -106,8 +106,10 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
     if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
         walk.note("a clamp is left out: the answer holds where it does nothing")
         return walk.value(arguments[0])
-    if name in ("where", "ifelse", "select", "nan_to_num", "masked_fill") and len(arguments) >= 1:
-        return walk.value(arguments[1] if name != "nan_to_num" and name != "masked_fill" else arguments[0])
+    if name in ("nan_to_num", "masked_fill"):
+        return walk.value(arguments[0])
+    if name in ("where", "ifelse", "select") and len(arguments) >= 2:
+        return walk.value(arguments[2 if arguments[1].is_number(0) and len(arguments) > 2 else 1])
     if name in ("masked_mean", "masked_sum", "agg_loss", "masked_whiten"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)

@@ -507,16 +507,16 @@ class Parser(Binders):
         """Whether what follows E and its subscript is what it is of."""
         if word == "𝔼" or self.sees("["):
             return True
-        place = self.place + 1
-        if self.tokens[place].is_sign("{"):
+        if self.peek().is_sign("{"):
             return True
-        while self.tokens[place + 1].is_sign("_") and self.tokens[place + 2].kind in (NAME, NUMBER):
-            place += 2
-        place += 1
-        if self.tokens[place].is_sign("("):
-            place = self.closing(place) + 1
-        token = self.tokens[min(place, len(self.tokens) - 1)]
-        return token.is_sign("[", "{") or token.kind == NAME or place > self.place + 2
+        ahead = 1
+        while self.peek(ahead + 1).is_sign("_") and self.peek(ahead + 2).kind in (NAME, NUMBER):
+            ahead += 2
+        ahead += 1
+        if self.peek(ahead).is_sign("("):
+            ahead = self.closing(self.place + ahead) + 1 - self.place
+        token = self.peek(ahead)
+        return token.is_sign("[", "{") or token.kind == NAME or ahead > 2
 
     def _under_is_braced(self) -> bool:
         return not self.sees("_") or self.peek().is_sign("{") or self.peek().kind == "accent"
