@@ -52,6 +52,9 @@ def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     densities = form.densities()
     guess = guess_model((*densities, name))
     q = guess_model(densities).model if densities else ""
+    if q and re.match(r"(?i)lik|decod|gener", name.partition("(")[0]):
+        walk.note(f"log {name} is read at a sample of {q}")
+        return Form.expectation(q, name).scaled(coefficient)
     if "(" in name and "|" in name and q and _variables(q) & _given(name):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)

@@ -27,7 +27,8 @@ ATTACKS = (
     "\u0440 + 1", "p(q(r(s(t(u)))))", "a" * 10_000, "KL(p||q) = 0", "\"p\"", "'q'", "a.b.c.d", "...",
     "KL(p||q", "KL p||q)", "E_p[log q]]", "|p|", "%", "KL(1||2)", "E_1[log p]", "F.kl_div(log_q, p, log_target=True",
     "+".join(f"KL(p{i}||q)" for i in range(40)), "KL(q||p)*a*b*c*d*e*f*g*h*i*j*k*l*m*n", "\\sum_i p_i",
-    "E_", "KL(q||p) - E_", "where(log(q/p))", "from scipy.special import", "print(", "function(", "\\overset{", "\\right.",
+    "E_", "KL(q||p) - E_", "where(log(q/p))", "from scipy.special import", "print(", "function(",
+    "\\overset{", "\\right.",
     "(((1/3)**7", "KL(q||p)*" + "*".join(["999999999999"] * 30), "/".join(["x"] * 9) + "*KL(q||p)",
 
 )  # fmt: skip

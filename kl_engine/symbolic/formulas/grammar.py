@@ -6,13 +6,13 @@ the formula is about.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import mpmath
 from sympy import Expr, Symbol
 
-from kl_engine.symbolic.formulas.arithmetic import tree_of
+from kl_engine.symbolic.formulas.arithmetic import is_matrix, tree_of
 from kl_engine.symbolic.formulas.claims import Claim, claim_of
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate_constants, to_sympy
 from kl_engine.symbolic.formulas.phrases import Phrase
@@ -80,6 +80,8 @@ def formula_of(
             evaluate_constants(tree)
     except Undefined as undefined:
         raise builder.error("No value:", f"{undefined.reason}, so correct it", undefined.node.at) from None
+    if tree.holds("matmul") and not tree.holds("trace", "det", "logdet", "inverse", "transpose"):
+        tree = _of_vectors(tree)
     notes = (*program.notes, *builder.notes)
     if program.loose and tree.holds("sum"):
         notes += ("A sum is taken to reach over all terms with its index.",)
@@ -87,6 +89,16 @@ def formula_of(
     claim, chain = _claim(program)
     notes += ("Only what stands after the last equals sign is read.",) if chain else ()
     return Formula(program.source, program.syntax, tree, tuple(builder.symbols), claim, notes, factors, set_aside)
+
+
+def _of_vectors(node: Node) -> Node:
+    """The tree with products of two vectors, mu @ mu, as sums over their entries; unchanged where a matrix is named."""
+    if any(part.operation == "matmul" and any(map(is_matrix, part.arguments)) for part in node.walk()):
+        return node
+    arguments = tuple(map(_of_vectors, node.arguments))
+    if node.operation != "matmul":
+        return replace(node, arguments=arguments)
+    return replace(node, operation="sum", arguments=(replace(node, operation="mul", arguments=arguments),))
 
 
 def _claim(program: Program) -> tuple[Claim | None, bool]:

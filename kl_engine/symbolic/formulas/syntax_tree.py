@@ -5,6 +5,7 @@ more nodes than MAX_NODES.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -47,6 +48,12 @@ class Node:
     def holds(self, *operations: str) -> bool:
         """Whether one of the operations is anywhere in the tree."""
         return self.operation in operations or any(argument.holds(*operations) for argument in self.arguments)
+
+    def walk(self) -> Iterator["Node"]:
+        """It and all that it is made of."""
+        yield self
+        for argument in self.arguments:
+            yield from argument.walk()
 
     def over_two(self) -> "Node":
         """The tree with two equal coordinates, where a sum is twice what is summed. Sums in a sum run over others."""

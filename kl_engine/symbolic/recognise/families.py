@@ -69,7 +69,7 @@ FAMILIES = (
     Family("bernoulli", "Bernoulli distributions", (Slot("theta", Quantity.PROBABILITY),), marks=("log",)),
     Family("categorical", "categorical distributions", (Slot("theta", Quantity.PROBABILITIES),), True, ("log",)),
     Family("dirichlet", "Dirichlet distributions", (Slot("a", Quantity.CONCENTRATIONS),), True, ("digamma",)),
-    Family("poisson", "Poisson distributions", (Slot("lambda", Quantity.RATE, _RATE | words("m mean x y a b p q")),)),
+    Family("poisson", "Poisson distributions", (Slot("lambda", Quantity.RATE),)),
     Family("exponential", "exponential distributions", (
         Slot("lambda", Quantity.RATE, _RATE | words("b beta"), _MEANS - words("b beta")),
     )),
@@ -202,13 +202,19 @@ def _summed(node: Node, totals: Mapping[str, str]) -> Node:
 
 def readings(formula: Formula) -> Iterator[Reading]:
     """The families that the names of a formula fit, with who is whose."""
-    names = [name for name in formula.names if parts_of(name).quantity != "count" or len(formula.names) == 2]
+    names = [name for name in formula.names if not _counts(name) or len(formula.names) == 2]
     if len(names) < len(formula.names):
         return  # a number of something stands in it, and not as a factor of the whole
     for family in FAMILIES:
         if len(names) != 2 * len(family.slots) or family.vector and not formula.tree.holds("sum", "mean", "matmul"):
             continue
         yield from _of_family(formula, family, names)
+
+
+def _counts(name: str) -> bool:
+    """Whether a name is that of a number of things: n, d, k, but not k1, which has a second beside it."""
+    found = parts_of(name)
+    return found.quantity == "count" and not found.index
 
 
 def _of_family(formula: Formula, family: Family, names: list[str]) -> Iterator[Reading]:
