@@ -100,7 +100,7 @@ def jensen_shannon(a: CountDistribution, b: CountDistribution) -> Estimate:
 
 def total_variation(a: CountDistribution, b: CountDistribution) -> Estimate:
     """½ Σ |a − b|."""
-    return _summed(a, b, lambda log_a, log_b: np.abs(np.exp(log_a) - np.exp(log_b)) / 2, (a, b))
+    return _summed(a, b, lambda log_a, log_b: np.abs(np.exp(log_a) - np.exp(log_b)) / 2, (a, b), True)
 
 
 def disagreement(p: CountDistribution, q: CountDistribution) -> Disagreement:
@@ -114,7 +114,7 @@ def _exceeding(a: CountDistribution, b: CountDistribution) -> Estimate:
     def term(log_a: np.ndarray, log_b: np.ndarray) -> np.ndarray:
         return np.where(log_a - THRESHOLD > log_b, np.exp(log_a), 0.0)
 
-    return _summed(a, b, term, (a,))
+    return _summed(a, b, term, (a,), True)
 
 
 def monte_carlo_kl(a: CountDistribution, b: CountDistribution, **options) -> Estimate:
@@ -129,7 +129,7 @@ def is_wild(a: CountDistribution, b: CountDistribution) -> bool:
 
 def missed_by(a: CountDistribution, b: CountDistribution) -> float:
     """What `b` has outside of the support of `a`."""
-    return _summed(a, b, lambda log_a, log_b: np.where(np.isneginf(log_a), np.exp(log_b), 0.0), (b,)).value
+    return _summed(a, b, lambda log_a, log_b: np.where(np.isneginf(log_a), np.exp(log_b), 0.0), (b,), True).value
 
 
 def _rises(p: CountDistribution, q: CountDistribution, alpha: float) -> bool:
@@ -165,8 +165,14 @@ def _beyond(a: CountDistribution, b: CountDistribution) -> Estimate | None:
     return Estimate(math.inf, 0.0, Certainty.EXACT, words)
 
 
-def _summed(a: CountDistribution, b: CountDistribution, term: Term, ending: tuple[CountDistribution, ...]) -> Estimate:
-    """Σ term over all whole numbers; the tails of `ending` say where it may stop."""
+def _summed(
+    a: CountDistribution,
+    b: CountDistribution,
+    term: Term,
+    ending: tuple[CountDistribution, ...],
+    masses: bool = False,
+) -> Estimate:
+    """Σ term over all whole numbers; the tails of `ending` say where it may stop; `masses`: no term exceeds theirs."""
     low, high = min(d.support[0] for d in ending), max(d.support[1] for d in ending)
     values, errors, start, size = [], [], low, BLOCK
     while True:
@@ -184,7 +190,9 @@ def _summed(a: CountDistribution, b: CountDistribution, term: Term, ending: tupl
         if stop > high:
             rest = 0.0
             break
-        rest = _rest(terms, stop - 1, ending)
+        own = sum(np.exp(d.log_pmf(k[-2:])) for d in ending)
+        logs = 1 + sum(float(size[-1]) for size in sizes)
+        rest = _rest(own if masses else terms, own * logs, stop - 1, ending)
         if rest <= EPSILON * abs(value) / 4 or rest <= math.fsum(errors) / 4:
             break
         start, size = stop, 2 * size
@@ -194,13 +202,16 @@ def _summed(a: CountDistribution, b: CountDistribution, term: Term, ending: tupl
     return Estimate(value, math.fsum(errors) + rest, Certainty.EXACT, method)
 
 
-def _rest(terms: np.ndarray, last: float, ending: tuple[CountDistribution, ...]) -> float:
-    """A bound of the terms beyond the last one: of a geometric series that they are below from there on."""
+def _rest(terms: np.ndarray, own: np.ndarray, last: float, ending: tuple[CountDistribution, ...]) -> float:
+    """A bound of the terms beyond the last one: of a geometric series that they are below from there on.
+
+    A last term of 0 says nothing of those that follow: then they are held to `own`, the masses times their logs.
+    """
     ratio = max(d.ratio_beyond(last) for d in ending)
     if ratio >= 1:
         return math.inf
     steeper = (1 + ratio) / 2
+    if terms[-1] == 0:
+        terms = own
     size, before = abs(float(terms[-1])), abs(float(terms[-2])) if terms.size > 1 else math.inf
-    if size == 0:
-        return 0.0
     return size * steeper / (1 - steeper) if size <= steeper * before else math.inf

@@ -24,7 +24,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 GRADES = (-40.0, -7.0, -2.0, 2.0, 7.0, 40.0)
 LENGTHS = (33.0, 5.0, 4.0, 4.0, 5.0, 33.0)  # of the shorter panel that each of these is the end of
 FEW_EDGES = 60  # so few are all kept
-THIN = 0.25
+THIN = 0.5
 BLOCK = 2**16  # values in one array
 ABOUT = (-8.0, -3.0, 0.0, 3.0, 8.0)  # where a crossing may be seen though its centre is buried, in its width
 FAINT = 40.0  # a component this many nats below another is lost in its rounding
@@ -49,7 +49,7 @@ def crossing_points(p: Mixture) -> tuple[float, ...]:
     """Panel edges around every crossing of two components of `p` that are dominant there.
 
     Of many overlapping components the crossings lie so close together that their edges are far more than panels need:
-    an edge is left out where there is one of a finer crossing within a quarter of the panel that it is the end of.
+    an edge is left out where there is one of a finer crossing within half the panel that it is the end of.
     """
     parts = parts_of(p)
     found = [(pair[0], *crossing) for pair in combinations(parts, 2) for crossing in crossings_of(*pair)]

@@ -34,6 +34,8 @@ def answers(points: StationaryPoints, units: str) -> str:
     """Every stationary point of a map, best first."""
     if len(points) == 1 and points.complete:
         return "One stationary point: every start leads there."
+    if len(points) == 1:
+        return f"One stationary point was found. {points.message}."
     minima = [f"{normal(point.q)} at {amount(point.value, units)}" for point in points if point.kind == "minimum"]
     unstable = len(points) - len(minima)
     count = f"{len(minima)} minima and {unstable} unstable point{'s' * (unstable > 1)} between them"
