@@ -20,7 +20,8 @@ class Categorical(Notated, FrozenArrays):
 
     `probs` >= 0 and of sum 1 within 1e-9, or within float32's own tolerance (they are then divided by their sum).
     Raises ValueError otherwise. Two are equal when their probabilities are. `probs` is of shape (n,); log probabilities
-    and divergences are in nats. Source: T. Cover, J. Thomas, Elements of Information Theory (2006), 2.1.
+    and divergences are in nats. `logs` are log probabilities that are known better than `probs`, by name alone. Source:
+    T. Cover, J. Thomas, Elements of Information Theory (2006), 2.1.
 
     >>> import kl_engine as kl
     >>> p = kl.Categorical([0.5, 0.25, 0.25])

@@ -26,7 +26,8 @@ def probability(name: str, value: object, open_at_0: bool = False) -> float:
 class Bernoulli(CountDistribution):
     """P(1) = prob, P(0) = 1 − prob. Raises ValueError unless 0 <= prob <= 1.
 
-    log P in nats. Source: N. Johnson, A. Kemp, S. Kotz, Univariate Discrete Distributions (2005), 3.1.
+    log P in nats. `logit` is log prob/(1 − prob) where it is known better than `prob`, by name alone. Source: N.
+    Johnson, A. Kemp, S. Kotz, Univariate Discrete Distributions (2005), 3.1.
 
     >>> import kl_engine as kl
     >>> float(kl.distributions.Bernoulli(0.25).log_pmf(1).round(6))
