@@ -83,6 +83,29 @@ def test_chains_are_taken_and_their_dependence_widens_the_interval():
         kl.kl_from_samples(slow, draws(3, 400, scale=10))
 
 
+def ring(seed: int, n: int, noise: float) -> np.ndarray:
+    """Points about a circle of radius 3."""
+    rng = np.random.default_rng(seed)
+    angle = rng.uniform(0, 2 * np.pi, n)
+    return 3 * np.column_stack([np.cos(angle), np.sin(angle)]) + noise * rng.standard_normal((n, 2))
+
+
+def test_a_ring_is_followed_and_a_circle_is_of_one_dimension():
+    """About the circle log p is −(r − 3)²/2s² + …: D of the ring of s = 0.3 beside N(0, 2.1² I) is 1.2136452."""
+    found = kl.kl_from_samples(ring(1, 2000, 0.3), draws(2, 2000, 2, scale=2.1))
+    assert abs(found.value - 1.2136452) < found.error < 0.2
+    with pytest.raises(Refused, match="different dimensions is infinite"):
+        kl.kl_from_samples(ring(1, 1000, 0.0), draws(2, 1000, 2))
+    with pytest.raises(Refused, match="different dimensions is infinite"):
+        kl.kl_from_samples(draws(2, 1000, 2), ring(1, 1000, 0.0))
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_no_unit_is_too_large_or_too_small(scale):
+    x, y = draws(1, 300), draws(2, 300, shift=1)
+    assert math.isclose(kl.kl_from_samples(scale * x, scale * y).value, kl.kl_from_samples(x, y).value, rel_tol=1e-6)
+
+
 WORDS = {
     "ties": (np.round(draws(1, 300), 1), draws(2, 300), "repeat others.*Categorical.of_counts"),
     "ties in y": (draws(1, 300), np.round(draws(2, 300), 1), "^y: .*repeat others"),
@@ -187,6 +210,7 @@ def test_a_density_beside_a_sample():
         ([0.5, 0.5], "continuous"),
         (plane, "1 dimension"),
         ("norm", "distribution"),
+        (kl.distributions.Density(lambda x: -x * x / 2), "normalised"),
     ):
         with pytest.raises(ValueError, match=words):
             kl.kl_to_density(x, q)

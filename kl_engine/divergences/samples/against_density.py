@@ -12,6 +12,8 @@ import math
 import numpy as np
 
 from kl_engine.distributions.adapters import as_distribution
+from kl_engine.distributions.line import Density
+from kl_engine.divergences.any_line import described
 from kl_engine.divergences.monte_carlo import QUANTILE
 from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import BENT, Frame, frame_of
@@ -74,6 +76,8 @@ def _log_density(q: object, sample: Sample) -> np.ndarray:
         raise refuse("q", "a continuous distribution (of counts, kl_divergence(Categorical.of_counts(x), q))", q)
     if getattr(q, "dimension", 1) != d:
         raise refuse("q", f"a distribution of {d} dimension(s), as x has", q)
+    if isinstance(q, Density):
+        described(q)  # refused where it is not normalised
     alone = d == 1 and not hasattr(q, "dimension")
     with np.errstate(all="ignore"):
         return np.asarray(q.log_pdf(sample.points[:, 0] if alone else sample.points), dtype=np.float64)
@@ -88,6 +92,7 @@ def _log_own(sample: Sample) -> tuple[np.ndarray, float]:
     if sample.dimension == 1:
         return log_densities(sample.points[:, 0])
     turned = frame_of(sample.points, sample.points)
+    limits.full_dimension("x", turned.of(sample.points))
     found = [_in_frame(frame, sample.points) for frame in (turned._replace(matrix=np.eye(sample.dimension)), turned)]
     (logs, extra), other = sorted(found, key=lambda each: -each[0].mean())
     return logs, extra + float(logs.mean() - other[0].mean()) / 2
@@ -146,8 +151,8 @@ def _dependence(z: np.ndarray) -> tuple[np.ndarray, float]:
     draws = int(np.clip(2 * n, *DRAWS))
     free = np.random.default_rng(0).standard_normal((draws, d))
     ratio = ratio_of(scores, free)
-    limits.modelled(scores, free, ratio)
-    extra = QUANTILE * math.sqrt(float(ratio.by_y.var()) / draws) + ratio.shrunk + ratio.unseen[1] / 2
+    extra = limits.modelled(scores, free, ratio, "x")
+    extra += QUANTILE * math.sqrt(float(ratio.by_y.var()) / draws) + ratio.shrunk + ratio.unseen[1] / 2
     return ratio.value + ratio.by_x, extra
 
 

@@ -61,7 +61,8 @@ def _place_and_size(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Between the medians, and as wide as both with their distance."""
     quartiles = [np.quantile(points, [0.25, 0.5, 0.75], axis=0) for points in (x, y)]
     (first, second), (small, large) = ([q[1] for q in quartiles], [(q[2] - q[0]) / IQR for q in quartiles])
-    return (first + second) / 2, np.sqrt((small**2 + large**2) / 2 + (first - second) ** 2 / 4)
+    spread = np.hypot(np.hypot(small, large) * 0.5**0.5, (second - first) / 2)
+    return first + (second - first) / 2, spread
 
 
 def _least_gaussian(x: np.ndarray, y: np.ndarray) -> np.ndarray:

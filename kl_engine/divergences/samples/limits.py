@@ -12,9 +12,11 @@ from kl_engine.divergences.samples.ratio import CEILING, Ratio, hill
 from kl_engine.divergences.samples.reading import FEWEST, Refused, Sample
 
 MOST_UNSEEN = 0.5  # of x, where there is no y
-BEYOND, FEWEST_BEYOND = 4.0, 3  # spacings past the edge of y, and points of x there
+BEYOND = 4.0  # spacings past the edge of y …
+FEWEST_BEYOND, SHARE_BEYOND = 3, 0.005  # … and so many points of x there, and so much of x, are too many
 HEAVIEST_TAIL = 0.55  # of Hill's estimate: ½, and its error
 FAR_OUT = 2.0  # nats above its mean, which the largest log ratio must be for that to matter
+DIMENSION_ERRORS, DIMENSION_BIAS = 3.0, 0.3  # in standard errors; and how much it may be too small at few points
 NEIGHBOURS, LOOKED_AT = 24, 1500
 MISFIT = 3.0  # standard errors
 
@@ -33,6 +35,28 @@ def spread_out(name: str, sample: Sample) -> None:
         )
 
 
+def full_dimension(name: str, points: np.ndarray) -> None:
+    """Refuse points in several coordinates that lie on a curve or a surface, as near as their neighbours tell.
+
+    In so many dimensions the log of the ratio of the distances to the second and the first neighbour has the mean 1/d.
+    Source: E. Facco, M. d'Errico, A. Rodriguez, A. Laio, Scientific Reports 7 (2017) 12140.
+    """
+    from scipy.spatial import cKDTree
+
+    n, d = points.shape
+    if d == 1:
+        return
+    some = points[:: max(1, n // LOOKED_AT)]
+    near = cKDTree(points).query(some, 3)[0]
+    apart = near[:, 1] > 0
+    found = float(apart.sum() / np.log(near[apart, 2] / near[apart, 1]).sum())
+    if found + DIMENSION_ERRORS * found / math.sqrt(apart.sum()) < d - DIMENSION_BIAS:
+        raise Refused(
+            f"{name}: the points have {d} coordinates and lie about as those of {found:.1f} dimensions do, on a curve "
+            "or a surface: D between distributions of different dimensions is infinite"
+        )
+
+
 def within_edges(x: Sample, y: Sample, zx: np.ndarray, zy: np.ndarray) -> None:
     """Refuse where y ends abruptly, along some axis, and x goes on: D may be infinite, and no sample says so."""
     for named, first, second in (("an axis", zx, zy), ("column", x.points, y.points)):
@@ -40,7 +64,7 @@ def within_edges(x: Sample, y: Sample, zx: np.ndarray, zy: np.ndarray) -> None:
             for sign, side in ((1, "above"), (-1, "below")):
                 edge = upper_edge(sign * second[:, axis])
                 past = int((sign * first[:, axis] > edge.last + BEYOND * edge.spacing).sum())
-                if edge.is_edge and past >= FEWEST_BEYOND:
+                if edge.is_edge and past >= max(FEWEST_BEYOND, SHARE_BEYOND * x.size):
                     where = f"column {axis} (counted from 0)" if named == "column" else f"{named} of the joint spread"
                     words, least = certified(x, y)
                     raise Refused(
@@ -72,8 +96,8 @@ def of_finite_variance(ratio: Ratio) -> None:
         )
 
 
-def modelled(zx: np.ndarray, zy: np.ndarray, ratio: Ratio) -> None:
-    """Refuse where neighbours of x, in either half of the points, agree on what the model leaves out.
+def modelled(zx: np.ndarray, zy: np.ndarray, ratio: Ratio, names: str = "x, y") -> float:
+    """What the model leaves out of D as far as neighbours show it, in nats, at least 0; refused where beyond doubt.
 
     The error δ of T about a point of x is Σ (w of x less h of y) over the curvature there, among its nearest neighbours
     of each half of the points; E_a δ²/2, which D is too small by, is the mean of the product of the two.
@@ -81,6 +105,7 @@ def modelled(zx: np.ndarray, zy: np.ndarray, ratio: Ratio) -> None:
     from scipy.spatial import cKDTree
 
     n, m = len(zx), len(zy)
+    neighbours = round(NEIGHBOURS * (n + m) / (2 * min(n, m)))  # so that some are of the smaller sample
     w, h = ratio.left_x, ratio.left_y
     z = np.concatenate([zx, zy])
     rest = np.concatenate([w / n, -h / m])
@@ -89,18 +114,20 @@ def modelled(zx: np.ndarray, zy: np.ndarray, ratio: Ratio) -> None:
     half, chosen = rng.random(n + m) < 0.5, rng.choice(n, min(n, LOOKED_AT), replace=False)
     found = []
     for members in (np.flatnonzero(half), np.flatnonzero(~half)):
-        near = members[cKDTree(z[members]).query(zx[chosen], min(NEIGHBOURS, members.size // 4))[1]]
+        near = members[cKDTree(z[members]).query(zx[chosen], min(neighbours, members.size // 4))[1]]
         own = near == chosen[:, None]
         sums = [np.where(own, 0.0, each[near]).sum(axis=1) for each in (rest, curvature)]
         found.append(sums[0] / (sums[1] + curvature.mean() / 2))
     lost = found[0] * found[1] / 2
-    error = lost.std() / math.sqrt(max(1.0, chosen.size / near.shape[1]))
+    apart = min(chosen.size, members.size / near.shape[1])  # places whose neighbours are others
+    error = lost.std() / math.sqrt(max(1.0, apart))
     if lost.mean() > MISFIT * error:
         raise Refused(
-            f"x, y: the log ratio of the densities has more shape than the model of it can follow (about "
+            f"{names}: the log ratio of the densities has more shape than the model of it can follow (about "
             f"{lost.mean():.2g} nats of D are left out), so that no interval is given; transform the points so that "
             "they are nearer to Gaussian"
         )
+    return max(0.0, float(lost.mean()))
 
 
 def variance_of_mean(name: str, influence: np.ndarray, sample: Sample) -> float:

@@ -32,6 +32,7 @@ BUMPS = (
     (3000, 19, 15),
 )  # from so many points of the smaller sample: on the line, and beyond it
 FEWEST_BEYOND = 3  # points of y past the end of x, which make it a step
+SHELL, SHELLS = 0.3, np.arange(0.0, 2.2, 0.3)  # bumps along the distance from the middle, over √d
 SHARP = 0.7  # see `upper_edge`: of densities whose logarithm may have a singular end
 MOST_LEVERAGE = 0.8
 EDGE_ORDER = 3  # the y that marks where b is seen: the third largest T
@@ -117,7 +118,9 @@ def features(z: np.ndarray, design: Design) -> tuple[np.ndarray, int]:
     quadratic = len(columns)
     columns += list(np.log1p(z * z).T)
     if d > 1:
-        columns.append(np.log1p((z * z).sum(axis=1)))
+        radius = np.sqrt((z * z).sum(axis=1) / d)
+        columns.append(np.log1p(d * radius**2))
+        columns += [np.exp(-0.5 * ((radius - c) / SHELL) ** 2) for c in SHELLS]
     for axis, sign, end in design.ends:
         columns.append(np.log(np.maximum(end - sign * z[:, axis], np.finfo(float).tiny)))
     columns += [(sign * z[:, axis] > place).astype(float) for axis, sign, place in design.steps]

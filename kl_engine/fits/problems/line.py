@@ -40,6 +40,7 @@ from kl_engine.quadrature.nodes import kronrod_rule
 
 RULE = kronrod_rule(10)
 MARKS = np.array([-9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0])  # cuts, in the std of q
+BLURRED = 10.0  # roundings of the gradient, over the lowest curvature: two minima no further apart are one
 PLACES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # of starts about the middle of p, in its width
 WIDTHS = (0.5, 1.3, 4.0)  # the same, of their stds
 
@@ -175,9 +176,12 @@ class LineProblem(GaussianProblem):
         """Descents from all starts; minima at one place are one."""
         starts = self.starts()
         found = descend(self.objective, starts)
+        # A kink that nobody has told of blurs the gradient, and with it where it vanishes.
+        blurred = BLURRED * found.terms.rounding / np.abs(found.terms.curvatures()).min(axis=1)
         rows: list[int] = []
         for row in best_first(found.terms.value, -found.places[:, 0]):
-            if found.stationary[row] and (apart(found.places[row], found.places[rows]) > SAME).all():
+            near = max(SAME, blurred[row])
+            if found.stationary[row] and (apart(found.places[row], found.places[rows]) > near).all():
                 rows.append(row)
         rows = rows or best_first(found.terms.value, -found.places[:, 0])[:1]
         return [self._settled(found, row, found.way(row)) for row in rows], len(starts)
