@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -19,9 +20,8 @@ units = shell.open_page("pages/alpha_dial.py")
 session.restore(*FIELDS)
 divergence = glossary("alpha-divergence", units)
 shell.heading("The α dial", f"The two directions are ends of one dial, the {divergence}: turn it and q follows.")
-presets = st.container(horizontal=True, gap="xsmall")
-for name, values in PRESETS.items():
-    button(name, session.put, {slider.key: values[slider.key] for slider in TARGET}, place=presets)
+targets = {name: {slider.key: values[slider.key] for slider in TARGET} for name, values in PRESETS.items()}
+presets = preset_row(targets)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
@@ -45,3 +45,4 @@ for sentence in words.meaning(scene, units):
     st.markdown(sentence)
 
 draw_takeaway(question.to_python(), takeaway.tables(scene))
+draw_thread("pages/alpha_dial.py", units, question.target)

@@ -5,6 +5,7 @@ from itertools import zip_longest
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.plain_text import escaped
@@ -61,3 +62,4 @@ if not scene.refusal:
         st.markdown(takeaway.listed(elsewhere))
     tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
     draw_takeaway(question.to_python(), tables)
+draw_thread("pages/any_two.py", units)

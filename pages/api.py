@@ -3,13 +3,14 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.api import words
 from pages.ui.views.api.question import FIELDS, FIND, SPACE, Question
 from pages.ui.views.api.scene import answered
 
-shell.open_page("pages/api.py")
+units = shell.open_page("pages/api.py")
 session.restore(*FIELDS)
 shell.heading("API", "`import kl_engine as kl`: every public name, what it computes, and an example that runs.")
 controls = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
@@ -34,3 +35,4 @@ if scene.named:
     st.markdown(words.named(scene))
 if scene.shown:
     draw_takeaway(question.to_python(), {})
+draw_thread("pages/api.py", units)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation, said_of_objective
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -42,3 +43,4 @@ else:
         link_to_expectation(text, "What does my loss do? shows what it forces on q")
     else:
         st.error(escaped(said if "it is an objective" in refusal else refusal))
+draw_thread("pages/check_formula.py", units)

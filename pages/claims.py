@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui.draw.picture_files import draw_picture_files
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.claims import charts, stage, words
@@ -59,3 +60,4 @@ with easel.container(key="easel"):
         draw_takeaway(question.to_python(), {"picture": lambda: charts.table_of(scene)})
 with contents.container(key="contents"):
     stage.draw_contents(route, claim.key)
+draw_thread("pages/claims.py", units)

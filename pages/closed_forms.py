@@ -1,6 +1,7 @@
 """Closed forms: derived step by step, every step checked, with the current numbers put in."""
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.views.closed_forms.question import FIELDS, LESSON
@@ -16,3 +17,4 @@ shell.heading(
     f"Where a {divergence} has a formula: derived step by step, every step checked, with numbers put in.",
 )
 draw_lesson(PAGE, LESSON, units)
+draw_thread("pages/closed_forms.py", units)

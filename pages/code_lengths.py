@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -66,3 +67,4 @@ st.markdown("##### Words")
 told = {name: st.column_config.Column(help=text) for name, text in words.word_meanings().items()}
 st.dataframe(words.word_table(scene), hide_index=True, column_config=told)
 draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene, units))
+draw_thread("pages/code_lengths.py", units)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Start, Target
@@ -23,9 +24,7 @@ shell.heading(
     "Bounds and estimators",
     f"The {exact} beside every closed-form {bound} and approximation, beside sampling, and beside k1, k2 and k3.",
 )
-presets = st.container(horizontal=True, gap="xsmall")
-for name, values in PRESETS.items():
-    button(name, session.put, values, place=presets)
+presets = preset_row(PRESETS)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
@@ -76,3 +75,4 @@ with st.expander("Every number, with its kind and source"):
         st.caption(note)
 
 draw_takeaway(question.to_python(), takeaway.tables(scene))
+draw_thread("pages/estimators.py", units, question.target)

@@ -1,6 +1,7 @@
 """Explore a formula: fix its symbols, differentiate it, solve for its minimum, put numbers in."""
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.views.explore_formula.question import FORMULA, ask_symbols
@@ -21,3 +22,4 @@ session.keep()
 scene = answered(question)
 draw_forms(scene, units)
 draw_takeaway(scene, units)
+draw_thread("pages/explore_formula.py", units)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary, shared
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -70,3 +71,4 @@ with right:
     )
 
 draw_takeaway(question.to_python(), takeaway.tables(scene), latex)
+draw_thread("pages/free_energy.py", units)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary import SECTIONS
 from pages.ui.state import session
 
-shell.open_page("pages/glossary.py")
+units = shell.open_page("pages/glossary.py")
 session.keep()  # the units are all that is set here
 shell.heading(
     "Glossary", "p is the target, q the approximation; log is the natural logarithm, so divergences are in nats."
@@ -16,3 +17,4 @@ for section, terms in SECTIONS.items():
     for term in terms:
         st.subheader(term.name, anchor=term.anchor)
         st.markdown(f"{term.meaning}\n\n$\\displaystyle {term.formula}$")
+draw_thread("pages/glossary.py", units)

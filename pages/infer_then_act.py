@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.views.infer_then_act import takeaway
 from pages.ui.views.infer_then_act.question import (
     MAZE,
@@ -32,9 +33,7 @@ shell.heading(
     f"A clue about two causes is explained first, exactly or by a {glossary('mean field', units, 'factorised q')}; "
     f"the belief then chooses the action of least {glossary('expected free energy', units)}.",
 )
-with st.container(horizontal=True, gap="xsmall"):
-    for name, value in PRESETS.items():
-        button(name, session.put, as_begun(value))
+with preset_row({name: as_begun(value) for name, value in PRESETS.items()}):
     undo = st.container(width="content")
 with st.container(key="desk"):
     desk, easel = st.columns([3, 7], gap="medium")
@@ -70,3 +69,4 @@ with easel:
 with meaning:
     draw_meaning(scene, found, units)
 draw_takeaway(question.to_python(), takeaway.tables(scene, found), takeaway.latex(scene))
+draw_thread("pages/infer_then_act.py", units)

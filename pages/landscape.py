@@ -4,6 +4,7 @@ import streamlit as st
 
 from kl_engine import Direction
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_head
 from pages.ui.say.exports import draw_takeaway
@@ -46,3 +47,4 @@ draw_takeaway(
     takeaway.tables(scene),
     address="The address of this page holds p and the start of q: copy it to share this state.",
 )
+draw_thread("pages/landscape.py", units, question.target)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -38,3 +39,4 @@ st.caption(
     "the plane with logarithms. torch's formulas are those that it registers, in the 32 bits that it takes by default."
 )
 draw_takeaway(question.to_python(), {"measured": lambda: charts.table_of(scene)})
+draw_thread("pages/measured.py", units)

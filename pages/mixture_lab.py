@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_cards
 from pages.ui.say.exports import draw_takeaway
@@ -58,3 +59,4 @@ with work:
     if basins:
         table.markdown(words.points_table(scene, units, basins.shares.tolist()))
         st.caption(words.starts(basins, units))
+draw_thread("pages/mixture_lab.py", units, question.target)

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import closed_form, link_to_check
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -57,3 +58,4 @@ with st.expander("Library calls: argument order, logs and reductions"):
     st.caption(
         "The values are those of the documented formulas, restated in NumPy; the packages themselves are not asked."
     )
+draw_thread("pages/objective_check.py", units)

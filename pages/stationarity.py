@@ -1,6 +1,7 @@
 """Stationarity: what each direction asks of its optimum."""
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.views.lessons.stage import draw_lesson
@@ -17,3 +18,4 @@ shell.heading(
     f"What each direction asks of its optimum: {moments} from the one, {slopes} from the other.",
 )
 draw_lesson(PAGE, LESSON, units)
+draw_thread("pages/stationarity.py", units)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts, takeaway, words
@@ -18,9 +19,7 @@ units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
 points = glossary("stationary point", units, "stationary points")
 shell.heading("The jump", f"All {points} of D(q‖p) as the two modes of p move apart; the best one thick.")
-presets = st.container(horizontal=True, gap="xsmall")
-for name, values in PRESETS.items():
-    button(name, session.put, values, place=presets)
+presets = preset_row(PRESETS)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
@@ -50,3 +49,4 @@ for sentence in words.meaning(scene, units):
     st.markdown(sentence)
 
 draw_takeaway(question.to_python(), takeaway.tables(scene))
+draw_thread("pages/transitions.py", units, question.target)

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import ADDRESS, draw_takeaway
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.plane import PLANE, PRESETS, PlaneTarget
 from pages.ui.views.two_dimensions import charts, takeaway, words
 from pages.ui.views.two_dimensions.question import CORRELATION, COVARIANCE, DIMENSION, FIELDS, Question
@@ -22,9 +23,7 @@ shell.heading(
 )
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
-        presets = st.container(horizontal=True, gap="xsmall")
-        for name, (rows, family) in PRESETS.items():
-            button(name, session.put, {PLANE.key: rows, COVARIANCE.key: family}, place=presets)
+        presets = preset_row({name: {PLANE.key: p, COVARIANCE.key: family} for name, (p, family) in PRESETS.items()})
         covariance = COVARIANCE.draw()
     easel = st.container()
 cards, columns = st.columns(2, gap="medium"), st.columns(2, gap="medium")
@@ -63,3 +62,4 @@ draw_takeaway(
     takeaway.latex(scene.fits),
     address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
 )
+draw_thread("pages/two_dimensions.py", units)

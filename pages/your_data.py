@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -57,3 +58,4 @@ with st.expander("Why maximum likelihood is the forward direction, though D(pÌ‚â
 
 settings = "The address of this page holds the settings and the name of the dataset, but never your own numbers."
 draw_takeaway(question.to_python(), takeaway.tables(scene), address=settings)
+draw_thread("pages/your_data.py", units)

@@ -109,5 +109,5 @@ def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_
     narrow = visit(f"{address}/two_dimensions", width=390, height=844)
     narrow.locator(DOTS).first.wait_for(timeout=30_000)
     answered(narrow)
-    button = narrow.get_by_role("button", name="Far apart").bounding_box()
+    button = narrow.get_by_role("radio", name="Far apart").bounding_box()
     assert narrow.locator(TARGET).first.bounding_box()["y"] < button["y"]

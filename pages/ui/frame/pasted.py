@@ -12,7 +12,9 @@ import streamlit as st
 from kl_engine.objectives.text_limits import MAX_LENGTH
 from pages.ui.cache.kept import kept
 from pages.ui.cache.long_work import long
+from pages.ui.glossary.links import shared
 from pages.ui.state.fields import Text
+from pages.ui.state.units import UNITS_SWITCH
 
 if TYPE_CHECKING:
     from kl_engine.symbolic.recognise.findings import FormulaCheck
@@ -34,12 +36,13 @@ def box(key: str, default: str) -> Text:
 
 def link_to_check(text: str, label: str) -> None:
     """A link to Check my formula with this text in its box."""
-    st.page_link(CHECK, label=label, query_params={"formula": text})
+    st.page_link(CHECK, label=label, query_params={"formula": text, **shared(UNITS_SWITCH.value)})
 
 
 def link_to_expectation(text: str, label: str) -> None:
     """A link to What does my loss do? with this text in its box."""
-    st.page_link(EXPECTATION, label=label, query_params={"objective": "typed", "text": text, "separation": "8"})
+    query = {"objective": "typed", "text": text, "separation": "8", **shared(UNITS_SWITCH.value)}
+    st.page_link(EXPECTATION, label=label, query_params=query)
 
 
 @long(256, "Comparing with both directions …")

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.state import session
-from pages.ui.state.callbacks import button
 from pages.ui.state.components import Components, Numbers, Rows, normalised
+from pages.ui.state.pills import preset_row
 from pages.ui.state.two_modes import Start
 
 if TYPE_CHECKING:
@@ -57,8 +55,6 @@ EXAMPLES: dict[str, tuple[Mixture, Start]] = {
 
 
 def draw_examples() -> DeltaGenerator:
-    """A row of buttons, one an example; the row, for what else belongs there."""
-    row = st.container(horizontal=True, gap="xsmall")
-    for name, (target, start) in EXAMPLES.items():
-        button(name, session.put, {P.key: target.rows, Q.key: (start.mean, start.std)}, place=row)
-    return row
+    """A row of pills, one an example; the row, for what else belongs there."""
+    examples = {name: {P.key: p.rows, Q.key: (start.mean, start.std)} for name, (p, start) in EXAMPLES.items()}
+    return preset_row(examples)

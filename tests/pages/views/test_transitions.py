@@ -114,7 +114,7 @@ def test_work_can_be_stopped_and_started_again():
 def test_each_preset_sets_the_modes_and_has_a_diagram_of_its_own():
     app, told = open_page(), set()
     for name, values in PRESETS.items():
-        next(button for button in app.button if button.label == name).click().run()
+        app = press(app, name)
         assert {key: app.session_state[key] for key in values} == values and not app.exception
         told.add(next(element.value for element in app.markdown if element.value.startswith("| transition")))
     assert len(told) == len(PRESETS) >= 3

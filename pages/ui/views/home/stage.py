@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw import fits_stage
+from pages.ui.frame.thread import draw_thread
 from pages.ui.say.cards import draw_cards
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import normal
@@ -32,6 +33,7 @@ def draw_home(sentences: DeltaGenerator, question: Question, units: str, token: 
         aside = st.empty()
     aside.markdown(NOT_YET)
     draw_cards(scene.forward, scene.reverse, units)
+    draw_thread("app.py", units, question.target)
     with st.container(key="account"):
         st.markdown("##### In full")
         for sentence in words.meaning(scene, units):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.glossary.links import shared
 from pages.ui.state.mixture import P
+from pages.ui.state.units import UNITS_SWITCH
 from pages.ui.views.your_data import charts, words
 from pages.ui.views.your_data.question import Question
 from pages.ui.views.your_data.scene import Scene, answered, first_fits
@@ -41,7 +43,8 @@ def draw_fit(scene: Scene) -> None:
         text = P.text(P.checked(rows))
     except ValueError:  # out of the limits of the lab
         return
-    st.page_link("pages/mixture_lab.py", label="Open this fit in Mixture lab, as p", query_params={P.key: text})
+    query = {P.key: text, **shared(UNITS_SWITCH.value)}
+    st.page_link("pages/mixture_lab.py", label="Open this fit in Mixture lab, as p", query_params=query)
 
 
 def _draw_costs(scene: Scene, units: str) -> None:

@@ -1,0 +1,69 @@
+"""The thread through the pages: the question that comes next, and the other pages that show the same p.
+
+To add a page, add a line to NEXT; a test holds that every page has one and that all of them are on the way.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.frame.shell import PAGES
+from pages.ui.glossary.links import shared
+from pages.ui.state.mixture import Mixture, P, Q
+from pages.ui.state.sliders import TARGET
+from pages.ui.state.two_modes import Target
+
+# The page, the question that it leaves open, and the page that takes that up.
+NEXT: dict[str, tuple[str, str]] = {
+    "app.py": ("Where exactly does the reverse fit jump, and why?", "pages/transitions.py"),
+    "pages/transitions.py": ("What does the whole terrain look like, with all its valleys?", "pages/landscape.py"),
+    "pages/landscape.py": ("And for a target of any shape?", "pages/mixture_lab.py"),
+    "pages/mixture_lab.py": ("What lies between the two directions?", "pages/alpha_dial.py"),
+    "pages/alpha_dial.py": ("What happens in more than one dimension?", "pages/two_dimensions.py"),
+    "pages/two_dimensions.py": ("How far apart are two distributions of my own?", "pages/any_two.py"),
+    "pages/any_two.py": ("Where do the formulas come from?", "pages/closed_forms.py"),
+    "pages/closed_forms.py": ("What must hold at the best q?", "pages/stationarity.py"),
+    "pages/stationarity.py": ("What happens if I set some of the symbols equal?", "pages/explore_formula.py"),
+    "pages/explore_formula.py": ("Is the formula that I use right?", "pages/check_formula.py"),
+    "pages/check_formula.py": ("And what does minimising it force on q?", "pages/objective_check.py"),
+    "pages/objective_check.py": ("What is such a loss when q is a belief?", "pages/free_energy.py"),
+    "pages/free_energy.py": ("What does a wrong belief cost in bits?", "pages/code_lengths.py"),
+    "pages/code_lengths.py": ("What does it change in what one does?", "pages/infer_then_act.py"),
+    "pages/infer_then_act.py": ("And with data of my own?", "pages/your_data.py"),
+    "pages/your_data.py": ("How far can a divergence be trusted that is bounded or sampled?", "pages/estimators.py"),
+    "pages/estimators.py": ("What do other programs say of the same pairs?", "pages/measured.py"),
+    "pages/measured.py": ("How do I compute it in my own code?", "pages/api.py"),
+    "pages/api.py": ("What do all these words mean?", "pages/glossary.py"),
+    "pages/glossary.py": ("Which sentences about this divergence are true?", "pages/claims.py"),
+    "pages/claims.py": ("May I see it once more, on one target?", "app.py"),
+}
+BY_SLIDERS = ("app.py", "pages/transitions.py", "pages/alpha_dial.py", "pages/estimators.py")
+BY_COMPONENTS = ("pages/landscape.py", "pages/mixture_lab.py")
+TITLES = {page.script: page.title for page in PAGES}
+
+
+def draw_thread(script: str, units: str, target: Target | Mixture | None = None) -> None:
+    """The foot of a page: its p on the other pages that can show it, and the question that comes next."""
+    with st.container(key="thread", gap="xsmall"):
+        if target is not None:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.markdown("See this p in", width="content")
+                for other, query in doors(script, target).items():
+                    label = TITLES[other]
+                    st.page_link(other, label=label, query_params={**query, **shared(units)}, width="content")
+        question, onward = NEXT[script]
+        st.page_link(onward, label=f"**Next:** {question} → {TITLES[onward]}", query_params=shared(units))
+
+
+def doors(script: str, target: Target | Mixture) -> dict[str, dict[str, str]]:
+    """The other pages that can show this p, each with what its address then says."""
+    if isinstance(target, Mixture):
+        texts = {P.key: P.text(target.rows), Q.key: Q.text(Q.default)}
+        return {other: texts for other in BY_COMPONENTS if other != script}
+    half, rest = target.separation / 2, round(1 - target.weight, 12)
+    rows = ((rest, -half, target.left), (target.weight, half, target.right))
+    numbers = (target.separation, target.weight, target.right, target.left)
+    sliders = {slider.key: slider.text(value) for slider, value in zip(TARGET, numbers)}
+    components = {P.key: P.text(rows), Q.key: Q.text((half, target.right))}
+    found = dict.fromkeys(BY_SLIDERS, sliders) | dict.fromkeys(BY_COMPONENTS, components)
+    return {other: query for other, query in found.items() if other != script}

@@ -1,0 +1,51 @@
+"""The thread through the pages: every page has a next one, all are on the way, and p comes along."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+
+from pages.ui.frame.shell import PAGES
+from pages.ui.frame.thread import BY_COMPONENTS, BY_SLIDERS, NEXT, TITLES, doors
+from pages.ui.state.mixture import Mixture
+from pages.ui.state.two_modes import Target
+from tests.pages.opening import visit
+
+UNEQUAL = Target(6.35, 0.7, 0.6, 1.4)
+
+
+def test_the_thread_runs_through_all_pages_and_back():
+    page, seen = "app.py", []
+    while page not in seen:
+        seen.append(page)
+        page = NEXT[page][1]
+    assert page == "app.py" and set(seen) == {each.script for each in PAGES}
+    assert all(question.endswith("?") for question, _ in NEXT.values())
+
+
+@pytest.mark.parametrize("script", ["app.py", "pages/code_lengths.py", "pages/glossary.py"])
+def test_a_page_ends_with_the_question_that_comes_next(script):
+    app = visit(script, units="bits")
+    question, onward = NEXT[script]
+    (link,) = [link.proto for link in app.main.get("page_link") if question in link.proto.label]
+    assert TITLES[onward] in link.label and link.query_string == "units=bits"
+
+
+@pytest.mark.parametrize("script", ["app.py", "pages/alpha_dial.py"])
+def test_the_same_p_opens_on_every_page_that_is_named(script):
+    app = visit(script, separation=6.35, weight=0.7, right=0.6, left=1.4)
+    links = {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in app.main.get("page_link")}
+    x = np.linspace(-12, 12, 41)
+    for other, query in doors(script, UNEQUAL).items():
+        assert links[TITLES[other]] == query
+        opened = visit(other, **query)
+        assert not opened.exception and not opened.warning
+        assert opened.session_state["question"].target.p.log_pdf(x) == pytest.approx(UNEQUAL.p.log_pdf(x), rel=1e-12)
+
+
+def test_no_page_points_to_itself():
+    for target in (UNEQUAL, Mixture(((0.5, -2.5, 1.0), (0.5, 2.5, 1.0)))):
+        for script in (*BY_SLIDERS, *BY_COMPONENTS):
+            assert script not in doors(script, target)
