@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from kl_engine import Estimate, Gaussian, fit
+from pages.ui.frame.shell import PAGES
 from pages.ui.state.fields import Field
 from pages.ui.views.claims import charts, words
 from pages.ui.views.claims.argument import CLAIMS, STEPS
@@ -110,6 +111,7 @@ def fields_of(script: str, settings: dict[str, str]) -> dict[str, Field]:
 @every_claim
 def test_its_doors_lead_to_pages_that_take_what_is_set_there(claim):
     dial = claim.dial
+    assert claim.open_it.title == next(page.title for page in PAGES if page.script == claim.open_it.script)
     for door in filter(None, (claim.open_it, claim.proof)):
         for at in (dial.low, dial.default, dial.high):
             settings = door.settings(at)

@@ -24,7 +24,7 @@ from pages.ui.views.claims.argument.claim import (
 )
 
 POST_ACTION = "A blog post on active inference"
-ANY_TWO = "Any two distributions"
+ANY_TWO = "Any two"
 
 
 def any_two(first: str, second: str) -> dict[str, str]:
