@@ -1,6 +1,13 @@
 from kl_engine.coding.arithmetic_coding import ArithmeticCoder
 from kl_engine.coding.coding_runs import CodingRun, coding_run, excess_band
-from kl_engine.coding.prefix_codes import Code, expected_length, huffman_code, redundancy, shannon_code
+from kl_engine.coding.prefix_codes import (
+    Code,
+    expected_length,
+    huffman_code,
+    huffman_extremes,
+    redundancy,
+    shannon_code,
+)
 
 __all__ = [
     "ArithmeticCoder",
@@ -10,6 +17,7 @@ __all__ = [
     "excess_band",
     "expected_length",
     "huffman_code",
+    "huffman_extremes",
     "redundancy",
     "shannon_code",
 ]

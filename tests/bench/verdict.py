@@ -16,7 +16,7 @@ from kl_engine.data import Empirical, bandwidth_grid, held_out, likelihood_fits,
 from kl_engine.data.generalisation import data_bits, kernel_scores, mixture_bits
 from kl_engine.data.likelihood import NotFitted
 
-FOLDS, REPEATS, MOST = 5, 4, 8
+FOLDS, REPEATS, MOST = 5, 4, 6
 SAMPLES = {  # weights, means, stds, how many points
     "one, 60": ([1], [0], [1], 60),
     "one, 300": ([1], [0], [1], 300),

@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 from kl_engine import Categorical, entropy, forward_kl
 from kl_engine.coding.arithmetic_coding import ArithmeticCoder, Coded
 from kl_engine.coding.coding_runs import coding_run, excess_band
-from kl_engine.coding.prefix_codes import Code, expected_length, huffman_code, redundancy, shannon_code
+from kl_engine.coding.prefix_codes import (
+    Code,
+    expected_length,
+    huffman_code,
+    huffman_extremes,
+    redundancy,
+    shannon_code,
+)
 from tests.reference import worked_case, worked_cases
 
 LOG_2 = math.log(2)
@@ -98,6 +105,32 @@ def best_length(numbers) -> Fraction:
 def test_huffman_is_the_best_prefix_code(numbers):
     p = shares(numbers)
     assert expected_length(p, huffman_code(p)).value / LOG_2 == pytest.approx(float(best_length(numbers)), abs=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5)), min_size=2, max_size=5))
+def test_the_extremes_of_huffmans_codes_are_those_of_all_codes_as_short(pairs):
+    first, second = zip(*pairs)
+    p = shares(second if any(second) else first)
+    # Where all sums of the doubles are exact, ties are ties.
+    q = Categorical([x / 64 for x in first[:-1]] + [float(1 - Fraction(sum(first[:-1]), 64))])
+    lengths = [
+        each
+        for each in itertools.product(range(1, len(pairs)), repeat=len(pairs))
+        if sum(Fraction(1, 2**n) for n in each) <= 1
+    ]
+    costs = {each: sum(Fraction(x) * n for x, n in zip(q.probs.tolist(), each)) for each in lengths}
+    best = [each for each, cost in costs.items() if cost == min(costs.values())]
+    paid = [float(np.dot(p.probs, each)) for each in best]
+    found = [expected_length(p, code).value / LOG_2 for code in huffman_extremes(q, p)]
+    assert found == pytest.approx([min(paid), max(paid)], abs=1e-12)
+
+
+def test_huffmans_code_for_a_uniform_q_costs_p_from_one_and_a_half_bits_to_one_and_three_quarters():
+    q, p = Categorical([1 / 3] * 3), Categorical([0.5, 0.25, 0.25])
+    assert [expected_length(p, code).bits.value for code in huffman_extremes(q, p)] == pytest.approx([1.5, 1.75])
+    with pytest.raises(ValueError, match="p: expected 3 probabilities"):
+        huffman_extremes(q, Categorical([0.5, 0.5]))
 
 
 def test_ties_are_broken_always_the_same_way():

@@ -212,3 +212,11 @@ def test_any_cell_survives_the_address():
     rows = (("a_b*c", "1/3", "%5F", " "), ("é ∞&=#?", "", "+", ";,~*"))
     assert unpacked(packed(rows)) == rows
     assert not set(packed(rows)) & set("&=#?;,")
+
+
+def test_that_huffmans_code_is_not_unique_is_said_where_another_costs_otherwise():
+    text = words(open_page(symbols="a~1/2~1/3~_b~1/4~1/3~_c~1/4~1/3~", units="bits"))
+    assert "Huffman's code for q is not unique: others are as short for q and cost p from 1.5000 to 1.7500 bits" in (
+        text.replace("**", "")
+    )
+    assert "is not unique" not in words(open_page(symbols="a~1/2~1/2~_b~1/4~1/4~_c~1/4~1/4~"))

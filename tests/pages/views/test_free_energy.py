@@ -80,6 +80,15 @@ def test_a_negative_free_energy_is_called_right():
     assert "F is negative" not in words(open_page(story="Conjugate Gaussian"))
 
 
+def test_the_big_number_is_of_the_q_that_is_drawn():
+    for key, which in (("modes", "q, the reverse fit,"), ("coin", "q fitted")):
+        text = words(open_page(story=STORIES[key].title, view="Directions"))
+        assert f"F of {which} = " in text and "F of q as set" not in text
+    scene = FOUND["modes"]
+    _, terms = told.drawn(scene, "directions", both_directions(scene))
+    assert terms.value == both_directions(scene)[1].terms.value
+
+
 def test_units():
     app = open_page(story="Two states", units="bits")
     assert says(words(app), 0.916290731874155 / math.log(2), 1e-6)

@@ -15,6 +15,7 @@ from kl_engine.coding import (
     excess_band,
     expected_length,
     huffman_code,
+    huffman_extremes,
     redundancy,
     shannon_code,
 )
@@ -43,6 +44,7 @@ class Costs:
     divergence: Estimate
     terms: np.ndarray
     codes: tuple[Coding, ...]  # Shannon's and Huffman's
+    others: tuple[Estimate, Estimate]  # the least and the most that a code as short for b as Huffman's costs
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,4 +114,5 @@ def _costs(a: Categorical, b: Categorical) -> Costs:
     codes = tuple(
         Coding(code, expected_length(a, code), redundancy(a, code)) for code in (shannon_code(b), huffman_code(b))
     )
-    return Costs(a, b, entropy(a), cross_entropy(a, b), kl_divergence(a, b), kl_terms(a, b), codes)
+    others = tuple(expected_length(a, code) for code in huffman_extremes(b, a))
+    return Costs(a, b, entropy(a), cross_entropy(a, b), kl_divergence(a, b), kl_terms(a, b), codes, others)

@@ -71,7 +71,20 @@ def word_meanings() -> dict[str, str]:
 def meaning(scene: Scene, units: str) -> list[str]:
     """Who pays where, in either direction; what swapping does; what a detour costs."""
     sentences = [_direction(scene, direction, units) for direction in Direction]
+    sentences += [said for direction in Direction if (said := _other_codes(scene, direction, units))]
     return [*sentences, _asymmetry(scene, units), _detour(scene, units)]
+
+
+def _other_codes(scene: Scene, direction: Direction, units: str) -> str:
+    """Where other codes, as short for b as Huffman's, cost a otherwise: by how much."""
+    (a, b), (least, most) = WHO[direction], scene.costs(direction).others
+    if math.isinf(least.value) or most.value - least.value <= least.error + most.error:
+        return ""
+    this = scene.costs(direction).codes[1].length
+    return (
+        f"**Huffman's code for {b} is not unique**: others are as short for {b} and cost {a} from "
+        f"{_short(least, units)} to {_short(most, units)} {units} per symbol; the one shown, {_short(this, units)}."
+    )
 
 
 def run_words(scene: Scene, direction: Direction, measured: Measured, units: str) -> str:

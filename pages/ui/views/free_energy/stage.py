@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kl_engine.inference import FreeEnergy
 from pages.ui.draw.player import player
 from pages.ui.views.free_energy import charts, words
 from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEW
@@ -33,20 +34,20 @@ def draw_columns(scene: Scene, units: str) -> None:
         else:
             st.markdown(words.directions_table(fits, units))
     with formula:
-        _draw_formula(scene, units)
+        _draw_formula(scene.family, *words.drawn(scene, view, fits), units)
     if view == SPLIT:
         with stage:
             player(repr(scene.question), FRAMES, FRAMES - 1 if scene.question.fitted else 0, PLACE)
 
 
-def _draw_formula(scene: Scene, units: str) -> None:
-    """The three forms: the numbers of their terms, and what was proved.
+def _draw_formula(family: str, which: str, terms: FreeEnergy, units: str) -> None:
+    """The three forms of F of the q that is drawn: the numbers of their terms, and what was proved.
 
     The formulas stand by themselves: as their text does not change, a moved slider does not have them set again.
     """
-    st.markdown(words.value_line(scene, units))
-    for line, latex in zip(words.pair_lines(scene, units), words.forms(scene.family)):
+    st.markdown(words.value_line(which, terms, units))
+    for line, latex in zip(words.pair_lines(terms, units), words.forms(family)):
         st.markdown(line)
         st.markdown(f"${latex}$")
-    if scene.family == FINITE:
+    if family == FINITE:
         st.markdown(":small[State i: prior cᵢ, likelihood of what was seen lᵢ.]")

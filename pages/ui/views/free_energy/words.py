@@ -56,17 +56,23 @@ def forms(family: str) -> tuple[str, str, str]:
     return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
 
 
-def value_line(scene: Scene, units: str) -> str:
-    """F of the belief that is asked about."""
-    which = "fitted" if scene.question.fitted else "as set"
-    return f"F of q {which} = {stated(scene.terms.value, units, bold=True)}"
+def drawn(scene: Scene, view: str, fits: tuple[DirectionFit, ...]) -> tuple[str, FreeEnergy]:
+    """Which q is drawn, and its terms: what stands in large figures is never of another one."""
+    if view == DIRECTIONS:
+        return ("q, the reverse fit,", fits[1].terms) if fits else ("q fitted", scene.at_fit)
+    return ("q fitted" if scene.question.fitted else "q as set"), scene.terms
 
 
-def pair_lines(scene: Scene, units: str) -> list[str]:
+def value_line(which: str, terms: FreeEnergy, units: str) -> str:
+    """F of the belief that is drawn."""
+    return f"F of {which} = {stated(terms.value, units, bold=True)}"
+
+
+def pair_lines(terms: FreeEnergy, units: str) -> list[str]:
     """The numbers of each form's two terms, in the order of `forms`."""
     lines = []
     for first, second, sign in PAIRS:
-        a, b = (_number(getattr(scene.terms, name), units) for name in (first, second))
+        a, b = (_number(getattr(terms, name), units) for name in (first, second))
         shown = f"({b})" if b.startswith("−") else b
         names = f"{glossary(_entry(first), units, first)} {sign} {glossary(_entry(second), units, second)}"
         lines.append(f":small[**{names}** = {a} {sign} {shown}]")
