@@ -7,6 +7,7 @@ from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel
 from kl_engine.data.likelihood import LikelihoodFit, likelihood_fit, likelihood_fits
 from kl_engine.data.number_tables import Column, LeftOut, NumberTable, read_table
 from kl_engine.data.pasted.readings import Reading
+from kl_engine.data.points import PointsFit, points_fits
 from kl_engine.data.selection import select
 from kl_engine.data.standard_errors import standard_errors
 
@@ -16,6 +17,7 @@ __all__ = [
     "LeftOut",
     "LikelihoodFit",
     "NumberTable",
+    "PointsFit",
     "Reading",
     "bandwidth_grid",
     "held_out",
@@ -23,6 +25,7 @@ __all__ = [
     "kernel_log_densities",
     "likelihood_fit",
     "likelihood_fits",
+    "points_fits",
     "read_table",
     "repeated_folds",
     "select",

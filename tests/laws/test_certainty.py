@@ -131,6 +131,7 @@ STATED = (
     ("optima.basins", lambda f: f(two_modes(6), "reverse", [-1.0, 1.0], [1.0, 2.0]), PROVED),
     ("inference.product_fits", lambda f: f([[0.4, 0.1], [0.1, 0.4]]), EXACT),
     ("inference.coordinate_ascent", lambda f: f(FACTORS, 1), EXACT),
+    ("data.points_fits", lambda f: f([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0], [3.0, 1.0], [4.0, 5.0]], 1), ESTIMATED),
     ("data.likelihood_fits", lambda f: f(kl.data.Empirical.of([0.0, 1.0, 1.5, 5.0, 5.5, 6.0, 7.0]), 2), EXACT),
     ("data.likelihood_fit", lambda f: f(kl.data.Empirical.of([0.0, 1.0, 5.0, 6.0]), 1), EXACT),
 )
