@@ -22,11 +22,11 @@ with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 desk, easel = desk.container(gap="xsmall"), easel.container(key="easel", gap="small")
 with desk:
-    numbers, remarks = ask_numbers()
+    numbers, other, remarks = ask_numbers()
     components, power, seed = (slider.draw() for slider in SLIDERS)
     for remark in remarks:
         st.caption(remark)
-question = session.ask(numbers and Question(numbers, int(components), power, int(seed)))
+question = session.ask(numbers and Question(numbers, int(components), power, int(seed), other))
 session.keep()
 with desk:
     session.undo_button()
@@ -49,6 +49,10 @@ for sentence in words.verdict(scene, units):
 if scene.pair:
     st.markdown(words.both_directions(scene, units))
 st.caption(words.how(scene, units))
+if question.other is not None:
+    st.markdown("##### The two columns")
+    for sentence in [*words.comparison(scene, units), *(words.plane(scene) if question.paired else [])]:
+        st.markdown(sentence)
 if scene.fits.forward is not None:
     st.markdown("##### The fit of as many Gaussians as are asked for")
     draw_fit(scene)

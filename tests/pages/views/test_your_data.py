@@ -113,6 +113,22 @@ def test_a_column_that_counts_rows_is_not_taken_first_and_is_said_to_count():
     assert any("id counts rows" in element.value for element in app.caption)
 
 
+def test_two_columns_are_compared_both_ways_and_fitted_in_the_plane():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(0, 1, 300), rng.normal(1, 1.5, 300)
+    app = pasted("a;b\n" + "\n".join(f"{u:.6f};{v:.6f}" for u, v in zip(x, y)))
+    assert "The two columns" not in words(app)
+    box = next(each for each in app.selectbox if each.label == "Compare with")
+    app = box.set_value("2: b").run()
+    question = app.session_state["question"]
+    assert not app.exception and question.other.name == "b" and question.paired
+    text = words(app)
+    assert "- D(a‖b): " in text and "- D(b‖a): " in text and "95 %: ±" in text
+    assert "As points in the plane, BIC takes one Gaussian" in text
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    assert np.array_equal(space["y"], np.round(y, 6))
+
+
 def test_own_numbers_survive_leaving_the_page_with_all_that_was_answered():
     x = np.random.default_rng(0).integers(1000, 9999, 40)
     app = pasted("a;b\n" + "\n".join(f"{number:,};{number + 1:,}" for number in x))

@@ -47,6 +47,7 @@ class Numbers:
     column: int = 0  # of the table that they were read from; −1 for all of them
     reading: Reading | None = None  # of that table, where it was asked for
     name: str = ""
+    is_whole: bool = False  # no cell of the column was left out: it stands row by row beside another such one
 
     @classmethod
     def of(cls, values: np.ndarray, python: str = "", **which) -> Numbers:
@@ -58,19 +59,19 @@ class Numbers:
         """The numbers."""
         return np.frombuffer(self.raw)
 
-    def to_python(self) -> str:
+    def to_python(self, name: str = "x") -> str:
         """What defines x: the line that draws it, the numbers themselves, or, where they are many, their file."""
         if self.python:
-            return f"x = {self.python}"
+            return f"{name} = {self.python}"
         if self.values.size <= WRITTEN_OUT:
             written = ", ".join(f"{number:.17g}" for number in self.values.tolist())
-            return f"x = np.array([\n{textwrap.indent(textwrap.fill(written, 100), '    ')}\n])"
+            return f"{name} = np.array([\n{textwrap.indent(textwrap.fill(written, 100), '    ')}\n])"
         how = f", {self.reading!r}" if self.reading else ""
         read = f'read_table(Path("numbers.csv").read_bytes(){how})'
         if self.column < 0:
-            return f"x = np.concatenate([column.values for column in {read}.columns])  # your file"
+            return f"{name} = np.concatenate([column.values for column in {read}.columns])  # your file"
         read = f"{read}.columns[{self.column}].values"
-        return f"x = {read}  # your file, of {self.values.size} numbers"
+        return f"{name} = {read}  # your file, of {self.values.size} numbers"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,19 @@ class Question:
     components: int
     power: float
     seed: int
+    other: Numbers | None = None  # another column, to be compared with
+
+    @property
+    def paired(self) -> bool:
+        """Whether the two columns stand row by row beside one another, as the coordinates of points."""
+        if self.other is None or not (self.numbers.is_whole and self.other.is_whole):
+            return False
+        return self.numbers.values.size == self.other.values.size
+
+    @property
+    def other_sample(self) -> Sample:
+        """The numbers of the other column that are compared."""
+        return sample_of(self.other, self.seed)
 
     @property
     def sample(self) -> Sample:
@@ -116,7 +130,7 @@ class Question:
         """A few lines that reproduce the numbers of the page with the engine."""
         many = self.numbers.values.size > MOST_POINTS
         x = self.numbers.to_python() + (f"\nx = subsample(x, {MOST_POINTS}, {self.seed})" if many else "")
-        return f"""{_imports(x)}
+        return f"""{_imports(x + _other_lines(self))}
 
 {x}
 data, partitions = Empirical.of(x), repeated_folds(x.size, {FOLDS}, {REPEATS}, rng={self.seed})
@@ -133,7 +147,21 @@ if not isinstance(fits[{self.components - 1}], NotFitted):
     print("standard errors:", standard_errors(data, fits[{self.components - 1}].q))
 kernel = kernel_scores(x, partitions, [data.std * 10**{self.power!r}])[0]
 print("kernel density:", kernel.train, kernel.held_out, "±", kernel.deviation)
+{_other_lines(self)}"""
+
+
+def _other_lines(question: Question) -> str:
+    """The lines that compare the column with the other one."""
+    if question.other is None:
+        return ""
+    more = f"subsample(y, {MOST_POINTS}, {question.seed})" if question.other.values.size > MOST_POINTS else "y"
+    lines = f"""
+{question.other.to_python("y")}
+y = {more}
+for name, a, b in (("D(x‖y)", x, y), ("D(y‖x)", y, x)):
+    print(name, kl_from_samples(a, b))
 """
+    return lines + "print(points_fits(np.column_stack([x, y]), 4))\n" * question.paired
 
 
 @kept(8)
@@ -154,6 +182,8 @@ def _imports(x: str) -> str:
         ("", "from kl_engine.data.held_out import held_out"),
         ("", "from kl_engine.data.likelihood import NotFitted, likelihood_fits"),
         ("read_table", "from kl_engine.data.number_tables import read_table"),
+        ("kl_from_samples", "from kl_engine import kl_from_samples"),
+        ("points_fits", "from kl_engine.data.points import points_fits"),
         ("Reading(", "from kl_engine.data.pasted.readings import Reading"),
         ("", "from kl_engine.data.selection import select"),
         ("", "from kl_engine.data.standard_errors import standard_errors"),
@@ -188,26 +218,29 @@ class Own:
     raw: bytes = b""  # kept where there is a question, to be read as is answered
     reading: Reading | None = None
     column: int | None = None  # None: that which the table says to look at first; −1: all of them as one
+    beside: int | None = None  # the column that it is compared with
 
 
-def ask_numbers() -> tuple[Numbers | None, list[str]]:
-    """Draw the choice of the data; the numbers, and remarks about them, or None while there is none."""
+def ask_numbers() -> tuple[Numbers | None, Numbers | None, list[str]]:
+    """Draw the choice of the data: the numbers, those to compare them with, and remarks; None where there are none."""
     chosen = DATA.pick()
     if chosen != MINE:
         dataset = DATASETS[chosen]
-        return Numbers.of(dataset.numbers(), dataset.python, name=dataset.name), [dataset.about]
+        return Numbers.of(dataset.numbers(), dataset.python, name=dataset.name), None, [dataset.about]
     try:
         own = _brought()
     except ValueError as refused:
         st.error(escaped(str(refused)))
-        return None, []
+        return None, None, []
     if own and own.question:
         own = st.session_state[KEPT] = _answered(own)
     if own is None or own.table is None:
-        return None, []
+        return None, None, []
     place = _column(own, own.table)
-    st.session_state[KEPT] = replace(own, column=place)
-    return _numbers(own, own.table, place), [_how_read(own.table), *_remarks(own.table, place)]
+    beside = _beside(own, own.table, place)
+    st.session_state[KEPT] = replace(own, column=place, beside=beside)
+    other = None if beside is None else _numbers(own, own.table, beside)
+    return _numbers(own, own.table, place), other, [_how_read(own.table), *_remarks(own.table, place)]
 
 
 def _brought() -> Own | None:
@@ -259,6 +292,16 @@ def _column(own: Own, table: NumberTable) -> int:
     return place if place < len(table.columns) else -1
 
 
+def _beside(own: Own, table: NumberTable, place: int) -> int | None:
+    """The place of another column to compare with; None where there is none, or none is asked for."""
+    others = [i for i in range(len(table.columns)) if i != place] if place >= 0 else []
+    if not others:
+        return None
+    labels = {"nothing": None} | {f"{i + 1}: {table.columns[i].name}{_kind(table.columns[i])}": i for i in others}
+    first = list(labels.values()).index(own.beside) if own.beside in others else 0
+    return labels[st.selectbox("Compare with", list(labels), first, key=f"data_beside_{own.mark}_{place}")]
+
+
 def _kind(column: Column) -> str:
     """What makes a column a strange one to analyse."""
     return " (counts rows)" if column.counts_rows else " (constant)" if column.is_constant else ""
@@ -268,7 +311,8 @@ def _numbers(own: Own, table: NumberTable, place: int) -> Numbers:
     """The numbers of a column, and how it is read again in Python."""
     if place >= 0:
         column = table.columns[place]
-        return Numbers.of(column.values, column=place, reading=own.reading, name=column.name)
+        whole = not (column.missing or column.infinite or column.strange)
+        return Numbers.of(column.values, column=place, reading=own.reading, name=column.name, is_whole=whole)
     every = np.concatenate([column.values for column in table.columns])
     return Numbers.of(every, column=-1, reading=own.reading, name="all columns")
 

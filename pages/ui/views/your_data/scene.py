@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine import Estimate, Gaussian, GaussianMixture, disagreement, families, fit, forward_kl, reverse_kl
+from kl_engine import (
+    Estimate,
+    Gaussian,
+    GaussianMixture,
+    disagreement,
+    families,
+    fit,
+    forward_kl,
+    kl_from_samples,
+    reverse_kl,
+)
 from kl_engine.data.empirical import Empirical
 from kl_engine.data.generalisation import (
     Score,
@@ -20,6 +30,7 @@ from kl_engine.data.generalisation import (
 from kl_engine.data.held_out import HeldOut, held_out
 from kl_engine.data.kernel_density import bandwidth_grid, kernel_density, kernel_log_densities
 from kl_engine.data.likelihood import LikelihoodFit, NotFitted, likelihood_fits
+from kl_engine.data.points import PointsFit, points_fits
 from kl_engine.data.selection import Selection, select
 from kl_engine.data.standard_errors import StandardErrors, standard_errors
 from kl_engine.distributions.gaussian import Mixture
@@ -30,6 +41,7 @@ from pages.ui.cache.long_work import long
 from pages.ui.views.your_data.question import FOLDS, MOST_COMPONENTS, REPEATS, Question, Sample
 
 DRAWS = 4000
+MOST_IN_PLANE = 4
 MEAN, MODE, SEVERAL, SMOOTHED, MEMORY = "mean", "mode", "several", "smoothed", "memory"
 
 
@@ -305,6 +317,27 @@ def memory_begins(study: Study) -> float | None:
             break
         begins = float(width)
     return begins
+
+
+@long(16, "Comparing the two columns …")
+def compared(first: Sample, second: Sample) -> tuple[Estimate | str, Estimate | str]:
+    """D(a‖b) and D(b‖a) from the samples, each with its interval, or why there is none."""
+    found = []
+    for a, b in ((first, second), (second, first)):
+        try:
+            found.append(kl_from_samples(a.values, b.values))
+        except ValueError as refused:
+            found.append(str(refused))
+    return tuple(found)
+
+
+@long(16, "Fitting the points in the plane …")
+def plane_of(first: Sample, second: Sample) -> list[PointsFit | NotFitted] | str:
+    """Gaussians of full covariance fitted to the pairs as points, sizes 1 to 4; or why there are none."""
+    try:
+        return points_fits(np.column_stack([first.values, second.values]), MOST_IN_PLANE)
+    except ValueError as refused:
+        return str(refused)
 
 
 @dataclass(frozen=True)

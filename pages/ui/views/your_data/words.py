@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from kl_engine.data.empirical import Empirical, binned_divergence, log_loss
+from kl_engine.data.points import PointsFit
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, normal, plain, share
+from pages.ui.say.numbers import NATS_IN, normal, plain, share, stated
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.your_data.question import FOLDS, REPEATS
 from pages.ui.views.your_data.scene import (
@@ -22,8 +23,10 @@ from pages.ui.views.your_data.scene import (
     Study,
     Verdict,
     candidates,
+    compared,
     errors_of,
     memory_begins,
+    plane_of,
     verdict_of,
 )
 
@@ -262,6 +265,37 @@ def found_how(scene: Scene) -> str:
     fit = scene.study.sizes[scene.question.components - 1].fit
     text = f"Maximum likelihood: {fit.message}. ± one standard error, from the curvature of the likelihood."
     return f"{text} {fit.refused[0].upper()}{fit.refused[1:]}." if fit.refused else text
+
+
+def comparison(scene: Scene, units: str) -> list[str]:
+    """Both directions between the two columns, from the samples."""
+    question = scene.question
+    a, b = escaped(question.numbers.name), escaped(question.other.name)
+    found = compared(question.sample, question.other_sample)
+    lines = []
+    for (first, second), answer in zip(((a, b), (b, a)), found):
+        said = escaped(answer) if isinstance(answer, str) else stated(answer, units, bold=True)
+        lines.append(f"- D({first}‖{second}): {said}")
+    return ["\n".join(lines), "From the samples alone, by the ratio of their densities; the interval holds D at 95 %."]
+
+
+def plane(scene: Scene) -> list[str]:
+    """The Gaussians in the plane of the two columns: which size BIC takes, and its parameters."""
+    fits = plane_of(scene.question.sample, scene.question.other_sample)
+    if isinstance(fits, str):
+        return [escaped(fits)]
+    known = [fit for fit in fits if isinstance(fit, PointsFit)]
+    q = min(known, key=lambda fit: fit.bic).q
+    a, b = escaped(scene.question.numbers.name), escaped(scene.question.other.name)
+    lines = [f"| weight | mean of {a} | mean of {b} | std of {a} | std of {b} | correlation |", f"|{'---|' * 6}"]
+    for weight, mean, cov in zip(q.weights, q.means, q.covs):
+        stds = np.sqrt(np.diag(cov))
+        cells = (weight, *mean, *stds, cov[0][1] / (stds[0] * stds[1]))
+        lines.append("| " + " | ".join(f"{number:.3g}" for number in map(float, cells)) + " |")
+    sizes, count = "; ".join(f"{i}: {fit.bic:.1f}" for i, fit in enumerate(known, 1)), len(q.weights)
+    plural = "s" * (count > 1)
+    said = f"As points in the plane, BIC takes {COUNTS[count]} Gaussian{plural} (BIC by size, nats: {sizes})."
+    return [said, "\n".join(lines)]
 
 
 def same_argmin(scene: Scene, units: str) -> str:
