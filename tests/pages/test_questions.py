@@ -34,6 +34,10 @@ VIEW_ONLY = {
     ("pages/free_energy.py", "view"): "another picture of the same terms",
     ("pages/infer_then_act.py", "table"): "which table of the model is open for editing",
     **{(f"pages/{name}.py", "pace"): "how much is seen of the proofs" for name in ("closed_forms", "stationarity")},
+    **{
+        (f"pages/{name}.py", "own_words"): "what SymPy says beside the proofs"
+        for name in ("closed_forms", "stationarity")
+    },
     **{(f"pages/{name}.py", "step"): "how much is seen of the proofs" for name in ("closed_forms", "stationarity")},
 }
 SCRIPTS = [page.script for page in PAGES if page.script != "pages/glossary.py"]  # that one asks nothing
