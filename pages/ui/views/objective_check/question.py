@@ -154,7 +154,7 @@ def _read_as_objective(text: str) -> str:
         check = closed_form(text)
         if check is None or check.direction not in AS_OBJECTIVE:
             raise
-        st.info(f"A closed form. {escaped(check.headline)} Below is what minimising it forces.")
+        st.info(f"A closed form. {escaped(check.headline)} The answer is what minimising that forces.")
         link_to_check(text, "Check my formula shows the proof")
         return AS_OBJECTIVE[check.direction]
     return text

@@ -27,7 +27,7 @@ def draw_answer(scene: Scene, units: str) -> None:
     table = st.empty()
     table.markdown(words.consequences(verdict, _at_once(scene), _estimator(scene)))
     if _estimator(scene):
-        st.page_link("pages/estimators.py", label="Estimators measures k1, k2 and k3 on this p and a q of yours")
+        st.page_link("pages/estimators.py", label="k1, k2 and k3 on this p and a q of yours: Bounds and estimators")
     for note in question.reading.notes:
         st.caption(escaped(note) + ".")
     _draw_entry(scene)
