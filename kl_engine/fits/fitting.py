@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.distributions.multivariate import MultivariateGaussian
-from kl_engine.estimates.checks import whole
+from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
@@ -63,6 +66,8 @@ def moment_match(p) -> Gaussian | MultivariateGaussian:
     >>> kl.moment_match(kl.GaussianMixture([0.5, 0.5], [-3, 3], [4, 4]))
     Gaussian(mean=0.0, std=5.0)
     """
+    if isinstance(p, (Categorical, list, tuple, np.ndarray)):
+        raise refuse("p", "a Gaussian, a mixture or another distribution of numbers (symbols have no mean)", p)
     return fit(p, Direction.FORWARD, families.Gaussian()).q
 
 

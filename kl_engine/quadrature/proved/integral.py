@@ -54,8 +54,7 @@ class Integral(NamedTuple):
             panels = search(table, kind, over, np.log(goal * over.level))
             truncation, count = _totals(panels, rows)
             proved = np.isfinite(truncation)
-            if not proved.all():
-                unproved = np.isinf(panels.bound)
+            if not proved.all() and (unproved := np.isinf(panels.bound)).any():
                 panels = panels._replace(bound=_compared(table, kind, panels, unproved))
                 truncation, _ = _totals(panels, rows)
                 proved = np.bincount(panels.owner, unproved, rows) == 0
