@@ -51,6 +51,9 @@ if not scene.refusal:
     for column, (title, estimate), fitted in zip_longest(st.columns(2, gap="medium"), sides, scene.fits):
         with column:
             st.markdown(f"##### {title}")
+            if estimate is None:
+                st.markdown(escaped(next(filter(None, scene.no_interval))))
+                continue
             for sentence in words.column(estimate, units):
                 st.markdown(sentence)
             if fitted:

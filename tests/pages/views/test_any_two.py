@@ -108,6 +108,15 @@ def test_two_pasted_columns_have_an_interval_and_a_picture():
     assert not app.exception and "95 % confidence" in said(app) and "Histograms of 100 points" in said(app)
 
 
+def test_one_direction_may_have_an_interval_and_the_other_none():
+    rng = np.random.default_rng(1)
+    rows = zip(rng.normal(0, 0.2, 150).round(6), rng.normal(0, 1, 150).round(6))
+    app = open_page(samples="\n".join(f"{x}\t{y}" for x, y in rows))
+    text = said(app).replace("\\", "")
+    assert not app.exception and not app.error
+    assert "D(q‖p) has no interval" in text and "next to no y" in text and "lies between" in text
+
+
 @pytest.mark.parametrize(
     ("samples", "sentence"),
     [

@@ -73,8 +73,11 @@ class Question:
             return f"""import kl_engine as kl
 
 x, y = (column.values for column in kl.data.read_table({self.samples.encode()!r}).columns[:2])
-print("D(p‖q) =", kl.kl_from_samples(x, y))  # nats
-print("D(q‖p) =", kl.kl_from_samples(y, x))
+for name, pair in {{"D(p‖q)": (x, y), "D(q‖p)": (y, x)}}.items():  # nats
+    try:
+        print(name, "=", kl.kl_from_samples(*pair))
+    except kl.divergences.Refused as refused:
+        print(name, "has no interval:", refused)
 """
         return f"""from kl_engine import kl_divergence
 from kl_engine.distributions.expressions import parse_distribution

@@ -21,6 +21,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.counts import CountDistribution
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.divergences import Refused
 from pages.ui.cache.kept import kept
 from pages.ui.views.any_two.question import Question
 
@@ -62,6 +63,7 @@ class Scene:
     total_variation: Estimate | None = None
     fits: tuple[Fitted, ...] = ()  # of a Gaussian to p: forward, reverse
     refusal: str = ""
+    no_interval: tuple[str, ...] = ()  # of samples, why a direction has none: forward, reverse
 
     @property
     def kind(self) -> str:
@@ -95,12 +97,22 @@ def answered(question: Question) -> Scene:
 
 def _of_samples(question: Question) -> Scene:
     """Both directions from two samples."""
+    found: list[Estimate | None] = []
+    reasons: list[str] = []
     try:
         x, y = question.columns()
-        forward, reverse = kl_from_samples(x, y), kl_from_samples(y, x)
+        for pair in ((x, y), (y, x)):
+            try:
+                found.append(kl_from_samples(*pair))
+                reasons.append("")
+            except Refused as refused:
+                found.append(None)
+                reasons.append(str(refused))
     except (ValueError, ArithmeticError) as refused:
         return Scene(question, refusal=str(refused))
-    return Scene(question, Sampled(x), Sampled(y), forward, reverse)
+    if not any(found):
+        return Scene(question, refusal=reasons[0])
+    return Scene(question, Sampled(x), Sampled(y), *found, no_interval=tuple(reasons))
 
 
 def _fitted(p: object, direction: Direction) -> Fitted:

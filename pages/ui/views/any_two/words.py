@@ -17,10 +17,11 @@ def headline(scene: Scene, units: str) -> str:
     """What this state shows, in a sentence or two, with three digits."""
     forward, reverse = scene.forward, scene.reverse
     if scene.kind == "samples":
-        return (
-            f"D(p‖q) lies between {_between(forward, units)}, D(q‖p) between {_between(reverse, units)}, "
-            "each with 95 % confidence."
-        )
+        parts = [
+            f"{sign} lies between {_between(each, units)}" if each else f"{sign} has no interval"
+            for sign, each in (("D(p‖q)", forward), ("D(q‖p)", reverse))
+        ]
+        return f"{parts[0]}, {parts[1]}, with 95 % confidence{' each' if forward and reverse else ''}."
     if math.isinf(forward.value) and math.isinf(reverse.value):
         return "Both directions are infinite: each distribution has mass, or a tail, that the other cannot pay for."
     if math.isinf(forward.value) or math.isinf(reverse.value):
