@@ -107,8 +107,9 @@ def product_fits(joint: np.ndarray) -> ProductFits:
     known = [(each.rows.probs, each.columns.probs, each.kind) for each in made]
     places = [None if end is None else _place(known, end) for end in ends]
     forward, reverse = _both(table, rows, columns)
-    cut = table.shape[0], sum(table.shape)
-    return ProductFits(table, rows, columns, forward, reverse, tuple(made), *map(tuple, np.split(places, cut)[:2]))
+    height, corners = table.shape[0], sum(table.shape)
+    reached = tuple(places[:height]), tuple(places[height:corners])
+    return ProductFits(table, rows, columns, forward, reverse, tuple(made), *reached)
 
 
 def _both(table: np.ndarray, rows: Categorical, columns: Categorical) -> tuple[Estimate, Estimate]:
