@@ -8,7 +8,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.your_data import takeaway, words
-from pages.ui.views.your_data.question import FIELDS, SLIDERS, Question, ask_numbers
+from pages.ui.views.your_data.question import FIELDS, SLIDERS, Question, ask_numbers, waiting
 from pages.ui.views.your_data.stage import draw_fit, draw_stage
 
 units = shell.open_page("pages/your_data.py")
@@ -32,7 +32,7 @@ with desk:
     session.undo_button()
 
 if question is None:
-    easel.info("Upload a file or paste at least ten numbers.")
+    easel.info(waiting())
     st.stop()
 if reason := question.refusal():
     easel.error(reason)

@@ -94,7 +94,8 @@ def test_two_readings_are_asked_and_nothing_is_analysed_before_the_answer():
     app = pasted("\n".join(f"{number:,}" for number in x))
     (radio,) = app.radio
     shown = [option.replace("\\", "") for option in radio.options]
-    assert "ways. Which is meant?" in radio.label.replace("\\", "") and radio.value is None and app.info
+    assert "ways. Which is meant?" in radio.label.replace("\\", "") and radio.value is None
+    assert "nothing is analysed before" in app.info[0].value
     assert f"{x[0]}, " in shown[0] and f"{x[0] / 1000:.12g}, " in shown[1] and "thousands" in shown[0]
     app = radio.set_value(radio.options[1]).run()
     assert app.session_state["question"].numbers.values.tolist() == (x / 1000).tolist()

@@ -243,6 +243,14 @@ def ask_numbers() -> tuple[Numbers | None, Numbers | None, list[str]]:
     return _numbers(own, own.table, place), other, [_how_read(own.table), *_remarks(own.table, place)]
 
 
+def waiting() -> str:
+    """What is waited for while there is nothing to analyse."""
+    own: Own | None = st.session_state.get(KEPT)
+    if own and own.question and own.table is None:
+        return "Say first how your numbers are to be read: nothing is analysed before."
+    return "Upload a file or paste at least ten numbers."
+
+
 def _brought() -> Own | None:
     """The file or else the paste; while there is neither, what was brought last in this session."""
     allowed = (
