@@ -229,8 +229,9 @@ def _index(objective: ReverseObjective, place: np.ndarray, hessian: np.ndarray) 
 def _note(points: list[Counted], held: bool, proof: Cover) -> str:
     """What the count says, in words, and what is proved."""
     minima, flat = (sum(entry.index == index for entry in points) for index in (1, 0))
-    count, other = sum(entry.index for entry in points), "maxima" if held else "saddles"
-    counted = f"{minima} minima − {len(points) - minima - flat} {other} = {count}"
+    count, others = sum(entry.index for entry in points), len(points) - minima - flat
+    names = ("maximum", "maxima") if held else ("saddle", "saddles")
+    counted = f"{minima} {'minimum' if minima == 1 else 'minima'} − {others} {names[others != 1]} = {count}"
     merged = f", and {flat} where two points meet" if flat else ""
     if proof.complete:
         return f"{counted}{merged}, as it must be; proved: no other q is stationary"

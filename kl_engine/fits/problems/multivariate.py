@@ -99,7 +99,9 @@ class MultivariateProblem(Problem):
         if self.p.dimension <= 2:
             descent = descend(self.objective, starts, goes_on=goes_on)
             ends = [Found.of(descent, row) for row in range(len(starts))]
-            return [self._polished(end)._replace(effort=self._told) for end in self._distinct(ends)]
+            if self._told:  # no budget is left to polish them
+                return [end._replace(effort=self._told) for end in ends]
+            return [self._polished(end) for end in self._distinct(ends)]
         few = MultivariateObjective(self.p, self.family, Nodes.sampled(self.p.dimension, ROUGH, SEED))
         descent = descend(few, starts, NEARLY, goes_on=goes_on)
         rough = self._distinct([Found.of(descent, row) for row in range(len(starts))])

@@ -95,6 +95,10 @@ def test_a_budget_stops_honestly_and_progress_only_grows():
     assert few.status is Status.STOPPED and "budget of 4 evaluations" in few.reason
     enough = fit(p, "reverse", budget=10_000)
     assert enough.status is Status.CONVERGED and enough.value.value == whole.value.value
+    plane = MultivariateGaussianMixture([0.5, 0.5], [[0, 0], [6, 1]], [np.eye(2), [[2, 0.5], [0.5, 1]]])
+    few = fit(plane, "reverse", budget=3)
+    assert few.status is Status.STOPPED and "budget of 3" in few.reason
+    assert "budget" not in fit(plane, "reverse", budget=1000).reason
     few = fit(lifted(8, 6.0)[0], "reverse", budget=2)
     assert few.status is Status.STOPPED and "budget of 2" in few.reason
 
