@@ -219,7 +219,7 @@ def _table_of_lines(text: str, encoding: str, reading: Reading | None) -> Number
         found.asides.append(f"{len(above)} line{'s' * (len(above) > 1)} above the table ({above[0]})")
     table = _finished(columns, count, encoding, how, (asked,) if asked else (), found.asides)
     unread = [cell for each in table.left_out for cell in each.examples] + names
-    if looks_like_lists(text) and any(set("[]{}") & set(cell) and re.search(r"\d", cell) for cell in unread):
+    if looks_like_lists(text) and any(set("[]{}()") & set(cell) and re.search(r"\d", cell) for cell in unread):
         raise ValueError("It begins as a list of numbers, but cannot be read as one: check its brackets.")
     return table
 

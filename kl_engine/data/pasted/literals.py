@@ -36,6 +36,7 @@ FLAT = re.compile(  # one list without another in it: read at once
     r"""\s*(?:(?P<name>\w[\w.]*)\s*(?:<-|=)\s*)?(?:(?P<call>[\w.]+)\()?(?P<open>[\[({])(?P<items>[^\[\](){}"':=;…]*)[\])}]"""
     r"""(?P<end>\)?)\s*;?\s*"""
 )
+_PAIRS = re.compile(r"\s*[+-]?\d+,\d+(?:,\s+[+-]?\d+,\d+)+\s*")  # 1,5, 2,5: each comma without a space is another one
 _SUFFIX = re.compile(r"(?<=[\d.])(?:[LlFfDdUu]|f0|[uif]\d\d)$")  # of a type: 2L, 1.5f, 3i32
 CLOSING = {"[": "]", "(": ")", "{": "}"}
 
@@ -105,6 +106,10 @@ def _flat(text: str) -> Cells | None:
     if found["call"] and found["call"].split(".")[-1] not in LISTS:
         return None
     parted = "," in found["items"]
+    if _PAIRS.fullmatch(found["items"]):
+        raise ValueError(
+            "Are some of its commas decimal marks? Write these as points: [1.5, 2.5], or part by semicolons."
+        )
     items = [item.strip() for item in found["items"].split("," if parted else None)]
     if parted and any(len(item.split()) != 1 for item in items[:-1]):
         return None

@@ -129,4 +129,6 @@ REFUSED: dict[str, str] = {
     "[[[1, 2], [3]], [[4]]]": "lists in lists in lists",
     "[" * 5000: "more than 5 deep",
     "[]": "There is no number",
+    "[1,5, 2,5, 3,75]": "commas decimal marks",
+    "x = c(1.5, 2.5, 3.5)\nmean(x)": "check its brackets",
 }
