@@ -9,6 +9,7 @@ Every figure is a ratio of medians over interleaved pairs (at least 30). Bare ag
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.table import Row, show
+from tests.browser.fits import farthest, targets
 from tests.serving import CHROMIUM_FLAGS, chromium, serve
 
 BARE = """
@@ -35,7 +37,12 @@ chart = alt.Chart(pd.DataFrame({"x": x, "p": p})).mark_line().encode(x="x", y="p
 st.altair_chart(chart.properties(height=270))
 """
 LINE = "[data-testid=stVegaLiteChart] svg g.mark-line path"
-NUMBER = (".st-key-stage svg text", "D(p‖q) =")  # ours has its curves when it has their divergence
+OURS = ".st-key-fits_place .curves .target"
+# The parts of the page that a selector may mean: the page itself, and the stage, which has a tree of its own.
+ROOTS = """const roots = () => [document, ...[...document.querySelectorAll('.st-key-fits_place *')]
+  .map((part) => part.shadowRoot).filter(Boolean)];
+"""
+NUMBER = (".kl-card", "nats")  # ours has its picture before; this is when it has the numbers of the engine
 
 # The time of the first frame in which something of this selector has these words, looked at in every frame.
 ARRIVAL = """([selector, words]) => {
@@ -48,16 +55,19 @@ ARRIVAL = """([selector, words]) => {
 }"""
 
 # From the key press, and from the message that it sends, to the frame in which the curve has changed.
-WATCH = """(selector) => {
-  const line = () => document.querySelector(selector)?.getAttribute('d');
+WATCH = """([selector, answered]) => {
+  ROOTS
+  const line = () => roots().map((root) => root.querySelector(selector)).find(Boolean)?.getAttribute('d');
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...a) { window.sentAt ??= performance.now(); return send.apply(this, a); };
   window.arm = () => {
-    window.sentAt = undefined; window.done = undefined;
+    window.sentAt = undefined; window.done = undefined; window.painted = undefined;
     const before = line(), pressed = performance.now();
     const look = () => {
-      if (line() !== before) window.done = [performance.now() - pressed, performance.now() - window.sentAt];
-      else requestAnimationFrame(look);
+      if (line() !== before) window.painted ??= performance.now() - pressed;
+      const waits = window.painted === undefined || (answered && !window.sentAt);
+      if (waits || (answered && document.documentElement.hasAttribute('data-kl-moving'))) requestAnimationFrame(look);
+      else window.done = [window.painted, performance.now() - window.sentAt];
     };
     requestAnimationFrame(look);
   };
@@ -65,9 +75,10 @@ WATCH = """(selector) => {
 
 # The pictures of the curves that differ, looked at in every frame that the browser draws.
 COUNT = """(selector) => {
+  ROOTS
   const drawn = new Set();
   const look = () => {
-    const lines = [...document.querySelectorAll(selector)].slice(0, 3);
+    const lines = roots().flatMap((root) => [...root.querySelectorAll(selector)]);
     drawn.add(lines.map((line) => line.getAttribute('d')).join(' '));
     requestAnimationFrame(look);
   };
@@ -83,16 +94,20 @@ def open_page(browser: Browser, address: str) -> Page:
     """A page in a context of its own, its chart drawn and watched."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.goto(address)
-    page.locator(LINE).first.wait_for(state="attached", timeout=60_000)
+    page.locator(f"{LINE}, {OURS}").first.wait_for(state="attached", timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)
-    page.evaluate(WATCH, LINE)
+    ours = page.locator(OURS).count() > 0
+    page.evaluate(WATCH.replace("ROOTS", ROOTS), [".curves .target" if ours else LINE, ours])
     return page
 
 
-def slider_times(page: Page, key: str, slider: str = "Mode separation") -> tuple[float, float]:
-    """Milliseconds from one key press on a slider, and from its message, to the changed chart."""
-    page.get_by_role("slider", name=slider).focus()
+def slider_times(page: Page, key: str) -> tuple[float, float]:
+    """Milliseconds from one key press on the slider to the changed chart, and from its message to the answer to it.
+
+    A bare page draws its answer; on the home page the browser draws at once, and the numbers of the engine follow.
+    """
+    page.get_by_role("slider", name=re.compile("^(Mode separation|Separation of the modes)$")).focus()
     page.evaluate("window.arm()")
     page.keyboard.press(key)
     page.wait_for_function("window.done", timeout=20_000)
@@ -128,7 +143,7 @@ def measure_sliders(browser: Browser, bare_script: Path, pairs: int) -> list[Row
     return [
         Row("bare / bare, key to paint", median(second) / median(first), (0.95, 1.05), f"{median(first):.0f} ms", True),
         Row("slider: key to paint / bare", median(ours) / median(first), (0, 1.4), f"{median(ours):.0f} ms"),
-        Row("slider: message to paint / bare", median(ours, 1) / median(first, 1), (0, 1.4)),
+        Row("slider: message to the engine's numbers, in ms", median(ours, 1), (0, 300)),
     ]
 
 
@@ -165,7 +180,7 @@ def measure_cold_starts(browser: Browser, bare_script: Path, pairs: int) -> list
 def played(browser: Browser, address: str) -> tuple[float, int]:
     """Different pictures of the curves a second while playing, and messages sent meanwhile."""
     page = open_page(browser, address)
-    page.evaluate(COUNT, LINE)
+    page.evaluate(COUNT.replace("ROOTS", ROOTS), ".curves path:not(.target)")
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(200)
     before, begun = page.evaluate("window.drawn()")
@@ -188,6 +203,62 @@ def measure_animation(browser: Browser) -> list[Row]:
     return rows
 
 
+# Frames a second of an empty loop, then of one in which the right peak is dragged; and what was sent meanwhile.
+DRAGGED = """async () => {
+  const root = [...document.querySelectorAll('.st-key-fits_place *')].map((e) => e.shadowRoot ?? e)
+    .find((e) => e.querySelector?.('.fits > svg'));
+  const frames = async (each) => {
+    const begun = performance.now();
+    let count = 0;
+    await new Promise((done) => {
+      const look = (now) => {
+        count += 1;
+        each(now - begun);
+        if (now - begun < 3000) requestAnimationFrame(look);
+        else done();
+      };
+      requestAnimationFrame(look);
+    });
+    return (1000 * count) / (performance.now() - begun);
+  };
+  const { send } = WebSocket.prototype;
+  let sent = 0;
+  WebSocket.prototype.send = function (...a) { sent += 1; return send.apply(this, a); };
+  const empty = await frames(() => {});
+  const handle = root.querySelector('.handles .peak');
+  const box = handle.querySelector('.dot').getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  handle.setPointerCapture = () => {};
+  const tell = (kind, clientX) => handle.dispatchEvent(new PointerEvent(kind, { clientX, clientY: y, bubbles: true }));
+  sent = 0;
+  tell('pointerdown', x);
+  const dragged = await frames((ms) => tell('pointermove', x - 80 + 80 * Math.cos(ms / 400)));
+  const while_held = sent;
+  tell('pointerup', x);
+  return [dragged / empty, while_held];
+}"""
+
+
+def measure_hand(browser: Browser) -> list[Row]:
+    """Frames while a peak is held, against those of an empty loop in the same page; the browser's optima."""
+    rows = []
+    with serve() as address:
+        for name, query, least in (("draws", "", 0.92), ("areas", "&integrands=true", 0.8)):
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            page.goto(f"{address}/?separation=8{query}")
+            page.wait_for_function("() => window.klLabFits?.stage?.answer", timeout=60_000)
+            page.wait_for_timeout(1500)
+            share, sent = page.evaluate(DRAGGED)
+            rows.append(Row(f"a peak is dragged, {name}: frames / empty loop", share, (least, 2)))
+            rows.append(Row("  messages sent while it is held", sent, (0, 0)))
+            page.context.close()
+    blank = browser.new_page()
+    rows.append(
+        Row("browser's and engine's optima, 200 targets: most apart", farthest(blank, targets(200, 7)), (0, 1e-6))
+    )
+    return rows
+
+
 def main() -> None:
     """Print the table."""
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 30
@@ -198,6 +269,7 @@ def main() -> None:
         rows = measure_sliders(browser, bare_script, pairs)
         rows += measure_cold_starts(browser, bare_script, pairs)
         rows += measure_animation(browser)
+        rows += measure_hand(browser)
         browser.close()
     show(f"The app beside a bare page ({pairs} interleaved pairs, medians)", rows)
 

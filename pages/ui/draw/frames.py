@@ -105,7 +105,7 @@ def roles(legend: bool) -> alt.Chart:
         "offset": 4,
         "title": None,
         "symbolType": "stroke",
-        "symbolSize": 200,
+        "symbolSize": 1200,
         "columnPadding": 8,
     }
     style["labelExpr"] = "split(datum.label, ' ')[0]"  # short enough for a narrow screen

@@ -29,7 +29,7 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] p { font-size: 0.75rem; margin: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] strong { letter-spacing: 0.07em; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] {
-  padding: 0 0.5rem; margin: 0; height: 1.6rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
+  padding: 0 0.5rem; margin: 0; height: 1.5rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
 }
 [data-testid="stSidebarUserContent"] [data-testid="stElementContainer"]:has([data-testid="stPageLink"]) {
   margin: 0;

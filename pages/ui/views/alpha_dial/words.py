@@ -19,7 +19,7 @@ def table(scene: Scene, units: str) -> str:
     """The best q here beside the reverse and the forward fit, each with its divergences and failures."""
     reverse, forward = scene.dial.ends
     columns = (reverse, scene.scored, forward)
-    names = (":blue[┈┈ reverse, α = 0]", f"**best at α = {scene.question.alpha:g}**", ":red[╌╌ forward, α = 1]")
+    names = (":blue[• • • reverse, α = 0]", f"**best at α = {scene.question.alpha:g}**", ":red[━ ━ forward, α = 1]")
     lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
     rows = (
         (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),

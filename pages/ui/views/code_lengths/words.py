@@ -18,7 +18,7 @@ CLAMPS = (1e-16, 1e-8)  # what other programs put in place of a 0
 WHO = {Direction.FORWARD: ("p", "q"), Direction.REVERSE: ("q", "p")}  # whose data, whose code
 HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
 FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
-LOOK = {Direction.FORWARD: ("red", "╌╌", "Forward"), Direction.REVERSE: ("blue", "┈┈", "Reverse")}
+LOOK = {Direction.FORWARD: ("red", "━ ━", "Forward"), Direction.REVERSE: ("blue", "• • •", "Reverse")}
 
 
 def card(scene: Scene, direction: Direction, units: str) -> str:

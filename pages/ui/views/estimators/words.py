@@ -17,8 +17,8 @@ ALIKE, OPPOSED = 0.9, -0.9  # cosine of the angle between two gradients
 AT_REST = 1e-6  # of a gradient, against the larger one
 
 HEADS = {
-    Direction.FORWARD: r"**:red[╌╌ Forward]** &ensp; $D(p\,\|\,q)$",
-    Direction.REVERSE: r"**:blue[┈┈ Reverse]** &ensp; $D(q\,\|\,p)$",
+    Direction.FORWARD: r"**:red[━ ━ Forward]** &ensp; $D(p\,\|\,q)$",
+    Direction.REVERSE: r"**:blue[• • • Reverse]** &ensp; $D(q\,\|\,p)$",
 }
 BY_CHANCE = 1.7  # half widths: a sample that has met all that matters is further off once in a thousand times
 NAMES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}

@@ -8,7 +8,7 @@ from pages.ui.say.plain_text import escaped
 from pages.ui.views.explore_formula.scene import Explored, Scene
 
 ROLES = {"D(p‖q)": FORWARD, "D(q‖p)": REVERSE}
-HEADS = {FORWARD: ":red[**╌╌ Forward** {0}]", REVERSE: ":blue[**┈┈ Reverse** {0}]"}
+HEADS = {FORWARD: ":red[**━ ━ Forward** {0}]", REVERSE: ":blue[**• • • Reverse** {0}]"}
 CAPTION, TEXT = "caption", "text"
 
 Parts = list[tuple[str, str]]  # what is said, each as a TEXT or, smaller, as a CAPTION

@@ -95,7 +95,7 @@ def legend(scene: Scene, view: str) -> str:
 def split_head(scene: Scene, units: str) -> str:
     """The key of the bars, and the gap between the surprisal and F."""
     gap = _number(scene.terms.divergence, units)
-    return f":primary[**━━ surprisal**] &ensp; :blue[**┈┈ F**] &ensp; gap **{gap}** {units}"
+    return f":primary[**━━ surprisal**] &ensp; :blue[**• • • F**] &ensp; gap **{gap}** {units}"
 
 
 def constant_head(scene: Scene, units: str) -> str:
@@ -121,7 +121,7 @@ def directions_table(fits: tuple[DirectionFit, ...], units: str) -> str:
         ("std ratio", *(plain(m.std_ratio.value, m.std_ratio.error, 3) for m in (forward.measured, reverse.measured))),
         ("its 95 % holds", *(share(fit.measured.coverage) for fit in fits)),
     ]
-    head = f"| {units} | :red[**╌╌ forward**] | :blue[**┈┈ reverse**] |\n|---|---|---|\n"
+    head = f"| {units} | :red[**━ ━ forward**] | :blue[**• • • reverse**] |\n|---|---|---|\n"
     table = head + "\n".join(f"| {name} | {left} | {right} |" for name, left, right in rows)
     return f"{table}\n\n:small[{DIRECTIONS_NOTE}]"
 

@@ -110,7 +110,7 @@ def bars_note(units: str) -> str:
 def card(scene: Scene, belief: str, units: str) -> str:
     """The exact posterior and the surprisal, or the factorised q and its free energy."""
     if belief == FACTORISED:
-        head = "**:blue[┈┈ Factorised q]** &ensp; $q(s_1)\\,q(s_2)$"
+        head = "**:blue[• • • Factorised q]** &ensp; $q(s_1)\\,q(s_2)$"
         energy = glossary("mean field", units, "free energy F")
         return _card(head, scene.q.first, scene.q.second, energy, scene.q.free_energy, units)
     head = "**:primary[── Exact posterior]** &ensp; $p(s_1,s_2\\mid x)$"

@@ -11,8 +11,8 @@ from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
 HEADS = {
-    Direction.FORWARD: ":red[**╌╌ Forward**]",
-    Direction.REVERSE: ":blue[**┈┈ Reverse**]",
+    Direction.FORWARD: ":red[**━ ━ Forward**]",
+    Direction.REVERSE: ":blue[**• • • Reverse**]",
     FORMULA: "**The formula**",
 }
 
@@ -64,7 +64,7 @@ def _forward(scene: MixtureScene) -> str:
     fit, q = scene.moments, scene.q
     square = fit.std**2 + (fit.mean - q.mean) ** 2
     return (
-        ":red[**╌╌ Forward**]: mean and mean square of p, against those of q\n\n"
+        ":red[**━ ━ Forward**]: mean and mean square of p, against those of q\n\n"
         rf"$\mathbb{{E}}_p[x]-\mu_q={_tex(fit.mean)}-{_paren(q.mean)}={_tex(fit.mean - q.mean)}$"
         "\n\n"
         rf"$\mathbb{{E}}_p[(x-\mu_q)^2]-\sigma_q^2={_tex(square)}-{_tex(q.std**2)}={_tex(square - q.std**2)}$"
@@ -74,7 +74,7 @@ def _forward(scene: MixtureScene) -> str:
 def _reverse(scene: MixtureScene) -> str:
     """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
     return (
-        ":blue[**┈┈ Reverse**]: slope and curvature of log p under q\n\n"
+        ":blue[**• • • Reverse**]: slope and curvature of log p under q\n\n"
         rf"$\mathbb{{E}}_q[(\log p)']={_tex(scene.slope)}$, to be $0$"
         "\n\n"
         rf"$\mathbb{{E}}_q[(\log p)'']={_tex(scene.curvature)}$, to be $-1/\sigma_q^2={_tex(-1 / scene.q.std**2)}$"

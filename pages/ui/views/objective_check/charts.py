@@ -24,8 +24,8 @@ GIVEN = "given"  # what a reward makes the target of: a thin gray line
 OWN_DASH = [12, 4, 2, 4]
 LABELS = {  # words, and where they stand
     TARGET: ("── p", "center"),
-    FORWARD: ("╌╌ forward", "left"),
-    REVERSE: ("┈┈ reverse", "right"),
+    FORWARD: ("━ ━ forward", "left"),
+    REVERSE: ("• • • reverse", "right"),
     OWN: ("─·─ its q", "right"),
 }
 ALT = "Densities over x: the target p as a solid line, and the q that minimises the objective in the style of its role."

@@ -61,7 +61,7 @@ def draw_family(scene: Family, units: str) -> None:
     st.markdown("##### A family between the two directions: no sum of expectations of a log ratio")
     fit_chart(scene).draw(st)
     st.markdown(words.member_line(scene, units))
-    ends = ((":red[**╌╌ forward end**]", scene.forward), (":blue[**┈┈ reverse end**]", scene.reverse))
+    ends = ((":red[**━ ━ forward end**]", scene.forward), (":blue[**• • • reverse end**]", scene.reverse))
     for column, (head, end) in zip(st.columns(2, gap="medium"), ends):
         column.markdown(f"{head}\n\n{words.numbers(end, units)}")
         column.markdown(words.sentence(end, units))

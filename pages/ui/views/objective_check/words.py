@@ -26,8 +26,8 @@ LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "p
 GREEK = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(LETTERS)})(?![A-Za-z0-9])")
 
 DIRECTIONS = {
-    FORWARD: ":red[**╌╌ forward**]",
-    REVERSE: ":blue[**┈┈ reverse**]",
+    FORWARD: ":red[**━ ━ forward**]",
+    REVERSE: ":blue[**• • • reverse**]",
     BOTH: "**both directions at once**",
     NEITHER: "**neither direction**",
 }

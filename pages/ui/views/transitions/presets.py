@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PRESETS: dict[str, dict[str, float]] = {
-    "Equal modes": {"separation": 5.0, "weight": 0.5, "right": 1.0, "left": 1.0},
-    "Unequal weights": {"separation": 5.0, "weight": 0.7, "right": 1.0, "left": 1.0},
-    "Unequal widths": {"separation": 5.0, "weight": 0.5, "right": 0.6, "left": 1.4},
+    "Equal modes": {"weight": 0.5, "right": 1.0, "left": 1.0},
+    "Unequal weights": {"weight": 0.7, "right": 1.0, "left": 1.0},
+    "Unequal widths": {"weight": 0.5, "right": 0.6, "left": 1.4},
 }

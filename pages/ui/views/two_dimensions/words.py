@@ -36,7 +36,7 @@ CONDITIONS = {
 def card(fits: Fits, units: str, forward: bool) -> str:
     """Formula, fit and both divergences of one direction."""
     condition = CONDITIONS[fits.covariance][0 if forward else 1]
-    words = ("red", "╌╌", "Forward", FORWARD) if forward else ("blue", "┈┈", "Reverse", REVERSE)
+    words = ("red", "━ ━", "Forward", FORWARD) if forward else ("blue", "• • •", "Reverse", REVERSE)
     head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
     scored = fits.forward if forward else fits.reverse
     mean, covariance = (

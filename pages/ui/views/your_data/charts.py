@@ -22,8 +22,8 @@ KERNEL = "kernel density"
 KERNEL_DASH = [12, 4, 2, 4]
 LABELS = {
     TARGET: ("▇ data", "center"),
-    FORWARD: ("╌╌ forward", "left"),
-    REVERSE: ("┈┈ reverse", "right"),
+    FORWARD: ("━ ━ forward", "left"),
+    REVERSE: ("• • • reverse", "right"),
     KERNEL: ("─·─ kernel", "right"),
 }
 DENSITY_ALT = (
