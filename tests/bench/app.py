@@ -9,7 +9,6 @@ Every figure is a ratio of medians over interleaved pairs (at least 30). Bare ag
 from __future__ import annotations
 
 import json
-import re
 import statistics
 import sys
 import tempfile
@@ -107,7 +106,7 @@ def slider_times(page: Page, key: str) -> tuple[float, float]:
 
     A bare page draws its answer; on the home page the browser draws at once, and the numbers of the engine follow.
     """
-    page.get_by_role("slider", name=re.compile("^(Mode separation|Separation of the modes)$")).focus()
+    page.get_by_role("slider", name="separation").focus()
     page.evaluate("window.arm()")
     page.keyboard.press(key)
     page.wait_for_function("window.done", timeout=20_000)
