@@ -45,7 +45,8 @@ def listed(array: np.ndarray) -> str:
 
 
 def _normal(mean: float, std: float) -> str:
-    return rf"\mathcal{{N}}({number(mean)}, {number(std)}^2)"
+    width = number(std)
+    return rf"\mathcal{{N}}({number(mean)}, {f'({width})' if '^' in width else width}^2)"
 
 
 def _vector(values: np.ndarray) -> str:
@@ -92,6 +93,6 @@ FORMS: dict[str, Callable[..., str]] = {
     ),
     "Categorical": lambda d: _list("Cat", d.probs),
     "Dirichlet": lambda d: _list("Dir", d.concentration),
-    "Affine": lambda d: rf"{number(d.loc)} + {number(d.scale)} \cdot {latex(d.base)}",
+    "Affine": lambda d: rf"{number(d.loc)} + {number(d.scale)} \left({latex(d.base)}\right)",
     "Density": lambda d: rf"p(x), \; x \in ({number(d.low_high[0])}, {number(d.low_high[1])})",
 }

@@ -67,8 +67,8 @@ def _around(each: Any) -> np.ndarray:
     if isinstance(each, Beta):
         return np.linspace(0, 1, POINTS)
     if not hasattr(each, "means"):
-        middle, width = each.typical
-        low, high = each.support
+        middle, width = each.typical if hasattr(each, "typical") else (each.mean, each.std)  # a posterior has moments
+        low, high = getattr(each, "support", (-np.inf, np.inf))
         return np.clip(middle + 2 * REACH * width * np.linspace(-1, 1, POINTS), low, high)
     means, stds = each.means, each.stds
     marks = np.linspace(-REACH, REACH, POINTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, stated
 from pages.ui.views.measured.scene import CUBATURE, OURS, QUAD, Row, Said, Scene
 
@@ -26,19 +27,20 @@ def table(row: Row, units: str) -> str:
     """What every way says of one pair."""
     scale = NATS_IN[units]
     truth = "∞" if math.isinf(row.truth) else f"{row.truth / scale:.12g} {units}"
+    says = glossary("Forward divergence", units, "says")
+    states, off = (glossary("Error bound", units, text) for text in ("states an error of", "is off by"))
     lines = [
         f"truth {truth} ({row.pair.known})",
         "",
-        "| who | says | states an error of | is off by | keeps its word |",
+        f"| who | {says} | {states} | {off} | keeps its word |",
     ]
     lines.append("|:--|--:|--:|--:|:-:|")
     for said in row.said:
         value = stated(row.ours, units) if said.way == OURS else _value(said, scale, units)
-        states = _size(said.error / scale) if math.isfinite(said.value) else "–"
+        stated_error = _size(said.error / scale) if math.isfinite(said.value) else "–"
         how = "" if said.way == OURS else f" :small[{said.words}]"
-        lines.append(
-            f"| {said.way}{how} | {value} | {states} | {_size(row.off(said) / scale)} | {VERDICTS[row.holds(said)]} |"
-        )
+        cells = (f"{said.way}{how}", value, stated_error, _size(row.off(said) / scale), VERDICTS[row.holds(said)])
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
