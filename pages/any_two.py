@@ -10,7 +10,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.views.any_two import charts, takeaway, words
 from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SAMPLES, SECOND, Question
 from pages.ui.views.any_two.scene import answered
@@ -21,9 +21,8 @@ shell.heading(
     "Any two",
     f"Write two distributions: the {glossary('Kullback-Leibler divergence', units)} between them, in both directions.",
 )
-presets = st.container(horizontal=True, gap="xsmall")
-for name, (first, second) in PRESETS.items():
-    button(name, session.put, {FIRST.key: first, SECOND.key: second, SAMPLES.key: ""}, place=presets)
+pairs = {name: {FIRST.key: p, SECOND.key: q, SAMPLES.key: ""} for name, (p, q) in PRESETS.items()}
+presets = preset_row(pairs)
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")
 with desk.container(gap="xsmall"):
