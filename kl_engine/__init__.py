@@ -17,7 +17,7 @@ the kind of that error. Here stand the distributions most used, the divergences 
 
 from importlib import import_module
 
-from kl_engine import acting, coding, data, distributions, divergences, inference, objectives, optima
+from kl_engine import acting, coding, data, distributions, divergences, inference, optima
 from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
@@ -114,14 +114,18 @@ MOVED = {
     "MultivariateFit": "Solution",
     "Covariance": "families",
 }
+LATER = ("objectives", "symbolic")  # both rest on the grammar of formulas, a fifth of what the import would take
 SPACES = ("optima", "inference", "coding", "acting", "data", "distributions", "divergences")  # where an old name may be
 
 
 def __getattr__(name: str):
-    """`symbolic`, imported when it is first asked for; AttributeError with the new place for a name of the old face."""
-    if name == "symbolic":
+    """The namespaces of `LATER`, imported when they are first asked for.
+
+    AttributeError with the new place for a name of the old face.
+    """
+    if name in LATER:
         try:
-            return import_module("kl_engine.symbolic")
+            return import_module(f"kl_engine.{name}")
         except ModuleNotFoundError as missing:
             if missing.name not in ("sympy", "mpmath"):  # which comes with it
                 raise

@@ -193,6 +193,7 @@ def test_importing_the_engine_loads_nothing_heavy():
     loaded = loaded_by("kl_engine")
     assert "kl_engine.divergences.line" in loaded
     assert not within(loaded, "sympy", "scipy", "pandas", "streamlit", "altair")
+    assert not within(loaded, "kl_engine.objectives", "kl_engine.symbolic")
 
 
 # What a page of a browser does not have (Pyodide runs the engine there); a lock is there, though nobody waits for it.
