@@ -74,3 +74,20 @@ def test_the_sweep_says_each_tie(units):
     (tie,), sentence = scene.ties, explain.meaning(scene, units)[-1]
     assert says(sentence, 5.6002) and says(sentence, tie.value.value / NATS[units], 1e-6)
     assert f" {units}" in sentence
+
+
+@pytest.mark.parametrize(
+    ("target", "start"),
+    [
+        (Target(8.0, 0.5, 1.0, 1.0), Start(2.0, 1.0)),
+        (Target(10.0, 0.2, 0.2, 0.2), Start(4.0, 1.0)),
+        (Target(10.0, 0.02, 1.0, 1.0), Start(0.0, 1.0)),
+        (Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)),
+        (Target(0.05, 0.5, 0.2, 3.8), Start(0.0, 8.0)),
+        (Target(0.0, 0.5, 1.0, 1.0), Start(-10.0, 0.2)),
+    ],
+)
+def test_the_lead_is_short_and_speaks_of_each_direction_once(target, start):
+    lines = [line.replace("*", "") for line in explain.lead(answered(Question(target, start)))]
+    assert [line.split()[0] for line in lines] == ["Forward", "Reverse"]
+    assert max(map(len, lines)) <= 70

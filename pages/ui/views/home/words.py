@@ -27,13 +27,13 @@ def lead(scene: Scene) -> list[str]:
 def _lead_forward(scene: Scene) -> str:
     q, failures = scene.forward.q, scene.forward.failures
     if not _has_two_peaks(scene.target):
-        text = "Forward copies the mean and the width of p"
+        text = "Forward copies p's mean and width"
     elif all(abs(mean - q.mean) <= WITHIN * q.std for mean in scene.target.p.means):
         text = "Forward spreads over both modes"
     else:
-        text = "Forward widens to reach the smaller mode"
+        text = "Forward stretches to both modes"
     if failures.hallucinated.value > HARDLY:
-        return f"**{text}**: {part(failures.hallucinated)} of it lies where p has almost nothing."
+        return f"**{text}**: {part(failures.hallucinated)} of it falls where p is near 0."
     if failures.missed.value > HARDLY:
         return f"**{text}**, and is too flat for {part(failures.missed)} of p."
     return f"**{text}**, and little is lost."
@@ -46,16 +46,16 @@ def _lead_reverse(scene: Scene) -> str:
     lost = f"misses {'half' if abs(missed.value - 0.5) < HARDLY else part(missed)} of p"
     stance, side = stance_of(scene.target, scene.reverse.q)
     if not _has_two_peaks(scene.target):
-        text = "**Reverse does much the same**" if stance == COVERS else "**Reverse keeps to the narrower part of p**"
+        text = "**Reverse does much the same**" if stance == COVERS else "**Reverse keeps to a narrower part of p**"
         text += f", and {lost}." if missed.value > HARDLY else "."
     elif stance == COVERS:
         text = "**Reverse covers both modes**" + (f", and {lost}." if missed.value > HARDLY else " too.")
     elif stance == BETWEEN:
         text = f"**Reverse sits between the modes** and {lost}."
     else:
-        does = "takes" if stance == TAKES else "lies mostly on"
+        does = "takes" if stance == TAKES else "leans to"
         text = f"**Reverse {does} the {side} mode** and {lost}."
-    return text if at_best(scene) else f"{text[:-1]}; a better one exists."
+    return text if at_best(scene) else f"{text[:-1].replace(' and misses', ', misses')}; a better one exists."
 
 
 def at_best(scene: Scene) -> bool:
