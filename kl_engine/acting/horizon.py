@@ -43,7 +43,7 @@ class PolicyValue:
 def policy_values(
     model: FiniteModel, horizon: int, precision: float = 1.0, habits: Categorical | None = None
 ) -> tuple[PolicyValue, ...]:
-    """Every policy of `horizon` steps, and how probable it is: Q(π) ∝ E(π) exp(−γ G(π)), G in nats.
+    """Every policy of `horizon` steps of a `model`, and how probable it is: Q(π) ∝ E(π) exp(−γ G(π)), G in nats.
 
     A tuple of length actions^horizon, at most 4,096, the last action varying fastest. `precision` is γ > 0; `habits` is
     E, of the same length, flat unless given. Raises ValueError naming the argument that is otherwise. Source: K.
@@ -52,7 +52,7 @@ def policy_values(
     >>> import kl_engine as kl
     >>> found = kl.acting.policy_values(kl.acting.t_maze(), 1, precision=4.0)
     >>> [round(policy.probability, 3) for policy in found]
-    [0.025, 0.271, 0.271, 0.433]
+    [0.026, 0.28, 0.28, 0.414]
     """
     if not isinstance(model, FiniteModel):
         raise refuse("model", "a FiniteModel", model)
