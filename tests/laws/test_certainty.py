@@ -94,6 +94,7 @@ STATED = (
     ("kl_bounds", lambda f: f(ONE, TWO), (EXACT, PROVED, SAMPLED)),
     ("kl_bounds", lambda f: f(space(3, 2), space(3)), (EXACT, SAMPLED)),
     ("divergences.sampling_run", lambda f: f(ONE, OTHER, [100]).estimate(), SAMPLED),
+    ("divergences.estimator_facts", lambda f: f(TWO, ONE), (EXACT, PROVED, ESTIMATED)),
     ("monte_carlo_kl", lambda f: f(WORD, LETTER), SAMPLED),
     ("kl_from_samples", lambda f: f(ONE.sample(200, 1), OTHER.sample(200, 2)), SAMPLED),
     ("kl_to_density", lambda f: f(ONE.sample(200, 1), OTHER), SAMPLED),
