@@ -64,7 +64,7 @@ def test_coefficients_by_a_dense_trapezoid_rule(p, mean, std):
     assert rest * (1 - 1e-6) <= found.rest[0] <= rest * (1 + 1e-3) + 1e-4
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_derivatives_stay_within_their_enclosures(seed):
     p, rng = drawn(seed), np.random.default_rng(seed)
     mean, std = rng.uniform(p.means.min(), p.means.max(), 8), p.stds.min() * np.exp(rng.uniform(0, 2, 8))
@@ -83,7 +83,7 @@ def test_derivatives_stay_within_their_enclosures(seed):
                 assert (np.abs(moved - linear) <= spread.beyond(here, j, linear=True) + slack).all()
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_box_that_is_done_holds_no_zero(seed):
     p, rng = drawn(seed), np.random.default_rng(seed)
     means, across = rng.uniform(p.means.min(), p.means.max(), 40), np.ptp(p.means) * rng.uniform(0, 0.3, 40)
@@ -101,7 +101,7 @@ def test_a_box_that_is_done_holds_no_zero(seed):
         assert (np.abs(objective.terms(places).gradient).max(axis=1)[done] > 1e-10).all()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(16))
 def test_whatever_is_withheld_is_missed(seed):
     p, std = drawn(seed), held_std(seed)
     points = stationary_points(p, family=families.Gaussian(std))
@@ -142,7 +142,7 @@ def test_mirror_images_agree(seed):
         assert first.q.mean == pytest.approx(-second.q.mean, abs=1e-9 * first.q.std)
 
 
-@pytest.mark.parametrize("seed", range(40, 60))
+@pytest.mark.parametrize("seed", range(40, 50))
 def test_a_message_does_not_contradict_itself(seed):
     points = stationary_points(drawn(seed, most=6))
     count = sum(1 if point.kind == "minimum" else -1 for point in points if min(map(abs, point.eigenvalues)) > 1e-6)
