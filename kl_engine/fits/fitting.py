@@ -97,8 +97,8 @@ def flow(p, objective, start, frames: int = 200, family=None) -> Path:
 def same(first, second) -> bool:
     """Whether two fits are one: as near as makes no difference, the order of components aside.
 
-    `first` and `second` are of one class; that near is 1e-6 of a std, 1e-6 of a weight. Raises TypeError where they are
-    no fits. Source: a convention of KL Lab's own; there is one, for the whole engine, and it has no unit.
+    `first` and `second` are of one class; that near is 1e-6 of a std, 1e-6 of a weight. Raises ValueError where they
+    are no fits. Source: a convention of KL Lab's own; there is one, for the whole engine, and it has no unit.
 
     >>> import kl_engine as kl
     >>> kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-9, 1)), kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-3, 1))

@@ -25,8 +25,8 @@ def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, s
     fitted: the distribution that is fitted, as the text writes it; told by the text and its names if left out. Every
     named scalar is taken to be positive. Raises ObjectiveError (a ValueError) where the text cannot be read, or where
     it does not say which distribution is fitted. It makes A·H[b, q] − h·H[q] + Σ c E_q[−log b] of the `text`, in nats.
-    `answers` are those to questions that the text leaves open, by the name of the question. Source: the forms of some
-    sixty papers and libraries, `kl_engine/objectives/catalogue.py`.
+    `answers` are those to questions that the text leaves open, by the name of the question. Source: the objectives that
+    have names, `kl_engine/objectives/catalogue.py`, and the calls of libraries.
 
     >>> import kl_engine as kl
     >>> kl.objectives.read_objective("E_q[log q - log p]").direction

@@ -13,8 +13,8 @@ from pages.ui.views.measured.scene import CUBATURE, OURS, QUAD, SAMPLED, TORCH, 
 
 HEIGHT = 260
 LEAST, MOST = 1e-18, 1e6  # of an axis: what is exact, or infinitely off, stands at its ends
-WAYS = (OURS, QUAD, CUBATURE, TORCH, SAMPLED)
-SHAPES = ("circle", "cross", "square", "diamond", "triangle-up")
+WAYS = (OURS, SAMPLED, TORCH, QUAD, CUBATURE)
+SHAPES = ("circle", "triangle-up", "diamond", "cross", "square")
 ALT = "For every pair, how far each way is from the truth in nats, on a logarithmic axis from 1e-18 to 1e6."
 
 
@@ -27,9 +27,12 @@ def spec() -> dict:
         scale=alt.Scale(type="log", domain=[LEAST, MOST]),
         axis=alt.Axis(tickCount=8, format="e"),
     )
-    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=150))
+    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=92))
     shape = alt.Shape(
-        "way:N", title=None, scale=alt.Scale(domain=WAYS, range=SHAPES), legend=alt.Legend(orient="top", columns=2)
+        "way:N",
+        title=None,
+        scale=alt.Scale(domain=WAYS, range=SHAPES),
+        legend=alt.Legend(orient="top", columns=2, columnPadding=4),
     )
     chart = (
         alt.Chart(alt.NamedData("errors"))
