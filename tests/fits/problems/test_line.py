@@ -49,7 +49,7 @@ def test_the_reverse_fit_of_a_gumbel_is_known():
     assert math.isclose(found.mean, 0.5, rel_tol=1e-11) and math.isclose(found.std, 1, rel_tol=1e-11)
 
 
-@pytest.mark.parametrize("p", ON_THE_LINE, ids=str)
+@pytest.mark.parametrize("p", ON_THE_LINE)
 def test_no_search_of_another_kind_finds_a_better_reverse_fit(p):
     found = kl.fit(p, "reverse").raise_for_status()
     target = found.p  # normalised, where p was not
@@ -64,7 +64,7 @@ def test_no_search_of_another_kind_finds_a_better_reverse_fit(p):
     assert other.fun >= found.value.value - 1e-9
 
 
-@pytest.mark.parametrize("p", WITH_MOMENTS, ids=str)
+@pytest.mark.parametrize("p", WITH_MOMENTS)
 def test_the_forward_fit_has_the_moments(p):
     found = kl.fit(p, "forward")
     rule = rule_of(found.p)
@@ -119,7 +119,7 @@ def test_what_does_not_exist_says_why(p, objective, words, family):
         kl.fit(p, objective, family)
 
 
-@pytest.mark.parametrize("p", [d.StudentT(3), d.Laplace(1, 2), WELL], ids=str)
+@pytest.mark.parametrize("p", [d.StudentT(3), d.Laplace(1, 2), WELL])
 @pytest.mark.parametrize("objective", ["forward", "reverse"])
 def test_two_components_fit_better_than_one(p, objective):
     one = kl.fit(p, objective)
