@@ -51,7 +51,7 @@ if scene.pair:
 st.caption(words.how(scene, units))
 if question.other is not None:
     st.markdown("##### The two columns")
-    for sentence in [*words.comparison(scene, units), *(words.plane(scene) if question.paired else [])]:
+    for sentence in [*words.comparison(scene, units), *(words.plane(scene, units) if question.paired else [])]:
         st.markdown(sentence)
 if scene.fits.forward is not None:
     st.markdown("##### The fit of as many Gaussians as are asked for")

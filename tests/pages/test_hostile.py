@@ -36,7 +36,7 @@ def test_everything_wrong_in_a_link_is_said_and_not_only_the_last(query):
     app = open_page(PAGES[0], query)
     said = " ".join(warning.value for warning in app.warning)
     assert all(key in said for key in query)
-    app.slider(key="mean").set_value(3.0).run()
+    app.number_input(key="mean").set_value(3.0).run()
     assert not app.warning  # once
 
 

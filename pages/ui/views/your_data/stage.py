@@ -36,7 +36,7 @@ def draw_fit(scene: Scene) -> None:
     q = scene.fits.forward
     if q is None:
         return
-    st.markdown(words.parameters(scene))
+    st.markdown(words.parameters(scene, units))
     st.caption(words.found_how(scene))
     rows = tuple(zip(q.weights.tolist(), q.means.tolist(), q.stds.tolist()))
     try:

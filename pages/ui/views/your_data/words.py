@@ -63,7 +63,8 @@ def table(scene: Scene, units: str) -> str:
     """Every candidate: held-out loss, by how much it is behind the one taken, invented and missed mass, bits."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
     loss, bits = glossary("log loss", units, "left out"), glossary("description length", units, "bits in all")
-    lines = [f"| | {loss}, {units} per point | behind the one taken | {invents} | {misses} | {bits} |"]
+    behind = glossary("standard error", units, "behind the one taken")
+    lines = [f"| | {loss}, {units} per point | {behind} | {invents} | {misses} | {bits} |"]
     lines.append("|---|---|---|---|---|---|")
     verdict, scale = verdict_of(scene.study), NATS_IN[units]
     shortest = scene.study.shortest.components
@@ -242,7 +243,7 @@ def _description(study: Study, found: Verdict) -> str:
     )
 
 
-def parameters(scene: Scene) -> str:
+def parameters(scene: Scene, units: str) -> str:
     """The weights, means and stds of the q that is asked about, with their standard errors."""
     q, errors = scene.fits.forward, errors_of(scene.question.sample, scene.question.components)
     lines = ["| component | weight | mean | std |", "|---|---|---|---|"]
@@ -256,7 +257,7 @@ def parameters(scene: Scene) -> str:
             for value, error in zip(values, deviations)
         ]
         cells[0] = "1" if q.weights.size == 1 else cells[0]
-        lines.append(f"| {k + 1} | {' | '.join(cells)} |")
+        lines.append(f"| {glossary('mixture', units, str(k + 1))} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -279,7 +280,7 @@ def comparison(scene: Scene, units: str) -> list[str]:
     return ["\n".join(lines), "From the samples alone, by the ratio of their densities; the interval holds D at 95 %."]
 
 
-def plane(scene: Scene) -> list[str]:
+def plane(scene: Scene, units: str) -> list[str]:
     """The Gaussians in the plane of the two columns: which size BIC takes, and its parameters."""
     fits = plane_of(scene.question.sample, scene.question.other_sample)
     if isinstance(fits, str):
@@ -287,11 +288,13 @@ def plane(scene: Scene) -> list[str]:
     known = [fit for fit in fits if isinstance(fit, PointsFit)]
     q = min(known, key=lambda fit: fit.bic).q
     a, b = escaped(scene.question.numbers.name), escaped(scene.question.other.name)
-    lines = [f"| weight | mean of {a} | mean of {b} | std of {a} | std of {b} | correlation |", f"|{'---|' * 6}"]
-    for weight, mean, cov in zip(q.weights, q.means, q.covs):
+    head = f"| component | weight | mean of {a} | mean of {b} | std of {a} | std of {b} | correlation |"
+    lines = [head, f"|{'---|' * 7}"]
+    for k, (weight, mean, cov) in enumerate(zip(q.weights, q.means, q.covs)):
         stds = np.sqrt(np.diag(cov))
         cells = (weight, *mean, *stds, cov[0][1] / (stds[0] * stds[1]))
-        lines.append("| " + " | ".join(f"{number:.3g}" for number in map(float, cells)) + " |")
+        numbers = " | ".join(f"{number:.3g}" for number in map(float, cells))
+        lines.append(f"| {glossary('mixture', units, str(k + 1))} | {numbers} |")
     sizes, count = "; ".join(f"{i}: {fit.bic:.1f}" for i, fit in enumerate(known, 1)), len(q.weights)
     plural = "s" * (count > 1)
     said = f"As points in the plane, BIC takes {COUNTS[count]} Gaussian{plural} (BIC by size, nats: {sizes})."
