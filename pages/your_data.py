@@ -55,7 +55,7 @@ if question.other is not None:
         st.markdown(sentence)
 if scene.fits.forward is not None:
     st.markdown("##### The fit of as many Gaussians as are asked for")
-    draw_fit(scene)
+    draw_fit(scene, units)
 with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
     st.markdown(words.why_forward(scene))
     st.markdown(words.same_argmin(scene, units))

@@ -31,7 +31,7 @@ def draw_stage(question: Question, units: str) -> Scene:
     return scene
 
 
-def draw_fit(scene: Scene) -> None:
+def draw_fit(scene: Scene, units: str) -> None:
     """The parameters of the q that is asked about, and a way to the Mixture lab with it as p."""
     q = scene.fits.forward
     if q is None:
