@@ -52,4 +52,4 @@ def test_both_new_pages_need_no_scrolling_for_chart_and_numbers(visit, address):
     charts = page.locator("[data-testid=stVegaLiteChart]").evaluate_all(
         "charts => charts.map(chart => chart.getBoundingClientRect().bottom)"
     )
-    assert len(charts) == 4 and max(charts) <= 900
+    assert len(charts) >= 4 and max(charts[:4]) <= 900  # what is sampled in a loss has a picture of its own, below

@@ -51,7 +51,7 @@ def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(visit,
     shown = page.evaluate(SHOWN)
     assert any(display["lines"] > 1 for display in shown)
     assert all(display["hidden"] <= 1 for display in shown)
-    page.set_viewport_size({"width": 200, "height": 844})
+    page.set_viewport_size({"width": 120, "height": 844})
     quiet(page)
     hidden = [display for display in page.evaluate(SHOWN) if display["hidden"] > 1]
     assert hidden and all(display["bar"] == "auto thin" for display in hidden)

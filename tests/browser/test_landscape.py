@@ -14,7 +14,7 @@ ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anch
 def test_each_axis_has_three_numbers_at_least_on_a_phone(visit, address, preset):
     page = visit(f"{address}/landscape", width=390)
     page.wait_for_function(IDLE, timeout=30_000)
-    page.get_by_role("button", name=preset).click()
+    page.get_by_role("radio", name=preset, exact=True).click()
     answered(page)
     across = page.locator("figure").evaluate_all(ACROSS)
     assert len(across) == 2 and all(len(numbers) >= 3 for numbers in across)
