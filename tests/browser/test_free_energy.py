@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.stage import IDLE, quiet, settle, until
+from tests.browser.stage import IDLE, quiet, rest, settle, until
 
 NUMBERS = ".st-key-stage svg g.mark-text text"
 Q = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
@@ -57,8 +57,8 @@ def test_the_first_screen_holds_controls_columns_and_player(visit, address):
 
 def test_on_a_narrow_screen_the_plot_comes_first(visit, address):
     page = visit(f"{address}/free_energy", width=390, height=844)
-    page.wait_for_function(IDLE, timeout=30_000)
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=30_000)
+    rest(page)  # laid out, and not only drawn
     plot = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()
     assert plot["y"] < 600 and plot["y"] < page.get_by_role("slider", name="Prior of frog").bounding_box()["y"]
 
