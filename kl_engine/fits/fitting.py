@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.distributions.gaussian import Gaussian
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.estimate import Direction
@@ -93,17 +94,25 @@ def flow(p, objective, start, frames: int = 200, family=None) -> Path:
     return problem.flow(problem.begin(start), whole("frames", frames, 2))
 
 
+FITTED = (Gaussian, GaussianMixture, MultivariateGaussian, Categorical, Beta)  # what a search may end at
+
+
 @ieee
 def same(first, second) -> bool:
     """Whether two fits are one: as near as makes no difference, the order of components aside.
 
     `first` and `second` are of one class; that near is 1e-6 of a std, 1e-6 of a weight. Raises ValueError where they
-    are no fits. Source: a convention of KL Lab's own; there is one, for the whole engine, and it has no unit.
+    are no fits, or of two classes. Source: a convention of KL Lab's own; there is one, for the whole engine, and it has
+    no unit.
 
     >>> import kl_engine as kl
     >>> kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-9, 1)), kl.optima.same(kl.Gaussian(0, 1), kl.Gaussian(1e-3, 1))
     (True, False)
     """
+    if not isinstance(first, FITTED):
+        raise refuse("first", f"a fit: {', '.join(each.__name__ for each in FITTED)}", first)
+    if type(first) is not type(second) or getattr(first, "dimension", 1) != getattr(second, "dimension", 1):
+        raise refuse("second", f"a {type(first).__name__} of as many dimensions, as first is one", second)
     return problem_of(second, Direction.FORWARD, _family_of(second)).same(first, second)
 
 

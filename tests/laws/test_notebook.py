@@ -180,6 +180,32 @@ def test_same_is_reflexive_and_blind_to_rounding_alone(q):
     assert not kl.optima.same(q, moved(0.1)) and not kl.optima.same(moved(0.1), q)
 
 
+@pytest.mark.parametrize(
+    ("q", "near", "other"),
+    [
+        (kl.Categorical([0.2, 0.8]), kl.Categorical([0.2 + 1e-9, 0.8 - 1e-9]), kl.Categorical([0.2, 0.7, 0.1])),
+        (kl.distributions.Beta(2, 3), kl.distributions.Beta(2 + 1e-9, 3), kl.distributions.Beta(2, 3.1)),
+    ],
+)
+def test_fits_of_p_s_own_family_are_compared_too(q, near, other):
+    assert kl.optima.same(q, near) and not kl.optima.same(q, other) and not kl.optima.same(other, q)
+
+
+NO_PAIRS = [
+    (Q, kl.Categorical([0.5, 0.5])),
+    (Q, SAME[1]),
+    (SAME[2], kl.MultivariateGaussian([0], 1.0)),
+    (kl.distributions.Laplace(), kl.distributions.Laplace()),
+    (3, 4),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), NO_PAIRS)
+def test_what_is_no_pair_of_fits_is_refused(first, second):
+    with pytest.raises(ValueError, match="first|second"):
+        kl.optima.same(first, second)
+
+
 def test_same_is_blind_to_the_order_of_components():
     turned = kl.GaussianMixture([0.7, 0.3], [4, -4], [2, 1])
     assert kl.optima.same(SAME[1], turned)

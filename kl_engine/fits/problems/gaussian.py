@@ -21,7 +21,7 @@ from kl_engine.fits.directions import ForwardObjective, ReverseObjective
 from kl_engine.fits.flow import Course, evenly, forward_way, settled_course
 from kl_engine.fits.objective import OnTheLine, apart
 from kl_engine.fits.paths import Path
-from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
+from kl_engine.fits.problems.problem import Aim, Found, Searched, best_first, problem_of
 from kl_engine.fits.problems.starts import MOST_RUNS, run_starts
 from kl_engine.fits.solution import Solution, Status
 from kl_engine.fits.weighted import Fate, Weighted, WeightedObjective, fate, weighted_value
@@ -30,7 +30,7 @@ AT_THE_EDGE = 1e-3  # of α σ_q²/σ_p² + 1 − α, which is 0 where D_α beco
 
 
 @dataclass(frozen=True)
-class GaussianProblem(Problem):
+class GaussianProblem(Searched):
     """One Gaussian q for a mixture p of Gaussians on the line."""
 
     @property
@@ -204,7 +204,7 @@ def _course(problem: GaussianProblem, first: tuple[float, float]) -> tuple[Found
 
 @problem_of.register(Gaussian)
 @problem_of.register(GaussianMixture)
-def problem_on_the_line(p: Gaussian | GaussianMixture, aim: Aim, family: families.Family | None) -> Problem:
+def problem_on_the_line(p: Gaussian | GaussianMixture, aim: Aim, family: families.Family | None) -> Searched:
     """A Gaussian q, or a mixture of more than one."""
     from kl_engine.fits.problems.mixture import MixtureProblem
 

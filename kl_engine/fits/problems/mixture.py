@@ -17,14 +17,14 @@ from kl_engine.fits.descent import descend
 from kl_engine.fits.expectation_maximisation import expectation_maximisation
 from kl_engine.fits.mixture import MixtureObjective, mixture_at, place_of
 from kl_engine.fits.paths import Path
-from kl_engine.fits.problems.problem import Found, Problem, best_first
+from kl_engine.fits.problems.problem import Found, Searched, best_first
 from kl_engine.fits.problems.starts import mixture_starts
 
 EM_STEPS, EM_TOLERANCE = 100, 1e-2  # EM comes near, slowly; Newton's method ends it
 
 
 @dataclass(frozen=True)
-class MixtureProblem(Problem):
+class MixtureProblem(Searched):
     """Forward by EM on the population, whose expectations are quadratures, each step lowering D(p‖q); when no parameter
     moves by more than 1 %, or after 100 steps, Newton's method takes over. Reverse by that alone.
 

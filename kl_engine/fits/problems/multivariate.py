@@ -18,7 +18,7 @@ from kl_engine.fits import families
 from kl_engine.fits.descent import descend
 from kl_engine.fits.multivariate import POINTS, SEED, MultivariateObjective, Nodes, gaussian_at, place_of
 from kl_engine.fits.paths import Path
-from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
+from kl_engine.fits.problems.problem import Aim, Found, Searched, best_first, problem_of
 from kl_engine.fits.problems.starts import subset_starts
 from kl_engine.fits.subspace import Subspace
 from kl_engine.fits.watch import Watch
@@ -39,7 +39,7 @@ SAMPLES = 8  # of as many points, others than those of the descent, by whose spr
 
 
 @dataclass(frozen=True)
-class MultivariateProblem(Problem):
+class MultivariateProblem(Searched):
     """Forward exact: the mean of p with its covariance, the diagonal of that, or its mean variance.
 
     Reverse exact for one Gaussian p, otherwise by Newton's method over fixed nodes. Beyond the plane these are a
@@ -266,7 +266,7 @@ class ReducedProblem(MultivariateProblem):
 @problem_of.register(MultivariateGaussianMixture)
 def problem_in_space(
     p: MultivariateGaussian | MultivariateGaussianMixture, aim: Aim, family: families.Family | None
-) -> Problem:
+) -> Searched:
     """A Gaussian q whose covariance is of the family; a full one is searched for where p is no single Gaussian."""
     if not isinstance(aim, Direction):
         raise refuse("objective", '"forward" or "reverse", as p is multivariate', aim)

@@ -16,6 +16,7 @@ from kl_engine.divergences import discrete
 from kl_engine.divergences.unit import beta
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.estimates.tolerances import SAME
 from kl_engine.fits.families import Family
 from kl_engine.fits.paths import Path
 from kl_engine.fits.problems.problem import Aim, Problem, problem_of
@@ -71,6 +72,13 @@ class OwnProblem(Problem):
         found = [self.value(self.q(place)) for place in way]
         columns = {"probs": way} if isinstance(self.p, Categorical) else dict(zip("ab", way.T.copy()))
         return Path(type(self.p), columns, np.array([each.value for each in found]), max(each.error for each in found))
+
+    def same(self, first: Categorical | Beta, second: Categorical | Beta) -> bool:
+        """Whether D(first‖second) is that of two q's that are one."""
+        if self.place(first).size != self.place(second).size:
+            return False
+        kl_divergence = discrete.kl_divergence if isinstance(first, Categorical) else beta.kl_divergence
+        return kl_divergence(first, second).value <= SAME**2
 
 
 def _between(first: np.ndarray, last: np.ndarray, share: float) -> np.ndarray:

@@ -6,6 +6,7 @@ of p nothing else.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, singledispatch
@@ -47,7 +48,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Problem(Rebuilt):
+class Problem(Rebuilt, ABC):
     """What `kl.fit` is asked: see the classes of each kind of p."""
 
     p: Any
@@ -55,55 +56,39 @@ class Problem(Rebuilt):
     family: Family
 
     known = Certainty.EXACT  # how certain a q is that needs no search
-    searched = Certainty.ESTIMATED  # and one that was searched for
-    flat = "two stationary points meet here, or all but meet"  # what a flat direction means
+    watch = None  # what a search may take, where it takes long
 
+    @abstractmethod
     def exact(self, first: np.ndarray | None) -> tuple[Any, str] | None:
         """q where it is known without a search, and why; `first` is the place of the start, if one was given."""
-        raise NotImplementedError
 
+    @abstractmethod
     def begin(self, start: object) -> np.ndarray:
         """The place of a start, which is checked."""
-        raise NotImplementedError
 
-    def led(self, first: np.ndarray) -> Found:
-        """Where a start leads."""
-        raise NotImplementedError
-
-    def search(self) -> tuple[list[Found], int]:
-        """The distinct ends of the stated starts, best first; and how many starts there were."""
-        raise NotImplementedError
-
+    @abstractmethod
     def place(self, q: Any) -> np.ndarray:
         """The place of a q."""
-        raise NotImplementedError
 
+    @abstractmethod
     def q(self, place: np.ndarray) -> Any:
         """The q of a place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, q: Any) -> Estimate:
         """What is minimised, in nats."""
-        raise NotImplementedError
 
+    @abstractmethod
     def path(self, way: np.ndarray, value: Estimate) -> Path:
         """The q's of the places, with the objective at each; `value` is that of the last."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def same(self, first: Any, second: Any) -> bool:
+        """Whether two q's are one."""
 
     def flow(self, first: np.ndarray, frames: int) -> Path:
         """The natural-gradient flow from a place; only where q is one Gaussian on the line, or of p's own family."""
         raise refuse("p", "a distribution on the line, as the flow is one of its mean and std", self.p)
-
-    def same(self, first: Any, second: Any) -> bool:
-        """Whether two q's are one."""
-        raise NotImplementedError
-
-    @cached_property
-    def objective(self) -> Objective:
-        """What a search sees."""
-        raise NotImplementedError
-
-    watch = None  # what a search may take, where it takes long
 
     def watched(self, watch: Watch) -> Self:
         """The problem, with a budget and somebody who is told; a ValueError where its searches take no time."""
@@ -111,13 +96,45 @@ class Problem(Rebuilt):
         raise refuse(*(("budget", told, watch.budget) if watch.budget else ("progress", told, watch.progress)))
 
     def solved(self, start: object | None) -> Solution:
+        """The solution, from a start if one is given."""
+        first = None if start is None else self.begin(start)
+        return self.outright(first, *self.exact(first))
+
+    def outright(self, first: np.ndarray | None, q: Any, reason: str) -> Solution:
+        """The solution that needs no search."""
+        place = self.place(q)
+        way = np.array([place if first is None else first, place])
+        return Solution(self, q, self.value(q), Status.CONVERGED, reason, self.known, np.empty(0), way)
+
+    def optima(self, own: Solution) -> tuple[Solution, ...]:
+        """The minima: where q is known without a search there is no other."""
+        return (own,)
+
+
+class Searched(Problem):
+    """A problem whose q has to be searched for, but in some cases."""
+
+    searched = Certainty.ESTIMATED  # how certain a q is that was searched for
+    flat = "two stationary points meet here, or all but meet"  # what a flat direction means
+
+    @abstractmethod
+    def led(self, first: np.ndarray) -> Found:
+        """Where a start leads."""
+
+    @abstractmethod
+    def search(self) -> tuple[list[Found], int]:
+        """The distinct ends of the stated starts, best first; and how many starts there were."""
+
+    @property
+    @abstractmethod
+    def objective(self) -> Objective:
+        """What a search sees."""
+
+    def solved(self, start: object | None) -> Solution:
         """The solution from a start, or without one the best of those from the stated starts."""
         first = None if start is None else self.begin(start)
         if exact := self.exact(first):
-            q, reason = exact
-            place = self.place(q)
-            way = np.array([place if first is None else first, place])
-            return Solution(self, q, self.value(q), Status.CONVERGED, reason, self.known, np.empty(0), way)
+            return self.outright(first, *exact)
         return self.ends()[0] if first is None else self.solution(self.led(first))
 
     @cached_property

@@ -1,5 +1,6 @@
 """Checks by integral calculus: by parts, by antiderivatives, by completing the square, by another variable."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -98,9 +99,9 @@ class _Gradient(ByParts):
             total += weight * self.of_one(density, integral.function / density, setting.law_of(density))
         return total
 
+    @abstractmethod
     def of_one(self, density: Expr, body: Expr, law: Gaussian) -> Expr:
         """The boundary term of one average."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
