@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.draw import fits_stage
+from pages.ui.draw.fits import fits_stage
 from pages.ui.frame import shell
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.draw.picture_files import draw_picture_files
+from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_thread
 from pages.ui.say.exports import draw_takeaway

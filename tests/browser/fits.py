@@ -9,8 +9,11 @@ from playwright.sync_api import Page
 
 import kl_engine as kl
 from pages.ui.draw.component import SHARED
+from pages.ui.draw.fits import fits_stage
 
-SOURCES = "\n".join((SHARED / f"{name}.js").read_text("utf-8") for name in ("bell_curves", "mixture_fits"))
+SOURCES = "\n".join(
+    file.read_text("utf-8") for file in (SHARED / "bell_curves.js", fits_stage.HERE / "mixture_fits.js")
+)
 FOUND = """(all) => {
   SOURCES
   return all.map((parts) => {

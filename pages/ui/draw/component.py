@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-SHARED = Path(__file__).parent  # the scripts that more than one part uses
+SHARED = Path(__file__).parent / "parts"  # the scripts that more than one part uses
 
 
 def component(name: str, *files: Path) -> Callable:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
-from pages.ui.draw import fits_stage
+from pages.ui.draw.fits import fits_stage
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import charts
 from pages.ui.views.home.question import Question

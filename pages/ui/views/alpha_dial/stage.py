@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.draw.player import player
+from pages.ui.draw.player.player import player
 from pages.ui.glossary.links import glossary
 from pages.ui.views.alpha_dial import charts
 from pages.ui.views.alpha_dial.scene import FRAMES, Scene, frame_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kl_engine.inference import FreeEnergy
-from pages.ui.draw.player import player
+from pages.ui.draw.player.player import player
 from pages.ui.views.free_energy import charts, words
 from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEW
 from pages.ui.views.free_energy.scene import FRAMES, Scene, both_directions

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.draw import fits_stage
+from pages.ui.draw.fits import fits_stage
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Slider, Toggle

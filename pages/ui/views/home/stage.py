@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages.ui.draw import fits_stage
+from pages.ui.draw.fits import fits_stage
 from pages.ui.frame.thread import draw_thread
 from pages.ui.say.cards import draw_cards
 from pages.ui.say.exports import draw_takeaway

@@ -8,26 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
 from pages.ui.draw.component import SHARED, component
 from pages.ui.state.callbacks import guarded
 
+HERE = Path(__file__).parent
 KEY = "fits_stage"
-SCRIPTS = ("scales", "theme", "svg", "editing", "mount", "bell_curves", "mixture_fits", "draws", "three_digits")
-SCRIPTS += ("density_stage", "transport", "meeting", "fits_stage")
+PARTS = ("scales", "theme", "svg", "editing", "mount", "bell_curves", "three_digits", "transport")
+SCRIPTS = ("mixture_fits", "draws", "density_stage", "meeting", "fits_stage")
 
 
 @cache
 def _stage():
-    looks = (SHARED / name for name in ("controls.css", "fits_stage.html", "fits_stage.css"))
-    return component("fits_stage", *looks, *(SHARED / f"{name}.js" for name in SCRIPTS))
+    looks = (SHARED / "controls.css", HERE / "fits_stage.html", HERE / "fits_stage.css")
+    scripts = (folder / f"{name}.js" for folder, names in ((SHARED, PARTS), (HERE, SCRIPTS)) for name in names)
+    return component("fits_stage", *looks, *scripts)
 
 
 @cache
 def _answer():
-    return component("fits_answer", *(SHARED / f"{name}.js" for name in ("meeting", "fits_answer")))
+    return component("fits_answer", *(HERE / f"{name}.js" for name in ("meeting", "fits_answer")))
 
 
 def stage(data: Mapping[str, object], take: Callable[[], None]) -> None:

@@ -11,7 +11,7 @@ from pages.ui.draw.component import SHARED, component
 @cache
 def _component():
     here = Path(__file__).parent
-    scripts = [SHARED / f"{name}.js" for name in ("svg", "svg_export", "picture_files")]
+    scripts = (SHARED / "svg.js", SHARED / "svg_export.js", here / "picture_files.js")
     return component("picture_files", here / "picture_files.html", SHARED / "controls.css", *scripts)
 
 

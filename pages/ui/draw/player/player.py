@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from pages.ui.draw.component import component
+from pages.ui.draw.component import SHARED, component
 
 HERE = Path(__file__).parent
 
 
 @cache
 def _component():
-    names = ("controls.css", "mount.js", "player.html", "player.css", "transport.js", "player.js")
-    return component("player", *(HERE / name for name in names))
+    shared = (SHARED / name for name in ("controls.css", "mount.js", "transport.js"))
+    return component("player", *shared, *(HERE / f"player.{kind}" for kind in ("html", "css", "js")))
 
 
 def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str]) -> None:

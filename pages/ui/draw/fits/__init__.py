@@ -1,0 +1,1 @@
+"""The draggable stage of a target and its two best fits."""

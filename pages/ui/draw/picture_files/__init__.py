@@ -1,0 +1,1 @@
+"""A picture taken away: as SVG, as PNG, as a link, as an iframe."""

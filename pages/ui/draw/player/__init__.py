@@ -1,0 +1,1 @@
+"""The player of motions: play, pause, step, scrub and speed."""
