@@ -7,7 +7,7 @@
   const MOMENT = 1500; // ms: what waits for longer, a sign of life or a retry, is not of the present gesture
   const [ASKS, BEGINS, ENDS] = [11, 4, 6]; // fields of Streamlit's messages: rerun_script, new_session, script_finished
   const CUT_SHORT = 2; // script_finished: another run follows
-  const runs = { asked: 0, sent: 0, awaited: true, running: false };
+  const runs = { sent: 0, awaited: true, running: false };
   const due = new Set();
   let steady = 0;
 
@@ -42,7 +42,7 @@
   };
   const say = ([field]) => {
     runs.sent++;
-    if (field === ASKS) Object.assign(runs, { asked: runs.asked + 1, awaited: true });
+    if (field === ASKS) runs.awaited = true;
   };
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (message) {
@@ -78,11 +78,14 @@
 
   const idle = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
   const dressed = () => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]');
-  const reasons = (asked) => ({
-    'nothing was asked of the server': runs.asked < asked, 'a run is awaited': runs.awaited, 'a run goes on': runs.running,
-    'the script runs': !idle(), 'something is put off': due.size > 0, 'something is being fetched': !dressed(),
+  // The stage of home: no hand holds it, and its numbers are those of the engine.
+  const moving = () => document.documentElement.hasAttribute('data-kl-moving') ||
+    (document.querySelector('.st-key-fits_place') && !window.klLabFits?.stage?.answer);
+  const reasons = () => ({
+    'a run is awaited': runs.awaited, 'a run goes on': runs.running, 'the script runs': !idle(),
+    'the stage moves': moving(), 'something is put off': due.size > 0, 'something is being fetched': !dressed(),
   });
   window.runs = runs;
-  window.unrest = (asked) => Object.entries(reasons(asked)).flatMap(([reason, holds]) => (holds ? [reason] : []));
-  window.atRest = (asked) => (unrest(asked).length ? (steady = 0) : steady++) >= STEADY;
+  window.unrest = () => Object.entries(reasons()).flatMap(([reason, holds]) => (holds ? [reason] : []));
+  window.atRest = () => (unrest().length ? (steady = 0) : steady++) >= STEADY;
 })();

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.browser.stage import LABELS, messages_since, points, quiet, requests_from_now, settle, until
+from tests.browser.stage import LABELS, messages_since, points, requests_from_now, rest, settle, until
 
 THICK = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path[stroke-width='3']"
 
@@ -30,7 +30,7 @@ def test_the_bar_turns_the_dial(visit, address):
     sent = requests_from_now(page)
     page.locator(".player .frame").evaluate("bar => { bar.value = 160; bar.dispatchEvent(new Event('input')); }")
     assert until(page, lambda: place(page) == 0.8, seconds=1)
-    quiet(page, 400)
+    rest(page)
     after = best_q(page)
     assert place(page) == 0.8 and messages_since(page) == 0 and sent == []
     # Beyond the jump it covers both modes: lower, and over more of the line.
@@ -39,7 +39,7 @@ def test_the_bar_turns_the_dial(visit, address):
     for _ in range(2):
         page.get_by_role("button", name="One step on").click()
     until(page, lambda: place(page) == 0.81, seconds=1)
-    quiet(page, 200)
+    rest(page)
     assert place(page) == 0.81
 
 

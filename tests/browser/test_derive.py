@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.stage import IDLE, quiet
+from tests.browser.stage import rest
 
 
 def pick(page, label: str, option: str) -> None:
@@ -23,13 +23,13 @@ def pick(page, label: str, option: str) -> None:
 )
 def test_a_link_opens_the_same_lesson_in_a_fresh_browser(visit, address, path, label, option):
     page = visit(f"{address}/{path}")
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     before = page.evaluate("location.search")
     pick(page, label, option)
     page.wait_for_function("before => location.search !== before", arg=before, timeout=10_000)
     link = page.evaluate("location.href")
     fresh = visit(link)
-    fresh.wait_for_function(IDLE, timeout=30_000)
+    rest(fresh)
     assert fresh.get_by_role("combobox", name=label).input_value() == option
     assert fresh.get_by_role("alert").count() == 0
     assert fresh.evaluate("location.href") == link
@@ -45,21 +45,21 @@ SHOWN = """() => [...document.querySelectorAll('.st-key-proofs .katex-display')]
 
 def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(visit, address):
     page = visit(f"{address}/closed_forms", width=390, height=844)
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     page.locator(".st-key-proofs .katex-display").nth(3).scroll_into_view_if_needed()
-    quiet(page)  # with another typeface the formulas are wider
+    rest(page)  # with another typeface the formulas are wider
     shown = page.evaluate(SHOWN)
     assert any(display["lines"] > 1 for display in shown)
     assert all(display["hidden"] <= 1 for display in shown)
     page.set_viewport_size({"width": 120, "height": 844})
-    quiet(page)
+    rest(page)
     hidden = [display for display in page.evaluate(SHOWN) if display["hidden"] > 1]
     assert hidden and all(display["bar"] == "auto thin" for display in hidden)
 
 
 def test_the_step_is_in_the_address(visit, address):
     page = visit(f"{address}/closed_forms?pace=one+at+a+time&step=2")
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     page.get_by_role("button", name="Next step").click()
     page.wait_for_function("() => location.search.includes('step=3')", timeout=10_000)
     fresh = visit(page.evaluate("location.href"))

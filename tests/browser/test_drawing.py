@@ -14,7 +14,7 @@ from kl_engine import GaussianMixture
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home.question import Question
 from pages.ui.views.home.scene import answered
-from tests.browser.stage import FITS, curves, points, settle
+from tests.browser.stage import FITS, curves, points, rest, settle
 from tests.serving import ROOT
 
 UNEQUAL = "?separation=6&weight=0.7&right=0.6&left=1.4&mean=-1&std=2"
@@ -78,7 +78,7 @@ def test_the_tables_saved_are_those_of_the_page(visit, address, scene):
     page = visit(f"{address}/{UNEQUAL}", accept_downloads=True)
     settle(page)
     page.get_by_text("Take it away").click()
-    page.wait_for_timeout(500)  # until it has unfolded
+    rest(page)  # until it has unfolded
     table = saved(page, "Curves")
     for column, density in (("p", P), ("q_forward", scene.forward.q), ("q_reverse", scene.reverse.q)):
         assert table[column].to_numpy() == pytest.approx(np.exp(density.log_pdf(table["x"].to_numpy())), abs=1e-12)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.stage import IDLE, quiet, rest, settle, until
+from tests.browser.stage import rest, settle, until
 
 NUMBERS = ".st-key-stage svg g.mark-text text"
 Q = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
@@ -24,13 +24,13 @@ def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, addres
     settle(page)
     page.get_by_role("slider", name="Frame").press("Home")  # before the player is there the charts show the end
     until(page, lambda: terms(page)[-1] == pytest.approx(first, abs=2e-3))
-    quiet(page, 400)
+    rest(page)
     curves = page.locator(Q).evaluate_all("paths => paths.map(path => path.getAttribute('d'))")
     start = terms(page)
     assert start[-1] == pytest.approx(first, abs=2e-3)
     page.get_by_role("slider", name="Frame").press("End")
     until(page, lambda: terms(page)[-1] == pytest.approx(last, abs=2e-3))
-    quiet(page, 400)
+    rest(page)
     end = terms(page)
     assert end[-1] == pytest.approx(last, abs=2e-3) and end[-2] == start[-2]  # the surprisal stays
     assert all(sum(form) == pytest.approx(sum(end[-2:]), abs=3e-3) for form in (end[:2], end[2:4]))
@@ -40,7 +40,7 @@ def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, addres
 
 def test_the_belief_in_a_finite_state_has_the_colour_of_the_reverse_role(visit, address):
     page = visit(f"{address}/free_energy?story=Frog+or+apple")
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg g.mark-rect path[stroke-dasharray='2,5']")
     bars.first.wait_for(timeout=30_000)
     colours = bars.evaluate_all("bars => bars.map(bar => [bar.getAttribute('fill'), bar.getAttribute('stroke')])")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import IDLE
+from tests.browser.stage import rest
 
 APART, WIDTH = "Separation of the modes", "Width of the left peak of p"  # of the stage of the home page
 
@@ -46,7 +46,7 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     page.get_by_role("link", name="Stationarity").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Stationarity")
     expect(page).to_have_url(re.compile("stationarity.*separation=7.25"), timeout=30_000)  # the page stands
-    page.wait_for_function(IDLE, timeout=30_000)  # a key that comes while a page is being opened may be lost
+    rest(page)  # a key that comes while a page is being opened may be lost
     slider(page, "Mode separation").first.focus()
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile("separation=7.2(&|$)"))

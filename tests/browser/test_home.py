@@ -8,13 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.stage import (
-    answered,
     curves,
     divergences,
     messages_since,
     points,
-    quiet,
     requests_from_now,
+    rest,
     settle,
     step,
     summit,
@@ -91,7 +90,7 @@ def test_while_a_peak_is_held_everything_follows_and_nothing_is_sent(home):
     sides = [centre(page, f"{side} peak of p")[0] - middle["x"] - middle["width"] / 2 for side in ("Left", "Right")]
     assert abs(sum(sides)) < 1 and sides[1] == pytest.approx(x - 72 - middle["x"] - middle["width"] / 2, abs=1.5)
     page.mouse.up()
-    answered(page)
+    rest(page)
     assert messages_since(page) >= 1
     assert 4 < float(setting(page)["separation"]) < 8 and setting(page)["weight"] == "0.5"
     settle(page)
@@ -137,7 +136,7 @@ def test_no_press_of_a_key_is_lost(home):
     for i in range(40):
         page.keyboard.press("ArrowRight")
         if i % 8 == 0:  # here the server is heard from in between
-            answered(page)
+            rest(page)
     assert becomes(page, separation="7")
 
 
@@ -177,7 +176,7 @@ def test_play_ends_where_the_fits_are_and_pause_holds(home):
     page.get_by_role("button", name="Play").click()
     assert until(page, lambda: 0 < progress(page) < 100)
     page.get_by_role("button", name="Pause").click()
-    quiet(page)
+    rest(page)
     held = curves(page)
     assert held != end and curves(page) == held and 0 < progress(page) < 100
     speed.fill("2")

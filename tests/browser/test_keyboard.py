@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.browser.stage import answered, curves, settle, until
+from tests.browser.stage import curves, rest, settle, until
 from tests.pages.reading import numbers
 
 MOST_TABS = 60
@@ -29,7 +29,7 @@ def press(page: Page, key: str, times: int = 1) -> None:
     """Press a key, and wait for the page."""
     for _ in range(times):
         page.keyboard.press(key)
-    answered(page)
+    rest(page)
 
 
 def reverse_value(page: Page) -> float:
@@ -63,12 +63,12 @@ def test_from_page_to_page_to_a_handle(visit, address):
     tab_to(page, "Mixture lab")
     page.keyboard.press("Enter")
     page.locator(".st-key-lab_stage .handles .component").first.wait_for(timeout=30_000)
-    answered(page)
+    rest(page)
     tab_to(page, "Component 1 of p")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_url("**p=0.5%2C-2.*", timeout=10_000)
-    answered(page)
+    rest(page)
     assert "p=0.5%2C-2.5%2C1" not in page.url
 
 

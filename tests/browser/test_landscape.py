@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages.ui.state.mixture import EXAMPLES
-from tests.browser.stage import IDLE, answered
+from tests.browser.stage import rest
 
 ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anchor=middle]')].map(t => t.textContent))"
 
@@ -13,8 +13,8 @@ ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anch
 @pytest.mark.parametrize("preset", EXAMPLES)
 def test_each_axis_has_three_numbers_at_least_on_a_phone(visit, address, preset):
     page = visit(f"{address}/landscape", width=390)
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     page.get_by_role("radio", name=preset, exact=True).click()
-    answered(page)
+    rest(page)
     across = page.locator("figure").evaluate_all(ACROSS)
     assert len(across) == 2 and all(len(numbers) >= 3 for numbers in across)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from pages.ui.state.mixture import P
 from tests.browser.grid import type_into
-from tests.browser.stage import answered, messages_since, points, requests_from_now, until
+from tests.browser.stage import messages_since, points, requests_from_now, rest, until
 from tests.pages.reading import numbers
 
 DOTS = ".st-key-lab_stage .handles .component .dot"
@@ -20,7 +20,7 @@ def lab(visit, address) -> Page:
     """The lab with its first example."""
     page = visit(f"{address}/mixture_lab")
     page.locator(DOTS).first.wait_for(timeout=30_000)
-    answered(page)
+    rest(page)
     return page
 
 
@@ -47,7 +47,7 @@ def drag(page: Page, k: int, dx: float, dy: float, shift: bool = False) -> None:
     page.mouse.up()
     if shift:
         page.keyboard.up("Shift")
-    answered(page)
+    rest(page)
 
 
 def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(lab):
@@ -65,7 +65,7 @@ def test_a_handle_moves_p_and_the_forward_fit_and_python_hears_of_it_at_the_end(
     assert len(set(drawn)) == 5 and all(len(points(curve)) > 40 for pair in drawn for curve in pair)
     assert messages_since(lab) == 0 and asked == []
     lab.mouse.up()
-    answered(lab)
+    rest(lab)
     assert messages_since(lab) >= 1
     (_, left, _), (_, right, std) = rows(lab)
     assert left == -2.5 and 0.3 < right < 2.2 and std == 1
@@ -88,24 +88,24 @@ def test_by_keys_alone(lab):
     lab.locator(".st-key-lab_stage .handles .component").first.focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowDown", "+"):
         lab.keyboard.press(key)
-    answered(lab)
+    rest(lab)
     (weight, mean, std), _ = rows(lab)
     assert weight == pytest.approx(0.52) and mean < -2.5 and std == pytest.approx(1.05)
     lab.keyboard.press("Delete")
-    answered(lab)
+    rest(lab)
     assert [row[1:] for row in rows(lab)] == [(2.5, 1.0)]
     lab.get_by_role("button", name="+ component").click()
-    answered(lab)
+    rest(lab)
     assert len(rows(lab)) == 2
     lab.get_by_role("button", name="Undo").click()
-    answered(lab)
+    rest(lab)
     assert len(rows(lab)) == 1 and lab.locator(DOTS).count() == 1
 
 
 def test_a_number_typed_into_the_table_moves_the_stage(lab):
     x, _ = centre(lab, 1)
     type_into(lab, 1, 1, "4")  # the mean of the second component
-    answered(lab)
+    rest(lab)
     assert rows(lab)[1] == (0.5, 4.0, 1.0)
     assert centre(lab, 1)[0] != x
 

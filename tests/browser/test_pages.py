@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser.stage import settle
+from tests.browser.stage import rest, settle
 from tests.serving import serve
 
 
@@ -10,7 +10,7 @@ def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
     with serve() as fresh:
         page = visit(f"{fresh}/glossary")
         page.get_by_role("link", name="One target, two best fits").wait_for(timeout=30_000)
-        page.wait_for_timeout(1500)
+        rest(page)
         assert page.locator("h1").first.inner_text() == "Glossary"
         assert page.get_by_role("dialog").count() == 0
         assert page.get_by_role("link", name="One target, two best fits").count() == 1

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Page
 
 from tests.browser.grid import type_into
-from tests.browser.stage import IDLE
+from tests.browser.stage import rest
 
 
 def table_of(page: Page) -> str:
@@ -18,7 +18,7 @@ def table_of(page: Page) -> str:
 def test_a_cell_is_edited_normalised_and_taken_back(visit, address):
     page = visit(f"{address}/code_lengths")
     page.locator("[data-testid=stVegaLiteChart] svg g.mark-rect path").first.wait_for(state="attached", timeout=30_000)
-    page.wait_for_function(IDLE, timeout=30_000)
+    rest(page)
     type_into(page, 1, 0, "3/4")
     page.get_by_text("p adds up to 1.25").wait_for(timeout=15_000)
     assert "a~3/4~1/8" in table_of(page)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.ui.state.plane import CLASSIC, PLANE
-from tests.browser.stage import answered, until
+from tests.browser.stage import rest, until
 
 STAGE = ".st-key-plane_stage"
 DOTS = f"{STAGE} figure:first-child .handles .dot"
@@ -23,7 +23,7 @@ def plane(visit, address) -> Page:
     """The page with its first preset."""
     page = visit(f"{address}/two_dimensions")
     page.locator(DOTS).first.wait_for(timeout=30_000)
-    answered(page)
+    rest(page)
     return page
 
 
@@ -56,9 +56,9 @@ def test_p_follows_the_hand_and_python_hears_of_it_at_the_end(plane):
     assert len(pictures) == 13 and not sent
     assert plane.locator(f"{STAGE} .stale").count() > 0
     plane.mouse.up()
-    answered(plane)
-    (weight, left, *rest), (_, right, up, *cov) = rows(plane)
-    assert (weight, left, rest) == (CLASSIC[0][0], CLASSIC[0][1], list(CLASSIC[0][2:]))
+    rest(plane)
+    (weight, left, *others), (_, right, up, *cov) = rows(plane)
+    assert (weight, left, others) == (CLASSIC[0][0], CLASSIC[0][1], list(CLASSIC[0][2:]))
     assert right > CLASSIC[1][1] and up > CLASSIC[1][2] and cov == list(CLASSIC[1][3:])
     assert sent and plane.locator(f"{STAGE} .stale").count() == 0
     shown = plane.locator(f"{STAGE} figcaption").first.inner_text()
@@ -69,7 +69,7 @@ def test_an_axis_turns_and_grows(plane):
     x, y = grab(plane, ENDS, 0)
     plane.mouse.move(x - 25, y, steps=4)
     plane.mouse.up()
-    answered(plane)
+    rest(plane)
     first, second = rows(plane)
     assert second == CLASSIC[1] and first[:3] == CLASSIC[0][:3]
     assert first[3:] != CLASSIC[0][3:] and first[3] * first[5] > first[4] ** 2
@@ -79,12 +79,12 @@ def test_keys_move_and_weigh(plane):
     plane.locator(f"{STAGE} figure:first-child .handles g").nth(3).focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowUp", "+"):
         plane.keyboard.press(key)
-    answered(plane)
+    rest(plane)
     first, second = rows(plane)
     assert second[1] > CLASSIC[1][1] and second[2] > CLASSIC[1][2]
     assert second[0] == pytest.approx(0.52) and first[0] == pytest.approx(0.48)
     plane.keyboard.press("Delete")
-    answered(plane)
+    rest(plane)
     assert len(rows(plane)) == 1
 
 
@@ -108,6 +108,6 @@ def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_
     assert max(bottoms) <= 900
     narrow = visit(f"{address}/two_dimensions", width=390, height=844)
     narrow.locator(DOTS).first.wait_for(timeout=30_000)
-    answered(narrow)
+    rest(narrow)
     button = narrow.get_by_role("radio", name="Far apart").bounding_box()
     assert narrow.locator(TARGET).first.bounding_box()["y"] < button["y"]
