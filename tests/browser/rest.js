@@ -78,14 +78,14 @@
 
   const idle = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
   const dressed = () => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]');
-  // The stage of home: no hand holds it, and its numbers are those of the engine.
-  const moving = () => document.documentElement.hasAttribute('data-kl-moving') ||
-    (document.querySelector('.st-key-fits_place') && !window.klLabFits?.stage?.answer);
+  // The stage of home has its first numbers from the browser, then those of the engine.
+  const unanswered = () => document.querySelector('.st-key-fits_place') && !window.klLabFits?.stage?.answer;
   const reasons = () => ({
     'a run is awaited': runs.awaited, 'a run goes on': runs.running, 'the script runs': !idle(),
-    'the stage moves': moving(), 'something is put off': due.size > 0, 'something is being fetched': !dressed(),
+    'the engine has not answered': unanswered(), 'something is put off': due.size > 0, 'something is being fetched': !dressed(),
   });
   window.runs = runs;
   window.unrest = () => Object.entries(reasons()).flatMap(([reason, holds]) => (holds ? [reason] : []));
+  window.countAnew = () => (steady = 0); // what was still before a gesture says nothing of what it will move
   window.atRest = () => (unrest().length ? (steady = 0) : steady++) >= STEADY;
 })();

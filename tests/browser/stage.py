@@ -34,6 +34,7 @@ def rest(page: Page) -> None:
     """Wait until the page has what it asked the server for, has drawn it, and nothing more is put off or coming."""
     traffic, end = TRAFFIC[page], time.monotonic() + SECONDS
     while True:
+        page.evaluate("window.countAnew()")
         try:
             page.wait_for_function("() => window.atRest()", polling="raf", timeout=1000 * SECONDS)
         except TimeoutError as late:
