@@ -20,7 +20,10 @@ MODULES = words(
 SPACES = {"log": LOG, "log_softmax": LOG, "logsoftmax": LOG, "log_prob": LOG, "logsigmoid": LOG, "logprobs": LOG}
 SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY}
 SPACES |= {"logits": LOGITS, "ln": LOG, "log2": LOG, "prob": PROBABILITY, "logit": LOGITS, "log_probs": LOG}
-FIXING = words("detach stop_gradient sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient requires_grad_")
+FIXING = words(
+    "detach detach_ stop_gradient stop_gradients sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient dropgrad "
+    "ignore_derivatives stopgradient"
+)
 _LOG_OF = re.compile(
     r"(?P<before>\w*?)_?(?:per_token_|seq_|sum_|sequence_|token_|all_)?"
     r"log_?(?:probs?|probabilit(?:y|ies)|pi|ps?|likelihoods?|liks?|pdfs?)?_?(?P<after>\w*)"

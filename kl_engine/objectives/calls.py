@@ -11,6 +11,7 @@ from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
 from kl_engine.objectives.arguments import FIXING, MODULES, called, compact, logged_name, name_of, written_as
 from kl_engine.objectives.asides import NAMED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
+from kl_engine.objectives.stopped import held_name, own_name
 from kl_engine.objectives.sums import integrated, over_outcomes
 from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
@@ -99,7 +100,9 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         return _summed(walk, arguments[0], phrase)
     if name in SIZES:
         return Value(point=Pointwise.scalar(Coefficient.name("n")))
-    if name in (*KEPT, *FIXING):
+    if name in FIXING:
+        return _held(walk.value(arguments[0]))
+    if name in KEPT:
         return walk.value(arguments[0])
     if name == "max" and len(arguments) == 2 and not aside_call(walk, phrase, name, arguments):
         return _at_least(walk, arguments)
@@ -114,6 +117,17 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     return None
+
+
+def _held(value: Value) -> Value:
+    """A value through which no gradient goes."""
+    terms = {
+        term._replace(
+            under=held_name(term.under), inside=held_name(term.inside) if term.is_density else term.inside
+        ): coefficient
+        for term, coefficient in value.form.terms.items()
+    }
+    return Value(replace(value.form, terms=terms), value.point.stopped())
 
 
 def _at_least(walk: Walk, arguments: list[Phrase]) -> Value | None:
@@ -350,7 +364,7 @@ def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
     walk.fixed += found.fixed
     walk.met = True
     _name_mixtures(walk, entry, phrase, found)
-    walk.densities |= {found.data, found.model}
+    walk.densities |= {own_name(found.data), own_name(found.model)}
     if found.model and found.model not in walk.fixed:
         walk.fitted += found.hints
     total = Form(

@@ -19,6 +19,7 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of, without_surrogate
 from kl_engine.objectives.models import guess_model, is_policy
+from kl_engine.objectives.stopped import at_samples, moving
 from kl_engine.objectives.text_limits import ObjectiveError
 
 ONE = Coefficient.number(1)
@@ -29,8 +30,9 @@ class Sampled:
     """An estimator at samples of one distribution.
 
     kind: "k1", "k2" or "k3"; "reward" for k1 beside a reward; "likelihood" for logs of data; "bound" for the
-    integrand of an evidence bound. sampled, other: s and o. form: what its mean is, where that is a sum of
-    expectations.
+    integrand of an evidence bound; "slope" where weights are held fixed, and the form is that whose gradient it has;
+    `stilled` then names what it moves by 0 in the mean. sampled, other: s and o. form: what its mean is, where that is
+    a sum of expectations.
     as_loss: whether the text itself says that it is a loss.
     """
 
@@ -40,10 +42,13 @@ class Sampled:
     other: str = ""
     factor: Coefficient = ONE
     as_loss: bool = False
+    stilled: tuple[str, ...] = ()
 
 
 def sampled(walk, point: Pointwise) -> Sampled:
     """What an expression at samples estimates. ObjectiveError where that cannot be told."""
+    if (q := moving(point)) and (form := at_samples(point, q)) is not None:
+        return Sampled("slope", form, q, stilled=() if form.terms else (q,))
     if words := surrogate_of(point):
         walk.asides[_name_of(point)] = words + _beside(walk, without_surrogate(point))
         return Sampled("aside", Form.other(_name_of(point)))

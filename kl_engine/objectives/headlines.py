@@ -8,6 +8,10 @@ from kl_engine.objectives.reading import Reading
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, depends
 
 ZERO = "It is 0, whatever the distributions are: both sides of it are the same."
+STILLED = (
+    "Neither direction: what stands before the log of {q} is held fixed, or {q} itself is, so the mean gradient with "
+    "respect to {q} is 0 and nothing is minimised. Take the detach away from it, or weigh with another distribution."
+)
 SKEWED = (
     "a log ratio to a mixture that holds what is fitted: finite where the mixture covers, and neither direction of D"
 )

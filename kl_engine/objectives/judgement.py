@@ -11,8 +11,9 @@ from kl_engine.objectives import headlines
 from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.asides import JENSEN_SHANNON
 from kl_engine.objectives.estimators import Sampled
-from kl_engine.objectives.models import guess_model, is_policy
+from kl_engine.objectives.models import guess_model, is_fixed, is_policy
 from kl_engine.objectives.reading import Reading, read
+from kl_engine.objectives.stopped import is_held, own_name
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, judge
 
@@ -42,8 +43,12 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     form = reading.form
     if reading.vanishes:
         return _neither(reading, "", headlines.ZERO, "0")
-    if not form.terms:
+    if not form.terms and not reading.stilled:
         return _of_asides(reading)
+    if unmoved := _unmoved(reading, fitted):
+        return _neither(reading, unmoved, headlines.STILLED.format(q=unmoved), "0")
+    if not fitted:
+        _ask_who_learns_where(reading)
     _ask_for_the_mean(reading, fitted)
     _ask_what_it_is_held_against(reading, fitted)
     model = model_of(reading, fitted)
@@ -63,6 +68,33 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
         return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes, whole=False)
     words = headlines.headline(reading, verdict)
     return replace(verdict, headline=words, notes=notes, whole=not (form.others or headlines.moves(reading, verdict)))
+
+
+def _unmoved(reading: Reading, fitted: str | None) -> str:
+    """The distribution that is fitted by its name, where the text lets no gradient reach it; else empty."""
+    densities = reading.form.densities()
+    cut = [name for name in reading.fixed if name in densities and not is_fixed(name)]
+    likely = [fitted] if fitted else [guess_model((*densities, *reading.stilled), reading.fitted).model]
+    if likely[0] in reading.stilled and likely[0] not in densities:
+        return likely[0]
+    others = [name for name in densities if name not in reading.fixed and not is_held(name)]
+    if likely[0] in cut and others and all(is_fixed(name) for name in others):
+        return likely[0]
+    return ""
+
+
+def _ask_who_learns_where(reading: Reading) -> None:
+    """Raises the error for KL(sg(a)‖b) + KL(a‖sg(b)), where either is fitted in a term of its own."""
+    pairs = [(t.under, t.inside) for t in reading.form.terms if t.is_density and is_held(t.under) != is_held(t.inside)]
+    partners = {second if is_held(first) else first for first, second in pairs}
+    owners = {own_name(first if is_held(first) else second) for first, second in pairs} & {*reading.form.densities()}
+    open_ = {name for name in partners if not is_fixed(name)}
+    if len(partners) > 1 or open_ and owners:
+        names = " and ".join(sorted(partners | owners))
+        raise ObjectiveError(
+            f"Which distribution is fitted? Of {names} each learns in a term in which the other is held fixed: paste "
+            "one of the terms by itself."
+        )
 
 
 def model_of(reading: Reading, fitted: str | None = None) -> str:

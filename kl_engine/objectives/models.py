@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _FIXED = re.compile(
     r"ref(?![a-z])|reference|old|data|teacher|target|true|prior|star|base|label|gt|y_true|frozen|sft|init|empirical|"
-    r"SFT|REF|Ref(?![a-z])|OLD|Old(?![a-z])|Teacher|Data(?![a-z])|Prior|Base(?![a-z])|Target|behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
+    r"^y_$|one_?hot|ground_?truth|SFT|REF|Ref(?![a-z])|OLD|Old(?![a-z])|Teacher|Data(?![a-z])|Prior|Base(?![a-z])|Target|behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
 )
 # From the surest sign of a fitted distribution to the least; within one tier there must be exactly one.
 _TIERS = (

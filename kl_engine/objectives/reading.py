@@ -16,7 +16,9 @@ from kl_engine.objectives.calls import call
 from kl_engine.objectives.estimators import Sampled, sampled
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
+from kl_engine.objectives.models import is_policy
 from kl_engine.objectives.outside import outside
+from kl_engine.objectives.stopped import loosened, settled
 from kl_engine.objectives.sums import expectation, over_outcomes, with_complements
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
 from kl_engine.objectives.walk import Readers, Walk
@@ -33,7 +35,8 @@ class Reading:
     Where there is a fault, `form` is that of the call as it was most likely meant. sampled: an estimator from samples,
     where the text is one. asides: of names among the form's others, what they are in a sentence. fitted, fixed: what
     the text itself says of who is fitted and who is not. maximised: whether it says that it is to be maximised.
-    densities: all that were met, also those whose terms have cancelled. vanishes: whether everything has.
+    densities: all that were met, also those whose terms have cancelled. vanishes: whether everything has. stilled:
+    those that have lost the gradient of a term, as its weight is held fixed.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Reading:
     maximised: bool | None = None
     densities: tuple[str, ...] = ()
     vanishes: bool = False
+    stilled: tuple[str, ...] = ()
 
 
 def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
@@ -94,32 +98,39 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
     elif point and (binary := with_complements(walk, point)):
         form += binary
     elif point:
+        point, throughout = loosened(point)
         found = sampled(walk, point)
+        moved = found.kind == "bound" or found.kind == "k1" and not (found.as_loss and is_policy(found.sampled))
+        through = found.sampled if moved else ""
+        walk.fixed += [name for name in throughout if name != through]
         form += found.form
     if not form.terms and form.others and all(LIKELIHOOD.fullmatch(name) for name in form.others):
         walk.note("the log likelihood is read as that of the model at the data")
         (coefficient,) = list(form.others.values())[:1]
         form = Form.expectation("data", "model").scaled(coefficient)
+    still = settled(form)
+    walk.fixed += still.fixed
+    form, stilled = still.form, still.stilled if found is None else found.stilled
     same = namesakes(form)
     form = renamed(form, same)
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:
         raise ObjectiveError(f"The objective has too many names: use at most {MAX_NAMES}.")
     walk.notes += [f"{bare} is read as {full}, as it is written elsewhere" for bare, full in same.items()]
     _refuse_two_roles(form)
-    if not form.terms and not form.others and not walk.met and found is None:
+    if not form.terms and not form.others and not walk.met and found is None and not stilled:
         raise ObjectiveError(
             "Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p]."
         )
     lists = (walk.notes, walk.questions, walk.faults, walk.calls)
     notes, questions, faults, calls = (tuple(dict.fromkeys(items)) for items in lists)
     asides = {name: words for name, words in walk.asides.items() if name in form.others}
-    vanishes = not form.terms and not form.others and found is None
+    vanishes = not form.terms and not form.others and found is None and not stilled
     if vanishes and form.constants:
         raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
     return Reading(
         program.source.text, form, notes, questions, faults, calls, found, asides,
         tuple(dict.fromkeys(walk.fitted)), tuple(dict.fromkeys(walk.fixed)), walk.maximised,
-        tuple(sorted(walk.densities)), vanishes,
+        tuple(sorted(walk.densities)), vanishes, stilled,
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import re
 
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
-from kl_engine.objectives.arguments import density_name
+from kl_engine.objectives.arguments import FIXING, called, density_name
 from kl_engine.objectives.asides import aside_of, is_advantage
+from kl_engine.objectives.stopped import written
 from kl_engine.objectives.walk import Value, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
 
@@ -19,9 +20,11 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     *unders, body = phrase.parts
     if not unders:
         return _without_distribution(walk, phrase, body)
-    names = []
+    names, held = [], []
     for under in unders:
+        found = called(under)
         name = density_name(walk.text, under)
+        held.append(bool(found and found[0] in FIXING))
         if name[0].isdigit():
             raise walk.error("Not a distribution:", "write E_q[...] or E_p[...]", phrase)
         names.append(walk.renames.get(name, name))
@@ -31,7 +34,8 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     walk.densities.add(names[-1])
     form = inner.form.averaged(tuple(names))
     if inner.point:
-        within = integrated(walk, Pointwise.atom(names[-1]) * inner.point, phrase, names[-1])
+        weight = Pointwise.atom(names[-1])
+        within = integrated(walk, (weight.stopped() if held[-1] else weight) * inner.point, phrase, names[-1])
         form += within.averaged(tuple(names[:-1])) if len(names) > 1 else within
     return Value(form)
 
@@ -110,9 +114,9 @@ def integrated(walk: Walk, point: Pointwise, phrase: Phrase, under: str = "") ->
 
 
 def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) -> Form:
-    weights = {a.name: k for a, k in monomial if not a.is_log and (is_density(walk, a) or a.name == under)}
-    functions = [(a.name, k) for a, k in monomial if not a.is_log and a.name not in weights]
-    logs = [(a.name, k) for a, k in monomial if a.is_log]
+    weights = {written(a): k for a, k in monomial if not a.is_log and (is_density(walk, a) or a.name == under)}
+    functions = [(a.name, k) for a, k in monomial if not a.is_log and written(a) not in weights]
+    logs = [(written(a), k) for a, k in monomial if a.is_log]
     if set(weights.values()) != {1} or len(weights) != 1:
         advice = "it must have one distribution as its weight"
         raise walk.error("A sum over outcomes:", advice, phrase)

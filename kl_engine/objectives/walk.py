@@ -307,9 +307,7 @@ class Walk:
         """A distribution as an argument: a name, a mixture of some, or a product that need not be normalised."""
         found = called(phrase)
         if found and found[0] in FIXING and found[2]:
-            inner = self.density(found[2][0])
-            self.fixed += [atom.name for atom in inner.atoms()]
-            return inner
+            return self.density(found[2][0]).stopped()
         if phrase.kind == "bound" and phrase.parts[0].kind in ("add", "mul", "div"):
             mixture = self.value(phrase.parts[0]).point
             return self.as_density(mixture, phrase) if mixture else self.plain_density(phrase)

@@ -18,10 +18,11 @@ ONE = Coefficient.number(1)
 
 
 class Atom(NamedTuple):
-    """A value, or the log of one."""
+    """A value, or the log of one. held: whether no gradient goes through it, as of q.detach()."""
 
     name: str
     is_log: bool = False
+    held: bool = False
 
     def __str__(self) -> str:
         return f"log {self.name}" if self.is_log else self.name
@@ -107,8 +108,18 @@ class Pointwise:
             raise Unlike
         total = Pointwise(small=self.small)
         for atom, power in monomial:
-            inside = exponents.get(atom.name) or Pointwise.atom(atom.name, is_log=True)
-            total += inside * Pointwise.number(power)
+            inside = exponents.get(atom.name) or Pointwise({((atom._replace(is_log=True), 1),): ONE})
+            total += (inside.stopped() if atom.held else inside) * Pointwise.number(power)
+        return total
+
+    def stopped(self) -> Pointwise:
+        """It with everything in it held fixed."""
+        total = Pointwise(small=self.small)
+        for monomial, coefficient in self.terms.items():
+            part = Pointwise.scalar(coefficient)
+            for atom, power in monomial:
+                part = part * Pointwise({((atom._replace(held=True), power),): ONE})
+            total += part
         return total
 
     def exp(self) -> Pointwise:
@@ -120,7 +131,7 @@ class Pointwise:
                 raise Unlike
             if number.denominator != 1 or abs(number) > 4:
                 raise Unlike
-            result[Atom(monomial[0][0].name)] = int(number)
+            result[monomial[0][0]._replace(is_log=False)] = int(number)
         return Pointwise({tuple(sorted((a, p) for a, p in result.items() if p)): ONE}, self.small)
 
     def scalar_part(self) -> Coefficient | None:

@@ -51,6 +51,7 @@ class LibraryCall:
 
 _OLD = ("size_average", "reduce", "reduction", "log_target")
 _OLD_CROSS = ("weight", "size_average", "ignore_index", "reduce", "reduction", "label_smoothing")
+_TF1_OPTIONS = ("weights", "label_smoothing", "scope", "loss_collection", "reduction")
 TORCH_OPTIONS = ("reduction", "log_target", "size_average", "reduce", "dim", "axis", "weight", "ignore_index")
 TORCH_TRAP = (
     "The first argument is the one that is not under the expectation, and must be in logs; the default reduction, "
@@ -228,6 +229,34 @@ CALLS = (
     LibraryCall(
         "KL Lab reverse_kl", ("reverse_kl",), (), ("p", "q"), "q", "p", DISTRIBUTION, DISTRIBUTION,
         "The target stands first, as in forward_kl: no caller swaps.", "kl_engine",
+    ),
+    LibraryCall(
+        "TensorFlow 1 softmax_cross_entropy", ("softmax_cross_entropy",), ("tf", "tensorflow", "slim"),
+        ("onehot_labels", "logits"), "onehot_labels", "logits", PROBABILITY, LOGITS,
+        "The labels stand first and the logits second, the reverse of Optax's function of the same name.",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
+    ),
+    LibraryCall(
+        "TensorFlow 1 sparse_softmax_cross_entropy", ("sparse_softmax_cross_entropy",), (), ("labels", "logits"),
+        "labels", "logits", PROBABILITY, LOGITS,
+        "The labels, as numbers of classes, stand first and the logits second.",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        options=_TF1_OPTIONS, positional=("weights", "scope"),
+    ),
+    LibraryCall(
+        "TensorFlow 1 sigmoid_cross_entropy", ("sigmoid_cross_entropy",), (), ("multi_class_labels", "logits"),
+        "multi_class_labels", "logits", PROBABILITY, LOGITS,
+        "Each entry is a distribution over two outcomes of its own; the labels stand first and the logits second.",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
+    ),
+    LibraryCall(
+        "TensorFlow 1 log_loss", ("log_loss",), ("tf", "tensorflow"), ("labels", "predictions"), "labels",
+        "predictions", PROBABILITY, PROBABILITY,
+        "The cross entropy of two outcomes, entry by entry; the labels stand first, the second holds probabilities.",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        options=(*_TF1_OPTIONS, "epsilon"), positional=("weights", "epsilon", "scope"),
     ),
 )  # fmt: skip
 BUILT = ("CrossEntropyLoss", "NLLLoss", "CategoricalCrossentropy", "SparseCategoricalCrossentropy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,9 +20,11 @@ from kl_engine.objectives.libraries.functions import (
     LibraryCall,
 )
 from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.stopped import held_name, own_name
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
 
+_LABELS = re.compile(r"(?i)y|t|y_?true|labels?|targets?|gt|\w*one_?hot\w*|\w*_labels?")
 ONE = Coefficient.number(1)
 
 
@@ -88,16 +91,22 @@ def read_call(text: str, entry: LibraryCall, phrase: Phrase, answers: Mapping[st
     written = {name: written_as(text, argument) for name, argument in arguments.items()}
     for name in entry.arguments:
         _check_space(call, entry, name, written[name], spaces[name], answers)
-    call.data, call.model = written[entry.data].density, written[entry.model].density
-    call.fixed = [w.density for w in written.values() if w.fixed]
+    call.data, call.model = _held_or_not(written[entry.data]), _held_or_not(written[entry.model])
     call.targets = [(ONE, call.data)]
-    if not guess_model((call.data, call.model)).certain:
+    told = guess_model((call.data, call.model)).certain and not (
+        entry.kind == "cross entropy" and _LABELS.fullmatch(call.data)
+    )
+    if call.model == own_name(call.model) and not told:
         call.hints.append(call.model)
     _say_order(call, entry)
     _say_namesakes(call, entry, phrase)
     _say_reduction(text, call, entry, options, summed, phrase)
     _say_options(text, call, options)
     return call
+
+
+def _held_or_not(argument: Written) -> str:
+    return held_name(argument.density) if argument.fixed else argument.density
 
 
 def _function(phrase: Phrase) -> Phrase | None:
@@ -179,7 +188,7 @@ def _effect(space: str, given: str, is_model: bool) -> str:
 
 def _say_order(call: ReadCall, entry: LibraryCall) -> None:
     if entry.data == entry.arguments[1]:
-        call.notes.append(f"{entry.title}: the expectation is under the second argument, {call.data}")
+        call.notes.append(f"{entry.title}: the expectation is under the second argument, {own_name(call.data)}")
 
 
 def _say_namesakes(call: ReadCall, entry: LibraryCall, phrase: Phrase) -> None:
@@ -192,7 +201,8 @@ def _say_namesakes(call: ReadCall, entry: LibraryCall, phrase: Phrase) -> None:
         )
     elif len(path) == 1 and namesakes:
         said = " and ".join(namesakes)
-        call.notes.append(f"{path[0]} without its package is read as {entry.title}; {said} have the same name")
+        have = "has" if len(namesakes) == 1 else "have"
+        call.notes.append(f"{path[0]} without its package is read as {entry.title}; {said} {have} the same name")
 
 
 def _say_reduction(
@@ -232,7 +242,7 @@ def _say_options(text: str, call: ReadCall, options: dict[str, Phrase]) -> None:
         call.notes.append(
             f"label_smoothing: the target is (1 − {share}) {call.data} + {share} uniform, which is nowhere 0"
         )
-    weight = options.get("weight", options.get("pos_weight"))
+    weight = options.get("weight", options.get("pos_weight", options.get("weights")))
     if weight is not None and not weight.is_name("None"):
         name = compact(text, weight)
         call.targets = [(share, f"{name}·{data}") for share, data in call.targets]

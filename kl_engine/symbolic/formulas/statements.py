@@ -52,6 +52,8 @@ _SIDE_EFFECTS = (
     "eval",
     "numpy",
 )
+_NO_GRADIENT = words("no no_grad inference_mode inference stop_recording")
+_STOPS = re.compile(r"no_grad|inference_mode|stop_recording")
 MOST_STATEMENTS = 60
 MOST_PIECES = 3000  # of a statement, with what its names were given put in
 
@@ -165,6 +167,7 @@ class _Reading:
         self.left: tuple[Span, ...] = ()
         self.name = ""
         self.loop: tuple[int, tuple[str, ...]] | None = None  # the column of a for, and the names that run
+        self.still: int | None = None  # the column of a block through which no gradient goes
         self.sizes: dict[int, int] = {}  # of what names were given, by the identity of the phrase, which `kept` holds
         self.kept: list[Phrase] = []
         self.too_long = False
@@ -189,7 +192,7 @@ class _Reading:
 
     def statement(self, line: list[Token], is_last: bool) -> None:
         """One statement: what it assigns is bound, what stands alone or is returned is the result so far."""
-        line = _unboxed(self._without_head(line), self.syntax)
+        line = _unboxed(self._without_head(self._in_block(line)), self.syntax)
         if len(line) > 3 and line[0].is_name(*_PRINTS) and line[1].is_sign("("):
             self._printed(line)
             return
@@ -215,6 +218,8 @@ class _Reading:
             return
         try:
             phrase = self._read(right)
+            if self.still is not None:
+                phrase = _without_gradient(phrase)
         except Unreadable:
             if self.too_long or is_last or self._is_needed(left, line) or self.syntax is not Syntax.PYTHON:
                 raise
@@ -226,6 +231,18 @@ class _Reading:
             return
         self._assign(left, sign, phrase, line, right)
         self.returned |= returns
+
+    def _in_block(self, line: list[Token]) -> list[Token]:
+        """The statement; of with torch.no_grad(): what follows it, and from there on no gradient is taken."""
+        column = _column(self.source.text, line[0])
+        if self.still is not None and column <= self.still:
+            self.still = None
+        if line[0].is_name("with") and any(token.is_name(*_NO_GRADIENT) for token in line):
+            joined = "".join(token.value for token in line)
+            if _STOPS.search(joined):
+                self.still = column
+                return line[_colon(line) + 1 :] if _colon(line) else []
+        return line
 
     def _import(self, line: list[Token]) -> None:
         """from scipy.special import kl_div as kl: where a name comes from, which tells it from its namesakes."""
@@ -453,6 +470,13 @@ def _unboxed(line: list[Token], syntax: Syntax) -> list[Token]:
             return line
         line = line[1:end]
     return line
+
+
+def _without_gradient(phrase: Phrase) -> Phrase:
+    """What is computed where no gradient is taken, as its detach() would be."""
+    if phrase.kind == "tuple":
+        return replace(phrase, parts=tuple(_without_gradient(part) for part in phrase.parts))
+    return Phrase("call", phrase.at, (Phrase("name", phrase.at, value="detach"), phrase), bracket="(")
 
 
 def _bracketed(phrase: Phrase) -> Phrase:
