@@ -1,6 +1,7 @@
 """Models of a latent and data, their posteriors, and the beliefs that approximate these: free energy and its minima."""
 
 from kl_engine.inference import posterior_problem as posterior_problem  # so that `kl.fit` knows a posterior
+from kl_engine.inference.count_models import BernoulliModel, PoissonModel
 from kl_engine.inference.joint_products import ProductFits, ProductOptimum, product_fits
 from kl_engine.inference.mean_field import FactorModel, MeanField, coordinate_ascent
 from kl_engine.inference.mean_field_gaussian import (
@@ -17,6 +18,7 @@ from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import FreeEnergy, free_energy
 
 __all__ = [
+    "BernoulliModel",
     "BetaModel",
     "CategoricalModel",
     "Confidence",
@@ -27,6 +29,7 @@ __all__ = [
     "MeanField",
     "NormalGammaModel",
     "NumericPosterior",
+    "PoissonModel",
     "ProductFits",
     "ProductOptimum",
     "confidence",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +12,8 @@ from kl_engine.distributions.beta import Beta, shape
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.checks import finite, positive, refuse, vector, whole
+from kl_engine.inference.likelihoods.likelihood import LogLikelihood
+from kl_engine.inference.likelihoods.polynomial import PolynomialLog
 
 MOST_COEFFICIENTS = 9  # of a link: its square then has degree 16, whose moments keep their digits
 MOST_FLIPS = 10**9
@@ -47,19 +51,53 @@ class CategoricalModel:
         return index
 
 
+class LineModel(ABC):
+    """A model of one number z with a Gaussian prior or a mixture of them: what every likelihood of it shares."""
+
+    prior: Mixture
+    link: np.ndarray  # coefficients of a polynomial of z, the constant first
+
+    @property
+    def degree(self) -> int:
+        """The degree of the link."""
+        used = np.flatnonzero(self.link)
+        return int(used[-1]) if used.size else 0
+
+    def predict(self, z) -> np.ndarray:
+        """What the link makes of z, same shape as `z`."""
+        return np.polynomial.polynomial.polyval(np.asarray(z, dtype=np.float64), self.link)
+
+    @abstractmethod
+    def observation(self, x: object) -> float | int | tuple:
+        """`x` as one number, or as a tuple of several; a ValueError names what is expected."""
+
+    @abstractmethod
+    def log_likelihood(self, x: float | int | tuple) -> LogLikelihood:
+        """log p(x∣z) as a function of z."""
+
+    def _key(self) -> tuple:
+        return type(self), self.prior, tuple(self.link.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, LineModel) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
 @dataclass(frozen=True, eq=False)
-class GaussianModel:
-    """z ~ prior, x = g(z) + noise:  g(z) = Σ link[k] zᵏ, noise ~ N(0, noise_std²).
+class GaussianModel(LineModel):
+    """z ~ prior, x = g(z) + noise:  g(z) = Σ link[k] zᵏ, noise ~ N(0, noise_std²), independent in each observation.
 
     `prior` is a `Gaussian` or a `GaussianMixture`, `link` 1 to 9 finite coefficients, the constant first. A link of
-    degree 1 with a Gaussian prior is the conjugate case. Raises ValueError naming the argument that is otherwise.
-    `link` is of shape (k,); `noise_std` is in the unit of x. Source: C. Bishop, Pattern Recognition and Machine
-    Learning (2006), 2.3.3.
+    degree 1 with a Gaussian prior is the conjugate case. Data are one number, or a sequence of shape (n,). Raises
+    ValueError naming the argument that is otherwise. `link` is of shape (k,); `noise_std` is in the unit of x. Source:
+    C. Bishop, Pattern Recognition and Machine Learning (2006), 2.3.3.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 1], 1.0)  # z ~ N(0, 1), x = z + noise
-    >>> round(kl.inference.posterior(model, 1.0).mean, 6)
-    0.5
+    >>> round(kl.inference.posterior(model, 1.0).mean, 6), round(kl.inference.posterior(model, [1.0, 2.0, 3.0]).mean, 6)
+    (0.5, 1.5)
     """
 
     prior: Mixture
@@ -74,28 +112,17 @@ class GaussianModel:
         object.__setattr__(self, "link", link)
         object.__setattr__(self, "noise_std", positive("noise_std", self.noise_std))
 
-    @property
-    def degree(self) -> int:
-        """The degree of the link."""
-        used = np.flatnonzero(self.link)
-        return int(used[-1]) if used.size else 0
+    def observation(self, x: object) -> float | tuple[float, ...]:
+        """`x` as a finite number, or several."""
+        values = tuple(finite("x", each) for each in one_or_several(x))
+        return values[0] if len(values) == 1 else values
 
-    def observation(self, x: object) -> float:
-        """`x` as a finite number."""
-        return finite("x", x)
-
-    def predict(self, z) -> np.ndarray:
-        """g(z), same shape as `z`."""
-        return np.polynomial.polynomial.polyval(np.asarray(z, dtype=np.float64), self.link)
+    def log_likelihood(self, x: float | tuple[float, ...]) -> PolynomialLog:
+        """Σ log N(xᵢ; g(z), noise_std²)."""
+        return PolynomialLog.of(self.link, x, self.noise_std)
 
     def _key(self) -> tuple:
-        return self.prior, tuple(self.link.tolist()), self.noise_std
-
-    def __eq__(self, other: object) -> bool:
-        return self._key() == other._key() if isinstance(other, GaussianModel) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash(self._key())
+        return *super()._key(), self.noise_std
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +163,27 @@ class BetaModel:
         return counts
 
 
-Model = CategoricalModel | GaussianModel | BetaModel
+Model = CategoricalModel | LineModel | BetaModel
 
 
 def model_of(value: object) -> Model:
     """`value` itself when it is a model; otherwise a ValueError naming the argument."""
     if not isinstance(value, Model):
-        raise refuse("model", "a CategoricalModel, a GaussianModel or a BetaModel", value)
+        expected = "a CategoricalModel, a GaussianModel, a BernoulliModel, a PoissonModel or a BetaModel"
+        raise refuse("model", expected, value)
     return value
+
+
+def one_or_several(x: object) -> Sequence[object]:
+    """What was observed as a sequence: `x` itself where it is a number, its members where it is one of shape (n,)."""
+    if isinstance(x, (str, bytes)) or not isinstance(x, (Sequence, np.ndarray)) and not hasattr(x, "__array__"):
+        return (x,)
+    values = x.tolist() if hasattr(x, "tolist") else list(x)
+    if not isinstance(values, list):
+        return (values,)
+    if not values:
+        raise refuse("x", "a number, or a non-empty sequence of numbers", x)
+    return values
 
 
 def distribution(name: str, values: object) -> Categorical:

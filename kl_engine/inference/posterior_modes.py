@@ -11,7 +11,7 @@ from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
-from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
+from kl_engine.inference.models import BetaModel, CategoricalModel, LineModel, Model, model_of
 from kl_engine.inference.posteriors import likelihood_of, modes_of, posterior
 from kl_engine.quadrature.crossings import log_density, parts_of
 
@@ -35,7 +35,7 @@ def map_estimate(model: Model, x) -> float | int:
     """
     model = model_of(model)
     x = model.observation(x)
-    if isinstance(model, GaussianModel):
+    if isinstance(model, LineModel):
         return highest_points(model, x)[-1]
     target = posterior(model, x)
     if isinstance(target, Categorical):
@@ -46,7 +46,7 @@ def map_estimate(model: Model, x) -> float | int:
 
 
 @ieee
-def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
+def laplace_approximation(model: LineModel | BetaModel, x) -> Gaussian:
     """q = N(m, −1/(log posterior)″(m)), m the MAP estimate.
 
     Source: P. S. de Laplace 1774; C. Bishop, Pattern Recognition and Machine Learning (2006), 4.4. Raises ValueError
@@ -61,7 +61,7 @@ def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
     """
     model = model_of(model)
     if isinstance(model, CategoricalModel):
-        raise refuse("model", "a GaussianModel or a BetaModel: states have no curvature", model)
+        raise refuse("model", "a model of a number or a BetaModel: states have no curvature", model)
     x = model.observation(x)
     z = map_estimate(model, x)
     if isinstance(model, BetaModel):
@@ -74,7 +74,7 @@ def laplace_approximation(model: GaussianModel | BetaModel, x) -> Gaussian:
     return Gaussian(z, 1 / math.sqrt(-curve))
 
 
-def highest_points(model: GaussianModel, x: float) -> tuple[float, ...]:
+def highest_points(model: LineModel, x: float | int | tuple) -> tuple[float, ...]:
     """Where the posterior density is highest: one z, or several of one height, ascending.
 
     They are where Newton's method leads to from the modes of the posterior's components.
@@ -91,7 +91,7 @@ def highest_points(model: GaussianModel, x: float) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _climbed(model: GaussianModel, x: float, z: float, width: float) -> float:
+def _climbed(model: LineModel, x: float | int | tuple, z: float, width: float) -> float:
     """Uphill from z; a step is at most the width of the bell there, and shortened until the density rises."""
     height, slope, curve = _log_posterior(model, x, z)
     for _ in range(MOST_STEPS):
@@ -108,7 +108,7 @@ def _climbed(model: GaussianModel, x: float, z: float, width: float) -> float:
     return z
 
 
-def _log_posterior(model: GaussianModel, x: float, z: float) -> tuple[float, float, float]:
+def _log_posterior(model: LineModel, x: float | int | tuple, z: float) -> tuple[float, float, float]:
     """log prior + log likelihood at z, its slope and its curvature."""
     parts = parts_of(model.prior)
     log_prior = log_density(parts, z)
@@ -116,7 +116,5 @@ def _log_posterior(model: GaussianModel, x: float, z: float) -> tuple[float, flo
     slopes = np.array([(part.mean - z) / part.std**2 for part in parts])
     slope = float(shares @ slopes)
     curve = float(shares @ ((slopes - slope) ** 2 - 1 / model.prior.stds**2))
-    likelihood = likelihood_of(model, x)
-    r, r1, r2 = (*likelihood.residual(z, 1.0)[0][:, 0].tolist(), 0.0, 0.0)[:3]
-    value = log_prior + likelihood.constant - 0.5 * r * r
-    return value, slope - r * r1, curve - r1 * r1 - 2 * r * r2
+    value, steep, bend = likelihood_of(model, x).derivatives(z)
+    return log_prior + value, slope + steep, curve + bend

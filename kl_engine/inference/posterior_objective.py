@@ -1,8 +1,8 @@
 """D(q‖posterior) as a function of a Gaussian q: exact gradients and Hessians for many q at once.
 
-It is the free energy less the surprisal, F = D(q‖prior) − E_q log p(x∣z). With a Gaussian prior both terms are moments
-of polynomials; a mixture prior brings the reverse divergence's own objective. The derivatives are those of Bonnet and
-Price (see `directions`).
+It is the free energy less the surprisal, F = D(q‖prior) − E_q log p(x∣z). With a Gaussian prior the first is a moment
+of a polynomial, and the second what the likelihood makes of it; a mixture prior brings the reverse divergence's own
+objective. The derivatives are those of Bonnet and Price (see `directions`).
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, ROUNDING
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.fits.objective import METRIC, OnTheLine, Terms
-from kl_engine.inference.models import GaussianModel
-from kl_engine.inference.polynomial_log import PolynomialLog, Slopes
+from kl_engine.inference.likelihoods.likelihood import Slopes
+from kl_engine.inference.likelihoods.polynomial import PolynomialLog
+from kl_engine.inference.models import LineModel
 from kl_engine.inference.posteriors import likelihood_of
 
 
 class PosteriorObjective(OnTheLine):
     """D(q‖posterior) over rows of q; `surprisal` is what the free energy is above it."""
 
-    def __init__(self, model: GaussianModel, x: float, surprisal: Estimate, held: bool = False) -> None:
+    def __init__(self, model: LineModel, x: float | int | tuple, surprisal: Estimate, held: bool = False) -> None:
         self.likelihood, self.surprisal, self.held = likelihood_of(model, x), surprisal, held
         self.prior = ReverseObjective.of(model.prior)
         self.logs, self.divergence = (self.likelihood,), self.prior

@@ -25,7 +25,7 @@ NEGLIGIBLE = 1e-12  # of the posterior mass: a mode below it is a start by itsel
 
 @dataclass(frozen=True)
 class PosteriorProblem(GaussianProblem):
-    """One Gaussian q for a posterior of a `GaussianModel` that is not conjugate."""
+    """One Gaussian q for a posterior of a model of a number that is not conjugate."""
 
     known = Certainty.ESTIMATED  # its moments are integrals
 

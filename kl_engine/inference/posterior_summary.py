@@ -16,7 +16,7 @@ from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.inference.finite_terms import finite_divergence
-from kl_engine.inference.models import BetaModel, GaussianModel, Model
+from kl_engine.inference.models import BetaModel, LineModel, Model
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import belief
 
@@ -45,7 +45,7 @@ class Confidence(NamedTuple):
 
 
 @ieee
-def moment_matched_posterior(model: GaussianModel | BetaModel, x) -> Gaussian:
+def moment_matched_posterior(model: LineModel | BetaModel, x) -> Gaussian:
     """The forward fit of the posterior, argmin D(posterior‖q): the Gaussian with its mean and std.
 
     In the unit of z. `model` and `x` as in `free_energy`. Raises ValueError for a finite model. Source: C. Bishop,
@@ -83,7 +83,7 @@ def forward_divergence(model: Model, q: Gaussian | Categorical | Beta, x) -> Est
 
 
 @ieee
-def confidence(model: GaussianModel | BetaModel, q: Gaussian | Beta, x) -> Confidence:
+def confidence(model: LineModel | BetaModel, q: Gaussian | Beta, x) -> Confidence:
     """How q's spread compares with the posterior's: measured, as either may be the wider.
 
     Raises ValueError for a finite model: its states have no intervals. std_ratio = std(q)/std(p), coverage = P(central
@@ -127,7 +127,7 @@ def _below_quantile(target: Beta, q: Beta, share: float) -> float:
 def _moments(target) -> tuple[float, float]:
     """Mean and std of a posterior of numbers."""
     if isinstance(target, Categorical):
-        raise refuse("model", "a GaussianModel or a BetaModel: states are no numbers", "a CategoricalModel")
+        raise refuse("model", "a model of a number or a BetaModel: states are no numbers", "a CategoricalModel")
     return target.mean, target.std
 
 

@@ -15,9 +15,9 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import SMALLEST, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
-from kl_engine.estimates.rounding import EPSILON, ROOT_2, ROUNDING
-from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
-from kl_engine.inference.polynomial_log import PolynomialLog
+from kl_engine.estimates.rounding import EPSILON, ROOT_2
+from kl_engine.inference.likelihoods.likelihood import LogLikelihood
+from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, LineModel, Model, model_of
 from kl_engine.inference.posterior_panels import Mode, PosteriorPanels, posterior_panels
 from kl_engine.quadrature.crossings import highest, parts_of
 from kl_engine.quadrature.integrate import integrate
@@ -26,7 +26,7 @@ from kl_engine.quadrature.panels import Components, Panels, components
 
 @dataclass(frozen=True, eq=False)
 class NumericPosterior:
-    """p(z∣x) of a `GaussianModel` that is not conjugate, by quadrature on panels around its own modes.
+    """p(z∣x) of a model of a number that is not conjugate, by quadrature on panels around its own modes.
 
     `log_evidence`, `mean_estimate` and `std_estimate` carry their errors; `mean` and `std` are their values. log p is
     in nats. `model` and `x` are what it was made of. Made by `kl.inference.posterior`.
@@ -38,8 +38,8 @@ class NumericPosterior:
     (0.803264, '-1.291714')
     """
 
-    model: GaussianModel
-    x: float
+    model: LineModel
+    x: float | int | tuple
     log_evidence: Estimate
     mean_estimate: Estimate
     std_estimate: Estimate
@@ -57,9 +57,7 @@ class NumericPosterior:
     @ieee
     def log_pdf(self, z) -> np.ndarray:
         """log p(z∣x) in nats, same shape as `z`."""
-        r = (self.x - self.model.predict(z)) / self.model.noise_std
-        constant = likelihood_of(self.model, self.x).constant - self.log_evidence.value
-        return self.model.prior.log_pdf(z) - 0.5 * r * r + constant
+        return self.model.prior.log_pdf(z) + likelihood_of(self.model, self.x).values(z) - self.log_evidence.value
 
     @ieee
     def pdf(self, z) -> np.ndarray:
@@ -77,7 +75,7 @@ class NumericPosterior:
 
 @ieee
 def posterior(model: Model, x) -> Categorical | Beta | Gaussian | GaussianMixture | NumericPosterior:
-    """p(z∣x): exact for finite models, coins and links of degree 0 and 1, a `NumericPosterior` otherwise.
+    """p(z∣x): exact for finite models, coins and Gaussian noise about a line, a `NumericPosterior` otherwise.
 
     Raises ValueError for a bad argument, and where x has probability 0 under a finite model. p(z∣x) = p(x∣z) p(z)/p(x);
     log densities in nats. `model` and `x` as in `free_energy`. Source: T. Bayes, Phil. Trans. 53 (1763) 370.
@@ -97,31 +95,39 @@ def posterior(model: Model, x) -> Categorical | Beta | Gaussian | GaussianMixtur
         return Categorical(joint / joint.sum())
     if isinstance(model, BetaModel):
         return Beta(model.a + x[0], model.b + x[1])
-    return (conjugate_posterior(model, x) if model.degree <= 1 else None) or numeric_posterior(model, x)
+    return (conjugate_posterior(model, x) if is_linear(model) else None) or numeric_posterior(model, x)
 
 
-def likelihood_of(model: GaussianModel, x: float) -> PolynomialLog:
+def is_linear(model: LineModel) -> bool:
+    """Whether x = a + b z + noise: the posterior is then Gaussian, or a mixture."""
+    return isinstance(model, GaussianModel) and model.degree <= 1
+
+
+@lru_cache(maxsize=256)
+def likelihood_of(model: LineModel, x: float | int | tuple) -> LogLikelihood:
     """log p(x∣z) as a function of z."""
-    return PolynomialLog(model.link, x, model.noise_std)
+    return model.log_likelihood(x)
 
 
-def modes_of(model: GaussianModel, x: float) -> tuple[Mode, ...]:
+def modes_of(model: LineModel, x: float | int | tuple) -> tuple[Mode, ...]:
     """Where prior components times likelihood are highest, the highest first."""
     return _panels(model, x).modes
 
 
-def conjugate_posterior(model: GaussianModel, x: float) -> Gaussian | GaussianMixture | None:
+def conjugate_posterior(model: GaussianModel, x: float | tuple[float, ...]) -> Gaussian | GaussianMixture | None:
     """The posterior under x = b z + c + noise; None when a component of it is too faint for a double.
 
-    Component k: mean m + (b s²/h²)(x − b m − c), std s σ/h, log weight log w + log N(x; b m + c, h²), h² = σ² + b² s².
+    Of several observations x is the mean, and σ the std of its noise. Component k: mean m + (b s²/h²)(x − b m − c), std
+    s σ/h, log weight log w + log N(x; b m + c, h²), h² = σ² + b² s².
     """
     offset, slope = (*model.link.tolist(), 0.0)[:2]
+    seen = likelihood_of(model, x)
     means, stds, logs = [], [], []
     for w, m, s in zip(*(array.tolist() for array in (model.prior.weights, model.prior.means, model.prior.stds))):
-        spread = math.hypot(model.noise_std, slope * s)
-        z = (x - slope * m - offset) / spread
+        spread = math.hypot(seen.std, slope * s)
+        z = (seen.observed - slope * m - offset) / spread
         means.append(m + (slope * s / spread) * s * z)
-        stds.append(s * (model.noise_std / spread))
+        stds.append(s * (seen.std / spread))
         logs.append(math.log(w) - math.log(spread) - 0.5 * z * z)
     if is_gaussian(model.prior):
         return Gaussian(means[0], stds[0])
@@ -131,7 +137,7 @@ def conjugate_posterior(model: GaussianModel, x: float) -> Gaussian | GaussianMi
 
 
 @lru_cache(maxsize=256)
-def numeric_posterior(model: GaussianModel, x: float) -> NumericPosterior:
+def numeric_posterior(model: LineModel, x: float | int | tuple) -> NumericPosterior:
     """The posterior by quadrature, for any link."""
     where = _panels(model, x)
     centre, scale = where.modes[0].z, where.modes[0].std
@@ -145,7 +151,8 @@ def numeric_posterior(model: GaussianModel, x: float) -> NumericPosterior:
         errors = scale * slack + EPSILON * abs(mean), scale * wide * scale / spread + 4 * EPSILON * spread
         centre, scale = mean, spread
     log_mass = math.log(mass.value)
-    error = mass.error / mass.value + 4 * EPSILON * (1 + abs(log_mass) + abs(where.modes[0].height))
+    size = abs(log_mass) + abs(where.modes[0].height) + likelihood_of(model, x).level
+    error = mass.error / mass.value + 4 * EPSILON * (1 + size)
     log_evidence = Estimate(where.modes[0].height + log_mass, error, Certainty.ESTIMATED, mass.method)
     return NumericPosterior(
         model,
@@ -157,11 +164,11 @@ def numeric_posterior(model: GaussianModel, x: float) -> NumericPosterior:
 
 
 @lru_cache(maxsize=256)
-def _panels(model: GaussianModel, x: float) -> PosteriorPanels:
+def _panels(model: LineModel, x: float | int | tuple) -> PosteriorPanels:
     return posterior_panels(model.prior, likelihood_of(model, x))
 
 
-def _moments(model: GaussianModel, x: float, centre: float, scale: float) -> tuple[Estimate, ...]:
+def _moments(model: LineModel, x: float | int | tuple, centre: float, scale: float) -> tuple[Estimate, ...]:
     """∫ f, ∫ f (1 + v), ∫ f v² with v = (z − centre)/scale, f = prior × likelihood over its highest value."""
     where, frame = _panels(model, x), Components.rows(*np.array([[[1.0]], [[centre]], [[scale]]]))
 
@@ -185,26 +192,13 @@ def _reach(where: PosteriorPanels, centre: float, scale: float) -> float:
     return 2 * float(max(abs(end - centre) for end in ends)) / scale
 
 
-def _weights(model: GaussianModel, x: float, panels: Panels) -> tuple[np.ndarray, np.ndarray]:
+def _weights(model: LineModel, x: float | int | tuple, panels: Panels) -> tuple[np.ndarray, np.ndarray]:
     """prior × likelihood over its highest value at the nodes, and the scale of the rounding of its logarithm."""
     best, likelihood = _panels(model, x).modes[0], likelihood_of(model, x)
     log_prior = panels.log_density(components(model.prior))
-    log_likelihood, noise = log_likelihood_at(likelihood, panels, best.z, best.std)
+    log_likelihood, noise = likelihood.at_nodes(panels, best.z, best.std)
     level = 4 + highest(parts_of(model.prior)) + abs(best.height)
     return np.exp(log_prior + log_likelihood - best.height), level + np.abs(log_prior) + noise
-
-
-def log_likelihood_at(likelihood: PolynomialLog, panels: Panels, centre: float, scale: float) -> tuple[np.ndarray, ...]:
-    """log p(x∣z) at the nodes, expanded about `centre`, and the scale of its rounding (see `integrate`)."""
-    frame = Components.rows(*np.array([[[1.0]], [[centre]], [[scale]]]))
-    t = ROOT_2 * panels.standardised(frame)[0][0]
-    powers, rounding = likelihood.residual(centre, scale)
-    r, slack, size = np.zeros_like(t), np.zeros_like(t), np.abs(t)
-    for power, wrong in zip(powers[::-1, 0].tolist(), rounding[::-1, 0].tolist()):
-        r = r * t + power
-        slack = slack * size + wrong + 2 * EPSILON * abs(power)
-    half = 0.5 * r * r
-    return likelihood.constant - half, abs(likelihood.constant) + half + (np.abs(r) + slack) * slack / ROUNDING
 
 
 def _mass(found: NumericPosterior, low: float, high: float) -> Estimate:

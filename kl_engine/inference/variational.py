@@ -16,6 +16,7 @@ from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.inference.coin_terms import coin_terms
+from kl_engine.inference.count_models import BernoulliModel, PoissonModel
 from kl_engine.inference.finite_terms import finite_terms
 from kl_engine.inference.gaussian_terms import gaussian_terms
 from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianModel, Model, model_of
@@ -23,6 +24,8 @@ from kl_engine.inference.models import BetaModel, CategoricalModel, GaussianMode
 FAMILIES = {  # model: the family of q, and what computes the six terms
     CategoricalModel: (Categorical, finite_terms),
     GaussianModel: (Gaussian, gaussian_terms),
+    BernoulliModel: (Gaussian, gaussian_terms),
+    PoissonModel: (Gaussian, gaussian_terms),
     BetaModel: (Beta, coin_terms),
 }
 
@@ -61,11 +64,12 @@ class FreeEnergy:
 def free_energy(model: Model, q: Gaussian | Categorical | Beta, x) -> FreeEnergy:
     """F[q] = E_q [log q(z) − log p(x, z)] in nats, with all its terms.
 
-    `q` is a `Gaussian` for a `GaussianModel`, a `Categorical` with as many states as a `CategoricalModel`, a `Beta` for
-    a `BetaModel`; `x` is a number, the index of an outcome, or a pair (heads, tails). Expectations are exact where they
-    are of polynomials, sums or Betas; quadrature elsewhere. Raises ValueError for a bad argument, OverflowError when F
+    `q` is a `Gaussian` for a `GaussianModel`, a `BernoulliModel` or a `PoissonModel`, a `Categorical` with as many
+    states as a `CategoricalModel`, a `Beta` for a `BetaModel`; `x` is one observation or several of shape (n,), the
+    index of an outcome, or a pair (heads, tails). Expectations are exact where they are of polynomials, exponentials,
+    sums or Betas; quadrature elsewhere. Raises ValueError for a bad argument, OverflowError when F
     is beyond the largest double, ArithmeticError if the three forms differed by more than their errors. `model` is one
-    of the three. Source: R. Neal, G. Hinton, in Learning in Graphical Models (1998) 355.
+    of the five. Source: R. Neal, G. Hinton, in Learning in Graphical Models (1998) 355.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 1], 1.0)  # z ~ N(0, 1), x = z + noise

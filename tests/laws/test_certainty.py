@@ -39,6 +39,7 @@ STATES = kl.acting.FiniteModel(
     kl.Categorical([0.5, 0.5]), [np.array([[0.9, 0.2], [0.1, 0.8]])], [np.eye(2)], [[0.0, -1.0]]
 )
 LINEAR, BENT = kl.inference.GaussianModel(ONE, [0, 1], 1.0), kl.inference.GaussianModel(ONE, [0, 0, 1], 1.0)
+ONES, RATE = kl.inference.BernoulliModel(ONE), kl.inference.PoissonModel(ONE)
 JOINT = [[0.3, 0.2], [0.1, 0.4]]
 FACTORS = kl.inference.FactorModel([0.5, 0.5], [0.5, 0.5], [JOINT, 1 - np.array(JOINT)])
 
@@ -111,6 +112,9 @@ STATED = (
     ("inference.free_energy", lambda f: f(COIN, CHANCE, (2, 1)), EXACT),
     ("inference.free_energy", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
     ("inference.free_energy", lambda f: f(BENT, OTHER, 1.0), (EXACT, ESTIMATED)),
+    ("inference.free_energy", lambda f: f(LINEAR, OTHER, [1.0, 2.0]), EXACT),
+    ("inference.free_energy", lambda f: f(ONES, OTHER, [1, 0]), (EXACT, ESTIMATED)),
+    ("inference.free_energy", lambda f: f(RATE, OTHER, [1, 0]), (EXACT, ESTIMATED)),
     ("inference.forward_divergence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
     ("inference.forward_divergence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
     ("inference.confidence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
