@@ -22,6 +22,7 @@ LARGEST = 12  # states of each variable: the blocks are counted one by one
 MOST_SWEEPS, SETTLED = 20_000, 1e-14
 SAME = 1e-6  # in probabilities: two ends nearer than that are one
 NUDGE = 1e-3  # of a belief, to see whether a stationary point is a minimum
+End = tuple[np.ndarray, np.ndarray]  # where an ascent ends: both factors
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +99,15 @@ def product_fits(joint: np.ndarray) -> ProductFits:
     starts += list(np.eye(table.shape[1]))
     ends = [_ascended(logs, start) for start in starts]
     ends += [_ascended(logs, start) for start in _middles(table > 0, columns.probs)]
-    optima: list[tuple[np.ndarray, np.ndarray, str]] = []
-    for end in ends:
-        if end is not None and _place(optima, end) is None:
-            optima.append((*end, _kind(logs, *end)))
-    made = [_optimum(table, *each) for each in optima]
+    made = [_optimum(table, *end, _kind(logs, *end)) for end in _distinct(ends)]
     made.sort(key=lambda each: (each.kind != "minimum", round(each.value.value, 11)))
-    known = [(each.rows.probs, each.columns.probs, each.kind) for each in made]
-    places = [None if end is None else _place(known, end) for end in ends]
-    forward, reverse = _both(table, rows, columns)
+    known = np.array([np.concatenate([each.rows.probs, each.columns.probs]) for each in made])
     height, corners = table.shape[0], sum(table.shape)
-    reached = tuple(places[:height]), tuple(places[height:corners])
-    return ProductFits(table, rows, columns, forward, reverse, tuple(made), *reached)
+    places = [None if end is None else _place(known, end) for end in ends[:corners]]
+    forward, reverse = _both(table, rows, columns)
+    return ProductFits(
+        table, rows, columns, forward, reverse, tuple(made), *map(tuple, (places[:height], places[height:]))
+    )
 
 
 def _both(table: np.ndarray, rows: Categorical, columns: Categorical) -> tuple[Estimate, Estimate]:
@@ -137,7 +135,7 @@ def _columns_from(logs: np.ndarray, rows: np.ndarray) -> np.ndarray | None:
     return _belief(logs.T, rows)
 
 
-def _ascended(logs: np.ndarray, second: np.ndarray | None) -> tuple[np.ndarray, np.ndarray] | None:
+def _ascended(logs: np.ndarray, second: np.ndarray | None) -> End | None:
     """Where coordinate ascent from a belief about the columns ends; None where it rules out every row."""
     first = None if second is None else _belief(logs, second)
     if first is None:
@@ -151,12 +149,21 @@ def _ascended(logs: np.ndarray, second: np.ndarray | None) -> tuple[np.ndarray, 
     return first, second
 
 
-def _place(known: list, end: tuple[np.ndarray, np.ndarray]) -> int | None:
-    """The place among known optima of one that is the same."""
-    for i, (first, second, _) in enumerate(known):
-        if max(np.abs(first - end[0]).max(), np.abs(second - end[1]).max()) < SAME:
-            return i
-    return None
+def _distinct(ends: list[End | None]) -> list[End]:
+    """The ends, each of those that are one once; there may be thousands, so all that are known are compared at once."""
+    found: list[End] = []
+    known = np.empty((len(ends), sum(map(len, next(filter(None, ends))))))
+    for end in filter(None, ends):
+        if _place(known[: len(found)], end) is None:
+            known[len(found)] = np.concatenate(end)
+            found.append(end)
+    return found
+
+
+def _place(known: np.ndarray, end: End) -> int | None:
+    """The place among known ends, each a row of both factors, of one that is the same."""
+    same = np.flatnonzero(np.abs(known - np.concatenate(end)).max(axis=1) < SAME) if len(known) else np.empty(0, int)
+    return int(same[0]) if same.size else None
 
 
 def _kind(logs: np.ndarray, first: np.ndarray, second: np.ndarray) -> str:

@@ -47,6 +47,7 @@ PAGES = (
     Page("pages/landscape.py", "Landscape", "See"),
     Page("pages/transitions.py", "The jump", "See"),
     Page("pages/two_dimensions.py", "Two dimensions", "See"),
+    Page("pages/classic_exercise.py", "Two answers on a table", "See"),
     Page("pages/alpha_dial.py", "The α dial", "See"),
     Page("pages/any_two.py", "Any two", "See"),
     Page("pages/closed_forms.py", "Closed forms", "Prove"),

@@ -45,6 +45,12 @@ DIVERGENCES = (
         r"\tfrac12\int|p-q|",
         "The largest difference between the probabilities that p and q give to one event; from 0 to 1.",
     ),
+    Term(
+        "Mutual information",
+        r"I(x;y)=D\big(p(x,y)\,\|\,p(x)\,p(y)\big)",
+        "What a joint distribution loses when it is replaced by the product of its marginals; 0 only where the two "
+        "variables are independent.",
+    ),
     Term("Entropy", r"H[a]=-\mathbb{E}_a[\log a]", "The expected surprisal; for a density it may be negative."),
     Term(
         "Cross entropy",

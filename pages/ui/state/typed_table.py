@@ -63,6 +63,14 @@ class Table(Field):
         """The cells as they are now."""
         return unpacked(self.value)
 
+    def columns_of(self, rows: Rows) -> tuple[str, ...]:
+        """What the columns of these cells are called."""
+        return self.columns
+
+    def is_number(self, column: int) -> bool:
+        """Whether numbers stand in the column: in all but the first, which has the names."""
+        return column > 0
+
     def draw(self, shown: Sequence[str] | None = None) -> Rows:
         """The table on the page, for editing, with the columns `shown`; its cells after the edit.
 
@@ -76,13 +84,15 @@ class Table(Field):
         if session.get(f"{key}_seen") != text or f"{key}_{number}" not in session:
             number += 1
             session[f"{key}_editor"], session[f"{key}_opened"] = number, text
+        opened = unpacked(session[f"{key}_opened"])
+        columns = self.columns_of(opened)
         frame = st.data_editor(
-            pd.DataFrame(unpacked(session[f"{key}_opened"]), columns=list(self.columns), dtype=str),
+            pd.DataFrame(opened, columns=list(columns), dtype=str),
             key=f"{key}_{number}",
             num_rows="fixed" if self.names else "dynamic",
             hide_index=True,
-            column_order=list(shown or self.columns),
-            column_config={name: self._column(name, i > 0) for i, name in enumerate(self.columns)},
+            column_order=list(shown or columns),
+            column_config={name: self._column(name, self.is_number(i)) for i, name in enumerate(columns)},
         )
         rows = tuple(tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False))
         session[key] = session[f"{key}_seen"] = packed(rows)
