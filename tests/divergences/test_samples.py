@@ -34,6 +34,33 @@ def test_intervals_cover(ask):
     assert np.mean([got.covered for got, *_ in cells]) >= 0.9
 
 
+HEAVY = ["t(3) | N(0,1)", "t(4) | N(0,1)", "t(3) | N(1,1)", "Laplace(0,1) | N(0,1)"]
+
+
+@pytest.mark.parametrize("ask", [from_samples, to_density])
+@pytest.mark.parametrize("name", [*HEAVY, "N(0,1) and one in twenty N(0,4) | N(0,1)"])
+def test_a_heavy_tail_of_x_is_answered_with_what_it_may_hide_or_refused(name, ask):
+    """D lies mostly beyond the sample: what is answered covers it all the same, as often as it says."""
+    got = cell(OTHERS[name], 1, 100, 30, ask)
+    assert got.covered >= 0.85 and got.refused <= 0.75, got
+
+
+@pytest.mark.parametrize("ask", [kl.kl_from_samples, lambda x, y: kl.kl_to_density(x, kl.Gaussian(0, 1))])
+def test_where_d_is_infinite_by_tails_no_number_is_given(ask):
+    """Of Cauchy beside Gaussian, and of t(1.5): never from a thousand points, seldom from a hundred."""
+    answered = {100: 0, 1000: 0}
+    for n in answered:
+        for seed in range(10):
+            rng = np.random.default_rng(seed)
+            for x in (rng.standard_cauchy(n), rng.standard_t(1.5, n)):
+                try:
+                    ask(x, rng.standard_normal(n))
+                    answered[n] += 1
+                except Refused as refused:
+                    assert "may be infinite" in str(refused) or "next to no y" in str(refused)
+    assert answered[1000] == 0 and answered[100] <= 4
+
+
 @pytest.mark.parametrize("d", [1, 2, 5])
 def test_intervals_do_not_depend_on_units_or_on_the_order(d):
     x, y = draws(1, 400, d), draws(2, 300, d, 0.5, 1.5)

@@ -18,8 +18,9 @@ from kl_engine.divergences.monte_carlo import QUANTILE
 from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import BENT, Frame, frame_of
 from kl_engine.divergences.samples.intervals import HEAVIEST
-from kl_engine.divergences.samples.ratio import hill, ratio_of
-from kl_engine.divergences.samples.reading import Refused, Sample, no_repeats, sample_of
+from kl_engine.divergences.samples.ratio import ratio_of
+from kl_engine.divergences.samples.reading import Sample, no_repeats, sample_of
+from kl_engine.divergences.samples.unseen import beyond
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
@@ -55,13 +56,10 @@ def kl_to_density(x, q) -> Estimate:
     logs, extra = _log_own(sample)
     value = float((logs - log_q).mean())
     by_x = logs - log_q - value
-    if hill(by_x - by_x.min()) > limits.HEAVIEST_TAIL and float(by_x.max()) > limits.FAR_OUT:
-        raise Refused(
-            "x: log a/q has so heavy a tail over x that its mean has no variance to speak of, and any interval would "
-            "be decided by points that are not in the sample: x has heavy tails where q falls off like a Gaussian"
-        )
+    unseen = beyond(-log_q, logs - log_q, "A density for a, too (kl_divergence), would help")
     variance = limits.variance_of_mean("x", by_x, sample)
-    error = QUANTILE * math.sqrt(variance) + HEAVIEST * float(np.abs(by_x).max()) / sample.size + extra
+    heaviest = float(np.abs(by_x).max()) / sample.size
+    error = QUANTILE * math.sqrt(variance) + HEAVIEST * heaviest + extra + unseen.half_width
     how = "by neighbours" if sample.dimension == 1 else "by neighbours along each axis and the dependence of the axes"
     method = f"entropy of {sample.size} points {how}, the mean of log q over them, influence function"
     return Estimate(value, error, Certainty.CONFIDENCE(LEVEL), method)

@@ -34,8 +34,12 @@ class Frame(NamedTuple):
 
     def of(self, points: np.ndarray) -> np.ndarray:
         """The coordinates of points."""
-        u = (points - self.centre) / self.scale
+        u = self.unbent(points)
         return np.where(self.heavy, BENT * np.arcsinh(u / BENT), u) @ self.matrix
+
+    def unbent(self, points: np.ndarray) -> np.ndarray:
+        """u of points: their own columns, in sizes of one."""
+        return (points - self.centre) / self.scale
 
 
 def frame_of(x: np.ndarray, y: np.ndarray) -> Frame:

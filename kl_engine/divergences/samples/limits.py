@@ -8,14 +8,12 @@ import numpy as np
 
 from kl_engine.divergences.samples.certified import certified
 from kl_engine.divergences.samples.coordinates import upper_edge
-from kl_engine.divergences.samples.ratio import CEILING, Ratio, hill
+from kl_engine.divergences.samples.ratio import CEILING, Ratio
 from kl_engine.divergences.samples.reading import FEWEST, Refused, Sample
 
 MOST_UNSEEN = 0.5  # of x, where there is no y
 BEYOND = 4.0  # spacings past the edge of y …
 FEWEST_BEYOND, SHARE_BEYOND = 3, 0.005  # … and so many points of x there, and so much of x, are too many
-HEAVIEST_TAIL = 0.55  # of Hill's estimate: ½, and its error
-FAR_OUT = 2.0  # nats above its mean, which the largest log ratio must be for that to matter
 DIMENSION_ERRORS, DIMENSION_BIAS = 3.0, 0.3  # in standard errors; and how much it may be too small at few points
 NEIGHBOURS, LOOKED_AT = 24, 1500
 MISFIT = 3.0  # standard errors
@@ -83,16 +81,6 @@ def seen_enough(x: Sample, y: Sample, ratio: Ratio) -> None:
             f"x, y: {100 * share:.0f} % of x lies where there is next to no y, so that D rests on how b falls off "
             f"where it was never seen{words}. More points of y would help, or a density for b (kl_to_density)",
             least,
-        )
-
-
-def of_finite_variance(ratio: Ratio) -> None:
-    """Refuse where the log ratio falls off over x so slowly that its mean may have no variance."""
-    if hill(ratio.at_x - ratio.at_x.min()) > HEAVIEST_TAIL and ratio.at_x.max() - ratio.value > FAR_OUT:
-        raise Refused(
-            "x: log a/b has so heavy a tail over x that its mean has no variance to speak of, and any interval would "
-            "be decided by points that are not in the sample: x has heavy tails where b falls off like a Gaussian. A "
-            "density for a would help (kl_divergence)"
         )
 
 

@@ -49,12 +49,12 @@ class Design(NamedTuple):
     steps: tuple[tuple[int, int, float], ...]
 
 
-def hill(values: np.ndarray) -> float:
-    """Hill's estimate of 1/α where numbers >= 0 fall off like a power t^(−α): from ½ on their mean has no variance.
+def hill(values: np.ndarray, k: int) -> float:
+    """Hill's estimate, from the k largest, of γ = 1/α where numbers >= 0 fall off like a power t^(−α).
 
-    Source: B. Hill, Annals of Statistics 3 (1975) 1163.
+    From ½ on they have no variance, from 1 on no mean. Source: B. Hill, Annals of Statistics 3 (1975) 1163.
     """
-    top = np.sort(values)[-max(5, values.size // 20) - 1 :]
+    top = np.sort(values)[-k - 1 :]
     return float(np.log(top[1:] / top[0]).mean()) if top[0] > 0 else 0.0
 
 
@@ -178,7 +178,7 @@ def _fitted(fx: np.ndarray, fy: np.ndarray, penalty: np.ndarray) -> tuple[np.nda
     for _ in range(ITERATIONS):
         w, h = _weights(fx @ theta), _heights(fy @ theta)
         gradient = -(w @ fx) / n + (h @ fy) / m + penalty * theta
-        curved = (fx * (w * (1 - w))[:, None]).T @ fx / n + (fy * (h * (1 - h / CEILING))[:, None]).T @ fy / m
+        curved = _gram(fx, w * (1 - w)) / n + _gram(fy, h * (1 - h / CEILING)) / m
         hessian = curved + np.diag(penalty + 1e-12)
         step = -np.linalg.solve(hessian, gradient)
         decrement, length = -float(gradient @ step), 1.0
@@ -188,3 +188,9 @@ def _fitted(fx: np.ndarray, fy: np.ndarray, penalty: np.ndarray) -> tuple[np.nda
             length /= 2
         theta, value = theta + length * step, after
     return theta, hessian
+
+
+def _gram(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Σ weight · feature featureᵀ, of one matrix with itself, which costs half of a product of two."""
+    scaled = features * np.sqrt(weights)[:, None]
+    return scaled.T @ scaled
