@@ -6,7 +6,8 @@ This is the one place where the address is read and written. The rules:
 - When a page opens (by a link, by the navigation, by Back), the address is the truth. One that says anything of the
   page says everything: what it leaves out has its default. One that says nothing of it leaves all as it was left.
 - The address is written at once, after all controls, and only where it has changed. Streamlit makes a new entry in the
-  browser's history for that; `frame/history.js` makes it replace the present one, so that Back leaves the page.
+  browser's history for that; `frame/history.js` makes it replace the present one, so that Back leaves the page. The
+  address that opened the app is therefore left as it came until that script is at work, or something is set.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Kept:
     addresses: list[Address] = field(default_factory=list)  # that this page has had since
     notes: list[str] = field(default_factory=list)  # what was to be said of the link
     given: set[str] = field(default_factory=set)  # keys that a callback has set since the last run
+    address: Address | None = None  # that says what is set
+    may_write: bool = False  # whether the address that opened the app may be replaced
 
 
 def kept() -> Kept:
@@ -57,7 +60,7 @@ def begin(page: str) -> None:
     known, address = kept(), _address()
     if known.page != page or address not in known.addresses:
         known.page, known.link = page, address
-        known.live, known.addresses, known.notes = {}, [address], []
+        known.live, known.addresses, known.address, known.notes = {}, [address], None, []
     known.drawn = {}
     if known.notes:  # of a run that was left before it came to its end
         _warn(known.notes)
@@ -188,15 +191,29 @@ def _address() -> Address:
     return {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
 
 
+def write_first_address() -> None:
+    """Write what is set into the address that opened the app, now that the browser makes no new entry for it."""
+    known = kept()
+    known.may_write = True
+    if known.address is not None:
+        _put_in_address(known.address)
+
+
 def _write(known: Kept) -> None:
     """Write what is set into the address, where that says anything else."""
     texts = {key: each.text(known.values[place]) for key, (place, each) in known.drawn.items()}
-    address = {key: (text,) for key, text in texts.items() if text is not None}
-    if address != _address():
-        st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
+    address = known.address = {key: (text,) for key, text in texts.items() if text is not None}
+    if known.may_write:
+        _put_in_address(address)
+    known.may_write = True  # from the next run on, whatever the browser says of its script
     if address not in known.addresses:
         known.addresses.append(address)
         del known.addresses[:-MOST_ADDRESSES]
+
+
+def _put_in_address(address: Address) -> None:
+    if address != _address():
+        st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
 
 
 def _warn(notes: Sequence[str]) -> None:

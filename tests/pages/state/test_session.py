@@ -29,8 +29,15 @@ def separations(app) -> tuple[float, float, str]:
     )
 
 
-def test_control_question_and_address_agree_wherever_the_value_comes_from():
+def test_the_address_that_opened_the_app_stays_as_it_came_until_something_is_set():
     app = open_home(separation=7.25)
+    assert app.query_params == {"separation": "7.25"}  # the browser would make a new entry of it
+    control(app, "weight").set_value(0.3).run()
+    assert (app.query_params["separation"], app.query_params["weight"]) == ("7.25", "0.3")
+
+
+def test_control_question_and_address_agree_wherever_the_value_comes_from():
+    app = open_home(separation=7.25).run()
     assert separations(app) == (7.25, 7.25, "7.25")
     control(app, "separation").set_value(3.0).run()
     assert separations(app) == (3.0, 3.0, "3")
@@ -43,7 +50,7 @@ def test_control_question_and_address_agree_wherever_the_value_comes_from():
 
 
 def test_back_is_an_address_that_says_everything():
-    app = open_home(separation=6, weight=0.7, motion="sweep")
+    app = open_home(separation=6, weight=0.7, motion="sweep").run()
     left = dict(app.query_params)
     app = go(app, DIAL, separation=2, weight=0.1, alpha=0.25)
     app = go(app, HOME, **left)  # as Back does
