@@ -13,7 +13,7 @@ from kl_engine.objectives.asides import NAMED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.stopped import held_name, own_name
 from kl_engine.objectives.sums import integrated, over_outcomes
-from kl_engine.objectives.walk import EVIDENCE_BOUNDS, Value, Walk
+from kl_engine.objectives.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
@@ -60,10 +60,19 @@ def _is_product(walk: Walk, phrase: Phrase) -> bool:
     if walk.program.syntax is Syntax.PYTHON or function.kind != "name" or len(phrase.parts) != 2 or phrase.keywords:
         return False
     head = str(function.value).partition("_")[0]
+    if function.value in SCALARS and _is_coefficient(phrase.parts[1]):
+        return True
     known = (*DIVERGENCES, *CROSS, *EVIDENCE_BOUNDS, *NAMED, *SUMS, *MEANS, *KEPT, *CLAMPS, *BINARY, *_APPLIED)
     if {head, str(function.value)} & set(known) or len(head) > 2 and head not in GREEK_LETTERS.values():
         return False
     return any(part.kind == "call" and part.parts[0].is_name("log", "ln", "log2") for part in phrase.parts[1].walk())
+
+
+def _is_coefficient(phrase: Phrase) -> bool:
+    """1 − β and the like: numbers and named numbers alone."""
+    if phrase.kind in ("add", "sub", "mul", "div", "neg"):
+        return all(map(_is_coefficient, phrase.parts))
+    return phrase.kind == "number" or phrase.is_name() and str(phrase.value) in SCALARS
 
 
 def _is_method_of_value(function: Phrase) -> bool:
@@ -390,7 +399,7 @@ def _kept_whole(walk: Walk, argument: Phrase) -> Phrase:
 
 def _name_mixtures(walk: Walk, entry, phrase: Phrase, found) -> None:
     """m of entropy(p, m), where the text says that m = (p + q)/2."""
-    for argument in phrase.parts[1:]:
+    for argument in map(_unlogged, phrase.parts[1:]):
         if argument.kind == "bound" and argument.parts[0].kind in ("add", "mul", "div"):
             point = walk.density(argument)
             name = walk.mixture(point) if len(point.terms) > 1 else ""
@@ -399,6 +408,16 @@ def _name_mixtures(walk: Walk, entry, phrase: Phrase, found) -> None:
                 found.data = name if found.data == short else found.data
                 found.model = name if found.model == short else found.model
                 found.targets = [(share, name if data == short else data) for share, data in found.targets]
+
+
+def _unlogged(argument: Phrase) -> Phrase:
+    """m of m.log() and of torch.log(m)."""
+    while argument.kind == "bound" and argument.parts[0].kind in ("call", "bound"):
+        argument = argument.parts[0]
+    found = called(argument)
+    if found and found[0] in ("log", "ln", *KEPT, *FIXING, *CLAMPS) and found[2]:
+        return _unlogged(found[2][0])
+    return argument
 
 
 def _of_method(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
@@ -435,6 +454,9 @@ def _function(walk: Walk, phrase: Phrase, name: str, path: list[str]) -> Value:
     written = name_of(walk.text, phrase)
     if function.kind not in ("name", "bound") or not written:
         return _unknown(walk, phrase)
+    if len(phrase.parts) == 2 and name in _GENERATORS and _is_ratio(phrase.parts[1]):
+        advice = f"say what it is, as in {name}(u) = u log u on a line of its own"
+        raise walk.error("A function that the text does not give:", advice, phrase)
     logged = logged_name(name)
     if logged:  # log_q(z)
         arguments = written.removeprefix(name)
@@ -443,6 +465,16 @@ def _function(walk: Walk, phrase: Phrase, name: str, path: list[str]) -> Value:
     if written in walk.densities or _reads_as_function(phrase, name):
         return Value(point=Pointwise.atom(walk.renames.get(written, written)))
     return _unknown(walk, phrase)
+
+
+_GENERATORS = words("f g h phi psi")
+
+
+def _is_ratio(phrase: Phrase) -> bool:
+    """p/q, p(x)/q(x): what the function of an f-divergence is of."""
+    while phrase.kind == "bound":
+        phrase = phrase.parts[0]
+    return phrase.kind == "div" and all(part.kind != "number" for part in phrase.parts)
 
 
 def _reads_as_function(phrase: Phrase, name: str) -> bool:

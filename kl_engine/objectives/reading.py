@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kl_engine.objectives.algebra.aliases import namesakes, renamed
-from kl_engine.objectives.algebra.canonical_form import Form
-from kl_engine.objectives.arguments import LIKELIHOOD
+from kl_engine.objectives.algebra.canonical_form import Form, divergence
+from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.arguments import LIKELIHOOD, called
+from kl_engine.objectives.by_value.functionals import known_by_value
 from kl_engine.objectives.calls import call
 from kl_engine.objectives.estimators import Sampled, sampled
 from kl_engine.objectives.libraries.functions import LibraryCall
@@ -25,6 +27,7 @@ from kl_engine.objectives.walk import Readers, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.statements import Program, read_text
 
+FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 READERS = Readers(call, expectation, over_outcomes)
 
 
@@ -68,17 +71,66 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
         if best is not None and phrase in program.spare:
             break
         try:
-            found = _reading(program, phrase, dict(answers or {}))
+            found = _of_no_logs(program, phrase) or _reading(program, phrase, dict(answers or {}))
         except OverflowError:
             raise ObjectiveError("The coefficients are too long: use fewer names and shorter numbers.") from None
         except ObjectiveError as refusal:
             refusals.append(refusal)
-            continue
+            found = _by_value(program, phrase)
+            if found is None:
+                continue
         if best is None or found.form.terms and not best.form.terms:
             best = found
     if best is None:
         raise refusals[0]
     return best
+
+
+_POWERS = ("logsumexp", "logaddexp", "sqrt", "rsqrt", "abs", "absolute", "fabs", "norm")
+
+
+def _of_no_logs(program: Program, phrase: Phrase) -> Reading | None:
+    """A text with a root, an absolute value or a power that is no whole number, if its values are of a known kind."""
+    calls = (called(part) for part in phrase.walk() if part.kind == "call")
+    rooted = any(found and found[0] in _POWERS for found in calls)
+    whole = (part.parts[1].kind == "number" and part.parts[1].value.denominator == 1 for part in _powers(phrase))
+    if not (rooted or any(part.kind in ("bars", "limit") for part in phrase.walk()) or not all(whole)):
+        return None
+    return _by_value(program, phrase)
+
+
+def _powers(phrase: Phrase) -> list[Phrase]:
+    return [part for part in phrase.walk() if part.kind == "pow"]
+
+
+def _by_value(program: Program, phrase: Phrase) -> Reading | None:
+    """The reading of a text by its values on a few distributions; None where they are of no known kind."""
+    walk = Walk(program, phrase, {}, READERS)
+    walk.look(phrase)
+    known = known_by_value(program.source.text, walk.objective)
+    if known is None:
+        return None
+    densities = (known.first, known.second)
+    if not known.direction:
+        name = f"V({', '.join(densities)})"
+        words = (
+            known.words
+            if known.nearer or walk.maximised
+            else f"{known.words}; as it is written, it is large where they are near"
+        )
+        return Reading(
+            program.source.text, Form.other(name), asides={name: words}, densities=densities, maximised=walk.maximised
+        )
+    pairs = {FORWARD: (densities,), REVERSE: (densities[::-1],), BOTH: (densities, densities[::-1])}[known.direction]
+    form = Form()
+    for pair in pairs:
+        form += divergence(*pair)
+    factor = known.factor if known.factor is not None else 1 if known.nearer else -1
+    return Reading(
+        program.source.text, form.scaled(Coefficient.number(factor)),
+        ("it is recognised by its values on pairs of distributions over a few outcomes",),
+        fitted=tuple(walk.fitted), maximised=walk.maximised, densities=densities,
+    )  # fmt: skip
 
 
 def _unambiguous(text: str, program: Program) -> Program:

@@ -31,6 +31,12 @@ _WEIGHTS = re.compile(
 _SMALL = Fraction(1, 100)
 
 
+def weighs(name: str) -> bool:
+    """Whether a name says that it is a coefficient: kl_weight, temperature, loss_scale."""
+    parts = (name, *name.split("."))
+    return any(_WEIGHTS.fullmatch(part) for part in parts) and not name.startswith(("p", "q"))
+
+
 @dataclass(frozen=True)
 class Value:
     """Expectations, and what stands at one sample."""
@@ -178,8 +184,7 @@ class Walk:
             logged = "pi"  # logp beside ref_logp is the policy's
         if logged:
             return Value(point=Pointwise.atom(logged, is_log=True))
-        weighs = any(_WEIGHTS.fullmatch(part) for part in (name, *name.split(".")))
-        if name in SCALARS or "mask" in name or weighs and not name.startswith(("p", "q")):
+        if name in SCALARS or "mask" in name or weighs(name):
             return Value(point=Pointwise.scalar(Coefficient.name(name.removesuffix(".value").rpartition(".")[2])))
         return Value(point=Pointwise.atom(name))
 

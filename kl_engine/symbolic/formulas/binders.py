@@ -2,8 +2,10 @@ r"""What opens something that reaches on: sums, integrals, expectations, min and
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from kl_engine.symbolic.formulas.cursor import OPENING, TWO_READINGS, Cursor
-from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.phrases import Phrase, number
 from kl_engine.symbolic.formulas.tokens import BAR, NAME, NUMBER, Syntax, Token
 from kl_engine.symbolic.formulas.word_lists import words
 
@@ -178,6 +180,23 @@ class Binders(Cursor):
         body = self.sum()
         self.nesting -= 1
         return Phrase("quantifier", self.since(token.at[0]), (*over, body), kind)
+
+    def limit(self, token: Token) -> Phrase:
+        r"""\lim_{a \to 1} and what it reaches over; to infinity it says how many samples there are, and is left out."""
+        self.enter()
+        below = self._group() if self.sees("_") and self.take() else []
+        arrow = next((i for i, t in enumerate(below) if t.is_sign("->")), 0)
+        name, target = below[:arrow], below[arrow + 1 :]
+        body = self.product()
+        self.nesting -= 1
+        if any(t.is_name("infty") for t in target):
+            return body
+        numbers = [t for t in target if t.kind == NUMBER]
+        if not name or name[0].kind != NAME or len(numbers) != 1:
+            raise self.error("The limit", r"write what tends to what below it, as in \lim_{\alpha \to 1}", token.at)
+        value = Fraction(numbers[0].value) * (-1 if any(t.is_sign("-") for t in target[:1]) else 1)
+        what = Phrase("name", name[0].at, value=name[0].value)
+        return Phrase("limit", self.since(token.at[0]), (what, number(value, numbers[0].at), body))
 
     def reaching(self, token: Token, word: str) -> Phrase:
         """A function and its argument without brackets, or with them in mathematics."""

@@ -15,7 +15,9 @@ _GREEK = (
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
 )
 _WORDS = {name: name for name in _GREEK.split()} | {f"var{name}": name for name in _GREEK.split()}
-_WORDS |= {name: name for name in ("log", "exp", "det", "sum", "int", "prod", "sqrt", "frac", "min", "max", "infty")}
+_WORDS |= {
+    name: name for name in ("log", "exp", "det", "sum", "int", "prod", "sqrt", "frac", "min", "max", "infty", "lim")
+}
 _WORDS |= {"ln": "log", "lg": "log10", "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "nicefrac": "frac"}
 _WORDS |= {"sfrac": "frac", "iint": "int", "oint": "int", "tr": "tr", "Tr": "tr", "trace": "tr", "diag": "diag"}
 _WORDS |= {"KL": "KL", "kl": "KL", "DKL": "KL", "E": "𝔼", "EE": "𝔼", "Expect": "𝔼", "ell": "ell", "partial": "partial"}

@@ -28,6 +28,7 @@ _IN_INDEX = (":", ",", "-", "+", "...", "_", ".", ">", "<", "==", "!=", ">=", "<
 _SEPARATORS = (",", ";", "|", BAR, ":")
 _BRACKETED = words("KL D H CE JS JSD F G ELBO E Ent VFE I MI Var Log Exp Sqrt Tr Det DKL KLD")
 _TRANSPOSED = words("T top intercal mathsf prime")
+_EXPONENTS = words("alpha beta gamma lambda eta tau epsilon kappa")  # p^\\alpha is a power, \\pi^\\theta a policy
 MOST_DIGITS = 30
 MOST_POWER_OF_TEN = 12
 
@@ -467,6 +468,8 @@ class Parser(Binders):
             return self.integral(token)
         if self.is_summation(token):
             return self.summation(token)
+        if word == "lim" and self.sees("_"):
+            return self.limit(token)
         if word == "underset":
             return self._underset()
         if word in KEYWORDS and self.syntax is Syntax.PYTHON and not (self.sees("_") and not self.now.space):
@@ -549,8 +552,9 @@ class Parser(Binders):
             place += 1
         if not self.tokens[place].is_sign(":"):
             return None
+        names = tuple(t.value for t in self.tokens[self.place : place] if t.kind == NAME)
         self.place = place + 1
-        return self.value()
+        return replace(self.value(), parameters=names)
 
     def call(self, function: Phrase) -> Phrase:
         """A function or a distribution with its arguments; or, on paper, a factor before a bracket."""
@@ -608,7 +612,7 @@ def _is_plain(phrase: Phrase) -> bool:
 
 def _word_above(exponent: Phrase) -> str:
     """An upper index that is a word: ref of π^{ref}, star of q^*, 1 of μ^{(1)}."""
-    if exponent.is_name() and (len(exponent.value) > 1 and exponent.value not in _TRANSPOSED):
+    if exponent.is_name() and (len(exponent.value) > 1 and exponent.value not in (*_TRANSPOSED, *_EXPONENTS)):
         return exponent.value
     if exponent.is_number() and exponent.bracket == "(" and exponent.value.denominator == 1:
         return str(exponent.value)

@@ -6,7 +6,7 @@ Both readers start here: `arithmetic` makes numbers of it, `kl_engine.objectives
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kl_engine.symbolic.formulas.refusals import Span
@@ -22,10 +22,12 @@ class Phrase:
     name), "index" (of what, then the places), "add", "sub", "mul", "div", "pow", "matmul", "solve", "neg",
     "transpose", "bars" (value: | or ||), "expectation" (under what ..., then of what), "sum" and "integral" (of what;
     value: the names that run), "bound" (what a name was given as; value: the name), "if" (then, otherwise),
-    "relation", "tuple", "generator" (of what, for which names, in what), "quantifier" (value: min, argmax, ...).
+    "relation", "tuple", "generator" (of what, for which names, in what), "quantifier" (value: min, argmax, ...),
+    "limit" (of which name, to what, then of what).
 
     separators: what divides the arguments of a call. keywords: the names of its last arguments, those given as
     name=value. bracket: what opens its arguments, or "(" around an operation in brackets. style: see `Token`.
+    parameters: of the body of a function that the text defines, the names that it is a function of.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Phrase:
     keywords: tuple[str, ...] = ()
     bracket: str = ""
     style: str = ""
+    parameters: tuple[str, ...] = ()
 
     def is_name(self, *names: str) -> bool:
         """Whether it is a plain name: one of these, if any are given."""
@@ -58,6 +61,16 @@ class Phrase:
     def options(self) -> dict[str, Phrase]:
         """The arguments of a call that have a keyword."""
         return dict(zip(self.keywords, self.parts[len(self.parts) - len(self.keywords) :], strict=True))
+
+
+def applied(body: Phrase, arguments: dict[str, Phrase]) -> Phrase:
+    """The body of a function with its parameters given."""
+    if body.kind == "name" and body.value in arguments:
+        return arguments[str(body.value)]
+    if not body.parts:
+        return body
+    parts = tuple(applied(part, arguments) for part in body.parts)
+    return body if all(a is b for a, b in zip(parts, body.parts)) else replace(body, parts=parts)
 
 
 def number(value: Fraction | int, at: Span) -> Phrase:

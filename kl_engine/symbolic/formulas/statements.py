@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from kl_engine.symbolic.formulas.cursor import OPENING
 from kl_engine.symbolic.formulas.parser import Parser
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.phrases import Phrase, applied, path_of
 from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
 from kl_engine.symbolic.formulas.tokens import (
     END,
@@ -53,6 +53,7 @@ _SIDE_EFFECTS = (
     "numpy",
 )
 _NO_GRADIENT = words("no no_grad inference_mode inference stop_recording")
+_GENERATORS = words("f g h phi psi F G Phi")  # what the function of a divergence is called on paper
 _STOPS = re.compile(r"no_grad|inference_mode|stop_recording")
 MOST_STATEMENTS = 60
 MOST_PIECES = 3000  # of a statement, with what its names were given put in
@@ -171,11 +172,15 @@ class _Reading:
         self.sizes: dict[int, int] = {}  # of what names were given, by the identity of the phrase, which `kept` holds
         self.kept: list[Phrase] = []
         self.too_long = False
+        self.functions: dict[str, Phrase] = {}  # what the text defines: the body, with its parameters
+        self.defining: tuple[str, tuple[str, ...], int] | None = None  # a name, its parameters, its column
 
     def program(self, lines: list[list[Token]]) -> Program:
         if len(lines) > MOST_STATEMENTS:
             raise self.source.whole(f"The text has {len(lines)} statements: paste at most {MOST_STATEMENTS}.")
+        lines = self._definitions(lines)
         for place, line in enumerate(lines):
+            self._end_of_definition(line, lines[place:])
             if not self.returned:
                 self.statement(line, place == len(lines) - 1)
         if self.result is None:
@@ -189,6 +194,33 @@ class _Reading:
         return Program(
             self.source, self.syntax, results, self.left, self.name, bound, notes, self.ambiguous, self.loose, spare
         )
+
+    def _definitions(self, lines: list[list[Token]]) -> list[list[Token]]:
+        """The other lines, once f(u) = u log u, which may stand after what it is used in, is remembered."""
+        if self.syntax is Syntax.PYTHON:
+            return lines
+        pieces = [piece for line in lines for piece in _at_commas(line)]
+        kept = []
+        for line in pieces:
+            name, parameter, body = _definition(line)
+            used = any(_calls(other, name) for other in pieces if other is not line) if name else False
+            if not used:
+                kept.append(line)
+                continue
+            self.functions[name] = replace(self._read(body), parameters=(parameter,))
+        return kept if self.functions else lines
+
+    def _end_of_definition(self, line: list[Token], rest: list[list[Token]]) -> None:
+        """What stands after the body of a function that is called further on is read too."""
+        if self.defining is None or not line or _column(self.source.text, line[0]) > self.defining[2]:
+            return
+        name, parameters, _ = self.defining
+        if self.result is not None and any(_calls(other, name) for other in rest) and not line[0].is_name(*_PRINTS):
+            self.functions[name] = replace(self.result, parameters=parameters)
+            self.result, self.returned, self.left, self.name = None, False, (), ""
+            for parameter in parameters:
+                self.bound.pop(parameter, None)
+        self.defining = None
 
     def statement(self, line: list[Token], is_last: bool) -> None:
         """One statement: what it assigns is bound, what stands alone or is returned is the result so far."""
@@ -301,6 +333,7 @@ class _Reading:
             return line
         self._end_of_loop(line[0])
         if line[0].is_name("def", "function") and len(line) > 2 and (line[1].kind == NAME or line[1].is_sign("_")):
+            self._define(line)
             return self._without_head(_after_head(line))
         if line[0].is_name("else", "elif", "elseif"):
             advice = "paste the branch that is meant, on its own"
@@ -315,6 +348,27 @@ class _Reading:
             return line[place + 1 :]
         arrow = next((i for i, t in enumerate(line) if t.is_sign("=>")), 0)
         return line[arrow + 1 :] if arrow else line
+
+    def _define(self, line: list[Token]) -> None:
+        """def f(a, b): a function of the text, which what follows may call."""
+        close = next((i for i, token in enumerate(line) if token.is_sign(")")), 0)
+        inside = line[3:close] if len(line) > 3 and line[2].is_sign("(") else []
+        plain = all(token.kind == NAME or token.is_sign(",") for token in inside)
+        if line[0].value == "def" and plain and inside and self.defining is None:
+            names = tuple(token.value for token in inside if token.kind == NAME)
+            self.defining = line[1].value, names, _column(self.source.text, line[0])
+            for name in names:
+                self.bound.pop(name, None)
+
+    def _applied(self, phrase: Phrase) -> Phrase:
+        """A call of a function that the text defines, as its body with the arguments put in."""
+        function = phrase.parts[0]
+        body = self.functions.get(str(function.value)) if function.kind in ("name", "bound") else None
+        arguments = phrase.parts[1:]
+        if body is None or phrase.keywords or len(arguments) != len(body.parameters):
+            return phrase
+        given = dict(zip(body.parameters, map(_bracketed, arguments), strict=True))
+        return replace(applied(_bracketed(body), given), parameters=())
 
     def _end_of_loop(self, first: Token) -> None:
         if self.loop and _column(self.source.text, first) <= self.loop[0]:
@@ -396,7 +450,7 @@ class _Reading:
 
     def _with_bound(self, phrase: Phrase) -> Phrase:
         """The phrase with each name that was given a value marked as such."""
-        if not self.bound and not self.imports:
+        if not self.bound and not self.imports and not self.functions:
             return phrase
         if phrase.kind == "call" and self.imports:
             phrase = self._from_package(phrase)
@@ -406,7 +460,8 @@ class _Reading:
                 return Phrase("bound", phrase.at, (definition,), ".".join(path_of(phrase)), bracket=phrase.bracket)
         if phrase.kind in ("number", "text", "bound", "name"):
             return phrase
-        return replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts))
+        phrase = replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts))
+        return self._applied(phrase) if phrase.kind == "call" and self.functions else phrase
 
     def _alone(self, phrase: Phrase, returns: bool) -> None:
         """An expression that stands by itself: what is returned, or computed last."""
@@ -427,6 +482,8 @@ class _Reading:
 
     def _assign(self, left: list[Token], sign: str, phrase: Phrase, line: list[Token], right: list[Token]) -> None:
         targets = _targets(left)
+        if phrase.parameters and len(targets) == 1:
+            self.functions[targets[0]] = phrase
         self.result = phrase
         self.left = _left_spans(line, right)
         self.name = targets[0] if len(targets) == 1 else ""
@@ -455,6 +512,35 @@ class _Reading:
         self.bound[target] = self.result = phrase
         if self._size(phrase) > MOST_PIECES:
             raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
+
+
+def _at_commas(line: list[Token]) -> list[list[Token]]:
+    """A line cut where a definition such as f(u) = u log u begins after a comma."""
+    depth = 0
+    for i, token in enumerate(line):
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+        rest = line[i + 1 :]
+        while rest and (rest[0].is_name("where", "with", "and", "for") or rest[0].kind == TEXT):
+            rest = rest[1:]
+        if depth == 0 and (token.is_sign(",", ";") or token.is_name("where", "with")) and _definition(rest)[0]:
+            return [line[:i], *_at_commas(rest)]
+    return [line]
+
+
+def _definition(line: list[Token]) -> tuple[str, str, list[Token]]:
+    """The name, the parameter and the body of f(u) = …; a name that is empty for any other line."""
+    kinds = len(line) > 5 and line[0].kind == line[2].kind == NAME and line[1].is_sign("(") and line[3].is_sign(")")
+    if not kinds or not line[4].is_sign("=", ":=") or line[0].value not in _GENERATORS:
+        return "", "", []
+    body = line[5:]
+    while body and body[-1].is_sign(".", ",", ";"):
+        body = body[:-1]
+    return line[0].value, line[2].value, body
+
+
+def _calls(line: list[Token], name: str) -> bool:
+    """Whether a function is called in a line."""
+    return any(token.is_name(name) and after.is_sign("(") for token, after in zip(line, line[1:]))
 
 
 def _unboxed(line: list[Token], syntax: Syntax) -> list[Token]:
