@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.divergences.discrete import entropy, kl_divergence
+from kl_engine.divergences.discrete import entropy
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import WEIGHT_TOLERANCE, refuse
 from kl_engine.estimates.estimate import Estimate
@@ -57,15 +57,24 @@ class FiniteModel:
         for name, value in (("A", likelihoods), ("B", moves), ("C", preferences)):
             object.__setattr__(self, name, value)
 
-    @property
+    @cached_property
     def outcomes(self) -> np.ndarray:
         """(joint outcomes, states): the likelihood of all modalities together, the last varying fastest."""
-        return reduce(lambda whole, part: (whole[:, None] * part[None]).reshape(-1, whole.shape[1]), self.A)
+        joint = reduce(lambda whole, part: (whole[:, None] * part[None]).reshape(-1, whole.shape[1]), self.A)
+        joint.flags.writeable = False
+        return joint
 
-    @property
+    @cached_property
     def log_preferred(self) -> np.ndarray:
         """C over the joint outcomes, in logs: a preference of −1000 is finite, though its probability underflows."""
-        return reduce(lambda whole, part: (whole[:, None] + part[None]).ravel(), self.C)
+        joint = reduce(lambda whole, part: (whole[:, None] + part[None]).ravel(), self.C)
+        joint.flags.writeable = False
+        return joint
+
+    @cached_property
+    def ambiguities(self) -> tuple[Estimate, ...]:
+        """H[p(o∣s)] of the joint outcomes in each state, in nats."""
+        return tuple(entropy(Categorical(_unit(column))) for column in self.outcomes.T)
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,8 @@ class ActionValue:
     """The expected free energy G of an action and its parts: risk + ambiguity = −utility − information gain.
 
     `risk` is D(Q(o)‖C), `ambiguity` E H[A], `utility` E log C, `information_gain` the mean divergence of the posterior
-    from the predicted belief; in nats. Made by `kl.acting.action_values`.
+    from the predicted belief; `gains` is that of each modality observed alone; in nats. Made by
+    `kl.acting.action_values`.
 
     >>> import kl_engine as kl
     >>> value = kl.acting.action_values(kl.acting.t_maze())[3]  # go to the cue
@@ -85,6 +95,7 @@ class ActionValue:
     ambiguity: Estimate  # E_Q(s) H[A]
     utility: Estimate  # E_Q(o) log C
     information_gain: Estimate  # E_Q(o) D(Q(s|o)‖Q(s))
+    gains: tuple[Estimate, ...]  # the same of one modality at a time
 
     @property
     def expected_free_energy(self) -> Estimate:
@@ -100,6 +111,17 @@ class ActionValue:
     def double_counted(self) -> Estimate:
         """Risk − information gain: no split of G. It takes H[Q(o)] off twice; computed to show what that does."""
         return _sum(self.risk, -self.information_gain, "risk − information gain")
+
+    @property
+    def gains_added(self) -> Estimate:
+        """Σ of the gains of the modalities one by one, as pymdp has it: never less than the information gain, and more
+        by the mutual information of the modalities' outcomes, of which that takes off what two of them both tell."""
+        return sum(self.gains[1:], self.gains[0])
+
+    @property
+    def added_one_by_one(self) -> Estimate:
+        """What takes the place of G where the gains are so added: −utility − Σ of the gains; for comparison."""
+        return _sum(-self.utility, -self.gains_added, "−utility − gains one by one")
 
 
 @ieee
@@ -165,17 +187,28 @@ def _value(model: FiniteModel, states: Categorical) -> ActionValue:
     likelihood = model.outcomes
     outcomes = Categorical(_unit(likelihood @ states.probs))
     used = np.nonzero(states.probs)[0]
-    ambiguity = _mean(states.probs[used], [entropy(Categorical(likelihood[:, s])) for s in used])
+    ambiguity = _mean(states.probs[used], [model.ambiguities[s] for s in used])
     seen = np.nonzero(outcomes.probs)[0]
-    posteriors = [Categorical(_unit(likelihood[o] * states.probs)) for o in seen]
-    gain = _mean(outcomes.probs[seen], [kl_divergence(posterior, states) for posterior in posteriors])
     logs = model.log_preferred[seen]
     risk = _expected(outcomes, seen, outcomes.log_prob[seen] - logs)
-    value = ActionValue(risk, ambiguity, -_expected(outcomes, seen, -logs), gain)
+    utility, gain = -_expected(outcomes, seen, -logs), _gain(likelihood, states)
+    gains = (gain,) if len(model.A) == 1 else tuple(_gain(part, states) for part in model.A)
+    value = ActionValue(risk, ambiguity, utility, gain, gains)
     first, second = value.expected_free_energy, value.second_split
     if first.value != second.value and not abs(first.value - second.value) <= first.error + second.error:
         raise ArithmeticError(f"the two splits of G differ: {first.value!r} and {second.value!r}")
     return value
+
+
+def _gain(likelihood: np.ndarray, states: Categorical) -> Estimate:
+    """Σ over states and outcomes of A Q(s) log(A/Q(o)): what an outcome tells of the state on average, at least 0."""
+    joint = likelihood * states.probs
+    predicted = joint.sum(axis=1)
+    held = joint > 0
+    ratio = (likelihood / np.where(predicted > 0, predicted, 1.0)[:, None])[held]
+    terms = joint[held] * np.log(ratio)
+    rounding = (32 + sum(likelihood.shape)) * EPSILON * (1 + math.fsum(np.abs(terms)))
+    return Estimate(max(0.0, math.fsum(terms)), rounding, Certainty.EXACT, "sum over states and outcomes")
 
 
 def _expected(outcomes: Categorical, seen: np.ndarray, costs: np.ndarray) -> Estimate:
