@@ -40,6 +40,7 @@ STATES = kl.acting.FiniteModel(
 )
 LINEAR, BENT = kl.inference.GaussianModel(ONE, [0, 1], 1.0), kl.inference.GaussianModel(ONE, [0, 0, 1], 1.0)
 ONES, RATE = kl.inference.BernoulliModel(ONE), kl.inference.PoissonModel(ONE)
+LINE = kl.inference.RegressionModel(kl.MultivariateGaussian([0, 0], 1.0), 1.0)
 JOINT = [[0.3, 0.2], [0.1, 0.4]]
 FACTORS = kl.inference.FactorModel([0.5, 0.5], [0.5, 0.5], [JOINT, 1 - np.array(JOINT)])
 
@@ -115,6 +116,13 @@ STATED = (
     ("inference.free_energy", lambda f: f(LINEAR, OTHER, [1.0, 2.0]), EXACT),
     ("inference.free_energy", lambda f: f(ONES, OTHER, [1, 0]), (EXACT, ESTIMATED)),
     ("inference.free_energy", lambda f: f(RATE, OTHER, [1, 0]), (EXACT, ESTIMATED)),
+    ("inference.importance_bound", lambda f: f(LINEAR, OTHER, 1.0, 3), ESTIMATED),
+    ("inference.importance_bound", lambda f: f(LINEAR, OTHER, 1.0, 1), EXACT),
+    ("inference.importance_bound", lambda f: f(kl.inference.GaussianModel(ONE, [0, 0, 1], 1e-4), ONE, 2.0, 3), SAMPLED),
+    ("inference.alpha_bound", lambda f: f(COIN, CHANCE, (2, 1), 0.5), EXACT),
+    ("inference.alpha_bound", lambda f: f(BENT, OTHER, 1.0, 0.5), ESTIMATED),
+    ("inference.expectation_propagation", lambda f: f(ONES, [1, 0]), ESTIMATED),
+    ("inference.regression_evidence", lambda f: f(LINE, [1.0, 2.0], [1.0, 3.0]), EXACT),
     ("inference.forward_divergence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),
     ("inference.forward_divergence", lambda f: f(BENT, OTHER, 1.0), ESTIMATED),
     ("inference.confidence", lambda f: f(LINEAR, OTHER, 1.0), EXACT),

@@ -31,6 +31,7 @@ NO_NUMBERS = {
     "symbolic.latex": "writes",
     "Direction": "two words",
     "Status": "words",
+    "inference.PropagationStatus": "words",
     "distributions.parse_distribution": "a text comes in, and its numbers stay as they are",
     "distributions.to_scipy": "its numbers stay as they are",
 }

@@ -1,0 +1,1 @@
+"""Expectation propagation: the forward direction, one factor of the posterior at a time."""
