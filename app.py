@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from pages.ui.draw.fits import fits_stage
 from pages.ui.frame import shell
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import START, TARGET
-from pages.ui.views.home.question import FIELDS, MOTION, SWEEP, Question, pictured, take
+from pages.ui.views.home.question import FIELDS, MOTION, STAGE, SWEEP, Question, pictured, take
 
 units = shell.open_page("app.py")
 session.restore(*FIELDS)
@@ -30,7 +29,7 @@ session.keep()
 with undo:
     session.undo_button()
 token = repr(question)
-fits_stage.stage(pictured(token, units, opening), take)
+STAGE.draw(pictured(token, units, opening), take)
 
 # Imported only here: a browser draws the stage while the server reads the engine.
 from pages.ui.views.home.stage import draw_home  # noqa: E402

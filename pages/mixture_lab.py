@@ -3,60 +3,36 @@
 import streamlit as st
 
 from pages.ui.frame import shell
-from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
-from pages.ui.say.cards import draw_cards
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.mixture import Mixture, P, Q, draw_examples
+from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
-from pages.ui.views.mixture_lab import takeaway, words
-from pages.ui.views.mixture_lab.question import FIELDS, HELD, STD_OF_Q, Question
-from pages.ui.views.mixture_lab.scene import answered, shares_of
-from pages.ui.views.mixture_lab.stage import stage
+from pages.ui.views.mixture_lab.question import FIELDS, HELD, STAGE, STD_OF_Q, Question, pictured, take
 
 units = shell.open_page("pages/mixture_lab.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 answer = glossary("stationary point", units, "every Gaussian")
 shell.heading("Mixture lab", f"Build a target p, and see {answer} that either direction can settle on.")
 presets = draw_examples()
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")
-with desk:
+with desk.container(key="tools"):
     st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
     target = Mixture(P.draw())
     question = session.ask(Question(target, Start(*Q.value), STD_OF_Q.draw() == HELD))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
-
-scene = answered(question)
 with easel.container(key="easel"):
-    stage(scene)
-draw_cards(scene.forward, scene.reverse, units)
+    STAGE.draw(pictured(question, units), take)
 
-st.markdown("##### All stationary points of D(q‖p)")
-table, work = st.empty(), st.container()
-table.markdown(words.points_table(scene, units, None))
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
+# Imported only here: a browser draws the stage while the server reads the engine.
+from pages.ui.views.mixture_lab.stage import draw_lab  # noqa: E402
 
-draw_takeaway(
-    question.to_python(),
-    takeaway.tables(scene),
-    address="The address of this page holds p, the start of q and what is set here: copy it to share this state.",
-)
-
-# Last, as it takes longest: everything else is on the screen by now.
-with work:
-    try:
-        basins = shares_of(question.target, question.fixed_std)
-    except RuntimeError as unresolved:
-        basins = None
-        st.caption(f"Starts: no shares here, as {unresolved}.")
-    if basins:
-        table.markdown(words.points_table(scene, units, basins.shares.tolist()))
-        st.caption(words.starts(basins, units))
-draw_thread("pages/mixture_lab.py", units, question.target)
+draw_lab(question, units)

@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench.table import Row, show
-from tests.browser.fits import farthest, targets
+from tests.browser.fits import farthest, mixtures, two_modes
 from tests.serving import CHROMIUM_FLAGS, chromium, serve
 
 BARE = """
@@ -242,9 +242,13 @@ def measure_hand(browser: Browser) -> list[Row]:
     """Frames while a peak is held, against those of an empty loop in the same page; the browser's optima."""
     rows = []
     with serve() as address:
-        for name, query, least in (("draws", "", 0.92), ("areas", "&integrands=true", 0.8)):
+        for name, query, least in (
+            ("draws", "?separation=8", 0.92),
+            ("areas", "?separation=8&integrands=true", 0.8),
+            ("lab", "mixture_lab?p=0.3,-5,0.7;0.3,0,1;0.4,4,0.5", 0.92),
+        ):
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            page.goto(f"{address}/?separation=8{query}")
+            page.goto(f"{address}/{query}")
             page.wait_for_function("() => window.klLabFits?.stage?.answer", timeout=60_000)
             page.wait_for_timeout(1500)
             share, sent = page.evaluate(DRAGGED)
@@ -252,9 +256,9 @@ def measure_hand(browser: Browser) -> list[Row]:
             rows.append(Row("  messages sent while it is held", sent, (0, 0)))
             page.context.close()
     blank = browser.new_page()
-    rows.append(
-        Row("browser's and engine's optima, 200 targets: most apart", farthest(blank, targets(200, 7)), (0, 1e-6))
-    )
+    for name, targets in (("of two modes", two_modes), ("of 2 to 4 components", mixtures)):
+        apart = farthest(blank, targets(200, 7))
+        rows.append(Row(f"browser's and engine's optima, 200 targets {name}: most apart", apart, (0, 1e-6)))
     return rows
 
 

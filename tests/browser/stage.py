@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, Request, TimeoutError
+from playwright.sync_api import Locator, Page, Request, TimeoutError
 
 LABELS = ".st-key-stage svg text"
 LINES = ".st-key-stage [data-testid=stVegaLiteChart] svg g.mark-line path"
-FITS = ".st-key-fits_place .curves"
+STAGE = ".st-key-fits_place"
+FITS = f"{STAGE} .curves"
 SCRIPT = (Path(__file__).parent / "rest.js").read_text("utf-8")  # runs in every page before anything of its own
 SECONDS = 60  # that a page may take to come to rest
 
@@ -95,9 +96,20 @@ def summit(curve: str) -> float:
     return min(points(curve), key=lambda point: point[1])[0]
 
 
+def handle(page: Page, name: str) -> Locator:
+    """The handle whose name begins so."""
+    return page.locator(f"{STAGE} .handles [aria-label^='{name}']")
+
+
+def centre(page: Page, name: str) -> tuple[float, float]:
+    """Where the handle of a name is."""
+    box = handle(page, name).locator(".dot, path").first.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def divergences(page: Page) -> list[str]:
     """What the row of each direction says of its divergence in the frame shown: D(p‖q) = 0.724 nats."""
-    return page.locator(".st-key-fits_place .lanes .number").all_text_contents()
+    return page.locator(f"{STAGE} .lanes .number").all_text_contents()
 
 
 def step(page: Page, name: str, times: int = 1) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 
 from tests.browser.stage import (
+    STAGE,
+    centre,
     curves,
     divergences,
+    handle,
     messages_since,
     points,
     requests_from_now,
@@ -20,7 +23,6 @@ from tests.browser.stage import (
     until,
 )
 
-STAGE = ".st-key-fits_place"
 CARDS = ".kl-card .number b"
 
 
@@ -49,17 +51,6 @@ def becomes(page: Page, **wanted: str) -> bool:
 def progress(page: Page) -> int:
     """How far the motion has come, in percent."""
     return int(page.locator(f"{STAGE} .place").text_content().split("%")[0].split()[-1])
-
-
-def handle(page: Page, name: str) -> Locator:
-    """The handle whose name begins so."""
-    return page.locator(f"{STAGE} .handles [aria-label^='{name}']")
-
-
-def centre(page: Page, name: str) -> tuple[float, float]:
-    """Where the handle of a name is."""
-    box = handle(page, name).locator(".dot, path").first.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_stage_shows_the_numbers_of_the_cards(home):

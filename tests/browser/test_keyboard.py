@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.browser.stage import curves, rest, settle, until
+from tests.browser.stage import curves, handle, rest, settle, until
 from tests.pages.reading import numbers
 
 MOST_TABS = 60
@@ -62,9 +62,9 @@ def test_from_page_to_page_to_a_handle(visit, address):
     settle(page)
     tab_to(page, "Mixture lab")
     page.keyboard.press("Enter")
-    page.locator(".st-key-lab_stage .handles .component").first.wait_for(timeout=30_000)
+    handle(page, "Peak of component 1").first.wait_for(timeout=30_000)
     rest(page)
-    tab_to(page, "Component 1 of p")
+    tab_to(page, "Peak of component 1 of p")
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_url("**p=0.5%2C-2.*", timeout=10_000)

@@ -27,6 +27,8 @@ VIEW_ONLY = {
     ("every page", "units"): "the same numbers in another unit",
     ("app.py", "present"): "the same, large and alone",
     ("app.py", "integrands"): "one more picture of the same fits",
+    ("pages/mixture_lab.py", "present"): "the same, large and alone",
+    ("pages/mixture_lab.py", "integrands"): "another picture of the same fits",
     ("pages/landscape.py", "basins"): "the borders of the basins on the same map",
     ("pages/transitions.py", "range"): "more of the same diagram",
     ("pages/claims.py", "present"): "the same claim, large and alone",

@@ -98,7 +98,7 @@ STYLE = """<style>
 html[data-kl-moving] :is(.st-key-lead, .st-key-cards, .st-key-account) { opacity: 0.4; }
 .st-key-lead p, .st-key-account p, .st-key-account li { max-width: 70ch; }
 /* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
-*:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"] {
+*:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {
   position: absolute !important; width: 0; height: 0; overflow: hidden;
 }
 .st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 214px); }

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
-from pages.ui.draw.fits import fits_stage
+from pages.ui.draw.fits.fits_stage import FitsStage
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.home import charts
 from pages.ui.views.home.question import Question
@@ -87,7 +87,7 @@ def test_an_answer_can_be_sent(answers):
 )
 def test_what_the_stage_sends_is_set_within_the_limits(monkeypatch, changed, set_):
     put = {}
-    monkeypatch.setattr(fits_stage, "taken", lambda: changed)
+    monkeypatch.setattr(FitsStage, "taken", lambda stage: changed)
     monkeypatch.setattr("pages.ui.views.home.question.session.put", put.update)
     from pages.ui.views.home.question import take
 
@@ -111,7 +111,7 @@ def test_what_the_stage_sends_is_set_within_the_limits(monkeypatch, changed, set
 )
 def test_what_cannot_be_set_is_refused_whole(monkeypatch, changed):
     said, put = [], []
-    monkeypatch.setattr(fits_stage, "taken", lambda: {"weight": 0.6, **changed})
+    monkeypatch.setattr(FitsStage, "taken", lambda stage: {"weight": 0.6, **changed})
     monkeypatch.setattr("pages.ui.views.home.question.session.put", put.append)
     monkeypatch.setattr("pages.ui.views.home.question.st.warning", said.append)
     from pages.ui.views.home.question import take

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
 from types import SimpleNamespace
@@ -11,11 +12,13 @@ import pandas as pd
 import pytest
 
 from kl_engine import Gaussian, families, fit, reverse_kl
+from pages.ui.draw.fits.fits_stage import FitsStage
 from pages.ui.draw.flow_grid import COARSE, basins_of, grid
 from pages.ui.state import components, fields
 from pages.ui.state.mixture import EXAMPLES, LIMITS, Mixture, P, Q
 from pages.ui.state.two_modes import Start
-from pages.ui.views.mixture_lab import stage
+from pages.ui.views.mixture_lab import charts
+from pages.ui.views.mixture_lab import question as asked
 from pages.ui.views.mixture_lab.question import Question
 from pages.ui.views.mixture_lab.scene import answered
 from pages.ui.views.mixture_lab.takeaway import stationary_table
@@ -140,16 +143,39 @@ def test_typed_rows_are_used_and_bad_ones_are_kept_and_named(monkeypatch):
 
 @pytest.mark.parametrize(
     "sent",
-    [None, {}, {"components": [], "start": [0, 1]}, {"components": [[1, 0, "x"]], "start": [0, 1]},
-     {"components": [[1, 0, 1]], "start": [0, 1e9]}, {"components": 5, "start": None}],
+    [{"p": [], "q": [0, 1]}, {"p": [[1, 0, "x"]]}, {"p": [[1, 0, 1]], "q": [0, 1e9]}, {"p": 5}, {"q": None},
+     {"integrands": 1}, {"present": True}, {"p": [[1, 0, float("nan")]]}],
 )  # fmt: skip
 def test_the_stage_is_not_believed_blindly(monkeypatch, sent):
     said = []
-    fake = SimpleNamespace(session_state={stage.KEY: SimpleNamespace(edit=sent)}, warning=said.append)
-    monkeypatch.setattr(stage, "st", fake)
-    monkeypatch.setattr(stage.session, "put", lambda values: pytest.fail("taken"))
-    stage._take()
+    monkeypatch.setattr(FitsStage, "taken", lambda stage: sent)
+    monkeypatch.setattr(asked.st, "warning", said.append)
+    monkeypatch.setattr(asked.session, "put", lambda values: pytest.fail("taken"))
+    asked.take()
     assert len(said) == 1
+
+
+def test_what_the_stage_sends_is_set(monkeypatch):
+    put = {}
+    sent = {"p": [[0.4, 1, 2], [0.6, -1, 0.5]], "q": [3, 1], "integrands": True}
+    monkeypatch.setattr(FitsStage, "taken", lambda stage: sent)
+    monkeypatch.setattr(asked.session, "put", put.update)
+    asked.take()
+    assert put == {"p": ((0.4, 1.0, 2.0), (0.6, -1.0, 0.5)), "q": (3.0, 1.0), "integrands": True}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("held", [False, True])
+def test_the_stage_is_told_what_the_page_says(name, held):
+    lab = found(name, held)
+    told = json.loads(json.dumps(charts.answer_of(lab)))
+    minima = [point for point in lab.points if point.kind == "minimum"]
+    assert told["token"] == repr(lab.question)
+    assert told["reverse"] == [lab.reverse.q.mean, lab.reverse.q.std, lab.reverse.reverse.value]
+    assert told["forward"] == [lab.forward.q.mean, lab.forward.q.std, lab.forward.forward.value]
+    assert [told["reverse"], *told["others"]] == [[x.q.mean, x.q.std, x.value.value] for x in minima]
+    assert len(told["unstable"]) == len(lab.points) - len(minima)
+    assert told["led"] == [lab.led.q.mean, lab.led.q.std]
 
 
 def test_weights_count_by_their_ratios():

@@ -1,5 +1,6 @@
 // A picture of densities over x with handles on it: its geometry, its axis, and what a hand and a key do to a handle.
 // A kind of stage says what its handles are (`handles`), how they are drawn and what a drag or a key changes.
+const BEYOND = 3; // times the height of the picture: how far a curve is drawn that leaves it
 const tenth = (px) => Math.round(10 * px) / 10;
 
 class DensityStage extends Editing {
@@ -20,7 +21,7 @@ class DensityStage extends Editing {
   get width() { return Math.max(200, this.measured[0]) - 2 * this.edge.side; }
   get floor() { return this.measured[1] - this.edge.bottom; }
   across(x) { return this.edge.side + ((x - this.low) / (this.high - this.low)) * this.width; }
-  up(y) { return this.floor - (Math.min(y, 1.02 * this.top) / this.top) * (this.floor - this.edge.top); }
+  up(y, most = 1.02) { return this.floor - Math.min(y / this.top, most) * (this.floor - this.edge.top); }
   at(px) { return this.low + ((px - this.edge.side) / this.width) * (this.high - this.low); }
   height(py) { return ((this.floor - py) / (this.floor - this.edge.top)) * this.top; }
 
@@ -31,7 +32,7 @@ class DensityStage extends Editing {
     let d = "";
     for (const x of xs) {
       if (x < this.low || x > this.high) continue;
-      d += `${d ? "L" : "M"}${tenth(this.across(x))},${tenth(this.up(density(x)))}`;
+      d += `${d ? "L" : "M"}${tenth(this.across(x))},${tenth(this.up(density(x), BEYOND))}`;
     }
     return { tag: "path", class: name, stroke: color, d };
   }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.draw.fits import fits_stage
+from pages.ui.draw.fits.fits_stage import INTEGRANDS, FitsStage
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Slider, Toggle
@@ -17,7 +18,7 @@ from pages.ui.state.two_modes import Start, Target
 
 FIT, SWEEP = "fit", "sweep"
 MOTION = Choice("motion", "Motion", {FIT: "fit", SWEEP: "sweep"})
-INTEGRANDS = Toggle("integrands", "Integrands as areas")  # in place of the draws
+STAGE = FitsStage("fits_stage", Path(__file__).parent)
 FIELDS = (*TARGET, *START, MOTION, INTEGRANDS, PRESENT)
 
 
@@ -71,7 +72,7 @@ def pictured(token: str, units: str, opening: bool) -> dict[str, object]:
 def take() -> None:
     """Something was changed on the stage: it is set. What a browser sends is checked like anything typed."""
     try:
-        session.put({name: _checked(name, value) for name, value in fits_stage.taken().items()})
+        session.put({name: _checked(name, value) for name, value in STAGE.taken().items()})
     except (TypeError, KeyError, ValueError):
         st.warning("The stage sent something that cannot be set, so it was left as it was.")
 

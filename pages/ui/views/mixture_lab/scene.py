@@ -27,11 +27,6 @@ class Scene:
     led: Solution
     missed: tuple[Estimate, ...]  # by the best reverse fit, of each component of p
 
-    @property
-    def answers(self) -> list[tuple[str, Gaussian]]:
-        """Each stationary point as the stage draws it: the best one, other minima, what is not stable."""
-        return [("best" if i == 0 else point.kind, point.q) for i, point in enumerate(self.points)]
-
     def leads_to(self, q: Gaussian) -> bool:
         """Whether the start ends at this q."""
         return same(self.led.q, q)

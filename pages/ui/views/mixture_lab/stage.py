@@ -1,59 +1,48 @@
-"""The stage: the browser moves p and its forward fit while a handle is held, and reports when it is let go."""
+"""What the lab draws of a question once the engine is there: for the stage, numbers, and what they mean."""
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import streamlit as st
 
-from pages.ui.draw.component import SHARED, component
-from pages.ui.state import session
-from pages.ui.state.callbacks import guarded
-from pages.ui.state.mixture import LIMITS, P, Q
-from pages.ui.views.mixture_lab.scene import Scene
+from pages.ui.draw.fits import fits_stage
+from pages.ui.frame.thread import draw_thread
+from pages.ui.say.cards import draw_cards
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.views.mixture_lab import charts, takeaway, words
+from pages.ui.views.mixture_lab.question import Question
+from pages.ui.views.mixture_lab.scene import Scene, answered, shares_of
 
-HERE = Path(__file__).parent
-KEY = "lab_stage"
-REACH = 3.6  # std beyond each mean that the axis shows
-
-
-@cache
-def _component():
-    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "mount.js", "bell_curves.js")
-    shared = (SHARED / name for name in names)
-    own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
-    return component("mixture_stage", *shared, *own)
+ADDRESS = "The address of this page holds p, the start of q and what is set here: copy it to share this state."
 
 
-def stage(scene: Scene) -> None:
-    """Show p with the answers of reverse KL, each with its kind: "best", "minimum", "saddle", "maximum"."""
-    low, high = _axis(scene)
+def draw_lab(question: Question, units: str) -> None:
+    """The answer to the question: for the stage, which stands already, and below it."""
+    scene = answered(question)
+    fits_stage.answer(charts.answer_of(scene))
+    draw_cards(scene.forward, scene.reverse, units)
+    with st.container(key="account"):
+        st.markdown("##### All stationary points of D(q‖p)")
+        table, work = st.empty(), st.container()
+        table.markdown(words.points_table(scene, units, None))
+        st.markdown("##### What this means here")
+        for sentence in words.meaning(scene, units):
+            st.markdown(sentence)
+    with st.container(key="below"):
+        draw_takeaway(question.to_python(), takeaway.tables(scene), address=ADDRESS)
+    # Last, as it takes longest: everything else is on the screen by now.
+    with work:
+        _draw_shares(scene, units, table)
+    draw_thread("pages/mixture_lab.py", units, question.target)
+
+
+def _draw_shares(scene: Scene, units: str, table) -> None:
+    """The table once more, with the share of the starts that end at each minimum."""
     question = scene.question
-    data = {
-        "components": [list(row) for row in question.target.rows],
-        "start": [question.start.mean, question.start.std],
-        "fixed": question.fixed_std,
-        "answers": [{"kind": kind, "mean": q.mean, "std": q.std} for kind, q in scene.answers],
-        "low": low,
-        "high": high,
-        "limits": LIMITS,
-        "most": P.most,
-    }
-    _component()(key=KEY, data={**data, "token": repr(data)}, on_edit_change=guarded(_take))
-
-
-def _take() -> None:
-    """A handle was let go: p and the start are as it has them. What a browser sends is checked like anything typed."""
-    sent = st.session_state[KEY].edit
     try:
-        session.put({P.key: P.checked(sent["components"]), Q.key: Q.checked(sent["start"])})
-    except (TypeError, KeyError, ValueError) as fault:
-        st.warning(f"The stage was left as it was: {fault}.")
-
-
-def _axis(scene: Scene) -> tuple[float, float]:
-    """The ends of the axis: what p, its best fit and the start of q need."""
-    p, fits = scene.p, [q for kind, q in scene.answers if kind == "best"]
-    shown = [*zip(p.means, p.stds), *((q.mean, q.std) for q in [*fits, scene.question.start]), (p.mean, 0.8 * p.std)]
-    return min(float(m - REACH * s) for m, s in shown), max(float(m + REACH * s) for m, s in shown)
+        basins = shares_of(question.target, question.fixed_std)
+    except RuntimeError as unresolved:
+        st.caption(f"Starts: no shares here, as {unresolved}.")
+        return
+    if basins:
+        table.markdown(words.points_table(scene, units, basins.shares.tolist()))
+        st.caption(words.starts(basins, units))
