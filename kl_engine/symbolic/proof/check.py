@@ -18,6 +18,7 @@ from sympy.core.relational import Equality, Relational
 
 from kl_engine.symbolic.proof.notation import Pair
 from kl_engine.symbolic.proof.quantities import bound_symbols
+from kl_engine.symbolic.proof.regularity import require_defined
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, NoNumber, Point
 from kl_engine.symbolic.proof.setting import Setting
 from kl_engine.symbolic.proof.sizes import Explicit
@@ -166,7 +167,7 @@ class Check(ABC):
         """The right kind of statement, about the right quantity, under the right hypotheses."""
         before, after, setting = case.before, case.after, case.setting
         require(before is not None or self.starts, "there is no earlier step to follow from")
-        is_kind = self.starts or isinstance(before.relation, self.premise)
+        is_kind = before is None or isinstance(before.relation, self.premise)
         require(is_kind, "the earlier step is another kind of statement")
         require(isinstance(after.relation, self.relation), "it is another kind of statement than this law proves")
         quantity = self.left(case)
@@ -181,6 +182,8 @@ class Check(ABC):
         require(bool(pairs), "there is nothing to compare")
         says_again = case.before is not None and case.after.relation == case.before.relation
         require(not says_again, "the step says again what the earlier one said")
+        if self.covariance is None:  # else a matrix has an inverse by what it is, which its entries do not show
+            _require_defined(case)
         symbols = _symbols(case, pairs)
         residuals = []
         for index in range(self.points(case)):
@@ -259,6 +262,13 @@ def _at_size(make: Explicit, case: Case) -> Case:
     statements = (make.field(s) for s in (case.before, case.after, *case.cited))
     before, after, *cited = statements
     return Case(before, after, tuple(cited), setting)
+
+
+def _require_defined(case: Case) -> None:
+    """What is stated has a value for all values of its symbols."""
+    for side in case.after.relation.args:
+        for entry in side if getattr(side, "shape", ()) else (side,):
+            require_defined(entry, case.setting)
 
 
 def _listed(relations: frozenset[Relational]) -> str:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from mpmath import mpf
 from sympy import Basic, Expr, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational
 
 from kl_engine.symbolic.proof.check import Case, Check, Outcome, Verdict, same
@@ -224,10 +225,12 @@ class Derivation:
         return self.proving(quantity, form) is not None
 
     def _twins(self) -> list[str]:
-        """Names that two different symbols share."""
-        symbols = {s for part in _expressions(self) for s in part.free_symbols if isinstance(s, Symbol)}
-        names = [s.name for s in symbols]
-        return sorted({name for name in names if names.count(name) > 1})
+        """Names that two different symbols share, or two different functions of as many arguments."""
+        parts = _expressions(self)
+        symbols = {s for part in parts for s in part.free_symbols if isinstance(s, Symbol)}
+        functions = {(f.func, len(f.args)) for part in parts for f in part.atoms(AppliedUndef)}
+        names = [(s.name, None) for s in symbols] + [(f.__name__, count) for f, count in functions]
+        return sorted({name for name, count in names if names.count((name, count)) > 1})
 
     def __repr__(self) -> str:
         return f"Derivation({self.title!r}, {len(self.steps)} steps)"
@@ -261,4 +264,7 @@ def _expressions(derivation: Derivation) -> list[Basic]:
     statements = [step.statement for step in derivation.steps]
     parts: list[Basic] = [r for statement in statements for r in (statement.relation, *statement.under)]
     pairs = (*setting.definitions, *setting.quantities)
-    return [*parts, *(side for pair in pairs for side in pair)]
+    named = [density for density, _ in setting.laws] + [
+        side for roles in setting.divergences for side in (roles.target, roles.approximation) if isinstance(side, Expr)
+    ]
+    return [*parts, *named, *(side for pair in pairs for side in pair)]

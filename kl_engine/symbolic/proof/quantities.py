@@ -136,6 +136,11 @@ def bound_symbols(expression: Basic) -> set[Symbol]:
     return found
 
 
+def is_of_a_sum(derivative: Derivative) -> bool:
+    """Whether it is the derivative of an integral or sum: to take it under the sign is a law, and no rewriting."""
+    return derivative.expr.has(Integral, Sum)
+
+
 def mean_value(of: Expr, parameters: tuple[Expr, ...]) -> Expr:
     """E_q[f], as a function of the parameters of q."""
     return quantity(f"E_q_{of.func.__name__}", *parameters)

@@ -16,7 +16,7 @@ from sympy.core.relational import Relational
 
 from kl_engine.symbolic.proof.laws import AnyLaw, Gaussian
 from kl_engine.symbolic.proof.notation import Normal, Pair
-from kl_engine.symbolic.proof.quantities import LINE, Outcomes, Roles, Space, bound_symbols
+from kl_engine.symbolic.proof.quantities import LINE, Outcomes, Roles, Space, bound_symbols, is_of_a_sum
 from kl_engine.symbolic.proof.sampling import Point, random_point, value
 
 
@@ -79,8 +79,19 @@ class Simplex:
         return ((1 - Add(*self.symbols), 1 / whole), *shares)
 
 
-_RANGES = ("is_positive", "is_nonnegative", "is_negative", "is_nonpositive", "is_nonzero", "is_integer", "is_real")
-Domain = UnitInterval | Correlation | Shares | Simplex
+@dataclass(frozen=True)
+class PositivePart:
+    """An expression that is positive by assumption, where the signs of its symbols do not make it so."""
+
+    expression: Expr
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        return ((self.expression, Symbol(f"u_{self.expression}", positive=True)),)
+
+
+_RANGES = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "real", "even", "odd", "prime")
+Domain = UnitInterval | Correlation | Shares | Simplex | PositivePart
 
 
 def _free(symbol: Symbol) -> Symbol:
@@ -108,8 +119,8 @@ class Setting:
     for. divergences: who is p and who is q. quantities: other names on the left of an equation, and what they are.
     domains: symbols of a narrower range than their sign says. sizes: where n is a size. moderate: functions that grow
     more slowly than any Gaussian falls, with all their derivatives, by assumption. regular: matrices that have an
-    inverse, by assumption. trial: what stands in, for numbers
-    only, for something left open. words: what the laws do not say of themselves.
+    inverse, by assumption. smooth: densities whose parameters may be differentiated under an integral, by assumption.
+    trial: what stands in, for numbers only, for something left open. words: what the laws do not say of themselves.
     """
 
     laws: tuple[tuple[Expr, Any], ...] = ()
@@ -120,6 +131,7 @@ class Setting:
     sizes: SizeRange | None = None
     moderate: tuple[Expr, ...] = ()
     regular: tuple[Any, ...] = ()
+    smooth: tuple[Expr, ...] = ()
     trial: Trial | None = None
     words: tuple[Any, ...] = ()
 
@@ -177,10 +189,13 @@ class Setting:
         return _put_in(expression, pairs)
 
     def law_of(self, density: Expr) -> Any:
-        """The law of a density as it is written, None if it has none here."""
-        if isinstance(density, Normal):
-            return Gaussian(*density.args[1:])
-        return dict(self.laws).get(density)
+        """The law of a density as it is written, None if it has none here; a Gaussian's width must be positive, and
+        its mean and width not move with the point."""
+        law = Gaussian(*density.args[1:]) if isinstance(density, Normal) else dict(self.laws).get(density)
+        if not isinstance(law, Gaussian):
+            return law
+        moves = density.args[0].free_symbols & (law.mean.free_symbols | law.std.free_symbols)
+        return law if not moves and self.known(self.full(law.std)).is_positive else None
 
     def roles_of(self, divergence: Expr) -> Roles | None:
         """Who is who in a divergence named here."""
@@ -239,7 +254,7 @@ class Setting:
         """Whether the value has every property that the symbol is assumed to have here."""
         shown = self.known(self.full(value))
         narrow = any(symbol in {name for name, _ in domain.pairs} for domain in self.domains)
-        asked = [name for name in _RANGES if getattr(symbol, name)]
+        asked = [f"is_{name}" for name in _RANGES if getattr(symbol, f"is_{name}")]
         return not narrow and all(getattr(shown, name) is True for name in asked)
 
     def number(self, expression: Expr, point: Point) -> mpf:
@@ -250,7 +265,7 @@ class Setting:
         """The expression with everything written out, the trial put in for what is left open."""
         written = self.full(expression)
         written = _put_in(written, self.trial.replace) if self.trial else written
-        return written.xreplace({d: d.doit() for d in written.atoms(Derivative)})
+        return written.xreplace({d: d.doit() for d in written.atoms(Derivative) if not is_of_a_sum(d)})
 
     def point(self, symbols: Iterable[Symbol], index: int) -> Point:
         """Random values of the symbols and of what the setting adds to them."""
@@ -282,7 +297,7 @@ def _put_in(expression: Basic, pairs: tuple[Pair, ...]) -> Basic:
         return expression
     replaced = replaced.xreplace(normals)
     new = tuple(put for _, put in (*pairs, *normals.items()))
-    done = {d: d.doit() for d in replaced.atoms(Derivative) if d.has(*new)}
+    done = {d: d.doit() for d in replaced.atoms(Derivative) if d.has(*new) and not is_of_a_sum(d)}
     return replaced.xreplace(done)
 
 

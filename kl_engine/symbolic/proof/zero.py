@@ -44,6 +44,7 @@ from sympy.functions.elementary.hyperbolic import HyperbolicFunction
 from sympy.functions.elementary.trigonometric import TrigonometricFunction
 from sympy.polys.rings import PolyElement
 
+from kl_engine.symbolic.proof.quantities import is_of_a_sum
 from kl_engine.symbolic.proof.work import Budget, Undecided, require_expandable, require_small
 
 _PARTS = 24  # an exponent may have these fractions: exp(a/2), exp(a/3), ... are powers of exp(a/24)
@@ -217,6 +218,8 @@ class _Names:
         return self._name(("log gamma", expand(e.args[0])))
 
     def _derivative(self, e: Derivative) -> Expr:
+        if is_of_a_sum(e):
+            return self._name(e)
         done = e.doit()
         return self._name(done) if isinstance(done, Derivative) else self.flat(done)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kl_engine.symbolic.proof.derivation import Derivation
-from kl_engine.symbolic.subjects import gaussian, gibbs
+from kl_engine.symbolic.subjects import estimators, gaussian, gibbs
 from kl_engine.symbolic.subjects.families import alpha_family, bregman, families, laplace
 from kl_engine.symbolic.subjects.fits import (
     covering,
@@ -56,6 +56,11 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
         "pitchfork_signs": pitchfork.both_signs,
         "pitchfork_branches": pitchfork.branches,
         "locking_cost": locking.cost,
+    },
+    "Sampled estimators": {
+        "estimators_in_loss": estimators.in_loss,
+        "estimators_gaussian_mean": estimators.of_gaussians_in_mean,
+        "estimators_gaussian_width": estimators.of_gaussians_in_width,
     },
     "Mean field": {
         "mean_field_reverse": mean_field.reverse_fit,

@@ -149,7 +149,9 @@ def _sums(expression: Expr) -> Iterator[tuple[str, Expr]]:
 
 
 def _is_label(symbol: Symbol, expression: Expr) -> bool:
-    return any(base.label == symbol for base in expression.atoms(IndexedBase))
+    """Whether the symbol names a list, or what is differentiated by: there no square of it can stand."""
+    by = {s for slope in expression.atoms(Derivative) for s in slope.variables}
+    return symbol in by or any(base.label == symbol for base in expression.atoms(IndexedBase))
 
 
 def with_step(derivation: Derivation, index: int, relation: Relational) -> Derivation:

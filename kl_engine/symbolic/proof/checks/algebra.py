@@ -49,6 +49,30 @@ class Equal(SameQuantity):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EqualToTheSame(SameQuantity):
+    """If A = B and C = B then A = C: the new right side is the left side of another equation, word for word."""
+
+    law = "equal to the same"
+
+    other: Relational
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.other,)
+
+    def pairs(self, case: Case) -> list[Pair]:
+        (cited,) = case.cited
+        require(isinstance(cited.relation, Eq), "what it is compared with is no equation")
+        require(case.after.rhs == cited.lhs, "the right side is not what the other equation is about, word for word")
+        require(case.after.rhs != case.before.lhs, "it is the quantity itself")
+        return [(case.before.rhs, cited.rhs)]
+
+    @property
+    def words(self) -> str:
+        return "The right sides of two earlier equations are compared; their left sides are then equal."
+
+
+@dataclass(frozen=True, kw_only=True)
 class Substitute(Check):
     """What holds for every s holds at s = v, if v is in the range of s: every occurrence of s is replaced.
 

@@ -14,7 +14,9 @@ from sympy import Derivative, Expr, Gt, Limit, Matrix, Symbol, diff, factorial, 
 from sympy.core.relational import Relational
 
 from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
+from kl_engine.symbolic.proof.checks.interchange import require_no_sum_of, require_under_the_sign
 from kl_engine.symbolic.proof.quantities import hessian, taylor
+from kl_engine.symbolic.proof.regularity import require_smooth_in
 from kl_engine.symbolic.proof.sampling import DIGITS, Point
 from kl_engine.symbolic.proof.setting import Setting
 from kl_engine.symbolic.proof.work import require_small
@@ -52,8 +54,11 @@ class Differentiate(Check):
 
 
 def slope(expression: Expr, by: Symbol, setting: Setting) -> Expr:
-    """The derivative by a symbol, of everything that depends on it."""
-    return diff(setting.about(expression, [by]), by)
+    """The derivative by a symbol, of everything that depends on it, under the integrals where that is allowed."""
+    shown = setting.about(expression, [by])
+    require_smooth_in(shown, by)
+    require_under_the_sign(shown, by, setting)
+    return diff(shown, by)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +81,9 @@ class SecondDerivatives(Check):
         after = case.after.rhs
         require(getattr(after, "shape", None) == (2, 2), "it is no matrix of two rows and two columns")
         before = case.setting.about(case.before.rhs, self.by)
+        for symbol in self.by:
+            require_smooth_in(before, symbol)
+            require_no_sum_of(before, symbol, case.setting)
         entries = [diff(before, a, b).subs(self.at, simultaneous=True) for a in self.by for b in self.by]
         return list(zip(Matrix(after), entries, strict=True))
 
@@ -142,6 +150,9 @@ class Ratio(Check):
         below = diff(self.denominator, self.by).subs(here)
         require(below.is_nonzero is True, "the slope of the denominator might be 0")
         above = case.setting.about(self.numerator, [self.by])
+        for part in (above, self.denominator):
+            require_smooth_in(part, self.by)
+            require_no_sum_of(part, self.by, case.setting)
         return [
             (case.before.rhs * self.denominator, self.numerator),
             (above.subs(here), 0 * below),
@@ -176,6 +187,7 @@ class FarLimit(Check):
     def pairs(self, case: Case) -> list[Pair]:
         require_free(case, self.of)
         before = case.setting.about(case.before.rhs, [self.of])
+        require_no_sum_of(before, self.of, case.setting)
         require_small(before)
         return [(case.after.rhs, limit(before, self.of, oo))]
 
@@ -205,6 +217,8 @@ class Series(Check):
         stated = case.after.rhs.as_poly(self.by)
         require(stated is not None and stated.degree() <= self.order, "it is no polynomial of the stated order")
         before = case.setting.about(case.before.rhs, [self.by])
+        require_smooth_in(before, self.by)
+        require_no_sum_of(before, self.by, case.setting)
         true = [diff(before, self.by, k).subs(self.by, 0) / factorial(k) for k in range(self.order + 1)]
         return [(stated.coeff_monomial(self.by**k), true[k]) for k in range(self.order + 1)]
 

@@ -52,6 +52,39 @@ class Definition(Check):
         return "It is compared with the definition; of a divergence, both densities are integrated to 1."
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mass(Check):
+    """The integral (or sum) of a density is 1: of one that the setting takes for a density."""
+
+    law = "density"
+    starts = True
+
+    def left(self, case: Case) -> None:
+        return None
+
+    def pairs(self, case: Case) -> list[Pair]:
+        setting, whole = case.setting, case.after.lhs
+        density = next((d for d in _densities(setting) if setting.space_of(d).total(d) == whole), None)
+        require(density is not None, "it is not the whole mass of a density of this setting")
+        require(not is_sampled(whole), "an integral over more than a line is not taken in numbers")
+        known = _mass(density, setting)
+        return [(case.after.rhs, S.One), *([] if known is None else [(known, S.One)])]
+
+    def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
+        number = case.setting.number
+        return [(number(case.after.lhs, point), mpf(1)), (number(case.after.rhs, point), mpf(1))]
+
+    @property
+    def words(self) -> str:
+        return "The setting takes it for a density; in numbers it is integrated to 1."
+
+
+def _densities(setting: Setting) -> tuple[Expr, ...]:
+    """What the setting takes for densities: those of laws, and the two of each divergence."""
+    sides = (side for roles in setting.divergences for side in (roles.target, roles.approximation))
+    return (*(d for d, _ in setting.laws), *(side for side in sides if isinstance(side, Expr)))
+
+
 def _mass(density: Expr, setting: Setting) -> Expr | None:
     """The integral of a density that is a sum of Gaussians, by completing squares; None where it is none."""
     written = setting.known(setting.full(density))
@@ -181,8 +214,7 @@ def _variables(space: Space | Outcomes) -> set[Symbol]:
 
 def _is_density(density: Expr, setting: Setting) -> bool:
     """Whether the setting takes it for a density: that of a law, or one of the two of a divergence."""
-    sides = {side for roles in setting.divergences for side in (roles.target, roles.approximation)}
-    return density in sides or setting.law_of(density) is not None
+    return density in _densities(setting) or setting.law_of(density) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

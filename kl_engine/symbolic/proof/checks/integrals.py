@@ -6,37 +6,32 @@ from functools import lru_cache
 
 from mpmath import mpf
 from sympy import (
-    Add,
     Derivative,
     Expr,
     Integral,
     Mul,
     Poly,
-    Pow,
     Symbol,
-    cosh,
     diff,
     exp,
     expand,
     factor,
     limit,
-    log,
     oo,
     pi,
     powsimp,
-    sinh,
     sqrt,
-    tanh,
 )
-from sympy.core.function import AppliedUndef
 
 from kl_engine.symbolic.proof.check import Case, Check, Pair, SameQuantity, require, require_free
 from kl_engine.symbolic.proof.checks.calculus import central_difference, slope
+from kl_engine.symbolic.proof.checks.interchange import is_gaussian, is_of_gaussians
 from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import Normal, x
+from kl_engine.symbolic.proof.regularity import require_defined, require_smooth_in
 from kl_engine.symbolic.proof.sampling import Point
 from kl_engine.symbolic.proof.setting import Setting
-from kl_engine.symbolic.proof.work import require_expandable, require_small, shortened
+from kl_engine.symbolic.proof.work import require_small, shortened
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +87,7 @@ class _Gradient(ByParts):
     def stated_boundary(self, case: Case) -> Expr:
         setting, total = case.setting, 0
         for integral in case.before.rhs.atoms(Integral):
-            density = next((f for f in Mul.make_args(integral.function) if _is_gaussian(f, setting)), None)
+            density = next((f for f in Mul.make_args(integral.function) if is_gaussian(f, setting)), None)
             require(density is not None, "it is no average under a Gaussian")
             weight = case.before.rhs.coeff(integral)
             require(case.before.rhs.has(integral) and weight != 0, "it is no sum of averages")
@@ -136,40 +131,7 @@ class Price(_Gradient):
 
 def require_vanishing(boundary: Expr, setting: Setting) -> None:
     """Refused unless the boundary term is known to vanish at both ends of the line."""
-    require_expandable(boundary)
-    for term in Add.make_args(expand(boundary)):
-        factors = Mul.make_args(term)
-        gaussian = [f for f in factors if _is_gaussian(f, setting)]
-        rest = [f for f in factors if f not in gaussian]
-        vanishes = len(gaussian) == 1 and all(_is_moderate(f, setting) for f in rest)
-        require(vanishes, "the boundary term is not known to vanish at both ends")
-
-
-def _is_gaussian(part: Expr, setting: Setting) -> bool:
-    """A Gaussian density at x, or a derivative of one by x."""
-    if isinstance(part, Derivative) and set(part.variables) == {x}:
-        part = part.expr
-    at_x = isinstance(part, (AppliedUndef, Normal)) and part.args[0] == x
-    return at_x and isinstance(setting.law_of(part), Gaussian)
-
-
-def _is_moderate(part: Expr, setting: Setting) -> bool:
-    """Whether it grows more slowly than any Gaussian falls: a polynomial, what is said to, or what is bounded."""
-    if not part.has(x) or part == x or part in setting.moderate:
-        return True
-    if isinstance(part, Derivative):
-        done = part.doit()
-        known = set(part.variables) == {x} and part.expr in setting.moderate
-        return known or (not isinstance(done, Derivative) and _is_moderate(done, setting))
-    if isinstance(part, (Add, Mul)):
-        return all(_is_moderate(argument, setting) for argument in part.args)
-    if isinstance(part, Pow) and part.exp.is_Integer:
-        inside = part.base
-        return _is_moderate(inside, setting) if part.exp > 0 else isinstance(inside, cosh)
-    if isinstance(part, (tanh, log)):
-        inside = part.args[0]
-        return isinstance(part, tanh) or (isinstance(inside, cosh) and _is_moderate(inside.args[0], setting))
-    return isinstance(part, (sinh, cosh)) and part.args[0].diff(x, 2) == 0
+    require(is_of_gaussians(boundary, setting), "the boundary term is not known to vanish at both ends")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +148,9 @@ class Antiderivatives(SameQuantity):
         values, back = {}, []
         for integral, antiderivative in self.functions:
             ((variable, low, high),) = integral.limits
+            require_smooth_in(antiderivative, variable)
+            for part in (integral.function, antiderivative):
+                require_defined(part, case.setting)  # a pole between the ends is what F(b) - F(a) does not see
             back.append((diff(antiderivative, variable), integral.function))
             values[integral] = _at(antiderivative, variable, high) - _at(antiderivative, variable, low)
         return [*back, (case.after.rhs, before.xreplace(values))]

@@ -13,21 +13,13 @@ from sympy import (
     Lambda,
     Limit,
     Mul,
-    Number,
-    NumberSymbol,
-    Pow,
     S,
     Sum,
     Symbol,
-    cosh,
     diff,
-    exp,
     factor,
     log,
     oo,
-    preorder_traversal,
-    sinh,
-    tanh,
 )
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, StrictGreaterThan
@@ -35,6 +27,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, S
 from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
 from kl_engine.symbolic.proof.notation import Normal, expectation, t, x
 from kl_engine.symbolic.proof.quantities import bound_symbols, least
+from kl_engine.symbolic.proof.regularity import require_smooth
 from kl_engine.symbolic.proof.sampling import Point
 from kl_engine.symbolic.proof.setting import Setting
 from kl_engine.symbolic.proof.zero import are_equal
@@ -160,16 +153,6 @@ def _reaches(symbol: Symbol, value: Expr) -> bool:
     if symbol.assumptions0 == _POSITIVE:
         return value.is_positive is True
     return symbol.assumptions0 == _REAL and value.is_real is True
-
-
-_SMOOTH = (Add, Mul, Pow, exp, log, sinh, cosh, tanh, Symbol, Number, NumberSymbol)
-
-
-def require_smooth(expression: Expr) -> None:
-    """A slope tells how a function goes on only where it has no jump: of smooth functions alone, and without a pole,
-    as the sign of a slope with one is not known."""
-    smooth = all(isinstance(part, _SMOOTH) for part in preorder_traversal(expression))
-    require(smooth, "it is not made of functions that are known to be smooth")
 
 
 @dataclass(frozen=True, kw_only=True)

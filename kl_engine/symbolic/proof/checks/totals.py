@@ -8,6 +8,8 @@ from sympy import Expr, Integral, Matrix, Mul, S, Sum, Symbol, diff, exp, gamma,
 
 from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
 from kl_engine.symbolic.proof.checks.calculus import central_difference
+from kl_engine.symbolic.proof.checks.interchange import require_under_the_sign
+from kl_engine.symbolic.proof.regularity import require_defined, require_smooth_in
 from kl_engine.symbolic.proof.sampling import Point, is_sampled
 from kl_engine.symbolic.proof.work import require_small
 
@@ -27,6 +29,8 @@ class Taken(Check):
 
     def pairs(self, case: Case) -> list[Pair]:
         asked = case.setting.known(case.setting.full(case.after.lhs))
+        for variable in asked.bound_symbols:
+            require_smooth_in(asked.function, variable)
         require_small(asked, _MOST_OPERATIONS)
         taken = asked.doit()
         require(not taken.has(Integral, Sum), "SymPy finds no closed form of it")
@@ -150,6 +154,7 @@ class UnderTheSign(Check):
         before, after = case.before, case.after
         require_free(case, self.by)
         require(isinstance(before.lhs, (Integral, Sum)), "the earlier left side is no integral or sum")
+        require_under_the_sign(before.lhs, self.by, case.setting)
         require(not self.times.has(*(limits[0] for limits in before.lhs.limits)), "the factor is no constant")
         under = before.lhs.func(self.times * diff(before.lhs.function, self.by), *before.lhs.limits)
         return [(after.lhs, under), (after.rhs, self.times * diff(before.rhs, self.by))]
@@ -180,6 +185,7 @@ class Multiply(Check):
 
     def pairs(self, case: Case) -> list[Pair]:
         before, after = case.before, case.after
+        require_defined(self.times, case.setting)
         return [(after.lhs, self.times * before.lhs), (after.rhs, self.times * before.rhs)]
 
     def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:

@@ -5,7 +5,7 @@ from sympy import Eq, Expr, Gt, Lt, S
 from kl_engine.symbolic.proof.laws import AnyLaw, Gaussian
 from kl_engine.symbolic.proof.notation import Normal, n
 from kl_engine.symbolic.proof.reason import Reason, say
-from kl_engine.symbolic.proof.setting import Correlation, Domain, Setting, Shares, Simplex, SizeRange
+from kl_engine.symbolic.proof.setting import Correlation, Domain, PositivePart, Setting, Shares, Simplex, SizeRange
 
 
 def introduction(setting: Setting) -> tuple[Reason, ...]:
@@ -16,6 +16,7 @@ def introduction(setting: Setting) -> tuple[Reason, ...]:
     told += [_of_domain(domain) for domain in setting.domains]
     if setting.moderate:
         told.append(_listed(setting.moderate, "more slowly than any Gaussian falls, with all derivatives"))
+    told += [say("the parameters of {} may be differentiated under an integral", density) for density in setting.smooth]
     told += [say("{} has an inverse", matrix) for matrix in setting.regular]
     if setting.sizes is not None:
         told.append(_of_sizes(setting.sizes))
@@ -44,6 +45,8 @@ def _of_domain(domain: Domain) -> Reason:
     if isinstance(domain, Simplex):
         names = ", ".join("{}" for _ in domain.symbols)
         return say(f"{names} are positive and sum to less than one", *domain.symbols)
+    if isinstance(domain, PositivePart):
+        return say("{}", Gt(domain.expression, S.Zero, evaluate=False))
     low = -S.One if isinstance(domain, Correlation) else S.Zero
     bounds = (Gt(domain.symbol, low, evaluate=False), Lt(domain.symbol, S.One, evaluate=False))
     return say("{} and {}", *bounds)

@@ -245,8 +245,7 @@ class Printer(LatexPrinter):
         base = of.func(*of.func.signature) if places else of
         total = sum(order for _, order in counts)
         raised = "" if total == 1 else f"^{{{self._print(total)}}}"
-        sign = r"\partial" if hasattr(getattr(of, "func", None), "signature") or len(of.free_symbols) > 1 else "d"
-        sign = "d" if not hasattr(getattr(of, "func", None), "signature") and not isinstance(of, AppliedUndef) else sign
+        sign = r"\partial" if _is_of_several(of) else "d"
         below = " ".join(
             rf"{sign} {self._print(v)}" + ("" if order == 1 else f"^{{{self._print(order)}}}") for v, order in counts
         )
@@ -455,9 +454,16 @@ def _density_of(total: Integral | Sum) -> Expr | None:
             name = factor.func.__name__ if isinstance(factor, AppliedUndef) else ""
             named = (name in _DENSITIES or name.startswith("N_")) and set(factor.args[:1]) <= variables
         body = total.function / factor
-        if named and (on_line or (body != 1 and not body.atoms(AppliedUndef))) and not _is_bare(body):
+        if named and body != 1 and (on_line or not body.atoms(AppliedUndef)) and not _is_bare(body):
             return factor
     return None
+
+
+def _is_of_several(of: Expr) -> bool:
+    """Whether a derivative of it is a partial one: it is a function, or the logarithm of one, of several symbols."""
+    inside = of.args[0] if isinstance(of, log) else of
+    is_named = hasattr(getattr(inside, "func", None), "signature")
+    return is_named or (isinstance(inside, AppliedUndef) and len(inside.free_symbols) > 1)
 
 
 def _is_bare(body: Expr) -> bool:

@@ -117,7 +117,7 @@ def _weight(factor: Expr, beside_symbol: bool) -> tuple:
     base, power = (factor.base, factor.exp) if isinstance(factor, Pow) else (factor, S.One)
     name = str(base)
     if is_operator(factor):
-        return (8 if isinstance(base, log) else 7, 0, 0, name)
+        return (9 if isinstance(base, Derivative) else 8 if isinstance(base, log) else 7, 0, 0, name)
     if isinstance(factor, exp) or base is S.Exp1:
         return (5, 0, 0, name)
     if isinstance(base, (AppliedUndef, HyperbolicFunction)) or base.is_Function:

@@ -15,7 +15,7 @@ from kl_engine.symbolic.proof.laws import Gaussian
 from kl_engine.symbolic.proof.notation import epsilon, equation, mu_p, mu_q, p_of_x, sigma_p, sigma_q, x
 from kl_engine.symbolic.proof.quantities import Roles, hessian, taylor
 from kl_engine.symbolic.proof.reason import say
-from kl_engine.symbolic.proof.setting import Setting
+from kl_engine.symbolic.proof.setting import PositivePart, Setting
 from kl_engine.symbolic.subjects.gaussian import (
     TWO_GAUSSIANS,
     closed_form,
@@ -30,7 +30,7 @@ _ROLES = Roles(p_of_x, _q, (_a, _b, epsilon))
 _CLOSE = Setting(
     laws=((p_of_x, _ORIGIN), (_q, _NEAR)),
     divergences=(_ROLES,),
-    words=(say("{} is so small that {} is positive", epsilon, 1 + _b * epsilon),),
+    domains=(PositivePart(1 + _b * epsilon),),
 )
 _SECOND_ORDER = (_a**2 + 2 * _b**2) * epsilon**2 / 2
 
