@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, link_to_proof
 from pages.ui.glossary.links import glossary
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
@@ -66,6 +66,7 @@ with told:
     st.caption(
         "Differentiated through the draws (reparametrised), k1 and k3 both follow D(q‖p); in the reward, k1 does."
     )
+    link_to_proof("pages/stationarity.py", "estimators", "The proof, for every smooth family of q", units)
     link_to_expectation(
         "per_token_kl = torch.exp(ref_logps - logps) - (ref_logps - logps) - 1", "Paste your loss: which is it?"
     )

@@ -56,6 +56,11 @@ def draw_thread(script: str, units: str, target: Target | Mixture | None = None)
         st.page_link(onward, label=f"**Next:** {question} → {TITLES[onward]}", query_params=shared(units))
 
 
+def link_to_proof(script: str, lesson: str, label: str, units: str) -> None:
+    """A link to the lesson in which what a page says is proved."""
+    st.page_link(script, label=label, query_params={"lesson": lesson, **shared(units)})
+
+
 def doors(script: str, target: Target | Mixture) -> dict[str, dict[str, str]]:
     """The other pages that can show this p, each with what its address then says."""
     if isinstance(target, Mixture):

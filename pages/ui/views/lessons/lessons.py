@@ -221,6 +221,15 @@ STATIONARITY = {
         correlated,
     ),
     "locking": Lesson("The price of locking", ("locking_cost",), (), FORMS, WEIGHT, "w", explored=True),
+    "estimators": Lesson(
+        "Sampled estimators as a loss",
+        ("estimators_in_loss",),
+        ("estimators_gaussian_mean", "estimators_gaussian_width"),
+        FORMS,
+        GAUSSIAN,
+        "mu_q",
+        BOTH,
+    ),
     "tools": Lesson("Bonnet and Price", ("bonnet",), ("price",)),
     "family": Lesson("In an exponential family", ("family_stationarity",)),
     "mean_field": Lesson(
