@@ -195,47 +195,63 @@ _FORWARD = {
 
 def _of_gaussians(by: Symbol, title: str) -> Derivation:
     first, second, third = (expectation(q_of_x, Derivative(name, by)) for name, _ in _GAUSSIAN.definitions)
-    slope = _SLOPES[by]
-    log_ratio = log(sigma_p / sigma_q) + (x - mu_p) ** 2 / (2 * sigma_p**2) - (x - mu_q) ** 2 / (2 * sigma_q**2)
-    of_reverse = equation(Derivative(GAUSSIANS.reverse, by), _REVERSE[by])
-    of_forward = equation(Derivative(GAUSSIANS.forward, by), _FORWARD[by])
-    taken = Moments(density=q_of_x)
-    steps = (
+    steps = (*_first_taken(first, by), *_second_taken(second, by), *_third_taken(third, by))
+    claims = [step.statement for step in steps if step.name]
+    return Derivation(title, _GAUSSIAN, steps[-1].statement, steps, also=tuple(claims[:-1]))
+
+
+_TAKEN = Moments(density=q_of_x)
+
+
+def _first_taken(mean: Expr, by: Symbol) -> tuple[Step, Step]:
+    return (
         Step(
-            equation(first, expectation(q_of_x, slope)),
+            equation(mean, expectation(q_of_x, _SLOPES[by])),
             "Of the log ratio only the logarithm of the fit moves.",
             Identity(),
         ),
-        Step(equation(first, S.Zero), "Under the fit itself this has mean zero.", taken, name="first"),
+        Step(equation(mean, S.Zero), "Under the fit itself this has mean zero.", _TAKEN, name="first"),
+    )
+
+
+def _second_taken(mean: Expr, by: Symbol) -> tuple[Step, ...]:
+    log_ratio = log(sigma_p / sigma_q) + (x - mu_p) ** 2 / (2 * sigma_p**2) - (x - mu_q) ** 2 / (2 * sigma_q**2)
+    slope = equation(Derivative(GAUSSIANS.reverse, by), _REVERSE[by])
+    return (
         reverse_closed(),
-        Step(of_reverse, "The slope of the reverse direction.", Differentiate(by=by)),
+        Step(slope, "The slope of the reverse direction.", Differentiate(by=by)),
         Step(
-            equation(second, expectation(q_of_x, log_ratio * slope)),
+            equation(mean, expectation(q_of_x, log_ratio * _SLOPES[by])),
             "The slope of half a square: the log ratio of two parabolas, times the same slope.",
             Identity(),
         ),
-        Step(equation(second, _REVERSE[by]), "The mean of a polynomial.", taken),
+        Step(equation(mean, _REVERSE[by]), "The mean of a polynomial.", _TAKEN),
         Step(
-            equation(second, of_reverse.lhs),
+            equation(mean, slope.lhs),
             "It is the slope of the reverse direction.",
-            EqualToTheSame(other=of_reverse),
+            EqualToTheSame(other=slope),
             name="second",
         ),
+    )
+
+
+def _third_taken(mean: Expr, by: Symbol) -> tuple[Step, ...]:
+    slope = equation(Derivative(GAUSSIANS.forward, by), _FORWARD[by])
+    under_p = expectation(p_of_x, _SLOPES[by])
+    return (
         forward_closed(),
-        Step(of_forward, "The slope of the forward direction.", Differentiate(by=by)),
+        Step(slope, "The slope of the forward direction.", Differentiate(by=by)),
         Step(
-            equation(third, expectation(q_of_x, slope) - expectation(p_of_x, slope)),
+            equation(mean, expectation(q_of_x, _SLOPES[by]) - under_p),
             say("The ratio makes a mean under {} one under {}.", q_of_x, p_of_x),
             Identity(),
         ),
-        Step(equation(third, -expectation(p_of_x, slope)), "The first mean is zero.", taken),
-        Step(equation(third, _FORWARD[by]), "The mean of a polynomial.", Moments(density=p_of_x)),
+        Step(equation(mean, -under_p), "The first mean is zero.", _TAKEN),
+        Step(equation(mean, _FORWARD[by]), "The mean of a polynomial.", Moments(density=p_of_x)),
         Step(
-            equation(third, of_forward.lhs),
+            equation(mean, slope.lhs),
             "It is the slope of the forward direction.",
-            EqualToTheSame(other=of_forward),
+            EqualToTheSame(other=slope),
             name="third",
         ),
     )
-    claims = [step.statement for step in steps if step.name]
-    return Derivation(title, _GAUSSIAN, steps[-1].statement, steps, also=tuple(claims[:-1]))
