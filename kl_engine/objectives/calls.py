@@ -9,7 +9,7 @@ from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
 from kl_engine.objectives.arguments import FIXING, MODULES, called, compact, logged_name, name_of, written_as
-from kl_engine.objectives.asides import NAMED, aside_call
+from kl_engine.objectives.asides import INFO_NCE, NAMED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.stopped import held_name, own_name
 from kl_engine.objectives.sums import integrated, over_outcomes
@@ -352,9 +352,18 @@ def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
     entry = find_call(phrase)
     if entry is None or any(sign == "||" for sign in phrase.separators):
         return None
+    if entry.kind == "cross entropy" and any(map(_counts_pairs, phrase.positional())):
+        return walk.aside(compact(walk.text, phrase), INFO_NCE)
     if _is_method(phrase) and len(phrase.positional()) == 1 and not phrase.keywords and name in _METHODS:
         return None
     return _library(walk, entry, phrase, summed=False)
+
+
+def _counts_pairs(argument: Phrase) -> bool:
+    """Whether the labels are the numbers of the pairs themselves, arange(n): each is to pick its own partner."""
+    while argument.kind == "bound" or (found := called(argument)) and found[0] in KEPT and found[2]:
+        argument = argument.parts[0] if argument.kind == "bound" else found[2][0]
+    return bool(found and found[0] in ("arange", "eye", "range"))
 
 
 def _is_method(phrase: Phrase) -> bool:

@@ -11,11 +11,11 @@ from kl_engine.objectives import headlines
 from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.asides import JENSEN_SHANNON
 from kl_engine.objectives.estimators import Sampled
-from kl_engine.objectives.models import guess_model, is_fixed, is_policy
+from kl_engine.objectives.models import guess_model, has_parameters, is_fixed, is_policy
 from kl_engine.objectives.reading import Reading, read
 from kl_engine.objectives.stopped import is_held, own_name
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, judge
+from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, depends, judge
 
 HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1
 
@@ -54,6 +54,8 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     model = model_of(reading, fitted)
     if mixed := _mixture_with(form, model):
         return _of_mixture(reading, model, mixed)
+    if fitted is None and not _is_said(reading, model):
+        _ask_who_else_is_fitted(form, model, reading.fixed)
     values = dict.fromkeys(form.scalars(), HALF) | dict(scalars or {})
     verdict = judge(form, model, values, reading.maximised)
     if verdict.turned_fate is Fate.MINIMUM and verdict.fate is not Fate.MINIMUM:
@@ -120,6 +122,38 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
             f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."
         )
     return guess.model
+
+
+def _is_said(reading: Reading, model: str) -> bool:
+    """Whether the text itself says who is fitted, as min over q or the arguments of a library call do."""
+    return any(model == name or re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", model) for name in reading.fitted)
+
+
+def _ask_who_else_is_fitted(form: Form, model: str, fixed: tuple[str, ...]) -> None:
+    """Raises the error where the names suit another distribution as well, and with it the answer would be another."""
+    terms = [term for term in form.terms if term.is_density and term.under != term.inside]
+    apart = [t for t in terms if not t.given and not {t.under, t.inside} & {*form.mixtures}]
+    apart = [t for t in apart if depends(t.under, model) is False and depends(t.inside, model) is False]
+    others = [name for term in apart for name in _likely(term, fixed)]
+    pulls = {judge(form, name, dict.fromkeys(form.scalars(), HALF)).pull for name in (model, *others)}
+    if others and len(pulls) > 1:
+        names = " or ".join(dict.fromkeys((model, *others)))
+        raise ObjectiveError(
+            f"Which distribution is fitted? It may be {names}: say so in front, as in min_{model.partition('(')[0]}, or "
+            "paste the terms of one of them."
+        )
+    if len(form.terms) == 1 and terms and terms[0].under == model and has_parameters(terms[0].inside):
+        raise ObjectiveError(
+            f"Which distribution is fitted? If it is {terms[0].inside}, this is forward, with {model} given; for {model} "
+            f"alone it has no minimum. Say so in front, as in min_{terms[0].inside.partition('(')[0]}."
+        )
+
+
+def _likely(term: Term, fixed: tuple[str, ...]) -> list[str]:
+    """Of the two in a term those that may be fitted."""
+    guess = guess_model((term.under, term.inside), (), fixed)
+    names = [guess.model] if guess.certain else [term.under, term.inside]
+    return [name for name in names if not (is_fixed(name) or name in fixed or is_held(name))]
 
 
 def _is_symmetric(form: Form) -> bool:

@@ -21,6 +21,10 @@ _NUMBERS = re.compile(
     r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)"
 )
 _PLAIN = re.compile(r"[\d.,;\s/IO−-]*|.*zeros.*|.*ones.*|0,I.*|0,1.*|0, ?1")
+_OLD_PARAMETER = re.compile(
+    r"(?i:theta|phi|psi|omega|vartheta|eta|params?)(?:\^\w+|_(?:old|[tTkns0]|prev|teacher|ref|star|true|init|bar|target)\b|')"
+)
+_PARAMETER = re.compile(r"\w+_(?:theta|phi|psi|omega|vartheta|w|eta)(?![a-z])")
 _POLICY = re.compile(r"pi(?:_.*)?(?:\(.*\))?$|policy.*|actor.*|\w*_policy")
 
 
@@ -38,6 +42,7 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
     """
     if not densities:
         return Guess("", False)
+    fixed = (*fixed, *_noising(densities))
     open_ = [name for name in densities if name not in fixed] or list(densities)
     if len(densities) == 1:
         return Guess(densities[0], True)
@@ -59,6 +64,18 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
     return Guess((free or list(densities))[-1], False)
 
 
+def has_parameters(name: str) -> bool:
+    """Whether a name says that a distribution has parameters of its own: p_theta(x, z)."""
+    return bool(_PARAMETER.match(_head(name)))
+
+
+def _noising(densities: tuple[str, ...]) -> list[str]:
+    """The q of a diffusion, which is given: q(x_{t−1}|x_t, x_0) beside p_θ, with x_0 the data."""
+    data = any(re.search(r"[(,|;]x_0[,|;)]", name) for name in densities)
+    learned = any(_head(name) != "q" and has_parameters(name) for name in densities)
+    return [name for name in densities if _head(name) in ("q", "Q")] if data and learned else []
+
+
 def _said(densities: list[str], fitted: tuple[str, ...]) -> list[str]:
     """What the text itself names: a distribution, or its parameters."""
     for name in fitted:
@@ -76,6 +93,8 @@ def _said(densities: list[str], fitted: tuple[str, ...]) -> list[str]:
 def is_fixed(name: str) -> bool:
     """Whether a name says that the distribution is given: a reference, the data, N(0, 1), p(z)."""
     head = _head(name)
+    if _OLD_PARAMETER.search(name.partition("(")[2]):
+        return True  # p(z|x, θ^(t)), q(y|x; θ_T)
     numbers = _NUMBERS.fullmatch(name)
     if numbers:
         return bool(_PLAIN.fullmatch(numbers["inside"].replace(" ", "")))

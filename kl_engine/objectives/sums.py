@@ -45,7 +45,8 @@ def _in_full(name: str, point: Pointwise) -> str:
     head, _, inside = name.partition("(")
     if inside and "·" not in inside:
         return name
-    full = {atom.name for atom in point.atoms() if atom.name.partition("(")[0] == head and "(" in atom.name}
+    names = {atom.name for atom in point.atoms() if atom.name.partition("(")[0] == head and "(" in atom.name}
+    full = {other for other in names if not inside or other.partition("|")[2] == name.partition("|")[2]}
     return full.pop() if len(full) == 1 else name
 
 

@@ -19,6 +19,7 @@ from kl_engine.estimates.notebook import facts
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.models import has_parameters
 from kl_engine.objectives.text_limits import ObjectiveError
 
 FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
@@ -105,6 +106,8 @@ def depends(name: str, model: str) -> bool | None:
     if name == model:
         return True
     head, other = name.partition("(")[0], model.partition("(")[0]
+    if head == other and has_parameters(name):
+        return True  # p_θ(x_0|x_1) and p_θ(x_1|x_2) have one θ
     if head == other:
         return True if _given(name) & _given(model) or "(" not in name or "(" not in model else None
     # ρ_π, d^π: the states that a policy visits

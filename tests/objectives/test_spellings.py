@@ -179,3 +179,36 @@ ASIDES = {
 def test_what_is_no_divergence_is_said_to_be_what_it_is(text):
     verdict = read_objective(text)
     assert verdict.direction is None and ASIDES[text] in verdict.headline
+
+
+OTHERS_TOO = (
+    r"\mathbb{E}_{z\sim p(z|x)}[-\log q(y|z)] + \beta D_{KL}(p(z|x)\|r(z))",  # encoder or decoder
+    r"\mathbb{E}_{q_\phi(z|x)}[-\log p_\theta(x,z)]",  # the wake phase in θ; in φ it has no minimum
+    "CE(data, q(y|z)) + beta*KL(enc(z|x)||r(z))",
+)
+
+
+@pytest.mark.parametrize("text", OTHERS_TOO)
+def test_where_another_is_fitted_as_well_it_is_asked_which(text):
+    with pytest.raises(ObjectiveError, match="Which distribution is fitted"):
+        read_objective(text)
+
+
+GIVEN = {  # who is given is said by parameters of a step before, of a teacher, or by the noise of a diffusion
+    r"\mathbb{E}_{Z\sim p(Z|X,\theta^{(t)})}[\log p(X,Z|\theta)]": "p(X,Z|theta)",
+    r"\sum_z p(z|x;\theta^{old}) \log p(x,z;\theta)": "p(x,z;theta)",
+    r"-\sum_k q(k|x;\theta_T) \log p(k|x;\theta)": "p(k|x;theta)",
+    r"D_{KL}(q(x_{t-1}|x_t,x_0)\,\|\,p_\theta(x_{t-1}|x_t))": "p_theta(x_t_minus_1|x_t)",
+    r"\min_\theta \mathbb{E}_{q_\phi(z|x)}[-\log p_\theta(x,z)]": "p_theta(x,z)",
+}
+
+
+@pytest.mark.parametrize("text", GIVEN)
+def test_who_is_given_is_said_by_its_parameters(text):
+    verdict = read_objective(text)
+    assert verdict.model == GIVEN[text] and verdict.direction == "forward"
+
+
+def test_labels_that_count_the_pairs_make_it_contrastive():
+    text = "logits = z1 @ z2.T / tau\nloss = F.cross_entropy(logits, torch.arange(len(z1), device=z1.device))"
+    assert "InfoNCE" in read_objective(text).headline

@@ -28,6 +28,7 @@ _IN_INDEX = (":", ",", "-", "+", "...", "_", ".", ">", "<", "==", "!=", ">=", "<
 _SEPARATORS = (",", ";", "|", BAR, ":")
 _BRACKETED = words("KL D H CE JS JSD F G ELBO E Ent VFE I MI Var Log Exp Sqrt Tr Det DKL KLD")
 _TRANSPOSED = words("T top intercal mathsf prime")
+_PARAMETERS = words("theta phi psi vartheta Theta Phi")
 _EXPONENTS = words("alpha beta gamma lambda eta tau epsilon kappa")  # p^\\alpha is a power, \\pi^\\theta a policy
 MOST_DIGITS = 30
 MOST_POWER_OF_TEN = 12
@@ -188,6 +189,8 @@ class Parser(Binders):
         if self.syntax is Syntax.PYTHON:
             exponent = self.signed()
             return Phrase("pow", self.since(start), (base, exponent))
+        if base.is_name(*_PARAMETERS) and (step := self._step_above()):
+            return replace(base, value=self.subscripts(f"{base.value}_{step}", start), at=self.since(start))
         if self._skips_example(base):
             word = self.subscripts(base.value, start)
             return replace(base, value=word, at=self.since(start))
@@ -207,6 +210,17 @@ class Parser(Binders):
         if self.sees("^") and exponent.is_number():
             raise self.unexpected("use braces around a power of a power")
         return Phrase("pow", self.since(start), (base, exponent))
+
+    def _step_above(self) -> str:
+        """The t of θ^{(t)} and θ^t: parameters of a step before, which are other parameters."""
+        ahead = [self.peek(i) for i in range(5)]
+        shape = "".join("x" if token.kind == NAME else token.value for token in ahead)
+        long = 5 if shape.startswith("{(x)}") else 3 if shape.startswith("{x}") else 1 if shape.startswith("x") else 0
+        step = ahead[{5: 2, 3: 1, 1: 0}.get(long, 0)].value
+        if not long or step not in ("t", "k", "n", "old", "s"):
+            return ""
+        self.place += long
+        return step
 
     def _skips_example(self, base: Phrase) -> bool:
         """An upper index in brackets, such as ^{(i)}: it numbers examples, and is no power."""
