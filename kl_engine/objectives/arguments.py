@@ -20,6 +20,10 @@ MODULES = words(
 SPACES = {"log": LOG, "log_softmax": LOG, "logsoftmax": LOG, "log_prob": LOG, "logsigmoid": LOG, "logprobs": LOG}
 SPACES |= {"softmax": PROBABILITY, "exp": PROBABILITY, "sigmoid": PROBABILITY, "probs": PROBABILITY}
 SPACES |= {"logits": LOGITS, "ln": LOG, "log2": LOG, "prob": PROBABILITY, "logit": LOGITS, "log_probs": LOG}
+_BUILT = {"LogSoftmax": "log_softmax", "Softmax": "softmax", "Sigmoid": "sigmoid", "LogSigmoid": "logsigmoid"}
+SQUARES = re.compile(
+    r"(?i)(?:smooth_)?(?:mse|huber|recon\w*|reconstruction\w*|mean_squared_error|l2)_?(?:loss)?|MSELoss|HuberLoss"
+)
 FIXING = words(
     "detach detach_ stop_gradient stop_gradients sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient dropgrad "
     "ignore_derivatives stopgradient"
@@ -74,9 +78,9 @@ def name_of(text: str, phrase: Phrase) -> str:
 def _called_name(text: str, phrase: Phrase) -> str:
     """q(z|x), Normal(mu, std), p.detach(), torch.softmax(z)."""
     function, *arguments = phrase.parts
-    if function.kind == "call":
-        return ""
     found = called(phrase)
+    if function.kind == "call" and not found:
+        return ""
     if found and found[0] in (*KEPT, *FIXING, *SPACES) and found[2]:
         return name_of(text, found[2][0])
     if found and found[0] in ("Independent", "expand") and found[2]:
@@ -199,6 +203,8 @@ def called(phrase: Phrase) -> tuple[str, list[str], list[Phrase]] | None:
     function, *arguments = phrase.parts
     if function.kind == "name":
         return function.value, [], arguments
+    if function.kind == "call" and (built := path_of(function.parts[0])) and built[-1] in _BUILT:
+        return _BUILT[built[-1]], [], arguments  # nn.LogSoftmax(dim=1)(x)
     path = list(path_of(function))
     if path and path[0] in MODULES:
         return path[-1], path[:-1], arguments

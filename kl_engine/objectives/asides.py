@@ -59,6 +59,49 @@ DPO = (
     "DPO's loss: maximum likelihood of which answer is preferred, with β log π/π_ref as the reward; no divergence "
     "between π and π_ref is minimised, but its optimum is that of the reward with the penalty β D(π‖π_ref)"
 )
+PREFERENCE = (
+    "a preference loss without a reference, as SimPO's and CPO's: maximum likelihood of which answer is preferred, "
+    "with the policy's own mean log probability as the reward; no divergence is minimised, and nothing keeps π near a"
+    " reference"
+)
+ODDS = (
+    "ORPO's odds ratio: maximum likelihood of which answer is preferred, with the log odds of the policy itself as the "
+    "reward; no divergence is minimised, and there is no reference"
+)
+IPO = (
+    "IPO's loss: the squared distance of a difference of log ratios from a given margin; no divergence between π and "
+    "π_ref is minimised, but its optimum is that of a preference with the penalty D(π‖π_ref)"
+)
+KTO = (
+    "KTO's loss: a sigmoid of how far β log π/π_ref stands from a reference level; no divergence is minimised, as no "
+    "gradient goes through the level, even where it is an estimate of D(π‖π_ref)"
+)
+HINGE = "a hinge loss of which answer is preferred: no divergence is minimised once the margin is kept"
+FOCAL = (
+    "the focal loss: the cross entropy weighted by (1 − p)^γ; it is no divergence, and for γ > 0 its minimum is in "
+    "general not at the probabilities of the labels"
+)
+DISCRIMINATED = (
+    "a loss of a discriminator or of the generator that it judges: no divergence of two given distributions is "
+    "minimised while the two play against each other"
+)
+DONSKER = (
+    "the bound of Donsker and Varadhan: its maximum over T is D(P‖Q), of the first law in it to the second, so it is "
+    "estimated from below, and no q is fitted to it"
+)
+KERNELS = f"a maximum mean discrepancy, of means of a kernel: {_DISTANCE}"
+FISHER = (
+    "a score matching objective, the Fisher divergence: the mean squared distance of the slopes of two log densities,"
+    " no log ratio; it has neither direction of D"
+)
+STEIN = (
+    "Stein's variational gradient: an update of particles and no objective; it is the steepest descent of D(q‖p), the "
+    "reverse direction, among the functions of the kernel"
+)
+SQUARED = (
+    "a squared error, which is no log ratio; as the negative log likelihood of a Gaussian of a given width around the "
+    "prediction it is forward, with the data under the expectation"
+)
 INFO_NCE = (
     "InfoNCE: the cross entropy of picking the positive pair among the others; it bounds a mutual information, and "
     "no divergence between two given distributions is minimised"
@@ -82,11 +125,21 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
     if name in _CLIPS and _looks_like_ppo(phrase):
         return walk.aside(compact(walk.text, phrase), PPO)
     if name in ("logsigmoid", "log_sigmoid", "softplus") and arguments and _prefers(arguments[0]):
-        return walk.aside(compact(walk.text, phrase), DPO)
+        return walk.aside(compact(walk.text, phrase), _preference(arguments[0]))
+    if name in ("sigmoid", "sigma", "expit") and arguments and _prefers(arguments[0]):
+        return walk.aside(compact(walk.text, phrase), KTO)
+    if name in ("relu", "max", "clamp", "hinge") and arguments and any(map(_prefers, arguments)):
+        return walk.aside(compact(walk.text, phrase), HINGE)
+    if name in ("relu", "softplus", "logsigmoid") and arguments and _judges(arguments[0]):
+        return walk.aside(compact(walk.text, phrase), DISCRIMINATED)
+    if _is_discriminator(phrase):
+        return walk.aside(compact(walk.text, phrase), DISCRIMINATED)
     if name in ("log", "ln") and len(arguments) == 1:
         inner = _unwrapped(arguments[0])
         if inner.kind == "call" and _head(inner) in ("sigma", "sigmoid", "σ", "expit") and _prefers(inner):
-            return walk.aside(compact(walk.text, phrase), DPO)
+            return walk.aside(compact(walk.text, phrase), _preference(inner))
+        if inner.kind == "expectation" and _is_exponential(inner.parts[-1]):
+            return walk.aside(compact(walk.text, phrase), DONSKER)
         if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner)):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
         if _is_complement_of_generator(inner) or _is_discriminator(inner):
@@ -122,6 +175,73 @@ def _prefers(phrase: Phrase) -> bool:
     said = any(re.search(r"chosen|rejected|logratios|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
     marked = {name.rpartition("_")[2] for name in names if name.startswith("y_")}
     return said or {"w", "l"} <= marked
+
+
+def _preference(phrase: Phrase) -> str:
+    """Which preference loss: with a reference it is DPO's, with odds ORPO's, and else one without a reference."""
+    names = [str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")]
+    if any(re.search(r"log1p|log_odds|odds", name) for name in names):
+        return ODDS
+    said = any(re.search(r"ref|ratio|logits|reward|base|sft", name) for name in names)
+    return DPO if said else PREFERENCE
+
+
+def _is_exponential(phrase: Phrase) -> bool:
+    """e^T, exp(T)."""
+    phrase = _unwrapped(phrase)
+    return phrase.kind == "call" and _head(phrase) == "exp"
+
+
+def _judges(phrase: Phrase) -> bool:
+    """Whether it is 1 − D(x) or −D(x), of a discriminator's output."""
+    names = (str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute"))
+    return any(
+        re.fullmatch(r"(?i)d_?(?:real|fake|x|g_?z|out\w*)|disc\w*|(?:real|fake)\w*|netD|D", name) for name in names
+    )
+
+
+def aside_power(walk, phrase: Phrase):
+    """The value of a power that is one of these, with what multiplies it left to be read; None for any other."""
+    base, exponent = (_unwrapped(part) for part in phrase.parts)
+    if exponent.is_number(2) and base.kind == "sub" and _is_margin(base.parts[1]) and _is_log_ratio(base.parts[0]):
+        return walk.aside(compact(walk.text, phrase), IPO)
+    complement = base.kind == "sub" and base.parts[0].is_number(1)
+    if complement and (exponent.is_name("gamma", "focusing", "gamma_") or exponent.kind == "attribute"):
+        return walk.aside(compact(walk.text, phrase), FOCAL)
+    return None
+
+
+def _is_margin(phrase: Phrase) -> bool:
+    """1/(2β), 0.5/β or τ⁻¹/2."""
+    phrase = _unwrapped(phrase)
+    return (
+        phrase.kind == "div"
+        and phrase.parts[0].kind == "number"
+        and any(part.kind in ("name", "attribute") for part in phrase.parts[1].walk())
+    )
+
+
+def _is_log_ratio(phrase: Phrase) -> bool:
+    names = (str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute"))
+    return any(re.search(r"log|ratio|^h|rho", name) for name in names)
+
+
+def aside_of_slopes(walk, phrase: Phrase):
+    """The value of an expression in ∇ log p; None where there is no ∇."""
+    names = {str(part.value).partition("_")[0] for part in phrase.walk() if part.kind == "name"}
+    if "nabla" not in names:
+        return None
+    squared = any(part.kind == "bars" for part in phrase.walk())
+    kernel = any(part.kind == "call" and _head(part) in ("k", "K", "kernel") for part in phrase.walk())
+    if not squared and not kernel:
+        return None
+    return walk.aside(compact(walk.text, phrase), FISHER if squared else STEIN)
+
+
+def is_kernel_mean(phrase: Phrase) -> bool:
+    """k(x, x′) under an expectation that names no law."""
+    phrase = _unwrapped(phrase)
+    return phrase.kind == "call" and _head(phrase) in ("k", "K", "kernel") and len(phrase.parts) == 3
 
 
 def _is_softmax(phrase: Phrase) -> bool:
@@ -163,15 +283,16 @@ def aside_of(walk, point: Pointwise, phrase: Phrase) -> bool:
 
 def surrogate_of(point: Pointwise) -> str | None:
     """The sentence for a weighted reward, or a reward times a log; None for anything else."""
-    return next((words_ for monomial in point.terms if (words_ := _surrogate(monomial))), None)
+    return next((words_ for monomial in point.terms if (words_ := surrogate_of_one(monomial))), None)
 
 
 def without_surrogate(point: Pointwise) -> Pointwise:
     """What stands beside a weighted reward, such as a penalty."""
-    return Pointwise({m: c for m, c in point.terms.items() if m and not _surrogate(m)}, point.small)
+    return Pointwise({m: c for m, c in point.terms.items() if m and not surrogate_of_one(m)}, point.small)
 
 
-def _surrogate(monomial: Monomial) -> str | None:
+def surrogate_of_one(monomial: Monomial) -> str | None:
+    """The sentence for one term that is a weighted reward, or a reward times a log; None for anything else."""
     logs = [atom for atom, _ in monomial if atom.is_log]
     values = {atom.name: power for atom, power in monomial if not atom.is_log}
     rewards = [name for name in values if _ADVANTAGE.fullmatch(name)]

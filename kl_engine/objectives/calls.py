@@ -8,11 +8,12 @@ from dataclasses import replace
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
-from kl_engine.objectives.arguments import FIXING, MODULES, called, compact, logged_name, name_of, written_as
-from kl_engine.objectives.asides import INFO_NCE, NAMED, aside_call
+from kl_engine.objectives.arguments import FIXING, MODULES, SQUARES, called, compact, logged_name, name_of, written_as
+from kl_engine.objectives.asides import INFO_NCE, NAMED, SQUARED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.stopped import held_name, own_name
-from kl_engine.objectives.sums import integrated, over_outcomes
+from kl_engine.objectives.sums import integrated, over_outcomes, without_normaliser
+from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.objectives.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
@@ -155,7 +156,7 @@ def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
     if inner.kind == "tuple" and len(inner.parts) == 1:
         inner = inner.parts[0]
     entry = find_call(inner)
-    if entry and inner.kind == "call":
+    if entry and inner.kind == "call" and len(inner.parts) > 1:
         return _library(walk, entry, inner, summed=True)
     if inner.kind == "bound" and inner.parts[0].kind == "call" and (entry := find_call(inner.parts[0])):
         return _library(walk, entry, inner.parts[0], summed=True)
@@ -226,11 +227,36 @@ def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
         written = written.parts[0]
     if written.kind == "attribute" and written.value in ("probs", "prob"):
         return Value(point=Pointwise.atom(name_of(walk.text, written), is_log=True))
+    if _sums(argument):
+        return _log_of_samples(walk, argument, phrase)
     inner = walk.value(argument)
     if inner.form:
         raise walk.error("A log of an objective:", "write the objective itself", phrase)
     point = inner.point + Pointwise.number(1) if name == "log1p" else inner.point
     return Value(point=walk.log(point, phrase))
+
+
+def _sums(argument: Phrase) -> bool:
+    """Whether a sum or a mean over samples stands in it as a factor."""
+    while argument.kind == "bound":
+        argument = argument.parts[0]
+    if argument.kind in ("mul", "div"):
+        return any(map(_sums, argument.parts))
+    found = called(argument)
+    return argument.kind == "sum" or bool(found and found[0] in (*SUMS, *MEANS) and found[2])
+
+
+def _log_of_samples(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
+    """log (1/K) Σ p/q, which is no sum of logs: the importance-weighted bound; of anything else it is refused."""
+    try:
+        ratios = walk.value(argument).point
+    except ObjectiveError:
+        ratios = Pointwise()
+    signs = [power for monomial in ratios.terms for atom, power in monomial if not atom.is_log]
+    if len(ratios.terms) == 1 and 1 in signs and -1 in signs:
+        return walk.aside(compact(walk.text, phrase), NAMED["IWAE"])
+    advice = "it is no sum of logs: write what it is a bound of, or its parts"
+    raise walk.error("A log of a sum over samples:", advice, phrase)
 
 
 def _exp(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
@@ -270,6 +296,9 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
     head = name.removesuffix("_bar").removesuffix("_hat")
     bars = any(sign in ("||", ":") for sign in phrase.separators)
     alone = len(arguments) == 1 and not phrase.keywords
+    owner = phrase.parts[0].parts[0] if phrase.parts[0].kind == "attribute" and len(phrase.parts) == 1 else None
+    if owner is not None and name == "entropy":
+        return _entropy(walk, owner)
     if alone and (name == "entropy" or name in _ENTROPIES and not path):
         return _entropy(walk, arguments[0])
     if path and not bars:
@@ -313,7 +342,7 @@ def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
 
 def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value:
     _two(walk, phrase, arguments)
-    first, second = (walk.density(argument) for argument in arguments)
+    first, second = (without_normaliser(walk.density(argument)) for argument in arguments)
     walk.met = True
     if not any(sign in ("||", ":") for sign in phrase.separators):
         a, b = (compact(walk.text, argument) for argument in arguments)
@@ -451,7 +480,9 @@ def _unknown(walk: Walk, phrase: Phrase) -> Value:
     """Another loss by its name stands beside the divergence; anything else is refused."""
     function = phrase.parts[0].parts[0] if phrase.parts[0].kind == "call" else phrase.parts[0]
     name = str(function.value) if function.kind in ("name", "attribute", "bound") else ""
-    if _LOSS.fullmatch(name):
+    if SQUARES.fullmatch(name):
+        walk.asides[name] = SQUARED
+    if SQUARES.fullmatch(name) or _LOSS.fullmatch(name):
         return Value(Form.other(name))
     advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
     raise walk.error("Unknown function", advice, phrase.parts[0])

@@ -139,13 +139,13 @@ def _ask_who_else_is_fitted(form: Form, model: str, fixed: tuple[str, ...]) -> N
     if others and len(pulls) > 1:
         names = " or ".join(dict.fromkeys((model, *others)))
         raise ObjectiveError(
-            f"Which distribution is fitted? It may be {names}: say so in front, as in min_{model.partition('(')[0]}, or "
-            "paste the terms of one of them."
+            f"Which distribution is fitted? It may be {names}: say so in front, as in min_{model.partition('(')[0]}, "
+            "or paste the terms of one of them."
         )
     if len(form.terms) == 1 and terms and terms[0].under == model and has_parameters(terms[0].inside):
         raise ObjectiveError(
-            f"Which distribution is fitted? If it is {terms[0].inside}, this is forward, with {model} given; for {model} "
-            f"alone it has no minimum. Say so in front, as in min_{terms[0].inside.partition('(')[0]}."
+            f"Which distribution is fitted? If it is {terms[0].inside}, this is forward, with {model} given; for "
+            f"{model} alone it has no minimum. Say so in front, as in min_{terms[0].inside.partition('(')[0]}."
         )
 
 

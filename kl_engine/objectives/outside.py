@@ -7,7 +7,8 @@ import re
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise
-from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.asides import is_advantage, surrogate_of_one
+from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.sums import integrated, is_density
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -36,6 +37,8 @@ def _names(walk, monomial: tuple, coefficient: Coefficient) -> Form:
     if walk.summed and len(monomial) == 2 and len(densities) == 1 and sum(atom.is_log for atom, _ in monomial) == 1:
         walk.note("the sum is taken to reach over all terms with its index")
         return integrated(walk, Pointwise({monomial: coefficient}), walk.objective)
+    if found := rewarded(monomial, walk):
+        return found.scaled(coefficient)
     if any(atom.is_log for atom, _ in monomial):
         raise ObjectiveError(
             "A product with a logarithm outside every expectation: write E_q[...] or E_p[...] around it."
@@ -47,12 +50,24 @@ def _names(walk, monomial: tuple, coefficient: Coefficient) -> Form:
     return Form.other(name).scaled(coefficient)
 
 
+def rewarded(monomial: tuple, walk) -> Form | None:
+    """The mean reward that the surrogates A log π and A π/π_old have the gradient of; None for anything else."""
+    if surrogate_of_one(monomial) is None:
+        return None
+    rewards = [atom.name for atom, power in monomial if not atom.is_log and power == 1 and is_advantage(atom.name)]
+    others = [atom.name for atom, power in monomial if power == 1 and atom.name not in rewards]
+    if len(rewards) != 1 or len(others) != 1 or not is_policy(others[0]):
+        return None
+    walk.note(f"the surrogate has the gradient of the mean of {rewards[0]} under {others[0]}")
+    return Form.expectation(others[0], rewards[0], is_density=False)
+
+
 def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     """log p(x): the evidence; log p(x|z) beside a q of z: at a sample of q; log p_θ(x) that is fitted: at the data."""
     densities = form.densities()
     guess = guess_model((*densities, name))
     q = guess_model(densities).model if densities else ""
-    if q and re.match(r"(?i)lik|decod|gener", name.partition("(")[0]):
+    if q and re.match(r"(?i)lik|decod|gener|dec(?![a-z])|recon|p_?x(?![a-z])|px_?z|x_dist", name.partition("(")[0]):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)
     if "(" in name and "|" in name and q and _variables(q) & _given(name):

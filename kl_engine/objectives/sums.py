@@ -6,21 +6,29 @@ import re
 
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
-from kl_engine.objectives.arguments import FIXING, called, density_name
-from kl_engine.objectives.asides import aside_of, is_advantage
+from kl_engine.objectives.arguments import FIXING, called, compact, density_name
+from kl_engine.objectives.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
 from kl_engine.objectives.stopped import written
 from kl_engine.objectives.walk import Value, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.word_lists import words
 
+_INDICES = words("t i n k s a x z y st at s_t")  # what an empirical mean runs over, of which nothing says the law
 _NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
 
 
 def expectation(walk: Walk, phrase: Phrase) -> Value:
     """E_under[…]; of a whole divergence it is an average, which is kept with it."""
     *unders, body = phrase.parts
+    if (found := aside_of_slopes(walk, body)) is not None:
+        return found
+    if is_kernel_mean(body):
+        return walk.aside(compact(walk.text, body), KERNELS)
     if not unders:
         return _without_distribution(walk, phrase, body)
     names, held = [], []
+    if unders[-1].is_name(*_INDICES) and len(unders) == 1:
+        return _without_distribution(walk, phrase, body)
     for under in unders:
         found = called(under)
         name = density_name(walk.text, under)
@@ -42,6 +50,10 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
 
 def _in_full(name: str, point: Pointwise) -> str:
     """π_old of E_{π_old}[π(a|s)/π_old(a|s) …], and π(·|s) beside π(a|s), as they are written inside."""
+    if name.startswith(("D_", "d_", "rho_")) and any(
+        a.name.startswith(f"{name.partition('_')[2]}(") for a in point.atoms()
+    ):
+        name = name.partition("_")[2]  # D_π: what is drawn with the policy π
     head, _, inside = name.partition("(")
     if inside and "·" not in inside:
         return name
@@ -55,9 +67,17 @@ def _without_distribution(walk: Walk, phrase: Phrase, body: Phrase) -> Value:
     inner = walk.value(body)
     if inner.form and not inner.point or aside_of(walk, inner.point, phrase):
         return inner
+    if phrase.parts[0] is not body and sampled_logs(inner.point):
+        walk.summed = True
+        return inner
     what = "No distribution under"
     at = Phrase("name", (phrase.at[0], phrase.at[0] + 1))
     raise walk.error(what, "write E_q[...] or E_p[...]: it is the whole question", at)
+
+
+def sampled_logs(point: Pointwise) -> bool:
+    """Whether logs of distributions stand at a sample, so that the mean of it may be that of an estimator."""
+    return bool(point.logs())
 
 
 def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
@@ -130,6 +150,10 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
         return Form(constants=(f"log {logs[0][0]}",))
     if len(logs) == 1 and logs[0][1] == 1 and not functions:
         return _under_mixture(walk, weight, logs[0][0], True)
+    if len(logs) == 1 and logs[0][1] == 1 and len(functions) == 1 and _is_positive_weight(functions[0]):
+        walk.note(f"the data are weighted by {functions[0][0]}: the target is in proportion to the two together")
+        walk.fixed.append(f"{functions[0][0]}·{weight}")
+        return Form.expectation(f"{functions[0][0]}·{weight}", logs[0][0])
     if not logs:
         name = " ".join(name if power == 1 else f"{name}^{power}" for name, power in functions)
         if len(functions) == 1 and functions[0][1] == 1:
@@ -137,6 +161,20 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
         return _under_mixture(walk, weight, name, False)
     advice = "one of its factors must be a coefficient"
     raise walk.error("A product of two integrands:", advice, phrase)
+
+
+def _is_positive_weight(function: tuple[str, int]) -> bool:
+    """Whether a factor beside a log says that it is positive: exp(A/β), w."""
+    return function[1] == 1 and bool(re.fullmatch(r"exp\(.*\)|w|w_\w+|weights?|\w+_weights?", function[0]))
+
+
+def without_normaliser(point: Pointwise) -> Pointwise:
+    """p̃ of p̃/Z."""
+    if len(point.terms) != 1:
+        return point
+    ((monomial, coefficient),) = point.terms.items()
+    kept = tuple((a, k) for a, k in monomial if k == 1 or not _NORMALISER.fullmatch(a.name.partition("(")[0]))
+    return Pointwise({kept: coefficient}, point.small) if kept else point
 
 
 def _under_mixture(walk: Walk, weight: str, inside: str, is_density_: bool) -> Form:

@@ -12,6 +12,7 @@ from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise, Unlike
 from kl_engine.objectives.arguments import FIXING, called, compact, density_name, logged_name, name_of
+from kl_engine.objectives.asides import aside_of_slopes, aside_power
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.text_limits import ObjectiveError
@@ -241,6 +242,8 @@ class Walk:
             raise self.error("A product of two objectives:", advice, phrase)
         if right.form:
             left, right = right, left
+        if _is_aside(left.form) and right.point.logs():
+            return left  # what weighs a log makes the whole what it is
         if not left.form:
             return Value(point=left.point * right.point)
         factor = self.coefficient(right.point, phrase)
@@ -263,6 +266,8 @@ class Walk:
 
     def power(self, phrase: Phrase) -> Value:
         """A whole power of what stands at one sample."""
+        if (found := aside_power(self, phrase)) is not None:
+            return found
         base, exponent = self.value(phrase.parts[0]), self.value(phrase.parts[1])
         if base.form and base.form.others and not base.form.terms:
             return base  # the square of a named distance
@@ -293,6 +298,8 @@ class Walk:
 
     def absolute(self, phrase: Phrase) -> Value:
         """|x|: of a log ratio it is no divergence; of anything else a function of the sample."""
+        if (found := aside_of_slopes(self, phrase)) is not None:
+            return found
         inside = self.value(phrase.parts[0])
         if inside.form.terms:  # |KL − C|
             self.note("the absolute value is left out: the answer holds where what stands in it is above 0")
@@ -395,6 +402,10 @@ class Walk:
         self.mixtures[name] = point
         self.densities |= {atom.name for atom in point.atoms()}
         return name
+
+
+def _is_aside(form: Form) -> bool:
+    return bool(form.others) and not form.terms
 
 
 def _transforms(found: tuple | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kl_engine.objectives.algebra.canonical_form import Form, Term
+from kl_engine.objectives.models import is_policy
 from kl_engine.objectives.text_limits import ObjectiveError
 
 
@@ -22,7 +23,17 @@ def namesakes(form: Form) -> dict[str, str]:
             raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
         if full:
             found[bare] = full[0]
-    return found | _of_one_stem(densities)
+    return _of_one_policy(densities) | found | _of_one_stem(densities)
+
+
+def _of_one_policy(densities: tuple[str, ...]) -> dict[str, str]:
+    """π(·|s) and π(a|s), or the π(y|x) and π(x) of a model of language, are one policy."""
+    heads: dict[str, list[str]] = {}
+    for name in densities:
+        if "(" in name and is_policy(name.partition("(")[0]):
+            heads.setdefault(name.partition("(")[0], []).append(name)
+    firsts = {head: next((n for n in names if "·" not in n), names[0]) for head, names in heads.items()}
+    return {name: firsts[head] for head, names in heads.items() for name in names if name != firsts[head]}
 
 
 _SPACE = re.compile(r"_?(?:probs?|logits?|softmax|dist|logps?|scores?|outputs?)$")

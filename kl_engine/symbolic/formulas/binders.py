@@ -139,6 +139,11 @@ class Binders(Cursor):
         drawn: list[Phrase] = []
         bars, self.bars = self.bars, 0
         while not self.sees("}"):
+            if self.sees("..."):  # z_1, …, z_K ~ q
+                self.take()
+                if self.sees(","):
+                    self.take()
+                continue
             items.append(self.sum())
             if self.sees("~"):
                 self.take()
@@ -209,6 +214,8 @@ class Binders(Cursor):
         closed = self.sees("(", "[", "{", "|", BAR) or self.now.is_name("frac", "sqrt", *REACHING, *SPELLED)
         barred = self.sees("|", BAR) or self.now.is_name("det")
         inside = self._closed() if closed else self._plain_run()
+        if inside.kind == "div" and inside.parts[0].kind == "number" and self.now.is_name("sum", "int"):
+            inside = Phrase("mul", self.since(inside.at[0]), (inside, self.factor()))  # \log\frac1K\sum_k …
         if self.sees("/") and self.syntax is not Syntax.PYTHON and function.startswith("log"):
             inside = self._divided(function, inside, closed and not barred, token)
         at = self.since(token.at[0])

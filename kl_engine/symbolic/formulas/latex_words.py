@@ -55,6 +55,7 @@ _SIGNS |= {"vert": "|", "lvert": "|", "rvert": "|", "parallel": BAR, "Vert": BAR
 _SIGNS |= {"lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "langle": "<<", "rangle": ">>", "colon": ":"}
 _SIGNS |= {"geq": ">=", "ge": ">=", "leq": "<=", "le": "<=", "approx": "~=", "propto": "~=", "neq": "!=", "ne": "!="}
 _SIGNS |= {"equiv": "=", "triangleq": "=", "coloneqq": "=", "doteq": "=", "to": "->", "rightarrow": "->", "gets": "<-"}
+_SIGNS |= {"otimes": "*"}
 _SIGNS |= {"simeq": "~=", "cong": "~=", "leftarrow": "<-", "over": "over", "given": "|", "vee": "|", "semicolon": ";"}
 _LEFT_OUT = words(
     "left right middle big Big bigl bigr Bigl Bigr bigg Bigg biggl biggr Biggl Biggr bigm Bigm biggm Biggm quad qquad "

@@ -197,7 +197,8 @@ class Parser(Binders):
         exponent = self._exponent()
         is_e = base.is_name("e") and base.style != "run"
         if base.is_name() and not is_e and self.syntax is Syntax.LATEX and (word := _word_above(exponent)):
-            return Phrase("name", self.since(start), value=self.subscripts(f"{base.value}_{word}", start))
+            name = Phrase("name", self.since(start), value=self.subscripts(f"{base.value}_{word}", start))
+            return self.call(name) if self._has_arguments(word) else name
         if exponent.is_name("T", "top") or exponent.kind == "name" and exponent.value in _TRANSPOSED:
             return Phrase("transpose", self.since(start), (base,))
         if is_e:
@@ -210,6 +211,13 @@ class Parser(Binders):
         if self.sees("^") and exponent.is_number():
             raise self.unexpected("use braces around a power of a power")
         return Phrase("pow", self.since(start), (base, exponent))
+
+    def _has_arguments(self, word: str) -> bool:
+        """Whether the bracket after π^{ref} or p^* holds what it is of: (y|x), (·|s), (x)."""
+        if not self.sees("(") or word.isdigit():
+            return False
+        inside = self.tokens[self.place + 1 : self.closing(self.place)]
+        return len(inside) == 1 and inside[0].kind == NAME or any(token.is_sign("|", ",", ";") for token in inside)
 
     def _step_above(self) -> str:
         """The t of θ^{(t)} and θ^t: parameters of a step before, which are other parameters."""
@@ -612,6 +620,9 @@ class Parser(Binders):
         if self.now.kind == NAME:
             token = self.take()
             found = self.subscripts(token.value, token.at[0])
+            if self.sees(".") and self.peek().kind == NAME and self.peek(2).is_sign("="):  # R's na.rm = TRUE
+                self.take()
+                found += f".{self.take().value}"
             if self.sees("="):
                 self.take()
                 return found

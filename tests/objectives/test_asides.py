@@ -1,0 +1,54 @@
+"""Losses that are no expectation of a log ratio are said to be what they are; what stands beside them is still read."""
+
+from __future__ import annotations
+
+import pytest
+
+from kl_engine.objectives import ObjectiveError, read_objective
+
+SAID = {
+    "((chosen_logratio - rejected_logratio) - 1 / (2 * tau)) ** 2": "IPO",
+    "F.relu(margin - (chosen_logps - rejected_logps)).mean()": "hinge loss of which answer is preferred",
+    r"-\log\sigma\left(\frac{\beta}{|y_w|}\log\pi(y_w|x) - \frac{\beta}{|y_l|}\log\pi(y_l|x) - \gamma\right)": "SimPO",
+    "-F.logsigmoid(beta * (policy_chosen_logratios - policy_rejected_logratios)).mean()": "DPO",
+    "-F.logsigmoid((odds_chosen - odds_rejected)).mean()": "ORPO",
+    "-(1 - pt)**gamma * torch.log(pt)": "focal loss",
+    r"-(1-p_t)^{\gamma} \log(p_t)": "focal loss",
+    "F.mse_loss(eps_pred, eps)": "squared error",
+    "nn.MSELoss()(decoded, x)": "squared error",
+    r"\mathbb{E}_{p}\left[\|\nabla_x \log p(x) - s_\theta(x)\|^2\right]": "score matching",
+    r"\mathbb{E}_{x'\sim q}[k(x',x)\nabla\log p(x') + \nabla k(x',x)]": "Stein",
+    r"\mathbb{E}[k(x,x')] + \mathbb{E}[k(y,y')] - 2\mathbb{E}[k(x,y)]": "maximum mean discrepancy",
+    "F.relu(1 - D_real).mean() + F.relu(1 + D_fake).mean()": "discriminator",
+    r"\mathbb{E}_{z_1,\dots,z_K\sim q}\left[\log \frac1K \sum_k \frac{p(x,z_k)}{q(z_k)}\right]": "importance-weighted",
+    "F.cross_entropy(z1 @ z2.T / tau, torch.arange(n))": "InfoNCE",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", SAID)
+def test_a_loss_of_another_kind_is_said_to_be_it(text):
+    verdict = read_objective(text)
+    assert verdict.direction is None and SAID[text] in verdict.headline
+
+
+READ = (
+    (r"\mathbb{E}_t\left[\frac{\pi_\theta(a|s)}{\pi_{old}(a|s)}A_t\right] - \beta KL[\pi_{old},\pi_\theta]",
+     "both"),
+    ("loss = -(advantages * log_probs).mean() - ent_coef * dist.entropy().mean()", "reverse"),
+    (r"\mathbb{E}_{(s,a)\sim D}[\exp(A(s,a)/\beta) \log \pi(a|s)]", "forward"),
+    (r"\mathbb{E}_{y\sim\pi}[r(y)] - \beta D_{KL}(\pi(y|x)\|\pi^{ref}(y|x))", "reverse"),
+    (r"D_{KL}\left(\frac{\tilde{p}(x)}{Z} \middle\| q(x)\right)", "forward"),
+    ("-px.log_prob(x).sum(-1) + kl_divergence(qz, pz).sum(-1)", "reverse"),
+    ("nn.NLLLoss()(nn.LogSoftmax(dim=-1)(net), labels)", "forward"),
+    ("sum(p * log(p/q), na.rm = TRUE)", "forward"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "pull"), READ)
+def test_what_stands_beside_it_is_read(text, pull):
+    assert read_objective(text).pull == pull
+
+
+def test_a_log_of_a_sum_is_no_sum_of_logs():
+    with pytest.raises(ObjectiveError, match="no sum of logs"):
+        read_objective(r"\mathbb{E}_q\left[\log \sum_k w_k\right]")
