@@ -303,6 +303,30 @@ def test_no_text_becomes_code():
     assert not offenders
 
 
+def constants(path: Path) -> list[tuple[str, str]]:
+    """The module's constants of capital letters that are numbers, texts or calls: the name, and what it is set to."""
+    found = []
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if (
+            isinstance(target, ast.Name)
+            and target.id.isupper()
+            and target.id[0] != "_"
+            and not isinstance(node.value, ast.Dict | ast.Set)
+        ):
+            found.append((target.id, ast.unparse(node.value)))
+    return found
+
+
+def test_a_constant_of_the_engine_stands_in_one_place():
+    """One name with one value in two modules is one meaning written twice: the next change will find one of them."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for path in sources("kl_engine"):
+        for constant in constants(path):
+            places.setdefault(constant, []).append(module_name(path))
+    assert {constant: found for constant, found in places.items() if len(found) > 1} == {}
+
+
 def test_functions_stay_short():
     long = [
         f"{module_name(path)}.{node.name}"

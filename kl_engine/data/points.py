@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kl_engine.data.ascent import NARROWEST
 from kl_engine.data.likelihood import NotFitted
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.estimates.certainty import Certainty
@@ -24,7 +25,6 @@ FULL, DIAGONAL, ISOTROPIC = "full", "diagonal", "isotropic"
 COVARIANCES = (FULL, DIAGONAL, ISOTROPIC)
 SHORT, LONG, LEADING, RANDOM, LLOYD = 20, 400, 5, 12, 10
 TOLERANCE, SAME = 1e-10, 1e-9  # nats per point
-NARROWEST = 0.01  # of the std of a coordinate, or 1/n if that is less: a component narrower in any direction is a spike
 SPLIT = 0.7  # of a std, along the widest direction of the component that is split
 
 Parameters = tuple[np.ndarray, np.ndarray, np.ndarray]  # weights (K,), means (K, d), covs (K, d, d)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.divergences import closed_forms
+from kl_engine.divergences.gradients import LINE
 from kl_engine.divergences.line import how
 from kl_engine.divergences.verbs import kl_divergence
 from kl_engine.estimates.certainty import Certainty
@@ -19,7 +20,6 @@ from kl_engine.estimates.floats import ieee
 from kl_engine.quadrature.proved.integral import Value
 from kl_engine.quadrature.proved.relative import solve_rows
 
-LINE = (Gaussian, GaussianMixture)
 PARAMETERS = ("weights", "means", "stds")
 EXPECTED = "pairs (a, b) of distributions, or two triples (weights, means, stds) of arrays with a leading axis"
 

@@ -21,7 +21,7 @@ from kl_engine.quadrature.crossings import Part, parts_of
 from kl_engine.quadrature.expect import AtNodes, expect
 from kl_engine.quadrature.truncation import WIDE_REACH, mass_beyond
 
-NEAR = 0.5  # of 1 − ∫ p^α q^(1−α), or of its negative: below it the logarithm is taken of 1 − α (1−α) D_α
+NEAR_ONE = 0.5  # of 1 − ∫ p^α q^(1−α), or of its negative: below it the logarithm is taken of 1 − α (1−α) D_α
 PASSES = 2  # of the integral: the first finds its scale, which for α > 1 the components alone do not tell
 
 
@@ -48,7 +48,7 @@ def renyi_by(
         near = alpha_divergence(alpha) if c else None
     except OverflowError:
         near = None
-    if near is not None and abs(c * near.value) <= NEAR:
+    if near is not None and abs(c * near.value) <= NEAR_ONE:
         value = math.log1p(-c * near.value) / (alpha - 1)
         error = alpha * near.error / (1 - abs(c) * (abs(near.value) + near.error)) + 4 * EPSILON * abs(value)
         return Estimate(value, error, near.certainty, f"log(1 − α (1−α) D_α)/(α−1), D_α by {near.method}")

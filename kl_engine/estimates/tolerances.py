@@ -15,6 +15,9 @@ SAME_BY_RULE = {
 SAME_BY_SAMPLE = 1e-4  # … and where they are sums over a sample, whose minima lie about those of the truth
 APART = 1e-3  # further apart than this, two optima are two branches: what is between is one that moves fast
 EQUAL = 1e-10  # of 1 + value: two values closer than this are equal, and neither fit is the better one
+TIED = 1e-9  # nats: by more than this the two fits of a tie do not differ, and nothing else is better
+TOLD_APART = 1e-11  # nats: of two values nearer than this, which is the lower is rounding
+PLACE_OF_TIE = 1e-13  # of the separation at which two fits are tied
 
 # One q is stationary -------------------------------------------------------------------------------------------------
 STATIONARY = 1e-9  # Newton's step from there is shorter than this (or the gradient is at its stated rounding)
@@ -33,4 +36,6 @@ NOISE = 1e-13  # of 1 + value: below it a difference of two values is rounding
 MOST_ITERATIONS = 500  # steps and shortened steps of one descent
 
 # Newton's method for a zero of the gradient, next to its start -------------------------------------------------------
+LAST_LOOK = 1e-9  # a step this short is followed by one more: it squares at a simple zero, halves at a double one
+DOUBLE_ZERO = 1e-10  # a step this short ends the search for a fold, whose equations are solved with differences
 NEAR_STEP = 0.3  # the longest: the starts are near

@@ -20,7 +20,7 @@ from kl_engine.estimates.floats import ieee
 
 LARGEST = 12  # states of each variable: the blocks are counted one by one
 MOST_SWEEPS, SETTLED = 20_000, 1e-14
-SAME = 1e-6  # in probabilities: two ends nearer than that are one
+ONE_END = 1e-6  # in probabilities: two ends nearer than that are one
 NUDGE = 1e-3  # of a belief, to see whether a stationary point is a minimum
 End = tuple[np.ndarray, np.ndarray]  # where an ascent ends: both factors
 
@@ -162,7 +162,7 @@ def _distinct(ends: list[End | None]) -> list[End]:
 
 def _place(known: np.ndarray, end: End) -> int | None:
     """The place among known ends, each a row of both factors, of one that is the same."""
-    same = np.flatnonzero(np.abs(known - np.concatenate(end)).max(axis=1) < SAME) if len(known) else np.empty(0, int)
+    same = np.flatnonzero(np.abs(known - np.concatenate(end)).max(axis=1) < ONE_END) if len(known) else np.empty(0, int)
     return int(same[0]) if same.size else None
 
 

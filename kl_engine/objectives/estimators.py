@@ -15,14 +15,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
-from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of, without_surrogate
 from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.stopped import at_samples, moving
 from kl_engine.objectives.text_limits import ObjectiveError
-
-ONE = Coefficient.number(1)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ TERRITORY = (0.7, 0.5)  # T and S of the largest
 SCALES = 0.7 ** np.arange(40)
 WIDER = 1 + 1e-9  # of a box, for the rounding of its edges
 MOST_COLUMNS = 15_000  # components times boxes that are looked at
-ROUNDS = 30
+MOST_ROUNDS = 30
 MOST_DOUBTS = 100  # that are told
 BEYOND = 1e-14  # 2φ(8)/8 is 1.3e-15
 
@@ -150,7 +150,7 @@ def cover(p: Mixture, points: np.ndarray, stds: tuple[float, float], held: bool)
     margin = 1e-9 * (stds[1] + float(np.ptp(p.means)))
     todo = _narrow(p, Boxes.over((float(p.means.min()) - margin, float(p.means.max()) + margin), stds))
     spent = 0
-    for _ in range(ROUNDS):
+    for _ in range(MOST_ROUNDS):
         spent += todo.mean.size
         if spent * p.weights.size > MOST_COLUMNS:
             break

@@ -30,6 +30,7 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
+from kl_engine.quadrature.crossings import BLOCK
 from kl_engine.quadrature.panels import log_sum_exp
 from kl_engine.quadrature.proved.cutting import REMOTE, halves
 from kl_engine.quadrature.proved.ellipse import RULE, Ellipses, View, balanced, rule_error
@@ -43,7 +44,6 @@ NEAR = (-2.0, 0.0, 2.0)  # std of q
 GOAL = 1e-11  # of a panel, relative to what r is near the mean; for r² to its square
 ROUNDS = 30  # of cutting panels in two
 POLYNOMIALS = 2.0**-44
-BLOCK = 2**16  # values in one array
 FURTHER = 40  # terms beyond N that are added up, before a geometric series bounds the rest
 
 

@@ -19,6 +19,7 @@ from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
 from kl_engine.fits.directions import ForwardObjective, ReverseObjective
+from kl_engine.optima.scale_space import CHUNK
 from kl_engine.quadrature.crossings import crossings_within
 from kl_engine.quadrature.panels import log_sum_exp
 
@@ -30,7 +31,6 @@ FAINT = 24.0  # nats below another component: of no weight
 REACH = 7.5  # std; beyond it a Gaussian has 6e-14 of its mass
 OCTAVE = math.sqrt(2)  # the σ up to this ratio share a first smoothing
 STEP = 0.44  # of the even grid, in the smallest of those σ
-CHUNK = 64  # points of the grid that are done at once
 MOST_POINTS = 20_000  # on one grid; a longer one is not worth its while
 GOAL = 1e-10  # of 1 + value: what the probes must agree to with quadrature, q by q
 

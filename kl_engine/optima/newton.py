@@ -7,12 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.estimates.checks import SMALLEST
-from kl_engine.estimates.tolerances import NEAR_STEP
+from kl_engine.estimates.tolerances import LAST_LOOK, NEAR_STEP
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.fits.objective import Terms, apart
 
 FARTHEST = 1.5  # from the start, in natural coordinates: beyond, it is the zero of another start, or none
-SETTLED = 1e-9  # a step this short is followed by one last look: it squares at a simple zero, halves at a double one
 STALLED = 1e-6  # a step this short that gets no shorter is the rounding of the gradient
 ZERO = 1e-12  # a gradient that counts as zero, where the Hessian is at most 1
 PATIENCE = 5  # iterations within which the gradient has to halve
@@ -53,7 +52,7 @@ def newton_roots(objective: ReverseObjective, starts: np.ndarray, unit: float = 
         best = np.where(halved, size, best)
         waited = np.where(halved, 0, waited + 1)
         away = apart(places, first)
-        ended = (step < SETTLED * unit) | (size == 0) | (waited > PATIENCE) | (away > FARTHEST * unit)
+        ended = (step < LAST_LOOK * unit) | (size == 0) | (waited > PATIENCE) | (away > FARTHEST * unit)
         active = active[~ended[active]]
         if active.size == 0:
             break
@@ -63,7 +62,7 @@ def newton_roots(objective: ReverseObjective, starts: np.ndarray, unit: float = 
             old[active] = new
         size = _size(terms)
     scale = np.maximum(1, np.abs(terms.hessian).max(axis=(1, 2)))
-    found = (size <= ZERO * scale) | (step < SETTLED * unit) | ((waited > PATIENCE) & (step < STALLED * unit))
+    found = (size <= ZERO * scale) | (step < LAST_LOOK * unit) | ((waited > PATIENCE) & (step < STALLED * unit))
     return Roots(places, terms, found & (away <= FARTHEST * unit), size, away)
 
 

@@ -10,16 +10,14 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.divergences.verbs import reverse_kl
 from kl_engine.estimates.estimate import Estimate
-from kl_engine.estimates.tolerances import APART
+from kl_engine.estimates.tolerances import APART, PLACE_OF_TIE, TIED
 from kl_engine.fits.descent import descend
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.fits.problems.problem import best_first
 from kl_engine.fits.problems.starts import run_starts
 
 STRIDE = 0.1  # in std and log std of q: a branch that is followed to the next target strays less from its mode
-TIE_TOLERANCE = 1e-12  # of the separation
 UNRESOLVED = 1e-7  # of the separation: a change within so short a step, and with no tie in it, is a fast one
-EQUAL = 1e-9  # nats; the two optima of a tie differ by less, and nothing is better by more
 
 TargetAt = Callable[[float], GaussianMixture]
 
@@ -85,12 +83,12 @@ def _tie(target_at: TargetAt, low: float, high: float, first: np.ndarray, second
     elif lead(high) <= 0:
         separation = high
     else:
-        separation = float(brentq(lead, low, high, xtol=TIE_TOLERANCE))
+        separation = float(brentq(lead, low, high, xtol=PLACE_OF_TIE * high))
     p = target_at(separation)
     before, after = (Gaussian(*_followed(target_at, q, low, separation)[0]) for q in (first, second))
     value = reverse_kl(p, after)
     rivals = (reverse_kl(p, before), reverse_kl(p, Gaussian(*best_fit(p))))
-    settled = all(abs(rival.value - value.value) < EQUAL for rival in rivals)
+    settled = all(abs(rival.value - value.value) < TIED for rival in rivals)
     return Tie(separation, value, before, after) if settled else None
 
 

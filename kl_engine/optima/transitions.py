@@ -12,6 +12,7 @@ from kl_engine.divergences.verbs import reverse_kl
 from kl_engine.estimates.checks import positive_vector, refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
+from kl_engine.estimates.tolerances import TOLD_APART
 from kl_engine.fits import families
 from kl_engine.optima.branches import Branch, State, Step, diagram_of, links, state_at
 from kl_engine.optima.listing import Listing
@@ -22,7 +23,6 @@ FARTHEST = 30.0  # of the separation, in the larger std
 EVEN, GEOMETRIC = 121, 40  # separations that are looked at first
 NEAREST = 0.05  # the smallest of them but 0, in the smaller std
 CLOSEST = 1e-9  # of the separation: no shorter interval is divided
-EQUAL = 1e-11  # nats: which of two values is the lower is rounding
 MOST_DOUBTS = 20  # with more of them, extreme scales side by side are beyond the search: it goes on undivided
 MOST_STATES = 700
 
@@ -188,7 +188,7 @@ class _Search:
             state.points[i].value.value - state.points[j].value.value
             for state, i, j in ((step.low, rival, 0), (step.high, pairs[0], 0))
         ]
-        if min(leads) < EQUAL:
+        if min(leads) < TOLD_APART:
             return []
         ends = ((step.low.points[i].q, step.high.points[j].q) for i, j in ((0, pairs[0]), (rival, 0)))
         found = tie_between(self.target_at, step.low.separation, step.high.separation, *ends, self.fixed is not None)

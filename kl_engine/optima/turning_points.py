@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.estimates.tolerances import NEAR_STEP
+from kl_engine.estimates.tolerances import DOUBLE_ZERO, NEAR_STEP, PLACE_OF_TIE
 from kl_engine.fits.directions import ReverseObjective
 from kl_engine.optima.newton import newton_roots
 
@@ -16,8 +16,6 @@ Ends = tuple[Gaussian, Gaussian]  # a branch at two separations
 
 DIFFERENCE = 1e-4  # of the central differences, in std of q and of log std: their error only slows the iteration
 MOST_ITERATIONS = 40
-SETTLED = 1e-10
-TIE_TOLERANCE = 1e-13  # of the separation
 
 
 def fold_near(target_at: TargetAt, separation: float, q: Gaussian, fixed: bool) -> tuple[float, Gaussian] | None:
@@ -37,7 +35,7 @@ def fold_near(target_at: TargetAt, separation: float, q: Gaussian, fixed: bool) 
         step, *_ = np.linalg.lstsq(slopes, -residual[0], rcond=None)
         size = np.abs(step).max()
         at[free] += step * min(1.0, NEAR_STEP / max(size, NEAR_STEP))
-        if size < SETTLED * max(1.0, abs(at[2])):
+        if size < DOUBLE_ZERO * max(1.0, abs(at[2])):
             return float(at[2] * unit), Gaussian(at[0] * unit, q.std if fixed else unit * float(np.exp(at[1])))
     return None
 
@@ -60,7 +58,7 @@ def pitchfork_between(target_at: TargetAt, low: float, high: float, std: float) 
         objective = ReverseObjective.of(target_at(separation))
         return float(objective.terms(np.array([[0.0, std]])).hessian[0, 0, 0])
 
-    return float(brentq(curvature, low, high, xtol=TIE_TOLERANCE * high, rtol=1e-15))
+    return float(brentq(curvature, low, high, xtol=PLACE_OF_TIE * high, rtol=1e-15))
 
 
 def tie_between(
@@ -76,7 +74,7 @@ def tie_between(
         lead = float(found.terms.value[0] - found.terms.value[1])
         return lead, [Gaussian(*place) for place in found.places]
 
-    separation = float(brentq(lambda d: both(d)[0], low, high, xtol=TIE_TOLERANCE * high, rtol=1e-14))
+    separation = float(brentq(lambda d: both(d)[0], low, high, xtol=PLACE_OF_TIE * high, rtol=1e-14))
     return separation, *both(separation)[1]
 
 

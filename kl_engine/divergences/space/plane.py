@@ -13,12 +13,9 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.cubature import expectation
 from kl_engine.quadrature.frames import Frames
+from kl_engine.quadrature.general import RELATIVE_GOAL
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
-from kl_engine.quadrature.truncation import mass_beyond, second_beyond
-
-REACH = 9.0  # std of each component: mass 5e-19 is left out
-WIDE_REACH = 12.0  # where D is small: mass 7e-33
-RELATIVE_GOAL = 1e-13
+from kl_engine.quadrature.truncation import REACH, WIDE_REACH, mass_beyond, second_beyond
 
 
 def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:

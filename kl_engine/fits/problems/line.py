@@ -32,13 +32,13 @@ from kl_engine.fits.directions import ForwardObjective
 from kl_engine.fits.objective import OnTheLine, Terms, apart
 from kl_engine.fits.problems.gaussian import GaussianProblem
 from kl_engine.fits.problems.line_mixture import LineMixtureProblem
-from kl_engine.fits.problems.line_starts import DOUBLINGS, REACH, modes_of
+from kl_engine.fits.problems.line_starts import DOUBLINGS, modes_of
 from kl_engine.fits.problems.own import problem_of_its_own
 from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
+from kl_engine.quadrature.general import RULE
 from kl_engine.quadrature.moments import Moments, moments, normalised
-from kl_engine.quadrature.nodes import kronrod_rule
+from kl_engine.quadrature.truncation import REACH
 
-RULE = kronrod_rule(10)
 MARKS = np.array([-9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0])  # cuts, in the std of q
 BLURRED = 10.0  # roundings of the gradient, over the lowest curvature: two minima no further apart are one
 PLACES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # of starts about the middle of p, in its width

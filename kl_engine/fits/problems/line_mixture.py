@@ -13,13 +13,13 @@ from kl_engine.divergences.any_line import entropy, kl_divergence
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.fits.mixture import MixtureObjective
-from kl_engine.fits.problems.line_starts import DOUBLINGS, REACH, modes_of
+from kl_engine.fits.problems.line_starts import DOUBLINGS, modes_of
 from kl_engine.fits.problems.mixture import MixtureProblem
 from kl_engine.fits.problems.problem import Found, best_first
 from kl_engine.quadrature.moments import rule_of
-from kl_engine.quadrature.nodes import kronrod_rule
+from kl_engine.quadrature.panels import RULE
+from kl_engine.quadrature.truncation import REACH
 
-RULE = kronrod_rule(15)
 FAR = 1e4  # widths of p
 SCALES = (0.4, 1.0, 2.5)  # of the stds of starts
 

@@ -7,7 +7,6 @@ import numpy as np
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.estimates.floats import ieee
 
-REACH = 9.0  # std of q on either side: what is beyond is below 1e-18
 DOUBLINGS = 2.0 ** np.arange(-1, 12)  # cuts about the middle of p, in its width
 GRID = np.linspace(-20, 20, 2001)  # where modes of p are looked for, in its width
 

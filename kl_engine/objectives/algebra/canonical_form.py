@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kl_engine.objectives.algebra.coefficients import Coefficient
-
-ONE = Coefficient.number(1)
+from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 
 
 class Term(NamedTuple):

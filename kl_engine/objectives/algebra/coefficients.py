@@ -103,6 +103,9 @@ class Coefficient:
         return first + "".join(f" − {term[1:]}" if term.startswith("−") else f" + {term}" for term in rest)
 
 
+ONE = Coefficient.number(1)
+
+
 def _times(first: Powers, second: Powers) -> Powers:
     powers = dict(first)
     for name, power in second:

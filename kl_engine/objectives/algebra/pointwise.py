@@ -11,10 +11,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.text_limits import MAX_TERMS
-
-ONE = Coefficient.number(1)
 
 
 class Atom(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from kl_engine.objectives.algebra.coefficients import Coefficient
+from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.arguments import Written, compact, written_as
 from kl_engine.objectives.libraries.functions import (
     BUILT,
@@ -25,7 +25,6 @@ from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.phrases import Phrase, path_of
 
 _LABELS = re.compile(r"(?i)y|t|y_?true|labels?|targets?|gt|\w*one_?hot\w*|\w*_labels?")
-ONE = Coefficient.number(1)
 
 
 @dataclass(frozen=True)

@@ -33,14 +33,14 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from kl_engine.estimates.rounding import SERIES_BELOW
+from kl_engine.quadrature.crossings import FAINT
 from kl_engine.quadrature.proved.ellipse import RULE, Coarse, Ellipses, View, coefficients, rule_error
 from kl_engine.quadrature.proved.table import Table
 
 UNIT = 2.0**-53
 SECOND = 1.001
-FAINT = 40.0  # nats
 MILD = 2.0**15  # of a table's extent: what the lemma weighs is then below 1e12, and K e^−40 times that below 1
-SERIES_BELOW = 0.5  # |v|: there |s| <= 1/3
 WEIGHTING = 50.0  # υ
 POWERS = np.array([RULE.nodes**0, RULE.nodes, RULE.nodes**2])
 

@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.rounding import ROOT_2
 from kl_engine.quadrature.proved.table import FEW, Table
 
-ROOT_2 = math.sqrt(2)
 ROOT_E = 1.67  # above √e by 1 %, for what is there beside the logs where a − b counts too
 MOST = 2000.0  # R² + 1: twice the log of the largest quotient of doubles, and more
 DENSE = 3.0  # an interval this many times as long as all it was made of is taken as one

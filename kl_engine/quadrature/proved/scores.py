@@ -23,16 +23,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.rounding import ROOT_2
 from kl_engine.quadrature.proved.cutting import search
 from kl_engine.quadrature.proved.ellipse import RULE, Coarse, Ellipses, View
-from kl_engine.quadrature.proved.integral import GOAL
+from kl_engine.quadrature.proved.integral import GOAL, NODE_BLOCK
 from kl_engine.quadrature.proved.integrand import POWERS, SECOND, UNIT, WEIGHTING, Nodes, Positive, on_ellipse
 from kl_engine.quadrature.proved.reach import reach
 from kl_engine.quadrature.proved.table import Table
 
-ROOT_2 = np.sqrt(2.0)
 LEAST_WEIGHT = 2.0**-60  # what is divided by a smaller weight is as uncertain as it comes
-NODE_BLOCK = 2**15  # values in one array at the nodes
 
 
 class Scores(NamedTuple):

@@ -20,7 +20,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 ROOT_HALF = math.sqrt(0.5)
 ABSENT = -1e30  # the height of a component that is not there: its exponential is 0, and no arithmetic on it is inf
-RESOLVED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
+FOLLOWED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
 FEW = 8  # components of a side: below it plain floats are faster than arrays
 FAR = 2.0**20  # of the extent: from there on a shift is tried
 
@@ -123,7 +123,7 @@ def standardised(raw: np.ndarray) -> tuple[Table, Unit]:
     extent = _extent(means, stds)
     if extent > FAR:
         means, shift = _shifted(means, stds)
-        if (stds[:, 0] < RESOLVED * np.spacing(np.abs(means[:, 0]))).any():
+        if (stds[:, 0] < FOLLOWED * np.spacing(np.abs(means[:, 0]))).any():
             _refuse(means[:, 0].ravel(), stds[:, 0].ravel())
         extent = _extent(means, stds)
     stds, means = stds / scale, means / scale
@@ -162,4 +162,4 @@ def _shifted(means: np.ndarray, stds: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def _refuse(means: np.ndarray, stds: np.ndarray) -> None:
     """The ValueError of a component that lies between two doubles."""
     i = int((stds / np.spacing(np.abs(means))).argmin())
-    raise refuse("stds", f"at least {RESOLVED:g} spacings of doubles at a mean of {means[i]:g}", float(stds[i]))
+    raise refuse("stds", f"at least {FOLLOWED:g} spacings of doubles at a mean of {means[i]:g}", float(stds[i]))

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
+from kl_engine.symbolic.formulas.refusals import MAX_DEPTH, MAX_LENGTH, FormulaError, Source, Span, Unreadable
 
 MAX_NODES = 400
-MAX_DEPTH = 32
 MAX_SYMBOLS = 12
 MAX_NAME = 32
 MAX_EXPONENT = 8
