@@ -16,7 +16,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.estimates.checks import generator, refuse, whole
 from kl_engine.estimates.floats import ieee
 
-TIED = 1e-9  # relative: two actions whose probabilities are nearer than that are equally probable
+EQUALLY = 1e-9  # relative: two actions whose probabilities are nearer than that are equally probable
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,7 @@ def episode(
     for _ in range(turns):
         policies = policy_values(replace(model, D=belief), horizon, precision, habits)
         actions = _first_steps(policies, len(model.B))
-        action = int(np.flatnonzero(actions.probs >= actions.probs.max() * (1 - TIED))[0])
+        action = int(np.flatnonzero(actions.probs >= actions.probs.max() * (1 - EQUALLY))[0])
         state = int(draws.choice(belief.probs.size, p=model.B[action][:, state]))
         outcomes = tuple(int(draws.choice(len(part), p=part[:, state])) for part in model.A)
         after = _learnt(model, action, belief, outcomes)

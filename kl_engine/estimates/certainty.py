@@ -9,6 +9,7 @@ from typing import ClassVar
 from kl_engine.estimates.checks import finite, refuse
 
 LEVEL = 0.95  # the one level of every confidence interval of the engine
+HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has so much of its mass
 RANKS = ("confidence", "estimated", "proved", "exact")  # from the weakest to the strongest
 
 

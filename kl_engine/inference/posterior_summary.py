@@ -10,7 +10,7 @@ from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.divergences.unit import beta
 from kl_engine.divergences.verbs import forward_kl
-from kl_engine.estimates.certainty import Certainty
+from kl_engine.estimates.certainty import HALF_95, Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
@@ -20,7 +20,6 @@ from kl_engine.inference.models import BetaModel, LineModel, Model
 from kl_engine.inference.posteriors import NumericPosterior, posterior
 from kl_engine.inference.variational import belief
 
-HALF_95 = 1.959963984540054  # std on either side of its mean within which a Gaussian has 95 % of its mass
 TAIL_95 = 0.025
 SMALLEST_LOG = -600.0  # of a chance: well above that of the smallest double
 BETA_TAIL = 1e-12  # the error of a mass by the incomplete beta function, its rounded end included

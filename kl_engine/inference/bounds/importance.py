@@ -17,7 +17,7 @@ import numpy as np
 from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.gaussian import Gaussian
-from kl_engine.estimates.certainty import Certainty
+from kl_engine.estimates.certainty import HALF_95, LEVEL, Certainty
 from kl_engine.estimates.checks import generator, refuse, whole
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
@@ -32,8 +32,6 @@ FAR_LEFT = 42.0  # below −log of the largest weight the integrand is of the or
 SEEN = (-60.0, 4.0)  # of v + log w: below 1 − exp(−e^…) is 0, above it is 1, to more digits than a double has
 FINISHED = 45.0  # K log M below minus this: nothing is left
 SAMPLES = 200_000  # weights drawn where the integrals would be too many
-HALF_95 = 1.959963984540054
-LEVEL = 0.95
 
 
 @ieee
