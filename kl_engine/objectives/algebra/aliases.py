@@ -23,16 +23,21 @@ def namesakes(form: Form) -> dict[str, str]:
             raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
         if full:
             found[bare] = full[0]
-    return _of_one_policy(densities) | found | _of_one_stem(densities)
+    policies = _of_one_policy(densities)
+    rest = {bare: full for bare, full in found.items() if full not in policies and bare not in policies.values()}
+    return rest | _of_one_stem(densities) | policies
 
 
 def _of_one_policy(densities: tuple[str, ...]) -> dict[str, str]:
-    """π(·|s) and π(a|s), or the π(y|x) and π(x) of a model of language, are one policy."""
+    """π, π(·|s) and π(a|s), or the π(y|x) and π(x) of a model of language, are one policy."""
     heads: dict[str, list[str]] = {}
     for name in densities:
-        if "(" in name and is_policy(name.partition("(")[0]):
+        if is_policy(name.partition("(")[0]):
             heads.setdefault(name.partition("(")[0], []).append(name)
-    firsts = {head: next((n for n in names if "·" not in n), names[0]) for head, names in heads.items()}
+    firsts = {
+        head: max(names, key=lambda name: ("(" in name) + ("·" not in name and "(" in name))
+        for head, names in heads.items()
+    }
     return {name: firsts[head] for head, names in heads.items() for name in names if name != firsts[head]}
 
 
