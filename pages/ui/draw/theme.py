@@ -25,11 +25,11 @@ STYLE = """<style>
 .st-key-brand { margin: -3.15rem 0 0.6rem 3.7rem; position: relative; z-index: 1; width: fit-content; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.12rem; }
-[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.5rem 0 0.1rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.4rem 0 0.1rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] p { font-size: 0.75rem; margin: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] strong { letter-spacing: 0.07em; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] {
-  padding: 0 0.5rem; margin: 0; height: 1.5rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
+  padding: 0 0.5rem; margin: 0; height: 1.42rem; border-left: 3px solid transparent; border-radius: 0 0.4rem 0.4rem 0;
 }
 [data-testid="stSidebarUserContent"] [data-testid="stElementContainer"]:has([data-testid="stPageLink"]) {
   margin: 0;
@@ -42,7 +42,7 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"]:focus-visible {
   outline: 2px solid light-dark(#0e7490, #22d3ee); outline-offset: -2px;
 }
-.st-key-foot { margin-top: 0.7rem; }
+.st-key-foot { margin-top: 0.4rem; }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */

@@ -58,6 +58,7 @@ PAGES = (
     Page("pages/free_energy.py", "Free energy", "Use"),
     Page("pages/code_lengths.py", "Code lengths", "Use"),
     Page("pages/infer_then_act.py", "Infer, then act", "Use"),
+    Page("pages/plan_ahead.py", "Plan ahead", "Use"),
     Page("pages/your_data.py", "Your data", "Use"),
     Page("pages/estimators.py", "Bounds and estimators", "Look up"),
     Page("pages/glossary.py", "Glossary", "Look up"),

@@ -25,7 +25,9 @@ def heat_spec(role: str) -> dict:
     cells = alt.Chart(alt.NamedData("cells"))
     look = {"labelAngle": 0, "ticks": False, "domain": False, "labelPadding": 5, "titlePadding": 4}
     x = alt.X("column:O", title="y", axis=alt.Axis(orient="top", **look), scale=alt.Scale(padding=0.04))
-    y = alt.Y("row:O", title="x", axis=alt.Axis(titleAngle=0, **look), scale=alt.Scale(padding=0.04))
+    y = alt.Y(
+        "row:O", title="x", axis=alt.Axis(titleAngle=0, **{**look, "titlePadding": 10}), scale=alt.Scale(padding=0.04)
+    )
     tip = [alt.Tooltip("row:O", title="x"), alt.Tooltip("column:O", title="y"), alt.Tooltip("value:Q", format=".6g")]
     # Each cell has a border, so that a 0 is seen as a cell; what q puts where p is 0 has a dashed one.
     ground = cells.mark_rect(fillOpacity=0, stroke="currentColor", strokeOpacity=0.25, strokeWidth=0.8)

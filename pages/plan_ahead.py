@@ -1,0 +1,60 @@
+"""Plan ahead: policies of several steps weighed by their expected free energy, and acted out in a small world."""
+
+import streamlit as st
+
+from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
+from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import draw_takeaway
+from pages.ui.state import session
+from pages.ui.state.pills import preset_row
+from pages.ui.views.plan_ahead import takeaway, words
+from pages.ui.views.plan_ahead.question import (
+    HABITS,
+    HORIZON,
+    NONE,
+    OWN,
+    PRECISION,
+    PRESETS,
+    SEED,
+    STRENGTH,
+    WORLD,
+    asked,
+)
+from pages.ui.views.plan_ahead.scene import answered
+from pages.ui.views.plan_ahead.stage import draw_stage, draw_tables
+
+units = shell.open_page("pages/plan_ahead.py")
+session.restore(WORLD, HORIZON, PRECISION, SEED)
+habit, own = HABITS[WORLD.value], OWN[WORLD.value]
+session.restore(habit, *own, part=WORLD.value)
+if habit.value != NONE:
+    session.restore(STRENGTH)
+shell.heading(
+    "Plan ahead",
+    f"Every plan of a few steps has an {glossary('expected free energy', units)}; the likeliest next step is made, and "
+    "what is seen is learnt.",
+)
+presets = preset_row(PRESETS)
+with st.container(key="desk"):
+    desk, easel = st.columns([3, 7], gap="medium")
+with desk.container(gap="xsmall"):
+    drawn = {field.key: field.draw() for field in (WORLD, HORIZON, PRECISION, habit)}
+    drawn |= {STRENGTH.key: STRENGTH.draw()} if habit.value != NONE else {}
+    drawn |= {field.key: field.draw() for field in (*own, SEED)}
+question = session.ask(asked(WORLD.value, drawn))
+session.keep()
+with presets:
+    session.undo_button()
+
+scene = answered(question)
+with easel.container(key="easel", gap="xsmall"):
+    for sentence in words.lead(scene, units):
+        st.markdown(sentence)
+    draw_stage(scene)
+st.markdown("##### What this means here")
+for sentence in words.meaning(scene, units):
+    st.markdown(sentence)
+draw_tables(scene, units)
+draw_takeaway(question.to_python(), takeaway.tables(scene), texts={"run": words.account(scene)})
+draw_thread("pages/plan_ahead.py", units)

@@ -1,0 +1,1 @@
+"""The view "Plan ahead": its worlds, its engine results, its pictures and its words."""
