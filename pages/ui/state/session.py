@@ -45,6 +45,7 @@ class Kept:
     link: Address | None = None  # the address that opened the page, until all controls have read it
     addresses: list[Address] = field(default_factory=list)  # that this page has had since
     notes: list[str] = field(default_factory=list)  # what was to be said of the link
+    noted: object = None  # where it is said on this run: in one place, whoever finds more
     given: set[str] = field(default_factory=set)  # keys that a callback has set since the last run
     address: Address | None = None  # that says what is set
     may_write: bool = False  # whether the address that opened the app may be replaced
@@ -61,9 +62,9 @@ def begin(page: str) -> None:
     if known.page != page or address not in known.addresses:
         known.page, known.link = page, address
         known.live, known.addresses, known.address, known.notes = {}, [address], None, []
-    known.drawn = {}
+    known.drawn, known.noted = {}, None
     if known.notes:  # of a run that was left before it came to its end
-        _warn(known.notes)
+        _warn(known)
 
 
 def restore(*fields: Field, part: str = "") -> None:
@@ -93,8 +94,9 @@ def restore(*fields: Field, part: str = "") -> None:
 
 def say(notes: Sequence[str]) -> None:
     """Say what of the link could not be used, and what is used instead."""
-    kept().notes += notes
-    _warn(notes)
+    known = kept()
+    known.notes += [note for note in notes if note not in known.notes]
+    _warn(known)
 
 
 def leave_out(key: str, why: str) -> None:
@@ -216,5 +218,6 @@ def _put_in_address(address: Address) -> None:
         st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
 
 
-def _warn(notes: Sequence[str]) -> None:
-    st.warning("From the link: " + "; ".join(notes) + ".")
+def _warn(known: Kept) -> None:
+    known.noted = known.noted or st.empty()
+    known.noted.warning("From the link: " + "; ".join(known.notes) + ".")
