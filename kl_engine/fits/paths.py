@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 
 import numpy as np
+
+from kl_engine.estimates.certainty import Certainty, weakest
+from kl_engine.estimates.estimate import Estimate
 
 
 class Rebuilt:
@@ -19,7 +22,7 @@ class Rebuilt:
 
 @dataclass(frozen=True, eq=False)
 class Path(Rebuilt):
-    """Rows of q and the objective `kl` (rows,) at each, in nats, right within `error` in every row.
+    """Rows of q and the objective `kl` (rows,) at each, in nats, right within `error` in every row, by its `certainty`.
 
     `kind` is the class of q, `parameters` its arguments: an array (rows, …) for each. `path[i]` is the q of row i;
     `mean` and `std` (or `cov`) are there for every kind that has them. Made by `kl.optima.flow` and
@@ -29,12 +32,15 @@ class Path(Rebuilt):
     >>> way = kl.fit(kl.Gaussian(3, 2), "reverse", start=kl.Gaussian(0, 1)).trace
     >>> len(way), way[-1]
     (2, Gaussian(mean=3.0, std=2.0))
+    >>> print(way.certainty)
+    estimated
     """
 
     kind: type
     parameters: Mapping[str, np.ndarray]
     kl: np.ndarray
     error: float
+    certainty: Certainty = Certainty.ESTIMATED
 
     def __post_init__(self) -> None:
         for array in (self.kl, *self.parameters.values()):
@@ -42,11 +48,15 @@ class Path(Rebuilt):
         object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
 
     @classmethod
-    def on_the_line(cls, mean: np.ndarray, std: np.ndarray, kl: np.ndarray, error: float) -> Path:
-        """A path of Gaussians on the line."""
-        from kl_engine.distributions.gaussian import Gaussian
+    def of(cls, kind: type, parameters: Mapping[str, np.ndarray], found: Sequence[Estimate]) -> Path:
+        """The path of these parameters and of what was found at each row."""
+        kl, error = np.array([each.value for each in found]), max(each.error for each in found)
+        return cls(kind, parameters, kl, error, weakest(*{each.certainty for each in found}))
 
-        return cls(Gaussian, {"mean": mean, "std": std}, kl, error)
+    @staticmethod
+    def places(way: np.ndarray) -> dict[str, np.ndarray]:
+        """The parameters of Gaussians on the line whose (rows, 2) means and stds these are."""
+        return {"mean": way[:, 0].copy(), "std": way[:, 1].copy()}
 
     def __len__(self) -> int:
         return len(self.kl)

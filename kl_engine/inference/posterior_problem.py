@@ -61,9 +61,7 @@ class PosteriorProblem(GaussianProblem):
         """The Gaussians, with the divergence at each."""
         if self.aim is Direction.REVERSE:
             return super().path(way, value)
-        found = [self.value(self.q(place)) for place in way]
-        kl, error = np.array([each.value for each in found]), max(each.error for each in found)
-        return Path.on_the_line(way[:, 0].copy(), way[:, 1].copy(), kl, error)
+        return Path.of(Gaussian, Path.places(way), [self.value(self.q(place)) for place in way])
 
 
 @problem_of.register(NumericPosterior)

@@ -89,9 +89,7 @@ def alpha_path(p: Mixture, alphas) -> AlphaPath:
     unsteady = [(interval, pair) for interval, pair, over in ends if not _steady(*pair, over)]
     jumps = [jump for interval, pair in unsteady for jump in _jumps_between(p, *interval, *pair)]
     values = [alpha_divergence(p, Gaussian(*q), alpha) for q, alpha in zip(best, alphas.tolist())]
-    errors = max(each.error for each in values)
-    path = Path.on_the_line(best[:, 0].copy(), best[:, 1].copy(), np.array([each.value for each in values]), errors)
-    return AlphaPath(alphas, path, tuple(jumps))
+    return AlphaPath(alphas, Path.of(Gaussian, Path.places(best), values), tuple(jumps))
 
 
 def _best(p: Mixture, alphas: np.ndarray, *offers: np.ndarray) -> np.ndarray:

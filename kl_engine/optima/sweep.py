@@ -101,5 +101,4 @@ def _spread(targets: list[GaussianMixture], best: np.ndarray) -> np.ndarray:
 
 def _path(divergence, targets: list, rows: list[Gaussian]) -> Path:
     found = [divergence(p, q) for p, q in zip(targets, rows)]
-    columns = ([q.mean for q in rows], [q.std for q in rows], [estimate.value for estimate in found])
-    return Path.on_the_line(*(np.array(column) for column in columns), max(estimate.error for estimate in found))
+    return Path.of(Gaussian, Path.places(np.array([(q.mean, q.std) for q in rows])), found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kl_engine import Direction, Gaussian, families, fit, reverse_kl
-from kl_engine.optima import flow
+from kl_engine import Certainty, Direction, Gaussian, families, fit, reverse_kl
+from kl_engine.distributions import Beta
+from kl_engine.optima import flow, separation_sweep
 from tests.cases import TARGETS, over, two_modes
 
 FIXED = [None, 0.9]
@@ -102,3 +103,10 @@ def test_rows_cannot_be_written():
     for column in (way.mean, way.std, way.kl):
         with pytest.raises(ValueError, match="read-only"):
             column[0] = 0
+
+
+def test_a_path_says_of_which_kind_its_error_is():
+    p = Beta(2, 3)
+    assert fit(p, "reverse", start=Beta(1, 1)).trace.certainty == reverse_kl(p, Beta(1, 1)).certainty
+    assert separation_sweep([4.0, 5.0]).reverse.certainty == Certainty.PROVED
+    assert fit(two_modes(4), "reverse").trace.certainty == Certainty.ESTIMATED

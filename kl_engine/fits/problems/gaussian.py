@@ -186,7 +186,7 @@ class GaussianProblem(Searched):
     def path(self, way: np.ndarray, value: Estimate | None = None) -> Path:
         """The Gaussians, with the objective at each."""
         kl, errors = self.objective.values(way)
-        return Path.on_the_line(way[:, 0].copy(), way[:, 1].copy(), kl, float(np.max(errors)))
+        return Path(Gaussian, Path.places(way), kl, float(np.max(errors)))
 
     def same(self, first: Gaussian, second: Gaussian) -> bool:
         """Whether two q's are one."""

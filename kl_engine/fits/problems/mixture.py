@@ -114,10 +114,8 @@ class MixtureProblem(Searched):
     def path(self, way: np.ndarray, value: Estimate | None = None) -> Path:
         """The mixtures, with the divergence at each."""
         qs = [self.q(place) for place in way]
-        found = [self.value(q) for q in qs]
         parameters = {name: np.array([getattr(q, name) for q in qs]) for name in ("weights", "means", "stds")}
-        kl = np.array([each.value for each in found])
-        return Path(GaussianMixture, parameters, kl, max(each.error for each in found))
+        return Path.of(GaussianMixture, parameters, [self.value(q) for q in qs])
 
     def same(self, first: GaussianMixture, second: GaussianMixture) -> bool:
         """Whether two q's are one, whatever the order of their components: by the divergence between them."""

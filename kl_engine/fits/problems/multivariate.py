@@ -178,14 +178,11 @@ class MultivariateProblem(Searched):
         The error is how far these are off at the end, where the value is known.
         """
         qs = [self.q(place) for place in way]
-        if self.exact(None):
-            found = [self.value(q) for q in qs]
-            kl, error = np.array([each.value for each in found]), max(each.error for each in found)
-        else:
-            kl = self.objective.values(way)[0]
-            error = abs(kl[-1] - value.value) + value.error
         parameters = {name: np.array([getattr(q, name) for q in qs]) for name in ("mean", "cov")}
-        return Path(MultivariateGaussian, parameters, kl, float(error))
+        if self.exact(None):
+            return Path.of(MultivariateGaussian, parameters, [self.value(q) for q in qs])
+        kl = self.objective.values(way)[0]
+        return Path(MultivariateGaussian, parameters, kl, float(abs(kl[-1] - value.value) + value.error))
 
     def same(self, first: MultivariateGaussian, second: MultivariateGaussian) -> bool:
         """Whether two q's are one, by the divergence between them."""

@@ -71,7 +71,7 @@ class OwnProblem(Problem):
         """The distributions, with the divergence at each."""
         found = [self.value(self.q(place)) for place in way]
         columns = {"probs": way} if isinstance(self.p, Categorical) else dict(zip("ab", way.T.copy()))
-        return Path(type(self.p), columns, np.array([each.value for each in found]), max(each.error for each in found))
+        return Path.of(type(self.p), columns, found)
 
     def same(self, first: Categorical | Beta, second: Categorical | Beta) -> bool:
         """Whether D(first‖second) is that of two q's that are one."""
