@@ -8,6 +8,7 @@ from pages.ui.glossary.links import glossary, shared
 from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
+from pages.ui.state.number_lists import Listed
 from pages.ui.views.free_energy import takeaway, words
 from pages.ui.views.free_energy.question import BELIEF, FIELDS, STORY, asked, fields_of, take_story
 from pages.ui.views.free_energy.scene import answered
@@ -29,17 +30,23 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         BELIEF.draw()
     undo = st.container(width="content")
 bench = st.container(key="bench", gap="xsmall")
-widths = [1.4 if isinstance(field, Choice) else 1.0 for field in fields_of(story)]
+widths = [1.8 if isinstance(field, Choice) else 1.2 if isinstance(field, Listed) else 1.0 for field in fields_of(story)]
 values = []
 for field, place in zip(fields_of(story), bench.columns(widths, gap="small")):
     with place:
         values.append(field.draw())
-question = session.ask(asked(story, values))
 try:
-    scene = answered(question)
-except (ValueError, RuntimeError) as refusal:
-    scene = None
-    bench.error(words.refused(refusal, question))
+    question, fault = asked(story, values), None
+except ValueError as refusal:
+    question, fault = None, words.unreadable(refusal)
+scene = None
+if session.ask(question):
+    try:
+        scene = answered(question)
+    except (ValueError, RuntimeError) as refusal:
+        fault = words.refused(refusal, question)
+if fault:
+    bench.error(fault)
 if scene:
     with bench:
         draw_columns(scene, units)
@@ -63,7 +70,7 @@ with right:
     if latex:
         st.markdown(f"{what.capitalize()}, in nats, each number where its symbol stood:\n\n$$\n{latex}\n$$")
     else:
-        st.markdown("Under a mixture prior the complexity has no closed form: it is integrated, with its error.")
+        st.markdown(words.no_formula(question))
     st.page_link(
         "pages/closed_forms.py",
         label="Every step of the proof",

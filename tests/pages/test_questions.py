@@ -18,6 +18,7 @@ from pages.ui.frame.shell import PAGES
 from pages.ui.state import pills as preset_pills
 from pages.ui.state.components import Components, Numbers
 from pages.ui.state.fields import Choice, Field, Note, Slider, Text, Toggle
+from pages.ui.state.number_lists import Listed
 from pages.ui.state.typed_table import Table, packed, unpacked
 from tests.pages.opening import visit
 from tests.pages.shown import answer, code, figures, shown
@@ -105,6 +106,8 @@ def others(field: Field, value) -> list:
         return [packed((*rows, (last[0], "1/3", *last[2:])))]
     if isinstance(field, Text):
         return [TEXTS[field.key]]
+    if isinstance(field, Listed):
+        return [f"{value}, 1"]
     if isinstance(field, Note):
         return [TEXTS.get(field.key, "1/5")]  # a number within every domain
     raise TypeError(f"{field.key}: say here what a {type(field).__name__} is flipped to")

@@ -34,6 +34,7 @@ MOST_FACTORS = 500  # distinct observations: each is an integral in every sweep
 SETTLED = 1e-10  # in std of q: by so little every tilted mean and log std differs from that of q at a fixed point
 SHORTEST = 1 / 64  # of a step
 PATIENCE = 2  # sweeps in a row that come no nearer, before the steps are halved
+HOPELESS = 16  # the same with the shortest steps, before it is given up
 
 
 class Tilted(NamedTuple):
@@ -171,6 +172,8 @@ class _Propagating:
             best, waited = (residual, 0) if residual < 0.9 * best else (best, waited + 1)
             if waited >= PATIENCE and self.length > SHORTEST:
                 self.length, waited = 0.5 * self.length, 0
+            elif waited >= HOPELESS:
+                break
         return self.result(residual)
 
     def refine(self, k: int) -> float:

@@ -34,6 +34,23 @@ BELIEFS = (
     ),
     Term("Partition function", r"Z=p(x)", "What prior times likelihood must be divided by to be the posterior."),
     Term(
+        "Expectation propagation",
+        r"q\propto p(z)\prod_i s_i(z),\quad s_i\leftarrow\frac{\operatorname{proj}[q_{-i}\,p(x_i\mid z)]}{q_{-i}}",
+        "Each observation is stood for by a site; in turn, each site is set so that q has the moments of q without the "
+        "site, times the exact factor: one forward fit an observation, not of the whole. It may fail to converge.",
+    ),
+    Term(
+        "Importance-weighted bound",
+        r"\mathbb{E}\log\frac1K\sum_{k=1}^{K}\frac{p(x,z_k)}{q(z_k)}\ \le\ \log p(x)",
+        "The ELBO for K = 1; with more independent draws z₁ … z_K from q it rises to the log evidence.",
+    ),
+    Term(
+        "Rényi bound",
+        r"\tfrac{1}{1-\alpha}\log\mathbb{E}_q\bigl(p(x,z)/q(z)\bigr)^{1-\alpha}=\log p(x)-R_\alpha(q\,\|\,p(z\mid x))",
+        "The ELBO at α = 1, the log evidence at α = 0; for α < 0 it bounds the log evidence from above, and it may be "
+        "infinite.",
+    ),
+    Term(
         "Laplace approximation",
         r"\mathcal{N}\!\left(z^*,\,-1/(\log p)''(z^*)\right)",
         "A Gaussian at the highest point z* of the posterior (the MAP), as wide as the curvature there says.",

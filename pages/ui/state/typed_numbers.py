@@ -14,17 +14,17 @@ MINUS_INFINITY = ("-inf", "-infinity", "-∞")
 
 def probability(text: str) -> Fraction:
     """A number >= 0, exactly; an empty text is 0. ValueError says what it should have been."""
-    number = _fraction(text) if text.strip() else Fraction(0)
-    if number < 0:
+    found = number(text) if text.strip() else Fraction(0)
+    if found < 0:
         raise ValueError("is below 0")
-    return number
+    return found
 
 
 def log_preference(text: str) -> float:
     """A number, or −∞; an empty text is 0."""
     if text.strip().replace("−", "-").lower() in MINUS_INFINITY:
         return -math.inf
-    return float(_fraction(text)) if text.strip() else 0.0
+    return float(number(text)) if text.strip() else 0.0
 
 
 def shares(numbers: Sequence[Fraction]) -> list[float]:
@@ -32,17 +32,18 @@ def shares(numbers: Sequence[Fraction]) -> list[float]:
     total = sum(numbers)
     if not total:
         raise ValueError("adds up to 0")
-    return [float(number / total) for number in numbers]
+    return [float(each / total) for each in numbers]
 
 
-def _fraction(text: str) -> Fraction:
+def number(text: str) -> Fraction:
+    """A number, exactly; ValueError says what it should have been."""
     match = NUMBER.fullmatch(text.strip().replace("−", "-"))
     if not match:
         raise ValueError("is no number such as 0.25, 1/3 or 1e-6")
     above, below = Fraction(match[1]), Fraction(match[2] or 1)
     if not below:
         raise ValueError("divides by 0")
-    number = above / below
-    if abs(number) > 10**300:
+    found = above / below
+    if abs(found) > 10**300:
         raise ValueError("is too large")
-    return number
+    return found

@@ -11,11 +11,34 @@ import numpy as np
 import pytest
 
 from kl_engine import Gaussian
-from kl_engine.inference import free_energy
+from kl_engine.inference import (
+    BernoulliModel,
+    GaussianModel,
+    PoissonModel,
+    alpha_bound,
+    confidence,
+    expectation_propagation,
+    free_energy,
+    importance_bound,
+    laplace_approximation,
+    moment_matched_posterior,
+    posterior,
+)
+from pages.ui.state.number_lists import numbers_of
 from pages.ui.views.free_energy import charts, takeaway
 from pages.ui.views.free_energy import words as told
 from pages.ui.views.free_energy.question import DIRECTIONS, SPLIT, Question
-from pages.ui.views.free_energy.scene import FRAMES, answered, both_directions
+from pages.ui.views.free_energy.scene import (
+    EP,
+    FORWARD,
+    FRAMES,
+    LAPLACE,
+    REVERSE,
+    NamedFits,
+    answered,
+    bounds_of,
+    fits_of,
+)
 from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, STORIES
 from tests.pages.drawn import evaluated, layers
 from tests.pages.opening import visit, words
@@ -29,13 +52,15 @@ def question_of(key: str, **more) -> Question:
     """The question of a story as it is opened."""
     story = STORIES[key]
     values = tuple(slider.default for slider in story.sliders)
-    return Question(key, values, story.link if story.family == LINE else "", **more)
+    seen = numbers_of(story.seen, whole=story.family != LINE)
+    return Question(key, values, story.link if story.family == LINE else "", seen=seen, **more)
 
 
 FOUND = {key: answered(question_of(key)) for key in STORIES}
 
 
 SEEN = [*((key, "Terms") for key in STORIES), ("modes", "Constant"), ("modes", "Directions")]
+SEEN += [(key, view) for key in ("ones", "counts", "frog", "coin") for view in ("Fits", "Bounds")]
 SEEN += [(key, view) for key in ("frog", "coin") for view in ("Constant", "Directions")]
 
 
@@ -85,8 +110,9 @@ def test_the_big_number_is_of_the_q_that_is_drawn():
         text = words(open_page(story=STORIES[key].title, view="Directions"))
         assert f"F of {which} = " in text and "F of q as set" not in text
     scene = FOUND["modes"]
-    _, terms = told.drawn(scene, "directions", both_directions(scene))
-    assert terms.value == both_directions(scene)[1].terms.value
+    fits = fits_of(scene.question)
+    _, terms = told.drawn(scene, "directions", fits)
+    assert terms.value == fits[REVERSE].terms.value
 
 
 def test_units():
@@ -216,33 +242,88 @@ def test_the_constant_is_one():
 @pytest.mark.parametrize("family", [FINITE, LINE, COIN])
 def test_specs_are_valid_and_constant(family):
     spec = {FINITE: charts.bars_spec, LINE: charts.line_spec, COIN: charts.coin_spec}[family]
-    for made in (spec, charts.directions_spec, charts.split_spec, charts.constant_spec):
+    for made in (spec, charts.fits_spec, charts.split_spec, charts.constant_spec):
         alt.Chart.from_dict({key: value for key, value in made().items() if key != "config"}, validate=True)
         assert made() is made()
 
 
 def test_the_forward_fit_is_the_wider_on_two_modes():
     found = FOUND["modes"]
-    forward, reverse = both_directions(found)
+    fits = fits_of(found.question)
+    forward, reverse = fits[FORWARD], fits[REVERSE]
     assert forward.q.std == pytest.approx(found.posterior.std) and reverse.q == found.fit.q
     assert reverse.q.std < 0.5 * forward.q.std
     assert forward.forward.value < forward.terms.divergence.value
-    assert both_directions(FOUND["coin"]) == ()
+    assert fits_of(FOUND["coin"].question).rows == ()
 
 
 def test_the_plot_shows_the_q_that_is_asked_about():
     found, fitted = FOUND["food"], answered(question_of("food", fitted=True))
     for scene, view, q in ((found, "constant", found.start), (fitted, "constant", found.fit.q)):
-        row = charts.densities(scene, view, None).data["path"].iloc[0]
+        row = charts.densities(scene, view, NamedFits()).data["path"].iloc[0]
         assert (row["q_mean"], row["q_std"]) == (q.mean, q.std)
-    rows = charts.densities(found, SPLIT, None).data["path"]
+    rows = charts.densities(found, SPLIT, NamedFits()).data["path"]
     assert (rows["q_mean"][0], rows["q_mean"][FRAMES - 1]) == pytest.approx((found.start.mean, found.fit.q.mean))
-    forward = both_directions(found)[0].q
-    row = charts.densities(found, DIRECTIONS, forward).data["path"].iloc[0]
-    assert (row["q_mean"], row["f_mean"]) == (found.fit.q.mean, forward.mean)
+    fits = fits_of(found.question)
+    drawn = charts.densities(found, DIRECTIONS, fits).data
+    row, curves = drawn["path"].iloc[0], drawn["curves"]
+    assert (row["q_mean"], row["f_mean"]) == (found.fit.q.mean, fits[FORWARD].q.mean)
+    for name in (EP, LAPLACE):
+        assert curves[name].to_numpy() == pytest.approx(fits[name].q.pdf(curves["z"].to_numpy()), rel=1e-12)
 
 
-@pytest.mark.parametrize("key", [key for key in STORIES if key != "modes"])
+@pytest.mark.parametrize("key", [key for key in STORIES if key not in ("modes", "ones", "counts")])
 def test_the_numbers_put_in_are_those_of_the_page(key):
     what, latex = takeaway.numbers_put_in(question_of(key))
     assert what and f"{FOUND[key].model.prior.probs[0] if STORIES[key].family == FINITE else 2:g}" in latex
+
+
+def test_three_fits_of_one_posterior_say_how_sure_they_are():
+    app = open_page(story="Ones and zeros", view="Fits", seen="1, 1, 1, 0")
+    model, x = BernoulliModel(Gaussian(0, 2)), [1, 1, 1, 0]
+    told = words(app)
+    for q in (expectation_propagation(model, x).q, laplace_approximation(model, x), moment_matched_posterior(model, x)):
+        measured = confidence(model, q, x)
+        assert f"{100 * measured.coverage.value:.2f} %" in told and f"{measured.std_ratio.value:.2f}" in told
+    assert "EP" in told and "Laplace" in told
+
+
+def test_a_propagation_that_does_not_converge_is_said_and_not_drawn():
+    app = open_page(story="Hidden sign", view="Fits", x="-1", seen="0.3, 0.5, 2")
+    assert not app.exception and "No EP here" in words(app) and "no cavity for x = " in words(app)
+
+
+def test_bounds_beside_f():
+    app = open_page(story="Counts", view="Bounds", seen="2, 0, 1")
+    model, x, q = PoissonModel(Gaussian(0, 1.5)), [2, 0, 1], Gaussian(0.4, 0.8)
+    for bound in (importance_bound(model, q, x, 5), importance_bound(model, q, x, 50), alpha_bound(model, q, x, 0.5)):
+        assert says(words(app), bound.value, 1e-4)
+    assert says(words(app), posterior(model, x).log_evidence.value, 1e-4)
+    found = bounds_of(question_of("counts"))
+    assert (np.diff([bound.value for bound in found.draws.values()]) > 0).all()
+    orders = [bound.value for bound in found.orders.values() if math.isfinite(bound.value)]
+    assert len(orders) > 4 and (np.diff(orders) < 0).all()
+
+
+@pytest.mark.parametrize(
+    ("story", "seen", "fault"),
+    [
+        ("Ones and zeros", "1, 2", "“2” is not 0 or 1"),
+        ("Ones and zeros", "", "type at least one observation"),
+        ("Ones and zeros", "1; 0.5", "“0.5” is no whole number"),
+        ("Counts", "3 -1", "“-1” is not from 0 to 10000"),
+        ("Counts", "3 many", "“many” is no number such as"),
+        ("Counts", " ".join(["1"] * 150), "these are 150 numbers, and at most 100 are read"),
+        ("Food size", "2, 1e5", "“100000” is not from −1000 to 1000"),
+    ],
+)
+def test_what_is_no_observation_is_named(story, seen, fault):
+    app = open_page(story=story, seen=seen)
+    assert not app.exception and fault in app.error[0].value and app.session_state["question"] is None
+
+
+def test_further_observations_are_part_of_the_data():
+    app = open_page(story="Food size", seen="3.1; 1/2 −0.4")
+    terms = free_energy(GaussianModel(Gaussian(3, 1), [0, 0, 1], 1.0), Gaussian(1.2, 0.6), (2, 3.1, 0.5, -0.4))
+    assert says(words(app), terms.value.value, 1e-6) and says(words(app), terms.surprisal.value, 1e-6)
+    assert app.session_state["question"].seen == (3.1, 0.5, -0.4)

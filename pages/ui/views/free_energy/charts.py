@@ -12,20 +12,23 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine import Categorical, Gaussian
+from kl_engine import Categorical
 from kl_engine.distributions import Beta
 from kl_engine.distributions.beta import expected_logs, log_beta
 from kl_engine.divergences.unit.beta import entropy as beta_entropy
 from kl_engine.inference.posteriors import likelihood_of
 from pages.ui.draw.frames import AXIS, POINTS, framed
 from pages.ui.draw.specs import CHANNELS, Picture
+from pages.ui.draw.specs import constant_spec as made_once
 from pages.ui.draw.theme import DASHES, GRAY
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.free_energy.question import DIRECTIONS, SPLIT
-from pages.ui.views.free_energy.scene import FRAMES, Scene, along_mean
+from pages.ui.views.free_energy.scene import EP, FORWARD, FRAMES, LAPLACE, Bounds, NamedFits, Scene, along_mean
 from pages.ui.views.free_energy.stories import COIN, FINITE
 
 HEIGHT = 300
+BOUNDS_HEIGHT = 135
+LAPLACE_DASH = [9, 3, 2, 3]
 POSTERIOR, FORWARD_FIT, BELIEF = "posterior", "forward fit", "q"  # in the order of the theme's roles
 ROLES = [POSTERIOR, FORWARD_FIT, BELIEF]
 PRIOR, LIKELIHOOD = "prior", "likelihood"
@@ -52,6 +55,11 @@ LOG_ROOT_TAU = 0.5 * np.log(2 * np.pi)
 DENSITY_ALT = "Prior (thin), likelihood (dashed, scaled), posterior (solid) and the belief q (dotted) over the latent."
 BARS_ALT = "Prior, likelihood, posterior and the belief q in each of the two states, as bars."
 SPLIT_ALT = "The six terms as bars: each of the three pairs ends at F; a line marks the surprisal below it."
+FITS_ALT = (
+    "The posterior (solid) with its forward fit (dashed), reverse fit (dotted), EP (thin) and Laplace (dash-dot)."
+)
+DRAWS_ALT = "The importance-weighted bound over the number of draws, rising to the log evidence, a level line."
+ORDERS_ALT = "The bound of order alpha over alpha, falling through the log evidence, a level line, at alpha 0."
 CONSTANT_ALT = "F and the divergence from the posterior over q's mean: one curve, and the same shifted by a constant."
 
 
@@ -62,9 +70,32 @@ def line_spec() -> dict:
 
 
 @cache
-def directions_spec() -> dict:
-    """The same with the forward fit, a bell as well."""
-    return _densities([_bell(FORWARD_FIT), _bell(BELIEF)])
+def fits_spec() -> dict:
+    """The posterior and its fits: forward and reverse as bells, `curves` with the columns EP and Laplace."""
+    still = alt.Chart(alt.NamedData("curves"))
+    propagated = still.mark_line(clip=True, strokeWidth=1.3).encode(
+        _across(), _up(EP), color=alt.ColorDatum(FORWARD_FIT)
+    )
+    parabola = still.mark_line(clip=True, color=GRAY, strokeWidth=1.8, strokeDash=LAPLACE_DASH)
+    bells = [_bell(FORWARD_FIT), propagated, parabola.encode(_across(), _up(LAPLACE)), _bell(BELIEF)]
+    layers = alt.layer(_role_line(still, POSTERIOR, "posterior"), *bells, _palette())
+    return framed(layers, HEIGHT, FRAMES, EMPTY)
+
+
+@cache
+def bounds_spec(title: str, logarithmic: bool) -> dict:
+    """Datasets `curve` (at, low, value, high) and `truth` (value): bounds over K or over α, and what they bound."""
+    scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale(nice=False, zero=False)
+    ticks = alt.Axis(values=[1, 10, 100], grid=False) if logarithmic else alt.Axis(tickCount=4, grid=False)
+    rows = alt.Chart(alt.NamedData("curve"))
+    x = alt.X("at:Q", title=title, scale=scale, axis=ticks)
+    up = alt.Axis(tickCount=4, minExtent=AXIS)
+    y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=up)
+    spans = rows.mark_rule(opacity=0.5).encode(x, alt.Y("low:Q", title=None, axis=up), alt.Y2("high:Q"))
+    line = rows.mark_line(strokeDash=DASHES[2], strokeWidth=2).encode(x, y, color=alt.ColorDatum(BELIEF))
+    dots = rows.mark_point(filled=True, size=45, opacity=1).encode(x, y, color=alt.ColorDatum(BELIEF))
+    truth = alt.Chart(alt.NamedData("truth")).mark_rule(strokeWidth=2).encode(y, color=alt.ColorDatum(POSTERIOR))
+    return made_once(alt.layer(spans, truth, line, dots, _palette()), BOUNDS_HEIGHT)
 
 
 @cache
@@ -222,20 +253,46 @@ def _palette(*channels: str) -> alt.Chart:
     return names.encode(**{name: CHANNELS[name]("role:N", scale=scale, legend=None) for name in channels or ["color"]})
 
 
-def densities(scene: Scene, view: str, forward: Gaussian | None) -> Picture:
-    """Prior, likelihood, posterior and q over the latent: in the view SPLIT along its descent, in DIRECTIONS fitted.
+def densities(scene: Scene, view: str, fits: NamedFits) -> Picture:
+    """Prior, likelihood, posterior and q over the latent: in the view SPLIT along its descent.
 
-    `forward` is drawn beside them where there is one.
+    In DIRECTIONS it is the posterior with its `fits`, where there are any.
     """
     curves, columns = curve_data(scene)
     columns |= belief_columns(scene, view == SPLIT, scene.fit.q if view == DIRECTIONS else scene.belief)
     if scene.family == FINITE:
         return Picture(bars_spec(), {"path": path_data(columns), "curves": curves}, BARS_ALT)
-    if forward:
-        columns |= {"f_mean": forward.mean, "f_std": forward.std}
-    spec = coin_spec() if scene.family == COIN else directions_spec() if forward else line_spec()
     grid = chance_grid() if scene.family == COIN else bell_grid()
-    return Picture(spec, {"path": path_data(columns), "curves": curves, "grid": grid}, DENSITY_ALT)
+    spec = coin_spec() if scene.family == COIN else line_spec()
+    if fits.rows:
+        spec, forward = fits_spec(), fits[FORWARD].q
+        columns |= {"f_mean": forward.mean, "f_std": forward.std}
+        z = curves["z"].to_numpy()
+        curves = curves.assign(**{name: fits[name].q.pdf(z) if fits[name] else np.nan for name in (EP, LAPLACE)})
+    return Picture(
+        spec, {"path": path_data(columns), "curves": curves, "grid": grid}, FITS_ALT if fits.rows else DENSITY_ALT
+    )
+
+
+def bounds(scene: Scene, found: Bounds, units: str) -> tuple[Picture, Picture]:
+    """The bounds over K and over α, with the log evidence; what is infinite is left out."""
+    scale = NATS_IN[units]
+    truth = pd.DataFrame({"value": [-scene.terms.surprisal.value / scale]})
+    pictures = []
+    for estimates, title, text in ((found.draws, "K draws", DRAWS_ALT), (found.orders, "order α", ORDERS_ALT)):
+        rows = [
+            {
+                "at": at,
+                "low": (e.value - e.error) / scale,
+                "value": e.value / scale,
+                "high": (e.value + e.error) / scale,
+            }
+            for at, e in estimates.items()
+            if np.isfinite(e.value)
+        ]
+        table = pd.DataFrame(rows, columns=["at", "low", "value", "high"], dtype=float)
+        pictures.append(Picture(bounds_spec(title, estimates is found.draws), {"curve": table, "truth": truth}, text))
+    return tuple(pictures)
 
 
 def split(scene: Scene, units: str) -> Picture:
@@ -355,7 +412,7 @@ def _moments_along(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
         entropy = np.array([beta_entropy(q).value for q in beliefs])
         return entropy, scene.falling + logs @ np.array(scene.x)
     mean, std = scene.descent.mean, scene.descent.std
-    accuracy = likelihood_of(scene.model, scene.x).expected(mean, std)[0]
+    accuracy = likelihood_of(scene.model, scene.model.observation(scene.x)).expected(mean, std)[0]
     return 0.5 + LOG_ROOT_TAU + np.log(std), scene.falling + accuracy
 
 
@@ -378,7 +435,7 @@ def _bars(scene: Scene) -> pd.DataFrame:
 def _log_likelihood(scene: Scene, z: np.ndarray) -> np.ndarray:
     if scene.family == COIN:
         return scene.x[0] * np.log(z) + scene.x[1] * np.log1p(-z)
-    return -0.5 * ((scene.x - scene.model.predict(z)) / scene.model.noise_std) ** 2
+    return likelihood_of(scene.model, scene.model.observation(scene.x)).values(z)
 
 
 def _places(scene: Scene) -> np.ndarray:

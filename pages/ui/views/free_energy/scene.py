@@ -11,19 +11,25 @@ from kl_engine.distributions import Beta
 from kl_engine.inference import (
     Confidence,
     FreeEnergy,
+    alpha_bound,
     confidence,
+    expectation_propagation,
     forward_divergence,
     free_energy,
+    importance_bound,
+    laplace_approximation,
     moment_matched_posterior,
     posterior,
 )
 from kl_engine.optima import Path, flow
 from pages.ui.cache.kept import kept
 from pages.ui.views.free_energy.question import Question
-from pages.ui.views.free_energy.stories import LINE
 
 FRAMES = 121
 PLACES = 49  # of q's mean, at which both curves are drawn
+DRAWS = (1, 2, 5, 10, 20, 50, 100, 200)  # K of the importance-weighted bounds
+ORDERS = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # α of the others
+FORWARD, REVERSE, EP, LAPLACE = "forward", "reverse", "EP", "Laplace"
 ROOM_FOR_NAMES = 0.3  # of the way between q and the far end of the posterior
 
 
@@ -65,7 +71,7 @@ class Scene:
     @property
     def exact(self) -> bool:
         """Whether q's family holds the posterior."""
-        return self.family != LINE or isinstance(self.posterior, Gaussian)
+        return not self.question.on_the_line or isinstance(self.posterior, Gaussian)
 
 
 @kept(256)
@@ -84,7 +90,7 @@ def answered(question: Question) -> Scene:
         free_energy(model, start, x),
         free_energy(model, found.q, x),
         target,
-        found.optima if question.family == LINE else (),
+        found.optima if question.on_the_line else (),
     )
 
 
@@ -113,26 +119,66 @@ def _moved(scene: Scene) -> tuple[np.ndarray, list]:
 
 
 @dataclass(frozen=True, eq=False)
-class DirectionFit:
-    """The posterior's fit in one direction: its free energy, D(posterior‖q), and how sure of itself it is."""
+class NamedFit:
+    """One fit of the posterior: its free energy, D(posterior‖q), and how sure of itself it is."""
 
+    name: str
     q: Gaussian
     terms: FreeEnergy
     forward: Estimate
     measured: Confidence
 
 
-def both_directions(scene: Scene) -> tuple[DirectionFit, ...]:
-    """The forward fit (the posterior's moments) and the reverse one (where the descent ends); none off the line."""
-    if scene.family != LINE:
-        return ()
-    fits = (moment_matched_posterior(scene.model, scene.x), scene.fit.q)
-    return tuple(
-        DirectionFit(
-            q,
-            free_energy(scene.model, q, scene.x),
-            forward_divergence(scene.model, q, scene.x),
-            confidence(scene.model, q, scene.x),
-        )
-        for q in fits
+@dataclass(frozen=True, eq=False)
+class NamedFits:
+    """The fits of one posterior, the forward one first, then the reverse one; and why EP or Laplace has none."""
+
+    rows: tuple[NamedFit, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+
+    def __getitem__(self, name: str) -> NamedFit | None:
+        """The fit of a name; None where it is left out."""
+        return next((fit for fit in self.rows if fit.name == name), None)
+
+
+@kept(64)
+def fits_of(question: Question) -> NamedFits:
+    """By the posterior's moments, by the descent, by propagation, by the parabola at the top; none off the line."""
+    if not question.on_the_line:
+        return NamedFits()
+    scene, left_out = answered(question), []
+    model, x = scene.model, scene.x
+    found = {FORWARD: moment_matched_posterior(model, x), REVERSE: scene.fit.q}
+    propagated = expectation_propagation(model, x)
+    if propagated.converged:
+        found[EP] = propagated.q
+    else:
+        left_out.append((EP, f"{propagated.status.text} ({propagated.reason})"))
+    try:
+        found[LAPLACE] = laplace_approximation(model, x)
+    except ValueError as fault:
+        left_out.append((LAPLACE, str(fault)))
+    rows = tuple(
+        NamedFit(name, q, free_energy(model, q, x), forward_divergence(model, q, x), confidence(model, q, x))
+        for name, q in found.items()
+    )
+    return NamedFits(rows, tuple(left_out))
+
+
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """Bounds of log p(x) by the q that is asked about: of K draws, and of order α."""
+
+    draws: dict[int, Estimate]
+    orders: dict[float, Estimate]
+
+
+@kept(64)
+def bounds_of(question: Question) -> Bounds:
+    """Each of DRAWS and of ORDERS."""
+    scene = answered(question)
+    asked = scene.model, scene.belief, scene.x
+    return Bounds(
+        {draws: importance_bound(*asked, draws) for draws in DRAWS},
+        {alpha: alpha_bound(*asked, alpha) for alpha in ORDERS},
     )

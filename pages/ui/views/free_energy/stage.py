@@ -7,8 +7,8 @@ import streamlit as st
 from kl_engine.inference import FreeEnergy
 from pages.ui.draw.player.player import player
 from pages.ui.views.free_energy import charts, words
-from pages.ui.views.free_energy.question import CONSTANT, DIRECTIONS, SPLIT, VIEW
-from pages.ui.views.free_energy.scene import FRAMES, Scene, both_directions
+from pages.ui.views.free_energy.question import BOUNDS, CONSTANT, DIRECTIONS, SPLIT, VIEW
+from pages.ui.views.free_energy.scene import FRAMES, NamedFits, Scene, bounds_of, fits_of
 from pages.ui.views.free_energy.stories import FINITE
 
 PLACE = ("descent of F", 0.0, 100.0, 0, " %")
@@ -20,10 +20,10 @@ def draw_columns(scene: Scene, units: str) -> None:
     formula, plot, third = stage.columns([9, 10, 9], gap="medium")
     with third:
         view = VIEW.draw(named=False)
-    fits = both_directions(scene) if view == DIRECTIONS else ()
+    fits = fits_of(scene.question) if view == DIRECTIONS else NamedFits()
     with plot:
         st.markdown(words.legend(scene, view))
-        charts.densities(scene, view, fits[0].q if fits else None).draw(st)
+        charts.densities(scene, view, fits).draw(st)
     with third:
         if view == SPLIT:
             st.markdown(words.split_head(scene, units))
@@ -31,8 +31,13 @@ def draw_columns(scene: Scene, units: str) -> None:
         elif view == CONSTANT:
             st.markdown(words.constant_head(scene, units))
             charts.constant(scene, units).draw(st)
+        elif view == BOUNDS:
+            bounds = bounds_of(scene.question)
+            st.markdown(words.bounds_head(scene, bounds, units))
+            for picture in charts.bounds(scene, bounds, units):
+                picture.draw(st)
         else:
-            st.markdown(words.directions_table(fits, units))
+            st.markdown(words.fits_table(fits, units))
     with formula:
         _draw_formula(scene.family, *words.drawn(scene, view, fits), units)
     if view == SPLIT:

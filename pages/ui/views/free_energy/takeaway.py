@@ -12,7 +12,7 @@ from pages.ui.cache.kept import kept
 from pages.ui.say.display_math import signed_terms
 from pages.ui.views.free_energy.question import Question
 from pages.ui.views.free_energy.scene import Scene, answered
-from pages.ui.views.free_energy.stories import COIN, FINITE, LINKS
+from pages.ui.views.free_energy.stories import COIN, FINITE, LINE, LINKS
 
 FINITE_PROOF, GAUSSIAN_PROOF, LINK_PROOF = "free_energy_finite", "free_energy_gaussian", "free_energy_polynomial"
 A_LINE = 2  # terms
@@ -31,7 +31,7 @@ def numbers_put_in(question: Question) -> tuple[str, str]:
         return "complexity − accuracy", _finite(scene)
     if scene.family == COIN:
         return "complexity", _coin(scene)
-    if scene.model.prior.weights.size > 1:
+    if scene.family != LINE or np.ndim(scene.x) or scene.model.prior.weights.size > 1:
         return "", ""
     return "complexity − accuracy", _line(scene)
 

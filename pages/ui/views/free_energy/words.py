@@ -13,18 +13,29 @@ from kl_engine.optima import same
 from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
 from pages.ui.say.display_math import signed_terms
-from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
+from pages.ui.say.numbers import NATS_IN, amount, bell, fine, known_to, normal, plain, share, stated, three
 from pages.ui.views.free_energy.question import DIRECTIONS, Question
-from pages.ui.views.free_energy.scene import DirectionFit, Scene
-from pages.ui.views.free_energy.stories import COIN, FINITE, LINE
+from pages.ui.views.free_energy.scene import EP, FORWARD, LAPLACE, REVERSE, Bounds, NamedFits, Scene
+from pages.ui.views.free_energy.stories import COIN, COUNTS, FINITE, ONES
 
 FINITE_PROOF, GAUSSIAN_PROOF = "free_energy_finite", "free_energy_gaussian"
 BY_EVIDENCE = r"D(q\,\|\,\text{posterior})-\log p(x)"  # of densities: the definition of its two terms
+# The likelihoods of which no form is proved here: their definitions.
+BY_ENERGY = r"\mathbb{E}_q[-\log p(x,z)]-\mathbb{E}_q[-\log q(z)]"
+BY_COMPLEXITY = r"D(q\,\|\,\text{{prior}})-\mathbb{{E}}_q\Bigl[{}\Bigr]"
+EXPECTED = {
+    ONES: r"\sum_i x_i\log\sigma(z)+(1-x_i)\log\sigma(-z)",
+    COUNTS: r"\sum_i x_iz-e^z-\log x_i!",
+}
 PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
-DIRECTIONS_NOTE = (
-    "The forward fit has the posterior's moments; the reverse fit is where the descent of F ends. A q whose 95 % "
-    "interval holds less than 95 % of the posterior is over-confident."
+FITS_NOTE = (
+    "Forward has the posterior's moments; reverse is where the descent of F ends. {} makes one forward fit an "
+    "observation, Laplace looks at the top alone. Ratio: std of q over that of the posterior. A q whose 95 % interval "
+    "holds less than 95 % of the posterior is over-confident."
 )
+FIT_NAMES = {FORWARD: ":red[**━ ━ forward**]", REVERSE: ":blue[**• • reverse**]", EP: ":red[**─ EP**]"}
+BOUND_WORDS = (("importance-weighted bound", "Of K draws from"), ("Rényi bound", "order α"))
+FIT_NAMES |= {LAPLACE: ":gray[**─ · Laplace**]"}
 ONE_ANSWER = (
     "**Both directions have one answer here.** The family of q holds the posterior itself, so the reverse "
     "(variational) fit and the forward fit are the posterior: D is 0 either way. They part where q is too "
@@ -47,6 +58,8 @@ def forms(family: str) -> tuple[str, str, str]:
     """
     from kl_engine.symbolic import DERIVATIONS, latex
 
+    if family in EXPECTED:
+        return (BY_ENERGY, BY_COMPLEXITY.format(EXPECTED[family]), BY_EVIDENCE)
     proof = DERIVATIONS[FINITE_PROOF if family == FINITE else GAUSSIAN_PROOF]
     names = ("energy", "complexity", *(("divergence",) if family == FINITE else ()))
     shown = [latex(proof.step(name).expression.rhs) for name in names]
@@ -56,10 +69,10 @@ def forms(family: str) -> tuple[str, str, str]:
     return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
 
 
-def drawn(scene: Scene, view: str, fits: tuple[DirectionFit, ...]) -> tuple[str, FreeEnergy]:
+def drawn(scene: Scene, view: str, fits: NamedFits) -> tuple[str, FreeEnergy]:
     """Which q is drawn, and its terms: what stands in large figures is never of another one."""
     if view == DIRECTIONS:
-        return ("q, the reverse fit,", fits[1].terms) if fits else ("q fitted", scene.at_fit)
+        return ("q, the reverse fit,", fits[REVERSE].terms) if fits.rows else ("q fitted", scene.at_fit)
     return ("q fitted" if scene.question.fitted else "q as set"), scene.terms
 
 
@@ -85,10 +98,9 @@ def legend(scene: Scene, view: str) -> str:
     between = " &ensp; "
     if scene.family == FINITE:
         lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
-    elif view == DIRECTIONS:
-        # All five in one line: their strokes are short.
-        lines = [line.replace("──", "─").replace("╌╌", "╌").replace("━━", "━") for line in lines[:3]]
-        lines, between = [*lines, ":red[**╌ forward**]", ":blue[**┈ reverse**]"], " "
+    elif view == DIRECTIONS and scene.question.on_the_line:
+        lines = [":primary[**━ posterior**]", ":red[**╌ forward**]", ":blue[**┈ reverse**]", ":red[─ EP]"]
+        lines, between = [*lines, ":gray[─·─ Laplace]"], " "
     return f":small[{between.join(lines)}]"
 
 
@@ -104,26 +116,53 @@ def constant_head(scene: Scene, units: str) -> str:
     return f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** {units}"
 
 
-def directions_table(fits: tuple[DirectionFit, ...], units: str) -> str:
-    """Both fits of the same posterior, and what each does to uncertainty."""
-    if not fits:
+def fits_table(fits: NamedFits, units: str) -> str:
+    """All fits of the same posterior, and what each says of its uncertainty."""
+    if not fits.rows:
         return ONE_ANSWER
-    forward, reverse = fits
-    rows = [
-        ("fit", normal(forward.q, 2), normal(reverse.q, 2)),
-        (
-            "D(q‖posterior)",
-            _number(forward.terms.divergence, units),
-            f"**{_number(reverse.terms.divergence, units)}**",
-        ),
-        ("D(posterior‖q)", f"**{_number(forward.forward, units)}**", _number(reverse.forward, units)),
-        ("F", _number(forward.terms.value, units), f"**{_number(reverse.terms.value, units)}**"),
-        ("std ratio", *(plain(m.std_ratio.value, m.std_ratio.error, 3) for m in (forward.measured, reverse.measured))),
-        ("its 95 % holds", *(share(fit.measured.coverage) for fit in fits)),
-    ]
-    head = f"| {units} | :red[**━ ━ forward**] | :blue[**• • • reverse**] |\n|---|---|---|\n"
-    table = head + "\n".join(f"| {name} | {left} | {right} |" for name, left, right in rows)
-    return f"{table}\n\n:small[{DIRECTIONS_NOTE}]"
+    best = {REVERSE: (True, False), FORWARD: (False, True)}  # which divergence each has least
+    lines = [f"| {units} | q | ratio | 95 % holds | D(q‖p) | D(p‖q) |", "|---|---|---|---|---|---|"]
+    for fit in fits.rows:
+        costs = [
+            f"**{shown}**" if least else shown
+            for shown, least in zip(
+                (_three(fit.terms.divergence, units), _three(fit.forward, units)), best.get(fit.name, (False, False))
+            )
+        ]
+        ratio, holds = fit.measured.std_ratio, fit.measured.coverage
+        cells = (bell(fit.q), plain(ratio.value, ratio.error, 2), share(holds), *costs)
+        lines.append(f"| {FIT_NAMES[fit.name]} | {' | '.join(cells)} |")
+    told = [f":small[**No {name} here**: {reason}.]" for name, reason in fits.left_out]
+    propagation = glossary("expectation propagation", units, "EP")
+    return "\n".join(lines) + "\n\n" + "\n\n".join([*told, f":small[{FITS_NOTE.format(propagation)}]"])
+
+
+def bounds_head(scene: Scene, found: Bounds, units: str) -> str:
+    """Bounds of the log evidence by the q that is drawn, and how much each leaves."""
+    truth = -scene.terms.surprisal
+    named = [("−F: K = 1, α = 1", found.draws[1])]
+    named += [(f"K = {draws}", found.draws[draws]) for draws in (5, 50)]
+    named += [(f"α = {text}", found.orders[alpha]) for text, alpha in (("½", 0.5), ("−½", -0.5), ("3/2", 1.5))]
+    lines = [f"| {units} | bound | leaves |", "|---|---|---|"]
+    lines += [f"| {name} | {_bound(estimate, units)} | {_left(truth, estimate, units)} |" for name, estimate in named]
+    lines.append(f"| :primary[**log p(x)**] | **{_number(truth, units)}** | |")
+    several, order = (glossary(entry, units, word) for entry, word in BOUND_WORDS)
+    return "\n".join(lines) + f"\n\n:small[{several} q, or of {order}: below log p(x) for α > 0, above it for α < 0.]"
+
+
+def _bound(estimate: Estimate, units: str) -> str:
+    """The bound; where it was sampled, with its interval."""
+    sampled = f" :small[{known_to(estimate, NATS_IN[units])}]" if estimate.certainty.level else ""
+    return f"{_number(estimate, units)}{sampled}"
+
+
+def _left(truth: Estimate, estimate: Estimate, units: str) -> str:
+    """What the bound leaves of the log evidence: below 0 where it is an upper one."""
+    return "∞" if math.isinf(estimate.value) else _number(truth - estimate, units)
+
+
+def _three(estimate: Estimate, units: str) -> str:
+    return three(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units])
 
 
 def _entry(name: str) -> str:
@@ -138,7 +177,7 @@ def _number(estimate: Estimate, units: str) -> str:
 def meaning(scene: Scene, units: str) -> list[str]:
     """The sentences below the charts."""
     sentences = [_gap(scene, units)]
-    if scene.family == LINE:
+    if scene.question.on_the_line:
         sentences += [_confidence(scene), _points(scene, units), *_rivals(scene, units)]
     if scene.family == FINITE:
         sentences.append(_outcomes(scene, units))
@@ -248,6 +287,22 @@ def _signs(scene: Scene, units: str) -> list[str]:
     if scene.family == COIN or value.value >= 0:
         return []
     return [f"F is negative, {amount(value, units)}, and rightly so: p(x) is a density here, and this one exceeds 1."]
+
+
+def no_formula(question: Question) -> str:
+    """Why no formula with numbers put in stands here."""
+    if question.family == ONES:
+        return "E log σ(z) under a Gaussian has no closed form: it is integrated, with its error."
+    if question.family == COUNTS:
+        return "With counts the accuracy is $\\sum_i x_i\\,m-e^{m+s^2/2}-\\log x_i!$ for q = N(m, s²)."
+    if question.seen:
+        return "Several observations enter by their mean, with noise of std/√n, and by a constant that no q changes."
+    return "Under a mixture prior the complexity has no closed form: it is integrated, with its error."
+
+
+def unreadable(fault: ValueError) -> str:
+    """What of the typed observations cannot be one."""
+    return f"**Not an observation**: {fault}."
 
 
 def refused(reason: ValueError | RuntimeError, question: Question) -> str:
