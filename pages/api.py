@@ -3,8 +3,8 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.api import words
 from pages.ui.views.api.question import FIELDS, FIND, SPACE, Question

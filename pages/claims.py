@@ -4,10 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.views.claims import charts, stage, words
 from pages.ui.views.claims.argument import CLAIMS
@@ -56,8 +55,8 @@ with easel.container(key="easel"):
     stage.draw_steps(route, claim.key, told)
     stage.draw_doors(scene, units)
     with st.container(key="below"):
-        draw_picture_files("picture_of_claim", claim.says, f"kl-lab-{claim.key}")
-        draw_takeaway(question.to_python(), {"picture": lambda: charts.table_of(scene)})
+        picture = {"picture": lambda: charts.table_of(scene)}
+        draw_takeaway(question.to_python(), picture, heading=claim.says, part=claim.key)
 with contents.container(key="contents"):
     stage.draw_contents(route, claim.key)
 draw_thread("pages/claims.py", units)

@@ -4,10 +4,10 @@ import streamlit as st
 
 from kl_engine import Direction
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_head
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.mixture import Mixture, P, Q, draw_examples
 from pages.ui.state.two_modes import Start

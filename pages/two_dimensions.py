@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import ADDRESS, draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.plane import PLANE, PRESETS, PlaneTarget
@@ -56,10 +56,5 @@ for column, picture in zip(costs, charts.cost_pictures(scene, units)):
     picture.draw(column)
 st.markdown(words.cost(scene, units))
 
-draw_takeaway(
-    question.to_python(),
-    takeaway.tables(scene),
-    takeaway.latex(scene.fits),
-    address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
-)
+draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene.fits))
 draw_thread("pages/two_dimensions.py", units)

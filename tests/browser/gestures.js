@@ -21,7 +21,7 @@
   add('text', '[data-testid=stTextInput] input, [data-testid=stTextArea] textarea', label);
   add('table', TABLES, () => '');
   add('handle', '[role=slider][tabindex="0"]', label, shadows, (handle) => handle === handle.closest('svg').querySelector('[role=slider][tabindex="0"]'));
-  add('stage', '.bar button', words, shadows, (button) => free(button) && !button.matches('.save'));
+  add('stage', '.bar button', words, shadows, (button) => free(button));
   add('player', '.player', () => '', shadows);
   add('fold', '[data-testid=stExpander] summary', (summary) => words(summary.querySelector('[data-testid=stMarkdownContainer]')));
   add('units', '[data-testid=stSidebar] [role=radio]', words, [document], (unit) => unit.getAttribute('aria-checked') === 'false');

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.browser.stage import rest
+
 DIAL = "Mode separation"
 
 
@@ -44,8 +46,10 @@ def test_presented_the_claim_stands_alone_and_larger(visit, address):
 
 def test_the_picture_is_taken_away(visit, address):
     page = open_claim(visit, address, "claim=locks&at=8")
+    page.get_by_text("Take it away").click()
+    rest(page)
     for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
         with page.expect_download() as taken:
             page.get_by_role("button", name=f"Picture as {kind}").click()
-        assert taken.value.suggested_filename == f"kl-lab-locks.{kind.lower()}"
+        assert taken.value.suggested_filename == f"kl-lab-claims-locks.{kind.lower()}"
         assert Path(taken.value.path()).read_bytes().startswith(begins)

@@ -89,3 +89,10 @@ def test_the_tables_saved_are_those_of_the_page(visit, address, scene):
     table = saved(page, "Motion")
     assert table["forward_kl_nats"].iloc[-1] == pytest.approx(scene.forward.forward.value, rel=1e-9)
     assert table["reverse_kl_nats"].iloc[-1] == pytest.approx(scene.reverse.reverse.value, rel=1e-9)
+    for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with page.expect_download() as taken:
+            page.get_by_role("button", name=f"Picture as {kind}").click()
+        file = taken.value
+        content = file.path().read_bytes()
+        assert file.suggested_filename == f"kl-lab.{kind.lower()}" and content.startswith(begins)
+        assert kind == "PNG" or all(f'class="{role}"'.encode() in content for role in ("target", "forward", "reverse"))

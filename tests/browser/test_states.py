@@ -17,6 +17,13 @@ from tests.browser import gestures
 from tests.browser.axe import serious_violations
 from tests.browser.stage import rest
 
+# By how many px the bar at the top reaches over the letters of the title.
+COVERED = """() => {
+  const letters = document.createRange();
+  letters.selectNodeContents(document.querySelector('h1'));
+  const bar = document.querySelector('[data-testid=stHeader]').getBoundingClientRect();
+  return bar.bottom - letters.getBoundingClientRect().top;
+}"""
 GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 23, 42)"}
 
 
@@ -44,6 +51,7 @@ def test_a_narrow_page_stands_in_its_shell(visit, address, script):
     page = visit(f"{address}/{place(script)}", width=390, color_scheme="light")
     rest(page)
     assert not [*in_its_shell(page)]
+    assert page.evaluate(COVERED) <= 0, "the bar at the top covers the title"
 
 
 def fallen(page: Page) -> Iterator[str]:

@@ -89,11 +89,14 @@ def test_keys_move_and_weigh(plane):
 
 
 def test_both_panels_are_saved_as_one_picture(plane):
+    plane.get_by_text("Take it away").click()
+    rest(plane)
+    plane.get_by_label("Which picture").select_option("Both fits in the plane")
     with plane.expect_download() as waiting:
-        plane.get_by_role("button", name="Save as SVG").click()
+        plane.get_by_role("button", name="Picture as SVG").click()
     saved = waiting.value
     sheet = ElementTree.parse(saved.path()).getroot()
-    assert saved.suggested_filename == "two_dimensions.svg" and sheet.tag == f"{SVG}svg"
+    assert saved.suggested_filename == "kl-lab-two_dimensions.svg" and sheet.tag == f"{SVG}svg"
     assert [text.text.split(":")[0] for text in sheet.findall(f"{SVG}text")] == ["Forward", "Reverse"]
     for panel, role in zip(sheet.findall(f"{SVG}svg"), ("forward", "reverse")):
         paths = panel.findall(f".//{SVG}path")

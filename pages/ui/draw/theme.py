@@ -134,8 +134,10 @@ html:has(.kl-shown.embedded) {
 }
 /* On a narrow screen the picture stays in sight above its controls. */
 @media (max-width: 640px) {
-  *:has(> .st-key-fits_place) { position: sticky; top: 2.4rem; z-index: 20; background: light-dark(#ffffff, #0f172a); }
-  [data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 3rem; }
+  *:has(> .st-key-fits_place) { position: sticky; top: 3rem; z-index: 20; background: light-dark(#ffffff, #0f172a); }
+  /* Streamlit's bar at the top, which is opaque here, covers no title. */
+  [data-testid="stHeader"] { height: 3rem; min-height: 3rem; }
+  [data-testid="stMainBlockContainer"] { padding: 2.8rem 1rem 3rem; }
 }
 /* On a narrow screen the picture comes before the controls. */
 @media (max-width: 640px) {

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 ENDINGS = {"LaTeX": "tex", "Markdown": "md", "Python": "py"}
 COMMENTS = {"LaTeX": "% {0}\n", "Markdown": "<!-- {0} -->\n\n", "Python": "# {0}\n"}  # as the first line of each kind
-ADDRESS = "The address of this page holds everything set here: copy it to share this state."
 
 
 def signed(kind: str, text: str) -> str:
@@ -50,23 +49,6 @@ def draw_tables(tables: Mapping[str, Callable[[], pd.DataFrame]], texts: Mapping
         for name, text in (texts or {}).items():
             file, content = f"{name.lower()}.txt", f"{text}\n{signature()}\n"
             st.download_button(f"{name.capitalize()} as text", content, file, "text/plain", on_click="ignore")
-
-
-def draw_takeaway(
-    python: str,
-    tables: Mapping[str, Callable[[], pd.DataFrame]],
-    latex: str = "",
-    texts: Mapping[str, str] | None = None,
-    address: str = ADDRESS,
-) -> None:
-    """The part "Take it away" of a page: Python that reproduces its numbers, LaTeX, tables, texts, and its address."""
-    kinds = ["Python", *(["LaTeX"] if latex else []), "CSV", *(["text"] if texts else []), "link"]
-    with st.expander(f"Take it away: {', '.join(kinds)}"):
-        draw_text("Python", python)
-        if latex:
-            draw_text("LaTeX", latex)
-        draw_tables(tables, texts)
-        st.markdown(address)
 
 
 def csv(table: Callable[[], pd.DataFrame]) -> str:

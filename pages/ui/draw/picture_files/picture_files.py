@@ -1,4 +1,4 @@
-"""What a person takes of a picture and of its page: files, the link, and the line that embeds it elsewhere."""
+"""What a person takes of a page: its pictures as files, its link, and the line that embeds it elsewhere."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from pathlib import Path
 
 from pages.ui.draw.component import SHARED, component
 
+HERE = Path(__file__).parent
+
 
 @cache
 def _component():
-    here = Path(__file__).parent
-    scripts = (SHARED / "svg.js", SHARED / "svg_export.js", here / "picture_files.js")
-    return component("picture_files", here / "picture_files.html", SHARED / "controls.css", *scripts)
+    scripts = (SHARED / "svg.js", SHARED / "svg_export.js", HERE / "picture_files.js")
+    looks = (HERE / "picture_files.html", SHARED / "controls.css", HERE / "picture_files.css")
+    return component("picture_files", *looks, *scripts)
 
 
-def draw_picture_files(key: str, heading: str, name: str) -> None:
-    """Buttons that save the chart in the container of this key as SVG or PNG, and copy the page's link or its iframe.
+def draw_picture_files(name: str, heading: str = "") -> None:
+    """Buttons that save any picture of the page as SVG or PNG, and copy the page's link or its iframe.
 
-    The chart is saved as the browser shows it, under the `heading`; `name` is that of the file, without its ending.
+    A picture is saved as the browser shows it, under the `heading`, or else under the title of the page and its own
+    name. `name` is that of the file, without its ending.
     """
-    _component()(key=f"{key}_files", data={"key": key, "heading": heading, "name": name})
+    _component()(key="picture_files", data={"heading": heading, "name": name})

@@ -6,9 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.fits import fits_stage
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.say.cards import draw_cards
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.say.numbers import normal
 from pages.ui.state import session
 from pages.ui.state.callbacks import button

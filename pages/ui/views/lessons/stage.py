@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import faults
 from pages.ui.say import exports
 from pages.ui.say.display_math import breakable
@@ -58,7 +61,8 @@ def draw_panel(script: str, key: str, units: str) -> None:
         for column, text in zip(columns, texts):
             column.markdown(text)
         st.caption(words.caption(scene))
-    with st.expander("These numbers: Python, CSV"):
+    with st.expander("These numbers: picture, Python, CSV"):
+        draw_picture_files(f"kl-lab-{Path(script).stem}-{key}")
         exports.draw_text("Python", question.to_python())
         exports.draw_tables(takeaway.tables(scene))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.draw.fits import fits_stage
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.say.cards import draw_cards
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.views.mixture_lab import charts, takeaway, words
 from pages.ui.views.mixture_lab.question import Question
 from pages.ui.views.mixture_lab.scene import Scene, answered, shares_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kl_engine.objectives.estimators import Sampled
-from pages.ui.say.exports import draw_takeaway
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.objective_check import takeaway, words
 from pages.ui.views.objective_check.charts import fit_chart

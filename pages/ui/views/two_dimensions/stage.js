@@ -12,7 +12,6 @@ class Stage extends Editing {
     this.svgs = [...root.querySelectorAll(".panels svg")];
     this.find(".add").onclick = () => this.add();
     this.find(".remove").onclick = () => this.remove();
-    this.find(".save").onclick = () => this.save();
     this.resized = new ResizeObserver(() => this.draw());
     this.svgs.forEach((svg) => this.resized.observe(svg));
     onTheme(this.find(".plane"), () => this.draw());
@@ -226,13 +225,6 @@ class Stage extends Editing {
     this.rows = this.rows.filter((_, i) => i !== this.chosen);
     this.chosen = 0;
     this.report();
-  }
-
-  save() {
-    saveSvg("two_dimensions.svg", this.svgs.map((svg) => {
-      const caption = svg.previousElementSibling;
-      return { svg, heading: caption.textContent, color: caption.style.color };
-    }));
   }
 
   get edit() { return this.rows; }
