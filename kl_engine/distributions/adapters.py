@@ -34,6 +34,7 @@ from kl_engine.distributions.line import (
 )
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture
+from kl_engine.distributions.scipy_laws import LAWS, ScipyLaw
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.floats import ieee
 
@@ -107,6 +108,8 @@ SCIPY: dict[str, Callable[..., object]] = {
     "chi2": lambda df, loc, scale: _moved(Gamma(df / 2, 2 * scale), loc),
     "erlang": lambda a, loc, scale: _moved(Gamma(a, scale), loc),
     "beta": lambda a, b, loc, scale: _moved(Beta(a, b), loc, scale),
+    "arcsine": lambda loc, scale: _moved(Beta(0.5, 0.5), loc, scale),
+    "powerlaw": lambda a, loc, scale: _moved(Beta(a, 1), loc, scale),
     "lognorm": lambda s, loc, scale: _moved(LogNormal(math.log(scale), s), loc),
     "weibull_min": lambda c, loc, scale: _moved(Weibull(c, scale), loc),
     "rayleigh": lambda loc, scale: _moved(Weibull(2, math.sqrt(2) * scale), loc),
@@ -120,6 +123,16 @@ SCIPY_COUNTS: dict[str, Callable[..., object]] = {
     "poisson": lambda mu: Poisson(mu),
     "geom": lambda p: Geometric(p, 1),
     "nbinom": lambda n, p: NegativeBinomial(n, p),
+}
+
+# Of families that are known by SciPy's log density alone, where it has a kink, in standard form.
+BENDS: dict[str, Callable[..., tuple[float, ...]]] = {
+    "triang": lambda c: (c,),
+    "trapezoid": lambda c, d: (c, d),
+    "laplace_asymmetric": lambda kappa: (0.0,),
+    "loglaplace": lambda c: (1.0,),
+    "dgamma": lambda a: (0.0,),
+    "dweibull": lambda c: (0.0,),
 }
 
 
@@ -138,10 +151,13 @@ def _from_scipy_frozen(x: object) -> object | None:
     loc, scale = float(loc), float(scale)
     if family.name in SCIPY:
         return SCIPY[family.name](*shapes, loc, scale)
+    if family.name in LAWS:
+        return _moved(ScipyLaw(family.name, tuple(shapes)), loc, scale)
     if family.name in SCIPY_COUNTS and loc == 0:
         return SCIPY_COUNTS[family.name](*shapes)
     if hasattr(x, "logpdf"):
-        return _density(x, x.ppf(QUARTILES))
+        bends = tuple(loc + scale * place for place in BENDS.get(family.name, lambda *_: ())(*shapes))
+        return _density(x, x.ppf(QUARTILES), bends)
     return None
 
 
@@ -152,7 +168,18 @@ def _density(x: object, quartiles: object, bends: tuple[float, ...] = ()) -> Den
     inner = tuple(place for place in bends if ends[0] < place < ends[1])
     draws = (lambda size, rng: x.rvs(size, random_state=rng)) if hasattr(x, "rvs") else None
     draws = (lambda size, rng: x.sample(size, rng=rng)) if hasattr(x, "sample") else draws
-    return Density(x.logpdf, ends, middle, (high - low) / 2, inner, draws=draws)
+    return Density(_below_inf(x.logpdf), ends, middle, (high - low) / 2, inner, draws=draws)
+
+
+def _below_inf(log_density: Callable) -> Callable:
+    """SciPy's log density with −inf where it is nan: 0 times inf, where it underflows beside an end."""
+
+    def logs(x: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            found = np.asarray(log_density(x), dtype=np.float64)
+        return np.where(np.isnan(found), -np.inf, found)
+
+    return logs
 
 
 def _bends_of(parts: list) -> tuple[float, ...]:
@@ -341,6 +368,7 @@ def to_scipy(d: object) -> object:
         Exponential: lambda: stats.expon(0, d.scale),
         Gamma: lambda: stats.gamma(d.shape, 0, d.scale),
         Beta: lambda: stats.beta(d.a, d.b),
+        ScipyLaw: lambda: d.frozen(),
         LogNormal: lambda: stats.lognorm(d.log_std, 0, math.exp(d.log_mean)),
         Weibull: lambda: stats.weibull_min(d.shape, 0, d.scale),
         TruncatedGaussian: lambda: stats.truncnorm(

@@ -25,6 +25,8 @@ from kl_engine.quadrature.general import Integral, Unsettled, integrate
 from kl_engine.quadrature.moments import MASS_TOLERANCE, log_mass
 
 SURE = 10.0  # errors of a mass, beyond which it is not 1
+WITHIN = End(1.0, 0.0, "not at all")  # a place that is no end
+CLOSE_TO_BEND = 1e-6  # widths of b on either side of a bend, where one is looked for, too
 HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
 
 
@@ -133,8 +135,8 @@ def affinity(p, q, alpha: float) -> Estimate:
     over = max(p.support[0], q.support[0]), min(p.support[1], q.support[1])
     if not over[0] < over[1]:
         return Estimate(0.0, 0.0, Certainty.EXACT, "disjoint supports: ∫ p^α q^(1−α) = 0")
-    slower = [_slowest(alpha, *ends) for ends in zip(p.ends or (), q.ends or ())] if alpha else []
-    if reason := next((words for words in slower if words), None):
+    slower = (_slowest(alpha, *ends) for i in (0, 1) if (ends := _ends_at(over[i], i, p, q))) if alpha else ()
+    if reason := next(filter(None, slower), None):
         return Estimate(math.inf, 0.0, Certainty.EXACT, f"infinite: tails ({reason})")
 
     def integrand(log_p: np.ndarray, log_q: np.ndarray, raw_p: np.ndarray, raw_q: np.ndarray):
@@ -220,13 +222,28 @@ def infinite(a: LineDistribution, b: LineDistribution) -> Estimate | None:
         if end != b.support[i]:
             continue
         place = side if math.isinf(end) else f"{end:g}"
-        if own.power <= other.growth and own.power < LIGHT or other.growth == math.inf and own.growth < math.inf:
+        if _outgrown(own, other):
+            if own.power == LIGHT:
+                falls = f"−log of it grows {own.words} only"
+            elif math.isinf(end):
+                falls = f"it falls like a power of exponent {own.power + 1:g}"
+            else:
+                falls = f"it goes like a power of exponent {own.power - 1:g} of the distance"
             words = (
                 f"infinite: tails (towards {place} −log of the second argument grows {other.words}, of which the first "
-                f"has no expectation: it falls like a power of exponent {own.power + 1:g})"
+                f"has no expectation: {falls})"
             )
             return Estimate(math.inf, 0.0, Certainty.EXACT, words)
     return None
+
+
+def _outgrown(own: End, other: End) -> bool:
+    """Whether −log of the other grows so fast that a density with the end `own` has no expectation of it."""
+    if own.power < LIGHT:
+        return own.power <= other.growth
+    if other.growth < math.inf or own.growth > 1:
+        return False
+    return own.growth < 1 or own.coefficient <= other.coefficient  # e^(rate t) beside e^(−rate t)
 
 
 def _hole(a: LineDistribution, b: LineDistribution) -> Estimate | None:
@@ -235,6 +252,8 @@ def _hole(a: LineDistribution, b: LineDistribution) -> Estimate | None:
         return None
     middle, width = a.typical
     x = middle + width * np.linspace(-HOLES_WITHIN, HOLES_WITHIN, 4 * HOLES_WITHIN + 1)
+    beside = CLOSE_TO_BEND * b.typical[1] * np.array([-1.0, 1.0])
+    x = np.concatenate([x, *(bend + beside for bend in b.bends)])
     empty = np.isneginf(b.log_pdf(x)) & (a.log_pdf(x) > -np.inf)
     if not empty.any():
         return None
@@ -253,6 +272,19 @@ def _beyond_support(a: LineDistribution, b: LineDistribution) -> Estimate | None
     return Estimate(math.inf, 0.0, Certainty.EXACT, words)
 
 
+def _ends_at(place: float, side: int, *both: LineDistribution) -> tuple[End, ...] | None:
+    """How each behaves towards a place that is the end of one of them at least; None where one says nothing of it."""
+    found = []
+    for d in both:
+        if d.support[side] != place:
+            found.append(WITHIN)
+        elif d.ends is None:
+            return None
+        else:
+            found.append(d.ends[side])
+    return tuple(found)
+
+
 def _slowest(alpha: float, p: End, q: End) -> str | None:
     """Why ∫ p^α q^(1−α) is infinite at an end; None where it is finite there, or where a term of lower order decides.
 
@@ -262,7 +294,11 @@ def _slowest(alpha: float, p: End, q: End) -> str | None:
     if LIGHT not in (p.power, q.power):
         power = alpha * p.power + (1 - alpha) * q.power
         return f"p^α q^(1−α) falls like a power of exponent {power + 1:g} only" if power <= 0 else None
-    if p.growth == q.growth and p.power == q.power:
+    if p.growth == q.growth == math.inf:
+        if p.coefficient == q.coefficient:
+            return None
+        rise = alpha if p.coefficient > q.coefficient else 1 - alpha
+    elif p.growth == q.growth and p.power == q.power:
         rise = alpha * p.coefficient + (1 - alpha) * q.coefficient
     else:
         first_is_faster = (p.power, p.growth) > (q.power, q.growth)

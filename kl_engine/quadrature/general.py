@@ -27,6 +27,8 @@ MOST_PANELS = 60_000
 FARTHEST = 600.0  # the largest s: t is then within e^±600 of h
 SCAN = np.concatenate([np.linspace(0, 20, 81), np.linspace(20, FARTHEST, 117)[1:]])  # where a tail is looked at
 HUGE = 1e280  # a rounding of that size: squares are about to overflow
+STEEPENS = 1.002  # from one place of SCAN to the next: a slope that grows by more is that of no power law
+LEAST_LOG, UNSURE = -745.0, 60.0  # of a double; and how far before it a log density may be seen last
 LEAST_SCAN = 40  # places, to s = 10: below, nothing can be said of an end
 SAME_RATE = 1e-2  # relative: rates of fall that differ by more are those of no power law
 STRETCH = 40.0  # of s, over which a power law is read off
@@ -100,7 +102,7 @@ def pieces_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float
         cuts |= {middle + k * width for k in SPREAD}
     inner = sorted(x for x in cuts if low < x < high and math.isfinite(x))
     if not inner:
-        inner = [low + (high - low) / 2]
+        inner = [_between(low, high, max(d.typical[1] for d in (a, b)))]
     # Close to a finite end the logarithm of the distance resolves every scale: cuts there would only be in its way.
     room = BY_LOGARITHM * max(d.typical[1] for d in (a, b))
     inner = [x for x in inner if x - low > room and high - x > room] or [inner[len(inner) // 2]]
@@ -114,6 +116,13 @@ def pieces_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float
             ends.append(Piece(kind, cut, width, False, 0.0, FARTHEST))
     middle = (Piece("inner", 0.0, 1.0, True, first, last) for first, last in zip(inner, inner[1:]))
     return (ends[0], *middle, ends[1])
+
+
+def _between(low: float, high: float, width: float) -> float:
+    """A place within an interval, a width from its only finite end."""
+    if math.isfinite(low) and math.isfinite(high):
+        return low + (high - low) / 2
+    return low + width if math.isfinite(low) else high - width if math.isfinite(high) else 0.0
 
 
 def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, over: tuple[float, float]) -> Integral:
@@ -144,8 +153,9 @@ def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
     piece = pair.pieces[which]
     values, scale = _values(pair, piece, SCAN, integrand)
     known = np.isfinite(values) & (scale < HUGE)
+    known[_underflows_from(pair, piece) :] = False
     reach = int(np.argmin(known[1:])) + 1 if not known[1:].all() else SCAN.size  # beyond, a square of x overflows
-    if reach < LEAST_SCAN:
+    if reach < LEAST_SCAN and not _falls_to_nothing(values[:reach]):
         raise Unsettled(f"the integrand is not finite towards the {'lower' if piece.kind == 'low' else 'upper'} end")
     s, values = SCAN[:reach], values[:reach]
     values[0] = 0.0 if not known[0] else values[0]
@@ -158,6 +168,33 @@ def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
     if last < s.size:
         return _Ending(float(s[last]), 0.0, math.exp(top + NEGLIGIBLE) * FARTHEST)
     return _power_law(pair, piece, integrand, float(s[-1]))
+
+
+def _underflows_from(pair: Pair, piece: Piece) -> int:
+    """From which place of SCAN on a power law of unknown ends is 0 only because it is below the least double.
+
+    There the log of a density that was formed first is −inf, about where it would be log 1e-323 = −745 by its slope. Of
+    one that falls faster than every power nothing is lost.
+    """
+    first = SCAN.size
+    for d, logs in zip((pair.a, pair.b), pair.logs(piece, SCAN)):
+        gone = np.isneginf(logs)
+        if d.ends is not None or not gone[-1] or gone.all():
+            continue
+        at = SCAN.size - int(np.argmin(gone[::-1]))
+        if at < 3:
+            continue
+        before, slope = np.diff(logs[at - 3 : at]) / np.diff(SCAN[at - 3 : at])
+        next_one = logs[at - 1] + slope * (SCAN[at] - SCAN[at - 1])
+        if logs[at - 1] > LEAST_LOG - 1 and next_one < LEAST_LOG + UNSURE and slope > STEEPENS * before:
+            first = min(first, at)
+    return first
+
+
+def _falls_to_nothing(values: np.ndarray) -> bool:
+    """Whether the last of some values is negligible beside the largest."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return bool(sizes.size > 1 and sizes.max() > 0 and sizes[-1] <= math.exp(NEGLIGIBLE) * sizes.max())
 
 
 def _power_law(pair: Pair, piece: Piece, integrand: Integrand, last: float) -> _Ending:

@@ -40,6 +40,10 @@ class _Place(LineDistribution):
         return self.d.support
 
     @property
+    def ends(self) -> tuple:
+        return ()
+
+    @property
     def typical(self) -> tuple[float, float]:
         return self.middle, self.width
 

@@ -45,7 +45,12 @@ class Affine(LineDistribution):
     @property
     def ends(self) -> tuple[End, End]:
         """Those of `base`, stretched."""
-        return tuple(end._replace(coefficient=end.coefficient * self.scale**-end.growth) for end in self.base.ends)
+        found = []
+        for end, place in zip(self.base.ends, self.base.support):
+            power = 1.0 if math.isinf(end.growth) else end.growth  # of e^(rate t) the rate is stretched
+            stretched = self.scale ** (-power if math.isinf(place) else power)
+            found.append(end._replace(coefficient=end.coefficient * stretched))
+        return found[0], found[1]
 
     @property
     def bends(self) -> tuple[float, ...]:

@@ -28,7 +28,7 @@ class End(NamedTuple):
     power: float
     growth: float
     words: str
-    coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; nan where it does not matter
+    coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; of infinite growth the rate of e^(rate t)
 
 
 class LineDistribution(Notated, FrozenArrays):

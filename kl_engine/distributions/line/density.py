@@ -12,6 +12,8 @@ from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.estimates.checks import finite, generator, positive, refuse
 from kl_engine.estimates.floats import ieee
 
+RESOLVED = 2.0**20  # spacings of doubles at an end: nearer to it a distance is not resolved
+
 
 @dataclass(frozen=True)
 class Density(LineDistribution):
@@ -72,6 +74,24 @@ class Density(LineDistribution):
     def typical(self) -> tuple[float, float]:
         """centre and width, as given."""
         return self.centre, self.width
+
+    def near_low(self, t) -> np.ndarray:
+        """log p at the distance t from a finite lower end."""
+        return self._near(self.low_high[0], 1.0, t)
+
+    def near_high(self, t) -> np.ndarray:
+        """log p at the distance t from a finite upper end."""
+        return self._near(self.low_high[1], -1.0, t)
+
+    @ieee
+    def _near(self, end: float, inwards: float, t) -> np.ndarray:
+        """log p at `end` + `inwards` t: nearer than doubles resolve, as the power of t that it goes like before."""
+        t = np.asarray(t, dtype=np.float64)
+        least = RESOLVED * math.ulp(end)
+        x = end + inwards * np.maximum(t, least)
+        first, second = (float(self.log_pdf(np.array(end + inwards * k * least))) for k in (1.0, 4.0))
+        slope = (second - first) / math.log(4) if math.isfinite(second - first) else 0.0
+        return self.log_pdf(x) + slope * (np.log(t) - np.log(np.abs(x - end)))
 
     @ieee
     def log_pdf(self, x) -> np.ndarray:

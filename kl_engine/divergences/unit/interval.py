@@ -16,13 +16,13 @@ import numpy as np
 
 from kl_engine.distributions.beta import Beta, log_beta
 from kl_engine.distributions.gaussian import Mixture
+from kl_engine.divergences import any_line
 from kl_engine.divergences.bounds.envelopes import normal_mass
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.renyi import renyi_by
 from kl_engine.divergences.symmetric import middle_divergence
 from kl_engine.divergences.tilting import tilted_mean
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, GAMMA_ROUNDING, LOG_ROOT_TAU, ROUNDING
 from kl_engine.quadrature.crossings import crossing_points, parts_of
@@ -134,10 +134,14 @@ def disagreement(p: Side, q: Side) -> Disagreement:
 
 
 def alpha_divergence(p: Side, q: Side, alpha: float) -> Estimate:
-    """D_α for α < 1: outside of [0, 1] one density is 0 and the integrand the other over α or 1−α; inf for α < 0."""
+    """D_α: outside of [0, 1] one density is 0 and the integrand the other over α or 1−α; inf for α < 0.
+
+    For α > 1 the mixture stands below, and it is an integral as those of any two on the line.
+    """
     if alpha < 0:
         return Estimate.infinite(OUTSIDE.replace("first", "one").replace("second", "other"))
-    _between_zero_and_one(alpha)
+    if alpha > 1:
+        return any_line.alpha_divergence(p, q, alpha)
     if alpha > 0.5:
         p, q, alpha = q, p, 1 - alpha
     inside = expect(partial(tilted_mean, alpha=alpha), p, q, (p, q), tail=2 / alpha)
@@ -145,7 +149,9 @@ def alpha_divergence(p: Side, q: Side, alpha: float) -> Estimate:
 
 
 def renyi_divergence(p: Side, q: Side, alpha: float) -> Estimate:
-    """R_α for 0 <= α < 1."""
+    """R_α for α >= 0."""
+    if alpha > 1:
+        return any_line.renyi_divergence(p, q, alpha)
     return renyi_by(partial(alpha_divergence, p, q), partial(log_affinity, p, q), alpha)
 
 
@@ -174,9 +180,12 @@ def missed_by(a: Beta, b: Mixture) -> float:
 
 
 def log_affinity(p: Side, q: Side, alpha: float) -> Estimate:
-    """log ∫ p^α q^(1−α) for 0 < α < 1, the integrand over its own highest value."""
-    _between_zero_and_one(alpha)
-    edges = _edges(p, _ends((p, q))) + _edges(q, _ends((p, q)))
+    """log ∫ p^α q^(1−α) for 0 < α < 1, the integrand over its own highest value.
+
+    Beyond the ends it falls as e^(−rate |t|), for there both densities go like powers of θ or of 1 − θ.
+    """
+    ends = _ends((p, q))
+    edges = _edges(p, ends) + _edges(q, ends)
 
     def tilted(at: Logits) -> tuple[np.ndarray, np.ndarray]:
         (log_p, noise_p), (log_q, noise_q) = log_density(p, at), log_density(q, at)
@@ -191,14 +200,16 @@ def log_affinity(p: Side, q: Side, alpha: float) -> Estimate:
         return np.exp(log - top) * np.stack([np.ones_like(log), noise + abs(top)])
 
     value, error, count = integrate(integrand, panels)
-    total, slack = float(value[0, 0]), float(error[0, 0]) + 4 * math.exp(-LEFT_OUT * min(alpha, 1 - alpha) - top)
+    last = np.exp(tilted(Logits.at(np.array(ends)))[0] - top)
+    rates = [sum(share * _fall(side, i) for share, side in ((alpha, p), (1 - alpha, q))) for i in (0, 1)]
+    total, slack = float(value[0, 0]), float(error[0, 0]) + 2 * float((last / rates).sum())
     method = f"Gauss-Kronrod (15, 31) on {count} panels of the logit"
     return Estimate(top + math.log(total), slack / total + 4 * EPSILON * abs(top), Certainty.ESTIMATED, method)
 
 
-def _between_zero_and_one(alpha: float) -> None:
-    if not 0 <= alpha <= 1:
-        raise refuse("alpha", "a number from 0 to 1 for a Beta beside a density of the line", alpha)
+def _fall(side: Side, end: int) -> float:
+    """With which rate a density times dθ/dt falls in |t| towards θ = 0 and θ = 1."""
+    return (side.a, side.b)[end] if isinstance(side, Beta) else 1.0
 
 
 def _log_ratio(log_a: np.ndarray, log_b: np.ndarray) -> AtNodes:
