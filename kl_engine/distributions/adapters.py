@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -78,6 +79,8 @@ def as_distribution(x: object, name: str = "x") -> object:
     """
     if isinstance(x, OWN):
         return x
+    if isinstance(x, str):
+        return _from_text(x, name)
     for read in (_from_scipy_frozen, _from_scipy_class, _from_scikit_learn, _from_loc_and_scale):
         found = read(x)
         if found is not None:
@@ -93,6 +96,21 @@ def as_distribution(x: object, name: str = "x") -> object:
 
 def _moved(base: LineDistribution, loc: float, scale: float = 1.0) -> LineDistribution:
     return base if (loc, scale) == (0.0, 1.0) else Affine(base, loc, scale)
+
+
+def _from_text(text: str, name: str) -> object:
+    """What `parse_distribution` reads."""
+    from kl_engine.distributions.expressions import ExpressionError, parse_distribution
+
+    try:
+        return parse_distribution(text)
+    except ExpressionError as error:
+        raise refuse(name, f"{TAKEN}, or the text of one ({str(error).rstrip('.')})", text) from error
+
+
+def _by_law(name: str, *arguments: float) -> LineDistribution:
+    *shapes, loc, scale = arguments
+    return _moved(ScipyLaw(name, tuple(shapes)), loc, scale)
 
 
 # scipy.stats name → (its shapes, loc, scale) as one of ours.
@@ -117,6 +135,7 @@ SCIPY: dict[str, Callable[..., object]] = {
     "halfnorm": lambda loc, scale: TruncatedGaussian(loc, scale, loc, math.inf),
     "skewnorm": lambda a, loc, scale: SkewGaussian(a, loc, scale),
 }
+SCIPY |= {name: partial(_by_law, name) for name in LAWS}
 SCIPY_COUNTS: dict[str, Callable[..., object]] = {
     "bernoulli": lambda p: Bernoulli(p),
     "binom": lambda n, p: Binomial(int(n), p),
@@ -151,8 +170,6 @@ def _from_scipy_frozen(x: object) -> object | None:
     loc, scale = float(loc), float(scale)
     if family.name in SCIPY:
         return SCIPY[family.name](*shapes, loc, scale)
-    if family.name in LAWS:
-        return _moved(ScipyLaw(family.name, tuple(shapes)), loc, scale)
     if family.name in SCIPY_COUNTS and loc == 0:
         return SCIPY_COUNTS[family.name](*shapes)
     if hasattr(x, "logpdf"):
