@@ -10,11 +10,11 @@ import math
 import re
 from dataclasses import dataclass
 
-from kl_engine.distributions.adapters import SCIPY, SCIPY_COUNTS
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.multivariate import MultivariateGaussian
+from kl_engine.distributions.scipy_names import SCIPY, SCIPY_COUNTS
 from kl_engine.estimates.floats import ieee
 
 LONGEST = 600  # characters

@@ -16,8 +16,8 @@ import numpy as np
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.floats import ieee
+from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
-LOG_ROOT_TAU = 0.5 * math.log(2 * math.pi)
 STEP = End(1.0, 0.0, "not at all")
 LINEAR = End(LIGHT, 1.0, "like |x|", 1.0)
 DOUBLY = End(LIGHT, math.inf, "like e^|x|", 1.0)  # its coefficient is the rate, 1 of e^|x|
