@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.views.plan_ahead import takeaway, words
