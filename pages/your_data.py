@@ -50,7 +50,7 @@ if scene.pair:
     st.markdown(words.both_directions(scene, units))
 st.caption(words.how(scene, units))
 if question.other is not None:
-    st.markdown("##### The two columns")
+    st.markdown("##### The two compared")
     for sentence in [*words.comparison(scene, units), *(words.plane(scene, units) if question.paired else [])]:
         st.markdown(sentence)
 if scene.fits.forward is not None:

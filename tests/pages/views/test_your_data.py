@@ -118,7 +118,7 @@ def test_two_columns_are_compared_both_ways_and_fitted_in_the_plane():
     rng = np.random.default_rng(0)
     x, y = rng.normal(0, 1, 150), rng.normal(1, 1.5, 150)
     app = pasted("a;b\n" + "\n".join(f"{u:.6f};{v:.6f}" for u, v in zip(x, y)))
-    assert "The two columns" not in words(app)
+    assert "The two compared" not in words(app)
     box = next(each for each in app.selectbox if each.label == "Compare with")
     app = box.set_value("2: b").run()
     question = app.session_state["question"]
@@ -128,6 +128,45 @@ def test_two_columns_are_compared_both_ways_and_fitted_in_the_plane():
     assert "As points in the plane, BIC takes one Gaussian" in text
     exec(compile(question.to_python(), "<page>", "exec"), space := {})
     assert np.array_equal(space["y"], np.round(y, 6))
+
+
+def test_two_files_are_compared_both_ways_and_are_no_points_of_a_plane():
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(0, 1, 150), rng.normal(1, 1.5, 150)
+    app = pasted("\n".join(f"{u:.6f}" for u in x))
+    app = next(each for each in app.selectbox if each.label == "Compare with").set_value("a second file").run()
+    assert not app.exception and app.session_state["question"].other is None and "The two compared" not in words(app)
+    app = app.text_area(key="other_paste").set_value("note;b\n" + "\n".join(f"{v:.6f};{v:.6f}" for v in y)).run()
+    question = app.session_state["question"]
+    assert not app.exception and not question.paired and question.other.values.tolist() == np.round(y, 6).tolist()
+    text = words(app)
+    name = question.numbers.name
+    assert f"- D({name}‖note): " in text and f"- D(note‖{name}): " in text and "95 %: ±" in text
+    assert "As points in the plane" not in text
+    assert any(element.value.startswith("The second: 150 rows") for element in app.caption)
+    assert 'read_table(Path("second.csv")' in question.other.__class__.of(
+        np.arange(600.0), file="second.csv"
+    ).to_python("y")
+    exec(compile(question.to_python(), "<page>", "exec"), space := {})
+    assert np.array_equal(space["y"], np.round(y, 6))
+    app.switch_page("pages/glossary.py").run()
+    app.query_params.clear()
+    app.switch_page("pages/your_data.py").run()
+    assert not app.exception and app.session_state["question"] == question
+
+
+def test_a_second_file_that_may_be_read_in_two_ways_is_asked_about_and_one_that_is_none_is_refused():
+    x = np.random.default_rng(0).normal(size=40)
+    app = pasted("\n".join(f"{u:.6f}" for u in x))
+    app = next(each for each in app.selectbox if each.label == "Compare with").set_value("a second file").run()
+    app = app.text_area(key="other_paste").set_value("\n".join(f"{k},{k + 100}" for k in range(1, 30))).run()
+    assert not app.exception and app.radio and app.session_state["question"].other is None
+    app = app.radio[0].set_value(app.radio[0].options[0]).run()
+    assert app.session_state["question"].other is not None
+    app = app.text_area(key="other_paste").set_value("no number here").run()
+    assert not app.exception and app.error and app.session_state["question"].other is None
+    app = app.text_area(key="other_paste").set_value("\n".join(f"{u:.6f}" for u in x)).run()  # the same numbers again
+    assert not app.exception and app.session_state["question"].other.name.endswith(", second")
 
 
 def test_own_numbers_survive_leaving_the_page_with_all_that_was_answered():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -36,6 +37,7 @@ SEED = Slider("seed", "Seed of the parts", 0.0, 99.0, 1.0, 0.0, f"It shuffles th
 SLIDERS = (COMPONENTS, BANDWIDTH, SEED)
 FIELDS = (DATA, *SLIDERS)
 KEPT = "your_data_brought"  # the text or file brought last, of this session only: it outlives the page
+ELSEWHERE = -2  # in place of a column that is compared with: those of a second file
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Numbers:
     reading: Reading | None = None  # of that table, where it was asked for
     name: str = ""
     is_whole: bool = False  # no cell of the column was left out: it stands row by row beside another such one
+    file: str = "numbers.csv"  # what it is called in the Python
 
     @classmethod
     def of(cls, values: np.ndarray, python: str = "", **which) -> Numbers:
@@ -67,7 +70,7 @@ class Numbers:
             written = ", ".join(f"{number:.17g}" for number in self.values.tolist())
             return f"{name} = np.array([\n{textwrap.indent(textwrap.fill(written, 100), '    ')}\n])"
         how = f", {self.reading!r}" if self.reading else ""
-        read = f'read_table(Path("numbers.csv").read_bytes(){how})'
+        read = f'read_table(Path("{self.file}").read_bytes(){how})'
         if self.column < 0:
             return f"{name} = np.concatenate([column.values for column in {read}.columns])  # your file"
         read = f"{read}.columns[{self.column}].values"
@@ -102,7 +105,7 @@ class Question:
         """Whether the two columns stand row by row beside one another, as the coordinates of points."""
         if self.other is None or not (self.numbers.is_whole and self.other.is_whole):
             return False
-        return self.numbers.values.size == self.other.values.size
+        return self.numbers.file == self.other.file and self.numbers.values.size == self.other.values.size
 
     @property
     def other_sample(self) -> Sample:
@@ -218,7 +221,21 @@ class Own:
     raw: bytes = b""  # kept where there is a question, to be read as is answered
     reading: Reading | None = None
     column: int | None = None  # None: that which the table says to look at first; −1: all of them as one
-    beside: int | None = None  # the column that it is compared with
+    beside: int | None = None  # the column that it is compared with; −2: one of a second file
+
+
+class Box(NamedTuple):
+    """Where numbers are brought: how the keys of its controls begin, how they are called, and where it is kept."""
+
+    key: str
+    file: str
+    paste: str
+    kept: str
+    named: str  # the file, in the Python
+
+
+FIRST = Box("data", "A file: CSV or plain text", "Or paste numbers", KEPT, "numbers.csv")
+SECOND = Box("other", "The second file", "Or paste the second numbers", f"{KEPT}_second", "second.csv")
 
 
 def ask_numbers() -> tuple[Numbers | None, Numbers | None, list[str]]:
@@ -227,20 +244,41 @@ def ask_numbers() -> tuple[Numbers | None, Numbers | None, list[str]]:
     if chosen != MINE:
         dataset = DATASETS[chosen]
         return Numbers.of(dataset.numbers(), dataset.python, name=dataset.name), None, [dataset.about]
+    own = _ready(FIRST)
+    if own is None:
+        return None, None, []
+    place = _column(own, own.table, FIRST)
+    beside = _beside(own, own.table, place)
+    own = st.session_state[KEPT] = replace(own, column=place, beside=beside)
+    numbers, remarks = _numbers(own, own.table, place), [_how_read(own.table), *_remarks(own.table, place)]
+    if beside == ELSEWHERE:
+        other, more = _second(numbers.name)
+        return numbers, other, remarks + more
+    return numbers, None if beside is None else _numbers(own, own.table, beside), remarks
+
+
+def _ready(box: Box) -> Own | None:
+    """What is in a box, read; None while there is nothing, while it is asked how to read it, or where it is refused."""
     try:
-        own = _brought()
+        own = _brought(box)
     except ValueError as refused:
         st.error(escaped(str(refused)))
-        return None, None, []
+        return None
     if own and own.question:
-        own = st.session_state[KEPT] = _answered(own)
-    if own is None or own.table is None:
-        return None, None, []
-    place = _column(own, own.table)
-    beside = _beside(own, own.table, place)
-    st.session_state[KEPT] = replace(own, column=place, beside=beside)
-    other = None if beside is None else _numbers(own, own.table, beside)
-    return _numbers(own, own.table, place), other, [_how_read(own.table), *_remarks(own.table, place)]
+        own = st.session_state[box.kept] = _answered(own, box)
+    return own if own and own.table is not None else None
+
+
+def _second(name: str) -> tuple[Numbers | None, list[str]]:
+    """The column of a second file that the first, called `name`, is compared with, and remarks."""
+    own = _ready(SECOND)
+    if own is None:
+        return None, []
+    place = _column(own, own.table, SECOND)
+    st.session_state[SECOND.kept] = replace(own, column=place)
+    found = _numbers(own, own.table, place, SECOND)
+    found = replace(found, name=f"{name}, second") if found.name == name else found
+    return found, [f"The second: {said}" for said in (_how_read(own.table), *_remarks(own.table, place))]
 
 
 def waiting() -> str:
@@ -251,16 +289,16 @@ def waiting() -> str:
     return "Upload a file or paste at least ten numbers."
 
 
-def _brought() -> Own | None:
+def _brought(box: Box) -> Own | None:
     """The file or else the paste; while there is neither, what was brought last in this session."""
     allowed = (
         f"At least {FEWEST} numbers; at most {MOST_BYTES // 10**6} MB, {MOST_ROWS:,} lines and {MOST_COLUMNS} columns."
     )
-    file = st.file_uploader("A file: CSV or plain text", key="data_file", max_upload_size=50, help=allowed)
+    file = st.file_uploader(box.file, key=f"{box.key}_file", max_upload_size=50, help=allowed)
     allowed = f"At least {FEWEST} numbers, at most {LONGEST_PASTE:,} characters: lines, tables, lists of any language."
-    pasted = st.text_area("Or paste numbers", key="data_paste", max_chars=LONGEST_PASTE, height=80, help=allowed)
+    pasted = st.text_area(box.paste, key=f"{box.key}_paste", max_chars=LONGEST_PASTE, height=80, help=allowed)
     st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
-    before: Own | None = st.session_state.get(KEPT)
+    before: Own | None = st.session_state.get(box.kept)
     if file is None and not pasted.strip():
         if before:
             st.caption(f"Kept from before: {escaped(before.source)}.")
@@ -272,41 +310,43 @@ def _brought() -> Own | None:
     source = f"{len(pasted):,} characters that were pasted" if file is None else file.name
     table = read_table(raw)
     own = Own(mark, source, None, table.questions[0], raw) if table.questions else Own(mark, source, table)
-    st.session_state[KEPT] = own
+    st.session_state[box.kept] = own
     return own
 
 
-def _answered(own: Own) -> Own:
+def _answered(own: Own, box: Box) -> Own:
     """What was brought, read as the person says; nothing is taken for them."""
     labels = [escaped(label) for label in own.question.labels]
     readings = dict(zip(labels, own.question.readings))
     taken = next((i for i, reading in enumerate(own.question.readings) if reading == own.reading), None)
-    label = st.radio(f"{escaped(own.question.text)} Which is meant?", labels, taken, key=f"data_reading_{own.mark}")
+    label = st.radio(
+        f"{escaped(own.question.text)} Which is meant?", labels, taken, key=f"{box.key}_reading_{own.mark}"
+    )
     reading = readings.get(label)
     if reading is None or reading == own.reading:
         return own
     return replace(own, reading=reading, table=read_table(own.raw, reading), column=None)
 
 
-def _column(own: Own, table: NumberTable) -> int:
+def _column(own: Own, table: NumberTable, box: Box) -> int:
     """The place of the column that is analysed; −1 for all of them as one."""
     if len(table.columns) == 1:
         return 0
     labels = [f"{i + 1}: {column.name}{_kind(column)}" for i, column in enumerate(table.columns)]
     labels.append(f"all {len(table.columns)} columns as one")
     first = table.first if own.column is None else own.column
-    key = f"data_column_{own.mark}_{own.reading.key if own.reading else ''}"
+    key = f"{box.key}_column_{own.mark}_{own.reading.key if own.reading else ''}"
     place = labels.index(st.selectbox("Column", labels, first % len(labels), key=key))
     return place if place < len(table.columns) else -1
 
 
 def _beside(own: Own, table: NumberTable, place: int) -> int | None:
-    """The place of another column to compare with; None where there is none, or none is asked for."""
+    """The place of another column to compare with, or that it is one of a second file; None where none is asked for."""
     others = [i for i in range(len(table.columns)) if i != place] if place >= 0 else []
-    if not others:
-        return None
     labels = {"nothing": None} | {f"{i + 1}: {table.columns[i].name}{_kind(table.columns[i])}": i for i in others}
-    first = list(labels.values()).index(own.beside) if own.beside in others else 0
+    labels["a second file"] = ELSEWHERE
+    known = list(labels.values())
+    first = known.index(own.beside) if own.beside in known else 0
     return labels[st.selectbox("Compare with", list(labels), first, key=f"data_beside_{own.mark}_{place}")]
 
 
@@ -315,14 +355,16 @@ def _kind(column: Column) -> str:
     return " (counts rows)" if column.counts_rows else " (constant)" if column.is_constant else ""
 
 
-def _numbers(own: Own, table: NumberTable, place: int) -> Numbers:
+def _numbers(own: Own, table: NumberTable, place: int, box: Box = FIRST) -> Numbers:
     """The numbers of a column, and how it is read again in Python."""
     if place >= 0:
         column = table.columns[place]
         whole = not (column.missing or column.infinite or column.strange)
-        return Numbers.of(column.values, column=place, reading=own.reading, name=column.name, is_whole=whole)
+        return Numbers.of(
+            column.values, column=place, reading=own.reading, name=column.name, is_whole=whole, file=box.named
+        )
     every = np.concatenate([column.values for column in table.columns])
-    return Numbers.of(every, column=-1, reading=own.reading, name="all columns")
+    return Numbers.of(every, column=-1, reading=own.reading, name="all columns", file=box.named)
 
 
 def _how_read(table: NumberTable) -> str:

@@ -319,7 +319,7 @@ def memory_begins(study: Study) -> float | None:
     return begins
 
 
-@long(16, "Comparing the two columns …")
+@long(16, "Comparing the two …")
 def compared(first: Sample, second: Sample) -> tuple[Estimate | str, Estimate | str]:
     """D(a‖b) and D(b‖a) from the samples, each with its interval, or why there is none."""
     found = []

@@ -269,7 +269,7 @@ def found_how(scene: Scene) -> str:
 
 
 def comparison(scene: Scene, units: str) -> list[str]:
-    """Both directions between the two columns, from the samples."""
+    """Both directions between the two that are compared, from the samples."""
     question = scene.question
     a, b = escaped(question.numbers.name), escaped(question.other.name)
     found = compared(question.sample, question.other_sample)
