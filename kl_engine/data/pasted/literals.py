@@ -37,6 +37,7 @@ FLAT = re.compile(  # one list without another in it: read at once
     r"""(?P<end>\)?)\s*;?\s*"""
 )
 _PAIRS = re.compile(r"\s*[+-]?\d+,\d+(?:,\s+[+-]?\d+,\d+)+\s*")  # 1,5, 2,5: each comma without a space is another one
+_HALVES = re.compile(r"\s*[+-]?\d+,\d+(?:\s*;\s*[+-]?\d+,\d+)+\s*;?\s*")  # 1,5; 2,5: decimals, or two columns
 _SUFFIX = re.compile(r"(?<=[\d.])(?:[LlFfDdUu]|f0|[uif]\d\d)$")  # of a type: 2L, 1.5f, 3i32
 CLOSING = {"[": "]", "(": ")", "{": "}"}
 
@@ -78,8 +79,12 @@ def read_lists(text: str) -> Cells:
     """The columns of a text of lists. Raises NoList where it is none, ValueError where it cannot be used."""
     prompted = bool(PROMPT.match(text))
     text = PROMPT.sub("", DECLARED.sub("", text))
-    if R_PLACE.match(text) and "," not in text:
-        return Cells([""], [R_PLACE.sub("", text).split()])
+    if R_PLACE.search(text) and (prompted or R_PLACE.match(text)) and (printed := _printed_by_r(text)):
+        return printed
+    if _HALVES.fullmatch(text.strip().removeprefix("[").removesuffix("]")):
+        raise ValueError(
+            "Its commas are decimal marks or part two columns: write [1.5; 2.5] for the one, [1 5; 2 5] for the other."
+        )
     if (flat := _flat(text)) is not None:
         return flat
     read = _Reader(text).statements()
@@ -98,6 +103,28 @@ def read_lists(text: str) -> Cells:
     return found
 
 
+def _printed_by_r(text: str) -> Cells | None:
+    """The vectors that R has printed, each from its [1] on; the lines that were typed between them are named.
+
+    None where a line that was printed has a comma: then its numbers are not parted by spaces alone.
+    """
+    found, typed, last = Cells(), [], ""
+    for line in filter(str.strip, text.splitlines()):
+        if not R_PLACE.match(line):
+            last = line.strip()
+            typed.append(last)
+            continue
+        if "," in line:
+            return None
+        if line.split("]")[0].strip() == "[1" or not found.columns:
+            found.add(last if last.isidentifier() else "", [])
+            last = ""
+        found.columns[-1] += R_PLACE.sub("", line).split()
+    if typed:
+        found.asides.append(f"{len(typed)} line{'s' * (len(typed) > 1)} typed ({typed[0][:20]})")
+    return found
+
+
 def _flat(text: str) -> Cells | None:
     """The cells of one list without another in it, quickly; None where it is anything else."""
     found = FLAT.fullmatch(text)
@@ -107,9 +134,7 @@ def _flat(text: str) -> Cells | None:
         return None
     parted = "," in found["items"]
     if _PAIRS.fullmatch(found["items"]):
-        raise ValueError(
-            "Are some of its commas decimal marks? Write these as points: [1.5, 2.5], or part by semicolons."
-        )
+        raise ValueError("Are some of its commas decimal marks? Write these as points: [1.5, 2.5].")
     items = [item.strip() for item in found["items"].split("," if parted else None)]
     if parted and any(len(item.split()) != 1 for item in items[:-1]):
         return None
