@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, link_to_proof
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
@@ -55,6 +55,8 @@ if not scene.refusal:
                 continue
             for sentence in words.column(estimate, units):
                 st.markdown(sentence)
+            if words.is_infinite_by_tails(estimate):
+                link_to_proof("pages/closed_forms.py", "tails", "How a tail makes a divergence infinite", units)
             if fitted:
                 st.markdown(words.fitted(fitted, units))
     if rows := words.table(scene, units):

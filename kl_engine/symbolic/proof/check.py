@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import mpmath
 from mpmath import mpf
-from sympy import Expr, Integral, Symbol
+from sympy import Expr, Integral, Limit, S, Sum, Symbol, nan, oo, zoo
 from sympy.core.relational import Equality, Relational
 
 from kl_engine.symbolic.proof.notation import Pair
@@ -85,6 +85,7 @@ class Check(ABC):
     starts: ClassVar[bool] = False  # whether it can stand without an earlier step
     premise: ClassVar[type | tuple[type, ...]] = Equality  # the kind of statement that it follows from
     relation: ClassVar[type | tuple[type, ...]] = Equality  # the kind of statement that it proves
+    takes_infinity: ClassVar[bool] = False  # whether it may rest on a line that says of something that it is infinite
     as_written: ClassVar[bool] = False  # whether abbreviations stay what they are: a definition is of names
     covariance: ClassVar[str | None] = None  # how it needs covariances written out, if not as the setting has them
 
@@ -170,6 +171,9 @@ class Check(ABC):
         is_kind = before is None or isinstance(before.relation, self.premise)
         require(is_kind, "the earlier step is another kind of statement")
         require(isinstance(after.relation, self.relation), "it is another kind of statement than this law proves")
+        sources = () if before is None else (before, *case.cited)
+        ends = self.takes_infinity or not any(map(_is_infinite, sources))
+        require(ends, "what is infinite is no number to go on with")
         quantity = self.left(case)
         is_it = quantity is None or quantity == after.lhs or setting.full(quantity) == setting.full(after.lhs)
         require(is_it, "the left side is not the quantity that this law is about")
@@ -269,6 +273,13 @@ def _require_defined(case: Case) -> None:
     for side in case.after.relation.args:
         for entry in side if getattr(side, "shape", ()) else (side,):
             require_defined(entry, case.setting)
+
+
+def _is_infinite(statement: Statement) -> bool:
+    """Whether a side is infinite, not counting the ends of integrals and where limits go."""
+    sides = (side for side in statement.relation.args if isinstance(side, Expr))
+    outside = (side.xreplace(dict.fromkeys(side.atoms(Integral, Sum, Limit), S.One)) for side in sides)
+    return any(side.has(oo, -oo, zoo, nan) for side in outside)
 
 
 def _listed(relations: frozenset[Relational]) -> str:

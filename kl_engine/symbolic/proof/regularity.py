@@ -44,7 +44,9 @@ def require_defined(expression: Expr, setting: Setting) -> None:
     logarithm or root of what might be negative. Under a limit only the way there counts."""
     require(not expression.has(nan, zoo), "it divides by 0")
     written = setting.known(setting.full(expression))
-    bodies = {total: shares_shown(total.function, total) for total in written.atoms(Integral, Sum)}
+    bodies = {
+        total: above_the_end(shares_shown(total.function, total), total) for total in written.atoms(Integral, Sum)
+    }
     positive = {total: Dummy(positive=True) for total, body in bodies.items() if body.is_positive}
     for part in (written.xreplace(positive), *bodies.values()):
         undefined = next(_undefined(part), None)
@@ -81,6 +83,14 @@ def shares_shown(function: Expr, total: Integral | Sum) -> Expr:
         if len(limits) == 3 and limits[1] == 0 and limits[2] == left + limits[0]:
             function = function.xreplace({left: Symbol("left", positive=True)})
     return function
+
+
+def above_the_end(part: Expr, total: Expr) -> Expr:
+    """A part of an integrand with its variable as the lower end and a positive number, which shows its sign."""
+    if not isinstance(total, Integral) or len(total.limits) > 1 or len(total.limits[0]) < 3:
+        return part
+    variable, low, _ = total.limits[0]
+    return part if low.is_infinite else part.xreplace({variable: low + Symbol("above_end", positive=True)})
 
 
 def require_smooth(expression: Expr) -> None:

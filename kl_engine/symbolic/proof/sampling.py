@@ -35,7 +35,7 @@ def random_point(symbols: Iterable[Symbol], index: int = 0) -> Point:
     """
     point = {}
     for symbol in symbols:
-        low, high = RANGES.get(symbol, _POSITIVE if symbol.is_positive else _REAL)
+        low, high = RANGES.get(symbol, _POSITIVE if symbol.is_nonnegative else _REAL)
         # Sixty random digits: a double would be a special point, exact in binary.
         digits = Random(f"{SEED} {symbol.name} {index}").randrange(10**60)
         point[symbol] = mpf(low) + (mpf(high) - mpf(low)) * digits / mpf(10) ** 60

@@ -90,8 +90,35 @@ class PositivePart:
         return ((self.expression, Symbol(f"u_{self.expression}", positive=True)),)
 
 
+@dataclass(frozen=True)
+class Above:
+    """A symbol above a number: that number and a positive u."""
+
+    symbol: Symbol
+    low: Expr
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        s, u = self.symbol, _free(self.symbol)
+        return ((s - self.low, u), (self.low - s, -u), (s, self.low + u))
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """A positive symbol up to a number, which it may be: that number over 1 + u, for a u that is not negative."""
+
+    symbol: Symbol
+    high: Expr
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        s, u = self.symbol, Symbol(f"u_{self.symbol.name}", nonnegative=True)
+        rest = self.high * u / (1 + u)
+        return ((self.high - s, rest), (s - self.high, -rest), (s, self.high / (1 + u)))
+
+
 _RANGES = ("positive", "nonnegative", "negative", "nonpositive", "nonzero", "integer", "real", "even", "odd", "prime")
-Domain = UnitInterval | Correlation | Shares | Simplex | PositivePart
+Domain = UnitInterval | Correlation | Shares | Simplex | PositivePart | Above | UpTo
 
 
 def _free(symbol: Symbol) -> Symbol:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from kl_engine.symbolic.proof.derivation import Derivation
-from kl_engine.symbolic.subjects import estimators, gaussian, gibbs
+from kl_engine.symbolic.subjects import estimators, gaussian, gibbs, tails
 from kl_engine.symbolic.subjects.families import alpha_family, bregman, families, laplace
 from kl_engine.symbolic.subjects.fits import (
     covering,
@@ -76,6 +76,9 @@ SUBJECTS: dict[str, dict[str, Builder]] = {
         "gibbs": gibbs.inequality,
         "fisher_metric": local_geometry.fisher_metric,
         "third_order": local_geometry.third_order,
+        "tails_power": tails.powers,
+        "tails_infinite": tails.infinite,
+        "tails_finite": tails.finite,
     },
     "Exponential families": {
         "bregman": bregman.divergence,

@@ -46,6 +46,22 @@ def test_the_page_says_both_and_why_one_is_infinite():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "proofs"),
+    [
+        ("cauchy(0, 1)", "norm(0, 1)", 1),
+        ("cauchy(0, 1)", "laplace(0, 1)", 1),
+        ("norm(0, 1)", "uniform(0, 1)", 0),  # infinite by its support
+        ("norm(0, 1)", "t(3)", 0),
+    ],
+)
+def test_where_the_tails_decide_the_proof_of_it_is_one_step_away(first, second, proofs):
+    app = open_page(first=first, second=second)
+    links = [link.proto for link in app.get("page_link") if "tail" in link.proto.label]
+    assert not app.exception and len(links) == proofs
+    assert all("lesson=tails" in link.query_string and "closed_forms" in link.page for link in links)
+
+
+@pytest.mark.parametrize(
     ("first", "sentence"),
     [
         ("nonsense(1)", "no family that is known here"),

@@ -262,3 +262,67 @@ def test_the_sum_of_a_series_is_differentiated_inside_its_range():
     k = next(k for k, step in enumerate(derivation.steps) if isinstance(step.check, UnderTheSign))
     assert derivation.check(k).ok and derivation.steps[k - 1].expression.lhs.has(Sum) or k > 0
     assert not replace(derivation, setting=replace(derivation.setting, domains=())).check(k).ok
+
+
+# What is infinite, and what grows.
+
+GROWS = DERIVATIONS["tails_infinite"]
+LAST = len(GROWS.steps) - 1
+
+
+def test_what_is_infinite_is_no_number_to_go_on_with():
+    """From L = oo, (L + 1)/(L^2 + L) = 1/L would be 0, and so L = -1."""
+    name = quantity("A", d)
+    far = Limit(name, d, oo)
+    setting = Setting(quantities=((name, d),))
+    steps = (
+        Step(equation(name, d), "", Definition()),
+        Step(equation(far, oo), "", FarLimit(of=d)),
+        Step(equation(2 * far, oo), "", Multiply(times=S(2))),
+    )
+    assert "no number to go on with" in last_of(*steps, setting=setting).how
+    quotient = Step(equation((far + 1) / (far**2 + far), 1 / far), "", Identity())
+    zero = Step(equation(quotient.expression.lhs, S.Zero), "", Insert(proved=steps[1].expression))
+    assert not Derivation("", setting, zero.statement, (*steps[:2], quotient, zero)).check(3).ok
+
+
+@pytest.mark.parametrize("right", (S.Zero, S.One, -oo))
+def test_what_grows_without_bound_has_no_other_limit(right):
+    assert not of_quantity(d**2 + s, d, lambda name: Limit(name, d, oo), right, FarLimit(of=d)).ok
+    assert of_quantity(d**2 + s, d, lambda name: Limit(name, d, oo), oo, FarLimit(of=d)).ok
+
+
+@pytest.mark.parametrize("right", (oo, S.One))
+def test_what_falls_like_a_power_tends_to_nothing_else(right):
+    assert not of_quantity(d**-s, d, lambda name: Limit(name, d, oo), right, FarLimit(of=d)).ok
+    assert not of_quantity(1 / d, d, lambda name: Limit(name, d, oo), right, FarLimit(of=d)).ok
+
+
+def outgrown(**changes):
+    """The last step of the proof that D is infinite, with its law changed."""
+    step = replace(GROWS.steps[LAST], check=replace(GROWS.steps[LAST].check, **changes))
+    return replace(GROWS, steps=(*GROWS.steps[:LAST], step)).check(LAST)
+
+
+def test_only_a_constant_times_a_mass_is_outgrown():
+    check = GROWS.steps[LAST].check
+    q = GROWS.setting.divergences[0].approximation
+    assert outgrown().ok
+    assert not outgrown(times=-check.times).ok
+    assert not outgrown(times=check.times * check.of).ok
+    assert not outgrown(times=check.times / check.of).ok
+    assert not outgrown(density=q).ok
+    assert not outgrown(grows=GROWS.steps[LAST - 2].expression).ok
+
+
+def test_the_tails_decide_at_two_degrees_of_freedom():
+    """Without the bound on them the cube does not outgrow the density, and nothing of it is proved."""
+    wider = replace(GROWS, setting=replace(GROWS.setting, domains=GROWS.setting.domains[1:]))
+    refused = [k for k, outcome in enumerate(wider.verify().checks) if not outcome.ok]
+    assert [type(wider.steps[k].check).__name__ for k in refused] == ["NeverFalls"]
+
+
+def test_a_range_that_ends_before_it_begins_is_no_average():
+    backward = replace(GROWS, setting=replace(GROWS.setting, domains=GROWS.setting.domains[:1]))
+    refused = [k for k, outcome in enumerate(backward.verify().checks) if not outcome.ok]
+    assert {type(backward.steps[k].check).__name__ for k in refused} >= {"Averaged", "OutgrowsMass"}

@@ -22,7 +22,7 @@ from kl_engine.symbolic.proof.setting import Setting
 from kl_engine.symbolic.proof.work import require_small
 
 _STEP_DIGITS = 24  # a central difference with step h errs by h^2: 48 digits, and costs 24 digits by cancellation
-_FAR = 100  # far enough for exp(-d^2/...) to be below 10^-50
+_FAR = mpf(10) ** 100  # far enough for what falls like a power to be below 10^-50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,12 +192,16 @@ class FarLimit(Check):
         return [(case.after.rhs, limit(before, self.of, oo))]
 
     def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
-        far, number = point | {self.of: mpf(_FAR)}, case.setting.number
-        return [(number(case.after.rhs, far), number(case.before.rhs, far))]
+        number = case.setting.number
+        far, nearer = (number(case.before.rhs, point | {self.of: place}) for place in (_FAR, mpmath.sqrt(_FAR)))
+        if case.after.rhs == oo:
+            require(far > nearer and far > 1, "it does not grow there")
+            return [(far, far)]
+        return [(number(case.after.rhs, point | {self.of: _FAR}), far)]
 
     @property
     def words(self) -> str:
-        return f"The limit {self.of} -> oo is taken again, and compared in numbers at {self.of} = {_FAR}."
+        return f"The limit {self.of} -> oo is taken again, and compared in numbers far out."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, S
 from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
 from kl_engine.symbolic.proof.notation import Normal, expectation, t, x
 from kl_engine.symbolic.proof.quantities import bound_symbols, least
-from kl_engine.symbolic.proof.regularity import require_smooth
+from kl_engine.symbolic.proof.regularity import above_the_end, require_smooth
 from kl_engine.symbolic.proof.sampling import Point
 from kl_engine.symbolic.proof.setting import Setting
 from kl_engine.symbolic.proof.zero import are_equal
@@ -80,7 +80,7 @@ class Bound(Check):
     def pairs(self, case: Case) -> list[Pair]:
         part = self.form.function if isinstance(self.form, Integral) else self.form
         require(case.setting.known(part).is_nonnegative is True, "the sign of the stated form is not known")
-        require(_goes_up(self.form), "the integral does not go from a lower end to a higher one")
+        require(_goes_up(self.form, case.setting), "the integral does not go from a lower end to a higher one")
         gap = case.before.rhs - case.after.rhs
         return [(gap if isinstance(case.after.relation, GreaterThan) else -gap, self.form)]
 
@@ -93,11 +93,11 @@ class Bound(Check):
         return f"What lies between the quantity and its bound is compared with {self.form}, which is nowhere negative."
 
 
-def _goes_up(form: Expr) -> bool:
+def _goes_up(form: Expr, setting: Setting) -> bool:
     if not isinstance(form, Integral):
         return True
     ((_, low, high),) = form.limits
-    return (low, high) == (-oo, oo) or (high - low).is_nonnegative is True
+    return (low, high) == (-oo, oo) or setting.known(high - low).is_nonnegative is True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +200,7 @@ class NeverFalls(Check):
 
     def pairs(self, case: Case) -> list[Pair]:
         require(self.by.assumptions0 == _POSITIVE, "the range is not that of the positive numbers")
-        require(self.slope.is_nonnegative is True, "the sign of the slope is not known")
+        require(case.setting.known(self.slope).is_nonnegative is True, "the sign of the slope is not known")
         gap = case.after.lhs - case.after.rhs
         require_smooth(gap)
         return [(gap.subs(self.by, 0), S.Zero), (diff(gap, self.by), self.slope)]
@@ -427,12 +427,13 @@ class Averaged(Check):
     def _is_average(self, setting: Setting) -> bool:
         """Whether every term is a sum or an integral of a weight times f at a place in its range."""
         for term in Add.make_args(self.average):
-            whole = isinstance(term, Sum) or (isinstance(term, Integral) and _goes_up(term))
+            whole = isinstance(term, Sum) or (isinstance(term, Integral) and _goes_up(term, setting))
             body = term.function if whole else term
             gaps = [f for f in Mul.make_args(body) if isinstance(f, GAP)]
-            if len(gaps) != 1 or not _reaches(self.by, setting.known(gaps[0].args[0])):
+            if len(gaps) != 1:
                 return False
-            if setting.known(body / gaps[0]).is_nonnegative is not True:
+            place, weight = (setting.known(above_the_end(part, term)) for part in (gaps[0].args[0], body / gaps[0]))
+            if not _reaches(self.by, place) or weight.is_nonnegative is not True:
                 return False
         return True
 
@@ -489,6 +490,79 @@ class BoundPart(Check):
     @property
     def words(self) -> str:
         return f"The bound exceeds the quantity by {self.times} times the gap of the earlier inequality."
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoundBelow(Check):
+    """If A >= B + c E with c > 0, and E >= e (an earlier step), then A >= B + c e."""
+
+    law = "a bound put in"
+    premise = GreaterThan
+    relation = GreaterThan
+
+    bound: Relational
+    times: Expr
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.bound,)
+
+    def left(self, case: Case) -> Expr:
+        return case.before.lhs
+
+    def pairs(self, case: Case) -> list[Pair]:
+        (bound,) = case.cited
+        require(isinstance(bound.relation, GreaterThan), "what is put in bounds from the other side")
+        require(case.setting.known(self.times).is_positive is True, "the sign of the factor is not known")
+        return [(case.before.rhs - case.after.rhs, self.times * (bound.lhs - bound.rhs))]
+
+    @property
+    def words(self) -> str:
+        return f"The two bounds differ by {self.times} times the gap of the earlier inequality."
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgrowsMass(Check):
+    """If A(R) >= c B(R) - C M(R), where c > 0 and B(R) tends to infinity (an earlier step), then A(R) does: for C is a
+    constant, and M(R) the mass of a part of a density, at most 1."""
+
+    law = "what grows without bound outgrows what is bounded"
+    premise = GreaterThan
+    takes_infinity = True
+
+    of: Symbol
+    grows: Equality
+    times: Expr
+    density: Expr
+
+    @property
+    def cites(self) -> tuple[Relational, ...]:
+        return (self.grows,)
+
+    def left(self, case: Case) -> Expr:
+        return Limit(case.before.lhs, self.of, oo)
+
+    def pairs(self, case: Case) -> list[Pair]:
+        require_free(case, self.of)
+        (grows,), bound = case.cited, case.before.rhs
+        rising = grows.lhs.args[0] if isinstance(grows.lhs, Limit) else None
+        tends = rising is not None and grows.lhs == Limit(rising, self.of, oo) and grows.rhs == oo
+        require(tends and isinstance(grows.relation, Eq), "what is cited does not tend to infinity")
+        require(not case.depends(grows, self.of) and case.after.rhs == oo, "it does not claim to grow without bound")
+        (mass,) = (i for i in bound.atoms(Integral) if i.function == self.density)
+        sides = {side for roles in case.setting.divergences for side in (roles.target, roles.approximation)}
+        require(self.density in sides, "it is no density of the setting")
+        require(_goes_up(mass, case.setting), "the integral does not go from a lower end to a higher one")
+        constant = -bound.coeff(mass)
+        for number in (constant, self.times):
+            require(self.of not in case.setting.symbols_of(number), "a factor depends on what grows")
+            require(not number.has(*mass.bound_symbols), "a factor is no constant")
+        require(case.setting.known(self.times).is_positive is True, "the sign of the factor is not known")
+        return [(bound, self.times * rising - constant * mass)]
+
+    @property
+    def words(self) -> str:
+        return "The bound is compared with what grows, less a constant times a part of the mass of a density."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,21 @@
 """What a setting says to a reader: every symbol introduced once, the assumptions, and for which sizes it is proved."""
 
-from sympy import Eq, Expr, Gt, Lt, S
+from sympy import Eq, Expr, Gt, Le, Lt, S
 
 from kl_engine.symbolic.proof.laws import AnyLaw, Gaussian
 from kl_engine.symbolic.proof.notation import Normal, n
 from kl_engine.symbolic.proof.reason import Reason, say
-from kl_engine.symbolic.proof.setting import Correlation, Domain, PositivePart, Setting, Shares, Simplex, SizeRange
+from kl_engine.symbolic.proof.setting import (
+    Above,
+    Correlation,
+    Domain,
+    PositivePart,
+    Setting,
+    Shares,
+    Simplex,
+    SizeRange,
+    UpTo,
+)
 
 
 def introduction(setting: Setting) -> tuple[Reason, ...]:
@@ -47,6 +57,10 @@ def _of_domain(domain: Domain) -> Reason:
         return say(f"{names} are positive and sum to less than one", *domain.symbols)
     if isinstance(domain, PositivePart):
         return say("{}", Gt(domain.expression, S.Zero, evaluate=False))
+    if isinstance(domain, Above):
+        return say("{}", Gt(domain.symbol, domain.low, evaluate=False))
+    if isinstance(domain, UpTo):
+        return say("{}", Le(domain.symbol, domain.high, evaluate=False))
     low = -S.One if isinstance(domain, Correlation) else S.Zero
     bounds = (Gt(domain.symbol, low, evaluate=False), Lt(domain.symbol, S.One, evaluate=False))
     return say("{} and {}", *bounds)

@@ -117,7 +117,16 @@ class Printer(LatexPrinter):
             return self._function_power(base, power)
         inside = self._print(base)
         simple = base.is_Symbol or isinstance(base, Indexed) or (base.is_Integer and base >= 0)
-        return f"{inside if simple else self._bracketed(inside)}^{{{self._print(power)}}}"
+        return f"{inside if simple else self._bracketed(inside)}^{{{self._whole(power)}}}"
+
+    def _whole(self, expr: Expr) -> str:
+        """A sum like a/2 + 1/2 over its one denominator, as it stands in an exponent or an argument."""
+        negative, bare = (True, -expr) if all(map(_coeff_isneg, Add.make_args(expr))) else (False, expr)
+        content, rest = bare.as_content_primitive() if isinstance(bare, Add) else (S.One, bare)
+        if content.q == 1 or not _is_plain(rest):
+            return self._print(expr)
+        shown = self._fraction([*_number(content.p, True), rest], [Integer(content.q)])
+        return f"- {shown}" if negative else shown
 
     def _function_power(self, base: Expr, power: Expr) -> str:
         name = getattr(base, "func", type(base)).__name__
@@ -158,7 +167,8 @@ class Printer(LatexPrinter):
         return self._named_function(r"\sinh", expr.args[0], None if exp is None else Symbol(exp))
 
     def _print_gamma(self, expr: Expr, exp: str | None = None) -> str:
-        shown = rf"\Gamma({self._print(expr.args[0])})"
+        inside = self._whole(expr.args[0])
+        shown = rf"\Gamma\left({inside}\right)" if r"\frac" in inside else rf"\Gamma({inside})"
         return shown if exp is None else rf"{shown}^{{{exp}}}"
 
     def _print_polygamma(self, expr: Expr, exp: str | None = None) -> str:
@@ -454,9 +464,27 @@ def _density_of(total: Integral | Sum) -> Expr | None:
             name = factor.func.__name__ if isinstance(factor, AppliedUndef) else ""
             named = (name in _DENSITIES or name.startswith("N_")) and set(factor.args[:1]) <= variables
         body = total.function / factor
-        if named and body != 1 and (on_line or not body.atoms(AppliedUndef)) and not _is_bare(body):
+        if (
+            named
+            and _is_whole(total)
+            and body != 1
+            and (on_line or not body.atoms(AppliedUndef))
+            and not _is_bare(body)
+        ):
             return factor
     return None
+
+
+def _is_whole(total: Integral | Sum) -> bool:
+    """Whether it goes over a whole space: its ends are numbers, or what its other variables leave."""
+    ends = {s for _, *limits in total.limits for end in limits for s in end.free_symbols}
+    return ends <= {limits[0] for limits in total.limits} | {n}
+
+
+def _is_plain(total: Expr) -> bool:
+    """Whether it is a sum of symbols, whole multiples of symbols and a whole number."""
+    parts = (term.as_coeff_Mul(rational=True) for term in Add.make_args(total))
+    return isinstance(total, Add) and all(k.is_Integer and (s.is_Symbol or s == 1) for k, s in parts)
 
 
 def _is_of_several(of: Expr) -> bool:
@@ -522,7 +550,7 @@ def _contents_taken_out(number: Rational, factors: list[Expr]) -> tuple[Rational
     taken = []
     for factor in factors:
         content, rest = factor.as_content_primitive() if isinstance(factor, Add) else (S.One, factor)
-        number, factor = (number * content, rest) if content.is_Integer else (number, factor)
+        number, factor = (number * content, rest) if content.is_Integer or _is_plain(rest) else (number, factor)
         taken.append(factor)
     return number, taken
 
@@ -554,5 +582,5 @@ def _needs_no_brackets(of: Expr, inside: str) -> bool:
     if isinstance(of, Pow):
         return not isinstance(of.base, Add) or inside.startswith(r"\frac")
     is_fraction = inside.startswith(r"\frac") and inside.endswith("}") and inside.count(r"\frac") == 1
-    plain = isinstance(of, Mul) and not any(isinstance(f, (Add, log)) or f.is_Function for f in of.args)
+    plain = isinstance(of, Mul) and not any(isinstance(f, (Add, log)) or f.is_Function or _is_root(f) for f in of.args)
     return is_fraction or plain or isinstance(of, Basic) and type(of).__name__ in ("Determinant", "MatrixElement")

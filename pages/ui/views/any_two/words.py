@@ -64,6 +64,11 @@ def column(estimate: Estimate, units: str) -> list[str]:
     return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
 
 
+def is_infinite_by_tails(estimate: Estimate) -> bool:
+    """Whether it is infinite as the tails of one are too heavy for the other, and not by their supports."""
+    return math.isinf(estimate.value) and estimate.reason.startswith("tails")
+
+
 def fitted(each: Fitted, units: str) -> str:
     """The Gaussian fitted to p in one direction, what it costs, and whether there are others; or why there is none."""
     sign = "D(p‖q)" if each.direction is Direction.FORWARD else "D(q‖p)"

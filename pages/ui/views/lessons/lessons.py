@@ -154,6 +154,10 @@ LINEAR = (
     positive("s_x", "sₓ", 1.0),
 )
 LAPLACE = (real("mu_p", "μ_p", 0.0), positive("b_p", "b_p", 1.0), real("mu_q", "μ_q", 0.5), positive("b_q", "b_q", 2.0))
+TAIL = (
+    positive("delta", "δ", 0.5, high=2.0),
+    Slider("R", "R", 1.5, 50.0, 0.5, 10.0, "Where the integral ends, above 1."),
+)
 WEIGHT = (share("w", "w", 0.5),)
 CORRELATION = (Slider("rho", "ρ", -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates."),)
 POLYNOMIAL = (real("m", "m", 1.5), Slider("variance", "w", 0.01, 2.0, 0.01, 0.1, "The variance of the belief."))
@@ -191,6 +195,16 @@ CLOSED_FORMS = {
         explored=True,
     ),
     "gibbs": Lesson("Gibbs' inequality", ("gibbs",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
+    "tails": Lesson(
+        "Infinite by the tails",
+        ("tails_infinite",),
+        ("tails_finite", "tails_power"),
+        FORMS,
+        TAIL,
+        "R",
+        ("tails_power",),
+        in_units=False,  # it is the mean of a power
+    ),
     "local": Lesson("The local picture", ("fisher_metric",), ("third_order",), FORMS, GAUSSIAN, "sigma_q", BOTH),
     "free_energy": Lesson(
         "Free energy",
