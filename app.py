@@ -15,8 +15,7 @@ session.restore(*FIELDS)
 opening = session.opened_bare()
 shell.showing(PRESENT.value)
 
-shell.heading("One target, two best fits")
-sentences = st.container(key="lead", gap=None)
+sentences = shell.heading("One target, two best fits", lines=3)
 presets = preset_row(PRESETS)
 with presets, st.popover("Exact values"):
     target = [slider.type_in() for slider in TARGET]

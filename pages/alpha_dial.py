@@ -19,7 +19,7 @@ from pages.ui.views.alpha_dial.stage import draw_stage
 units = shell.open_page("pages/alpha_dial.py")
 session.restore(*FIELDS)
 divergence = glossary("alpha-divergence", units)
-shell.heading("The α dial", f"The two directions are ends of one dial, the {divergence}: turn it and q follows.")
+opening = shell.heading("The α dial", f"Drag the bar from reverse (α = 0) to forward (α = 1), along the {divergence}.")
 targets = {name: {slider.key: values[slider.key] for slider in TARGET} for name, values in PRESETS.items()}
 presets = preset_row(targets)
 
@@ -33,6 +33,7 @@ with presets:
     session.undo_button()
 
 scene = answered(question)
+shell.say_opening(opening, words.lead(scene))
 with easel.container(key="easel"):
     draw_stage(scene, units)
     st.markdown(words.table(scene, units))

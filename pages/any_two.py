@@ -17,9 +17,9 @@ from pages.ui.views.any_two.scene import answered
 
 units = shell.open_page("pages/any_two.py")
 session.restore(*FIELDS)
-shell.heading(
+opening = shell.heading(
     "Any two",
-    f"Write two distributions: the {glossary('Kullback-Leibler divergence', units)} between them, in both directions.",
+    f"Write two distributions and read the {glossary('Kullback-Leibler divergence', units)} between them, both ways.",
 )
 pairs = {name: {FIRST.key: p, SECOND.key: q, SAMPLES.key: ""} for name, (p, q) in PRESETS.items()}
 presets = preset_row(pairs)
@@ -38,13 +38,13 @@ with easel.container(key="easel"):
     if scene.refusal:
         st.error(escaped(scene.refusal))
     else:
-        st.markdown(words.headline(scene, units))
+        shell.say_opening(opening, words.lead(scene, units))
         if scene.kind:
             for picture in charts.pictures(scene):
                 picture.draw(st)
             st.caption(words.key(scene))
         else:
-            st.caption("There is no picture of a pair that is not on the line.")
+            st.caption("Pairs beyond the line have no picture here.")
 if not scene.refusal:
     sides = (("Forward, D(p‖q)", scene.forward), ("Reverse, D(q‖p)", scene.reverse))
     for column, (title, estimate), fitted in zip_longest(st.columns(2, gap="medium"), sides, scene.fits):

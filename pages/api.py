@@ -12,7 +12,7 @@ from pages.ui.views.api.scene import answered
 
 units = shell.open_page("pages/api.py")
 session.restore(*FIELDS)
-shell.heading("API", "`import kl_engine as kl`: every public name, what it computes, and an example that runs.")
+opening = shell.heading("API", "`import kl_engine as kl`: every public name, what it computes, and an example to run.")
 controls = st.container(horizontal=True, gap="small", vertical_alignment="bottom")
 with controls:
     question = session.ask(Question(SPACE.pick(), FIND.draw()))
@@ -20,7 +20,7 @@ session.keep()
 with controls:
     session.undo_button()
 scene = answered(question)
-st.markdown(words.headline(scene))
+shell.say_opening(opening, [words.headline(scene)])
 for entry in scene.shown:
     st.markdown(f"##### `{entry.full_name}`")
     if entry.signature:

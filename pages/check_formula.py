@@ -9,17 +9,19 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
+from pages.ui.views.check_formula import words
 from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
 from pages.ui.views.check_formula.scene import answered
 from pages.ui.views.check_formula.stage import draw_answer
 
 units = shell.open_page("pages/check_formula.py")
 session.restore(FORMULA)
-shell.heading(
+opening = shell.heading(
     "Check my formula",
-    f"Is it the {glossary('Kullback-Leibler divergence', units, 'divergence')} that it claims to be, in which "
-    "direction, and if not, what slipped? Formulas between Gaussians in any dimension, and between two Bernoulli, "
-    "categorical, Poisson, exponential, geometric, gamma, beta, Dirichlet or Laplace distributions.",
+    f"Is your formula a {glossary('Kullback-Leibler divergence', units, 'divergence')}, and in which direction? It may "
+    "be between Gaussians of any dimension, or two Bernoulli, categorical, Poisson, exponential, geometric, gamma, "
+    "beta, "
+    "Dirichlet or Laplace distributions.",
 )
 with st.container(horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():
@@ -33,14 +35,17 @@ except ValueError as refused:  # what is said of a text that is not accepted, an
 session.ask(question)
 session.keep()
 if question:
+    shell.say_opening(opening, words.lead(scene))
     draw_answer(scene, units)
     if scene.check.direction:
         link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")
 else:
     is_objective, said = said_of_objective(text)
     if is_objective:
-        st.info(f"An objective, and no closed form. {escaped(said)}")
+        shell.say_opening(opening, ["**This is an objective, not a closed form.**"])
+        st.info(escaped(said))
         link_to_expectation(text, "What does my loss do? shows what it forces on q")
     else:
+        shell.say_opening(opening, ["**This could not be read as a formula**: the message below says why."])
         st.error(escaped(said if "it is an objective" in refusal else refusal))
 draw_thread("pages/check_formula.py", units)

@@ -21,7 +21,9 @@ claim, route = CLAIMS[CLAIM.value], ROUTE.value
 session.restore(claim.dial, part=claim.key)
 if route not in ROUTES:
     session.restore(SAID)
-shell.heading("Claims", "What people say of this divergence, sentence by sentence, each tried on live numbers.")
+opening = shell.heading(
+    "Claims", "What people say about the divergence, one sentence at a time, tried on live numbers."
+)
 shown = "embedded" if st.context.is_embedded else "presented" if PRESENT.value else "plain"
 height = {"embedded": charts.EMBEDDED, "presented": charts.PRESENTED, "plain": charts.HEIGHT}[shown]
 with st.container(horizontal=True, vertical_alignment="center", key=f"bar_{shown}"):
@@ -40,6 +42,7 @@ with easel.container(key="easel"):
     picture, strip = st.container(key="picture_of_claim"), st.container()
     question = session.ask(Question(claim.key, claim.dial.draw()))
     scene = answered(question)
+    shell.say_opening(opening, [words.lead(scene)])
     told = stop is None or stop.answered(claim, question.at)  # on a route the verdict comes with the answer
     verdict.markdown(words.verdict(scene, units) if told else words.NOT_YET)
     here.markdown(words.here(scene, units))

@@ -17,7 +17,7 @@ from pages.ui.views.classic_exercise.stage import draw_stage
 
 units = shell.open_page("pages/classic_exercise.py")
 session.restore(JOINT)
-shell.heading(
+opening = shell.heading(
     "Two answers on a table",
     f"A joint distribution p(x, y) and the nearest {glossary('mean field', units, 'product')} q(x) q(y), "
     "in either direction.",
@@ -55,8 +55,7 @@ if not question:
 
 with easel.container(key="easel", gap="xsmall"):
     scene = answered(question)
-    for sentence in words.lead(scene, units):
-        st.markdown(sentence)
+    shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene, units)
 st.markdown("##### The fits")
 st.markdown(words.fit_table(scene, units))

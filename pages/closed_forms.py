@@ -12,9 +12,9 @@ PAGE = "pages/closed_forms.py"
 units = shell.open_page(PAGE)
 session.restore(*FIELDS)
 divergence = glossary("Kullback-Leibler divergence", units, "divergence")
-shell.heading(
+opening = shell.heading(
     "Closed forms",
-    f"Where a {divergence} has a formula: derived step by step, every step checked, with numbers put in.",
+    f"Closed forms of the {divergence}, derived step by step and checked by computer algebra.",
 )
-draw_lesson(PAGE, LESSON, units)
+draw_lesson(PAGE, LESSON, units, opening.empty())
 draw_thread("pages/closed_forms.py", units)

@@ -19,9 +19,9 @@ OWN = "a table of your own"
 
 units = shell.open_page("pages/code_lengths.py")
 session.restore(*FIELDS)
-shell.heading(
+opening = shell.heading(
     "Code lengths",
-    f"A code built for q, used on data from p, costs {glossary('entropy', units)} plus D(p‖q) per symbol.",
+    f"A code built for q, used on data from p, needs the {glossary('entropy', units)} of p plus D(p‖q) per symbol.",
 )
 
 with st.container(key="desk"):
@@ -55,6 +55,7 @@ with notices:
         button("Write the normalised numbers", session.put, {TABLE.key: packed(normalised(rows))})
 
 scene = answered(question)
+shell.say_opening(opening, words.lead(scene, units))
 with easel:
     draw_stage(scene, units)
 

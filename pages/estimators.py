@@ -20,9 +20,9 @@ units = shell.open_page("pages/estimators.py")
 session.restore(*FIELDS)
 bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
-shell.heading(
+opening = shell.heading(
     "Bounds and estimators",
-    f"The {exact} beside every closed-form {bound} and approximation, beside sampling, and beside k1, k2 and k3.",
+    f"How close does one get without the {exact}? By a {bound}, an approximation, a sample, or k1, k2 and k3.",
 )
 presets = preset_row(PRESETS)
 
@@ -36,6 +36,7 @@ with presets:
     session.undo_button()
 
 scene = answered(question)
+shell.say_opening(opening, words.lead(scene, units))
 with easel.container(key="easel"):
     for column, trial in zip(st.columns(2, gap="medium"), scene.trials):
         with column:
@@ -43,9 +44,9 @@ with easel.container(key="easel"):
             charts.bounds_chart(trial, units).draw(st)
             charts.samples_chart(trial, units).draw(st)
     st.caption(
-        f"Line: the exact value, in {units}. "
-        "Above: ▶\ufe0e never above it, ◀\ufe0e never below it, ○ neither promised. "
-        f"Below: the mean over the first draws of one sample, with 3.3 {glossary('standard error', units)}s."
+        f"The line is the exact value, in {units}. "
+        "Above: ▶\ufe0e lower bound, ◀\ufe0e upper bound, ○ approximation, no guarantee. "
+        f"Below: the mean of the draws so far, ± 3.3 {glossary('standard error', units, 'standard errors')}."
     )
 
 st.markdown("##### What this means here")
@@ -55,8 +56,8 @@ st.markdown("##### Sampled in a loss: k1, k2, k3")
 arrows, told = st.columns([4, 5], gap="medium")
 charts.arrows_chart(scene, units).draw(arrows)
 arrows.caption(
-    "Where descent on each takes q, the draws held fixed: k2 dotted, k3 dashed, k1 nowhere. At each tip the size of "
-    "its gradient, which the length does not show."
+    "Each arrow shows where descent on that loss takes q, with the draws held fixed: k2 is dotted, k3 dashed, and k1 "
+    "goes nowhere. The number at the tip is the size of the gradient; the length of the arrow is not."
 )
 with told:
     st.markdown("At a draw x of q, with r = p(x)/q(x): k1 = −log r, k2 = ½ (log r)², k3 = r − 1 − log r.")
@@ -64,7 +65,8 @@ with told:
     for sentence in words.facts_meaning(scene, units):
         st.markdown(sentence)
     st.caption(
-        "Differentiated through the draws (reparametrised), k1 and k3 both follow D(q‖p); in the reward, k1 does."
+        "When one differentiates through the draws (reparametrisation), k1 and k3 both follow D(q‖p); as part of a "
+        "reward, k1 does."
     )
     link_to_proof("pages/stationarity.py", "estimators", "The proof, for every smooth family of q", units)
     link_to_expectation(

@@ -19,9 +19,9 @@ units = shell.open_page("pages/free_energy.py")
 session.restore(*FIELDS)
 story = STORIES[STORY.value]
 session.restore(*fields_of(story))
-shell.heading(
+opening = shell.heading(
     "Free energy",
-    f"A model, an observation, a belief q: F is the {glossary('surprisal', units)} plus what q still misses of the "
+    f"F is the {glossary('surprisal', units)} plus the gap between your belief q and the "
     f"{glossary('posterior', units)}.",
 )
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -49,7 +49,8 @@ if fault:
     bench.error(fault)
 if scene:
     with bench:
-        draw_columns(scene, units)
+        which, terms = draw_columns(scene, units)
+    shell.say_opening(opening, words.lead(scene, which, terms, units))
 session.keep()
 with undo:
     session.undo_button()

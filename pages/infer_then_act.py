@@ -8,7 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.views.infer_then_act import takeaway
+from pages.ui.views.infer_then_act import takeaway, words
 from pages.ui.views.infer_then_act.question import (
     MAZE,
     NOISE,
@@ -28,10 +28,10 @@ units = shell.open_page("pages/infer_then_act.py")
 session.restore(NOISE, SIDE, SHOWN, *MAZE.values())
 causes = causes_of(NOISE.value)
 session.restore(causes)
-shell.heading(
+opening = shell.heading(
     "Infer, then act",
-    f"A clue about two causes is explained first, exactly or by a {glossary('mean field', units, 'factorised q')}; "
-    f"the belief then chooses the action of least {glossary('expected free energy', units)}.",
+    f"First infer two causes from a clue, exactly or with a {glossary('mean field', units, 'factorised q')}. Then take "
+    f"the action of least {glossary('expected free energy', units)}.",
 )
 with preset_row({name: as_begun(value) for name, value in PRESETS.items()}):
     undo = st.container(width="content")
@@ -41,9 +41,9 @@ easel = easel.container(key="easel", gap="xsmall")
 with desk.container(gap="xsmall"):
     noise = NOISE.draw(changed=follow_noise)
     causes.draw()
-    st.caption("The first cause is where the reward is. A is the probability of the clue that was observed.")
+    st.caption("The first cause is the side of the reward. A is the probability of the clue that was observed.")
     side = SIDE.draw()
-    st.caption(f"q is found by {glossary('coordinate ascent', units)} from there.")
+    st.caption(f"From there q is found by {glossary('coordinate ascent', units)}.")
 
 meaning = st.container()
 st.markdown("##### The maze")
@@ -64,6 +64,7 @@ if notes:
     st.caption(notes)
 
 scene, found = answered(question), branches(question.maze, question.right)
+shell.say_opening(opening, words.lead(scene))
 with easel:
     draw_stage(scene, found, units)
 with meaning:

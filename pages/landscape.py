@@ -19,7 +19,9 @@ from pages.ui.views.landscape.stage import maps
 units = shell.open_page("pages/landscape.py")
 session.restore(*FIELDS)
 link = glossary("natural-gradient flow", units, "flow")
-shell.heading("Landscape", f"Each divergence over all q = N(μ, σ²), and where the {link} from a start ends.")
+opening = shell.heading(
+    "Landscape", f"Every point is a Gaussian q; colour is its divergence. Click a start and follow the {link} down."
+)
 question = session.ask(Question(Mixture(P.value), Start(*Q.value)))
 presets = draw_examples()
 with presets:
@@ -29,11 +31,12 @@ with presets:
     session.undo_button()
 
 scene = answered(question)
+shell.say_opening(opening, words.lead(scene, units))
 try:
     basins = basins_of_map(question.target) if drawn else None
 except RuntimeError as unresolved:
     basins = None
-    st.warning(f"No basins here: {unresolved}.")
+    st.warning(f"The basins could not be found here: {unresolved}.")
 maps(scene, basins, units)
 st.caption(words.key(units, basins is not None))
 for column, direction in zip(st.columns(2, gap="medium"), Direction):

@@ -13,9 +13,9 @@ from pages.ui.views.measured.scene import answered
 
 units = shell.open_page("pages/measured.py")
 session.restore(*FIELDS)
-shell.heading(
+opening = shell.heading(
     "Measured",
-    f"Pairs whose {glossary('Kullback-Leibler divergence', units)} D(p‖q) is known to 20 digits, and who is right.",
+    f"Pairs whose {glossary('Kullback-Leibler divergence', units)} is known to 20 digits: which programs get it right?",
 )
 controls = st.container(horizontal=True, gap="small")
 with controls:
@@ -26,7 +26,7 @@ with controls:
 scene = answered(question)
 if scene is None:
     st.stop()
-st.markdown(words.headline(scene))
+shell.say_opening(opening, words.lead(scene))
 charts.picture(scene).draw(st)
 for row in scene.rows:
     st.markdown(f"##### {row.pair.name}\n`{row.pair.p}` beside `{row.pair.q}`: {words.table(row, units)}")
@@ -35,8 +35,8 @@ if reasons := words.meaning(scene):
     for sentence in reasons:
         st.markdown(sentence)
 st.caption(
-    "SciPy's rules are called as most people call them: quad over the relative entropy of two densities, cubature over "
-    "the plane with logarithms. torch's formulas are those that it registers, in the 32 bits that it takes by default."
+    "SciPy's rules are called as most people call them: quad on the relative entropy of two densities, cubature on the "
+    "plane with logarithms. torch's formulas are the ones that it has for pairs of families, in its default of 32 bits."
 )
 draw_takeaway(question.to_python(), {"measured": lambda: charts.table_of(scene)})
 draw_thread("pages/measured.py", units)

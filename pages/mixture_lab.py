@@ -14,13 +14,13 @@ units = shell.open_page("pages/mixture_lab.py")
 session.restore(*FIELDS)
 shell.showing(PRESENT.value)
 answer = glossary("stationary point", units, "every Gaussian")
-shell.heading("Mixture lab", f"Build a target p, and see {answer} that either direction can settle on.")
+opening = shell.heading("Mixture lab", f"Draw a target p. See {answer} in which a fit can come to rest.")
 presets = draw_examples()
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")
 with desk.container(key="tools"):
-    st.caption(f"p, a {glossary('mixture', units)}: weights count by their ratios")
+    st.caption(f"p is a {glossary('mixture', units)}; its weights are scaled to sum to 1.")
     target = Mixture(P.draw())
     question = session.ask(Question(target, Start(*Q.value), STD_OF_Q.draw() == HELD))
 undo = presets.container(width="content")
@@ -35,4 +35,4 @@ with easel.container(key="easel"):
 # Imported only here: a browser draws the stage while the server reads the engine.
 from pages.ui.views.mixture_lab.stage import draw_lab  # noqa: E402
 
-draw_lab(question, units)
+draw_lab(opening, question, units)

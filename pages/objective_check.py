@@ -18,10 +18,10 @@ from pages.ui.views.objective_check.stage import draw_answer, draw_family
 
 units = shell.open_page("pages/objective_check.py")
 session.restore(OBJECTIVE, *TARGET)
-shell.heading(
+opening = shell.heading(
     "What does my loss do?",
-    f"Pick an objective, or paste one: under which distribution does it take its expectation, and what does that force "
-    f"on the {glossary('approximation', units)}?",
+    "Pick an objective or paste your own. Under which distribution is its expectation, and what does that force on the "
+    f"{glossary('approximation', units)}?",
 )
 examples = st.container(horizontal=True, gap="xsmall")
 for name, example in EXAMPLES.items():
@@ -43,19 +43,22 @@ with examples:
 
 with easel.container(key="easel"):
     if question is None:
+        shell.say_opening(opening, ["**This could not be read as an objective**: the message below says why."])
         st.error(escaped(refusal))
         if OBJECTIVE.value == TYPED and (check := closed_form(TEXT.value)):
             st.info(f"As a closed form: {escaped(check.headline)}")
-            link_to_check(TEXT.value, "Check my formula shows how it is known")
+            link_to_check(TEXT.value, "Check my formula shows how we know")
     elif isinstance(scene := answered(question), Family):
+        shell.say_opening(opening, words.lead_of_family(scene))
         draw_family(scene, units)
     else:
+        shell.say_opening(opening, words.lead(scene))
         draw_answer(scene, units)
 
 with st.expander("Library calls: argument order, logs and reductions"):
     st.markdown(words.values_table(units))
     st.markdown(words.traps_table())
     st.caption(
-        "The values are those of the documented formulas, restated in NumPy; the packages themselves are not asked."
+        "The values are those of the documented formulas, restated in NumPy; the packages themselves are not called."
     )
 draw_thread("pages/objective_check.py", units)

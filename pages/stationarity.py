@@ -13,9 +13,9 @@ units = shell.open_page(PAGE)
 session.restore(*FIELDS)
 moments = glossary("moment match", units, "moments")
 slopes = glossary("stationarity", units, "slopes and curvatures")
-shell.heading(
+opening = shell.heading(
     "Stationarity",
-    f"What each direction asks of its optimum: {moments} from the one, {slopes} from the other.",
+    f"At the forward optimum {moments} agree; at the reverse one average {slopes} do.",
 )
-draw_lesson(PAGE, LESSON, units)
+draw_lesson(PAGE, LESSON, units, opening.empty())
 draw_thread("pages/stationarity.py", units)

@@ -18,7 +18,9 @@ from pages.ui.views.transitions.scene import answered
 units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
 points = glossary("stationary point", units, "stationary points")
-shell.heading("The jump", f"All {points} of D(q‖p) as the two modes of p move apart; the best one thick.")
+opening = shell.heading(
+    "The jump", f"Pull the modes of p apart and follow all {points} of D(q‖p); the best one is drawn thick."
+)
 presets = preset_row(PRESETS)
 
 with st.container(key="desk"):
@@ -37,11 +39,15 @@ with easel.container(key="easel"):
     scene = answered(question)
     if scene is None:
         st.stop()
+    shell.say_opening(opening, words.lead(scene, units))
     pictures = charts.pictures(scene, whole, units)
     pictures["mean"].draw(st)
     for column, quantity in zip(st.columns(2, gap="medium"), ("std", "kl")):
         pictures[quantity].draw(column)
-    st.caption(f"Against the separation of the modes; minima solid, unstable points dashed; D(q‖p) in {units}.")
+    st.caption(
+        f"The horizontal axis is the separation of the modes. Minima are solid, unstable points dashed. D(q‖p) is in "
+        f"{units}."
+    )
 
 st.markdown(words.events_table(scene.found, units))
 st.markdown("##### What this means here")

@@ -16,10 +16,10 @@ from pages.ui.views.two_dimensions.stage import stage
 
 units = shell.open_page("pages/two_dimensions.py")
 session.restore(*FIELDS)
-shell.heading(
+opening = shell.heading(
     "Two dimensions",
-    f"A {glossary('target', units)} p in the plane, one Gaussian q: what each direction makes of it, and what an "
-    "ellipse along the axes costs.",
+    f"A {glossary('target', units)} p in the plane and one Gaussian q. Drag p; below, see what ignoring correlation "
+    "costs.",
 )
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
@@ -31,7 +31,7 @@ with columns[1]:
     st.markdown("##### The components of p")
     target = PlaneTarget(PLANE.draw())
 mean_field = glossary("mean field", units, "Mean field")
-st.markdown(f"##### What mean field costs\n\n{mean_field} takes the coordinates of q for independent.")
+st.markdown(f"##### What mean field costs\n\n{mean_field} treats the coordinates of q as independent.")
 costs = st.columns(2, gap="medium")
 with costs[0]:
     correlation = CORRELATION.draw()
@@ -43,9 +43,10 @@ with presets:
     session.undo_button()
 
 scene = answered(question)
+shell.say_opening(opening, words.lead(scene.fits, units))
 with easel:
     stage(scene, units)
-    st.caption("Lines of p hold 20, 40, 60, 80 and 95 % of its mass; those of q 60 and 95 %.")
+    st.caption("The lines of p enclose 20, 40, 60, 80 and 95 % of its mass, those of q 60 and 95 %.")
 for column, forward in zip(cards, (True, False)):
     column.markdown(words.card(scene.fits, units, forward))
 with columns[0]:

@@ -13,10 +13,11 @@ from pages.ui.views.your_data.stage import draw_fit, draw_stage
 
 units = shell.open_page("pages/your_data.py")
 session.restore(*FIELDS)
-shell.heading(
+opening = shell.heading(
     "Your data",
-    f"{glossary('maximum likelihood', units, 'Maximum likelihood')} is the forward direction from the data. How large "
-    "may q be before it learns only these points?",
+    f"{glossary('maximum likelihood', units, 'Maximum likelihood')} is the forward direction from the data. How "
+    f"flexible "
+    "may q be before it just memorises them?",
 )
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
@@ -42,6 +43,7 @@ if fitted < count:
     desk.caption(f"{fitted} of {count} numbers, drawn with seed {question.seed}, are fitted; the histogram has all.")
 with easel:
     scene = draw_stage(question, units)
+shell.say_opening(opening, words.lead(scene, units))
 
 st.markdown("##### Mean, mode or memory?")
 for sentence in words.verdict(scene, units):

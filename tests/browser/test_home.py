@@ -232,7 +232,7 @@ def test_the_sweep_jumps_between_5_60_and_5_65(home):
 
 def test_the_sentence_on_the_boundary_fills_in(home):
     page = home()
-    lead = page.locator(".st-key-lead")
+    lead = page.locator(".st-key-opening")
     assert until(page, lambda: "Below 5.60 apart it would cover both modes." in lead.inner_text())
 
 

@@ -21,6 +21,7 @@ from pages.ui.state.fields import Choice, Field, Note, Slider, Text, Toggle
 from pages.ui.state.number_lists import Listed
 from pages.ui.state.typed_table import Table, packed, unpacked
 from tests.pages.opening import visit
+from tests.pages.openings import opening, too_long, unknown
 from tests.pages.shown import answer, code, figures, shown
 
 # Controls that show the same answer otherwise: in other units, more or less of it. No others are free of the question.
@@ -60,6 +61,7 @@ NEEDED = {("pages/code_lengths.py", "third"): {"symbols": "a~1/2~1/4~1/8_b~1/2~3
 MOST = 3  # of the other options of a choice, where it has many; all are taken in `places`
 # Controls that may leave the answer as it is, though the question is another one.
 INDIFFERENT = {("pages/objective_check.py", "scalar_eps"): "what it scales stands under both directions alike"}
+QUOTING = {"pages/check_formula.py", "pages/objective_check.py"}  # they quote what a person typed under their titles
 FEWER_DECIMALS = {"pages/stationarity.py": 6e-4}  # its conditions stand in formulas, with three
 SETS_FIELDS = {preset_pills.KEY}  # pills that set fields, and are filled by what these hold
 WIDGETS = ("slider", "number_input", "toggle", "checkbox", "button_group", "selectbox", "multiselect", "radio")
@@ -126,8 +128,9 @@ def places(script: str) -> Iterator[AppTest]:
             yield flip(visit(script), key, value)
 
 
-def check(script: str, app: AppTest, key: str, value) -> None:
-    """One flip, and all that must follow it."""
+def check(script: str, app: AppTest, key: str, value) -> str:
+    """One flip, and all that must follow it. Returns what then stands under the title, if that is of another "
+    "question."""
     for name, needed in NEEDED.get((script, key), {}).items():
         app = flip(app, name, needed)
     where = f"{script} at {app.query_params}: {key} = {value!r}"
@@ -139,14 +142,23 @@ def check(script: str, app: AppTest, key: str, value) -> None:
     assert shown(fresh) == shown(app), f"{where}: not what a new session shows of this state"
     if {(script, key), ("every page", key)} & set(VIEW_ONLY):
         assert app.session_state["question"] == question and code(app) == python, f"{where}: it is more than a view"
-        return
+        opened(script, app, where)
+        return ""
     if app.session_state["question"] is None:  # what is set makes no question, and the page says why
         assert not code(app) and (app.error or app.info), where
-        return
+        return ""
     assert app.session_state["question"] != question, f"{where}: the question does not know of it"
     assert code(app) == app.session_state["question"].to_python().strip(), f"{where}: other Python than the question's"
     assert code(app) != python, f"{where}: the same Python for another question"
     assert answer(app) != told or (script, key) in INDIFFERENT, f"{where}: the same answer to another question"
+    return opened(script, app, where)
+
+
+def opened(script: str, app: AppTest, where: str) -> str:
+    """What stands under the title, which must be short and true."""
+    assert not unknown(app), f"{where}: under the title stand numbers that the page does not have: {opening(app)}"
+    assert not too_long(app) or script in QUOTING, f"{where}: {too_long(app)}"
+    return opening(app)
 
 
 @pytest.fixture(params=SCRIPTS)
@@ -168,7 +180,7 @@ def test_the_address_of_a_page_is_its_state(script):
 
 
 def test_every_control_changes_the_question_and_with_it_all_that_is_shown(script):
-    seen = set()
+    seen, told = set(), set()
     for app in places(script):
         new = {key: field for key, field in fields(app).items() if key not in seen}
         for key in sorted(new, key=lambda key: isinstance(new[key], Choice)):
@@ -176,7 +188,8 @@ def test_every_control_changes_the_question_and_with_it_all_that_is_shown(script
             if field and (widget is None or not widget.disabled):  # what was just set may have taken it away
                 seen.add(key)
                 for value in others(field, app.session_state[key])[:MOST]:
-                    check(script, app, key, value)
+                    told.add(check(script, app, key, value))
+    assert len(told - {""}) > 1, f"under the title stands {told}, whatever is set"
     assert seen >= set(fields(visit(script)))
 
 

@@ -94,18 +94,22 @@ STYLE = """<style>
 .kl-card.forward .bar i { color: light-dark(#dc2626, #f87171); }
 .kl-card.reverse .bar i { color: light-dark(#2563eb, #60a5fa); }
 /* What is of another state, or of another frame, than the one drawn steps back. */
-.st-key-lead, .st-key-cards, .st-key-account { transition: opacity 0.12s; }
-html[data-kl-moving] :is(.st-key-lead, .st-key-cards, .st-key-account) { opacity: 0.4; }
-.st-key-lead p, .st-key-account p, .st-key-account li { max-width: 70ch; }
+.st-key-opening, .st-key-cards, .st-key-account { transition: opacity 0.12s; }
+html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opacity: 0.4; }
+/* Running text is no wider than can be read; a line of a table or of code is not running text. */
+[data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li):not(td *, th *, label *, button *) {
+  max-width: 70ch;
+}
 /* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {
   position: absolute !important; width: 0; height: 0; overflow: hidden;
 }
 .st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 214px); }
 /* The lines of the sentences are there before the sentences are. */
-.st-key-lead { min-height: 4.9rem; }
-.st-key-lead [data-testid="stMarkdownContainer"] { margin: 0; }
-.st-key-lead [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; line-height: 1.55; margin: 0; }
+.st-key-head_2 { min-height: 6.2rem; }
+.st-key-head_3 { min-height: 7.8rem; }
+.st-key-opening [data-testid="stMarkdownContainer"] { margin: 0; }
+.st-key-opening [data-testid="stMarkdownContainer"] p { font-size: 1.05rem; line-height: 1.55; margin: 0; }
 /* Tables of numbers: no grid, little air. */
 [data-testid="stMainBlockContainer"] table { width: 100%; margin-bottom: 0.5rem; }
 [data-testid="stMainBlockContainer"] table :is(td, th) {
@@ -127,7 +131,7 @@ html:has(.kl-shown.presented) {
 }
 html:has(.kl-shown.embedded) {
   --kl-picture: max(120px, 100vh - 262px);
-  & :is(.st-key-lead, .st-key-presets, .st-key-cards, h1) { display: none; }
+  & :is([class*="st-key-head_"], .st-key-presets, .st-key-cards) { display: none; }
   & .st-key-fits_place { min-height: 0; }
   & [data-testid="stMainBlockContainer"] { padding: 0 0.5rem; }
   & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }

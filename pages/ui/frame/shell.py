@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw import theme
 from pages.ui.frame import faults
@@ -114,9 +116,20 @@ def showing(presented: bool) -> str:
     return shown
 
 
-def heading(title: str, idea: str = "") -> None:
-    """The title of a view and its one idea, where that does not depend on what is set."""
-    with st.container(gap="xxsmall"):
+def heading(title: str, idea: str = "", lines: int = 2) -> DeltaGenerator:
+    """The title of a view; below it the place of its opening, which is returned; and, small, the idea of the view.
+
+    The opening is what this state shows, in a sentence or two: `say_opening` fills its place once that is computed; so
+    many `lines` are kept free for it. The idea is what can be done here, whatever is set.
+    """
+    with st.container(key=f"head_{lines}", gap="xxsmall"):
         st.title(title, anchor=False)
+        opening = st.container(key="opening", gap=None)
         if idea:
-            st.markdown(idea)
+            st.caption(idea)
+    return opening
+
+
+def say_opening(place: DeltaGenerator, sentences: Sequence[str]) -> None:
+    """What this state shows: one line for each sentence, in the place that `heading` left for them."""
+    place.markdown("  \n".join(sentences))

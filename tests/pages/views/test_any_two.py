@@ -23,7 +23,10 @@ def test_every_preset_has_numbers_in_both_directions_or_a_reason(name):
     assert not scene.refusal
     for estimate in (scene.forward, scene.reverse):
         assert estimate.value > 0 and (estimate.reason or math.isfinite(estimate.value))
-    assert words.headline(scene, "nats").endswith(".") and len(words.column(scene.forward, "bits")) == 2
+    assert (
+        all(line.rstrip("*").endswith(".") for line in words.lead(scene, "nats"))
+        and len(words.column(scene.forward, "bits")) == 2
+    )
 
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != "In the plane"])

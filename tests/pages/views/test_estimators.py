@@ -86,7 +86,7 @@ def test_the_words_follow_the_pair(scene, trials):
     forward, reverse = wording.meaning(scene, "nats")
     low, high = (trials[0].best(kind).estimate.value for kind in ("lower", "upper"))
     assert says(forward, low) and says(forward, high) and low <= EXACT[Direction.FORWARD].value <= high
-    assert "meet: here these" in reverse  # the entropy of one Gaussian is known, and the cross entropy is exact
+    assert "meet, so that these" in reverse  # the entropy of one Gaussian is known, and the cross entropy is exact
     near = wording.meaning(answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0)), "nats")
     assert all("D(" in paragraph for paragraph in near)
 
@@ -109,7 +109,7 @@ def test_a_sample_that_misses_a_rare_mode_is_called_out():
     assert trial_p.weights.min() == pytest.approx(0.02)
     blind = Trial(trial.direction, trial.exact, trial.bounds, short)
     covers = abs(short.values[-1] - trial.exact.value) <= QUANTILE * short.standard_errors[-1]
-    assert ("does **not** hold" in wording.meaning(Scene(None, (blind, blind)), "nats")[0]) == (not covers)
+    assert ("**outside**" in wording.meaning(Scene(None, (blind, blind)), "nats")[0]) == (not covers)
     assert not covers
 
 
@@ -150,8 +150,8 @@ def test_no_text_in_the_address_stops_the_page(key, value):
 @pytest.mark.parametrize("units", ["nats", "bits"])
 def test_where_q_is_p_the_sample_is_right_to_its_rounding(units):
     text = "\n".join(wording.meaning(answered(Question(Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0), 0)), units))
-    assert text.count("which holds the exact value") == 2 and "**not** hold" not in text
-    assert len(re.findall(rf"draws give 0\.000000 ± \de-1[45] {units}", text)) == 2
+    assert text.count("the exact value lies inside.") == 2 and "**outside**" not in text
+    assert len(re.findall(rf"samples give 0\.000000 ± \de-1[45] {units}", text)) == 2
 
 
 def test_k1_k2_k3_are_the_engines(scene):
@@ -185,7 +185,7 @@ def test_a_gradient_of_infinite_variance_has_its_arrow_and_one_at_rest_has_none(
 WHERE = {  # words that hold of this p and q only
     (Target(5.0, 0.5, 1.0, 1.0), Start(1.5, 0.6)): ("k3 has no variance to rely on", "1/√2"),
     (Target(5.0, 0.5, 1.0, 1.0), Start(1.5, 1.2)): ("39.4 times", "9 % too low"),
-    (Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0)): ("p and q are one", "all three are at rest"),
+    (Target(0.0, 0.5, 1.0, 1.0), Start(0.0, 1.0)): ("p and q are the same", "all three are at rest"),
     (Target(0.0, 0.5, 1.0, 1.0), Start(0.1, 1.0)): ("k3 spreads least", "almost the same way"),
 }
 

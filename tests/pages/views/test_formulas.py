@@ -209,7 +209,8 @@ def test_one_box_takes_both_and_each_view_sends_the_text_on():
     boxes = [visit(f"pages/{page}.py").text_area[0].label for page in ("check_formula", "objective_check")]
     assert boxes == ["Paste a loss or a formula"] * 2
     app = visit("pages/check_formula.py", formula=DISTILLATION)
-    assert not app.error and "An objective, and no closed form. Forward" in app.info[0].value
+    assert not app.error and app.info[0].value.startswith("Forward")
+    assert "This is an objective, not a closed form." in words(app)
     assert any("objective=typed" in link and "student" in link for link in links(app))
     app = visit("pages/objective_check.py", text=VAE)
     assert not app.error and "A closed form." in app.info[0].value and "D(q‖p)" in app.info[0].value.replace("\\", "")

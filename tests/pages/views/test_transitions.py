@@ -31,8 +31,8 @@ def test_the_page_says_what_the_engine_finds():
     text = words(open_page(weight="0.55", separation="6"))
     for event in FOUND:
         assert says(text, event.separation, 1e-8) and event.kind in text
-    assert "The best fit jumps at **5.3173** from" in text and "it is passed" in text
-    assert "it is still ahead" in words(open_page(weight="0.55", separation="4"))
+    assert "The best fit jumps at **5.3173** from" in text and "At separation 6 you are past the jump." in text
+    assert "At separation 4 you are still before the jump." in words(open_page(weight="0.55", separation="4"))
 
 
 def test_two_answers_that_are_equally_good_are_both_named():
@@ -51,7 +51,7 @@ def test_a_held_std_has_its_own_transitions():
 
 
 def test_without_a_transition_that_is_said():
-    assert "none takes the lead" in wording.events_table(transitions(0.5, (1, 10)), "nats")
+    assert "the best one stays the best" in wording.events_table(transitions(0.5, (1, 10)), "nats")
 
 
 @pytest.mark.parametrize("found", [FOUND, SYMMETRIC])

@@ -27,8 +27,8 @@ def test_the_bimodal_classic_beside_its_usual_figure():
     text = words(open_page())
     for number in (0.165606, 0.200711, 0.7686, 0.7606, 0.2738):
         assert says(text, number), number
-    assert "none is an optimum" in text and "spreads over p" in text
-    assert "The usual figure" not in words(open_page(plane="1,0,0,1,0,1"))
+    assert "None of them is an optimum" in text and "spreads over p" in text
+    assert "hand-drawn figure" not in words(open_page(plane="1,0,0,1,0,1"))
 
 
 def test_the_correlated_classic():
@@ -37,7 +37,7 @@ def test_the_correlated_classic():
     assert app.session_state["covariance"] == app.query_params["covariance"] == "diagonal"
     for number in (0.830366, 0.19, 1.0):
         assert says(text, number)
-    assert "the value cannot tell the directions apart" in text
+    assert "the cost cannot tell the directions apart" in text
 
 
 def test_far_apart_it_settles_on_one():
@@ -101,7 +101,7 @@ def test_bits_are_nats_over_log_2():
 def test_the_cost_of_mean_field():
     text = words(open_page())
     assert says(text, 2.266788) and says(text, 0.722397)
-    assert "equal, as always in two dimensions" in words(open_page(dimension=2))
+    assert "both are the mutual information, as always in two dimensions" in words(open_page(dimension=2))
     assert says(words(open_page(dimension=3)), 0.346574) and says(words(open_page(dimension=3)), 0.261624)
     data = charts.cost_data(np.array([2.0, 10.0]), [(0.5, 2), (0.5, 10)], 10.0, np.log(2))
     here = data["here"].set_index("role")["value"]

@@ -8,11 +8,32 @@ from dataclasses import replace
 from kl_engine import Estimate, Solution
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
-from pages.ui.say.numbers import NATS_IN, amount, fine, known_to, normal, plain, share, stated
+from pages.ui.say.numbers import NATS_IN, amount, bell, fine, known_to, normal, part, plain, share, stated
 from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Scene
 
 SYMBOL = r"$D_\alpha$"
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
+
+
+def lead(scene: Scene) -> list[str]:
+    """The two sentences under the title: how the best fit goes from one end to the other, and what it is here."""
+    dial, q, (invented, missed) = scene.dial, scene.scored.q, _failures(scene.scored)
+    if dial.jumps:
+        places = " and ".join(f"α = {plain(jump.alpha, decimals=3)}" for jump in dial.jumps)
+        times = "once, at" if len(dial.jumps) == 1 else f"{len(dial.jumps)} times, at"
+        course = f"**From reverse to forward the best fit jumps {times} {places}.**"
+    elif _is_gaussian(dial):
+        course = "**p is itself a Gaussian**: at every α it is its own best fit."
+    else:
+        course = "**From reverse to forward the best fit moves without a jump.**"
+    here = f"At α = {scene.question.alpha:g} it is {bell(q)}: it"
+    return [course, f"{here} invents {part(invented)} and misses {part(missed)} of p."]
+
+
+def _is_gaussian(dial: Dial) -> bool:
+    """Whether the forward fit is p itself."""
+    last = dial.ends[1]
+    return last.forward.value <= last.forward.error
 
 
 def table(scene: Scene, units: str) -> str:
@@ -64,19 +85,20 @@ def meaning(scene: Scene, units: str) -> list[str]:
 def _jumps(dial: Dial) -> str:
     if not dial.jumps:
         first, last = dial.ends
-        if last.forward.value <= last.forward.error:
+        if _is_gaussian(dial):
             return f"**p is itself a Gaussian**: {normal(last.q)} is the best fit for every α."
         return (
             f"**From α = 0 to 1 the best fit moves without a jump**, from {normal(first.q)} to {normal(last.q)}: for "
-            "this p the choice of α is one of degree."
+            "this p changing α shifts the fit smoothly."
         )
     places = [
-        f"at **α = {plain(jump.alpha, decimals=4)}** from {normal(jump.before)} to {normal(jump.after)}, equally good "
-        f"there with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
+        f"at **α = {plain(jump.alpha, decimals=4)}** from {normal(jump.before)} to {normal(jump.after)}, which are "
+        f"equally "
+        f"good there, with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
         for jump in dial.jumps
     ]
     times = "once" if len(places) == 1 else f"{len(places)} times"
-    return f"**As α grows from 0 to 1 the best fit jumps {times}**: {'; '.join(places)}. No frame is between the two."
+    return f"**As α grows from 0 to 1 the best fit jumps {times}**: {'; '.join(places)}. There is no fit in between."
 
 
 def _price(scene: Scene, units: str) -> str:
@@ -88,11 +110,12 @@ def _price(scene: Scene, units: str) -> str:
     ]
     masses = [
         f"{name} {share(mass)}"
-        for name, mass in zip(("hallucinates", "misses"), _failures(scene.scored))
+        for name, mass in zip(("invents", "misses"), _failures(scene.scored))
         if mass.value > HARDLY
     ]
-    failures = f"; it {' and '.join(masses)}" if masses else "; it neither invents nor misses mass worth naming"
-    return f"At α = {scene.question.alpha:g} the best fit is {normal(scene.scored.q)}: {' and '.join(over)}{failures}."
+    failures = " and ".join(masses) if masses else "invents and misses less than 0.5 %"
+    here = f"At α = {scene.question.alpha:g} the best fit is {normal(scene.scored.q)}, which {failures}"
+    return f"{here}. {' and '.join(over)}."
 
 
 def _failures(scored: Scored) -> tuple[Estimate, Estimate]:
@@ -102,23 +125,23 @@ def _failures(scored: Scored) -> tuple[Estimate, Estimate]:
 def _more(value: Estimate, least: Estimate, units: str) -> str:
     gap, error = value.value - least.value, value.error + least.error
     if gap <= error:
-        return "the least it can be"
-    return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} above its least"
+        return "as small as it can be"
+    return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} more than it need be"
 
 
 def _others(scene: Scene) -> list[str]:
     if not scene.others:
         return []
     listed = "; ".join(f"{normal(fit.q)} with {fine(fit.value.value, fit.value.error, 4)}" for fit in scene.others)
-    return [f"Other local optima at this α, found from the usual starts: {listed}."]
+    return [f"At this α there are other local optima: {listed}."]
 
 
 def _beyond(dial: Dial) -> str:
     told = "; ".join(f"at α = {alpha:g}".replace("-", "−") + _told(fit) for alpha, fit in zip(BEYOND, dial.beyond))
-    return f"Beyond the ends: {told}."
+    return f"Beyond the two ends, {told}."
 
 
 def _told(fit: Solution) -> str:
     if fit.converged and math.isfinite(fit.value.value):
-        return f" it is {normal(fit.q)}, with {SYMBOL} = {fine(fit.value.value, fit.value.error, 4)}"
+        return f" the best fit is {normal(fit.q)}, with {SYMBOL} = {fine(fit.value.value, fit.value.error, 4)}"
     return f" the search ended at {normal(fit.q)}: {fit.reason}"

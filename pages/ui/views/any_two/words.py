@@ -6,46 +6,43 @@ import math
 
 from kl_engine import Certainty, Direction, Estimate
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, fine, stated
+from pages.ui.say.numbers import NATS_IN, fine, in_brief, stated
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.any_two.scene import Fitted, Scene
 
 ALIKE = 1.01  # ratio below which two directions are called alike
 
 
-def headline(scene: Scene, units: str) -> str:
+def lead(scene: Scene, units: str) -> list[str]:
     """What this state shows, in a sentence or two, with three digits."""
     forward, reverse = scene.forward, scene.reverse
     if scene.kind == "samples":
-        parts = [
-            f"{sign} lies between {_between(each, units)}" if each else f"{sign} has no interval"
+        return [
+            f"**{sign} lies between {_between(each, units)}**, with 95 % confidence."
+            if each
+            else f"**{sign} has no interval** from these samples."
             for sign, each in (("D(p‖q)", forward), ("D(q‖p)", reverse))
         ]
-        return f"{parts[0]}, {parts[1]}, with 95 % confidence{' each' if forward and reverse else ''}."
     if math.isinf(forward.value) and math.isinf(reverse.value):
-        return "Both directions are infinite: each distribution has mass, or a tail, that the other cannot pay for."
+        return [
+            "**Both directions are infinite.**",
+            "Each distribution has mass, or a tail, where the other has too little.",
+        ]
     if math.isinf(forward.value) or math.isinf(reverse.value):
         sign, finite = ("D(p‖q)", reverse) if math.isinf(forward.value) else ("D(q‖p)", forward)
         other = "D(q‖p)" if sign == "D(p‖q)" else "D(p‖q)"
-        return (
-            f"{sign} is infinite, {other} is {_short(finite, units)}: the direction decides whether there is a number."
-        )
+        return [
+            f"**{sign} is infinite, {other} is {in_brief(finite, units)}.**",
+            "The direction decides whether there is a number at all.",
+        ]
     if forward.value == reverse.value == 0:
-        return "Both directions are 0: p and q are one distribution."
+        return ["**Both directions are 0**: p and q are the same distribution."]
     ratio = max(forward.value, reverse.value) / max(min(forward.value, reverse.value), 5e-324)
+    both = f"**D(p‖q) is {in_brief(forward, units)} and D(q‖p) is {in_brief(reverse, units)}.**"
     if ratio < ALIKE:
-        return (
-            f"Both directions are about {_short(forward, units)}: for this pair the direction makes little difference."
-        )
-    larger = "D(p‖q)" if forward.value > reverse.value else "D(q‖p)"
-    return (
-        f"D(p‖q) is {_short(forward, units)} and D(q‖p) is {_short(reverse, units)}: "
-        f"{larger} is {ratio:.3g} times the other."
-    )
-
-
-def _short(estimate: Estimate, units: str) -> str:
-    return f"{fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 3)} {units}"
+        return [both, "For this pair the direction makes little difference."]
+    larger, than = ("D(p‖q)", "D(q‖p)") if forward.value > reverse.value else ("D(q‖p)", "D(p‖q)")
+    return [both, f"Here {larger} is larger than {than}."]
 
 
 def _between(estimate: Estimate, units: str) -> str:

@@ -13,13 +13,12 @@ from pages.ui.views.check_formula.scene import Scene
 def draw_answer(scene: Scene, units: str) -> None:
     """All of it."""
     check = scene.check
-    st.markdown(f"#### {words.headline(scene)}")
     if check.remarks:
         st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown(f"As read:\n\n$$\n{check.latex}\n$$")
-        with st.expander("How it is known"):
+        with st.expander("How we know"):
             st.markdown(escaped(check.proof))
     with right:
         st.markdown(f"The canonical form:\n\n{words.canonical_forms(scene)}")

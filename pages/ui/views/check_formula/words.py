@@ -6,7 +6,7 @@ import math
 from itertools import combinations
 
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import MOST_DECIMALS, plain
+from pages.ui.say.numbers import MOST_DECIMALS, plain, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula.scene import Scene
 
@@ -19,6 +19,16 @@ def headline(scene: Scene) -> str:
     check = scene.check
     sign = "✗" if check.contradicts_claim else "✓" if check.is_right else SIGNS.get(str(check.verdict), "≈")
     return f"{sign} {escaped(check.headline)}"
+
+
+def lead(scene: Scene) -> list[str]:
+    """The two sentences under the title: what it is, and what it gives at one point beside both directions."""
+    found = scene.check.comparison
+    value = "It has no value" if found.value is None else f"It gives {three(found.value)}"
+    return [
+        f"**{headline(scene)}**",
+        f"{value} at the values in the table; D(p‖q) is {three(found.forward)} and D(q‖p) {three(found.reverse)} nats.",
+    ]
 
 
 def canonical_forms(scene: Scene) -> str:

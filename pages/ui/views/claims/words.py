@@ -56,6 +56,13 @@ def three_digits(number: float, error: float = 0.0) -> str:
     return plain(number, error, DIGITS - 1 - math.floor(math.log10(abs(number))))
 
 
+def lead(scene: Scene) -> str:
+    """The sentence under the title: which claim is tried, where the dial stands, and whether it holds there."""
+    claim, at = scene.claim, plain(scene.question.at, decimals=scene.claim.dial.decimals)
+    holds = "holds" if scene.holds else "does not hold"
+    return f"**“{claim.title.rstrip('.?')}” {holds}** where {lowered(claim.dial.label)} is {at}."
+
+
 def verdict(scene: Scene, units: str) -> str:
     """The verdict over the whole dial, in bold, and how far it reaches."""
     claim, found = scene.claim, scene.verdict

@@ -19,50 +19,47 @@ def lead(scene: Scene, units: str) -> list[str]:
     """What this state shows, in a sentence or two each: the forward direction, then the reverse one."""
     if scene.is_product:
         return ["x and y are independent here: both directions give p itself, and D is 0."]
-    return [_forward(scene, units), _reverse(scene, units)]
+    return [_forward(scene, units), *_reverse(scene, units)]
 
 
 def _forward(scene: Scene, units: str) -> str:
-    fit = scene.forward
+    fit, does = scene.forward, "**Forward multiplies the marginals**"
     if fit.invents.value:
-        return f"Forward multiplies the marginals: {part(fit.invents)} of it falls where p has nothing."
+        return f"{does}: {part(fit.invents)} of it falls where p has 0."
     told = glossary("mutual information", units)
-    return f"Forward multiplies the marginals and loses the {told} of x and y, {in_brief(fit.forward, units)}."
+    return f"{does} and loses the {told}, {in_brief(fit.forward, units)}."
 
 
-def _reverse(scene: Scene, units: str) -> str:
+def _reverse(scene: Scene, units: str) -> list[str]:
     best, last, count = scene.minima[0], scene.minima[-1], len(scene.minima)
     if count == 1:
-        said = f"Reverse has one minimum, {in_brief(best.reverse, units)}, from every start"
-        return f"{said}{_spread(scene, units)}{_lost(best)}."
+        said = f"**Reverse has one minimum**, {in_brief(best.reverse, units)}, from every start"
+        return [f"{said}{_lost(best)}.", *_spread(scene, units)]
     many = COUNTS.get(count, f"{count:,}")
     if last.reverse.value - best.reverse.value <= SAME * last.reverse.value:
-        said = f"Reverse has {many} minima of {in_brief(best.reverse, units)} each"
+        said = f"**Reverse has {many} minima** of {in_brief(best.reverse, units)} each"
     elif count == 2 or _alike(scene.minima[1:]):
         others = "the other" if count == 2 else "each of the others"
-        said = (
-            f"Reverse has {many} minima: {in_brief(best.reverse, units)}, and {in_brief(last.reverse, units)} {others}"
-        )
+        said = f"**Reverse has {many} minima**: {in_brief(best.reverse, units)}, and {in_brief(last.reverse, units)} {others}"
     else:
         low = three(best.reverse.value / NATS_IN[units])
-        said = f"Reverse has {many} minima, from {low} to {in_brief(last.reverse, units)}"
-    return f"{said}; the start decides{_lost(best, 'the best')}."
+        said = f"**Reverse has {many} minima**, from {low} to {in_brief(last.reverse, units)}"
+    return [f"{said}.", f"The start decides which one is found{_lost(best, 'the best')}."]
 
 
 def _alike(fits: tuple[Fit, ...]) -> bool:
     return fits[-1].reverse.value - fits[0].reverse.value <= SAME * fits[-1].reverse.value
 
 
-def _spread(scene: Scene, units: str) -> str:
+def _spread(scene: Scene, units: str) -> list[str]:
     """Whether the reverse fit is spread less than the marginals, by its entropy."""
     reverse, forward = scene.minima[0].entropy, scene.forward.entropy
     gap = reverse.value - forward.value
     if abs(gap) <= 1e-6 + reverse.error + forward.error:
-        return ""
+        return []
     word = "narrower" if gap < 0 else "wider"
-    return (
-        f", {word} than the marginals (entropy {three(reverse.value / NATS_IN[units])} for {in_brief(forward, units)})"
-    )
+    entropies = f"entropy {three(reverse.value / NATS_IN[units])} against {in_brief(forward, units)}"
+    return [f"It is {word} than the marginals: {entropies}."]
 
 
 def _lost(fit: Fit, who: str = "") -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from kl_engine import Direction, Estimate
 from pages.ui.glossary import links
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, plain, stated
+from pages.ui.say.numbers import NATS_IN, amount, in_brief, plain, stated, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.code_lengths.scene import Costs, Measured, Scene
 
@@ -19,6 +19,20 @@ WHO = {Direction.FORWARD: ("p", "q"), Direction.REVERSE: ("q", "p")}  # whose da
 HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
 FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
 LOOK = {Direction.FORWARD: ("red", "━ ━", "Forward"), Direction.REVERSE: ("blue", "• • •", "Reverse")}
+
+
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: what the wrong code costs in either direction, and why it may be no code."""
+    return [_lead(scene, direction, units) for direction in Direction]
+
+
+def _lead(scene: Scene, direction: Direction, units: str) -> str:
+    (a, b), costs = WHO[direction], scene.costs(direction)
+    if math.isinf(costs.divergence.value):
+        return f"**The code for {b} cannot write all data from {a}**: D({a}‖{b}) = ∞."
+    if not costs.terms.any():
+        return f"**The code for {b} wastes nothing on data from {a}**: D({a}‖{b}) = 0."
+    return f"**Data from {a} in the code for {b}** take {in_brief(costs.divergence, units)} more per symbol."
 
 
 def card(scene: Scene, direction: Direction, units: str) -> str:
@@ -93,17 +107,19 @@ def run_words(scene: Scene, direction: Direction, measured: Measured, units: str
     run, scale = measured.run, NATS_IN[units]
     if run.stopped is not None:
         symbol = escaped(names[int(run.symbols[run.stopped])])
-        back = "; what came before is decoded as it was" if measured.decoded and run.stopped else ""
+        back = "; everything before it is decoded without loss" if measured.decoded and run.stopped else ""
         place = f"symbol {run.stopped + 1:,} of the sample"
         return f"The code for {b} stops at {place}, **{symbol}**, for which it has no word{back}."
     count = f"{len(run.symbols):,}"
     end = f"{plain(run.excess[-1] / scale, decimals=4)} {units}"
     if measured.band is None:
-        return f"None of these {count} symbols happens to be one that {b} excludes: the sample does not see that D = ∞."
+        return (
+            f"By chance none of these {count} symbols is one that {b} excludes, so the sample does not show that D = ∞."
+        )
     low, high = measured.band
     half = f"{plain((high[-1] - low[-1]) / 2 / scale, decimals=4)}"
-    back = f"all {count} symbols come back from the code" if measured.decoded else "**the code does not decode**"
-    return f"After {count} symbols: {end} per symbol, D = {amount(costs.divergence, units)}, band ± {half}; {back}."
+    back = "decoded without loss" if measured.decoded else "**the code does not decode**"
+    return f"After {count} symbols: {end} per symbol (D = {amount(costs.divergence, units)}, band ± {half}); {back}."
 
 
 def _direction(scene: Scene, direction: Direction, units: str) -> str:
@@ -115,16 +131,17 @@ def _direction(scene: Scene, direction: Direction, units: str) -> str:
         symbols = ", ".join(f"**{escaped(names[k])}**" for k in guilty)
         swap = ", ".join(f"{x:.0e} gives {plain(_clamped(costs, x) / scale, decimals=2)} {units}" for x in CLAMPS)
         return (
-            f"**{name} = ∞** because of {symbols}: {b} gives 0 to what {a} may send, so its code has no word for it. "
-            f"A small number in place of the 0 would choose the answer: {swap}."
+            f"**{name} = ∞** because of {symbols}: {b} gives probability 0 to what {a} may send, so its code has no "
+            f"word "
+            f"for it. With a small number in place of the 0, that number would decide the answer: {swap}."
         )
     if not terms.any():
-        return f"**{name} = 0**: the code for {b} is the code for {a}."
+        return f"**{name} = 0**: the code for {b} is as short for {a} as a code can be."
     most, least = int(np.argmax(terms)), int(np.argmin(terms))
-    text = f"**{name}**: most is paid at **{escaped(names[most])}**, {plain(terms[most] / scale, decimals=4)} {units}"
+    text = f"**{name}**: symbol **{escaped(names[most])}** costs most ({three(terms[most] / scale)} {units})"
     if terms[least] < 0:
-        text += f"; **{escaped(names[least])}** gives {plain(-terms[least] / scale, decimals=4)} back"
-    return f"{text}. Only the sum cannot be negative."
+        text += f"; **{escaped(names[least])}** gives {three(-terms[least] / scale)} back"
+    return f"{text}. Single terms may be negative, the sum never is."
 
 
 def _clamped(costs: Costs, floor: float) -> float:
@@ -138,17 +155,17 @@ def _asymmetry(scene: Scene, units: str) -> str:
     """Whether swapping the two can be seen here."""
     forward, reverse = scene.forward.divergence, scene.reverse.divergence
     if scene.forward.a == scene.forward.b:
-        return "**p and q are the same**: nothing to pay in either direction."
+        return "**p and q are the same**: there is nothing to pay in either direction."
     if math.isinf(forward.value) and math.isinf(reverse.value):
-        return "**Both directions are ∞**: each excludes what the other may send."
+        return "**Both directions are ∞**: each distribution excludes something that the other may send."
     if math.isinf(forward.value) or math.isinf(reverse.value):
         finite, name = (reverse, "D(q‖p)") if math.isinf(forward.value) else (forward, "D(p‖q)")
         return f"**Asymmetry**: one direction is ∞; {name} stays finite, at {amount(finite, units)}."
     gap = forward.value - reverse.value
     if abs(gap) <= forward.error + reverse.error:
         return (
-            f"**Direction-blind**: D(p‖q) = D(q‖p) = {amount(forward, units)} although p and q differ. "
-            "An example like this cannot show that two arguments were swapped."
+            f"**The directions agree**: D(p‖q) = D(q‖p) = {amount(forward, units)}, although p and q differ. "
+            "An example like this cannot show whether two arguments were swapped."
         )
     more, less = ("D(p‖q)", "D(q‖p)") if gap > 0 else ("D(q‖p)", "D(p‖q)")
     return f"**Asymmetry**: {more} is {plain(abs(gap) / NATS_IN[units], decimals=6)} {units} more than {less}."
@@ -169,7 +186,9 @@ def _detour(scene: Scene, units: str) -> str:
             f"**Detour** through {third}: {parts}, less than D(p‖q) = {amount(detour.direct, units)}. "
             f"The {triangle} fails: D is no distance."
         )
-    holds = "The triangle inequality holds for this r" + ("." if own_r else ", as the three are too close to tell.")
+    holds = "The triangle inequality holds for this r" + (
+        "." if own_r else ": the three are too close to tell it apart."
+    )
     return f"**Detour** through {third}: {parts}, and D(p‖q) = {amount(detour.direct, units)}. {holds}"
 
 
@@ -187,7 +206,8 @@ def _short(estimate: Estimate, units: str) -> str:
 def excess_note(units: str) -> str:
     """What the curves of the samples show."""
     return (
-        f"The curves: {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. Excess is what "
-        f"the code for the other distribution writes above the code for its own, in {units} per symbol; the band is "
-        "two standard errors about D, and two digits for the end of a code."
+        f"The curves show {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. The excess "
+        f"is "
+        f"how much longer the code for the other distribution is than the code for its own, in {units} per symbol. The "
+        "band is two standard errors around D, plus two bits to end the code."
     )

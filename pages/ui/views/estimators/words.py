@@ -9,7 +9,7 @@ import numpy as np
 from kl_engine import Certainty, Direction, Estimate
 from kl_engine.divergences import Bound
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, margin, plain, stated
+from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, in_brief, margin, plain, stated, three
 from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Scene, Trial
 
 GRADIENT_OF = {"neither": "nothing", "reverse": ":blue[D(q‖p)]", "forward": ":red[D(p‖q)]"}
@@ -29,8 +29,30 @@ def head(trial: Trial, units: str) -> str:
     return f"{HEADS[trial.direction]} = {stated(trial.exact, units, bold=True)}"
 
 
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: each exact value, and what one knows of it by bounds and by a sample."""
+    return [_lead(trial, units) for trial in scene.trials]
+
+
+def _lead(trial: Trial, units: str) -> str:
+    low, high = (three(trial.best(kind).estimate.value / NATS_IN[units]) for kind in (LOWER, UPPER))
+    bounds = f"the best bounds say {low}" if low == high else f"bounds leave {low} to {high}"
+    sample = f"a sample says {_interval(trial, NATS_IN[units])}"
+    return f"**{NAMES[trial.direction]} is {in_brief(trial.exact, units)}**: {bounds}, {sample}."
+
+
+def _interval(trial: Trial, scale: float) -> str:
+    """What the whole sample says: its mean, and half of its confidence interval with two digits."""
+    last = trial.run.estimate()
+    value, reach = last.value / scale, last.error / scale
+    decimals = max(0, 1 - math.floor(math.log10(reach)))
+    if decimals > MOST_DECIMALS:
+        return f"{fine(value, reach)} {margin(reach, Certainty.EXACT)}"
+    return f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)}"
+
+
 def meaning(scene: Scene, units: str) -> list[str]:
-    """One paragraph a direction."""
+    """One paragraph for each direction."""
     return [" ".join((_bracket(t, units), _approximations(t, units), _sample(t, units))) for t in scene.trials]
 
 
@@ -44,12 +66,12 @@ def _bracket(trial: Trial, units: str) -> str:
         f"{_value(high.estimate, units)} ({high.name})"
     )
     if width <= low.estimate.error + high.estimate.error:
-        return f"**{name}**: {low.name} and {high.name} meet: here these {bound} are the value itself."
+        return f"**{name}**: {low.name} and {high.name} meet, so that these {bound} are the exact value here."
     if width <= 2 * CLOSE * abs(trial.exact.value):
-        return f"{told}: together they are enough here."
+        return f"{told}: tight, within {100 * width / abs(trial.exact.value):.2g} %."
     if low.estimate.value <= 0:
-        return f"{told}: the lower one says no more than that a divergence is not negative."
-    return f"{told}, a bracket {plain(width / NATS_IN[units], decimals=3)} {units} wide."
+        return f"{told}. The lower bound says only that a divergence is not negative."
+    return f"{told}, which are {plain(width / NATS_IN[units], decimals=3)} {units} apart."
 
 
 def _approximations(trial: Trial, units: str) -> str:
@@ -72,18 +94,14 @@ def _sample(trial: Trial, units: str) -> str:
     """Whether the sample's band holds the truth, and how long it took to come close."""
     last, error = trial.run.estimate(), glossary("standard error", units)
     miss = abs(last.value - trial.exact.value)
-    value, reach = last.value / NATS_IN[units], last.error / NATS_IN[units]
-    decimals = max(0, 1 - math.floor(math.log10(reach)))
-    if decimals > MOST_DECIMALS:
-        shown = f"{fine(value, reach)} {margin(reach, Certainty.EXACT)} {units}"
-    else:
-        shown = f"{plain(value, decimals=decimals)} ± {plain(reach, decimals=decimals)} {units}"
-    told = f"{trial.run.sizes[-1]:,} draws give {shown} ({100 * last.certainty.level:g} %, from the {error})"
+    shown = f"{_interval(trial, NATS_IN[units])} {units}"
+    level = f"{100 * last.certainty.level:g} %"
+    told = f"{trial.run.sizes[-1]:,} samples give {shown} ({level} interval, from the {error}); the exact value lies"
     if miss <= last.error:
-        return f"{told}, which holds the exact value."
+        return f"{told} inside."
     if miss <= BY_CHANCE * last.error:
-        return f"{told}, which does **not** hold the exact value, as one such interval in twenty does not."
-    return f"{told}, which does **not** hold the exact value: the draws have not met what matters."
+        return f"{told} **outside**, as happens with one such interval in twenty."
+    return f"{told} **outside**: the samples have missed what matters."
 
 
 def table(scene: Scene, units: str) -> str:
@@ -125,10 +143,10 @@ def _as_values(scene: Scene, units: str) -> str:
     k1, k2, k3 = scene.facts
     bias, exact = k2.bias.value, k1.mean.value
     if exact <= k1.mean.error + 1e-14:
-        return "**As values** all three are 0 at every draw: p and q are one."
+        return "**As values** all three are 0 at every draw, because p and q are the same."
     off = f"{100 * abs(bias) / exact:.0f} % too {'high' if bias > 0 else 'low'}"
     if abs(bias) <= 10 * k2.bias.error + 1e-9 * exact:
-        off = "right too, to its digits,"
+        off = "right as well, in all digits known,"
     known = f"**As values** k1 and k3 are right on average, and k2 is {off} here."
     if math.isinf(k3.variance.value):
         return f"{known} k3 has no variance to rely on: {k3.variance.reason}. Its sample means mislead."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.ui.draw.theme import FORWARD, REVERSE
-from pages.ui.say.numbers import NATS_IN
+from pages.ui.say.numbers import NATS_IN, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.explore_formula.scene import Explored, Scene
 
@@ -17,6 +17,36 @@ Parts = list[tuple[str, str]]  # what is said, each as a TEXT or, smaller, as a 
 def unit_of(scene: Scene, units: str) -> str:
     """The unit of the values; nothing where the form is no expected logarithm."""
     return units if scene.question.lesson.in_units else ""
+
+
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: which symbols are still free, and what was found of what is asked."""
+    found = [explored.found for explored in scene.explored]
+    if not all(found):
+        return ["**What is typed cannot be put into the formula**: the warning below says why."]
+    left, every = found[0].left, len(found[0].form.parameters)
+    free = len(left.parameters)
+    set_to = f"**With {', '.join(map(escaped, left.steps))}**, " if left is not found[0].form else ""
+    count = "no symbol is" if not free else f"{free} of {every} symbols are" if free > 1 else f"1 of {every} symbols is"
+    text = f"{set_to}{count} free." if set_to else f"**All {every} symbols are free.**"
+    return [text, _found(scene, units)]
+
+
+def _found(scene: Scene, units: str) -> str:
+    """The values of the forms, or where their derivatives are 0; or what may be asked next."""
+    unit = unit_of(scene, units)
+    known = [(explored.form.label, explored.found) for explored in scene.explored]
+    if all(found.value for _, found in known):
+        told = (f"{escaped(label)} is {three(found.value.value / NATS_IN.get(unit, 1.0))}" for label, found in known)
+        return f"In numbers, {' and '.join(told)}{f' {unit}' if unit else ''}."
+    if any(found.slope for _, found in known):
+        told = (f"{escaped(label)} at {_places(len(found.stationarity.solutions))}" for label, found in known)
+        return f"The derivative is 0: of {', of '.join(told)}."
+    return "Type a value for a symbol, or choose one to differentiate by."
+
+
+def _places(count: int) -> str:
+    return "no place found" if not count else "one place" if count == 1 else f"{count} places"
 
 
 def head(explored: Explored) -> str:

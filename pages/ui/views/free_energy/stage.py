@@ -14,8 +14,8 @@ from pages.ui.views.free_energy.stories import FINITE
 PLACE = ("descent of F", 0.0, 100.0, 0, " %")
 
 
-def draw_columns(scene: Scene, units: str) -> None:
-    """All three, and below the terms the player of the descent."""
+def draw_columns(scene: Scene, units: str) -> tuple[str, FreeEnergy]:
+    """All three, and below the terms the player of the descent. Returns which q is drawn, and its terms."""
     stage = st.container(key="stage", gap="xsmall")
     formula, plot, third = stage.columns([9, 10, 9], gap="medium")
     with third:
@@ -38,11 +38,13 @@ def draw_columns(scene: Scene, units: str) -> None:
                 picture.draw(st)
         else:
             st.markdown(words.fits_table(fits, units))
+    which, terms = words.drawn(scene, view, fits)
     with formula:
-        _draw_formula(scene.family, *words.drawn(scene, view, fits), units)
+        _draw_formula(scene.family, which, terms, units)
     if view == SPLIT:
         with stage:
             player(repr(scene.question), FRAMES, FRAMES - 1 if scene.question.fitted else 0, PLACE)
+    return which, terms
 
 
 def _draw_formula(family: str, which: str, terms: FreeEnergy, units: str) -> None:

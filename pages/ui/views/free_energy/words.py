@@ -13,7 +13,7 @@ from kl_engine.optima import same
 from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
 from pages.ui.say.display_math import signed_terms
-from pages.ui.say.numbers import NATS_IN, amount, bell, fine, known_to, normal, plain, share, stated, three
+from pages.ui.say.numbers import NATS_IN, amount, bell, fine, in_brief, known_to, normal, plain, share, stated, three
 from pages.ui.views.free_energy.question import DIRECTIONS, Question
 from pages.ui.views.free_energy.scene import EP, FORWARD, LAPLACE, REVERSE, Bounds, NamedFits, Scene
 from pages.ui.views.free_energy.stories import COIN, COUNTS, FINITE, ONES
@@ -67,6 +67,30 @@ def forms(family: str) -> tuple[str, str, str]:
     first = sorted(energy.args, key=lambda term: not term.could_extract_minus_sign())
     shown[0] = "".join(signed_terms([latex(term) for term in first]))
     return tuple(shown if family == FINITE else [*shown, BY_EVIDENCE])
+
+
+def lead(scene: Scene, which: str, terms: FreeEnergy, units: str) -> list[str]:
+    """The two sentences under the title, of the q that is drawn: F as surprisal and gap, and whether the gap closes."""
+    if math.isinf(terms.value.value):
+        return [f"**F of {which} is ∞**: q believes in something that the data rule out."]
+    gap, surprisal = (
+        three(each.value / NATS_IN[units], each.error / NATS_IN[units]) for each in (terms.divergence, terms.surprisal)
+    )
+    total = f"**F of {which} is {in_brief(terms.value, units)}**"
+    if terms.divergence.value <= max(terms.divergence.error, RELATIVE):
+        return [f"{total}, the surprisal.", "There is no gap: this q is the posterior."]
+    return [f"{total}: the surprisal {surprisal} plus a gap of {gap}.", _closing(scene, units)]
+
+
+def _closing(scene: Scene, units: str) -> str:
+    """What minimising F does to the gap."""
+    if not scene.fit.converged:
+        return "From this q the descent of F does not end at a minimum."
+    rest = scene.at_fit.divergence
+    if scene.exact and rest.value <= max(rest.error, 1e-12):
+        return "Minimising F closes the gap, because the posterior is in q's family."
+    why = "q has ruled out a state" if scene.exact else "the posterior is not Gaussian"
+    return f"Minimising F leaves a gap of {in_brief(rest, units)}, because {why}."
 
 
 def drawn(scene: Scene, view: str, fits: NamedFits) -> tuple[str, FreeEnergy]:

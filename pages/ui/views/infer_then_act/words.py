@@ -16,6 +16,22 @@ from pages.ui.views.infer_then_act.scene import FACTORISED, Branches, Choice, Sc
 EVEN = 1e-6  # a belief nearer than this to ½ takes no side
 
 
+def lead(scene: Scene) -> list[str]:
+    """The two sentences under the title: what each belief says of the reward, and where it sends the agent."""
+    exact, q = (plain(state.first.probs[0], decimals=3) for state in (scene.exact, scene.q))
+    return [f"**The factorised q gives “right” a probability of {q}**, the exact belief {exact}.", _sent(scene)]
+
+
+def _sent(scene: Scene) -> str:
+    """The action of each belief."""
+    if any(math.isinf(c.values[c.best[0]].expected_free_energy.value) for c in scene.choices.values()):
+        return "Nothing can be chosen: every action may lead to an outcome that C excludes."
+    exact, factorised = named(scene.exact_choice.best), named(scene.factorised_choice.best)
+    if scene.exact_choice.best == scene.factorised_choice.best:
+        return f"Both beliefs choose the same action: {exact}."
+    return f"The exact belief chooses {exact}, the factorised one {factorised}."
+
+
 def meaning(scene: Scene, found: Branches, units: str) -> list[str]:
     """What the factorisation did, what it cost, what it changed, and what the wrong mix would do."""
     sentences = [_inference(scene, units), _action(scene)]
@@ -41,16 +57,18 @@ def _inference(scene: Scene, units: str) -> str:
         return f"**The {mean_field} commits** to one explanation while the exact {marginals} stay even: {cost}{other}."
     if abs(gap) < EVEN:
         return f"**The {mean_field} is exact here**: given the clue the two causes are independent."
-    more = f"There are {minima} minima; the start chooses." if minima > 1 else "There is one minimum, from every start."
-    beliefs = f"with {plain(q, decimals=4)}, not {plain(exact, decimals=4)}"
-    return f"**The {mean_field}** believes “right” {beliefs}: {cost}. {more}"
+    more = (
+        f"There are {minima} minima; the start decides." if minima > 1 else "There is one minimum, whatever the start."
+    )
+    beliefs = f"a probability of {plain(q, decimals=4)} instead of {plain(exact, decimals=4)}"
+    return f"**The {mean_field}** gives “right” {beliefs}: {cost}. {more}"
 
 
 def _action(scene: Scene) -> str:
     exact, factorised = named(scene.exact_choice.best), named(scene.factorised_choice.best)
     if scene.exact_choice.best == scene.factorised_choice.best:
         return f"**Action**: both beliefs go to **{exact}**."
-    return f"**Action**: the exact belief goes to **{exact}**, the factorised one to **{factorised}**: same maze."
+    return f"**Action**: the exact belief goes to **{exact}**, the factorised one to **{factorised}**."
 
 
 def _noise(found: Branches) -> str:
@@ -69,7 +87,7 @@ def _mixes(scene: Scene, units: str) -> list[str]:
             found.append(_mix(name, choice, units))
         elif choice.mixed != choice.best:
             found.append(_tie(name, choice))
-    none = "**Risk − information gain**, which is no split of G, happens to choose the same actions here."
+    none = "**Risk − information gain** is not a way to split G, though it happens to choose the same actions here."
     return found or [none]
 
 
@@ -79,7 +97,7 @@ def _mix(name: str, choice: Choice, units: str) -> str:
     return (
         f"**The illegal mix flips the {name} choice**: risk − {glossary('information gain', units)} is {wrong} for "
         f"{named(choice.mixed)} and {right} for {PLACES[best]}, so it would go to {named(choice.mixed)}. "
-        "It takes the entropy of the outcomes off twice."
+        "It subtracts the outcome entropy twice."
     )
 
 
@@ -101,9 +119,11 @@ def bars_words(choice: Choice, units: str) -> str:
 def bars_note(units: str) -> str:
     """How the bars are read."""
     return (
-        f"G in {units}, twice: left {glossary('risk', units)} with {glossary('ambiguity', units)} on top; right "
-        f"−{glossary('utility', units)} less {glossary('information gain', units)} (outlined). Both end at the same G; "
-        f"{glossary('softmax', units)} of −G chooses."
+        f"Each action has two bars for G, in {units}. Left: {glossary('risk', units)} with "
+        f"{glossary('ambiguity', units)} "
+        f"on top. Right: −{glossary('utility', units)} minus the {glossary('information gain', units)} (outlined). "
+        f"Both "
+        f"end at the same G. The {glossary('softmax', units)} of −G gives the probability of each action."
     )
 
 
@@ -150,7 +170,7 @@ def value_meanings() -> dict[str, str]:
         "−utility": f"The negative of the utility. {links.meaning('utility')}",
         "G": links.meaning("expected free energy"),
         "softmax(−G)": links.meaning("softmax"),
-        "risk − gain (illegal)": "No expected free energy: it takes the entropy of the outcomes off twice.",
+        "risk − gain (illegal)": "No expected free energy: it subtracts the outcome entropy twice.",
     }
     return terms | more
 

@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from kl_engine import Direction
-from kl_engine.optima import StationaryPoints
+from kl_engine.optima import StationaryPoints, same
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, normal, stated
+from pages.ui.say.numbers import NATS_IN, amount, bell, in_brief, normal, stated, three
+from pages.ui.say.optima import best_of
 from pages.ui.views.landscape.scene import FIRST_LEVEL, Scene
+
+
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: how many valleys each map has, and where the start leads."""
+    return [_valleys(scene, direction, units) for direction in Direction]
+
+
+def _valleys(scene: Scene, direction: Direction, units: str) -> str:
+    points = scene.relief.points[direction]
+    minima = [point for point in points if point.kind == "minimum"]
+    q, value = scene.ends[direction][1]
+    cost = in_brief(value, units)
+    name = f"**{str(direction).capitalize()} has {_count(len(minima), points.complete)}**"
+    if not any(same(point.q, q) for point in minima):
+        return f"{name}: you come as far as {bell(q)}, at {cost}."
+    if len(minima) == 1:
+        return f"{name}: you end at {bell(q)}, at {cost}."
+    best = best_of(points)
+    if any(same(point.q, q) for point in best):
+        deepest = "the deepest" if len(best) == 1 else "one of the deepest"
+        return f"{name}: you end in {deepest}, at {cost}."
+    return f"{name}: you end at {cost}, the deepest lies at {three(best[0].value.value / NATS_IN[units])}."
+
+
+def _count(minima: int, complete: bool) -> str:
+    found = "" if complete else "at least "
+    return f"{found}one valley" if minima == 1 else f"{found}{minima} valleys"
 
 
 def key(units: str, basins: bool) -> str:
     """How the maps are to be read, with the borders of the `basins` on the reverse one or without."""
-    borders = "Dotted lines part the basins: the starts that lead to different points. " if basins else ""
-    first = f"{FIRST_LEVEL / NATS_IN[units]:.2g}"
+    borders = "Dotted lines divide the basins: from each of them the path leads to another minimum. " if basins else ""
+    levels = ", ".join(f"{factor * FIRST_LEVEL / NATS_IN[units]:.2g}" for factor in (1, 2, 4))
     return (
-        f"Fuller colour is a lower divergence. The first line lies {first} {units} above the least value on the map, "
-        f"every further one twice as far. Rings mark the best {glossary('stationary point', units)}, dots minima, "
-        f"crosses saddles. {borders}Click, or move the diamond by the arrow keys, to start elsewhere."
+        f"Darker is lower. Contours at {levels} … {units} above the lowest value. Rings mark the best "
+        f"{glossary('stationary point', units)}, dots minima, crosses saddles. {borders}Click to start elsewhere, or "
+        "move the diamond with the arrow keys."
     )
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import faults
+from pages.ui.frame.shell import say_opening
 from pages.ui.say import exports
 from pages.ui.say.display_math import breakable
 from pages.ui.state import session
@@ -22,11 +24,11 @@ LONGEST = 220  # px of what SymPy says to one step: its raw integral of two Gaus
 IN_NATS = "The derivations are in nats, as logarithms are natural; a bit is log 2 = 0.693147 nats."
 
 
-def draw_lesson(script: str, choice: Choice, units: str) -> None:
-    """The whole page below its heading."""
+def draw_lesson(script: str, choice: Choice, units: str, opening: DeltaGenerator) -> None:
+    """The whole page below its heading, and its opening sentences in the place left for them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key, pace, is_spoken = choice.pick(), PACE.draw(), OWN_WORDS.draw()
-    draw_panel(script, key, units)
+    draw_panel(script, key, units, opening)
     names = LESSONS[key].names
     step = _step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else None
     session.keep()
@@ -39,7 +41,7 @@ def draw_lesson(script: str, choice: Choice, units: str) -> None:
 
 
 @st.fragment
-def draw_panel(script: str, key: str, units: str) -> None:
+def draw_panel(script: str, key: str, units: str, opening: DeltaGenerator) -> None:
     """Sliders, numbers and curves: a fragment, so that a slider leaves the derivations alone."""
     faults.watch(script)  # a fragment may run without its page
     sliders = sliders_of(LESSONS[key])
@@ -52,6 +54,7 @@ def draw_panel(script: str, key: str, units: str) -> None:
     if session.runs_alone():
         session.keep()
     scene = answered(question)
+    say_opening(opening, words.lead(scene, units))
     texts = words.columns(scene, units)
     with easel.container(key="easel"):
         columns = st.columns(len(texts), gap="medium")

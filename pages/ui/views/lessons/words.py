@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kl_engine import Direction
 from pages.ui.say.display_math import breakable
-from pages.ui.say.numbers import NATS_IN, plain
+from pages.ui.say.numbers import NATS_IN, plain, three
 from pages.ui.views.lessons.forms import DIMENSIONS, FORMULA
 from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
 
+SHOWN = 5e-4  # the least that is not 0 in the decimals of the formulas below
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
 HEADS = {
@@ -15,6 +16,35 @@ HEADS = {
     Direction.REVERSE: ":blue[**• • • Reverse**]",
     FORMULA: "**The formula**",
 }
+
+
+def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
+    """The two sentences under the title: the values here, and where each is least; or what each direction asks of q."""
+    if isinstance(scene, MixtureScene):
+        return _asked(scene)
+    lesson, values = scene.question.lesson, scene.question.put_in
+    scale, unit = (NATS_IN[units], f" {units}") if lesson.in_units else (1.0, "")
+    shown = {name: f"{three(form.value(values) / scale, ROUNDING)}{unit}" for name, form in scene.forms.items()}
+    named = {Direction.FORWARD: "forward it is", Direction.REVERSE: "reverse it is", FORMULA: "the formula gives"}
+    told = ", ".join(f"{named[name]} **{value}**" for name, value in shown.items())
+    least = ", ".join(f"{NAMES[name]}at {three(place.at)}" for name, place in scene.least.items())
+    return [f"With these numbers {told}.", f"As {_axis(lesson)} moves, the smallest value is {least}."]
+
+
+def _asked(scene: MixtureScene) -> list[str]:
+    """What each direction asks of q, and how far q is from it."""
+    gap, slope = scene.moments.mean - scene.q.mean, scene.slope
+    mean = f"p's mean lies {three(abs(gap))} {'above' if gap > 0 else 'below'} it"
+    return [
+        f"**Forward asks q to have p's mean**: {mean if abs(gap) >= SHOWN else 'it has'}.",
+        f"**Reverse asks for an average slope of 0** of log p; under q it is "
+        f"{three(slope) if abs(slope) >= SHOWN else 0}.",
+    ]
+
+
+def _axis(lesson) -> str:
+    """The label of the symbol over which the curves are drawn."""
+    return next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
 
 
 def columns(scene: FormScene | MixtureScene, units: str) -> list[str]:
@@ -28,10 +58,12 @@ def caption(scene: FormScene | MixtureScene) -> str:
     """What the curves run over, and where their dots stand."""
     if isinstance(scene, MixtureScene):
         at = f"{scene.q.std:g}"
-        return f"Over the mean of q, at std {at}; dots are minima, where the condition on the mean holds."
-    lesson = scene.question.lesson
-    label = next(slider.label for slider in lesson.sliders if slider.key == lesson.axis)
-    return f"Over {label}, the rest as set. {_in_words(label, scene.least)}"
+        return (
+            f"The horizontal axis is the mean of q, with its std held at {at}. Dots are minima: there the condition on "
+            "the mean holds."
+        )
+    label = _axis(scene.question.lesson)
+    return f"The horizontal axis is {label}; everything else is as set. {_in_words(label, scene.least)}"
 
 
 def _with_numbers(scene: FormScene, name: str, units: str) -> str:
@@ -56,7 +88,8 @@ def _in_words(label: str, least: dict[str, Least]) -> str:
     inside = [f"{NAMES[name]}{label} = {plain(p.at, decimals=3)}" for name, p in least.items() if p.is_inside]
     at_end = [f"{NAMES[name]}{label} = {plain(p.at, decimals=3)}" for name, p in least.items() if not p.is_inside]
     words = [f"Dots are minima, where the slope in {label} is 0: {', '.join(inside)}."] if inside else []
-    return " ".join([*words, *([f"Least at the end of the range: {', '.join(at_end)}."] if at_end else [])])
+    ends = [f"At an end of the range the smallest value is reached by {', '.join(at_end)}."] if at_end else []
+    return " ".join([*words, *ends])
 
 
 def _forward(scene: MixtureScene) -> str:
@@ -75,10 +108,17 @@ def _reverse(scene: MixtureScene) -> str:
     """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
     return (
         ":blue[**• • • Reverse**]: slope and curvature of log p under q\n\n"
-        rf"$\mathbb{{E}}_q[(\log p)']={_tex(scene.slope)}$, to be $0$"
+        rf"$\mathbb{{E}}_q[(\log p)']={_compared(scene.slope, 0.0)}0$"
         "\n\n"
-        rf"$\mathbb{{E}}_q[(\log p)'']={_tex(scene.curvature)}$, to be $-1/\sigma_q^2={_tex(-1 / scene.q.std**2)}$"
+        rf"$\mathbb{{E}}_q[(\log p)'']={_compared(scene.curvature, -1 / scene.q.std**2)}"
+        rf"{_tex(-1 / scene.q.std**2)}=-1/\sigma_q^2$"
     )
+
+
+def _compared(number: float, asked: float) -> str:
+    """A number, and whether it is what is asked of it, in the decimals that are shown."""
+    shown, wanted = _tex(number), _tex(asked)
+    return f"{shown} = " if float(shown) == float(wanted) else rf"{shown} \ne "
 
 
 def _tex(number: float) -> str:

@@ -11,16 +11,14 @@ from pages.ui.views.measured.scene import CUBATURE, OURS, QUAD, Row, Said, Scene
 VERDICTS = {True: "yes", False: "**no**", None: "–"}
 
 
-def headline(scene: Scene) -> str:
-    """How often each way kept its word on these pairs."""
-    ours = sum(row.holds(row.said[0]) for row in scene.rows)
+def lead(scene: Scene) -> list[str]:
+    """The two sentences under the title: how often each way kept its word on these pairs."""
+    ours, every = sum(row.holds(row.said[0]) for row in scene.rows), len(scene.rows)
     rule = scene.rows[0].said[1].way
     broken = [row for row in scene.rows if not row.holds(row.said[1])]
-    worst = f", {len(broken)} of them wrong by more than it says" if broken else ", all within what it says"
-    return (
-        f"Of {len(scene.rows)} pairs the truth lies within our stated error in {ours}. "
-        f"{rule} gives a number for each{worst}."
-    )
+    kept = f"for all {every}" if ours == every else f"for {ours} of {every}"
+    worst = f"is wrong by more than it says on {len(broken)} of {every}" if broken else "stays within what it says"
+    return [f"**The truth lies within the error that KL Lab states, {kept} pairs.**", f"{rule} {worst}."]
 
 
 def table(row: Row, units: str) -> str:
@@ -61,13 +59,14 @@ def meaning(scene: Scene) -> list[str]:
         if row.holds(rule):
             continue
         if math.isinf(rule.value) and not math.isinf(row.truth):
-            found.append(f"{row.pair.name}: densities underflow to 0, so that {rule.way} divides by 0 and says ∞.")
+            found.append(f"{row.pair.name}: the densities underflow to 0, so {rule.way} divides by 0 and answers ∞.")
         elif math.isinf(row.truth):
-            found.append(f"{row.pair.name}: the integral has no end, and {rule.way} stops at a finite number.")
+            found.append(f"{row.pair.name}: the integral diverges, and {rule.way} stops at a finite number.")
         elif rule.way in (QUAD, CUBATURE):
             kind = "says that it has converged" if rule.words == "converged" else f"gives {rule.words}"
             found.append(
-                f"{row.pair.name}: {rule.way} {kind}, and yet its nodes miss a part of p, or do not resolve it: two "
-                "rules that agree prove nothing."
+                f"{row.pair.name}: {rule.way} {kind}, although its nodes miss a part of p or do not resolve it. That "
+                f"two "
+                "rules agree proves nothing."
             )
     return found

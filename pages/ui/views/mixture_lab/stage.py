@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.fits import fits_stage
+from pages.ui.frame.shell import say_opening
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.say.cards import draw_cards
@@ -15,9 +17,10 @@ from pages.ui.views.mixture_lab.scene import Scene, answered, shares_of
 ADDRESS = "The address of this page holds p, the start of q and what is set here: copy it to share this state."
 
 
-def draw_lab(question: Question, units: str) -> None:
-    """The answer to the question: for the stage, which stands already, and below it."""
+def draw_lab(opening: DeltaGenerator, question: Question, units: str) -> None:
+    """The answer to the question: in the place under the title, for the stage, which stands already, and below it."""
     scene = answered(question)
+    say_opening(opening, words.lead(scene, units))
     fits_stage.answer(charts.answer_of(scene))
     draw_cards(scene.forward, scene.reverse, units)
     with st.container(key="account"):
@@ -41,7 +44,7 @@ def _draw_shares(scene: Scene, units: str, table) -> None:
     try:
         basins = shares_of(question.target, question.fixed_std)
     except RuntimeError as unresolved:
-        st.caption(f"Starts: no shares here, as {unresolved}.")
+        st.caption(f"The share of starts that end at each minimum could not be found here: {unresolved}.")
         return
     if basins:
         table.markdown(words.points_table(scene, units, basins.shares.tolist()))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from kl_engine.optima import Basins, StationaryPoint
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share, stated
+from pages.ui.say.numbers import NATS_IN, amount, bell, in_brief, normal, plain, share, stated, three
 from pages.ui.say.optima import best_of
 from pages.ui.views.mixture_lab.scene import Scene
 
 HARDLY = 0.005  # a mass below half a percent is not worth a sentence
 EIGENVALUE_DIGITS = 4
+
+
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: how many answers each direction has, and what they cost."""
+    minima = [point for point in scene.points if point.kind == "minimum"]
+    forward = f"**Forward has one answer**: {bell(scene.forward.q)}, at {in_brief(scene.forward.forward, units)}."
+    cost = in_brief(scene.reverse.reverse, units)
+    found = "" if scene.points.complete else "at least "
+    if len(minima) == 1:
+        return [forward, f"**Reverse has {found or 'also '}one**: {bell(scene.reverse.q)}, at {cost}."]
+    yours = f", yours at {three(scene.led.value.value / NATS_IN[units])}" if _start(scene, units) else ""
+    return [forward, f"**Reverse has {found}{len(minima)} resting places**, the best at {cost}{yours}."]
 
 
 def points_table(scene: Scene, units: str, shares: list[float] | None) -> str:
@@ -33,11 +45,11 @@ def starts(basins: Basins, units: str) -> str:
     """What the shares of the starts are shares of."""
     rows, columns = basins.index.shape
     flow = glossary("natural-gradient flow", units)
-    where = f"{columns} means, the std kept" if rows == 1 else f"{columns} means and {rows} stds"
-    place = "evenly over the map of the Landscape page" if rows > 1 else "evenly over the reach of p"
+    grid = f"{rows * columns:,} starts on a grid"
+    place = "over the map of the Landscape page" if rows > 1 else "over the reach of p, with the std held"
     lost = float((basins.index < 0).mean())
-    left = f" {_percent(lost)} of them had not ended within the steps allowed." if lost else ""
-    return f"Starts: the share from which the {flow} ends here, of {where}, {place}.{left}"
+    left = f" {_percent(lost)} of them had not come to rest within the steps allowed." if lost else ""
+    return f"Starts: the share of {grid} {place} from which the {flow} ends here.{left}"
 
 
 def _percent(share: float) -> str:
@@ -47,9 +59,9 @@ def _percent(share: float) -> str:
 
 def meaning(scene: Scene, units: str) -> list[str]:
     """What this target makes of each direction."""
-    forward = f"**Forward** has one answer, {normal(scene.forward.q)}, from every start"
+    forward = f"**Forward** has one answer, whatever the start: {normal(scene.forward.q)}."
     failures = _failures(scene.forward.failures.hallucinated, scene.forward.failures.missed)
-    return [f"{forward}{failures}.", _reverse(scene, units), *_start(scene, units)]
+    return [f"{forward}{failures}", _reverse(scene, units), *_start(scene, units)]
 
 
 def _reverse(scene: Scene, units: str) -> str:
@@ -83,16 +95,18 @@ def _start(scene: Scene, units: str) -> list[str]:
     loss = led.value.value - best.value.value
     if scene.leads_to(best.q) or loss <= led.value.error + best.value.error:
         return []
-    return [f"Your start leads to {normal(led.q)}, {plain(loss / NATS_IN[units])} {units} above the best."]
+    return [
+        f"Your start leads to {normal(led.q)}, which costs {plain(loss / NATS_IN[units])} {units} more than the best."
+    ]
 
 
 def _failures(hallucinated, missed) -> str:
     parts = [
-        f"{share(hallucinated)} of its mass is hallucinated" if hallucinated.value > HARDLY else "",
-        f"{share(missed)} of p is missed" if missed.value > HARDLY else "",
+        f"{share(hallucinated)} of it lies where p has almost nothing" if hallucinated.value > HARDLY else "",
+        f"it misses {share(missed)} of p" if missed.value > HARDLY else "",
     ]
-    text = " and ".join(filter(None, parts))
-    return f"; {text}" if text else ""
+    text = ", and ".join(filter(None, parts))
+    return f" {text[0].upper()}{text[1:]}." if text else ""
 
 
 def _eigenvalues(point: StationaryPoint) -> str:

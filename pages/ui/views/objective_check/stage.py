@@ -19,7 +19,6 @@ def draw_answer(scene: Scene, units: str) -> None:
     question, verdict, shown = scene.question, scene.verdict, scene.shown
     for fault in question.reading.faults:
         st.error(f"As written it is no divergence: {escaped(fault)}. Below is the answer to the call as it is meant.")
-    st.markdown(words.headline(verdict))
     left, right = st.columns([8, 5], gap="medium")
     fit_chart(scene).draw(left)
     right.markdown(words.numbers(shown, units))
@@ -58,7 +57,6 @@ def _at_once(scene: Scene) -> str:
 
 def draw_family(scene: Family, units: str) -> None:
     """An objective that is a family between the two directions: both ends of it, and one member by its α."""
-    st.markdown("##### A family between the two directions: no sum of expectations of a log ratio")
     fit_chart(scene).draw(st)
     st.markdown(words.member_line(scene, units))
     ends = ((":red[**━ ━ forward end**]", scene.forward), (":blue[**• • • reverse end**]", scene.reverse))

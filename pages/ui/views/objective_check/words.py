@@ -14,12 +14,12 @@ from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, normal, plain, share
+from pages.ui.say.numbers import NATS_IN, amount, bell, normal, part, plain, share
 from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.library_table import EXAMPLES, P, Q
-from pages.ui.views.objective_check.scene import Demonstration, Family, Stance
+from pages.ui.views.objective_check.scene import Demonstration, Family, Scene, Stance
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
 LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "psi": "ψ", "tau": "τ", "omega": "ω"}
@@ -44,19 +44,41 @@ def typeset(text: str) -> str:
     return escaped(GREEK.sub(lambda found: LETTERS[found[0]], text))
 
 
-def headline(verdict: Verdict) -> str:
+def lead(scene: Scene) -> list[str]:
+    """The sentences under the title: what is minimised, who is averaged over, and what becomes of q on this p."""
+    return [*headline(scene.verdict), _in_brief(scene.shown, bool(scene.verdict.tilt))]
+
+
+def lead_of_family(scene: Family) -> list[str]:
+    """The same of a family between the two directions."""
+    alpha, q = scene.question.alpha, scene.member.q
+    return [
+        "**A family between the two directions**, and no sum of expectations of a log ratio.",
+        f"At α = {alpha:g}, between reverse (0) and forward (1), the best q is {bell(q)}.",
+    ]
+
+
+def _in_brief(shown: Demonstration, tilted: bool) -> str:
+    if shown.fate is not Fate.MINIMUM:
+        return f"On this p it has no best q; the q drawn is {bell(shown.q)}."
+    lost = (
+        "" if tilted else f": it invents {part(shown.failures.hallucinated)} and misses {part(shown.failures.missed)}"
+    )
+    return f"On this p the best q is {bell(shown.q)}{lost}."
+
+
+def headline(verdict: Verdict) -> list[str]:
     """The canonical form and its direction."""
     if not verdict.whole:
-        return f"##### {typeset(verdict.headline)}"
-    sign = "To be maximised; that minimises" if verdict.maximised else "Minimises"
+        return [f"**{typeset(verdict.headline)}**"]
+    sign = "To be maximised, which minimises" if verdict.maximised else "Minimises"
     under = " and ".join(typeset(name) for name in verdict.expectations) or "nothing that depends on the fit"
-    text = f"##### {sign}&ensp; {typeset(verdict.canonical)}\n\n"
-    text += f"{DIRECTIONS[verdict.pull]}: the expectation is under **{under}**"
+    text = f"{DIRECTIONS[verdict.pull]}: the expectation is under **{under}**"
     if verdict.fate is not Fate.MINIMUM:
         text += f"; **{NO_MINIMUM[verdict.fate]}**"
         if verdict.turned_fate is not Fate.MINIMUM and verdict.turned_fate is not Fate.CONSTANT:
             text += f" (maximised instead: {NO_MINIMUM[verdict.turned_fate]})"
-    return text + "."
+    return [f"**{sign} {typeset(verdict.canonical)}**", text + "."]
 
 
 def consequences(verdict: Verdict, where: str = "", sampled: Sampled | None = None) -> str:

@@ -6,12 +6,13 @@ import numpy as np
 
 from kl_engine import Direction, Estimate, MultivariateGaussian
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, plain
+from pages.ui.say.numbers import NATS_IN, amount, in_brief, plain
 from pages.ui.say.rows import divergence_rows
 from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC
 from pages.ui.views.two_dimensions.scene import Fits, Scene
 
 ALONE = 0.95  # of E_q of the responsibilities: beyond it q stands at one component
+SAME = 1e-9  # relative: two widths no further apart are those of one Gaussian
 APART = 0.01  # nats: so near to −log w the price of locking is paid in full
 HEAD = "**:{colour}[{dash} {name} fit]** &ensp; ${formula}$  \n${condition}$"
 FORWARD = r"D(p\,\|\,q)=\mathbb{E}_p[\log p-\log q]"
@@ -31,6 +32,25 @@ CONDITIONS = {
         r"\mathbb{E}_q[\nabla\log p]=0,\ \ \mathbb{E}_q[\Delta\log p]=-2/s",
     ),
 }
+
+
+def lead(fits: Fits, units: str) -> list[str]:
+    """The two sentences under the title: what a person sees each fit do, and what it costs."""
+    p = "p" if fits.independence is not None else "all of p"
+    own = in_brief(fits.forward.forward, units)
+    forward = f"**Forward covers {p}**; it costs {own}."
+    if not fits.reverse.fit.converged:
+        return [forward, "**The reverse search did not end at a minimum.**"]
+    cost = in_brief(fits.reverse.reverse, units)
+    if fits.independence is not None:
+        widths = [float(np.trace(scored.q.cov)) for scored in (fits.reverse, fits.forward)]
+        if widths[0] >= (1 - SAME) * widths[1]:
+            return [forward, f"**Reverse gives the same Gaussian**; it costs {cost}."]
+        return [forward, f"**Reverse keeps to the narrower middle of p**; it costs {cost}."]
+    held = int(fits.shares.argmax())
+    if fits.shares[held] < ALONE:
+        return [forward, f"**Reverse spreads over more than one component**; it costs {cost}."]
+    return [forward, f"**Reverse settles on component {held + 1} alone**; it costs {cost}."]
 
 
 def card(fits: Fits, units: str, forward: bool) -> str:
@@ -57,11 +77,11 @@ def cost(scene: Scene, units: str) -> str:
     """What mean field costs in each direction at the question's correlation and dimension."""
     question, costs = scene.question, scene.cost
     told = (
-        "equal, as always in two dimensions: the mutual information"
+        "both are the mutual information, as always in two dimensions"
         if question.dimension == 2
-        else "forward pays for all the dependence, reverse for less"
+        else "forward pays for all of the dependence, reverse for part of it"
         if question.correlation
-        else "both nothing"
+        else "without correlation there is nothing to pay"
     )
     return (
         rf":red[**Forward**] $-\tfrac12\log\det R$ = **{amount(costs.forward, units)}**, :blue[**reverse**] "
@@ -72,11 +92,12 @@ def cost(scene: Scene, units: str) -> str:
 def _forward(fits: Fits, units: str) -> str:
     held = {
         FULL: "the mean and the covariance of p",
-        DIAGONAL: "the mean and the variances of p; of its covariance nothing",
-        ISOTROPIC: "the mean of p and its mean variance",
+        DIAGONAL: "the mean and the variances of p, and none of its correlation",
+        ISOTROPIC: "the mean of p, and the average of its variances",
     }[fits.covariance]
     match = glossary("moment match", units, held)
-    return f"**The forward fit** has {match}: {amount(fits.forward.forward, units)}, the only optimum."
+    cost = amount(fits.forward.forward, units)
+    return f"**The forward fit** copies {match}. It costs {cost}, and there is no other optimum."
 
 
 def _reverse(fits: Fits, units: str) -> str:
@@ -90,13 +111,19 @@ def _reverse(fits: Fits, units: str) -> str:
     belongs = glossary("responsibility", units, "belongs")
     if fits.shares[held] < ALONE:
         parts = " and ".join(f"{100 * share:.0f} %" for share in fits.shares)
-        return f"**The reverse fit** spreads over p: its mass {belongs} to the components by {parts}. It costs {cost}."
-    share = f"{100 * fits.shares[held]:.1f} % of its mass {belongs} to it"
-    text = f"**The reverse fit** settles on component {held + 1} alone: {share}, at {cost}"
+        return (
+            f"**The reverse fit** spreads over p: its mass {belongs} to the components in shares of {parts}. It costs "
+            f"{cost}."
+        )
+    share = f"{100 * fits.shares[held]:.1f} % of its mass {belongs} to that one"
+    text = f"**The reverse fit** settles on component {held + 1} alone: {share}, and it costs {cost}"
     price = -float(np.log(fits.p.weights[held]))
     if fits.covariance == FULL and abs(scored.reverse.value - price) < APART:
         weight = fits.p.weights[held]
-        text += f". A far-off component of weight {weight:.3g} costs −log {weight:.3g} = {_plain(price, units)}"
+        log = "log" if units == "nats" else "log₂"
+        text += (
+            f". Taking only a component of weight {weight:.3g} costs about −{log} {weight:.3g} = {_plain(price, units)}"
+        )
     return text + "."
 
 
@@ -104,18 +131,20 @@ def _independent(fits: Fits, units: str) -> str:
     """One Gaussian: what the family makes of its variances."""
     p, forward, reverse = fits.p, fits.forward.q, fits.reverse.q
     if fits.covariance == FULL:
-        return "p is itself of this family."
+        return "p itself is such a Gaussian, so the fit is p."
     rule = {
         DIAGONAL: ("1/Λᵢᵢ, the variance of each coordinate given the other", "Σᵢᵢ, its variance alone"),
         ISOTROPIC: ("2/tr Λ, the harmonic mean of p's principal variances", "½ tr Σ, their arithmetic mean"),
     }[fits.covariance]
     own = [" and ".join(plain(value, decimals=4) for value in np.diagonal(q.cov)) for q in (reverse, forward)]
-    text = f"Its variances {own[0]} are {rule[0]}; forward's {own[1]} are {rule[1]}."
+    text = f"Its variances, {own[0]}, are {rule[0]}; those of the forward fit, {own[1]}, are {rule[1]}."
     gap = fits.forward.forward.value - fits.reverse.reverse.value
     if abs(gap) <= fits.forward.forward.error + fits.reverse.reverse.error:
         rho = float(p.cov[0, 1] / np.sqrt(p.cov[0, 0] * p.cov[1, 1]))
         same = f"−½ log(1 − ρ²) at ρ = {plain(rho, decimals=3)}"
-        text += f" Both cost {same}: in two dimensions the value cannot tell the directions apart, the variances can."
+        text += (
+            f" Both cost {same}: in two dimensions the cost cannot tell the directions apart, but the variances can."
+        )
     return text
 
 
@@ -125,12 +154,12 @@ def _others(fits: Fits, units: str) -> list[str]:
         return []
     minima = [point for point in found if point.kind == "minimum"]
     saddles = sum(point.kind == "saddle" for point in found)
-    text = "No other local optimum was found from the starts (the moment matches of sets of components)"
+    text = "No other local optimum was found from starts at every set of components"
     if minima:
         listed = "; ".join(f"mean {_vector(point.q, 2)} at {amount(point.value, units)}" for point in minima)
-        text = f"Other local optima, found from the moment matches of sets of components: {listed}"
+        text = f"Other local optima, found from starts at every set of components: {listed}"
     if saddles:
-        text += f"; stationary points that are no minimum: {saddles}"
+        text += f". There {'is' if saddles == 1 else 'are'} also {saddles} saddle point{'s' * (saddles > 1)}"
     return [text + "."]
 
 
@@ -141,9 +170,11 @@ def _usual_figure(fits: Fits, units: str) -> list[str]:
     (_, wide), *locked = fits.drawn
     costs = " and ".join(_short(estimate, units) for _, estimate in locked)
     return [
-        f"**The usual figure** of this target (thin lines) shows reverse KL locked on either mode, at {costs}, and a "
-        f"forward fit of {_short(wide, units)}: none is an optimum. Fitted, reverse KL covers both modes at "
-        f"{_short(fits.reverse.reverse, units)}, forward at {_short(fits.forward.forward, units)}."
+        f"**Murphy's hand-drawn figure** of this target (thin lines) shows a reverse fit on one mode or the other, at "
+        f"{costs}, and a forward fit at {_short(wide, units)}. None of them is an optimum: when they are really "
+        f"fitted, "
+        f"the reverse fit covers both modes at {_short(fits.reverse.reverse, units)}, and the forward fit costs "
+        f"{_short(fits.forward.forward, units)}."
     ]
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from kl_engine.data.empirical import Empirical, binned_divergence, log_loss
 from kl_engine.data.points import PointsFit
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, normal, plain, share, stated
+from pages.ui.say.numbers import NATS_IN, normal, plain, share, stated, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.your_data.question import FOLDS, REPEATS
 from pages.ui.views.your_data.scene import (
@@ -108,6 +108,17 @@ def _share(found) -> str:
     if isinstance(found, Sampled):
         return f"{100 * found.share:.0f} % :small[± {100 * found.deviation:.1f} %]"
     return share(found)
+
+
+def lead(scene: Scene, units: str) -> list[str]:
+    """The two sentences under the title: which model these data support, and what it costs on points left out."""
+    found, scale = verdict_of(scene.study), NATS_IN[units]
+    if found is None:
+        return ["**Nothing can be judged on points left out**: some part of the data has a single value."]
+    losses = {each.key: three(each.score.held_out / scale) for each in found.found if each.score}
+    best = three(found.taken.score.held_out / scale)
+    beside = f"; one Gaussian needs {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
+    return [_headline(scene, found), f"On points left out it needs {best} {units} per point{beside}."]
 
 
 def verdict(scene: Scene, units: str) -> list[str]:
