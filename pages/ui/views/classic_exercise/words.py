@@ -40,7 +40,8 @@ def _reverse(scene: Scene, units: str) -> list[str]:
         said = f"**Reverse has {many} minima** of {in_brief(best.reverse, units)} each"
     elif count == 2 or _alike(scene.minima[1:]):
         others = "the other" if count == 2 else "each of the others"
-        said = f"**Reverse has {many} minima**: {in_brief(best.reverse, units)}, and {in_brief(last.reverse, units)} {others}"
+        first, rest = (in_brief(each.reverse, units) for each in (best, last))
+        said = f"**Reverse has {many} minima**: {first}, and {rest} {others}"
     else:
         low = three(best.reverse.value / NATS_IN[units])
         said = f"**Reverse has {many} minima**, from {low} to {in_brief(last.reverse, units)}"
