@@ -24,6 +24,8 @@ _BUILT = {"LogSoftmax": "log_softmax", "Softmax": "softmax", "Sigmoid": "sigmoid
 SQUARES = re.compile(
     r"(?i)(?:smooth_)?(?:mse|huber|recon\w*|reconstruction\w*|mean_squared_error|l2)_?(?:loss)?|MSELoss|HuberLoss"
 )
+VOLUME = "log|det J|"  # of a change of variables
+VOLUMES = re.compile(r"(?i)(?:\w+_)?(?:log_?(?:abs_?)?_?det\w*|s?ldj|log_?jac\w*|logabsdet\w*)|log\|det J\|")
 FIXING = words(
     "detach detach_ stop_gradient stop_gradients sg stopgrad stop_grad no_grad lax_stop_gradient StopGradient dropgrad "
     "ignore_derivatives stopgradient"
@@ -67,6 +69,8 @@ def name_of(text: str, phrase: Phrase) -> str:
             return name_of(text, phrase.parts[0])
         case "attribute" if phrase.value in ("probs", "prob", "pdf", "log_prob", "logits", "p", "distribution"):
             return name_of(text, phrase.parts[0])
+        case "mul" if all(name_of(text, part) for part in phrase.parts):
+            return "·".join(name_of(text, part) for part in phrase.parts)
         case "attribute":
             path = [name for name in path_of(phrase) if name not in ("self", "cls")]
             return ".".join(path)

@@ -8,9 +8,20 @@ from dataclasses import replace
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
-from kl_engine.objectives.arguments import FIXING, MODULES, SQUARES, called, compact, logged_name, name_of, written_as
+from kl_engine.objectives.arguments import (
+    FIXING,
+    MODULES,
+    SQUARES,
+    VOLUME,
+    called,
+    compact,
+    logged_name,
+    name_of,
+    written_as,
+)
 from kl_engine.objectives.asides import INFO_NCE, NAMED, SQUARED, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
+from kl_engine.objectives.models import is_policy
 from kl_engine.objectives.stopped import held_name, own_name
 from kl_engine.objectives.sums import integrated, over_outcomes, without_normaliser
 from kl_engine.objectives.text_limits import ObjectiveError
@@ -105,6 +116,10 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
     """Sums, means, and what changes nothing: x.detach(), clamp(x), where(p > 0, x, 0)."""
     if not arguments or phrase.separators and phrase.separators[0] in ("||", "|"):
         return None
+    if name in ("gather", "take_along_axis", "take_along_dim", "index_select") and len(arguments) >= 2:
+        return _at_labels(walk, arguments, phrase)
+    if name in MEANS and len(arguments) + len(phrase.keywords) > 1 and (found := _over_classes(walk, arguments)):
+        return found
     if name in (*SUMS, *MEANS, "item", "batchmean"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
@@ -127,6 +142,41 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     return None
+
+
+def _at_labels(walk: Walk, arguments: list[Phrase], phrase: Phrase) -> Value | None:
+    """log_probs.gather(1, labels): the log of the model at each label. None where it is no table of logs."""
+    table = walk.value(arguments[0])
+    logs = [atom for atom in table.point.atoms() if atom.is_log]
+    if table.form or len(table.point.terms) != 1 or len(logs) != 1:
+        return None
+    walk.tables.add(logs[0].name)
+    labels = next((name for part in arguments[:0:-1] if (name := _label(walk, part))), "labels")
+    walk.densities |= {labels, logs[0].name}
+    ((_, coefficient),) = table.point.terms.items()
+    if is_policy(logs[0].name) and logs[0].name not in walk.smoothed:  # the labels are the tokens that are sampled
+        return table
+    walk.fixed.append(labels)
+    return Value(Form.expectation(labels, logs[0].name).scaled(coefficient))
+
+
+def _label(walk: Walk, phrase: Phrase) -> str:
+    if phrase.kind in ("number", "neg", "text", "tuple"):
+        return ""
+    return name_of(walk.text, phrase)
+
+
+def _over_classes(walk: Walk, arguments: list[Phrase]) -> Value | None:
+    """log_probs.mean(dim=-1) of a table of logs over the classes: the mean under the uniform distribution."""
+    value = walk.value(arguments[0])
+    logs = [atom.name for atom in value.point.atoms() if atom.is_log]
+    if value.form or len(value.point.terms) != 1 or len(logs) != 1 or logs[0] not in walk.tables:
+        return None
+    ((_, coefficient),) = value.point.terms.items()
+    walk.fixed.append("uniform")
+    walk.smoothed.add(logs[0])
+    walk.densities |= {"uniform", logs[0]}
+    return Value(Form.expectation("uniform", logs[0]).scaled(coefficient))
 
 
 def _held(value: Value) -> Value:
@@ -183,6 +233,10 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         return None
     if (found := aside_call(walk, phrase, name, arguments)) is not None:
         return found
+    if name in ("log", "ln", "logdet") and len(arguments) == 1 and (name == "logdet" or _is_volume(arguments[0])):
+        return Value(point=Pointwise.atom(VOLUME))
+    if name == "logsumexp" and (found := _log_of_weights(walk, arguments[0], phrase)) is not None:
+        return found
     if name in ("log", "ln", "log2", "log10", "log1p") and len(arguments) <= 2:
         return _log(walk, arguments[0], phrase, name)
     if name in ("xlogy", "xlogx") and len(arguments) == 1 + (name == "xlogy"):
@@ -234,6 +288,29 @@ def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
         raise walk.error("A log of an objective:", "write the objective itself", phrase)
     point = inner.point + Pointwise.number(1) if name == "log1p" else inner.point
     return Value(point=walk.log(point, phrase))
+
+
+def _is_volume(argument: Phrase) -> bool:
+    """|det J|, det(J), |dz/dx|: what a change of variables multiplies a density by."""
+    names = {str(part.value).partition("_")[0] for part in argument.walk() if part.kind == "name"}
+    return bool(names & {"det", "J", "Jacobian", "partial"}) and argument.kind in (
+        "bars",
+        "call",
+        "div",
+        "mul",
+        "bound",
+    )
+
+
+def _log_of_weights(walk: Walk, argument: Phrase, phrase: Phrase) -> Value | None:
+    """logsumexp of log p − log q over the samples: the importance-weighted bound."""
+    try:
+        point = walk.value(argument).point
+    except ObjectiveError:
+        return None
+    signs = {coefficient.plain() for coefficient in point.terms.values()}
+    is_ratio = len(point.logs()) > 1 and signs == {1, -1} and all(len(m) == 1 for m in point.terms)
+    return walk.aside(compact(walk.text, phrase), NAMED["IWAE"]) if is_ratio else None
 
 
 def _sums(argument: Phrase) -> bool:

@@ -20,6 +20,7 @@ from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of, without_surrogate
 from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.stopped import at_samples, moving
+from kl_engine.objectives.sums import changed_variables
 from kl_engine.objectives.text_limits import ObjectiveError
 
 
@@ -166,6 +167,11 @@ def _is_linear(point: Pointwise) -> bool:
 
 def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
     """A sum of logs at samples: a log likelihood, or the integrand of an evidence bound."""
+    flow = changed_variables(point)
+    if flow.logs() == {"flow"}:
+        walk.note("the log of the base density and that of the volume are together the log of the flow, at the data")
+        (coefficient,) = (c for m, c in flow.terms.items() if m)
+        return Sampled("likelihood", Form.expectation("data", "flow").scaled(coefficient), "data", "flow")
     functions = [m[0][0].name for m in point.terms if m and not m[0][0].is_log]
     if len(logs) == 1:
         coefficient = point.terms[((Atom(logs[0], True), 1),)]

@@ -12,6 +12,10 @@ STILLED = (
     "Neither direction: what stands before the log of {q} is held fixed, or {q} itself is, so the mean gradient with "
     "respect to {q} is 0 and nothing is minimised. Take the detach away from it, or weigh with another distribution."
 )
+FACTOR = (
+    "Neither direction: {q} is held fixed, so no gradient reaches it; what such a loss moves is the factor before it, "
+    "as a temperature."
+)
 SKEWED = (
     "a log ratio to a mixture that holds what is fitted: finite where the mixture covers, and neither direction of D"
 )

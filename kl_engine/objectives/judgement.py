@@ -9,7 +9,7 @@ from dataclasses import replace
 from kl_engine.fits.weighted import Fate, Weighted
 from kl_engine.objectives import headlines
 from kl_engine.objectives.algebra.canonical_form import Form, Term
-from kl_engine.objectives.asides import JENSEN_SHANNON
+from kl_engine.objectives.asides import JENSEN_SHANNON, NAMED
 from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.models import guess_model, has_parameters, is_fixed, is_policy
 from kl_engine.objectives.reading import Reading, read
@@ -45,8 +45,12 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
         return _neither(reading, "", headlines.ZERO, "0")
     if not form.terms and not reading.stilled:
         return _of_asides(reading)
+    if fitted is None and (joint := _mutual(form)):
+        return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
     if unmoved := _unmoved(reading, fitted):
-        return _neither(reading, unmoved, headlines.STILLED.format(q=unmoved), "0")
+        factor = unmoved not in reading.stilled and reading.form.densities() == (unmoved,)
+        words = headlines.FACTOR if factor else headlines.STILLED
+        return _neither(reading, unmoved, words.format(q=unmoved), "0")
     if not fitted:
         _ask_who_learns_where(reading)
     _ask_for_the_mean(reading, fitted)
@@ -72,6 +76,19 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     return replace(verdict, headline=words, notes=notes, whole=not (form.others or headlines.moves(reading, verdict)))
 
 
+def _mutual(form: Form) -> str:
+    """The joint p(x,y) of D(p(x,y)‖p(x) p(y)), of one p throughout; empty for anything else."""
+    unders = {term.under for term in form.terms}
+    if len(unders) != 1 or len(form.terms) != 3 or form.others:
+        return ""
+    (joint,) = unders
+    head, _, inside = joint.partition("(")
+    names = {f"{head}({name})" for name in inside.rstrip(")").split(",")}
+    parts = {term.inside for term in form.terms} - {joint}
+    signs = {c.plain() for c in form.terms.values()}
+    return joint if parts == names and Term(joint, joint) in form.terms and signs in ({1, -1},) else ""
+
+
 def _unmoved(reading: Reading, fitted: str | None) -> str:
     """The distribution that is fitted by its name, where the text lets no gradient reach it; else empty."""
     densities = reading.form.densities()
@@ -80,6 +97,8 @@ def _unmoved(reading: Reading, fitted: str | None) -> str:
     if likely[0] in reading.stilled and likely[0] not in densities:
         return likely[0]
     others = [name for name in densities if name not in reading.fixed and not is_held(name)]
+    if likely[0] in cut and not others and reading.form.scalars():
+        return likely[0]  # what is fitted is the factor before it, as a temperature
     if likely[0] in cut and others and all(is_fixed(name) for name in others):
         return likely[0]
     return ""

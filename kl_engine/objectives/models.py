@@ -112,6 +112,8 @@ def _head(name: str) -> str:
 
 def _alike(names: list[str]) -> bool:
     """Whether they move together: Q(o|π) and Q(s|π) are given the same policy."""
+    if len({_head(name) for name in names}) == 1 and has_parameters(names[0]):
+        return True
     given = [set(re.split(r"[,;]", name.partition("|")[2].rstrip(")"))) for name in names]
     return bool(set.intersection(*given) - {""}) if given else False
 

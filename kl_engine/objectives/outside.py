@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise
 from kl_engine.objectives.asides import is_advantage, surrogate_of_one
-from kl_engine.objectives.models import guess_model, is_policy
+from kl_engine.objectives.models import guess_model, has_parameters, is_policy
 from kl_engine.objectives.sums import integrated, is_density
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -28,6 +28,23 @@ def outside(walk, point: Pointwise, form: Form) -> Form:
             total += _log(walk, atoms[0][0].name, coefficient, form)
         else:
             total += _names(walk, monomial, coefficient)
+    return total
+
+
+_RECONSTRUCTED = re.compile(r"(?i).*(?:recon|decod|x_?hat|x_?rec(?![a-z])|x_?tilde|hat_x|generated|x_?pred|x_?out).*")
+
+
+def with_costs(form: Form) -> Form:
+    """The form with the cross entropy of a reconstruction, beside a divergence of q, as the cost under q that it is."""
+    crossed = {t for t in form.terms if t.is_density and t.under != t.inside and _RECONSTRUCTED.fullmatch(t.inside)}
+    whole = {t.under for t in form.terms if t.is_density and t.under == t.inside}
+    if not crossed or not whole - {t.under for t in crossed} - {t.inside for t in crossed}:
+        return form
+    beside = crossed | {Term(t.under, t.under) for t in crossed}
+    kept = {term: c for term, c in form.terms.items() if term not in beside}
+    total = Form(kept, form.constants, form.others, form.mixtures)
+    for term in crossed:
+        total += Form.other("recon").scaled(-form.terms[term])
     return total
 
 
@@ -73,7 +90,7 @@ def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     if "(" in name and "|" in name and q and _variables(q) & _given(name):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)
-    if guess.model == name and guess.certain and name not in densities:
+    if guess.model == name and guess.certain and (name not in densities or has_parameters(name)):
         walk.note(f"log {name} is read at the data")
         return Form.expectation("data", name).scaled(coefficient)
     if "(" in name and "|" not in name:

@@ -6,6 +6,7 @@ stands at one outcome or one sample. An expectation, an integral and a sum over 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,11 +16,12 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.arguments import LIKELIHOOD, called
 from kl_engine.objectives.by_value.functionals import known_by_value
 from kl_engine.objectives.calls import call
+from kl_engine.objectives.closed_pieces import closed_piece
 from kl_engine.objectives.estimators import Sampled, sampled
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.models import is_policy
-from kl_engine.objectives.outside import outside
+from kl_engine.objectives.outside import outside, with_costs
 from kl_engine.objectives.stopped import loosened, settled
 from kl_engine.objectives.sums import expectation, over_outcomes, with_complements
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
@@ -145,17 +147,24 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
     value = walk.value(walk.objective)
     form, point = value.form, value.point
     found: Sampled | None = None
-    if form.terms or form.others and not point:
+    if piece := closed_piece(point):
+        walk.note(piece.note)
+        form, point = form + piece.form, piece.rest
+    if form.terms or form.others and not point.logs():
         form += outside(walk, point, form)
     elif point and (binary := with_complements(walk, point)):
         form += binary
     elif point:
         point, throughout = loosened(point)
         found = sampled(walk, point)
-        moved = found.kind == "bound" or found.kind == "k1" and not (found.as_loss and is_policy(found.sampled))
+        drawn = not is_policy(found.sampled)  # through the samples of a policy no gradient goes
+        moved = found.kind == "bound" and drawn or found.kind == "k1" and (drawn or not found.as_loss)
         through = found.sampled if moved else ""
         walk.fixed += [name for name in throughout if name != through]
         form += found.form
+    form = with_costs(form)
+    if walk.maximised is None and re.search(r"(?i)loss|cost", program.name):
+        walk.maximised = False
     if not form.terms and form.others and all(LIKELIHOOD.fullmatch(name) for name in form.others):
         walk.note("the log likelihood is read as that of the model at the data")
         (coefficient,) = list(form.others.values())[:1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
-from kl_engine.objectives.arguments import FIXING, called, compact, density_name
+from kl_engine.objectives.arguments import FIXING, VOLUMES, called, compact, density_name
 from kl_engine.objectives.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
 from kl_engine.objectives.stopped import written
 from kl_engine.objectives.walk import Value, Walk
@@ -90,12 +91,39 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     if binary is not None:
         return Value(value.form + binary)
     _name_weights(walk, point)
+    point = _smoothed(walk, point)
     if all(_is_integrable(walk, monomial) for monomial in point.terms) and any(monomial for monomial in point.terms):
         return Value(value.form + integrated(walk, point, phrase))
     if phrase.kind == "integral":
         advice = "it must be of a distribution times logs, such as q(z) log(q(z)/p(z))"
         raise walk.error("An integral:", advice, phrase)
     return value
+
+
+_CLASSES = words("K C V n k num_classes n_classes n_class nclass vocab_size num_labels vocab")
+
+
+def _smoothed(walk: Walk, point: Pointwise) -> Pointwise:
+    """(1 − ε) y log q + (ε/K) log q, summed over K outcomes: the second is ε times the mean under the uniform."""
+    weighted = {m[0][0].name if m[0][0].is_log else m[1][0].name for m in point.terms if _is_weighted_log(walk, m)}
+    total = Pointwise(small=point.small)
+    for monomial, coefficient in point.terms.items():
+        bare = len(monomial) == 1 and monomial[0][0].is_log and monomial[0][0].name in weighted
+        over = [name for name in coefficient.names() if name in _CLASSES] if bare else []
+        if over:
+            walk.fixed.append("uniform")
+            walk.densities.add("uniform")
+            part = Pointwise({monomial: coefficient * Coefficient.name(over[0])}) * Pointwise.atom("uniform")
+        else:
+            part = Pointwise({monomial: coefficient})
+        total += part
+    return Pointwise(total.terms, point.small)
+
+
+def _is_weighted_log(walk: Walk, monomial: Monomial) -> bool:
+    logs = [atom for atom, power in monomial if atom.is_log and power == 1]
+    values = [atom for atom, power in monomial if not atom.is_log and power == 1 and is_density(walk, atom)]
+    return len(monomial) == 2 and len(logs) == len(values) == 1
 
 
 def _name_weights(walk: Walk, point: Pointwise) -> None:
@@ -127,6 +155,7 @@ def is_density(walk: Walk, atom: Atom) -> bool:
 def integrated(walk: Walk, point: Pointwise, phrase: Phrase, under: str = "") -> Form:
     """Σ or ∫ of what stands at one outcome. under: the distribution that was put in as a factor, if there is one."""
     total = Form()
+    point = changed_variables(point, under)
     for monomial, coefficient in point.terms.items():
         total += _expectation_of(walk, monomial, phrase, under).scaled(coefficient)
     if point.small:
@@ -161,6 +190,28 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
         return _under_mixture(walk, weight, name, False)
     advice = "one of its factors must be a coefficient"
     raise walk.error("A product of two integrands:", advice, phrase)
+
+
+def changed_variables(point: Pointwise, under: str = "") -> Pointwise:
+    """log p_z(f⁻¹(x)) + log|det J| as the log of one model, except under a q of which the volume is a cost."""
+    if under[:1] in ("q", "Q"):
+        return point
+    logs = [atom.name for atom in point.atoms() if atom.is_log]
+    volumes = [atom for atom in point.atoms() if not atom.is_log and VOLUMES.fullmatch(atom.name)]
+    if len(logs) != 1 or len(volumes) != 1:
+        return point
+    shares = {}
+    for monomial, coefficient in point.terms.items():
+        kept = tuple(pair for pair in monomial if pair[0] not in (volumes[0], Atom(logs[0], True)))
+        if len(kept) == len(monomial) - 1:
+            shares.setdefault(kept, []).append((monomial, coefficient))
+    found = [pair for pair in shares.values() if len(pair) == 2 and pair[0][1] == pair[1][1]]
+    if len(shares) != 1 or len(found) != 1:
+        return point
+    ((kept, (one, other)),) = shares.items()
+    rest = {m: c for m, c in point.terms.items() if m not in (one[0], other[0])}
+    whole = tuple(sorted((*kept, (Atom("flow", True), 1))))
+    return Pointwise(rest | {whole: one[1]}, point.small)
 
 
 def _is_positive_weight(function: tuple[str, int]) -> bool:

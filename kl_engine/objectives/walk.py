@@ -29,6 +29,7 @@ SCALARS = words(
 _WEIGHTS = re.compile(
     r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*"
 )
+_TEMPERATURES = ("alpha", "temperature", "temp", "tau", "beta", "lambda", "lam", "lagrange", "dual", "eta")
 _SMALL = Fraction(1, 100)
 
 
@@ -79,6 +80,8 @@ class Walk:
     renames: dict[str, str] = field(default_factory=dict)
     exponents: dict[str, Pointwise] = field(default_factory=dict)
     mixtures: dict[str, Pointwise] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)  # whose logs stand in a table over the classes
+    smoothed: set[str] = field(default_factory=set)  # those of which the mean over the classes is taken
     maximised: bool | None = None
     met: bool = False  # whether a divergence or an expectation was met, which may have cancelled
     summed: bool = False  # whether a sum or a mean over samples was met
@@ -93,7 +96,9 @@ class Walk:
             first.value(first.objective)
         except (ObjectiveError, OverflowError):
             known = set(first.densities)
-        again = cls(program, phrase, answers, readers, known | first.densities)
+        again = cls(
+            program, phrase, answers, readers, known | first.densities, tables=first.tables, smoothed=first.smoothed
+        )
         again.look(phrase)
         return again
 
@@ -179,6 +184,8 @@ class Walk:
         if name in EVIDENCE_BOUNDS:
             return Value(self.evidence_bound("q", name))
         logged = logged_name(name)
+        if logged in _TEMPERATURES:
+            return Value(point=Pointwise.scalar(Coefficient.name(name.rpartition(".")[2])))
         if logged == "p" and re.search(
             r"(?i)(?:ref|old|base|sft)\w*_?l(?:og|p)|l(?:og)?_?p\w*_(?:ref|old|base|sft)", self.text
         ):

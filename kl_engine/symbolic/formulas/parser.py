@@ -199,10 +199,10 @@ class Parser(Binders):
         if base.is_name() and not is_e and self.syntax is Syntax.LATEX and (word := _word_above(exponent)):
             name = Phrase("name", self.since(start), value=self.subscripts(f"{base.value}_{word}", start))
             return self.call(name) if self._has_arguments(word) else name
-        if exponent.is_name("T", "top") or exponent.kind == "name" and exponent.value in _TRANSPOSED:
-            return Phrase("transpose", self.since(start), (base,))
         if is_e:
             return Phrase("call", self.since(start), (Phrase("name", base.at, value="exp"), exponent), bracket="(")
+        if exponent.is_name("T", "top") or exponent.kind == "name" and exponent.value in _TRANSPOSED:
+            return Phrase("transpose", self.since(start), (base,))
         if base.is_name() and self.sees("_"):
             base = replace(base, value=self.subscripts(base.value, start))
         elif base.kind == "bars" and self.sees("_"):

@@ -1,0 +1,78 @@
+"""Closed forms of a Gaussian inside an objective: the lines of a VAE, log likelihoods, flows, smoothed labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from kl_engine.objectives import ObjectiveError, read_objective
+
+KLD = (
+    "-0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())",
+    "0.5 * (mean**2 + torch.exp(log_var) - 1 - log_var).sum(1).mean()",
+    "torch.sum(0.5 * (z_mean**2 + std**2 - 2*torch.log(std) - 1))",
+    "0.5 * (m**2 + var - torch.log(var) - 1).sum()",
+    "0.5 * torch.sum(loc**2 + torch.exp(2*log_std) - 2*log_std - 1)",
+)
+RECONSTRUCTIONS = (
+    "F.mse_loss(x_hat, x, reduction='sum')", "recon_loss", "F.binary_cross_entropy(recon_x, x, reduction='sum')",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("reconstruction", RECONSTRUCTIONS)
+@pytest.mark.parametrize("kld", KLD)
+def test_the_lines_of_a_vae_are_the_reverse_direction(kld, reconstruction):
+    verdict = read_objective(f"rec = {reconstruction}\nkld = {kld}\nloss = rec + beta * kld")
+    assert verdict.direction == "reverse" and verdict.canonical.startswith("beta D(q‖t)")
+    assert "t ∝ N(0, 1) · exp(−" in verdict.canonical
+
+
+@pytest.mark.parametrize("kld", KLD)
+def test_with_its_sign_turned_it_pushes_away(kld):
+    verdict = read_objective(f"kld = {kld}\nloss = recon_loss - kld")
+    assert verdict.direction is None and "pushes q away" in verdict.headline
+
+
+@pytest.mark.parametrize(
+    "kld",
+    ["-0.5 * (1 + logvar + mu**2 - logvar.exp())", "0.5 * (mu**2 + 2*logvar.exp() - 1 - logvar)",
+     "0.5 * (mu**2 + std**2 - torch.log(std) - 1)", "-0.5 * (1 + logvar - mu - logvar.exp())"],
+)  # fmt: skip
+def test_a_wrong_closed_form_is_not_taken_for_it(kld):
+    with pytest.raises(ObjectiveError):
+        read_objective(f"kld = {kld}\nloss = recon_loss + kld")
+
+
+LIKELIHOODS = (
+    "0.5 * (torch.log(var) + (y - mu)**2 / var).mean()",
+    "(log_var + (y - mu).pow(2) * torch.exp(-log_var)).sum()",
+    "torch.log(sigma) + (x - m)**2 / (2 * sigma**2)",
+    "z, log_det = flow(x)\nloss = -(base.log_prob(z) + log_det).mean()",
+    r"-\mathbb{E}_{x\sim p}\left[\log p_Z(f(x)) + \log\left|\det J_f(x)\right|\right]",
+    "lp = F.log_softmax(logits, -1)\nloss = -lp.gather(1, target[:, None]).mean()",
+    "lp = F.log_softmax(logits, -1)\nnll = -lp.gather(1, y).mean()\n(1 - eps) * nll - eps * lp.mean(dim=-1).mean()",
+    "soft = (1 - eps) * onehot + eps / num_classes\nloss = -(soft * logp).sum(-1).mean()",
+)
+
+
+@pytest.mark.parametrize("text", LIKELIHOODS)
+def test_a_log_likelihood_is_forward(text):
+    assert read_objective(text).direction == "forward"
+
+
+def test_an_almost_likelihood_is_none():
+    with pytest.raises(ObjectiveError):
+        read_objective("0.5 * (torch.log(var) + (y - mu)**2 * var).mean()")
+
+
+def test_the_volume_under_q_is_a_cost():
+    text = r"\mathbb{E}_{q(u)}[\log p(x, T(u)) + \log|\det J_T(u)|] + H[q(u)]"
+    assert read_objective(text).direction == "reverse"
+
+
+def test_a_temperature_before_what_is_held_fixed_is_what_moves():
+    verdict = read_objective("loss = -(log_alpha * (log_pi + target_entropy).detach()).mean()")
+    assert verdict.direction is None and "the factor before it" in verdict.headline
+
+
+def test_a_mutual_information_has_no_fitted_side():
+    assert "mutual information" in read_objective(r"D_{KL}(p(x,y)\,\|\,p(x)\,p(y))").headline
