@@ -120,8 +120,10 @@ def compact(text: str, phrase: Phrase) -> str:
 def logged_name(name: str) -> str | None:
     """q for log_q, logq or log_prob_q, pi_ref for ref_logprobs; None when the name says nothing of a log."""
     bare = name.rpartition(".")[2]
-    if bare.lower() in _FUNCTIONS or any(
-        word in bare.lower() for word in ("logit", "logvar", "log_var", "logstd", "logger")
+    if (
+        bare.lower() in _FUNCTIONS
+        or re.search(r"(?i)log_?var(?!i)", bare)
+        or any(word in bare.lower() for word in ("logit", "logvar", "logstd", "logger"))
     ):
         return None
     if LIKELIHOOD.fullmatch(bare):

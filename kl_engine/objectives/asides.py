@@ -98,6 +98,10 @@ STEIN = (
     "Stein's variational gradient: an update of particles and no objective; it is the steepest descent of D(q‖p), the "
     "reverse direction, among the functions of the kernel"
 )
+TOTAL_CORRELATION = (
+    "a total correlation, D(joint‖product of its own marginals): both sides move together, so it has neither "
+    "direction; made small, it makes the parts independent"
+)
 SQUARED = (
     "a squared error, which is no log ratio; as the negative log likelihood of a Gaussian of a given width around the "
     "prediction it is forward, with the data under the expectation"
@@ -173,6 +177,7 @@ def _prefers(phrase: Phrase) -> bool:
     """Whether two log ratios are held against each other: of what is chosen and what is rejected."""
     names = {str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")}
     said = any(re.search(r"chosen|rejected|logratios|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
+    said = said or phrase.kind == "mul" and {"logits"} <= names and bool({"beta", "tau"} & names)
     marked = {name.rpartition("_")[2] for name in names if name.startswith("y_")}
     return said or {"w", "l"} <= marked
 

@@ -19,7 +19,7 @@ from kl_engine.objectives.arguments import (
     name_of,
     written_as,
 )
-from kl_engine.objectives.asides import INFO_NCE, NAMED, SQUARED, aside_call
+from kl_engine.objectives.asides import INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.models import is_policy
 from kl_engine.objectives.stopped import held_name, own_name
@@ -85,6 +85,12 @@ def _is_coefficient(phrase: Phrase) -> bool:
     if phrase.kind in ("add", "sub", "mul", "div", "neg"):
         return all(map(_is_coefficient, phrase.parts))
     return phrase.kind == "number" or phrase.is_name() and str(phrase.value) in SCALARS
+
+
+def _is_value(argument: Phrase) -> bool:
+    return argument.kind in ("name", "attribute") and bool(
+        re.match(r"(?i)(?:\w+\.)?(?:q|v|qf|critic)\w*", str(argument.value))
+    )
 
 
 def _is_method_of_value(function: Phrase) -> bool:
@@ -233,12 +239,8 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         return None
     if (found := aside_call(walk, phrase, name, arguments)) is not None:
         return found
-    if name in ("log", "ln", "logdet") and len(arguments) == 1 and (name == "logdet" or _is_volume(arguments[0])):
-        return Value(point=Pointwise.atom(VOLUME))
-    if name == "logsumexp" and (found := _log_of_weights(walk, arguments[0], phrase)) is not None:
+    if (found := _logarithm(walk, phrase, name, arguments)) is not None:
         return found
-    if name in ("log", "ln", "log2", "log10", "log1p") and len(arguments) <= 2:
-        return _log(walk, arguments[0], phrase, name)
     if name in ("xlogy", "xlogx") and len(arguments) == 1 + (name == "xlogy"):
         return walk.times(walk.value(arguments[0]), _log(walk, arguments[-1], phrase, "log"), phrase)
     if name == "exp" and len(arguments) == 1:
@@ -259,15 +261,30 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
     if name in ("logpdf", "logpmf") and phrase.parts[0].kind == "name" and len(arguments) == 2:
         density = walk.density(arguments[0])  # Julia's logpdf(q, z)
         return Value(point=walk.log(density, phrase))
+    if name in ("pdf", "pmf") and phrase.parts[0].kind == "name" and len(arguments) == 2:
+        return Value(point=walk.density(arguments[0]))  # Julia's pdf(q, z)
+    if name in ("min", "minimum", "max", "maximum") and len(arguments) == 2 and all(map(_is_value, arguments)):
+        return Value(point=Pointwise.atom(compact(walk.text, phrase)))  # the smaller of two values of an action
     if name in ("negative", "neg"):
         return -walk.value(arguments[0])
     if (
-        name in ("log_prob", "logpdf", "log_pdf", "logp", "logprob", "log_likelihood", "logpmf")
+        name in ("log_prob", "log_prob_sum", "logpdf", "log_pdf", "logp", "logprob", "log_likelihood", "logpmf")
         and phrase.parts[0].kind == "attribute"
     ):
         return _log_density(walk, phrase, arguments)
     if name in ("log_softmax", "logsoftmax", "softmax", "sigmoid"):
         return _normalised(walk, arguments[0], name)
+    return None
+
+
+def _logarithm(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value | None:
+    """log and its relatives, also of a volume and of a sum over samples."""
+    if name in ("log", "ln", "logdet") and len(arguments) == 1 and (name == "logdet" or _is_volume(arguments[0])):
+        return Value(point=Pointwise.atom(VOLUME))
+    if name == "logsumexp":
+        return _log_of_weights(walk, arguments[0], phrase)
+    if name in ("log", "ln", "log2", "log10", "log1p") and len(arguments) <= 2:
+        return _log(walk, arguments[0], phrase, name)
     return None
 
 
@@ -421,11 +438,22 @@ def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) 
     _two(walk, phrase, arguments)
     first, second = (without_normaliser(walk.density(argument)) for argument in arguments)
     walk.met = True
+    if _is_total_correlation(first, second):
+        return walk.aside(compact(walk.text, phrase), TOTAL_CORRELATION)
     if not any(sign in ("||", ":") for sign in phrase.separators):
         a, b = (compact(walk.text, argument) for argument in arguments)
         walk.note(f"{name}({a}, {b}) is read as D({a}‖{b}): the first under the expectation")
     ratio = walk.log(first, phrase) + -walk.log(second, phrase)
     return Value(_under(walk, first, ratio, phrase))
+
+
+def _is_total_correlation(first: Pointwise, second: Pointwise) -> bool:
+    """Whether the second is the product of the marginals of the first: q(z) and ∏ q(z_j)."""
+    names = [[atom.name for atom in point.atoms()] for point in (first, second)]
+    if [len(found) for found in names] != [1, 1]:
+        return False
+    joint, product = names[0][0], names[1][0]
+    return product.startswith("∏") and product.removeprefix("∏").partition("(")[0] == joint.partition("(")[0]
 
 
 def _under(walk: Walk, first: Pointwise, integrand: Pointwise, phrase: Phrase) -> Form:

@@ -19,7 +19,7 @@ from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
 from kl_engine.objectives.asides import surrogate_of, without_surrogate
 from kl_engine.objectives.models import guess_model, is_policy
-from kl_engine.objectives.stopped import at_samples, moving
+from kl_engine.objectives.stopped import at_samples, moving, reweighted
 from kl_engine.objectives.sums import changed_variables
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -48,6 +48,8 @@ def sampled(walk, point: Pointwise) -> Sampled:
     """What an expression at samples estimates. ObjectiveError where that cannot be told."""
     if (q := moving(point)) and (form := at_samples(point, q)) is not None:
         return Sampled("slope", form, q, stilled=() if form.terms else (q,))
+    if (form := reweighted(point)) is not None:
+        return Sampled("slope", form, form.densities()[0])
     if words := surrogate_of(point):
         walk.asides[_name_of(point)] = words + _beside(walk, without_surrogate(point))
         return Sampled("aside", Form.other(_name_of(point)))
@@ -137,7 +139,8 @@ def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) ->
         s, o = (guess, second if guess == first else first)
     name = walk.program.name
     as_loss = bool(re.search(r"(?i)loss|objective|cost", name))
-    reverse_of_elbo = kind == "k1" and re.search(r"(?i)elbo|bound|reward", name)
+    unsampled = re.match(r"(?i)joint|unnorm|target|model|energy|p_?tilde", s)  # nobody draws from a joint density
+    reverse_of_elbo = kind == "k1" and (re.search(r"(?i)elbo|bound|reward", name) or unsampled)
     if reverse_of_elbo:
         s, o, factor = o, s, -factor
     return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor, as_loss)
@@ -147,12 +150,13 @@ def _in_reward(walk, point: Pointwise, logs: list[str]) -> Sampled | None:
     """r − β (log π − log π_ref): the penalty in the reward, under the policy."""
     functions = {m: c for m, c in point.terms.items() if m and not any(atom.is_log for atom, _ in m)}
     ratio = Pointwise({m: c for m, c in point.terms.items() if any(atom.is_log for atom, _ in m)})
+    guess = guess_model(tuple(logs))
     for s, o in (logs, logs[::-1]):
         factor = _multiple(ratio, _k1(s, o))
-        if factor is None or len(functions) != 1:
+        if factor is None or len(functions) != 1 or guess.certain and s != guess.model:
             continue
         ((monomial, coefficient),) = functions.items()
-        if len(monomial) != 1 or _is_positive(factor) == _is_positive(coefficient):
+        if len(monomial) != 1 or not guess.certain and _is_positive(factor) == _is_positive(coefficient):
             continue
         name = monomial[0][0].name
         form = divergence(s, o).scaled(factor) + Form.expectation(s, name, is_density=False).scaled(coefficient)

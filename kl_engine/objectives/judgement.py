@@ -47,6 +47,11 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
         return _of_asides(reading)
     if fitted is None and (joint := _mutual(form)):
         return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
+    if fitted is None and _is_noise(form):
+        raise ObjectiveError(
+            "Nothing in it is fitted: in a diffusion neither q(x_T|x_0) nor p(x_T) has parameters, and this term is a "
+            "constant. Write D(q‖p_theta) for the steps that are learned."
+        )
     if unmoved := _unmoved(reading, fitted):
         factor = unmoved not in reading.stilled and reading.form.densities() == (unmoved,)
         words = headlines.FACTOR if factor else headlines.STILLED
@@ -64,6 +69,8 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     verdict = judge(form, model, values, reading.maximised)
     if verdict.turned_fate is Fate.MINIMUM and verdict.fate is not Fate.MINIMUM:
         return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes, whole=False)
+    if verdict.weights.entropy < 0 and verdict.pull == REVERSE and verdict.fate is not Fate.MINIMUM:
+        return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes, whole=False)
     if reading.sampled and reading.sampled.kind in ("k1", "k2", "k3"):
         return _of_estimator(reading, reading.sampled, verdict)
     asides = [f"{name} is {words}" for name, words in reading.asides.items()]
@@ -71,9 +78,20 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     if reading.faults:
         return replace(verdict, pull=NEITHER, headline=headlines.fault(reading, verdict), notes=notes)
     if not any(term.is_density for term in form.terms):
+        if is_fixed(verdict.model) or verdict.model in reading.fixed:
+            raise ObjectiveError(
+                f"It is a mean under {verdict.model}, which is given, with no log of a distribution in it: write what "
+                "is fitted, as in E_q[...] or log q."
+            )
         return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes, whole=False)
     words = headlines.headline(reading, verdict)
     return replace(verdict, headline=words, notes=notes, whole=not (form.others or headlines.moves(reading, verdict)))
+
+
+def _is_noise(form: Form) -> bool:
+    """Whether it is the first term of a diffusion's bound, D(q(x_T|x_0)‖p(x_T))."""
+    names = [name.replace(" ", "") for name in form.densities()]
+    return len(names) == 2 and all(re.fullmatch(r"[qp]\(x_T(?:\|x_0)?\)", name) for name in names)
 
 
 def _mutual(form: Form) -> str:
@@ -99,7 +117,7 @@ def _unmoved(reading: Reading, fitted: str | None) -> str:
     others = [name for name in densities if name not in reading.fixed and not is_held(name)]
     if likely[0] in cut and not others and reading.form.scalars():
         return likely[0]  # what is fitted is the factor before it, as a temperature
-    if likely[0] in cut and others and all(is_fixed(name) for name in others):
+    if likely[0] in cut and others and all(is_fixed(name) and "prior" not in name for name in others):
         return likely[0]
     return ""
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _FIXED = re.compile(
     r"ref(?![a-z])|reference|old|data|teacher|target|true|prior|star|base|label|gt|y_true|frozen|sft|init|empirical|"
-    r"^y_$|one_?hot|ground_?truth|SFT|REF|Ref(?![a-z])|OLD|Old(?![a-z])|Teacher|Data(?![a-z])|Prior|Base(?![a-z])|Target|behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
+    r"^y_$|^[DB](?:_|$)|one_?hot|ground_?truth|SFT|REF|Ref(?![a-z])|OLD|Old(?![a-z])|Teacher|Data(?![a-z])|Prior|Base(?![a-z])|Target|behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
 )
 # From the surest sign of a fitted distribution to the least; within one tier there must be exactly one.
 _TIERS = (
@@ -44,6 +44,8 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
         return Guess("", False)
     fixed = (*fixed, *_noising(densities))
     open_ = [name for name in densities if name not in fixed] or list(densities)
+    if len(open_) == 1 and len(densities) > 1:
+        return Guess(open_[0], True)  # all others are held fixed
     if len(densities) == 1:
         return Guess(densities[0], True)
     said = _said(open_, fitted)
@@ -52,15 +54,15 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
     free = [name for name in open_ if not is_fixed(name)]
     if len(free) == 1 and len(open_) > 1:
         return Guess(free[0], True)
+    lesser = _student_of_pair(open_)
+    if lesser:
+        return Guess(lesser, True)
     for tier in _TIERS:
         likely = [name for name in free if tier.match(_head(name))]
         if len(likely) == 1 or likely and len({_head(name) for name in likely}) == 1 and _alike(likely):
             return Guess(likely[0], True)
         if likely:
             return Guess(likely[0], False)
-    lesser = _student_of_pair(open_)
-    if lesser:
-        return Guess(lesser, True)
     return Guess((free or list(densities))[-1], False)
 
 
@@ -107,6 +109,7 @@ def is_policy(name: str) -> bool:
 
 
 def _head(name: str) -> str:
+    name = name.removeprefix("∏")
     return name.partition("(")[0].rpartition(".")[2] if not _NUMBERS.fullmatch(name) else name.partition("(")[0]
 
 

@@ -84,7 +84,9 @@ def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     densities = form.densities()
     guess = guess_model((*densities, name))
     q = guess_model(densities).model if densities else ""
-    if q and re.match(r"(?i)lik|decod|gener|dec(?![a-z])|recon|p_?x(?![a-z])|px_?z|x_dist", name.partition("(")[0]):
+    if q and re.match(
+        r"(?i)joint|lik|decod|gener|dec(?![a-z])|recon|p_?x(?![a-z])|px_?z|x_dist", name.partition("(")[0]
+    ):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)
     if "(" in name and "|" in name and q and _variables(q) & _given(name):

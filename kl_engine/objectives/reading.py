@@ -144,24 +144,7 @@ def _unambiguous(text: str, program: Program) -> Program:
 
 def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Reading:
     walk = Walk.over(program, phrase, answers, READERS)
-    value = walk.value(walk.objective)
-    form, point = value.form, value.point
-    found: Sampled | None = None
-    if piece := closed_piece(point):
-        walk.note(piece.note)
-        form, point = form + piece.form, piece.rest
-    if form.terms or form.others and not point.logs():
-        form += outside(walk, point, form)
-    elif point and (binary := with_complements(walk, point)):
-        form += binary
-    elif point:
-        point, throughout = loosened(point)
-        found = sampled(walk, point)
-        drawn = not is_policy(found.sampled)  # through the samples of a policy no gradient goes
-        moved = found.kind == "bound" and drawn or found.kind == "k1" and (drawn or not found.as_loss)
-        through = found.sampled if moved else ""
-        walk.fixed += [name for name in throughout if name != through]
-        form += found.form
+    form, found = _gathered(walk)
     form = with_costs(form)
     if walk.maximised is None and re.search(r"(?i)loss|cost", program.name):
         walk.maximised = False
@@ -174,25 +157,51 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
     form, stilled = still.form, still.stilled if found is None else found.stilled
     same = namesakes(form)
     form = renamed(form, same)
+    walk.notes += [f"{bare} is read as {full}, as it is written elsewhere" for bare, full in same.items()]
+    empty = not form.terms and not form.others and found is None and not stilled
+    _refuse(walk, form, empty)
+    lists = (walk.notes, walk.questions, walk.faults, walk.calls, walk.fitted, walk.fixed)
+    notes, questions, faults, calls, fitted, fixed = (tuple(dict.fromkeys(items)) for items in lists)
+    asides = {name: words for name, words in walk.asides.items() if name in form.others}
+    return Reading(
+        program.source.text, form, notes, questions, faults, calls, found, asides, fitted, fixed, walk.maximised,
+        tuple(sorted(walk.densities)), empty, stilled,
+    )  # fmt: skip
+
+
+def _gathered(walk: Walk) -> tuple[Form, Sampled | None]:
+    """The objective as a sum of expectations, and the estimator that it is at samples, where it is one."""
+    value = walk.value(walk.objective)
+    form, point = value.form, value.point
+    if piece := closed_piece(point):
+        walk.note(piece.note)
+        form, point = form + piece.form, piece.rest
+    if form.terms or form.others and not point.logs():
+        return form + outside(walk, point, form), None
+    if not point:
+        return form, None
+    if binary := with_complements(walk, point):
+        return form + binary, None
+    point, throughout = loosened(point)
+    found = sampled(walk, point)
+    drawn = not is_policy(found.sampled)  # through the samples of a policy no gradient goes
+    moved = found.kind == "bound" and drawn or found.kind == "k1" and (drawn or not found.as_loss)
+    through = found.sampled if moved else ""
+    walk.fixed += [name for name in throughout if name != through]
+    return form + found.form, found
+
+
+def _refuse(walk: Walk, form: Form, empty: bool) -> None:
+    """Raises the error for too many names, one name in two roles, and a text that depends on no distribution."""
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:
         raise ObjectiveError(f"The objective has too many names: use at most {MAX_NAMES}.")
-    walk.notes += [f"{bare} is read as {full}, as it is written elsewhere" for bare, full in same.items()]
     _refuse_two_roles(form)
-    if not form.terms and not form.others and not walk.met and found is None and not stilled:
+    if empty and form.constants:
+        raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
+    if empty and not walk.met:
         raise ObjectiveError(
             "Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p]."
         )
-    lists = (walk.notes, walk.questions, walk.faults, walk.calls)
-    notes, questions, faults, calls = (tuple(dict.fromkeys(items)) for items in lists)
-    asides = {name: words for name, words in walk.asides.items() if name in form.others}
-    vanishes = not form.terms and not form.others and found is None and not stilled
-    if vanishes and form.constants:
-        raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
-    return Reading(
-        program.source.text, form, notes, questions, faults, calls, found, asides,
-        tuple(dict.fromkeys(walk.fitted)), tuple(dict.fromkeys(walk.fixed)), walk.maximised,
-        tuple(sorted(walk.densities)), vanishes, stilled,
-    )  # fmt: skip
 
 
 def _refuse_two_roles(form: Form) -> None:

@@ -106,6 +106,18 @@ def at_samples(point: Pointwise, q: str) -> Form | None:
     return total
 
 
+def reweighted(point: Pointwise) -> Form | None:
+    """p/r · log q at samples of r: the mean of log q under p; None for anything else."""
+    total = Form()
+    for monomial, coefficient in point.terms.items():
+        logs = [atom.name for atom, power in monomial if atom.is_log and power == 1]
+        values = {power: atom.name for atom, power in monomial if not atom.is_log}
+        if len(monomial) != 3 or len(logs) != 1 or set(values) != {1, -1} or logs[0] in values.values():
+            return None
+        total += Form({Term(values[1], logs[0]): coefficient})
+    return total if point.terms else None
+
+
 def _slope(point: Pointwise, q: str) -> Pointwise:
     """∂/∂log q, where q itself is exp(log q)."""
     total = Pointwise()
@@ -154,5 +166,6 @@ def _with(point: Pointwise, change) -> Pointwise:
 _ONE = next(iter(Form.expectation("q", "q").terms.values()))
 
 __all__ = [
-    "Settled", "at_samples", "held_name", "is_held", "loosened", "moving", "own_name", "settled", "written",
+    "Settled", "at_samples", "held_name", "is_held", "loosened", "moving", "own_name", "reweighted", "settled",
+    "written",
 ]  # fmt: skip

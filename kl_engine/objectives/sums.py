@@ -147,7 +147,7 @@ def is_density(walk: Walk, atom: Atom) -> bool:
     if name in walk.densities:
         return True
     head = name.partition("(")[0]
-    if head in ("Q", "Q_theta", "Q_phi", "Q_pi") and re.search(r"\([^|]*\b[sa]\w*,", name):
+    if head.partition("_")[0] == "Q" and re.search(r"\([^|]*\b[sa]\w*,", name):
         return False  # the value of an action
     return head[:1] in "pqPQ" and ("(" in name or len(head) == 1 or head[1:2] in "_0123456789")
 
@@ -155,6 +155,12 @@ def is_density(walk: Walk, atom: Atom) -> bool:
 def integrated(walk: Walk, point: Pointwise, phrase: Phrase, under: str = "") -> Form:
     """Σ or ∫ of what stands at one outcome. under: the distribution that was put in as a factor, if there is one."""
     total = Form()
+    if (flow := pushed_forward(point, under)) is not None:
+        walk.met = True
+        walk.note(
+            f"with the volume beside it, the mean under {under} is that under the distribution that the map makes"
+        )
+        return flow
     point = changed_variables(point, under)
     for monomial, coefficient in point.terms.items():
         total += _expectation_of(walk, monomial, phrase, under).scaled(coefficient)
@@ -190,6 +196,22 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
         return _under_mixture(walk, weight, name, False)
     advice = "one of its factors must be a coefficient"
     raise walk.error("A product of two integrands:", advice, phrase)
+
+
+def pushed_forward(point: Pointwise, under: str) -> Form | None:
+    """E_z[u(F(z)) − log|det J|] with z of N(0, I): −H[flow] + E_flow[u], up to a constant. None for anything else."""
+    volumes = [m for m in point.terms if any(VOLUMES.fullmatch(a.name) and not a.is_log for a, _ in m)]
+    if len(volumes) != 1 or not re.match(r"N\(|Normal|p_?[zZ0](?![a-z])|pi_0", under):
+        return None
+    total = Form.expectation("flow", "flow").scaled(-point.terms[volumes[0]])
+    for monomial, coefficient in point.terms.items():
+        if monomial == volumes[0]:
+            continue
+        rest = [(atom, power) for atom, power in monomial if atom.name != under or atom.is_log]
+        if len(rest) != 1 or rest[0][1] != 1:
+            return None
+        total += Form.expectation("flow", rest[0][0].name, rest[0][0].is_log).scaled(coefficient)
+    return total
 
 
 def changed_variables(point: Pointwise, under: str = "") -> Pointwise:

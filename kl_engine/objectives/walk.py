@@ -29,6 +29,7 @@ SCALARS = words(
 _WEIGHTS = re.compile(
     r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*"
 )
+_ENTROPY = re.compile(r"(?:(?P<whose>q|q_\w+|qz|pi|policy|action|dist|guide|variational|posterior)_)entropy")
 _TEMPERATURES = ("alpha", "temperature", "temp", "tau", "beta", "lambda", "lam", "lagrange", "dual", "eta")
 _SMALL = Fraction(1, 100)
 
@@ -181,6 +182,12 @@ class Walk:
             self.densities.add(name)
         if name in self.densities:
             return Value(point=Pointwise.atom(name))
+        if found := _ENTROPY.fullmatch(name):
+            owner = {"": "q", "policy": "pi", "action": "pi", "dist": "pi", "guide": "q", "variational": "q"}
+            whose = owner.get(found["whose"] or "", found["whose"])
+            self.densities.add(whose)
+            self.met = True
+            return Value(-Form.expectation(whose, whose))
         if name in EVIDENCE_BOUNDS:
             return Value(self.evidence_bound("q", name))
         logged = logged_name(name)
@@ -332,6 +339,9 @@ class Walk:
             return self.as_density(mixture, phrase) if mixture else self.plain_density(phrase)
         if phrase.kind in ("name", "attribute", "bound", "index") or phrase.kind == "call" and not _transforms(found):
             return self.plain_density(phrase)
+        if phrase.kind == "prod" and (name := name_of(self.text, phrase.parts[0])):
+            self.densities.add(f"∏{name}")
+            return Pointwise.atom(f"∏{name}")
         inner = self.value(phrase)
         if inner.form:
             raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)

@@ -76,3 +76,36 @@ def test_a_temperature_before_what_is_held_fixed_is_what_moves():
 
 def test_a_mutual_information_has_no_fitted_side():
     assert "mutual information" in read_objective(r"D_{KL}(p(x,y)\,\|\,p(x)\,p(y))").headline
+
+
+READ = (
+    ("kl = log_variational_posterior - log_prior\nloss = kl / num_batches + nll", "reverse"),
+    ("def elbo(z):\n    return log_joint(z) - log_q(z)", "reverse"),
+    (r"\mathbb{E}_{z\sim\mathcal{N}(0,I)}\left[u(F(z)) - \log|\det J_F(z)|\right]", "reverse"),
+    ("kl = 0.0\nfor a, b in zip(p, q):\n    kl += a * math.log(a / b)", "forward"),
+    ("w = torch.exp(log_p - log_r).detach()\nloss = -(w * log_q).mean()", "forward"),
+    ("loss = kl_divergence(post.detach(), prior_net).mean()", "forward"),
+    ("p_s = torch.softmax(s_out, -1)\nloss = (p_s * (p_s.log() - torch.log_softmax(t_out, -1))).sum()", "reverse"),
+    (r"\min \mathrm{KL}\left(\prod_i q_i(z_i) \,\middle\|\, p(z|x)\right)", "reverse"),
+    (
+        r"D_{KL}\left(\pi'(\cdot|s) \,\|\, \frac{\exp(Q^{\pi_{old}}(s,\cdot)/\alpha)}{Z^{\pi_{old}}(s)}\right)",
+        "reverse",
+    ),
+    (r"\max_q \mathbb{E}_q[\log p(x,z)] - \mathcal{H}[q]", None),  # the sign of the entropy is wrong
+    (r"D_{KL}\left(q(z)\,\|\,\prod_j q(z_j)\right)", None),
+)
+
+
+@pytest.mark.parametrize(("text", "direction"), READ, ids=range(len(READ)))
+def test_more_of_what_stands_in_papers_and_code(text, direction):
+    assert read_objective(text).direction == direction
+
+
+def test_the_first_term_of_a_diffusion_is_a_constant():
+    with pytest.raises(ObjectiveError, match="Nothing in it is fitted"):
+        read_objective(r"D_{KL}(q(x_T|x_0)\,\|\,p(x_T))")
+
+
+def test_a_mean_under_what_is_given_is_no_objective():
+    with pytest.raises(ObjectiveError, match="which is given"):
+        read_objective(r"\mathbb{E}_{z\sim\mathcal{N}(0,I)}[c(F(z))]")

@@ -105,6 +105,7 @@ class Values:
         return self.density(name)
 
     def density(self, name: str) -> np.ndarray:
+        name = next((n for n in self.arrays if _is_same(n, name)), name)
         if name not in self.arrays:
             if len(self.arrays) == 2:
                 raise Unclear
@@ -201,6 +202,11 @@ class Values:
         if reduction not in ("none", "sum", "mean", "batchmean"):
             raise Unclear
         return value if reduction == "none" else np.sum(value)
+
+
+def _is_same(first: str, second: str) -> bool:
+    """Whether q stands for q(z): one of the two is the other without its arguments."""
+    return first == second or first.startswith(f"{second}(") or second.startswith(f"{first}(")
 
 
 __all__ = ["OUTCOMES", "Unclear", "Values"]

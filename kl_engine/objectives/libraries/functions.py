@@ -175,10 +175,11 @@ CALLS = (
     LibraryCall(
         "TensorFlow softmax_cross_entropy_with_logits",
         ("softmax_cross_entropy_with_logits", "sparse_softmax_cross_entropy_with_logits",
-         "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2"), (), ("labels", "logits"),
+         "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2",
+         "weighted_cross_entropy_with_logits"), (), ("labels", "logits"),
         "labels", "logits", PROBABILITY, LOGITS,
         "The labels stand first and the logits second, the reverse of torch's order; one number an example comes out.",
-        "tensorflow.org/api_docs, tf.nn", kind="cross entropy", options=("axis", "name"),
+        "tensorflow.org/api_docs, tf.nn", kind="cross entropy", options=("axis", "name", "pos_weight"),
     ),
     LibraryCall(
         "Optax softmax_cross_entropy",

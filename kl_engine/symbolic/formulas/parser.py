@@ -217,7 +217,8 @@ class Parser(Binders):
         if not self.sees("(") or word.isdigit():
             return False
         inside = self.tokens[self.place + 1 : self.closing(self.place)]
-        return len(inside) == 1 and inside[0].kind == NAME or any(token.is_sign("|", ",", ";") for token in inside)
+        one = inside and all(token.kind in (NAME, NUMBER) or token.is_sign("_", "{", "}") for token in inside)
+        return bool(one) and inside[0].kind == NAME or any(token.is_sign("|", ",", ";") for token in inside)
 
     def _step_above(self) -> str:
         """The t of θ^{(t)} and θ^t: parameters of a step before, which are other parameters."""

@@ -173,6 +173,7 @@ class _Reading:
         self.kept: list[Phrase] = []
         self.too_long = False
         self.functions: dict[str, Phrase] = {}  # what the text defines: the body, with its parameters
+        self.function = ""  # the name of the function that is pasted, for what it returns without a name
         self.defining: tuple[str, tuple[str, ...], int] | None = None  # a name, its parameters, its column
 
     def program(self, lines: list[list[Token]]) -> Program:
@@ -192,7 +193,16 @@ class _Reading:
         notes, bound = tuple(self.notes), dict(self.bound)
         spare = tuple(phrase for name, phrase in bound.items() if _DIVERGENCE.fullmatch(name))[-1:]
         return Program(
-            self.source, self.syntax, results, self.left, self.name, bound, notes, self.ambiguous, self.loose, spare
+            self.source,
+            self.syntax,
+            results,
+            self.left,
+            self.name or self.function,
+            bound,
+            notes,
+            self.ambiguous,
+            self.loose,
+            spare,
         )
 
     def _definitions(self, lines: list[list[Token]]) -> list[list[Token]]:
@@ -249,9 +259,7 @@ class _Reading:
         if not right:
             return
         try:
-            phrase = self._read(right)
-            if self.still is not None:
-                phrase = _without_gradient(phrase)
+            phrase = self._read(right) if self.still is None else _without_gradient(self._read(right))
         except Unreadable:
             if self.too_long or is_last or self._is_needed(left, line) or self.syntax is not Syntax.PYTHON:
                 raise
@@ -345,15 +353,27 @@ class _Reading:
             place = _colon(line)
             names = tuple(t.value for t in line[1:place] if t.kind == NAME)
             self.loop = _column(self.source.text, line[0]), names[: [*names, "in"].index("in")]
+            self._pair(line[1:place])
             return line[place + 1 :]
         arrow = next((i for i, t in enumerate(line) if t.is_sign("=>")), 0)
         return line[arrow + 1 :] if arrow else line
+
+    def _pair(self, head: list[Token]) -> None:
+        """for a, b in zip(p, q): a is an entry of p, and b one of q."""
+        names = [token.value for token in head if token.kind == NAME]
+        targets, _, lists = " ".join(names).partition(" in zip ")
+        pairs = list(zip(targets.split(), lists.split(), strict=False))
+        if lists and len(targets.split()) == len(lists.split()):
+            at = head[0].at
+            self.bound |= {name: Phrase("name", at, value=whole) for name, whole in pairs}
 
     def _define(self, line: list[Token]) -> None:
         """def f(a, b): a function of the text, which what follows may call."""
         close = next((i for i, token in enumerate(line) if token.is_sign(")")), 0)
         inside = line[3:close] if len(line) > 3 and line[2].is_sign("(") else []
         plain = all(token.kind == NAME or token.is_sign(",") for token in inside)
+        if line[0].value == "def" and self.defining is None:
+            self.function = line[1].value
         if line[0].value == "def" and plain and inside and self.defining is None:
             names = tuple(token.value for token in inside if token.kind == NAME)
             self.defining = line[1].value, names, _column(self.source.text, line[0])

@@ -349,6 +349,8 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         )
     if reading.inverted:
         told += (f"{', '.join(sorted(reading.inverted))}: read as means, one over the rates.",)
+    elif reading.family.name == "exponential" and any(stem_of(m.name) in ("b", "beta") for m in meanings):
+        told += ("b and beta are read as rates, as in b exp(−b x); where they are means, it is the other direction.",)
     check = FormulaCheck(
         formula=formula,
         meanings=meanings,
