@@ -22,6 +22,7 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.models import has_parameters
 from kl_engine.objectives.text_limits import ObjectiveError
 
+HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1
 FORWARD, REVERSE, BOTH, NEITHER = "forward", "reverse", "both", "neither"
 
 
