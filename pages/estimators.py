@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.draw.pair import density_picture
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation
 from pages.ui.frame.takeaway import draw_takeaway
@@ -38,6 +39,7 @@ with presets:
 scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
 with easel.container(key="easel"):
+    density_picture(target.p, question.approximation.q).draw(st)
     for column, trial in zip(st.columns(2, gap="medium"), scene.trials):
         with column:
             st.markdown(words.head(trial, units))

@@ -3,6 +3,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const PAUSE = 350; // ms after the last key
 const SOFT = 0.1; // nats above the least: nearer the colour is linear in the divergence, farther logarithmic
 
+const [STRIP, GAP] = [50, 6]; // px: the height of the densities above a map, and what parts them from it
+
 const brief = (x) => String(Number(x.toPrecision(3))).replace("-", "−");
 
 class Maps {
@@ -16,7 +18,8 @@ class Maps {
   load({ data, setTriggerValue }) {
     this.send = setTriggerValue;
     if (data.token === this.token) return;
-    Object.assign(this, data); // token, means, stds (of the grid's ends), columns, rows, maps, start, unit, scale
+    Object.assign(this, data); // token, means, stds (of the grid's ends), columns, rows, maps, p, start, unit, scale
+    this.waits = false;
     this.maps.forEach((map) => { map.grid = floats(map.values); });
     if (this.box.children.length !== this.maps.length) this.box.replaceChildren(...this.maps.map(() => this.figure()));
     this.draw();
@@ -51,6 +54,7 @@ class Maps {
 
   put(mean, std) {
     this.start = [Number(mean.toPrecision(4)), Number(std.toPrecision(4))];
+    this.waits = true;
     this.draw();
     this.send("start", this.start);
   }
@@ -74,7 +78,7 @@ class Maps {
       title.textContent = map.title;
       title.style.color = colors[k + 1];
       this.paint(figure.querySelector("canvas"), map.grid, colors[k + 1]);
-      this.drawMarks(figure.querySelector("svg"), map);
+      this.drawMarks(figure.querySelector("svg"), map, colors);
     });
   }
 
@@ -96,7 +100,7 @@ class Maps {
     context.putImageData(image, 0, 0);
   }
 
-  drawMarks(svg, map) {
+  drawMarks(svg, map, colors) {
     const [width, height] = [svg.clientWidth, svg.clientHeight];
     const at = (mean, std) => this.inside(mean, std).map((u, k) => u * [width, height][k]);
     const cells = `matrix(${width / (this.columns - 1)} 0 0 ${-height / (this.rows - 1)} 0 ${height})`;
@@ -105,9 +109,42 @@ class Maps {
     if (map.basins) marks.push(line("basin", borders(map.basins, this.columns, this.rows)));
     const steps = map.path.map(([mean, std]) => at(mean, std).map((x) => x.toFixed(1)).join(","));
     const way = `M${steps.join("L")}`;
-    marks.push(node("path", { class: "halo", d: way }), node("path", { class: `path ${map.direction}`, d: way }));
+    const old = this.waits ? " old" : "";
+    marks.push(node("path", { class: `halo${old}`, d: way }), node("path", { class: `path ${map.direction}${old}`, d: way }));
     for (const { mean, std, kind, words } of map.points) marks.push(mark(kind, at(mean, std), words));
-    svg.replaceChildren(...marks, ...this.axes(width, height), this.handle(at(...this.start)));
+    const densities = this.densities(width, map, colors);
+    svg.replaceChildren(...marks, ...this.axes(width, height), ...densities, this.handle(at(...this.start)));
+  }
+
+  // Above a map, over the same means: p, the q of the start, and the q to which the flow from there leads.
+  densities(width, map, [target, ...fits]) {
+    const [low, high] = this.means;
+    const color = fits[this.maps.indexOf(map)];
+    const end = this.waits ? this.start : map.path[map.path.length - 1];
+    const tops = [...this.p.map(([, m]) => mixture(m, this.p)), ...[this.start, end].map(([, s]) => peak(1, s))];
+    const most = Math.min(Math.max(...tops), 3 * tops[0]);
+    const up = (y) => -GAP - Math.min(1, y / most) * STRIP;
+    const step = (high - low) / 160;
+    const even = Array.from({ length: 161 }, (_, i) => low + step * i);
+    const line = (name, own, density, [mean, std] = []) => {
+      const xs = std < 6 * step ? [...even, ...around(mean, std)].filter((x) => x >= low && x <= high).sort((a, b) => a - b) : even;
+      const d = xs.map((x) => `${(((x - low) / (high - low)) * width).toFixed(1)},${up(density(x)).toFixed(1)}`).join("L");
+      return node("path", { class: `density ${name}`, stroke: own, d: `M${d}` });
+    };
+    const narrow = this.p.reduce((least, part) => (part[2] < least[2] ? part : least)).slice(1);
+    const p = line("target", target, (x) => mixture(x, this.p), narrow);
+    const body = node("path", { class: "body", fill: target, d: `${p.getAttribute("d")}L${width},${-GAP}L0,${-GAP}Z` });
+    const q = (name, own, [mean, std]) => line(name, own, (x) => bell(x, mean, std), [mean, std]);
+    const found = this.waits ? [] : [q(map.direction, color, end)];
+    return [body, p, q("of-start", "currentColor", this.start), ...found, this.named(width, target, up)];
+  }
+
+  // "p" where it is highest.
+  named(width, color, up) {
+    const [low, high] = this.means;
+    const [, mean] = this.p.reduce((best, part) => (mixture(part[1], this.p) > mixture(best[1], this.p) ? part : best));
+    const x = ((mean - low) / (high - low)) * width;
+    return node("text", { class: "name", x: x + 8, y: Math.max(up(mixture(mean, this.p)) + 4, -GAP - STRIP + 10), style: `fill:${color}` }, "p");
   }
 
   axes(width, height) {
@@ -138,6 +175,7 @@ class Maps {
     const own = event.target.closest("figure");
     const [shift, times] = moves[event.key];
     this.start = [Number((this.start[0] + shift).toPrecision(6)), Number((this.start[1] * times).toPrecision(6))];
+    this.waits = true;
     this.draw();
     own.querySelector(".start").focus();
     clearTimeout(this.timer);

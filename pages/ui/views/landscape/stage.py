@@ -27,7 +27,7 @@ LEVELS = 2.0 ** np.arange(20)
 
 @cache
 def _component():
-    shared = (SHARED / name for name in ("scales.js", "theme.js", "mount.js", "contours.js"))
+    shared = (SHARED / name for name in ("scales.js", "theme.js", "mount.js", "contours.js", "bell_curves.js"))
     own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
     return component("relief_map", *shared, *own)
 
@@ -40,6 +40,7 @@ def maps(scene: Scene, basins: Basins | None, units: str) -> None:
         "rows": relief.stds.size,
         "means": relief.means[[0, -1]].tolist(),
         "stds": relief.stds[[0, -1]].tolist(),
+        "p": [list(row) for row in zip(question.target.p.weights.tolist(), *list(zip(*question.target.rows))[1:])],
         "start": [question.start.mean, question.start.std],
         "unit": units,
         "scale": NATS_IN[units],
