@@ -149,12 +149,10 @@ class GaussianMixture(Notated, FrozenArrays):
         return rng.normal(self.means[k], self.stds[k])
 
     @cached_property
-    @ieee
     def _key(self) -> tuple:
         return tuple(self.weights.tolist()), tuple(self.means.tolist()), tuple(self.stds.tolist())
 
     @cached_property
-    @ieee
     def _hash(self) -> int:
         return hash(self._key)  # asked for at every look into a cache
 

@@ -155,7 +155,7 @@ def _in_their_units(p: Mixture, mean: np.ndarray, std: np.ndarray) -> Table:
     heights = log_weights - log_stds - LOG_ROOT_TAU
     burden = np.abs(log_weights) + np.abs(log_stds) + 1 + (means * sharpness) ** 2
     extent = float(((np.abs(means) + 20 * stds).max(axis=0) / stds.min(axis=0)).max())
-    return Table(heights, means, sharpness, burden, weights, stds, float(burden.max()), extent)
+    return Table(heights, means, sharpness, burden, weights, stds, float(burden.max()), float(heights.max()), extent)
 
 
 def _quadratics(table: Table) -> np.ndarray:
@@ -232,7 +232,7 @@ def _bounds(view: View, top: np.ndarray, centre: np.ndarray, half: np.ndarray) -
     far = _polynomials(np.abs(centre) + half * a, 1.0).max(axis=0)
     inside = np.maximum(np.abs(centre) - half * a, 0.0)
     level = 0.5 * ((half * b) ** 2 - inside * inside) - LOG_ROOT_TAU
-    return np.exp(rule_error(level, size, half, a, b)), size, far
+    return np.exp(rule_error(level, size, half, ellipses.room)), size, far
 
 
 def _sums(view: View, good: np.ndarray, top: np.ndarray, centre: np.ndarray, half: np.ndarray):

@@ -65,6 +65,7 @@ def test_alpha_near_one_is_near_the_divergence(seed):
         assert abs(middle - d.value) <= d.error + near[0].error + near[1].error + 2.0**-30 * d.value
 
 
+TWO = GaussianMixture([0.4, 0.6], [-2, 1], [1, 0.5])
 KINDS = {
     "matched": Matched(Positive()),
     "matched, tilted": Matched(Tilted(0.3)),
@@ -75,17 +76,35 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_no_panel_errs_by_more_than_its_bound(kind):
+def any_pair(rng: np.random.Generator, most: int) -> tuple[GaussianMixture, GaussianMixture]:
+    """Unlike sides, of one to `most` components each: overlapping ones, spikes, and some that are all but absent."""
+    sides = []
+    for k in rng.integers(1, most + 1, 2):
+        weights = rng.dirichlet(np.full(k, 0.3)) + 1e-9
+        sides.append(GaussianMixture(weights / weights.sum(), rng.normal(0, 4, k), 10.0 ** rng.uniform(-1, 0.7, k)))
+    return tuple(sides)
+
+
+MAKERS = {
+    "near": near_pair,
+    "near, of two": lambda rng: (TWO, GaussianMixture(TWO.weights, TWO.means + 10.0 ** -rng.integers(1, 9), TWO.stds)),
+    "of one or two": lambda rng: any_pair(rng, 2),
+    "of many": lambda rng: any_pair(rng, 14),
+}
+ASKED = [(k, m) for k in KINDS for m in MAKERS if "near" in m or not isinstance(KINDS[k], Matched)]
+
+
+@pytest.mark.parametrize("kind, maker", [(KINDS[k], MAKERS[m]) for k, m in ASKED], ids=map(", ".join, ASKED))
+def test_no_panel_errs_by_more_than_its_bound(kind, maker):
     rng = np.random.default_rng(1)
     held = 0
-    for _ in range(30):
-        table = table_of(*near_pair(rng))[0]
+    for _ in range(20):
+        table = table_of(*maker(rng))[0]
         spread = float(np.abs(table.means).max() + 3 * table.stds.max())
         half = spread * 2.0 ** -rng.integers(0, 7, 40)
         centre = rng.uniform(-spread, spread, 40)
         with np.errstate(all="ignore"):
-            bound = np.exp(look(table, kind, centre, half).log_bound)
+            bound = np.exp(look(table, kind, centre, half, rng.uniform(0.3, 2)).log_bound)
             coarse, noise = _by_rule(table, kind, centre, half)
             parts = np.linspace(-1, 1, 65)[:-1] + 1 / 64
             fine, more = _by_rule(

@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.quadrature.proved.ellipse import Coarse, Ellipses, View, balanced
+from kl_engine.quadrature.proved.ellipse import NEAR_EXTENT, Coarse, Ellipses, View, balanced
 from kl_engine.quadrature.proved.integrand import Integrand, roughness
+from kl_engine.quadrature.proved.nested import CAP, cap_of, ellipses_of
 from kl_engine.quadrature.proved.reach import GRAIN, Reach
 from kl_engine.quadrature.proved.table import Table
 
 SEEDS = 4  # panels of an interval at first
+FEW_COMPONENTS = 60  # of all sides: for more a panel costs more than a look, and fewer levels are looked at together
 AT_ONCE = 128  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
 REMOTE = 2.0**18  # of the extent of a table: from there on the coarse bound is tried too
 LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which is then below the rounding
@@ -55,8 +57,14 @@ class Looked(NamedTuple):
     q: np.ndarray | None  # (3, K, S, P) the coefficients of the components
 
 
-def look(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray) -> Looked:
-    """The proved bound of the error on each panel; seen from afar the coarse one, if that is less."""
+def look(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, cap: float = CAP) -> Looked:
+    """The proved bound of the error on each panel; seen from afar the coarse one, if that is less.
+
+    `cap` is log ρ of the largest ellipse that is looked at where all is near.
+    """
+    if table.extent < NEAR_EXTENT and kind.first_cap:
+        within, ellipses = ellipses_of(table, centre, half, cap)
+        return Looked(kind.log_error(within, ellipses, half), roughness(within), within.q)
     remote = table.extent > REMOTE
     view = View.of(table, centre, half)
     rates = view.phase_rates()
@@ -72,34 +80,38 @@ def look(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray) ->
 
 def search(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> Panels:
     """Panels over the intervals, each with a bound of at most the goal (R,) of its row, or unproved."""
-    centre, half, owner, depth = _seeds(over)
+    found = []
+    if (first := _first_look(over, table.heights[..., 0].size)) is None:
+        endless = ~np.isfinite(over.high - over.low)
+        if endless.any():
+            found.append(_unknown(table, over.owner[endless]))
+        first = *_seeds(*(array[~endless] for array in over[2:])), 0
+    centre, half, owner, depth = first
     rows = log_goal.size
+    most = cap_of(table, float(log_goal[0] if rows == 1 else log_goal.min()))
+    cap = min(most, kind.first_cap)
     loose = LOOSE if table.extent > REMOTE else 0.0
-    found = [_unknown(table, over.owner[endless])] if (endless := ~np.isfinite(over.high - over.low)).any() else []
     while centre.size:
         if not depth:
-            depth = _depth(centre, half) if rows == 1 else 1
+            depth = _depth(centre, half) if rows == 1 and table.heights.size <= FEW_COMPONENTS else 1
             centre, half, owner = _tree(centre, half, owner, depth)
-        seen = _look_in_blocks(table, kind, centre, half, owner)
+        seen = _look_in_blocks(table, kind, centre, half, owner, cap)
         good = seen.log_bound <= (log_goal if rows == 1 else log_goal[owner])
-        failed = _largest(good, depth)
-        which = good.nonzero()[0]
+        which, failed = _chosen(good, depth)
         bound = np.exp(seen.log_bound[which] + loose if loose else seen.log_bound[which])
         owners = owner[: which.size] if rows == 1 else owner[which]
         q = seen.q[..., which] if seen.q is not None and rows == 1 else None
         found.append(Panels(centre[which], half[which], owners, bound, seen.rough[:, which], q))
-        which = failed.nonzero()[0]
-        if not which.size:
+        if not failed.size:
             break
-        which += centre.size - failed.size
-        centre, half, owner = centre[which], half[which], owner[which]
-        if which.size > MOST_PANELS or not _plainly_divisible(centre, half):
-            lost = ~divisible(centre, half) | (which.size > MOST_PANELS)
+        centre, half, owner = centre[failed], half[failed], owner[failed]
+        if failed.size > MOST_PANELS or not _plainly_divisible(centre, half):
+            lost = ~divisible(centre, half) | (failed.size > MOST_PANELS)
             unproved = np.full(np.count_nonzero(lost), np.inf)
-            found.append(Panels(centre[lost], half[lost], owner[lost], unproved, seen.rough[:, which[lost]]))
+            found.append(Panels(centre[lost], half[lost], owner[lost], unproved, seen.rough[:, failed[lost]]))
             centre, half, owner = centre[~lost], half[~lost], owner[~lost]
         centre, half, owner = halves(centre, half, owner)
-        depth = 0
+        depth, cap = 0, most
     return Panels.together(found or [_unknown(table, np.zeros(1, dtype=np.intp))])
 
 
@@ -109,15 +121,8 @@ def _unknown(table: Table, owner: np.ndarray) -> Panels:
     return Panels(nothing, nothing, owner, nothing + np.nan, np.zeros((table.heights.shape[1], owner.size)))
 
 
-def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out.
-
-    Of one interval at once the panels of `FIRST_DEPTH` levels, and that number; else 0.
-    """
-    low, high = over.low, over.high
-    if len(low) == 1 and (whole := _whole(float(low[0]), float(high[0]))):
-        first, count, unit = whole
-        return (first + count * PLACES) * unit, (count * unit) * SIZES, NO_OWNER, FIRST_DEPTH
+def _seeds(low: np.ndarray, high: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out."""
     exponent = np.maximum(np.frexp(high - low)[1] - GRAIN, np.frexp(np.maximum(-low, high))[1] - 51)
     unit = np.ldexp(1.0, exponent)
     first = np.floor(low / unit) - 1
@@ -126,11 +131,21 @@ def _seeds(over: Reach) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
     half = 0.5 * (edges[1:] - edges[:-1])
     centre = edges[:-1] + half
     some = (half > 0) & (np.abs(centre) < np.inf)
-    return centre[some], half[some], np.broadcast_to(over.owner, half.shape)[some], 0
+    return centre[some], half[some], np.broadcast_to(owner, half.shape)[some]
 
 
-def _whole(low: float, high: float) -> tuple[float, float, float] | None:
-    """First, count and unit: the interval as `count` units from `first` of them on, in plain floats.
+def _first_look(over: Reach, components: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int] | None:
+    """Of one interval the panels of all levels of the first look, and how many; None where `_seeds` is to begin."""
+    if len(over.low) > 1 or (found := in_units(float(over.low[0]), float(over.high[0]))) is None:
+        return None
+    first, count, unit = found
+    depth = FIRST_DEPTH if components <= FEW_COMPONENTS else 3
+    some = slice(SEEDS * (2**depth - 1))
+    return (first + count * PLACES[some]) * unit, (count * unit) * SIZES[some], NO_OWNER[some], depth
+
+
+def in_units(low: float, high: float) -> tuple[float, float, float] | None:
+    """First, count and unit of the interval, as `count` units from `first` of them on, in plain floats.
 
     The count is a multiple of 64, so that the centres and the half lengths of all panels of the first look are whole
     numbers of units, or of halves of them; None where doubles are not dense enough for those to be exact.
@@ -198,40 +213,35 @@ def halves(centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> tuple[np.
     return centres.ravel(), quarter.repeat(2), owner.repeat(2)
 
 
-def _look_in_blocks(table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray) -> Looked:
+def _look_in_blocks(
+    table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray, cap: float
+) -> Looked:
     """`look` at any number of panels."""
     step = max(1, BLOCK // table.heights[..., 0].size)
     if centre.size <= step:
-        return look(table.of(owner), kind, centre, half)
+        return look(table.of(owner), kind, centre, half, cap)
     blocks = [slice(i, i + step) for i in range(0, centre.size, step)]
-    found = [look(table.of(owner[i]), kind, centre[i], half[i])[:2] for i in blocks]
+    found = [look(table.of(owner[i]), kind, centre[i], half[i], cap)[:2] for i in blocks]
     return Looked(*(np.concatenate(arrays, axis=-1) for arrays in zip(*found)), None)
 
 
-def _largest(good: np.ndarray, depth: int) -> np.ndarray:
-    """Of the `good` panels of a tree leave only the largest, and return which of its last level have none above
-    them.
-    """
+def _chosen(good: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
+    """The numbers of the largest panels of the trees that are good, and of those of the last level below none such."""
     if depth == 1:
-        return ~good
-    panels = good.size // (2**depth - 1)
-    covered = np.logical_or.reduce(np.append(good, False)[_above(depth, panels)], axis=0)
-    covered_or_good = covered | good
-    good &= ~covered
-    return ~covered_or_good[-panels * 2 ** (depth - 1) :]
-
-
-@cache
-def _above(depth: int, panels: int) -> np.ndarray:
-    """(depth − 1, P) for each panel of the trees the numbers of those that it is cut from; P where there is none."""
-    starts = [panels * (2**level - 1) for level in range(depth + 1)]
-    size = starts[depth]
-    above = np.full((depth - 1, size), size)
-    for level in range(1, depth):
-        here = np.arange(panels * 2**level)
-        for up in range(1, level + 1):
-            above[up - 1, starts[level] : starts[level + 1]] = starts[level - up] + here // 2**up
-    return above
+        return good.nonzero()[0], (~good).nonzero()[0]
+    first = good.size // (2**depth - 1)
+    last = first * (2 ** (depth - 1) - 1)  # where the last level begins
+    asked, chosen, failed = list(range(first)), [], []
+    told = good.tolist()
+    for i in asked:  # which grows
+        if told[i]:
+            chosen.append(i)
+        elif i < last:
+            # Level l begins at (2ˡ − 1) times their number: the halves of its j-th are the 2j-th and the next below.
+            asked += (2 * i + first, 2 * i + first + 1)
+        else:
+            failed.append(i)
+    return np.array(chosen, dtype=np.intp), np.array(failed, dtype=np.intp)
 
 
 def _plainly_divisible(centre: np.ndarray, half: np.ndarray) -> bool:

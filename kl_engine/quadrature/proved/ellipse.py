@@ -50,7 +50,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.estimates.rounding import LOG_2
 from kl_engine.quadrature.proved.rule import gauss_rule
 from kl_engine.quadrature.proved.table import Table
 
@@ -60,7 +59,8 @@ NEAR_EXTENT = 2.0**15  # of a table: then no |U| + V A is above 11 · 2¹⁵, an
 NEAR_SLACK = 0.01  # is above every slack
 SLACK_HERE = 2.0**-48  # 16 ε; counted, it is 6
 MARGIN = 0.5  # nats: 1.6 times; Λ >= π/2 grows by no more than 3/8 a side, 1.24 times
-LOG_CONSTANT = math.log(64 / 15) + MARGIN
+POWER = 2 * RULE.nodes.size - 0.5
+LOG_CONSTANT = math.log(44) + MARGIN
 WIDEST_PHASE = 1.45  # what an ellipse is made for: the bound needs a little room below π/2
 MOST_PHASE = 1.5  # what a component of M may have
 MATTERS = -4.0  # nats below the highest one, on the panel: from there on a component has a say in g
@@ -68,15 +68,16 @@ WIDEST = 8.0  # B; a larger ellipse gains nothing
 HIGHEST = 600.0  # nats; an exponential beyond it would overflow
 
 
-def rule_error(log_top: np.ndarray, size: np.ndarray, half: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """log (64 h M ρ^(−2N) / (15 (1 − ρ^(−2)))), log M = log_top + log size, with ρ = A + B, 1 − ρ^(−2) = 2B/ρ."""
-    rho = a + b
-    bound = np.log(size * half * rho / b)
+def rule_error(log_top: np.ndarray, size: np.ndarray, half: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """log of a bound of the error, log M = log_top + log size, log ρ = `room`.
+
+    The integral and its rule are 2 h M at most, each, so that with the theorem the error is at most h M times
+    min(4, 64 ρ^(−2N) / (15 (1 − ρ^(−2)))) <= 44 ρ^(½ − 2N), whatever ρ is.
+    """
+    bound = np.log(size * half)
     bound += log_top
-    rho = np.log(rho, out=rho)
-    rho *= 2 * RULE.nodes.size
-    bound -= rho
-    bound += LOG_CONSTANT - LOG_2
+    bound -= POWER * room
+    bound += LOG_CONSTANT
     return bound
 
 
@@ -198,14 +199,14 @@ def balanced(bend: np.ndarray) -> np.ndarray:
 class Ellipses(NamedTuple):
     """What is proved on the ellipses of given A and B: all (S, P)."""
 
-    a: np.ndarray  # (P,)
-    b: np.ndarray  # (P,)
+    a: np.ndarray | float  # (P,) of the ellipses on which sizes are taken
+    b: np.ndarray | float
+    room: np.ndarray  # (P,) log ρ of those on which there is no zero: the same, or smaller ones (`nested`)
     size: np.ndarray  # Λ: |log Σ − g| <= Λ; inf or nan where nothing is proved
     top: np.ndarray  # log of a bound of |Σ|, in nats
     g: np.ndarray  # (3, S, P) the coefficients of g
-    sure: np.ndarray  # (S, P) cos φ − S; nan where that is not above 0, so that whatever is made of it is nan too
-    shares: np.ndarray  # (K, S, P) sup |exp(l_k − l₁)| for a component that is not of M, else 0
-    near: np.ndarray  # (K, S, P) which are of M
+    sure: np.ndarray | float  # (S, P) cos φ − S; nan where that is not above 0, so that what is made of it is nan too
+    reach: np.ndarray  # (K, S, P) sup of l_k − l₁: the share of a component is at most e^min(reach, 0) over `sure`
 
     @classmethod
     def of(cls, view: View, rates: np.ndarray, a: np.ndarray, b: np.ndarray, remote: bool = False) -> Ellipses:
@@ -215,16 +216,16 @@ class Ellipses(NamedTuple):
         slack = view.slack(a)
         top = _top(view, slack, a, b)
         own = _without_highest(slack, view.of_highest()) if remote else 0.0
+        room = np.log(a + b)
         if len(view.u) == 1:
             one = np.ones_like(top)
-            return cls(a, b, np.zeros_like(top) + own, top, g, one, np.zeros_like(one[None]), one[None] > 0)
+            return cls(a, b, room, np.zeros_like(top) + own, top, g, one, np.zeros_like(one[None]))
         span = rates[1] * a
         span += rates[0]
         near = span * b <= MOST_PHASE - slack
-        shares = _shares(view, slack, a)
-        shares *= ~near
+        reach = _reach(view, slack, a)
         span *= near
-        rest = np.add.reduce(shares, axis=0)
+        rest = np.add.reduce(np.exp(np.where(near, -np.inf, reach)), axis=0)
         most = np.maximum.reduce(slack * near, axis=0) if remote or not isinstance(slack, float) else slack
         # What the highest one may be off by; and the cosine of a phase that is larger by the slack.
         rest *= np.exp(most)
@@ -236,7 +237,7 @@ class Ellipses(NamedTuple):
         largest *= a
         largest -= np.log(sure)
         largest += own + (math.log(2 * len(near)) + math.pi / 2)
-        return cls(a, b, largest, top, g, sure, shares, near)
+        return cls(a, b, room, largest, top, g, sure, reach)
 
 
 class Coarse(NamedTuple):
@@ -267,15 +268,14 @@ def _without_highest(slack: np.ndarray, here: np.ndarray) -> np.ndarray:
     return own
 
 
-def _shares(view: View, slack: np.ndarray | float, a: np.ndarray) -> np.ndarray:
-    """(K, S, P) sup |exp(l_k − l₁)|."""
+def _reach(view: View, slack: np.ndarray | float, a: np.ndarray) -> np.ndarray:
+    """(K, S, P) sup of l_k − l₁."""
     height = view.sizes[1] * a
     height += view.sizes[0]
     height *= a
     height += view.gap[0]
     height += slack
-    np.minimum(height, HIGHEST, out=height)
-    return np.exp(height, out=height)
+    return np.minimum(height, HIGHEST, out=height)
 
 
 def _top(view: View, slack: np.ndarray | float, a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -16,9 +16,11 @@ from kl_engine.quadrature.proved.ellipse import RULE
 from kl_engine.quadrature.proved.integrand import SECOND, UNIT, WEIGHTING, Integrand, Nodes
 from kl_engine.quadrature.proved.reach import Reach
 from kl_engine.quadrature.proved.table import Table
+from kl_engine.quadrature.proved.walk import walked
 
 GOAL = 2.0**-52  # of a panel, and of what is left out, relative to what log ratios weigh
 NODE_BLOCK = 2**15  # values in one array at the nodes
+KEPT_BLOCK = 2**16  # those of an integral whose panels are kept ready: one array of that many then holds them all
 
 
 class Value(NamedTuple):
@@ -51,7 +53,8 @@ class Integral(NamedTuple):
         """Find the panels; `goal` is relative to what log ratios weigh (`Reach.level`), (R,) or one for all rows."""
         rows = over.level.size
         with np.errstate(all="ignore"):
-            panels = search(table, kind, over, np.log(goal * over.level))
+            log_goal = np.log(goal * over.level)
+            panels = (walked(table, kind, over, log_goal) if rows == 1 else None) or search(table, kind, over, log_goal)
             truncation, count = _totals(panels, rows)
             proved = np.isfinite(truncation)
             if not proved.all() and (unproved := np.isinf(panels.bound)).any():
@@ -59,9 +62,10 @@ class Integral(NamedTuple):
                 truncation, _ = _totals(panels, rows)
                 proved = np.bincount(panels.owner, unproved, rows) == 0
             truncation += over.beyond
-            fits = panels.centre.size <= _step(table)
-            nodes = kind.ready(Nodes.of(table.of(panels.owner), panels)) if fits else None
-            weights = _weights(kind, panels, count) if fits else None
+            if panels.centre.size > _step(table, KEPT_BLOCK):
+                return cls(table, kind, panels._replace(q=None), truncation, proved, count, None, None)
+            nodes = kind.ready(Nodes.of(table.of(panels.owner), panels))
+            weights = _weights(kind, panels, count)
         return cls(table, kind, panels._replace(q=None), truncation, proved, count, nodes, weights)
 
     def value(self) -> Value:
@@ -112,9 +116,9 @@ def _totals(panels: Panels, rows: int) -> tuple[np.ndarray, np.ndarray]:
     return np.bincount(panels.owner, panels.bound, rows), np.bincount(panels.owner, minlength=rows)
 
 
-def _step(table: Table) -> int:
+def _step(table: Table, block: int = NODE_BLOCK) -> int:
     """How many panels are evaluated at once."""
-    return max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
+    return max(1, block // (table.heights[..., 0].size * RULE.nodes.size))
 
 
 def _compared(table: Table, kind: Integrand, panels: Panels, unproved: np.ndarray) -> np.ndarray:

@@ -36,6 +36,7 @@ import numpy as np
 from kl_engine.estimates.rounding import SERIES_BELOW
 from kl_engine.quadrature.crossings import FAINT
 from kl_engine.quadrature.proved.ellipse import RULE, Coarse, Ellipses, View, coefficients, rule_error
+from kl_engine.quadrature.proved.nested import Within
 from kl_engine.quadrature.proved.table import Table
 
 UNIT = 2.0**-53
@@ -89,10 +90,12 @@ class Nodes(NamedTuple):
 class Integrand(Protocol):
     """One kind of integral."""
 
+    first_cap: float  # of what `nested.cap_of` says, at the first look; 0: its bound needs ellipses of its own
+
     def bend(self, view: View) -> np.ndarray:
         """(P,) the least q₂ of what counts: f grows as exp(−q₂ B²) up the imaginary axis."""
 
-    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+    def log_error(self, view: View | Within, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """(P,) log of the bound of the rule's error on each panel."""
 
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
@@ -115,18 +118,20 @@ class ByTheorem:
     the log of a bound of what is left of f on the panel itself.
     """
 
+    first_cap = math.inf
+
     def ready(self, nodes: Nodes) -> Nodes:
         """The nodes themselves."""
         return nodes
 
-    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+    def log_error(self, view: View | Within, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """The theorem."""
-        return rule_error(*self.size(ellipses), half, ellipses.a, ellipses.b)
+        return rule_error(*self.size(ellipses), half, ellipses.room)
 
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
         """The theorem for the entire part, and 4 h times the rest."""
         *entire, rest = self.coarse_size(coarse)
-        return np.logaddexp(rule_error(*entire, half, coarse.a, coarse.b), rest + np.log(4 * half))
+        return np.logaddexp(rule_error(*entire, half, np.log(coarse.a + coarse.b)), rest + np.log(4 * half))
 
 
 class Relative(ByTheorem):
@@ -258,13 +263,15 @@ def excess(v: np.ndarray) -> np.ndarray:
     return series if near is v else np.where(small, series, (1 + v) * np.log1p(v) - v)
 
 
-def on_ellipse(g: np.ndarray, a: np.ndarray) -> np.ndarray:
+def on_ellipse(g: np.ndarray, a: np.ndarray | float) -> np.ndarray:
     """(P,) a bound of |g₀ + g₁ u + g₂ u²|, g (3, P), on ellipses of semi-axis `a`."""
     size = np.abs(g)
+    if isinstance(a, float):
+        return np.array([1.0, a, a * a]) @ size
     return size[0] + a * (size[1] + a * size[2])
 
 
-def roughness(view: View) -> np.ndarray:
+def roughness(view: View | Within) -> np.ndarray:
     """(S, P) X of the lemma; the faint are those that share e^−40 at most, of which nothing is left then."""
     k = len(view.v)
     parts = np.abs(view.u)
@@ -278,7 +285,7 @@ def roughness(view: View) -> np.ndarray:
     else:
         shares = np.minimum(view.reach + math.log(k), 0.0)
         parts *= np.exp(shares, out=shares)
-    rough = np.maximum.reduce(parts, axis=0)
+    rough = np.maximum(parts[0], parts[1]) if k == 2 else np.maximum.reduce(parts, axis=0)
     rough *= 32
     rough += 10 * math.log(k) + k + 8
     return rough

@@ -32,16 +32,19 @@ holds are themselves rounded from what was asked for, which here is all that is 
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.quadrature.proved.ellipse import HIGHEST, Ellipses, View, rule_error
+from kl_engine.quadrature.proved.ellipse import Ellipses, View, rule_error
 from kl_engine.quadrature.proved.integrand import POWERS, SERIES_BELOW, WEIGHTING, Nodes, Positive
+from kl_engine.quadrature.proved.nested import Within
 from kl_engine.quadrature.proved.table import Table
 
 WEIGHTS = 2.0  # υ that each weight may be off by
 LOST = 300.0  # υ of b: what direct evaluation loses where |v| is larger
+FIRST_CAP = 1.15  # of log ρ: |f| is as small as the goal says, so that panels need no more than those of other pairs
 NOTHING_LEFT = 2.0**-50 - 1  # v at least: below, 1 + v is all rounding
 
 
@@ -58,13 +61,13 @@ class Matched:
     """An integrand that is a function of the ratio a/b, from the differences of matched components."""
 
     def __init__(self, kind: Positive) -> None:
-        self.kind = kind
+        self.kind, self.first_cap = kind, min(FIRST_CAP, kind.first_cap)
         self.bend, self.log_coarse_error = kind.bend, kind.log_coarse_error
 
-    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+    def log_error(self, view: View | Within, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """By V' where it is below ½, else as for any pair."""
-        ratio = _largest_ratio(view.pair(self.kind.components or len(view.u)), ellipses)
-        near = rule_error(ellipses.top[1], self.kind.most_of_ratio(ratio), half, ellipses.a, ellipses.b)
+        ratio = _largest_ratio(view, ellipses, self.kind.components or len(view.u))
+        near = rule_error(ellipses.top[1], self.kind.most_of_ratio(ratio), half, ellipses.room)
         if (alike := ratio < 0.5).all():
             return near
         any_pair = self.kind.log_error(view, ellipses, half)
@@ -77,13 +80,23 @@ class Matched:
     def ready(self, nodes: Nodes) -> MatchedNodes:
         """The quadratics of the components and of their differences."""
         nodes = nodes.pair(self.kind.components or nodes.q.shape[1])
-        h, size, e, t = differences(nodes.table)
+        differ = differences(nodes.table)
         u, v = nodes.standardised(1)
-        bend, slope = e * (2 + e), t * (1 + e)
-        lift = np.array([h - bend * u * u + 2 * slope * u - t * t, 2 * v * (slope - bend * u), -bend * v * v])
-        most = np.abs(u) + v
-        weight = _change(most, size, e, t)
-        weight *= 60 + 16 * (most * most + nodes.table.burden[:, 1]) + nodes.rough[1]
+        lift = np.empty((3, *u.shape))
+        bent = differ.bend * u
+        slope = differ.slope - bent
+        np.multiply(u, slope + differ.slope, out=lift[0])
+        lift[0] += differ.constant
+        np.multiply(v + v, slope, out=lift[1])
+        np.multiply(v, -differ.bend * v, out=lift[2])
+        most = np.abs(u, out=u)
+        most += v
+        weight = differ.change(most)
+        most *= most
+        most += nodes.table.burden[:, 1]
+        most *= 16
+        most += nodes.rough[1] + 60
+        weight *= most
         return MatchedNodes(nodes.q[:, :, 1], lift, weight[..., None], nodes.rough[1, :, None])
 
     def at(self, nodes: MatchedNodes) -> np.ndarray:
@@ -117,19 +130,15 @@ class Matched:
         return found
 
 
-def _change(most: np.ndarray, size: np.ndarray, e: np.ndarray, t: np.ndarray) -> np.ndarray:
-    """(K, P) G, with Y = `most`."""
-    bent = most * np.abs(e)
-    bent += np.abs(t)
-    return bent * (2 * most + bent) + size
-
-
-def _largest_ratio(view: View, ellipses: Ellipses) -> np.ndarray:
-    """(P,) V' on the ellipses; inf or nan where nothing is proved."""
-    _, *differ = differences(view.table)
-    change = _change(np.abs(view.u[:, 1]) + view.v[:, 1] * ellipses.a, *differ)
-    lift = change * np.exp(np.minimum(change, HIGHEST))
-    lift *= ellipses.shares[: len(lift), 1] + ellipses.near[: len(lift), 1]
+def _largest_ratio(view: View | Within, ellipses: Ellipses, k: int) -> np.ndarray:
+    """(P,) V' on the ellipses, by the first k components; inf or nan where nothing is proved."""
+    most = view.v[:k, 1] * ellipses.a
+    most += np.abs(view.u[:k, 1])
+    change = differences(view.table.pair(k)).change(most)
+    lift = np.minimum(ellipses.reach[:k, 1], 0.0)
+    lift += change
+    np.exp(lift, out=lift)
+    lift *= change
     return np.add.reduce(lift, axis=0) / ellipses.sure[1]
 
 
@@ -143,11 +152,45 @@ def _risen(share: np.ndarray, levels: np.ndarray, total: np.ndarray, lift: np.nd
     return np.where(lift > 1, np.exp(levels + lift) / total - share, near)
 
 
-def differences(table: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """h, |log(w/w')| + |log(s'/s)|, e and t, each (K, R or P)."""
+class Differences(NamedTuple):
+    """Those of the components of a from those of b, each (K, R or P)."""
+
+    constant: np.ndarray  # h − τ²
+    bend: np.ndarray  # e (2 + e)
+    slope: np.ndarray  # τ (1 + e)
+    size: np.ndarray  # |log(w/w')| + |log(s'/s)|
+    e: np.ndarray  # |e|
+    t: np.ndarray  # |τ|
+
+    def change(self, most: np.ndarray) -> np.ndarray:
+        """(K, P) G, with Y = `most`."""
+        bent = most * self.e
+        bent += self.t
+        change = most + most
+        change += bent
+        change *= bent
+        change += self.size
+        return change
+
+
+def differences(table: Table) -> Differences:
+    """Of the first two sides."""
+    if table.few:
+        arrays = np.array(list(map(difference, *table.few[:2])))
+        return Differences(*arrays.T[..., None])
     (w, other_w), (s, other_s), (m, other_m) = (
         (array[:, 0], array[:, 1]) for array in (table.weights, table.stds, table.means)
     )
     weight, e = np.log1p((w - other_w) / other_w), (other_s - s) / s
-    width = np.log1p(e)
-    return weight + width, np.abs(weight) + np.abs(width), e, (m - other_m) * table.sharpness[:, 0]
+    width, t = np.log1p(e), (m - other_m) * table.sharpness[:, 0]
+    size = np.abs(weight) + np.abs(width)
+    return Differences(weight + width - t * t, e * (2 + e), t * (1 + e), size, np.abs(e), np.abs(t))
+
+
+def difference(a: tuple[float, ...], b: tuple[float, ...]) -> tuple[float, ...]:
+    """The same of one component and the other, in plain floats."""
+    (_, m, sharpness, _, w, s), (_, other_m, _, _, other_w, other_s) = a, b
+    ratio = (w - other_w) / other_w
+    weight, e = math.log1p(ratio) if ratio > -1 else -math.inf, (other_s - s) / s
+    width, t = math.log1p(e), (m - other_m) * sharpness
+    return weight + width - t * t, e * (2 + e), t * (1 + e), abs(weight) + abs(width), abs(e), abs(t)

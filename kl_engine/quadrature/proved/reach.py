@@ -23,11 +23,12 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.estimates.rounding import ROOT_2
-from kl_engine.quadrature.proved.table import FEW, Table
+from kl_engine.quadrature.proved.table import Table
 
 ROOT_E = 1.67  # above √e by 1 %, for what is there beside the logs where a − b counts too
 MOST = 2000.0  # R² + 1: twice the log of the largest quotient of doubles, and more
 DENSE = 3.0  # an interval this many times as long as all it was made of is taken as one
+OTHERS = 24  # components of the other side that are looked at, about, where there are more than twice as many
 GRAIN = 15  # an interval is a whole number, 2¹⁴ to 2¹⁵, of its units
 
 
@@ -62,7 +63,7 @@ def reach(
     They lie over the first side, or over `both`, and over the `bells` too. `most` is a bound of what is integrated,
     where one is known: the level is then at most that, and what the bells hold by the densities themselves.
     """
-    if len(table.heights) <= FEW and table.heights.shape[2] == 1 and bells is None:
+    if table.few and bells is None:
         return _of_few(table, goal if isinstance(goal, float) else float(goal[0]), both, most)
     with np.errstate(all="ignore"):
         sides = [(0, -1), (-1, 0)] if both else [(0, -1)]
@@ -90,15 +91,13 @@ def reach(
 
 def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
     """The same for one row of few components, in plain floats."""
-    columns = [array[:, :, 0].T.tolist() for array in (table.weights, table.means, table.stds, table.heights)]
-    first, last = ([column[side] for column in columns] for side in (0, -1))
-    sharpness = [table.sharpness[:, side, 0].tolist() for side in (0, -1)]
+    first, last = table.few[0], table.few[-1]
     constant = 3 * (table.burdened + math.log(len(table.heights))) + 0.5 * MOST
     level, parts = 0.0, []
-    for own, other, sharp in ((first, last, sharpness[1]), (last, first, sharpness[0]))[: 1 + both]:
-        for weight, mean, std, _ in zip(*own):
+    for own, other in ((first, last), (last, first))[: 1 + both]:
+        for _, mean, _, _, weight, std in own:
             typical = cost = math.inf
-            for centre, height, inverse in zip(other[1], other[3], sharp):
+            for height, centre, inverse, _, _, _ in other:
                 apart, variance, square = (mean - centre) * (mean - centre), std * std, inverse * inverse
                 typical = min(typical, abs(height) + square * (apart + variance))
                 cost = min(cost, abs(height) + square * (apart + MOST * variance))
@@ -120,12 +119,15 @@ def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
 
 def _costs(table: Table, own: int, other: int) -> tuple[np.ndarray, np.ndarray]:
     """(R,) about E (|log a| + |log b|) under one side, and (K, R) w C of its components."""
-    weights, means, stds = table.weights[:, own], table.means, table.stds[:, own]
-    apart = means[:, own, None] - means[:, other]
+    weights, means, stds = table.weights[:, own], table.means[:, own], table.stds[:, own]
+    heights, centres, sharpness = table.heights[:, other], table.means[:, other], table.sharpness[:, other]
+    if len(means) > 2 * OTHERS and means.shape[1] == 1:  # any of the other side will do; so, those of every place
+        some = centres[:, 0].argsort()[:: len(means) // OTHERS]
+        heights, centres, sharpness = heights[some], centres[some], sharpness[some]
+    apart = means[:, None] - centres
     apart *= apart
     variance = (stds * stds)[:, None]
-    heights, sharpness = np.abs(table.heights[:, other]), table.sharpness[:, other]
-    sharpness = sharpness * sharpness
+    heights, sharpness = np.abs(heights), sharpness * sharpness
     typical = apart + variance
     typical *= sharpness
     typical += heights

@@ -12,7 +12,7 @@ from kl_engine.quadrature.proved.integral import GOAL, Integral, Value
 from kl_engine.quadrature.proved.integrand import Positive, Relative
 from kl_engine.quadrature.proved.matched import Matched
 from kl_engine.quadrature.proved.reach import reach
-from kl_engine.quadrature.proved.table import FEW, Table, standardised
+from kl_engine.quadrature.proved.table import Table, standardised
 
 NEAR = 1e-2  # nats; below it D is the sum of a positive integrand, which keeps its digits where log a − log b does not
 DIGITS = 2.0**-50  # of D, that a panel of a near pair may be off by
@@ -78,12 +78,12 @@ def _solve_one(table: Table, apart: float) -> tuple[Plan, Value]:
     if apart < NEAR:
         size = np.array([max(apart, LEAST)])
         integral, found = _near(table, Matched(Positive()), size)
-        if not (np.isfinite(found.value[0]) and np.isfinite(found.error[0])):  # as above
+        if not (math.isfinite(found.value[0]) and math.isfinite(found.error[0])):  # as above
             integral, found = _near(table, Positive(), size)
     else:
         integral = Integral.of(table, Relative(), reach(table, GOAL), GOAL)
         found = integral.value()
-        if found.value[0] <= NEAR and np.isfinite(found.error[0]):
+        if found.value[0] <= NEAR and math.isfinite(found.error[0]):
             integral, found = _closer(table, found.value)
     return Plan(1, ((ALL, integral),)), found
 
@@ -123,6 +123,8 @@ def settled(integral_of: Callable[[np.ndarray], Integral], size: np.ndarray) -> 
     for _ in range(ROUNDS):
         integral = integral_of(DIGITS * size)
         found = integral.value()
+        if size.size == 1 and not (found.truncation[0] > FINE * abs(found.value[0]) and size[0] > LEAST):
+            break
         value = np.abs(found.value)
         coarse = (found.truncation > FINE * value) & (size > LEAST)
         if not coarse.any():
@@ -144,8 +146,8 @@ def chained(table: Table) -> np.ndarray:
 
     It is inf where a component and that of its number are not alike.
     """
-    if table.heights.shape[2] == 1 and len(table.heights) <= FEW:
-        return np.array([_chained_of_few(table)])
+    if table.few:
+        return np.array([_chained_of_few(table.few)])
     (w, other_w), (s, other_s), (m, other_m), (_, sharp) = (
         (array[:, 0], array[:, 1]) for array in (table.weights, table.stds, table.means, table.sharpness)
     )
@@ -162,11 +164,10 @@ def chained(table: Table) -> np.ndarray:
     return np.where(alike & np.isfinite(total), np.abs(total), np.inf)
 
 
-def _chained_of_few(table: Table) -> float:
+def _chained_of_few(few: list[list[tuple[float, ...]]]) -> float:
     """The same for one row of few components, in plain floats."""
     total = 0.0
-    columns = (array[:, :, 0].tolist() for array in (table.weights, table.stds, table.means))
-    for (w, other_w), (s, other_s), (m, other_m) in zip(*columns):
+    for (_, m, _, _, w, s), (_, other_m, _, _, other_w, other_s) in zip(few[0], few[1]):
         x = (s - other_s) / other_s
         x *= 2 + x
         apart = (m - other_m) / other_s

@@ -81,7 +81,7 @@ class BySecond(ByFirst):
 
     def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
         """(|a| + |b|) times the largest share."""
-        most = np.maximum.reduce(np.where(ellipses.near[:, 1], 1.0, ellipses.shares[:, 1]), axis=0)
+        most = np.exp(np.minimum(np.maximum.reduce(ellipses.reach[:, 1], axis=0), 0.0))
         return np.logaddexp(*ellipses.top[:2]), most / ellipses.sure[1]
 
     def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:

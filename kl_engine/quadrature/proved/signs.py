@@ -42,6 +42,8 @@ LOG_MARGIN = 1.0  # nats; see `ellipse.MARGIN`
 class Ratio:
     """The kind of panels on which the sign of r − t can be told."""
 
+    first_cap = 0.0
+
     def __init__(self, threshold: float, side: int | None) -> None:
         self.threshold, self.side = threshold, side
 
@@ -52,8 +54,8 @@ class Ratio:
     def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """Of the interpolant, beside the size of the log ratio; −inf where one sign is plain."""
         scale, plain, held = self.here(view, half)
-        rho = ellipses.a + ellipses.b
-        bound = np.log(4 * ellipses.size.sum(axis=0) / ((rho - 1) * scale)) + LOG_MARGIN - (SIZE - 1) * np.log(rho)
+        rho = np.exp(ellipses.room)
+        bound = np.log(4 * ellipses.size.sum(axis=0) / ((rho - 1) * scale)) + LOG_MARGIN - (SIZE - 1) * ellipses.room
         return np.where(plain != 0, -np.inf, np.fmin(bound, held))
 
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 ROOT_HALF = math.sqrt(0.5)
 ABSENT = -1e30  # the height of a component that is not there: its exponential is 0, and no arithmetic on it is inf
 FOLLOWED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
+ARRAYS = 6  # of a table; its other fields are numbers
 FEW = 8  # components of a side: below it plain floats are faster than arrays
 FAR = 2.0**20  # of the extent: from there on a shift is tried
 
@@ -39,22 +40,28 @@ class Table(NamedTuple):
     weights: np.ndarray
     stds: np.ndarray
     burdened: float  # the largest burden
+    highest: float  # the largest height
     extent: float  # (largest |mean| + 20 std)/(√2 smallest std): no row sees any component from farther away
+    padded: bool = False  # whether a component is `ABSENT`: it then has the mean and the std of the first one
+    few: list[list[tuple[float, ...]]] | None = None  # of one row of few: [side][component] of the arrays, as floats
 
     def of(self, rows: np.ndarray) -> Table:
         """The table with one column for each of `rows`; for a single row the table itself, which broadcasts."""
         if self.heights.shape[2] == 1:
             return self
-        return Table(*(array.take(rows, axis=2) for array in self[:-2]), *self[-2:])
+        return Table(*(array.take(rows, axis=2) for array in self[:ARRAYS]), *self[ARRAYS:])
 
     def pair(self, k: int) -> Table:
         """The first two sides alone, of k components."""
-        return Table(*(array[:k, :2] for array in self[:-2]), *self[-2:])
+        if self.heights.shape[:2] == (k, 2):
+            return self
+        return Table(*(array[:k, :2] for array in self[:ARRAYS]), *self[ARRAYS:-1])
 
     def ordered(self) -> Table:
         """The components of every side from left to right, the narrower first."""
         order = np.lexsort((self.stds, self.means), axis=0)
-        return Table(*(np.take_along_axis(array, order, axis=0) for array in self[:-2]), *self[-2:])
+        arrays = (np.take_along_axis(array, order, axis=0) for array in self[:ARRAYS])
+        return Table(*arrays, *self[ARRAYS:-1])
 
 
 class Unit(NamedTuple):
@@ -74,25 +81,31 @@ def table_of(*sides: Mixture) -> tuple[Table, Unit]:
 
 def _of_few(sides: list[list[list[float]]]) -> tuple[Table, Unit] | None:
     """The table of weights, stds and means of few components, in plain floats; None where a shift is to be tried."""
-    stds = [std for _, side, _ in sides for std in side]
-    narrowest = min(stds)
-    extent = max(abs(mean) + 20 * std for _, side, means in sides for std, mean in zip(side, means)) / narrowest
-    if not extent <= FAR:
+    narrowest, farthest, most = math.inf, 0.0, 0
+    for weights, widths, means in sides:
+        most = max(most, len(weights))
+        for std, mean in zip(widths, means):
+            narrowest, farthest = min(narrowest, std), max(farthest, abs(mean) + 20 * std)
+    if not farthest <= FAR * narrowest:
         return None
-    scale = math.ldexp(1.0, math.frexp(stds[0])[1])
-    lines: list[list[float]] = [[], [], [], [], [], []]
-    for k in range(max(len(side[0]) for side in sides)):
-        for weights, widths, means in sides:
-            there = k < len(weights)
-            mean, std = means[k if there else 0] / scale, widths[k if there else 0] / scale
-            weight = weights[k] if there else 0.0
-            log_weight, log_std = math.log(weight) if there else 0.0, math.log(std)
-            height = log_weight - log_std - LOG_ROOT_TAU if there else ABSENT
-            burden = abs(log_weight) + abs(log_std) + 1 if there else 1.0
-            for line, value in zip(lines, (height, mean, ROOT_HALF / std, burden, weight, std)):
-                line.append(value)
-    arrays = np.array(lines).reshape(6, -1, len(sides), 1)
-    return Table(*arrays, max(lines[3]), extent), Unit(np.array([scale]), np.zeros(1))
+    scale = math.ldexp(1.0, math.frexp(sides[0][1][0])[1])
+    few, padded, burdened, highest = [], False, 1.0, -math.inf
+    for weights, widths, means in sides:
+        lines = []
+        for weight, std, mean in zip(weights, widths, means):
+            std /= scale
+            log_weight, log_std = math.log(weight), math.log(std)
+            burden = abs(log_weight) + abs(log_std) + 1
+            burdened = max(burdened, burden)
+            height = log_weight - log_std - LOG_ROOT_TAU
+            highest = max(highest, height)
+            lines.append((height, mean / scale, ROOT_HALF / std, burden, weight, std))
+        for _ in range(most - len(lines)):
+            padded = True
+            lines.append((ABSENT, lines[0][1], lines[0][2], 1.0, 0.0, lines[0][5]))
+        few.append(lines)
+    arrays = np.array(few).T.reshape(ARRAYS, most, len(few), 1)
+    return Table(*arrays, burdened, highest, farthest / narrowest, padded, few), Unit(np.array([scale]), np.zeros(1))
 
 
 def rows_of(rows: Sequence[Sequence[Mixture]]) -> tuple[Table, Unit]:
@@ -138,7 +151,8 @@ def standardised(raw: np.ndarray) -> tuple[Table, Unit]:
         heights[absent], burden[absent] = ABSENT, 1.0
     unit = Unit(scale, np.zeros_like(scale) if shift is None else shift)
     burdened = float(np.maximum.reduce(burden.ravel()))
-    return Table(heights, means, ROOT_HALF / stds, burden, weights, stds, burdened, extent), unit
+    highest = float(np.maximum.reduce(heights.ravel()))
+    return Table(heights, means, ROOT_HALF / stds, burden, weights, stds, burdened, highest, extent, padded), unit
 
 
 def _extent(means: np.ndarray, stds: np.ndarray) -> float:

@@ -34,6 +34,8 @@ SERIES_TERMS = 18  # 0.5^18/18! is below 2⁻⁷⁰ of the first
 class Tilted(Positive):
     """The integrand of one α."""
 
+    first_cap = 0.0  # Λ stands in an exponent here: it must be as small as it can be
+
     def __init__(self, alpha: float) -> None:
         self.alpha = alpha
 
