@@ -17,6 +17,7 @@ from kl_engine.divergences import verbs as public_verbs
 from tests.laws.families import FAMILIES
 from tests.laws.public import public
 from tests.laws.test_examples import failures
+from tests.reference import mixture_pairs
 
 PASSIVE = {"as_distribution", "read_table", "read_objective"}  # they convert or read, and compute nothing that rounds
 # Under- and overflow, 0/0 and all: far modes, nested scales, rare components, a start far off.
@@ -53,6 +54,18 @@ def test_every_verb_of_every_pair_of_kinds(verb):
                 pytest.fail(f"{arguments} {options}: {error}")
             except (ValueError, ArithmeticError):
                 pass  # refused in words
+
+
+@pytest.mark.parametrize(
+    "verb", [verb for verb in registry.VERBS.values() if verb.arguments <= 2], ids=lambda v: v.name
+)
+def test_every_verb_of_the_reference_pairs(verb):
+    for i, pair in enumerate(mixture_pairs()):
+        if i % 12 < 2:  # of each kind some, and of each the one way and the other
+            sides = (pair.p, pair.q)[:: 1 - 2 * (i % 2)][: verb.arguments]
+            draws = {"draws": 100} if verb.name in ("monte_carlo_kl", "kl_bounds") else {}
+            for options in verb.options:
+                getattr(public_verbs, verb.name)(*sides, **options, **draws)
 
 
 @pytest.mark.parametrize("name", [name for name, value in sorted(public().items()) if computes(value)])
