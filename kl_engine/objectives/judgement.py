@@ -39,7 +39,7 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     """The verdict on an objective that is read; `fitted` and ObjectiveError as in `read_objective`."""
     form = reading.form
     if reading.vanishes:
-        return _neither(reading, "", headlines.ZERO, "0")
+        return _neither(reading, "", headlines.ZERO, "0", judged=True)
     if not form.terms and not reading.stilled:
         return _of_asides(reading)
     if (said := _without_judgement(reading, fitted)) is not None:
@@ -121,12 +121,12 @@ def _is_symmetric(form: Form) -> bool:
     return turned == form.terms
 
 
-def _neither(reading: Reading, model: str, headline: str, canonical: str) -> Verdict:
+def _neither(reading: Reading, model: str, headline: str, canonical: str, judged: bool = False) -> Verdict:
     nothing = Weighted(0.0, 0.0, 0.0)
     dropped = reading.form.constants
     return Verdict(
         model, NEITHER, nothing, Fate.CONSTANT, Fate.CONSTANT, bool(reading.maximised), canonical, (), (), dropped,
-        False, headline, reading.notes, False,
+        False, headline, reading.notes, False, judged=judged,
     )  # fmt: skip
 
 

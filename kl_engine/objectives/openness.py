@@ -14,7 +14,7 @@ from kl_engine.objectives.verdicts import HALF, depends, judge
 
 def ask_what_is_open(reading: Reading, fitted: str | None) -> None:
     """Raises the error for what only the author of a text can answer."""
-    if fitted is None and _is_noise(reading.form):
+    if _is_noise(reading.form):
         raise ObjectiveError(
             "Nothing in it is fitted: in a diffusion neither q(x_T|x_0) nor p(x_T) has parameters, and this term is a "
             "constant. Write D(q‖p_theta) for the steps that are learned."

@@ -37,8 +37,9 @@ class Verdict:
     whether the canonical form is the whole answer, and the headline says no more. model: the fitted distribution. fate
     and turned_fate: whether minimising it, or its negative, has a minimum. expectations: under what it takes them.
     notes: what else is to be said. tilt: κ of a target t ∝ b · exp(κ r), where one distribution b and something else,
-    such as a reward r, weigh differently, as with κ = 1/β; 0 for any other. What it stands for is in nats. Made by
-    `kl.objectives.read_objective`.
+    such as a reward r, weigh differently, as with κ = 1/β; 0 for any other. judged: whether the weights say what
+    becomes of q; False for what is no expectation of a log ratio, or has no gradient: there the headline says all.
+    What it stands for is in nats. Made by `kl.objectives.read_objective`.
 
     >>> import kl_engine as kl
     >>> found = kl.objectives.read_objective("E_p[log p - log q]", "q")
@@ -61,6 +62,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     whole: bool = True
     tilt: float = 0.0
+    judged: bool = True
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

@@ -202,3 +202,37 @@ def test_the_python_of_a_reward_reproduces_its_picture(capsys):
 def test_what_an_estimator_needs_is_said_of_its_draws():
     shown = words(open_page(text="per_token_kl = torch.exp(ref_logps - logps) - (ref_logps - logps) - 1"))
     assert "samples of π, and log π and log π_ref at them" in shown and "samples of π_ref, never" not in shown
+
+
+UNJUDGED = (
+    r"\frac12\int(\sqrt{p(x)}-\sqrt{q(x)})^2dx",
+    "loss = (q.detach() * (q.log() - p.log())).sum()",
+    "F.cross_entropy(z1 @ z2.T / tau, torch.arange(n))",
+    "W_2(p, q)",
+)
+
+
+@pytest.mark.parametrize("text", UNJUDGED)
+def test_of_what_is_not_judged_nothing_is_claimed_of_a_q(text):
+    app = open_page(text=text)
+    said = words(app)
+    assert not app.exception and not app.error
+    assert "No best q is drawn" in said and "Neither direction" in said
+    assert "as good as any other" not in said and "the best q is" not in said and "q drawn" not in said
+
+
+def test_the_python_of_what_is_not_judged_prints_what_is_said(capsys):
+    question = question_of(UNJUDGED[0], model="")
+    exec(compile(question.to_python(), "<page>", "exec"), {})
+    assert capsys.readouterr().out.strip() == question.verdict.headline
+
+
+def test_what_is_held_fixed_is_no_choice_of_what_is_fitted():
+    app = open_page(text="KL(sg(q)||p) + KL(q||r)")
+    box = next(box for box in app.selectbox if "fitted" in box.label)
+    assert not [name for name in box.options if "sg" in name]
+
+
+def test_the_constant_of_a_diffusion_is_refused_on_the_page():
+    app = open_page(text=r"D_{KL}(q(x_T|x_0)\|p(x_T))")
+    assert "Nothing in it is fitted" in app.error[0].value

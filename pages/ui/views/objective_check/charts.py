@@ -66,7 +66,7 @@ def curves_of(scene: Scene | Family) -> pd.DataFrame:
     if isinstance(scene, Family):
         fits = {FORWARD: scene.forward.q, REVERSE: scene.reverse.q, OWN: scene.member.q}
     else:
-        fits = {role_of(scene.shown): scene.shown.q}
+        fits = {role_of(scene.shown): scene.shown.q} if scene.verdict.judged else {}
     shown = scene.forward if isinstance(scene, Family) else scene.shown
     given = None if isinstance(scene, Family) or not scene.verdict.tilt else scene.question.target.p
     return curve_table(shown.p, fits, given)

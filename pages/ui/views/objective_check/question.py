@@ -13,7 +13,9 @@ from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
 from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.models import guess_model
+from kl_engine.objectives.openness import unmoved
 from kl_engine.objectives.reading import Reading, read
+from kl_engine.objectives.stopped import is_held
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
 from pages.ui.frame.pasted import box, closed_form, link_to_check
@@ -82,6 +84,13 @@ class Question:
 
     def _objective_python(self) -> str:
         verdict = self.verdict
+        if not verdict.judged:
+            return f"""from kl_engine.objectives.judgement import verdict_of
+from kl_engine.objectives.reading import read
+
+reading = read({self.text!r}, {dict(self.answers)!r})
+print(verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r}).headline)
+"""
         if verdict.fate is Fate.MINIMUM:
             names, found = "fit, ", "q = fit(p, verdict.weights).q"
         else:
@@ -140,7 +149,9 @@ def ask_objective() -> dict[str, object]:
     if answers:
         reading = reading_of(text, answers)
     model = _ask_model(reading, CATALOGUE[entry].model if entry != TYPED else "")
-    return {"entry": entry, "text": text, "answers": answers, "model": model, "scalars": _ask_scalars(reading)}
+    scalars = _ask_scalars(reading)
+    verdict_of(reading, model or None, dict(scalars))  # what it refuses is said in the place of the answer
+    return {"entry": entry, "text": text, "answers": answers, "model": model, "scalars": scalars}
 
 
 AS_OBJECTIVE = {"forward": "KL(p||q)", "reverse": "KL(q||p)"}
@@ -187,15 +198,26 @@ def _ask_open(reading: Reading) -> tuple[tuple[str, str], ...]:
 
 def _ask_model(reading: Reading, named: str) -> str:
     """Which distribution is fitted: of a catalogue entry it is known; otherwise a choice, the likeliest first."""
-    densities = reading.form.densities()
+    if named or unmoved(reading, None):
+        return named  # where no gradient reaches the fitted one there is no choice
+    densities = tuple(name for name in reading.form.densities() if not is_held(name))
     guess = guess_model(densities, reading.fitted, reading.fixed)
-    if named or len(densities) < 2:
-        return named or guess.model
+    if len(densities) < 2:
+        return guess.model
     options = sorted(densities, key=lambda name: name != guess.model)
-    label = "Which one is fitted?" if guess.certain else "Which one is fitted? The names do not say."
+    label = "Which one is fitted?" if _is_told(reading) else "Which one is fitted? The names do not say."
     field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options}, quiet=True)
     session.restore(field)
     return field.pick()
+
+
+def _is_told(reading: Reading) -> bool:
+    """Whether the text, or its names, say which one is fitted."""
+    try:
+        verdict_of(reading)
+    except ValueError:
+        return False
+    return True
 
 
 def _ask_scalars(reading: Reading) -> tuple[tuple[str, float], ...]:

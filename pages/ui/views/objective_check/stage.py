@@ -17,6 +17,9 @@ KS = ("k1", "k2", "k3")
 def draw_answer(scene: Scene, units: str) -> None:
     """Everything about one objective that is a sum of expectations."""
     question, verdict, shown = scene.question, scene.verdict, scene.shown
+    if not verdict.judged:
+        _draw_unjudged(scene)
+        return
     for fault in question.reading.faults:
         st.error(f"As written it is no divergence: {escaped(fault)}. Below is the answer to the call as it is meant.")
     left, right = st.columns([8, 5], gap="medium")
@@ -35,6 +38,15 @@ def draw_answer(scene: Scene, units: str) -> None:
         target = question.target
         found = stances(target.weight, target.right, target.left)
         table.markdown(words.consequences(verdict, words.where_it_holds(found, target), _estimator(scene)))
+
+
+def _draw_unjudged(scene: Scene) -> None:
+    """What is said of an objective that is none of this view's: the target alone, and nothing of a q."""
+    fit_chart(scene).draw(st)
+    st.markdown(words.NOT_JUDGED)
+    for note in scene.question.reading.notes:
+        st.caption(escaped(note) + ".")
+    draw_takeaway(scene.question.to_python(), takeaway.tables(scene), texts={"answer": takeaway.unjudged_text(scene)})
 
 
 def _depends_on_p(scene: Scene) -> bool:

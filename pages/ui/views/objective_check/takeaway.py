@@ -17,6 +17,11 @@ def tables(scene: Scene | Family) -> dict[str, Callable[[], pd.DataFrame]]:
     return {"curves": partial(curves_of, scene)}
 
 
+def unjudged_text(scene: Scene) -> str:
+    """The same of an objective that is no sum of expectations of a log ratio."""
+    return f"objective: {scene.question.text}\nanswer: {scene.verdict.headline}"
+
+
 def answer_text(scene: Scene) -> str:
     """The answer in plain text, for a notebook or a review."""
     verdict = scene.verdict

@@ -46,6 +46,8 @@ def typeset(text: str) -> str:
 
 def lead(scene: Scene) -> list[str]:
     """The sentences under the title: what is minimised, who is averaged over, and what becomes of q on this p."""
+    if not scene.verdict.judged:
+        return headline(scene.verdict)
     return [*headline(scene.verdict), _in_brief(scene.shown, bool(scene.verdict.tilt))]
 
 
@@ -125,6 +127,10 @@ def sentence(shown: Demonstration, units: str, tilted: bool = False) -> str:
     return f"Here: q = {normal(shown.q)} {what}{tail}{many}."
 
 
+NOT_JUDGED = (
+    "No best q is drawn: this view finds it for sums of expectations of a log ratio, and this is none, or has no "
+    "gradient. The curve is the p of the sliders."
+)
 FINDING = "looking for where this holds …"
 EVERYWHERE = "for every p: a q whose mean and variance are those of p is best"
 
@@ -162,7 +168,7 @@ def stands_for(verdict: Verdict) -> str:
             f" In the picture the gray line is what is given, its reward is highest at the right mode, and p is the "
             f"target t: what is given, times exp({verdict.tilt:.3g} r)."
         )
-    if verdict.exact:
+    if verdict.exact or not verdict.targets:
         return ""
     return f" In the picture p stands for {' and for '.join(typeset(name) for name in verdict.targets)}, normalised."
 
