@@ -1,20 +1,34 @@
-"""Glossary: every term with its defining formula."""
+"""Glossary: every term with its defining formula, found by a word, by the index, or by its section."""
 
 import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_thread
-from pages.ui.glossary import SECTIONS
 from pages.ui.state import session
+from pages.ui.views.glossary import words
+from pages.ui.views.glossary.question import FIND, matching
 
 units = shell.open_page("pages/glossary.py")
-session.keep()  # the units are all that is set here
-shell.heading(
-    "Glossary", "p is the target, q the approximation; log is the natural logarithm, so divergences are in nats."
-)
-for section, terms in SECTIONS.items():
-    st.header(section, anchor=False, divider="gray")
-    for term in terms:
-        st.subheader(term.name, anchor=term.anchor)
-        st.markdown(f"{term.meaning}\n\n$\\displaystyle {term.formula}$")
+session.restore(FIND)
+opening = shell.heading("Glossary")
+with st.container(key="find"):
+    text = FIND.draw()
+session.keep()
+
+found = matching(text)
+terms = [term for section in found.values() for term in section]
+shell.say_opening(opening, words.lead(terms, text, units))
+with st.container(key="index"):
+    st.markdown(words.index(terms))
+
+# Side by side, each section in the column that is the shorter so far.
+columns, heights = st.columns(2, gap="large"), [0, 0]
+for section, entries in found.items():
+    shorter = heights.index(min(heights))
+    heights[shorter] += len(entries)
+    with columns[shorter]:
+        st.header(section, anchor=False, divider="gray")
+        for term in entries:
+            st.subheader(term.name, anchor=term.anchor)
+            st.markdown(f"{term.meaning}\n\n$\\displaystyle {term.formula}$")
 draw_thread("pages/glossary.py", units)

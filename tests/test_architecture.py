@@ -261,7 +261,7 @@ def test_a_view_has_the_files_of_its_roles_and_imports_no_other_view():
 def test_every_page_with_controls_asks_a_question():
     pages = {path.stem for path in (ROOT / "pages").glob("*.py")} | {"home"}
     views = {path.name for path in (ROOT / "pages/ui/views").iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert views - {LESSONS} == pages - {"glossary"}  # it has nothing to set but the units
+    assert views - {LESSONS} == pages
     assert all((ROOT / "pages/ui/views" / name / "question.py").exists() for name in views)
 
 

@@ -59,4 +59,31 @@ def test_a_number_says_on_hover_what_it_is(visit, address):
     page.get_by_role("button", name="All digits").first.click()
     row = page.locator("tr", has=page.get_by_role("link", name="missed")).first
     row.locator("td").last.hover()
-    page.wait_for_function("cell => cell.title.includes('p exceeds q')", arg=row.locator("td").last.element_handle())
+    hint = page.get_by_role("tooltip").filter(has_text="p exceeds q")
+    hint.wait_for()
+
+
+def test_a_term_says_what_it_means_on_focus_and_escape_takes_it_away(visit, address):
+    page = visit(address)
+    settle(page)
+    term, hint = page.get_by_role("link", name="invents").first, page.locator("#kl-hint")
+    term.focus()
+    hint.wait_for()
+    assert "q exceeds p" in hint.inner_text() and term.get_attribute("aria-describedby") == "kl-hint"
+    page.keyboard.press("Escape")
+    hint.wait_for(state="hidden")
+    assert term.get_attribute("aria-describedby") is None
+
+
+def test_a_tap_on_a_term_says_what_it_means_and_leaves_the_page_open(visit, address):
+    page = visit(address, width=390, height=844, has_touch=True, is_mobile=True)
+    settle(page)
+    page.get_by_role("link", name="invents").first.tap()
+    hint = page.locator("#kl-hint")
+    hint.wait_for()
+    assert "q exceeds p" in hint.inner_text() and len(page.context.pages) == 1
+    assert hint.get_by_role("link", name="Glossary").get_attribute("href").endswith("glossary#hallucinated")
+    box = hint.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.locator("h1").first.tap()
+    hint.wait_for(state="hidden")

@@ -48,6 +48,20 @@ STYLE = """<style>
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
 [data-testid="stMainBlockContainer"] a[href^="glossary"] {
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
+  padding: 0.2em 0.5em; margin: 0 -0.5em;  /* what is short is still to be met by a finger */
+}
+#kl-hint {
+  position: fixed; z-index: 1000100; max-width: min(22rem, calc(100vw - 8px)); box-sizing: border-box;
+  padding: 0.45rem 0.65rem; border-radius: 0.4rem; font-size: 0.875rem; line-height: 1.45;
+  color: light-dark(#0b1220, #f1f5f9); background: light-dark(#ffffff, #1e293b);
+  border: 1px solid light-dark(#cbd5e1, #475569); box-shadow: 0 4px 14px rgb(0 0 0 / 0.18);
+}
+#kl-hint[hidden] { display: none; }
+#kl-hint a { color: light-dark(#0e7490, #22d3ee); }
+/* Streamlit's own small targets: the question mark of a help text, and the link beside a heading. */
+[data-testid="stMain"] [data-testid="stTooltipHoverTarget"] button,
+[data-testid="stMain"] [data-testid="stHeaderActionElements"] a {
+  min-width: 24px; min-height: 24px; display: inline-flex; align-items: center; justify-content: center;
 }
 /* A formula wider than its column goes on in a next line after a sign, set in. What is still too wide shows a thin bar
    by which it is moved (a fade tied to the scroll would cost a third of each rerun). */

@@ -1,4 +1,4 @@
-"""What a number of a table means is said where it stands, on hover."""
+"""What a term means is said where it stands: on hover, on focus and on a tap; and so is what a number of a table is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def _component():
     return component("hints", Path(__file__).parent / "hints.js")
 
 
-def explain_on_hover() -> None:
-    """Let every number of a table say what the term means that its column or its row links to."""
+def explain_in_place() -> None:
+    """Let every term say what it means, and every number of a table what the term of its column or its row means."""
     _component()(key="hints")

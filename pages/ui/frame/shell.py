@@ -13,7 +13,7 @@ from pages.ui.draw import theme
 from pages.ui.frame import faults
 from pages.ui.frame import process_memory as memory
 from pages.ui.frame.copy_link import copy_link
-from pages.ui.frame.hints import explain_on_hover
+from pages.ui.frame.hints import explain_in_place
 from pages.ui.frame.history import keep_one_entry
 from pages.ui.glossary.links import shared
 from pages.ui.say.version import signature
@@ -85,7 +85,7 @@ def open_page(script: str) -> str:
     session.restore(UNITS_SWITCH)
     units = UNITS_SWITCH.value
     with st.container(key="unseen_hints"):
-        explain_on_hover()
+        explain_in_place()
     if not st.context.is_embedded:  # a drawn sidebar would stay in sight there
         st.logo(LOGO, size="large")
         with st.sidebar:

@@ -41,7 +41,7 @@ def messages(app: AppTest) -> list[str]:
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES if page.script != "pages/glossary.py"])
 def test_a_page_says_it_once_in_plain_words_and_nothing_of_the_inside(script, monkeypatch, caplog):
-    shell = "pages.ui.frame.shell.explain_on_hover"
+    shell = "pages.ui.frame.shell.explain_in_place"
     monkeypatch.setattr(shell, fail) if script == "pages/closed_forms.py" else broken(monkeypatch)
     with caplog.at_level(logging.ERROR):
         app = visit(script)
