@@ -37,10 +37,14 @@ def rest(app: AppTest) -> list[float]:
     return found
 
 
-def unknown(app: AppTest) -> list[str]:
-    """The numbers of the opening that the page does not have, rounded to the digits that stand there."""
+def unknown(app: AppTest, quotes: bool = False) -> list[str]:
+    """The numbers of the opening that the page does not have, rounded to the digits that stand there.
+
+    Where its first line quotes what a person typed, of the lines after that.
+    """
     known, missing = rest(app), []
-    for token in TOKEN.findall(plain(opening(app)).replace(",", "")):
+    text = plain(opening(app)).partition("  \n")[2] if quotes else plain(opening(app))
+    for token in TOKEN.findall(text.replace(",", "")):
         mantissa, _, power = token.replace("−", "-").partition("e")
         unit = 10.0 ** (int(power or 0) - len(mantissa.partition(".")[2]))
         if not any(abs(x - float(token.replace("−", "-"))) <= 0.5001 * unit for x in known):

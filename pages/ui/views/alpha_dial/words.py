@@ -26,8 +26,8 @@ def lead(scene: Scene) -> list[str]:
         course = "**p is itself a Gaussian**: at every α it is its own best fit."
     else:
         course = "**From reverse to forward the best fit moves without a jump.**"
-    here = f"At α = {scene.question.alpha:g} it is {bell(q)}: it"
-    return [course, f"{here} invents {part(invented)} and misses {part(missed)} of p."]
+    here = f"At α = {scene.question.alpha:g} it is {bell(q)}"
+    return [course, f"{here}, inventing {part(invented)} and missing {part(missed)}."]
 
 
 def _is_gaussian(dial: Dial) -> bool:

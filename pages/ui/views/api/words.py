@@ -15,8 +15,8 @@ def headline(scene: Scene) -> str:
     if not find:
         return f"{what}."
     if not count:
-        return f"No public name of {where} has “{escaped(find)}” in its name or in what is said of it."
-    return f"{what} {'have' if count != 1 else 'has'} “{escaped(find)}” in the name or in what is said of it."
+        return f"**No public name of {where} speaks of “{escaped(find)}”.**"
+    return f"**{what}** speak{'s' * (count == 1)} of “{escaped(find)}”."
 
 
 def said(text: str) -> str:

@@ -58,9 +58,9 @@ def three_digits(number: float, error: float = 0.0) -> str:
 
 def lead(scene: Scene) -> str:
     """The sentence under the title: which claim is tried, where the dial stands, and whether it holds there."""
-    claim, at = scene.claim, plain(scene.question.at, decimals=scene.claim.dial.decimals)
+    at = plain(scene.question.at, decimals=scene.claim.dial.decimals)
     holds = "holds" if scene.holds else "does not hold"
-    return f"**“{claim.title.rstrip('.?')}” {holds}** where {lowered(claim.dial.label)} is {at}."
+    return f"**“{scene.claim.title.rstrip('.?')}” {holds}** with the dial at {at}."
 
 
 def verdict(scene: Scene, units: str) -> str:

@@ -9,6 +9,7 @@ from pages.ui.views.explore_formula.scene import Explored, Scene
 
 ROLES = {"D(p‖q)": FORWARD, "D(q‖p)": REVERSE}
 HEADS = {FORWARD: ":red[**━ ━ Forward** {0}]", REVERSE: ":blue[**• • • Reverse** {0}]"}
+FEW = 2  # settings that are named under the title
 CAPTION, TEXT = "caption", "text"
 
 Parts = list[tuple[str, str]]  # what is said, each as a TEXT or, smaller, as a CAPTION
@@ -26,7 +27,8 @@ def lead(scene: Scene, units: str) -> list[str]:
         return ["**What is typed cannot be put into the formula**: the warning below says why."]
     left, every = found[0].left, len(found[0].form.parameters)
     free = len(left.parameters)
-    set_to = f"**With {', '.join(map(escaped, left.steps))}**, " if left is not found[0].form else ""
+    named = ", ".join(map(escaped, left.steps)) if len(left.steps) <= FEW else f"{len(left.steps)} symbols set"
+    set_to = f"**With {named}**, " if left is not found[0].form else ""
     count = "no symbol is" if not free else f"{free} of {every} symbols are" if free > 1 else f"1 of {every} symbols is"
     text = f"{set_to}{count} free." if set_to else f"**All {every} symbols are free.**"
     return [text, _found(scene, units)]

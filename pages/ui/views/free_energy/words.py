@@ -90,7 +90,7 @@ def _closing(scene: Scene, units: str) -> str:
     if scene.exact and rest.value <= max(rest.error, 1e-12):
         return "Minimising F closes the gap, because the posterior is in q's family."
     why = "q has ruled out a state" if scene.exact else "the posterior is not Gaussian"
-    return f"Minimising F leaves a gap of {in_brief(rest, units)}, because {why}."
+    return f"Minimising F leaves {in_brief(rest, units)}: {why}."
 
 
 def drawn(scene: Scene, view: str, fits: NamedFits) -> tuple[str, FreeEnergy]:

@@ -29,7 +29,7 @@ def _valleys(scene: Scene, direction: Direction, units: str) -> str:
     if any(same(point.q, q) for point in best):
         deepest = "the deepest" if len(best) == 1 else "one of the deepest"
         return f"{name}: you end in {deepest}, at {cost}."
-    return f"{name}: you end at {cost}, the deepest lies at {three(best[0].value.value / NATS_IN[units])}."
+    return f"{name}: you end at {cost}, the deepest is {three(best[0].value.value / NATS_IN[units])}."
 
 
 def _count(minima: int, complete: bool) -> str:

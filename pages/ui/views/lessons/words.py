@@ -11,6 +11,7 @@ from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
 SHOWN = 5e-4  # the least that is not 0 in the decimals of the formulas below
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
+SIDES = {Direction.FORWARD: " (forward)", Direction.REVERSE: " (reverse)", FORMULA: ""}
 HEADS = {
     Direction.FORWARD: ":red[**━ ━ Forward**]",
     Direction.REVERSE: ":blue[**• • • Reverse**]",
@@ -27,16 +28,16 @@ def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
     shown = {name: f"{three(form.value(values) / scale, ROUNDING)}{unit}" for name, form in scene.forms.items()}
     named = {Direction.FORWARD: "forward it is", Direction.REVERSE: "reverse it is", FORMULA: "the formula gives"}
     told = ", ".join(f"{named[name]} **{value}**" for name, value in shown.items())
-    least = ", ".join(f"{NAMES[name]}at {three(place.at)}" for name, place in scene.least.items())
-    return [f"With these numbers {told}.", f"As {_axis(lesson)} moves, the smallest value is {least}."]
+    least = [f"{three(place.at)}{SIDES[name]}" for name, place in scene.least.items()]
+    return [f"With these numbers {told}.", f"As {_axis(lesson)} moves, it is least at {' and '.join(least)}."]
 
 
 def _asked(scene: MixtureScene) -> list[str]:
     """What each direction asks of q, and how far q is from it."""
     gap, slope = scene.moments.mean - scene.q.mean, scene.slope
-    mean = f"p's mean lies {three(abs(gap))} {'above' if gap > 0 else 'below'} it"
+    mean = f"p's is {three(gap)} away" if abs(gap) >= SHOWN else "it has"
     return [
-        f"**Forward asks q to have p's mean**: {mean if abs(gap) >= SHOWN else 'it has'}.",
+        f"**Forward asks q to have p's mean**: {mean}.",
         f"**Reverse asks for an average slope of 0** of log p; under q it is "
         f"{three(slope) if abs(slope) >= SHOWN else 0}.",
     ]

@@ -117,7 +117,7 @@ def lead(scene: Scene, units: str) -> list[str]:
         return ["**Nothing can be judged on points left out**: some part of the data has a single value."]
     losses = {each.key: three(each.score.held_out / scale) for each in found.found if each.score}
     best = three(found.taken.score.held_out / scale)
-    beside = f"; one Gaussian needs {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
+    beside = f", one Gaussian {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
     return [_headline(scene, found), f"On points left out it needs {best} {units} per point{beside}."]
 
 
