@@ -30,10 +30,10 @@ habit, own = HABITS[WORLD.value], OWN[WORLD.value]
 session.restore(habit, *own, part=WORLD.value)
 if habit.value != NONE:
     session.restore(STRENGTH)
-shell.heading(
+opening = shell.heading(
     "Plan ahead",
-    f"Every plan of a few steps has an {glossary('expected free energy', units)}; the likeliest next step is made, and "
-    "what is seen is learnt.",
+    f"Every plan of a few steps has an {glossary('expected free energy', units)}. The agent takes the most likely next "
+    "step and learns from what it sees.",
 )
 presets = preset_row(PRESETS)
 with st.container(key="desk"):
@@ -49,8 +49,7 @@ with presets:
 
 scene = answered(question)
 with easel.container(key="easel", gap="xsmall"):
-    for sentence in words.lead(scene, units):
-        st.markdown(sentence)
+    shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene)
 st.markdown("##### What this means here")
 for sentence in words.meaning(scene, units):

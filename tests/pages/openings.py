@@ -31,6 +31,8 @@ def plain(text: str) -> str:
 def rest(app: AppTest) -> list[float]:
     """Every number that the page states beside its opening: in texts, in tables of text, on its controls."""
     found = numbers(words(app).replace(opening(app), "", 1).replace(",", ""))
+    for table in app.dataframe:
+        found += [x for cell in table.value.to_numpy().ravel() for x in numbers(f"{cell}")]
     for element in app._tree:
         value = getattr(element, "value", None) if element.type in CONTROLS else None
         found += [float(value)] if isinstance(value, int | float) else numbers(value) if isinstance(value, str) else []

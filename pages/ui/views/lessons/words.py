@@ -35,7 +35,7 @@ def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
 def _asked(scene: MixtureScene) -> list[str]:
     """What each direction asks of q, and how far q is from it."""
     gap, slope = scene.moments.mean - scene.q.mean, scene.slope
-    mean = f"p's is {three(gap)} away" if abs(gap) >= SHOWN else "it has"
+    mean = f"p's minus q's is {three(gap)}" if abs(gap) >= SHOWN else "it has"
     return [
         f"**Forward asks q to have p's mean**: {mean}.",
         f"**Reverse asks for an average slope of 0** of log p; under q it is "

@@ -25,11 +25,11 @@ def lead(scene: Scene, units: str) -> list[str]:
 
 def _planned(scene: Scene, units: str) -> str:
     best = scene.plans[0]
-    text = f"At the start the likeliest of {len(scene.plans):,} plans is {named(scene, best)}, G = "
-    text += in_brief(best.policy.value, units)
-    if scene.tied > 1 and math.isfinite(best.policy.value.value):
-        text += f"; {scene.tied} plans have the least G"
-    return f"{text}."
+    text = (
+        f"The likeliest of {len(scene.plans):,} plans is {named(scene, best)}: G = {in_brief(best.policy.value, units)}"
+    )
+    ties = scene.tied > 1 and math.isfinite(best.policy.value.value)
+    return f"{text}, as of {scene.tied} plans." if ties else f"{text}."
 
 
 def named(scene: Scene, plan: Plan) -> str:
