@@ -109,8 +109,7 @@ def _divergence_by_quadrature(model: LineModel, q: Gaussian, x: float | int | tu
 
     with np.errstate(over="ignore", invalid="ignore"):
         tail = 2 * likelihood.tail(q, WIDE_REACH)
-    whole = expect(
-        integrand, q, prior, over=q, third=third, left_out=tail, support=likelihood.support(q), reach=WIDE_REACH
-    )
+    places = {"support": likelihood.support(q), "inner": likelihood.bends()}
+    whole = expect(integrand, q, prior, over=q, third=third, left_out=tail, reach=WIDE_REACH, **places)
     found = whole - surprisal
     return within_doubles(found.value, found.error, found.certainty, whole.method)

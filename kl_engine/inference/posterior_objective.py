@@ -47,10 +47,11 @@ class PosteriorObjective(OnTheLine):
         value = -value - self.surprisal.value
         if self.divergence is None:
             gradient[:, 1] -= 1
-            value = value - 0.5 - LOG_ROOT_TAU - np.log(places[:, 1])
-            return self.free(Terms(value, gradient, hessian, rounding))
-        prior = self.divergence.terms(places)
-        return self.free(Terms(*(mine + its for mine, its in zip((value, gradient, hessian, rounding), prior))))
+            found = Terms(value - 0.5 - LOG_ROOT_TAU - np.log(places[:, 1]), gradient, hessian, rounding)
+        else:
+            prior = self.divergence.terms(places)
+            found = Terms(*(mine + its for mine, its in zip((value, gradient, hessian, rounding), prior)))
+        return self.free(_within_doubles(found))
 
     def velocity(self, mean: float, std: float) -> tuple[float, float]:
         """dμ/dt counted in σ and d log σ/dt of the natural-gradient flow at one place."""
@@ -70,3 +71,12 @@ class PosteriorObjective(OnTheLine):
         """The sums over all polynomial logs, and the rounding of the slopes."""
         found, slack = zip(*(log.slopes(*places.T) for log in self.logs))
         return Slopes(*(sum(parts) for parts in zip(*found))), sum(slack)
+
+
+def _within_doubles(terms: Terms) -> Terms:
+    """Where a term is beyond the largest double, as e^z is under a wide q: inf, 0 and the identity."""
+    lost = ~(np.isfinite(terms.value) & np.isfinite(terms.hessian).all(axis=(1, 2)))
+    if lost.any():
+        terms.value[lost], terms.gradient[lost], terms.hessian[lost] = np.inf, 0.0, np.eye(2)
+        terms.rounding[lost] = 1.0
+    return terms

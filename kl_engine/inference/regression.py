@@ -21,6 +21,8 @@ from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 
+LARGEST = 1e100  # of a place over the noise: its square, and one over that, are still doubles
+
 
 @dataclass(frozen=True, eq=False)
 class RegressionModel:
@@ -78,6 +80,8 @@ def regression_posterior(model: RegressionModel, x, y) -> MultivariateGaussian:
     stacked, targets = _stacked(model, *data_of(x, y))
     q, r = np.linalg.qr(stacked)
     inverse = np.linalg.inv(r)
+    if not np.abs(stacked).max() < LARGEST:
+        raise refuse("x", f"places below {LARGEST:g} times noise_std, of either sign", x)
     try:
         return MultivariateGaussian(inverse @ (q.T @ targets), inverse @ inverse.T)
     except ValueError as error:

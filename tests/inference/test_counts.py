@@ -36,6 +36,7 @@ CASES = {
     "ones, two modes": (BernoulliModel(MIXED), [0, 1, 0]),
     "many": (BernoulliModel(Gaussian(1, 2)), [1] * 700 + [0] * 300),
     "steep": (BernoulliModel(Gaussian(0, 1), [0, 40]), [1, 0]),
+    "steeper": (BernoulliModel(Gaussian(0.1, 1), [40, 400]), [1, 0]),
     "one count": (PoissonModel(Gaussian(0, 1)), 3),
     "counts": (PoissonModel(ONE, [0.2, 0.8]), [4, 0, 2, 7]),
     "no event": (PoissonModel(Gaussian(1, 2)), [0, 0, 0]),

@@ -21,6 +21,7 @@ from kl_engine.inference import (
     importance_bound,
     posterior,
 )
+from kl_engine.inference.bounds.weights import drawn_weights
 
 LINEAR = GaussianModel(Gaussian(0.3, 1.2), [0.5, 1.4], 0.7)
 COIN = BetaModel(0.7, 2)
@@ -117,6 +118,26 @@ def test_a_weight_too_steep_for_integrals_is_sampled_and_says_so():
     found = importance_bound(model, q, 2.0, 20, rng=1)
     assert str(found.certainty).startswith("95 %") and found.error > 0 and "too steep" in found.method
     assert found == importance_bound(model, q, 2.0, 20, rng=1) != importance_bound(model, q, 2.0, 20, rng=2)
+
+
+def test_a_vague_belief_about_a_coin_is_drawn_by_its_log_odds():
+    # E log w of one draw is −F; most draws of such a q are 0 or 1 in doubles.
+    model, q, x = BetaModel(1, 1), Beta(0.001, 0.001), (1, 1)
+    logs = drawn_weights(model, q, x, (200_000,), np.random.default_rng(0))
+    half = 4 * logs.std() / math.sqrt(logs.size)
+    assert np.isfinite(logs).all() and abs(logs.mean() - free_energy(model, q, x).elbo.value) < half
+    assert str(importance_bound(model, q, x, 10).certainty).startswith("95 %")
+
+
+def test_what_lies_far_between_q_and_the_posterior_is_found():
+    model = GaussianModel(Gaussian(0, 1), [0, 1], 1.0)
+    for at in (1e3, 1e6):
+        q = Gaussian(at, 0.5)
+        found = alpha_bound(model, q, 1.0, 0.5)
+        truth = evidence(model, q, 1.0) - renyi_divergence(q, posterior(model, 1.0), 0.5).value
+        assert (
+            found.value == pytest.approx(truth, rel=1e-12) and abs(found.value - truth) <= found.error + 1e-12 * at**2
+        )
 
 
 @pytest.mark.parametrize("alpha", [-0.2, 0.3, 0.5, 0.999, 1.2])

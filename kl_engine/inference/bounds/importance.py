@@ -22,7 +22,7 @@ from kl_engine.estimates.checks import generator, refuse, whole
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import ROUNDING
-from kl_engine.inference.bounds.weights import Weights, weights_of
+from kl_engine.inference.bounds.weights import drawn_weights, weights_of
 from kl_engine.inference.models import Model, model_of
 from kl_engine.inference.variational import belief, free_energy
 
@@ -31,6 +31,7 @@ STEP = 0.2  # of v: e^(−π²/STEP) = e^(−49)
 FAR_LEFT = 42.0  # below −log of the largest weight the integrand is of the order of e^v
 SEEN = (-60.0, 4.0)  # of v + log w: below 1 − exp(−e^…) is 0, above it is 1, to more digits than a double has
 FINISHED = 45.0  # K log M below minus this: nothing is left
+FEWEST = 50  # means of K weights in a sample
 SAMPLES = 200_000  # weights drawn where the integrals would be too many
 
 
@@ -98,12 +99,11 @@ def _log_mean(probs: np.ndarray, logs: np.ndarray, draws: int) -> float:
 
 def _sampled(model: Model, q: Gaussian | Beta, x, draws: int, rng: np.random.Generator) -> Estimate:
     """The mean of log (1/K) Σ w over repeated draws of K, with its 95 % interval."""
-    repeats = max(200, SAMPLES // draws)
+    repeats = max(FEWEST, SAMPLES // draws)
     block = max(1, SAMPLES // draws)
     found: list[float] = []
     while len(found) < repeats:
-        z = q.sample((min(block, repeats - len(found)), draws), rng)
-        logs = Weights.log_weight(model, q, x, z)
+        logs = drawn_weights(model, q, x, (min(block, repeats - len(found)), draws), rng)
         top = logs.max(axis=1, keepdims=True)
         found += (top[:, 0] + np.log(np.exp(logs - top).mean(axis=1))).tolist()
     values = np.array(found)

@@ -31,6 +31,7 @@ from kl_engine.quadrature.truncation import WIDE_REACH, marks
 
 DEPTH = 90.0  # nats below its top: there an integrand is left
 MOST_DOUBLINGS = 400
+MOST_ZOOMS = 40
 FINE = 33  # places in each first panel at which the integrand is looked at
 CHANGE = 4.0  # nats a panel
 MOST_PANELS = 20_000
@@ -146,16 +147,30 @@ def _panels(model: LineModel, q: Gaussian, x, log_power) -> tuple[Panels, float]
     seen = posterior_panels(model.prior, likelihood_of(model, x)).panels
     own = [q.mean + mark * q.std for mark in marks(WIDE_REACH)]
     edges = sorted({*own, *seen.left.tolist(), float((seen.left + 2 * seen.half).max())})
-    edges = _reaching(edges, log_power)
-    parts = np.array([np.linspace(low, high, FINE)[:-1] for low, high in zip(edges, edges[1:])])
-    grid = np.append(parts.ravel(), edges[-1])
-    heights = np.maximum(log_power(grid), -1e300)
-    top = float(heights.max())
+    grid, heights = _resolved(np.array(_reaching(edges, log_power)), log_power)
+    edges, top = [grid[0], grid[-1]], float(heights.max())
     heights = np.maximum(heights - top, -DEPTH - 1)  # what lies lower need not be resolved
     arc = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(heights)))])
     count = min(MOST_PANELS, int(arc[-1] / CHANGE) + 1)
     cuts = np.interp(np.linspace(0, arc[-1], count + 1), arc + np.arange(arc.size) * 1e-12, grid)
     return Panels.through(edges, cuts.tolist(), crossing_points(model.prior)), top
+
+
+def _resolved(edges: np.ndarray, log_power) -> tuple[np.ndarray, np.ndarray]:
+    """A grid and the log of the integrand on it, finer and finer about its highest places until none hides between."""
+    grid = np.unique(np.concatenate([np.linspace(*pair, FINE) for pair in zip(edges[:-1], edges[1:])]))
+    for _ in range(MOST_ZOOMS):
+        heights = np.maximum(log_power(grid), -1e300)
+        falls = np.abs(np.diff(heights))
+        inner = np.concatenate([[-np.inf], heights, [-np.inf]])
+        peaks = np.flatnonzero((heights >= inner[:-2]) & (heights >= inner[2:]) & (heights > heights.max() - DEPTH))
+        sides = np.unique(np.clip(np.concatenate([peaks - 1, peaks]), 0, grid.size - 2))
+        steep = sides[(falls[sides] > CHANGE) & (np.diff(grid)[sides] > 4 * np.spacing(np.abs(grid[sides])))]
+        if not steep.size:
+            break
+        more = [np.linspace(grid[i], grid[i + 1], FINE)[1:-1] for i in steep]
+        grid = np.unique(np.concatenate([grid, *more]))
+    return grid, np.maximum(log_power(grid), -1e300)
 
 
 def _reaching(edges: list[float], log_power) -> list[float]:

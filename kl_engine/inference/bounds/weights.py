@@ -31,13 +31,28 @@ class Weights(NamedTuple):
     coarse: np.ndarray
     noise: float  # the largest scale of rounding of a log
 
-    @staticmethod
-    def log_weight(model: LineModel | BetaModel, q: Gaussian | Beta, x, z: np.ndarray) -> np.ndarray:
-        """log p(x, z) − log q(z) in nats, for pictures and samples."""
-        if isinstance(model, BetaModel):
-            likelihood = x[0] * np.log(z) + x[1] * np.log1p(-z)
-            return model.prior.log_pdf(z) + likelihood - q.log_pdf(z)
-        return model.prior.log_pdf(z) + likelihood_of(model, x).values(z) - q.log_pdf(z)
+
+def log_weight(model: LineModel, q: Gaussian, x, z: np.ndarray) -> np.ndarray:
+    """log p(x, z) − log q(z) in nats, for samples and first looks."""
+    return model.prior.log_pdf(z) + likelihood_of(model, x).values(z) - q.log_pdf(z)
+
+
+def drawn_weights(model: LineModel | BetaModel, q: Gaussian | Beta, x, size, rng: np.random.Generator) -> np.ndarray:
+    """log w at independent draws of q; those of a Beta by its log odds, as a vague one is 0 or 1 in doubles."""
+    if not isinstance(model, BetaModel):
+        return log_weight(model, q, x, q.sample(size, rng))
+    first, second = (rng.gamma(shape + 1, size=size) for shape in (q.a, q.b))
+    # A gamma variate of shape a is one of shape a + 1 times u^(1/a).
+    odds = np.log(first) + np.log(rng.random(size)) / q.a - np.log(second) - np.log(rng.random(size)) / q.b
+    return _coin_logs(model, q, x, odds)[1]
+
+
+def _coin_logs(model: BetaModel, q: Beta, x: tuple[int, int], y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """log of q's density over the log odds y, and log w there."""
+    log_q, log_prior = log_beta(q.a, q.b)[0], log_beta(model.a, model.b)[0]
+    up, down = -np.logaddexp(0, -y), -np.logaddexp(0, y)
+    weight = (model.a + x[0] - q.a) * up + (model.b + x[1] - q.b) * down + log_q - log_prior
+    return q.a * up + q.b * down - log_q, weight
 
 
 def weights_of(model: Model, q: Gaussian | Categorical | Beta, x, surprisal: Estimate) -> Weights | None:
@@ -59,7 +74,7 @@ def _on_the_line(model: LineModel, q: Gaussian, x, surprisal: float) -> Weights 
     cuts = [q.mean + mark * q.std for mark in marks(REACH)] + list(crossing_points(model.prior))
 
     def profile(z: np.ndarray) -> np.ndarray:
-        return Weights.log_weight(model, q, x, z)
+        return log_weight(model, q, x, z)
 
     panels = _panels(min(ends), max(ends), q.std, profile, cuts)
     if panels is None:
@@ -74,23 +89,19 @@ def _on_the_line(model: LineModel, q: Gaussian, x, surprisal: float) -> Weights 
 
 def _of_a_coin(model: BetaModel, q: Beta, x: tuple[int, int], surprisal: float) -> Weights | None:
     """Over the log odds y of θ = σ(y): log q is then concave, and falls on either side as a line."""
-    (log_q, size), (log_prior, other) = (log_beta(p.a, p.b) for p in (q, model.prior))
-    a, b = model.a + x[0] - q.a, model.b + x[1] - q.b
-
-    def logs(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        up, down = -np.logaddexp(0, -y), -np.logaddexp(0, y)
-        return q.a * up + q.b * down - log_q, a * up + b * down + log_q - log_prior + surprisal
-
     middle = np.log(q.a / q.b)
     # |log q| grows by at most a or b a unit, so that q has fallen by FAINT there.
     low, high = middle - (FAINT + 2) / min(q.a, 1) - 8, middle + (FAINT + 2) / min(q.b, 1) + 8
     width = min(1.0, (1 / q.a + 1 / q.b) ** 0.5)
-    panels = _panels(low, high, 2 * width, lambda y: logs(y)[1], [middle + k * width for k in range(-12, 13)])
+    panels = _panels(
+        low, high, 2 * width, lambda y: _coin_logs(model, q, x, y)[1], [middle + k * width for k in range(-12, 13)]
+    )
     if panels is None:
         return None
-    density, weight = logs(panels.positions())
-    scale = 4 + size + other + np.abs(density) + np.abs(weight) + abs(surprisal)
-    return _weighed(panels, density, weight, scale)
+    density, weight = _coin_logs(model, q, x, panels.positions())
+    sizes = log_beta(q.a, q.b)[1] + log_beta(model.a, model.b)[1]
+    scale = 4 + sizes + np.abs(density) + np.abs(weight) + abs(surprisal)
+    return _weighed(panels, density, weight + surprisal, scale)
 
 
 def _panels(low: float, high: float, unit: float, profile: Callable, cuts: list[float]) -> Panels | None:

@@ -142,6 +142,10 @@ class BernoulliLog(_OfCounts):
         at = abs(float(self.eta(q.mean)))
         return self.count * ((LOG_2 + at) * mass_beyond(reach) + abs(self.slope) * q.std * edge)
 
+    def bends(self) -> Sequence[float]:
+        """About η = 0: from there on log σ is nearly a line on either side."""
+        return ((np.array(BENDS) - self.offset) / self.slope).tolist()
+
     def expected(self, mean, std) -> tuple[np.ndarray, np.ndarray]:
         """E f under each N(mean[i], std[i]²), and a bound of its error: both (R,)."""
         mean, std = np.atleast_1d(mean).astype(float), np.atleast_1d(std).astype(float)
@@ -174,8 +178,7 @@ class BernoulliLog(_OfCounts):
 
     def _panels(self, mean: np.ndarray, std: np.ndarray) -> Panels:
         """Each q to its reach, cut where f bends."""
-        inner = (np.array(BENDS)[:, None] - self.offset) / self.slope
-        return Panels.of_rows(mean + MARKS * std, inner)
+        return Panels.of_rows(mean + MARKS * std, np.array(self.bends())[:, None])
 
     def _under(self, panels: Panels, mean: np.ndarray, std: np.ndarray) -> tuple[np.ndarray, ...]:
         """The density of each row's q at the nodes, η, t and the size of what η is summed of."""

@@ -105,6 +105,10 @@ class LogLikelihood(ABC):
         """Further places that an integral under q must see, where q times f has mass far from q."""
         return ()
 
+    def bends(self) -> Sequence[float]:
+        """Places about which f turns, for the panels of an integral under any q."""
+        return ()
+
     def expectation(self, q: Gaussian) -> Estimate:
         """E_q f in nats. Raises OverflowError when it is beyond the largest double."""
         with np.errstate(over="ignore", invalid="ignore"):

@@ -28,7 +28,7 @@ from kl_engine.inference.models import GaussianModel, LineModel
 from kl_engine.inference.posteriors import posterior
 from kl_engine.inference.propagation.status import PropagationStatus
 
-MOST_SWEEPS = 200
+MOST_SWEEPS = 400
 MOST_BLOCKED = 8  # sweeps in a row in which some factor had no cavity
 MOST_FACTORS = 500  # distinct observations: each is an integral in every sweep
 SETTLED = 1e-10  # in std of q: by so little every tilted mean and log std differs from that of q at a fixed point
@@ -169,7 +169,7 @@ class _Propagating:
             without = without + 1 if self.blocked else 0
             if without >= MOST_BLOCKED or (residual < SETTLED and not self.blocked):
                 break
-            best, waited = (residual, 0) if residual < 0.9 * best else (best, waited + 1)
+            best, waited = (residual, 0) if residual < best else (best, waited + 1)
             if waited >= PATIENCE and self.length > SHORTEST:
                 self.length, waited = 0.5 * self.length, 0
             elif waited >= HOPELESS:

@@ -24,7 +24,8 @@ from kl_engine.estimates.floats import ieee
 from kl_engine.inference.propagation.status import PropagationStatus
 from kl_engine.inference.regression import RegressionModel, data_of, regression_posterior
 
-MOST_SWEEPS = 500
+MOST_SWEEPS = 5000
+MOST_STEPS = 100_000  # a sweep takes one for each observation
 SETTLED = 1e-12  # in std of a mean, and in a log std: the change of one sweep
 MOST_DATA = 2000
 
@@ -130,7 +131,7 @@ class _Sweeping:
     def run(self, damping: float) -> PropagatedLine:
         """Sweeps until nothing moves."""
         trace, residual = [self.told()], math.inf
-        for _ in range(MOST_SWEEPS):
+        for _ in range(min(MOST_SWEEPS, 1 + MOST_STEPS // len(self.factors))):
             for k in range(len(self.factors)):
                 self.refine(k, damping)
             self.total = np.sum(self.sites, axis=0).tolist()  # afresh, so that no rounding is carried along

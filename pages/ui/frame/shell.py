@@ -58,6 +58,7 @@ PAGES = (
     Page("pages/check_formula.py", "Check my formula", "Prove"),
     Page("pages/objective_check.py", "What does my loss do?", "Use"),
     Page("pages/free_energy.py", "Free energy", "Use"),
+    Page("pages/regression.py", "A line through data", "Use"),
     Page("pages/code_lengths.py", "Code lengths", "Use"),
     Page("pages/infer_then_act.py", "Infer, then act", "Use"),
     Page("pages/plan_ahead.py", "Plan ahead", "Use"),

@@ -49,6 +49,8 @@ class Numbers(Field):
 class Components(Field):
     """The components of p, at most `most`; `limits` are those of the numbers of each, by name.
 
+    What they are components `of`, and what `each` is called, is for messages: points are components of data.
+
     `check` is what a whole row must fulfil beside its limits; it raises ValueError with the reason.
     """
 
@@ -58,20 +60,22 @@ class Components(Field):
     check: Callable[[Row, str], None] = lambda row, owner: None
     shared: bool = False
     width: int | None = None  # px of each column of the table
+    of: str = "p"
+    each: str = "component"
 
     def checked(self, rows: Sequence[Iterable[object]]) -> Rows:
         """Rows of numbers within their limits; ValueError saying which is not, and what is allowed."""
         if not 1 <= len(rows) <= self.most:
-            raise ValueError(f"p needs 1 to {self.most} components, and here are {len(rows)}")
-        found = tuple(checked_row(row, self.limits, f"component {i}") for i, row in enumerate(rows, start=1))
+            raise ValueError(f"{self.of} needs 1 to {self.most} {self.each}s, and here are {len(rows)}")
+        found = tuple(checked_row(row, self.limits, f"{self.each} {i}") for i, row in enumerate(rows, start=1))
         for i, row in enumerate(found, start=1):
-            self.check(row, f"component {i}")
+            self.check(row, f"{self.each} {i}")
         return found
 
     def parse(self, text: str) -> Rows:
         """The components that a text of the address stands for; ValueError with the reason."""
         if len(text) > LONGEST_TEXT:
-            raise ValueError(f"p is longer than {LONGEST_TEXT} characters")
+            raise ValueError(f"{self.of} is longer than {LONGEST_TEXT} characters")
         return self.checked([part.split(",") for part in text.split(";")])
 
     def read(self, text: str) -> Reading:

@@ -27,7 +27,7 @@ from pages.ui.views.free_energy.scene import EP, FORWARD, FRAMES, LAPLACE, Bound
 from pages.ui.views.free_energy.stories import COIN, FINITE
 
 HEIGHT = 300
-BOUNDS_HEIGHT = 135
+BOUNDS_HEIGHT = 115
 LAPLACE_DASH = [9, 3, 2, 3]
 POSTERIOR, FORWARD_FIT, BELIEF = "posterior", "forward fit", "q"  # in the order of the theme's roles
 ROLES = [POSTERIOR, FORWARD_FIT, BELIEF]

@@ -1,0 +1,60 @@
+"""A line through data: slope and intercept together, and what a product of the two makes of them."""
+
+import streamlit as st
+
+from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_thread
+from pages.ui.glossary.links import glossary
+from pages.ui.say.exports import ADDRESS, draw_takeaway
+from pages.ui.state import session
+from pages.ui.state.pills import preset_row
+from pages.ui.views.regression import charts, takeaway, words
+from pages.ui.views.regression.question import DATA, FIELDS, NOISE, PRESETS, PRIOR, Question
+from pages.ui.views.regression.scene import answered
+from pages.ui.views.regression.stage import stage
+
+units = shell.open_page("pages/regression.py")
+session.restore(*FIELDS)
+shell.heading("A line through data")
+opening = st.container()
+with st.container(key="bench"):
+    with st.container(gap="xsmall"):
+        presets = preset_row({name: {DATA.key: rows} for name, rows in PRESETS.items()})
+        sliders = st.columns(2, gap="medium")
+        with sliders[0]:
+            noise = NOISE.draw()
+        with sliders[1]:
+            prior = PRIOR.draw()
+    easel = st.container()
+numbers = st.container()
+columns = st.columns([3, 2], gap="medium")
+with columns[1]:
+    st.markdown("##### The data")
+    rows = DATA.draw()
+question = session.ask(Question(rows, noise, prior))
+session.keep()
+with presets:
+    session.undo_button()
+
+scene = answered(question)
+opening.markdown(words.opening(scene))
+with easel:
+    stage(scene)
+with numbers:
+    st.markdown(words.HEAD)
+    st.markdown(words.table(scene, units))
+with columns[0]:
+    predicted = glossary("posterior", units, "posterior")
+    st.markdown(f"##### How sure each is of a new y\n\nThe {predicted} and three products of it; ticks are the data.")
+    charts.std_picture(scene).draw(st)
+st.markdown("##### What this means here")
+for sentence in words.meaning(scene, units):
+    st.markdown(sentence)
+
+draw_takeaway(
+    question.to_python(),
+    takeaway.tables(scene),
+    takeaway.latex(scene),
+    address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
+)
+draw_thread("pages/regression.py", units)

@@ -1,0 +1,132 @@
+"""What the posterior of a line is and what its products make of it: each sentence computed."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kl_engine import Estimate
+from kl_engine.inference import PropagationStatus
+from pages.ui.glossary.links import glossary
+from pages.ui.say.numbers import NATS_IN, brief, fine, plain, stated, three
+from pages.ui.views.regression.scene import EP, EXACT, INDEPENDENT, MARGINALS, MEAN_FIELD, Scene, std_at
+
+NAMES = {
+    EXACT: ":primary[**━━ exact**]",
+    MEAN_FIELD: ":blue[**• • mean field**]",
+    EP: ":red[**─ EP**]",
+    MARGINALS: ":red[**━ ━ marginals**]",
+}
+RULES = {
+    EXACT: r"$\Lambda^{-1},\ \ \Lambda=S_0^{-1}+\tfrac{1}{\sigma^2}\sum_i\varphi_i\varphi_i^{\mathsf T}$",
+    MEAN_FIELD: r"$1/\Lambda_{ii}$: least $D(q\,\|\,p)$",
+    EP: r"$1/\sum_i\tau_i$: least $D(p_i\,\|\,q)$ of each point",
+    MARGINALS: r"$(\Lambda^{-1})_{ii}$: least $D(p\,\|\,q)$",
+}
+LEAST = {MEAN_FIELD: 0, MARGINALS: 1}  # the divergence that no other product has lower
+HEAD = (
+    r"Slope and intercept $w$, $\varphi_i=(x_i,1)$:&ensp; "
+    r"$p(w\mid y)\propto\mathcal N(w;0,S_0)\prod_i\mathcal N(y_i;\,w^{\mathsf T}\varphi_i,\,\sigma^2)$,&ensp; "
+    r"and a new $y$ has the variance $\varphi^{\mathsf T}S\varphi+\sigma^2$."
+)
+
+
+def opening(scene: Scene) -> str:
+    """What mean field makes of the predictive here."""
+    crossings, rho = scene.crossings, scene.correlation
+    if crossings is None:
+        return "**The data are centred, so that slope and intercept are independent: mean field is exact here.**"
+    low, high = (_place(place) for place in crossings)
+    middle = sum(crossings) / 2
+    far = crossings[1] + (crossings[1] - crossings[0])
+    inside, beyond = ([std_at(scene, name, at) for name in (MEAN_FIELD, EXACT)] for at in (middle, far))
+    return (
+        f"**Mean field predicts too widely between x = {low} and {high}, too narrowly beyond.** At x = "
+        f"{_place(middle)} its std of a new y is {three(inside[0])} and should be {three(inside[1])}; at x = "
+        f"{_place(far)} it is {three(beyond[0])} and should be {three(beyond[1])}. It leaves out the correlation of "
+        f"slope and intercept, {plain(rho, decimals=3)}."
+    )
+
+
+def table(scene: Scene, units: str) -> str:
+    """Formula and numbers of the posterior and of each product."""
+    exact = scene.posterior
+    lines = [f"| {units} | its variances | slope | intercept | D(q‖p) | D(p‖q) |", "|---|---|---|---|---|---|"]
+    lines.append(f"| {NAMES[EXACT]} | {RULES[EXACT]} | {_fits(exact)} | | |")
+    for product in scene.products:
+        costs = [_number(each, units) for each in (product.reverse, product.forward)]
+        if product.name in LEAST:
+            costs[LEAST[product.name]] = f"**{costs[LEAST[product.name]]}**"
+        lines.append(f"| {NAMES[product.name]} | {RULES[product.name]} | {_fits(product.q)} | {' | '.join(costs)} |")
+    return "\n".join(lines)
+
+
+def meaning(scene: Scene, units: str) -> list[str]:
+    """The sentences below the table."""
+    return [_costs(scene, units), _propagation(scene, units), _marginals(scene), _evidence(scene, units)]
+
+
+def _costs(scene: Scene, units: str) -> str:
+    field, wide = scene[MEAN_FIELD], scene[MARGINALS]
+    ratios = np.sqrt(np.diagonal(field.q.cov) / np.diagonal(scene.posterior.cov))
+    mean_field = glossary("mean field", units, "Mean field")
+    if abs(scene.correlation) < INDEPENDENT:
+        return f"{mean_field} and the marginals are the posterior itself, at {stated(field.reverse, units)}."
+    return (
+        f"{mean_field}, the reverse fit, says that slope and intercept are {three(ratios[0])} times as uncertain as "
+        f"they are: each as if the other were known, √(1 − ρ²). It costs {stated(field.reverse, units)}, and the "
+        f"marginals, the forward fit, cost {stated(wide.forward, units)}: the same, −½ log(1 − ρ²), as always in the "
+        f"plane."
+    )
+
+
+def _propagation(scene: Scene, units: str) -> str:
+    """Where EP's variances stand between, or beyond, the other two."""
+    name = glossary("expectation propagation", units, "EP")
+    if scene.propagated.status is not PropagationStatus.CONVERGED:
+        return f"**{name} has not converged**: {scene.propagated.reason}. What is drawn of it is where it stands."
+    ratios = np.sqrt(np.diagonal(scene[EP].q.cov) / np.diagonal(scene.posterior.cov))
+    few = len(scene.question.rows)
+    if few == 1:
+        return f"With one point {name} is the forward fit itself: the marginals."
+    said = " and ".join(three(ratio) for ratio in ratios)
+    return (
+        f"{name} matches moments one point at a time, each time forgetting the correlation: its stds of slope and "
+        f"intercept are {said} times the exact ones. Forward for each of {few} points is not forward for all of them."
+    )
+
+
+def _marginals(scene: Scene) -> str:
+    """The marginals have the right variance of each, and yet predict wrongly."""
+    at = float(np.mean(scene.question.x))
+    own, right = (std_at(scene, name, at) for name in (MARGINALS, EXACT))
+    if abs(own - right) <= 1e-9 * right:
+        return "The marginals predict as the posterior does."
+    told = "wider" if own > right else "narrower"
+    return (
+        f"The marginals have the right std of slope and of intercept, and yet at the mean of x, {_place(at)}, predict "
+        f"with a std of {three(own)} for {three(right)}, {told}: only at x = 0 does the covariance not count."
+    )
+
+
+def _evidence(scene: Scene, units: str) -> str:
+    name = glossary("log evidence", units)
+    field = scene[MEAN_FIELD]
+    bound = scene.evidence - field.reverse
+    return (
+        f"The {name} log p(y) is {stated(scene.evidence, units)}; mean field's bound of it, less D(q‖p), is "
+        f"{stated(bound, units)}."
+    )
+
+
+def _fits(q) -> str:
+    """Mean and std of slope and of intercept, as two cells."""
+    stds = np.sqrt(np.diagonal(q.cov))
+    return " | ".join(f"{plain(m, decimals=3)} ± {fine(s, 0.0, 3)}" for m, s in zip(q.mean, stds))
+
+
+def _number(estimate: Estimate, units: str) -> str:
+    return fine(estimate.value / NATS_IN[units], estimate.error / NATS_IN[units], 4)
+
+
+def _place(x: float) -> str:
+    return brief(x)
