@@ -3,9 +3,9 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
-from pages.ui.say.exports import ADDRESS, draw_takeaway
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.views.regression import charts, takeaway, words
@@ -51,10 +51,5 @@ st.markdown("##### What this means here")
 for sentence in words.meaning(scene, units):
     st.markdown(sentence)
 
-draw_takeaway(
-    question.to_python(),
-    takeaway.tables(scene),
-    takeaway.latex(scene),
-    address=f"{ADDRESS} *Save as SVG*, above the panels, saves both of them as one picture.",
-)
+draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene))
 draw_thread("pages/regression.py", units)

@@ -68,3 +68,10 @@ def unexplained(text: str) -> list[str]:
 def test_every_number_of_a_table_belongs_to_a_term(script):
     found = [number for element in visit(script).markdown for number in unexplained(element.value)]
     assert [number for number in found if not number.startswith("the formula: ")] == []
+
+
+@pytest.mark.parametrize("story", ["ones", "counts", "coin", "frog"])
+@pytest.mark.parametrize("view", ["directions", "bounds"])
+def test_every_number_of_the_fits_and_bounds_belongs_to_a_term(story, view):
+    app = visit("pages/free_energy.py", story=story, view=view)
+    assert [number for element in app.markdown for number in unexplained(element.value)] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 from kl_engine import Estimate, Gaussian
 from kl_engine.estimates.checks import SMALLEST
@@ -29,13 +30,18 @@ EXPECTED = {
 }
 PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
 FITS_NOTE = (
-    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. {} makes one forward fit an "
+    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit an "
     "observation, Laplace looks at the top alone. Ratio: std of q over that of the posterior. A q whose 95 % interval "
     "holds less than 95 % of the posterior is over-confident."
 )
-FIT_NAMES = {FORWARD: ":red[**━ ━ forward**]", REVERSE: ":blue[**• • reverse**]", EP: ":red[**─ EP**]"}
-BOUND_WORDS = (("importance-weighted bound", "Of K draws from"), ("Rényi bound", "order α"))
-FIT_NAMES |= {LAPLACE: ":gray[**─ · Laplace**]"}
+# How each fit is drawn, what it is called, and its entry in the glossary.
+STROKES = {
+    FORWARD: (":red[**━ ━ {}**]", "moment match"),
+    REVERSE: (":blue[**• • {}**]", "reverse divergence"),
+    EP: (":red[**─ {}**]", "expectation propagation"),
+    LAPLACE: (":gray[**─ · {}**]", "Laplace approximation"),
+}
+BOUNDS_NOTE = "By the mean of K weights p(x, z)/q(z), or of order α: below log p(x) for α > 0, above it for α < 0."
 ONE_ANSWER = (
     "**Both directions have one answer here.** The family of q holds the posterior itself, so the reverse "
     "(variational) fit and the forward fit are the posterior: D is 0 either way. They part where q is too "
@@ -155,23 +161,25 @@ def fits_table(fits: NamedFits, units: str) -> str:
         ]
         ratio, holds = fit.measured.std_ratio, fit.measured.coverage
         cells = (bell(fit.q), plain(ratio.value, ratio.error, 2), share(holds), *costs)
-        lines.append(f"| {FIT_NAMES[fit.name]} | {' | '.join(cells)} |")
+        lines.append(
+            f"| {STROKES[fit.name][0].format(glossary(STROKES[fit.name][1], units, fit.name))} | {' | '.join(cells)} |"
+        )
     told = [f":small[**No {name} here**: {reason}.]" for name, reason in fits.left_out]
-    propagation = glossary("expectation propagation", units, "EP")
-    return "\n".join(lines) + "\n\n" + "\n\n".join([*told, f":small[{FITS_NOTE.format(propagation)}]"])
+    return "\n".join(lines) + "\n\n" + "\n\n".join([*told, f":small[{FITS_NOTE}]"])
 
 
 def bounds_head(scene: Scene, found: Bounds, units: str) -> str:
     """Bounds of the log evidence by the q that is drawn, and how much each leaves."""
     truth = -scene.terms.surprisal
-    named = [("−F: K = 1, α = 1", found.draws[1])]
-    named += [(f"K = {draws}", found.draws[draws]) for draws in (5, 50)]
-    named += [(f"α = {text}", found.orders[alpha]) for text, alpha in (("½", 0.5), ("−½", -0.5))]
+    several, order = (partial(glossary, entry, units) for entry in ("importance-weighted bound", "Rényi bound"))
+    named = [(glossary("ELBO", units, "−F: K = 1, α = 1"), found.draws[1])]
+    named += [(several(f"K = {draws}"), found.draws[draws]) for draws in (5, 50)]
+    named += [(order(f"α = {text}"), found.orders[alpha]) for text, alpha in (("½", 0.5), ("−½", -0.5))]
     lines = [f"| {units} | bound | leaves |", "|---|---|---|"]
     lines += [f"| {name} | {_bound(estimate, units)} | {_left(truth, estimate, units)} |" for name, estimate in named]
-    lines.append(f"| :primary[**log p(x)**] | **{_number(truth, units)}** | |")
-    several, order = (glossary(entry, units, word) for entry, word in BOUND_WORDS)
-    return "\n".join(lines) + f"\n\n:small[{several} q, or of {order}: below log p(x) for α > 0, above it for α < 0.]"
+    evidence = glossary("log evidence", units, "log p(x)")
+    lines.append(f"| :primary[**{evidence}**] | **{_number(truth, units)}** | |")
+    return "\n".join(lines) + f"\n\n:small[{BOUNDS_NOTE}]"
 
 
 def _bound(estimate: Estimate, units: str) -> str:

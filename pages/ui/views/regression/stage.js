@@ -14,7 +14,6 @@ class Stage extends Editing {
     this.svgs = [...root.querySelectorAll(".panels svg")];
     this.find(".add").onclick = () => this.add();
     this.find(".remove").onclick = () => this.remove();
-    this.find(".save").onclick = () => this.save();
     this.resized = new ResizeObserver(() => this.draw());
     this.svgs.forEach((svg) => this.resized.observe(svg));
     onTheme(this.find(".line"), () => this.draw());
@@ -51,7 +50,8 @@ class Stage extends Editing {
     const frames = [this.frame(this.svgs[0], this.views[0]), this.frame(this.svgs[1], this.plane(fits.exact))];
     this.svgs.forEach((svg, k) => fill(svg.querySelector(".axis"), axisOf(frames[k], k ? this.shown : this.views[0])));
     const { width, height } = frames[0];
-    put(this.find("clipPath rect"), { x: EDGE, y: 0, width: Math.max(0, width - EDGE), height: Math.max(0, height - EDGE) });
+    const ground = { x: EDGE, y: 0, width: Math.max(0, width - EDGE), height: Math.max(0, height - EDGE) };
+    fill(this.find("clipPath"), [{ tag: "rect", ...ground }]);
     fill(this.svgs[0].querySelector(".lines"), this.bands(frames[0], fits, colors));
     fill(this.svgs[1].querySelector(".lines"), ovals(frames[1], fits, colors));
     const rho = cov[1] / Math.sqrt(cov[0] * cov[2]);
@@ -160,13 +160,6 @@ class Stage extends Editing {
     this.rows.splice(this.chosen, 1);
     this.chosen = 0;
     this.report();
-  }
-
-  save() {
-    saveSvg("line_through_data.svg", this.svgs.map((svg) => {
-      const caption = svg.previousElementSibling;
-      return { svg, heading: caption.textContent, color: getComputedStyle(caption).color };
-    }));
   }
 
   get edit() { return this.rows; }

@@ -10,11 +10,12 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, brief, fine, plain, stated, three
 from pages.ui.views.regression.scene import EP, EXACT, INDEPENDENT, MARGINALS, MEAN_FIELD, Scene, std_at
 
-NAMES = {
-    EXACT: ":primary[**━━ exact**]",
-    MEAN_FIELD: ":blue[**• • mean field**]",
-    EP: ":red[**─ EP**]",
-    MARGINALS: ":red[**━ ━ marginals**]",
+# How each is drawn, what it is called, and its entry in the glossary.
+STROKES = {
+    EXACT: (":primary[**━━ {}**]", "exact", "posterior"),
+    MEAN_FIELD: (":blue[**• • {}**]", "mean field", "mean field"),
+    EP: (":red[**─ {}**]", "EP", "expectation propagation"),
+    MARGINALS: (":red[**━ ━ {}**]", "marginals", "moment match"),
 }
 RULES = {
     EXACT: r"$\Lambda^{-1},\ \ \Lambda=S_0^{-1}+\tfrac{1}{\sigma^2}\sum_i\varphi_i\varphi_i^{\mathsf T}$",
@@ -22,6 +23,7 @@ RULES = {
     EP: r"$1/\sum_i\tau_i$: least $D(p_i\,\|\,q)$ of each point",
     MARGINALS: r"$(\Lambda^{-1})_{ii}$: least $D(p\,\|\,q)$",
 }
+DIVERGENCES = (("reverse", "D(q‖p)"), ("forward", "D(p‖q)"))
 LEAST = {MEAN_FIELD: 0, MARGINALS: 1}  # the divergence that no other product has lower
 HEAD = (
     r"Slope and intercept $w$, $\varphi_i=(x_i,1)$:&ensp; "
@@ -50,14 +52,23 @@ def opening(scene: Scene) -> str:
 def table(scene: Scene, units: str) -> str:
     """Formula and numbers of the posterior and of each product."""
     exact = scene.posterior
-    lines = [f"| {units} | its variances | slope | intercept | D(q‖p) | D(p‖q) |", "|---|---|---|---|---|---|"]
-    lines.append(f"| {NAMES[EXACT]} | {RULES[EXACT]} | {_fits(exact)} | | |")
+    reverse, forward = (glossary(f"{way} divergence", units, name) for way, name in DIVERGENCES)
+    lines = [f"| {units} | its variances | slope | intercept | {reverse} | {forward} |", "|---|---|---|---|---|---|"]
+    lines.append(f"| {_named(EXACT, units)} | {RULES[EXACT]} | {_fits(exact)} | | |")
     for product in scene.products:
         costs = [_number(each, units) for each in (product.reverse, product.forward)]
         if product.name in LEAST:
             costs[LEAST[product.name]] = f"**{costs[LEAST[product.name]]}**"
-        lines.append(f"| {NAMES[product.name]} | {RULES[product.name]} | {_fits(product.q)} | {' | '.join(costs)} |")
+        lines.append(
+            f"| {_named(product.name, units)} | {RULES[product.name]} | {_fits(product.q)} | {' | '.join(costs)} |"
+        )
     return "\n".join(lines)
+
+
+def _named(name: str, units: str) -> str:
+    """The name in its colour, with its stroke, linked to its term."""
+    stroke, word, entry = STROKES[name]
+    return stroke.format(glossary(entry, units, word))
 
 
 def meaning(scene: Scene, units: str) -> list[str]:
