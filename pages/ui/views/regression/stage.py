@@ -15,6 +15,7 @@ from pages.ui.views.regression.question import DATA
 from pages.ui.views.regression.scene import EXACT, Scene
 
 HERE = Path(__file__).parent
+FITS = SHARED.parent / "fits" / "line_fits.js"
 KEY = "line_stage"
 REACH = 3.0  # std of slope and intercept that the plane shows
 
