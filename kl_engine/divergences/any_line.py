@@ -128,16 +128,11 @@ def renyi_divergence(p, q, alpha: float) -> Estimate:
 def affinity(p, q, alpha: float) -> Estimate:
     """∫ p^α q^(1−α) over where both are positive; inf with its reason, by support or tails."""
     p, q = described(p), described(q)
-    if alpha > 1 and (reason := _beyond_support(p, q)):
+    if reason := infinite_affinity(p, q, alpha):
         return reason
-    if alpha < 0 and (reason := _beyond_support(q, p)):
-        return reason
-    over = max(p.support[0], q.support[0]), min(p.support[1], q.support[1])
+    over = _both(p, q)
     if not over[0] < over[1]:
         return Estimate(0.0, 0.0, Certainty.EXACT, "disjoint supports: ∫ p^α q^(1−α) = 0")
-    slower = (_slowest(alpha, *ends) for i in (0, 1) if (ends := _ends_at(over[i], i, p, q))) if alpha else ()
-    if reason := next(filter(None, slower), None):
-        return Estimate(math.inf, 0.0, Certainty.EXACT, f"infinite: tails ({reason})")
 
     def integrand(log_p: np.ndarray, log_q: np.ndarray, raw_p: np.ndarray, raw_q: np.ndarray):
         logs = alpha * log_p + (1 - alpha) * log_q
@@ -145,6 +140,27 @@ def affinity(p, q, alpha: float) -> Estimate:
         return values, values * (2 + abs(alpha) * np.abs(_held(raw_p)) + abs(1 - alpha) * np.abs(_held(raw_q)))
 
     return _estimate(lambda: integrate(p, q, integrand, over), "")
+
+
+def infinite_affinity(p, q, alpha: float) -> Estimate | None:
+    """inf with its reason, where ∫ p^α q^(1−α) is infinite by support or tails; None where it is not, or may not be."""
+    p, q = (d if isinstance(d, LineDistribution) else _Mixture(d) for d in (p, q))
+    if alpha > 1 and (reason := _beyond_support(p, q)):
+        return reason
+    if alpha < 0 and (reason := _beyond_support(q, p)):
+        return reason
+    over = _both(p, q)
+    if not alpha or not over[0] < over[1]:
+        return None
+    slower = (_slowest(alpha, *ends) for i in (0, 1) if (ends := _ends_at(over[i], i, p, q)))
+    if reason := next(filter(None, slower), None):
+        return Estimate(math.inf, 0.0, Certainty.EXACT, f"infinite: tails ({reason})")
+    return None
+
+
+def _both(p: LineDistribution, q: LineDistribution) -> tuple[float, float]:
+    """Where both are positive."""
+    return max(p.support[0], q.support[0]), min(p.support[1], q.support[1])
 
 
 def jensen_shannon(a, b) -> Estimate:

@@ -27,7 +27,7 @@ def fit(p, objective, family=None, start=None, *, budget: int | None = None, pro
     reverse fit is the minimiser of the free energy; any other distribution on the line, of SciPy's too, or a log
     density that need not be normalised (`kl.distributions.Density`); a Categorical or a Beta. `objective`: "forward"
     for D(p‖q), "reverse" for D(q‖p), `kl.Alpha(a)` for D_α, `kl.Weighted(…)` for a weighted sum of entropies; the last
-    two for one Gaussian q and a p of Gaussians, on the line. `family`: `kl.families.Gaussian()` where none is given,
+    two for one Gaussian q on the line. `family`: `kl.families.Gaussian()` where none is given,
     `Gaussian(std=1.0)` on the line, `Diagonal()` and `Isotropic()` in n dimensions, `Mixture(2)` for the two directions
     on the line.
 

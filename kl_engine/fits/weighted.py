@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, Mixture
-from kl_engine.divergences.line import cross_entropy, entropy
+from kl_engine.divergences.verbs import cross_entropy, entropy
 from kl_engine.estimates.checks import finite
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
@@ -91,12 +91,14 @@ def weighted_value(p: Mixture, q: Gaussian, weights: Weighted) -> Estimate:
 class WeightedObjective(OnTheLine):
     """The weighted sum over rows of q: that of its two directions, and what is left over of q's entropy.
 
+    `sides` are the objectives of the two directions, for another p than a mixture; one of weight 0 is not asked.
+
     H[q] = log σ + ½ log 2πe has the gradient (0, 1) and the Hessian 0.
     """
 
-    def __init__(self, p: Mixture, weights: Weighted, held: bool = False) -> None:
+    def __init__(self, p: Mixture, weights: Weighted, held: bool = False, sides: tuple | None = None) -> None:
         self.p, self.weights, self.held = p, weights, held
-        self.forward, self.reverse = ForwardObjective(p), ReverseObjective.of(p)
+        self.forward, self.reverse = sides or (ForwardObjective(p), ReverseObjective.of(p))
 
     def chosen(self, rows: np.ndarray) -> WeightedObjective:
         """The objective of some of the rows: the same for all."""
@@ -106,7 +108,10 @@ class WeightedObjective(OnTheLine):
         """Value, gradient and Hessian at each place. energy·D(q‖p) holds −energy·H[q]; the rest of H[q] is added."""
         forward, entropy_weight, energy = self.weights
         own = energy - entropy_weight
-        value, gradient, hessian, rounding = (forward * part for part in self.forward.crossed(places))
+        size = len(places)
+        value, gradient, hessian, rounding = np.zeros(size), np.zeros((size, 2)), np.zeros((size, 2, 2)), np.zeros(size)
+        if forward:
+            value, gradient, hessian, rounding = (forward * part for part in self.forward.crossed(places))
         value = value + own * (LOG_ROOT_TAU + 0.5 + np.log(places[:, 1]))
         gradient[:, 1] += own
         rounding = np.abs(rounding) + EPSILON * abs(own)

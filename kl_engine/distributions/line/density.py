@@ -14,6 +14,8 @@ from kl_engine.estimates.floats import ieee
 
 RESOLVED = 2.0**20  # spacings of doubles at an end: nearer to it a distance is not resolved
 
+FARTHEST = 1e77  # beyond, a fourth power overflows
+
 
 @dataclass(frozen=True)
 class Density(LineDistribution):
@@ -103,6 +105,7 @@ class Density(LineDistribution):
         logs = np.asarray(self.log_density(safe), dtype=np.float64) - self.log_constant
         if logs.shape != x.shape:
             raise refuse("log_density", f"a function that returns an array of the shape {x.shape}", logs.shape)
+        logs = np.where(np.isnan(logs) & (np.abs(safe) > FARTHEST), -np.inf, logs)  # ∞ − ∞ of squares that overflow
         if np.isnan(logs).any() or (logs == np.inf).any():
             at = float(safe[np.isnan(logs) | (logs == np.inf)].ravel()[0])
             raise refuse("log_density", f"numbers below inf (it is not one at x = {at:g})", math.nan)

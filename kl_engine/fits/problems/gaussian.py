@@ -9,8 +9,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gaussian
-from kl_engine.divergences.alpha import alpha_divergence
-from kl_engine.divergences.verbs import forward_kl, reverse_kl
+from kl_engine.divergences.verbs import alpha_divergence, forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import NEARLY, SAME

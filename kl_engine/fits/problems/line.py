@@ -1,4 +1,4 @@
-"""Any other p on the line, and a Gaussian q: forward by the moments of p, reverse by quadrature over q.
+"""Any other p on the line, and a Gaussian q: forward by the moments of p, else by quadrature over q.
 
 Of p nothing but log p is asked. With f = log p and z = (x − μ)/σ, integrations by parts leave no derivative of f:
 
@@ -9,6 +9,7 @@ so that kinks of f do no harm, and a constant in f drops out: p need not be norm
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,20 +28,24 @@ from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
 from kl_engine.estimates.tolerances import SAME
 from kl_engine.fits import families
+from kl_engine.fits.alpha import Alpha
 from kl_engine.fits.descent import descend
 from kl_engine.fits.directions import ForwardObjective
 from kl_engine.fits.objective import OnTheLine, Terms, apart
 from kl_engine.fits.problems.gaussian import GaussianProblem
 from kl_engine.fits.problems.line_mixture import LineMixtureProblem
 from kl_engine.fits.problems.line_starts import DOUBLINGS, modes_of
+from kl_engine.fits.problems.line_tilted import AlphaOfAny, alpha_exists, weights_exist
 from kl_engine.fits.problems.own import problem_of_its_own
 from kl_engine.fits.problems.problem import Aim, Found, Problem, best_first, problem_of
+from kl_engine.fits.weighted import Weighted, WeightedObjective
 from kl_engine.quadrature.general import RULE
 from kl_engine.quadrature.moments import Moments, moments, normalised
 from kl_engine.quadrature.truncation import REACH
 
 MARKS = np.array([-9.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 9.0])  # cuts, in the std of q
 BLURRED = 10.0  # roundings of the gradient, over the lowest curvature: two minima no further apart are one
+LOST = 1e-2  # a rounding of the gradient: where it is larger nobody can say that the gradient vanishes
 PLACES = (-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0)  # of starts about the middle of p, in its width
 WIDTHS = (0.5, 1.3, 4.0)  # the same, of their stds
 
@@ -143,22 +148,33 @@ class LineProblem(GaussianProblem):
     def objective(self) -> OnTheLine:
         """What a search sees."""
         held = self.std is not None
-        if self.aim is Direction.FORWARD:
-            return ForwardOfAny(self.p, self.moments, held)
-        return ReverseOfAny(self.p, held)
+        match self.aim:
+            case Direction.FORWARD:
+                return ForwardOfAny(self.p, self.moments, held)
+            case Direction.REVERSE:
+                return ReverseOfAny(self.p, held)
+            case Alpha(alpha):
+                return AlphaOfAny(self.p, alpha, held)
+            case weights:
+                forward = ForwardOfAny(self.p, self.moments) if weights.forward else None
+                return WeightedObjective(self.p, weights, held, (forward, ReverseOfAny(self.p)))
 
     def is_gaussian(self) -> bool:
         """It is not, as far as anybody knows."""
         return False
 
     def exact(self, first: np.ndarray | None) -> tuple[Gaussian, str] | None:
-        """Forward the moments of p."""
-        if self.aim is not Direction.FORWARD:
+        """Forward the moments of p, and without an energy with a wider std, as of a mixture."""
+        wider = 1.0
+        if isinstance(self.aim, Weighted) and not self.aim.energy:
+            wider = math.sqrt(self.aim.forward / (self.aim.forward - self.aim.entropy))
+        elif self.aim is not Direction.FORWARD:
             return None
         found = self.moments
         told = "the mean of p" if self.std else "the moments of p"
+        told += ", the std wider by the entropy" if wider != 1 else ""
         how = "exact" if not found.std_error else "by quadrature"
-        return Gaussian(found.mean, self.std or found.std), f"{how}: {told}; the only optimum, from every start"
+        return Gaussian(found.mean, self.std or found.std * wider), f"{how}: {told}; the only optimum, from every start"
 
     def starts(self) -> np.ndarray:
         """A grid about the middle of p, the moments of p where it has any, and the bell at each of its modes."""
@@ -170,18 +186,21 @@ class LineProblem(GaussianProblem):
         starts = np.array(found)
         if self.std is not None:
             starts[:, 1] = self.std
-        return starts
+        return self.objective.inside(starts) if isinstance(self.aim, Alpha) else starts
 
     def search(self) -> tuple[list[Found], int]:
         """Descents from all starts; minima at one place are one."""
         starts = self.starts()
+        if not len(starts):
+            raise refuse("objective", "an α at which D_α is finite for this p and std", self.aim)
         found = descend(self.objective, starts)
         # A kink that nobody has told of blurs the gradient, and with it where it vanishes.
         blurred = BLURRED * found.terms.rounding / np.abs(found.terms.curvatures()).min(axis=1)
+        told = found.stationary & (found.terms.rounding < LOST)
         rows: list[int] = []
         for row in best_first(found.terms.value, -found.places[:, 0]):
             near = max(SAME, blurred[row])
-            if found.stationary[row] and (apart(found.places[row], found.places[rows]) > near).all():
+            if told[row] and (apart(found.places[row], found.places[rows]) > near).all():
                 rows.append(row)
         rows = rows or best_first(found.terms.value, -found.places[:, 0])[:1]
         return [self._settled(found, row, found.way(row)) for row in rows], len(starts)
@@ -190,24 +209,33 @@ class LineProblem(GaussianProblem):
 @problem_of.register(LineDistribution)
 def problem_of_any(p: LineDistribution, aim: Aim, family: families.Family | None) -> Problem:
     """A Gaussian q, or several, for any p on the line; an unnormalised log density is divided by its mass."""
-    if not isinstance(aim, Direction):
-        raise refuse("objective", f'"forward" or "reverse", as p is a {type(p).__name__}', aim)
-    if aim is Direction.REVERSE and p.support != (-np.inf, np.inf):
-        low, high = p.support
-        raise refuse(
-            "objective",
-            f'"forward": every Gaussian has mass outside the support of p, ({low:g}, {high:g}), so that D(q‖p) is '
-            "infinite for all of them and no reverse fit exists",
-            aim.value,
-        )
     if isinstance(p, Density):
         p = normalised(p)
+    several = isinstance(family, families.Mixture) and family.components > 1
+    if several and not isinstance(aim, Direction):
+        raise refuse("objective", '"forward" or "reverse", as q is a mixture', aim)
+    _exists(p, aim)
     single = LineProblem(p, aim, family if isinstance(family, families.Gaussian) else families.Gaussian())
-    if aim is Direction.FORWARD:
+    if aim is Direction.FORWARD or isinstance(aim, Weighted) and aim.forward:
         _ = single.moments  # refused here, where there are none
-    if isinstance(family, families.Mixture) and family.components > 1:
-        return LineMixtureProblem(p, aim, family)
-    return single
+    return LineMixtureProblem(p, aim, family) if several else single
+
+
+def _exists(p: LineDistribution, aim: Aim) -> None:
+    """ValueError where what is to be minimised is infinite for every Gaussian q, or falls without bound."""
+    match aim:
+        case Alpha():
+            alpha_exists(p, aim)
+        case Weighted():
+            weights_exist(p, aim)
+        case Direction.REVERSE if p.support != (-np.inf, np.inf):
+            low, high = p.support
+            raise refuse(
+                "objective",
+                f'"forward" or kl.Alpha(0.5): every Gaussian has mass outside the support of p, ({low:g}, {high:g}), '
+                "so that D(q‖p) is infinite for all of them and no reverse fit exists",
+                aim.value,
+            )
 
 
 @problem_of.register(Beta)
