@@ -22,12 +22,11 @@ from kl_engine.fits.alpha import Alpha
 from kl_engine.fits.objective import OnTheLine, Terms
 from kl_engine.fits.problems.line_starts import DOUBLINGS
 from kl_engine.fits.weighted import Fate, Weighted, fate
-from kl_engine.quadrature.general import Unsettled
-from kl_engine.quadrature.nodes import kronrod_rule
+from kl_engine.quadrature.general import RULE, Unsettled
+from kl_engine.quadrature.truncation import REACH
 
-RULE = kronrod_rule(10)
-REACH = 9.0  # std of q^(1−α)
 SHIFTED = 30.0  # std of q: how far off p^α may move the mass for α < 0
+NARROWEST = 1e-3  # of 1 − α: q^(1−α) reaches so many std the farther
 STEP = 2.0  # of panels, in the std of q
 NEAR_AN_END = 2.0 ** -np.arange(0, 22, 2)  # cuts towards a finite end of p, in its width
 NEARER = np.array([0.0, 1, 2, 4, 7, 10, 14, 18, *np.arange(22.0, 62, 5), *np.arange(62.0, 601, 20)])  # from the last
@@ -101,7 +100,8 @@ class AlphaOfAny(OnTheLine):
 
     def _moments(self, mean: float, std: float) -> tuple[np.ndarray, float]:
         """∫ w zⁿ for n = 0 … 4 by two rules (5, 2), and the size of what is summed, which rounding sees."""
-        reach = SHIFTED if self.alpha < 0 else REACH / np.sqrt(max(1 - self.alpha, 1e-3)) if self.alpha < 1 else REACH
+        widened = (1 - self.alpha) if self.alpha < 1 else 1.0  # the precision of q^(1−α), in that of q
+        reach = SHIFTED if self.alpha < 0 else REACH / np.sqrt(max(widened, NARROWEST))
         own = np.arange(-reach, reach + STEP, STEP)
         inner = (self.cuts - mean) / std
         if self.alpha < 1:
