@@ -127,4 +127,4 @@ def _text(used: set[Monomial]) -> str:
     return f"the closed form in {', '.join(names)}"
 
 
-__all__ = ["Piece", "closed_piece"]
+__all__ = ["STANDARD", "Piece", "closed_piece"]

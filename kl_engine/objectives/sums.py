@@ -14,7 +14,7 @@ from kl_engine.objectives.walk import Value, Walk
 from kl_engine.symbolic.formulas.phrases import Phrase
 from kl_engine.symbolic.formulas.word_lists import words
 
-_INDICES = words("t i n k s a x z y st at s_t")  # what an empirical mean runs over, of which nothing says the law
+_INDICES = words("t i n s_t st")  # what an empirical mean runs over, of which nothing says the law
 _NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
 
 
@@ -28,7 +28,7 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     if not unders:
         return _without_distribution(walk, phrase, body)
     names, held = [], []
-    if unders[-1].is_name(*_INDICES) and len(unders) == 1:
+    if len(unders) == 1 and unders[0].is_name(*_INDICES) and not _is_met(walk, unders[0]):
         return _without_distribution(walk, phrase, body)
     for under in unders:
         found = called(under)
@@ -47,6 +47,11 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
         within = integrated(walk, (weight.stopped() if held[-1] else weight) * inner.point, phrase, names[-1])
         form += within.averaged(tuple(names[:-1])) if len(names) > 1 else within
     return Value(form)
+
+
+def _is_met(walk: Walk, under: Phrase) -> bool:
+    """Whether a distribution of that name stands anywhere in the text."""
+    return any(name.partition("(")[0] == under.value for name in walk.densities)
 
 
 def _in_full(name: str, point: Pointwise) -> str:

@@ -212,3 +212,10 @@ def test_who_is_given_is_said_by_its_parameters(text):
 def test_labels_that_count_the_pairs_make_it_contrastive():
     text = "logits = z1 @ z2.T / tau\nloss = F.cross_entropy(logits, torch.arange(len(z1), device=z1.device))"
     assert "InfoNCE" in read_objective(text).headline
+
+
+def test_a_letter_under_an_expectation_is_a_distribution_where_one_bears_it():
+    text = "E_a[log a - log b] + E_a[log a - log c]"
+    assert read_objective(text, "a").direction == "reverse"
+    for letter in "tisxyz":
+        assert read_objective(f"E_{letter}[log {letter} - log r]", letter).direction == "reverse"

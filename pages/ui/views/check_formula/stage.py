@@ -13,6 +13,8 @@ from pages.ui.views.check_formula.scene import Scene
 def draw_answer(scene: Scene, units: str) -> None:
     """All of it."""
     check = scene.check
+    if where := words.where_undefined(scene):
+        st.markdown(where)
     if check.remarks:
         st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
     left, right = st.columns(2, gap="large")

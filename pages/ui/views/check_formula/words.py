@@ -11,6 +11,7 @@ from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula.scene import Scene
 
 SIGNS = {"neither": "✗", "undefined": "✗"}  # whatever else is right up to something, or not proved
+NO_VALUE = "It has no value at some values where the divergence has one."
 ROUNDING = 1e-13  # of a number of order 1, which is all that tells apart what is equal
 
 
@@ -24,11 +25,21 @@ def headline(scene: Scene) -> str:
 def lead(scene: Scene) -> list[str]:
     """The two sentences under the title: what it is, and what it gives at one point beside both directions."""
     found = scene.check.comparison
+    first = f"✗ {NO_VALUE}" if _is_undefined(scene) else headline(scene)
     value = "It has no value" if found.value is None else f"It gives {three(found.value)}"
     return [
-        f"**{headline(scene)}**",
+        f"**{first}**",
         f"{value} at the values in the table; D(p‖q) is {three(found.forward)} and D(q‖p) {three(found.reverse)} nats.",
     ]
+
+
+def where_undefined(scene: Scene) -> str:
+    """At which values it has none, of a formula without a value where the divergence has one; else empty."""
+    return escaped(scene.check.headline) if _is_undefined(scene) else ""
+
+
+def _is_undefined(scene: Scene) -> bool:
+    return str(scene.check.verdict) == "undefined"
 
 
 def canonical_forms(scene: Scene) -> str:

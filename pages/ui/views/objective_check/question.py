@@ -11,6 +11,7 @@ import streamlit as st
 from kl_engine import Gaussian, GaussianMixture, Weighted
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
+from kl_engine.objectives.closed_pieces import STANDARD
 from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.openness import unmoved
@@ -160,15 +161,24 @@ AS_OBJECTIVE = {"forward": "KL(p||q)", "reverse": "KL(q||p)"}
 def _read_as_objective(text: str) -> str:
     """The text; of a closed form, which is said, the divergence that it is."""
     try:
-        reading_of(text, ())
-    except ValueError:
-        check = closed_form(text)
-        if check is None or check.direction not in AS_OBJECTIVE:
-            raise
-        st.info(f"A closed form. {escaped(check.headline)} The answer is what minimising that forces.")
-        link_to_check(text, "Check my formula shows the proof")
-        return AS_OBJECTIVE[check.direction]
-    return text
+        reading, refusal = reading_of(text, ()), None
+    except ValueError as refused:
+        reading, refusal = None, refused
+    if reading and not _is_closed(reading):
+        return text
+    check = closed_form(text)
+    if check is None or check.direction not in AS_OBJECTIVE:
+        if refusal:
+            raise refusal
+        return text
+    st.info(f"A closed form. {escaped(check.headline)} The answer is what minimising that forces.")
+    link_to_check(text, "Check my formula shows the proof")
+    return AS_OBJECTIVE[check.direction]
+
+
+def _is_closed(reading: Reading) -> bool:
+    """Whether it is a Gaussian's divergence from N(0, 1) in closed form, and nothing beside it."""
+    return set(reading.form.densities()) == {"q", STANDARD} and not reading.form.others and len(reading.form.terms) == 2
 
 
 def scalar_slider(name: str) -> Slider:
