@@ -1,8 +1,10 @@
 """Maximum likelihood in several dimensions: K Gaussians, full, diagonal or isotropic, by expectation maximisation.
 
-As on the line (`likelihood`): sizes in turn, each from the last one with one component split and perturbed, beside
-seeded random starts; spikes are refused. Points are standardised coordinate by coordinate first. Source: G. McLachlan,
-D. Peel, Finite Mixture Models (2000).
+As on the line (`likelihood`): sizes in turn, each from the last one with one component split and perturbed, or one put
+in where points lie close, beside seeded random starts; from the best, two components are merged and a third is split,
+while that does better; spikes are refused. Points are standardised coordinate by coordinate first. Source: G.
+McLachlan, D. Peel, Finite Mixture Models (2000); for components put in, N. Vlassis, A. Likas, Neural Process. Lett. 15
+(2002) 77; for split and merge, N. Ueda et al., Neural Comput. 12 (2000) 2109.
 """
 
 from __future__ import annotations
@@ -25,6 +27,10 @@ FULL, DIAGONAL, ISOTROPIC = "full", "diagonal", "isotropic"
 COVARIANCES = (FULL, DIAGONAL, ISOTROPIC)
 SHORT, LONG, LEADING, RANDOM, LLOYD = 20, 400, 5, 12, 10
 TOLERANCE, SAME = 1e-10, 1e-9  # nats per point
+ALIKE = 1e-5  # the same of two runs that have only begun: nearer ones climb one hill
+INSERTED = 24  # seeded points about each of which a component is put in
+MOST_MERGES, ROUNDS = 5, 4  # pairs that are tried as one, the most alike first; how often, while that does better
+PARTS = (2, 6)  # in turn, what part of its equal share of the points such a component begins with
 SPLIT = 0.7  # of a std, along the widest direction of the component that is split
 
 Parameters = tuple[np.ndarray, np.ndarray, np.ndarray]  # weights (K,), means (K, d), covs (K, d, d)
@@ -139,17 +145,56 @@ def _best(z: np.ndarray, components: int, last: Parameters, covariance: str) -> 
     starts = _starts(z, components, last, covariance)
     begun = [run for start in starts if (run := _climbed(z, start, covariance, SHORT, 0.0))]
     begun.sort(key=lambda run: -run[1])
-    ended = []
-    for now, _ in begun:
-        if len(ended) < LEADING and (after := _climbed(z, now, covariance, LONG, TOLERANCE)):
+    ended, tried = [], []
+    for now, value in begun:
+        if len(ended) == LEADING or any(abs(value - other) < ALIKE for other in tried):
+            continue
+        tried.append(value)
+        if after := _climbed(z, now, covariance, LONG, TOLERANCE):
             ended.append(after)
     if not ended:
         return None, ""
-    best, value = max(ended, key=lambda each: each[1])
+    best, value = _merged(z, *max(ended, key=lambda each: each[1]), covariance)
     if value < _logs(z, last)[0].mean() + SAME:
         return _doubled(last, components), f"no better than {last[0].size}: one of its components is there twice"
     order = np.argsort(-best[0], kind="stable")
     return tuple(part[order] for part in best), f"best of {len(ended)} local maxima from {len(starts)} starts"
+
+
+def _merged(z: np.ndarray, best: Parameters, value: float, covariance: str) -> tuple[Parameters, float]:
+    """The run from which no pair of components can be made one, and a third split, to a better end."""
+    for _ in range(ROUNDS if best[0].size > 2 else 0):
+        ends = [_climbed(z, start, covariance, SHORT, 0.0) for start in _merges(z, best, covariance)]
+        begun = sorted((end for end in ends if end), key=lambda end: -end[1])[:2]
+        ends = [_climbed(z, now, covariance, LONG, TOLERANCE) for now, _ in begun]
+        after = max((end for end in ends if end), key=lambda end: end[1], default=None)
+        if after is None or after[1] < value + SAME:
+            break
+        best, value = after
+    return best, value
+
+
+def _merges(z: np.ndarray, best: Parameters, covariance: str) -> list[Parameters]:
+    """The two components that share most points made one, then the next two, each with every other one split."""
+    shares, found, count = _logs(z, best)[1], [], best[0].size
+    alike = shares.T @ shares / np.sqrt(np.outer((shares**2).sum(axis=0), (shares**2).sum(axis=0)))
+    pairs = sorted(zip(*np.triu_indices(count, 1)), key=lambda pair: -alike[pair])
+    for i, j in pairs[:MOST_MERGES]:
+        joined = shares.copy()
+        joined[:, i] += joined[:, j]
+        fewer = _weighed(z, np.delete(joined, j, axis=1), covariance)
+        whole = i  # its place once j > i is gone
+        found += [_split(fewer, k, covariance) for k in range(count - 1) if k != whole]
+    return found
+
+
+def _weighed(z: np.ndarray, shares: np.ndarray, covariance: str) -> Parameters:
+    """Weights, means and covariances of components that have these shares of the points."""
+    mass = shares.sum(axis=0)
+    means = (shares.T @ z) / mass[:, None]
+    off = z[:, None, :] - means
+    covs = np.einsum("nk,nki,nkj->kij", shares, off, off) / mass[:, None, None]
+    return mass / len(z), means, _shaped(covs, covariance)
 
 
 def _doubled(last: Parameters, components: int) -> Parameters:
@@ -162,20 +207,11 @@ def _doubled(last: Parameters, components: int) -> Parameters:
 
 
 def _starts(z: np.ndarray, components: int, last: Parameters, covariance: str) -> list[Parameters]:
-    """The last fit with each component split along its widest direction; and seeded random centres."""
+    """The last fit with each component split, or one put in; and seeded random centres."""
     last, found = _doubled(last, components - 1), []
     for k in range(components - 1):
-        values, vectors = np.linalg.eigh(last[2][k])
-        weights, means, covs = (np.concatenate([part, part[k : k + 1]]) for part in last)
-        step = SPLIT * math.sqrt(values[-1]) * vectors[:, -1]
-        weights[[k, -1]] /= 2
-        means[k], means[-1] = means[k] + step, means[-1] - step
-        narrowed = covs[k] - np.outer(step, step) + 0.05 * values[-1] * np.eye(len(step))
-        covs[k] = covs[-1] = narrowed
-        found.append((weights, means, _shaped(covs, covariance)))
-        wide = tuple(np.array(part) for part in (weights, np.concatenate([last[1], last[1][k : k + 1]]), covs))
-        wide[2][k], wide[2][-1] = 0.3 * last[2][k], 2.0 * last[2][k]
-        found.append((wide[0], wide[1], _shaped(wide[2], covariance)))
+        found += [_split(last, k, covariance), _nested(last, k, covariance)]
+    found += _inserted(z, last, covariance)
     rng = np.random.default_rng(0)
     for _ in range(RANDOM):
         centres = _spread_centres(z, components, rng)
@@ -186,6 +222,39 @@ def _starts(z: np.ndarray, components: int, last: Parameters, covariance: str) -
         spread = np.mean(((z - centres[share]) ** 2).mean(axis=0)) + 1e-3
         covs = np.tile(spread * np.eye(z.shape[1]), (components, 1, 1))
         found.append((counts / counts.sum(), centres, covs))
+    return found
+
+
+def _split(last: Parameters, k: int, covariance: str) -> Parameters:
+    """A component made two along its widest direction."""
+    values, vectors = np.linalg.eigh(last[2][k])
+    weights, means, covs = (np.concatenate([part, part[k : k + 1]]) for part in last)
+    step = SPLIT * math.sqrt(values[-1]) * vectors[:, -1]
+    weights[[k, -1]] /= 2
+    means[k], means[-1] = means[k] + step, means[-1] - step
+    covs[k] = covs[-1] = covs[k] - np.outer(step, step) + 0.05 * values[-1] * np.eye(len(step))
+    return weights, means, _shaped(covs, covariance)
+
+
+def _nested(last: Parameters, k: int, covariance: str) -> Parameters:
+    """A component made a narrow and a wide one about one mean."""
+    weights, means, covs = (np.concatenate([part, part[k : k + 1]]) for part in last)
+    weights[[k, -1]] /= 2
+    covs[k], covs[-1] = 0.3 * last[2][k], 2.0 * last[2][k]
+    return weights, means, _shaped(covs, covariance)
+
+
+def _inserted(z: np.ndarray, last: Parameters, covariance: str) -> list[Parameters]:
+    """The last fit with one more component about seeded points: as those nearest to the point are spread."""
+    (n, d), found, rng = z.shape, [], np.random.default_rng(1)
+    sizes = [max(3 * (d + 1), n // (part * (last[0].size + 1))) for part in PARTS]
+    for turn, place in enumerate(rng.choice(n, min(n, INSERTED), replace=False)):
+        size = min(sizes[turn % len(sizes)], n - 1)
+        near = np.argpartition(((z - z[place]) ** 2).sum(axis=1), size)[:size]
+        _, mean, cov = _weighed(z[near], np.ones((size, 1)), covariance)
+        cov = cov + 1e-3 * np.trace(cov[0]) / d * np.eye(d)
+        weights = np.append(last[0] * (1 - size / n), size / n)
+        found.append((weights, np.concatenate([last[1], mean]), np.concatenate([last[2], cov])))
     return found
 
 
@@ -228,10 +297,7 @@ def _climbed(
         before, mass = value, shares.sum(axis=0)
         if (mass < d + 1).any():
             return None
-        means = (shares.T @ z) / mass[:, None]
-        off = z[:, None, :] - means
-        covs = np.einsum("nk,nki,nkj->kij", shares, off, off) / mass[:, None, None]
-        now = mass / n, means, _shaped(covs, covariance)
+        now = _weighed(z, shares, covariance)
         if np.linalg.eigvalsh(now[2])[:, 0].min() < floor:
             return None
     return now, float(_logs(z, now)[0].mean())

@@ -25,6 +25,12 @@ SCIKIT_LEARN = {
     "4 diagonal": [(-2.064352614, 639.348325471), (-2.00065149, 645.29116468), (-1.975439751, 662.780819328)],
     "4 isotropic": [(-2.521441085, 771.464231257), (-2.202981026, 695.968754958), (-2.06674822, 675.141454153)],
 }
+# The same of 2 to 5 full Gaussians on the sets of `scattered`, on which one hill hides behind another.
+OF_FIVE = {
+    4: [-3.677959975, -3.284082709, -3.24542941, -3.224065533],
+    6: [-3.42527483, -3.373336393, -3.271385456, -3.217819729],
+    9: [-4.487633963, -4.070164708, -3.78470794, -3.528820215],
+}
 SHAPES = {"0": (2, 2, 200), "2": (3, 2, 250), "4": (2, 1, 150)}  # dimension, clusters, points
 
 
@@ -47,6 +53,24 @@ def test_at_least_as_likely_as_scikit_learns_best_of_ten_restarts(case):
     losses = [fit.loss.value for fit in fits]
     assert all(after <= before + 1e-12 for before, after in zip(losses, losses[1:]))
     assert fits[0].bic == pytest.approx(SCIKIT_LEARN[case][0][1], abs=1e-5)
+
+
+def scattered(seed: int) -> np.ndarray:
+    """Points in the plane of one to five clusters, of different sizes and shapes."""
+    rng = np.random.default_rng(700 + seed)
+    clusters, n = int(rng.integers(1, 6)), int(rng.integers(120, 400))
+    centres, shapes = 3 * rng.normal(size=(clusters, 2)), 0.6 * rng.normal(size=(clusters, 2, 2))
+    k = rng.integers(clusters, size=n)
+    x = centres[k] + np.einsum("nij,nj->ni", shapes[k], rng.normal(size=(n, 2)))
+    return np.round(x + 0.3 * rng.normal(size=(n, 2)), 4)
+
+
+@pytest.mark.parametrize("seed", OF_FIVE)
+def test_so_are_four_and_five_components_in_the_plane(seed):
+    x = scattered(seed)
+    likelihoods = [-fit.loss.value for fit in points_fits(x, 5)]
+    assert all(ours >= theirs - 1e-6 for ours, theirs in zip(likelihoods[1:], OF_FIVE[seed], strict=True))
+    assert likelihoods == sorted(likelihoods)
 
 
 def test_in_one_dimension_it_is_the_fit_on_the_line():
