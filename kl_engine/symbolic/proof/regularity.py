@@ -1,6 +1,7 @@
 """Where a formula is defined, and where it is smooth: what a statement about all values of its symbols must be."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -43,14 +44,21 @@ def require_defined(expression: Expr, setting: Setting) -> None:
     """Refused unless the expression has a value for all values of its symbols: no division by what might be 0, no
     logarithm or root of what might be negative. Under a limit only the way there counts."""
     require(not expression.has(nan, zoo), "it divides by 0")
-    written = setting.known(setting.full(expression))
+    for part in (expression, *(meaning for _, meaning in setting.definitions)):
+        undefined = _first_undefined(part, setting)
+        require(undefined is None, f"it is not known to be defined everywhere: {undefined}")
+
+
+@lru_cache(maxsize=2048)
+def _first_undefined(expression: Expr, setting: Setting) -> Expr | None:
+    """A part that might have no value. Abbreviations stay: what they stand for has the signs of their names."""
+    written = setting.known(expression)
     bodies = {
         total: above_the_end(shares_shown(total.function, total), total) for total in written.atoms(Integral, Sum)
     }
     positive = {total: Dummy(positive=True) for total, body in bodies.items() if body.is_positive}
-    for part in (written.xreplace(positive), *bodies.values()):
-        undefined = next(_undefined(part), None)
-        require(undefined is None, f"it is not known to be defined everywhere: {undefined}")
+    parts = (written.xreplace(positive), *bodies.values())
+    return next((found for part in parts for found in _undefined(part)), None)
 
 
 def _undefined(e: Expr) -> Iterator[Expr]:

@@ -170,6 +170,15 @@ class Setting:
         if len(named) != len(set(named)):
             twice = next(name for name in named if named.count(name) > 1)
             raise ValueError(f"setting: {twice} is defined twice")
+        for name, meaning in self.definitions if self.sizes is None else ():
+            if not self._has_signs_of(name, meaning):
+                raise ValueError(f"setting: {name} is not known to have the sign that its name says")
+
+    def _has_signs_of(self, name: Expr, meaning: Expr) -> bool:
+        """Whether what an abbreviation stands for is positive, or real, where the abbreviation is."""
+        shown = self.known(self.full(meaning))
+        asked = [sign for sign in ("is_positive", "is_nonnegative", "is_real") if getattr(name, sign, None)]
+        return all(getattr(shown, sign) is not False and (sign == "is_real" or getattr(shown, sign)) for sign in asked)
 
     @cached_property
     def _pairs(self) -> tuple[Pair, ...]:
@@ -292,7 +301,7 @@ class Setting:
         """The expression with everything written out, the trial put in for what is left open."""
         written = self.full(expression)
         written = _put_in(written, self.trial.replace) if self.trial else written
-        return written.xreplace({d: d.doit() for d in written.atoms(Derivative) if not is_of_a_sum(d)})
+        return _carried_out(written)
 
     def point(self, symbols: Iterable[Symbol], index: int) -> Point:
         """Random values of the symbols and of what the setting adds to them."""
@@ -310,6 +319,12 @@ class Setting:
 
 def _is_divergence(name: Expr) -> bool:
     return getattr(name.func, "__name__", "") in ("D_forward", "D_reverse")
+
+
+@lru_cache(maxsize=4096)
+def _carried_out(expression: Expr) -> Expr:
+    """The expression with its derivatives carried out, but for those of integrals and sums."""
+    return expression.xreplace({d: d.doit() for d in expression.atoms(Derivative) if not is_of_a_sum(d)})
 
 
 @lru_cache(maxsize=4096)

@@ -30,6 +30,7 @@ def test_latex_is_a_whole_document(name):
 
 
 PREAMBLE = r"""
+renewcommand labelitemi bullet
 documentclass usepackage allowdisplaybreaks newcommand resizebox ifdim width linewidth else fi displaystyle fit begin
 end section item emph intertext text
 """

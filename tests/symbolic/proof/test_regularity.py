@@ -226,6 +226,15 @@ def test_a_value_has_every_property_of_its_symbol(kind, value):
     assert "range" in last_of(*steps, setting=Setting(quantities=((name, m**2 + m),))).how
 
 
+@pytest.mark.parametrize(
+    ("name", "meaning"),
+    ((Symbol("c", positive=True), s), (Symbol("c", positive=True), -d), (p_of_x, -P.density()), (p_of_x, x)),
+)
+def test_an_abbreviation_has_the_sign_of_its_name(name, meaning):
+    with pytest.raises(ValueError, match="sign"):
+        Setting(definitions=((name, meaning),))
+
+
 def test_two_functions_of_one_name_are_told_apart():
     twin = Function("p", real=True)(x)
     setting = Setting(laws=((p_of_x, P),), definitions=((twin, 2 * P.density()),))
@@ -260,8 +269,9 @@ def test_what_is_equal_to_the_same_stands_there_word_for_word(right):
 def test_the_sum_of_a_series_is_differentiated_inside_its_range():
     derivation = DERIVATIONS["geometric"]
     k = next(k for k, step in enumerate(derivation.steps) if isinstance(step.check, UnderTheSign))
-    assert derivation.check(k).ok and derivation.steps[k - 1].expression.lhs.has(Sum) or k > 0
-    assert not replace(derivation, setting=replace(derivation.setting, domains=())).check(k).ok
+    assert derivation.check(k).ok and derivation.steps[k].expression.lhs.has(Sum)
+    anywhere = replace(derivation.setting, domains=(), definitions=(), divergences=())
+    assert not replace(derivation, setting=anywhere).check(k).ok
 
 
 # What is infinite, and what grows.

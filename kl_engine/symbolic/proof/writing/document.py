@@ -31,6 +31,7 @@ def document(derivation) -> str:
         r"\documentclass{article}",
         r"\usepackage{amsmath,amssymb,graphicx}",
         r"\allowdisplaybreaks",
+        r"\renewcommand{\labelitemi}{$\bullet$}",  # of the fonts that every installation has
         _FIT,
         r"\begin{document}",
         rf"\section*{{{text(derivation.title)}}}",
