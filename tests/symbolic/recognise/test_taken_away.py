@@ -104,9 +104,20 @@ def _documents():
         yield explore(forms_of(DERIVATIONS[name])[0], settings, by, numbers).report("bits").to_latex()
 
 
+def _compiled(source, folder, name) -> tuple[bool, str]:
+    """Whether a real engine takes a document, and what it says."""
+    (folder / f"{name}.tex").write_text(source, "utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", f"{name}.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True)
+    return run.returncode == 0, run.stdout.decode(errors="replace")
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no pdflatex here")
 def test_latex_compiles(tmp_path):
     """By a real engine: documents of one preamble as the pages of one, which takes it a second."""
+    packages = r"\documentclass{article}\usepackage{amsmath,amssymb,graphicx}\begin{document}$x$\end{document}"
+    if not _compiled(packages, tmp_path, "empty")[0]:
+        pytest.skip("this pdflatex compiles nothing")
     bodies = {}
     for source in _documents():
         preamble, body = source.split(r"\begin{document}")
@@ -114,12 +125,5 @@ def test_latex_compiles(tmp_path):
     assert len(bodies) == 2 and sum(map(len, bodies.values())) == len(DERIVATIONS) + len(CHECKED) + len(EXPLORED)
     for place, (preamble, pages) in enumerate(bodies.items()):
         whole = "\n".join([preamble, r"\begin{document}", "\n\\clearpage\n".join(pages), r"\end{document}"])
-        (tmp_path / f"{place}.tex").write_text(whole, "utf-8")
-        run = subprocess.run(
-            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", f"{place}.tex"],
-            cwd=tmp_path,
-            capture_output=True,
-        )
-        said = run.stdout.decode(errors="replace")
-        assert run.returncode == 0, said[-800:]
-        assert "Missing character" not in said
+        is_taken, said = _compiled(whole, tmp_path, place)
+        assert is_taken and "Missing character" not in said, said[-800:]
