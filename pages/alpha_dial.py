@@ -8,6 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -18,6 +19,7 @@ from pages.ui.views.alpha_dial.stage import draw_stage
 
 units = shell.open_page("pages/alpha_dial.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 divergence = glossary("alpha-divergence", units)
 opening = shell.heading("The α dial", f"Drag the bar from reverse (α = 0) to forward (α = 1), along the {divergence}.")
 targets = {name: {slider.key: values[slider.key] for slider in TARGET} for name, values in PRESETS.items()}
@@ -25,25 +27,30 @@ presets = preset_row(targets)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     alpha = ALPHA.draw()
     question = session.ask(Question(Target(*(slider.draw() for slider in TARGET)), alpha))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 scene = answered(question)
 shell.say_opening(opening, words.lead(scene))
 with easel.container(key="easel"):
     draw_stage(scene, units)
-    st.markdown(words.table(scene, units))
-    st.caption(words.accuracy(scene, units))
+    with st.container(key="small_print"):
+        st.markdown(words.table(scene, units))
+        st.caption(words.accuracy(scene, units))
 with desk:
     st.markdown(words.value_line(scene, units))
 
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
-
-draw_takeaway(question.to_python(), takeaway.tables(scene))
+with st.container(key="account"):
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
+with st.container(key="below"):
+    draw_takeaway(question.to_python(), takeaway.tables(scene))
 draw_thread("pages/alpha_dial.py", units, question.target)

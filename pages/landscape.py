@@ -10,6 +10,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_head
 from pages.ui.state import session
 from pages.ui.state.mixture import Mixture, P, Q, draw_examples
+from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 from pages.ui.views.landscape import takeaway, words
 from pages.ui.views.landscape.question import BASINS, DRAWN, FIELDS, Question
@@ -18,6 +19,7 @@ from pages.ui.views.landscape.stage import maps
 
 units = shell.open_page("pages/landscape.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 link = glossary("natural-gradient flow", units, "flow")
 opening = shell.heading(
     "Landscape", f"Every point is a Gaussian q; colour is its divergence. Click a start and follow the {link} down."
@@ -26,8 +28,11 @@ question = session.ask(Question(Mixture(P.value), Start(*Q.value)))
 presets = draw_examples()
 with presets:
     drawn = BASINS.draw(named=False) == DRAWN
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 scene = answered(question)
@@ -38,16 +43,17 @@ except RuntimeError as unresolved:
     basins = None
     st.warning(f"The basins could not be found here: {unresolved}.")
 maps(scene, basins, units)
-st.caption(words.key(units, basins is not None))
-for column, direction in zip(st.columns(2, gap="medium"), Direction):
-    with column:
-        draw_head(direction)
-        st.markdown(words.course(scene, direction, units))
-        st.markdown(words.answers(scene.relief.points[direction], units))
-
-draw_takeaway(
-    question.to_python(),
-    takeaway.tables(scene),
-    address="The address of this page holds p and the start of q: copy it to share this state.",
-)
+with st.container(key="account"):
+    st.caption(words.key(units, basins is not None))
+    for column, direction in zip(st.columns(2, gap="medium"), Direction):
+        with column:
+            draw_head(direction)
+            st.markdown(words.course(scene, direction, units))
+            st.markdown(words.answers(scene.relief.points[direction], units))
+with st.container(key="below"):
+    draw_takeaway(
+        question.to_python(),
+        takeaway.tables(scene),
+        address="The address of this page holds p and the start of q: copy it to share this state.",
+    )
 draw_thread("pages/landscape.py", units, question.target)

@@ -8,6 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts, takeaway, words
@@ -17,6 +18,7 @@ from pages.ui.views.transitions.scene import answered
 
 units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 points = glossary("stationary point", units, "stationary points")
 opening = shell.heading(
     "The jump", f"Pull the modes of p apart and follow all {points} of D(q‖p); the best one is drawn thick."
@@ -25,14 +27,17 @@ presets = preset_row(PRESETS)
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     target = Target(*(slider.draw() for slider in TARGET))
     held = STD_OF_FIT.draw() == HELD
     fixed_std = HELD_STD.draw(disabled=not held)
     whole = RANGE.draw() == WHOLE
 question = session.ask(Question(target, fixed_std if held else None))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 with easel.container(key="easel"):
@@ -44,15 +49,16 @@ with easel.container(key="easel"):
     pictures["mean"].draw(st)
     for column, quantity in zip(st.columns(2, gap="medium"), ("std", "kl")):
         pictures[quantity].draw(column)
-    st.caption(
+    st.container(key="small_print").caption(
         f"The horizontal axis is the separation of the modes. Minima are solid, unstable points dashed. D(q‖p) is in "
         f"{units}."
     )
 
-st.markdown(words.events_table(scene.found, units))
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
-
-draw_takeaway(question.to_python(), takeaway.tables(scene))
+with st.container(key="account"):
+    st.markdown(words.events_table(scene.found, units))
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
+with st.container(key="below"):
+    draw_takeaway(question.to_python(), takeaway.tables(scene))
 draw_thread("pages/transitions.py", units, question.target)

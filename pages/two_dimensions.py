@@ -9,6 +9,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.plane import PLANE, PRESETS, PlaneTarget
+from pages.ui.state.present import PRESENT
 from pages.ui.views.two_dimensions import charts, takeaway, words
 from pages.ui.views.two_dimensions.question import CORRELATION, COVARIANCE, DIMENSION, FIELDS, Question
 from pages.ui.views.two_dimensions.scene import answered
@@ -16,6 +17,7 @@ from pages.ui.views.two_dimensions.stage import stage
 
 units = shell.open_page("pages/two_dimensions.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 opening = shell.heading(
     "Two dimensions",
     f"A {glossary('target', units)} p in the plane and one Gaussian q. Drag p; below, see what ignoring correlation "
@@ -26,27 +28,33 @@ with st.container(key="bench"):
         presets = preset_row({name: {PLANE.key: p, COVARIANCE.key: family} for name, (p, family) in PRESETS.items()})
         covariance = COVARIANCE.draw()
     easel = st.container()
-cards, columns = st.columns(2, gap="medium"), st.columns(2, gap="medium")
+cards, account = st.container(key="cards").columns(2, gap="medium"), st.container(key="account")
+columns = account.columns(2, gap="medium")
 with columns[1]:
     st.markdown("##### The components of p")
     target = PlaneTarget(PLANE.draw())
 mean_field = glossary("mean field", units, "Mean field")
-st.markdown(f"##### What mean field costs\n\n{mean_field} treats the coordinates of q as independent.")
-costs = st.columns(2, gap="medium")
+account.markdown(f"##### What mean field costs\n\n{mean_field} treats the coordinates of q as independent.")
+costs = account.columns(2, gap="medium")
 with costs[0]:
     correlation = CORRELATION.draw()
 with costs[1]:
     dimension = round(DIMENSION.draw())
 question = session.ask(Question(target, covariance, correlation, dimension))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 scene = answered(question)
 shell.say_opening(opening, words.lead(scene.fits, units))
 with easel:
     stage(scene, units)
-    st.caption("The lines of p enclose 20, 40, 60, 80 and 95 % of its mass, those of q 60 and 95 %.")
+    st.container(key="small_print").caption(
+        "The lines of p enclose 20, 40, 60, 80 and 95 % of its mass, those of q 60 and 95 %."
+    )
 for column, forward in zip(cards, (True, False)):
     column.markdown(words.card(scene.fits, units, forward))
 with columns[0]:
@@ -55,7 +63,7 @@ with columns[0]:
         st.markdown(sentence)
 for column, picture in zip(costs, charts.cost_pictures(scene, units)):
     picture.draw(column)
-st.markdown(words.cost(scene, units))
-
-draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene.fits))
+account.markdown(words.cost(scene, units))
+with st.container(key="below"):
+    draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene.fits))
 draw_thread("pages/two_dimensions.py", units)

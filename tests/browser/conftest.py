@@ -59,7 +59,7 @@ def visit(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("request", lambda request: faults.append(request.url) if _outside(request.url) else None)
         page.goto(url)
-        page.locator("h1").first.wait_for(timeout=30_000)
+        page.locator("h1").first.wait_for(state="attached", timeout=30_000)  # embedded, it is hidden
         return page
 
     yield open_page

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.stage import rest, settle
 from tests.serving import serve
+
+STAGED = ("", "mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial")  # Claims has tests of its own
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
@@ -30,6 +34,27 @@ def test_on_a_narrow_screen_the_chart_comes_before_the_controls(visit, address):
     chart = page.locator(".st-key-fits_place svg").first.bounding_box()
     slider = page.get_by_role("slider", name="Separation of the modes").bounding_box()
     assert chart["y"] + chart["height"] <= slider["y"] < chart["y"] + chart["height"] + 120
+
+
+@pytest.mark.parametrize("script", STAGED)
+def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(visit, address, script):
+    page = visit(f"{address}/{script}?embed=true", width=640, height=480)
+    rest(page)
+    room = "main => [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]"
+    assert page.locator("[data-testid=stMain]").evaluate(room) == [0, 0]
+    assert not page.locator("[data-testid=stSidebar], [data-testid=stHeader], h1").filter(visible=True).count()
+    picture = page.locator("svg[data-picture], [data-picture] svg, svg.marks").first.bounding_box()
+    assert picture["height"] > 150 and picture["y"] + picture["height"] <= 480
+    page = visit(f"{address}/{script}?present=true")
+    rest(page)
+    assert page.evaluate("location.search").count("present=true") == 1
+    assert not page.locator("[data-testid=stSidebar], table").filter(visible=True).count()
+    right = page.locator("[data-testid=stMain] :is(svg.marks, [data-picture])").evaluate_all(
+        "pictures => Math.max(...pictures.map(picture => picture.getBoundingClientRect().right))"
+    )
+    assert 1000 < right <= 1280
+    page.get_by_text("Present", exact=True).click()
+    page.get_by_role("link", name="Glossary").wait_for(timeout=10_000)
 
 
 def test_units_hold_from_page_to_page_and_in_a_fresh_browser(visit, address):

@@ -29,7 +29,10 @@ VIEW_ONLY = {
     ("every page", "units"): "the same numbers in another unit",
     ("app.py", "present"): "the same, large and alone",
     ("app.py", "integrands"): "one more picture of the same fits",
-    ("pages/mixture_lab.py", "present"): "the same, large and alone",
+    **{
+        (f"pages/{name}.py", "present"): "the same, large and alone"
+        for name in ("mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial")
+    },
     ("pages/mixture_lab.py", "integrands"): "another picture of the same fits",
     ("pages/landscape.py", "basins"): "the borders of the basins on the same map",
     ("pages/transitions.py", "range"): "more of the same diagram",

@@ -134,14 +134,23 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 /* Presented or embedded: the picture, what moves it, and its numbers. What goes is only hidden, and so comes back. */
 body:has(.kl-shown:is(.presented, .embedded)) {
   & :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"]) { display: none; }
-  & :is(.st-key-account, .st-key-below, .st-key-thread) { display: none; }
+  & :is(.st-key-account, .st-key-below, .st-key-thread, .st-key-small_print) { display: none; }
+  & [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] .st-key-tools) { display: none; }
   & [data-testid="stMainBlockContainer"] { max-width: none; padding-top: 0.5rem; padding-bottom: 0; }
 }
 html:has(.kl-shown.presented) {
   font-size: 20px; --kl-picture: max(200px, 100vh - 500px); --kl-words: 18px;
   & [data-testid="stMainBlockContainer"] { padding-left: 4vw; padding-right: 4vw; }
-  & .st-key-fits_place { min-height: 0; }
-  & h1 { font-size: 1.3rem; padding: 0; }
+  & .st-key-fits_place { min-height: 0; --kl-picture: max(200px, 100vh - 640px); }
+  & h1 { font-size: 1.3rem; padding: 0 0 0.9rem; }
+  & [class*="st-key-head_"] { min-height: 0; }
+  & [class*="st-key-head_"] [data-testid="stCaptionContainer"] { display: none; }
+  & .st-key-cards [data-testid="stLayoutWrapper"]:has([data-testid="stPopover"]):not(:has(.kl-card)) { display: none; }
+  & .st-key-cards table { display: none; }
+  & .st-key-easel [data-testid="stCaptionContainer"] { display: none; }
+  /* Letters of a chart are of a fixed size: it grows as a whole, and is drawn for a narrower place. */
+  & [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) { width: calc(100% / 1.3) !important; }
+  & [data-testid="stVegaLiteChart"] { zoom: 1.3; }
 }
 html:has(.kl-shown.embedded) {
   --kl-picture: max(120px, 100vh - 262px);
@@ -149,6 +158,9 @@ html:has(.kl-shown.embedded) {
   & .st-key-fits_place { min-height: 0; }
   & [data-testid="stMainBlockContainer"] { padding: 0 0.5rem; }
   & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
+  & [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] .st-key-controls) { display: none; }
+  & .st-key-easel [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) { display: none; }
+  & [data-testid="stMain"] [data-testid="stCaptionContainer"] { display: none; }
 }
 /* On a narrow screen the picture stays in sight above its controls. */
 @media (max-width: 640px) {
