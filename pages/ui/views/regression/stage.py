@@ -32,8 +32,8 @@ def _component():
         "mount.js",
         "ellipses.js",
     )
-    own = (HERE / name for name in ("stage.html", "stage.css", "line_fits.js", "stage.js"))
-    return component("line_stage", *(SHARED / name for name in names), *own)
+    own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
+    return component("line_stage", *shared, FITS, *own)
 
 
 def stage(scene: Scene) -> None:
