@@ -22,18 +22,9 @@ REACH = 3.0  # std of slope and intercept that the plane shows
 
 @cache
 def _component():
-    names = (
-        "controls.css",
-        "scales.js",
-        "theme.js",
-        "svg.js",
-        "svg_export.js",
-        "editing.js",
-        "mount.js",
-        "ellipses.js",
-    )
+    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "mount.js", "ellipses.js")
     own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
-    return component("line_stage", *shared, FITS, *own)
+    return component("line_stage", *(SHARED / name for name in names), FITS, *own)
 
 
 def stage(scene: Scene) -> None:
