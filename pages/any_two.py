@@ -59,6 +59,10 @@ if not scene.refusal:
                 link_to_proof("pages/closed_forms.py", "tails", "How a tail makes a divergence infinite", units)
             if fitted:
                 st.markdown(words.fitted(fitted, units))
+    if compared := words.fits_compared(scene):
+        st.markdown(compared)
+    if scene.proof:
+        link_to_proof("pages/closed_forms.py", scene.proof.lesson, words.proof(scene), units)
     if rows := words.table(scene, units):
         st.markdown(rows)
     if elsewhere := takeaway.elsewhere(question):

@@ -11,7 +11,7 @@ from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
 
 HELP = (
-    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), beta(2, 3), poisson(4) and so on; "
+    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), pareto(2), gumbel_r(0, 1), poisson(4) and so on; "
     "a mixture 0.3*norm(-2, 1) + 0.7*norm(2, 1); probabilities [0.2, 0.8]; "
     "multivariate_normal([0, 0], [[1, 0], [0, 2]])."
 )
@@ -27,9 +27,10 @@ FIELDS = (FIRST, SECOND, SAMPLES)
 
 PRESETS = {
     "Laplace and Gaussian": ("laplace(0, 1)", "norm(0, 1.4142)"),
-    "A heavy tail": ("t(3)", "norm(0, 1)"),
+    "Heavy tails": ("t(2.2)", "norm(0, 1)"),
     "No expectation": ("cauchy(0, 1)", "norm(0, 1)"),
-    "A skewed one": ("skewnorm(6, -1, 1.5)", "norm(0, 1)"),
+    "One skewed mode": ("gumbel_r(0, 1)", "norm(0, 1)"),
+    "A steep side": ("skewnorm(20, 0, 3)", "norm(1, 1.5)"),
     "Two Gaussians": ("norm(5, 3)", "norm(10, 4)"),
     "Two mixtures": ("0.5*norm(-2, 1) + 0.5*norm(2, 1)", "0.3*norm(-1, 1) + 0.7*norm(3, 2)"),
     "Singular ends": ("beta(0.5, 0.5)", "uniform(0, 1)"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from kl_engine import (
+    Certainty,
     Direction,
     Estimate,
     families,
@@ -17,10 +19,24 @@ from kl_engine import (
     kl_from_samples,
     total_variation,
 )
+from kl_engine.distributions import (
+    Bernoulli,
+    Beta,
+    Binomial,
+    Dirichlet,
+    Exponential,
+    Gamma,
+    Geometric,
+    Laplace,
+    LogNormal,
+    NegativeBinomial,
+    Poisson,
+)
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.counts import CountDistribution
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.divergences import Refused
 from pages.ui.cache.kept import kept
 from pages.ui.views.any_two.question import Question
@@ -29,7 +45,33 @@ POINTS = 401
 SHARE = 1e-4  # of the mass, beyond which a density is not drawn
 MOST_BARS = 60
 BINS = 30
-WIDEST = 12.0  # times the narrower one's range: a heavy tail does not set the axis alone
+WIDEST = 5.0  # times the narrower one's range: a heavy tail does not set the axis alone
+
+
+class Proof(NamedTuple):
+    """The lesson of Closed forms in which the form of a pair is derived, and how the pair is one of its kind."""
+
+    lesson: str
+    note: str = ""
+
+
+# Two of one of these families have a closed form that is derived there.
+PROOFS: dict[type, Proof] = {
+    Gaussian: Proof("gaussians"),
+    LogNormal: Proof("gaussians", ", of the logarithms, which are Gaussian"),
+    MultivariateGaussian: Proof("multivariate"),
+    Bernoulli: Proof("bernoulli"),
+    Binomial: Proof("bernoulli", ", times the number of trials"),
+    Categorical: Proof("categorical"),
+    Geometric: Proof("geometric"),
+    NegativeBinomial: Proof("geometric", ", times the number of successes"),
+    Poisson: Proof("poisson"),
+    Exponential: Proof("exponential"),
+    Gamma: Proof("gamma"),
+    Beta: Proof("beta"),
+    Dirichlet: Proof("dirichlet"),
+    Laplace: Proof("laplace"),
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +106,21 @@ class Scene:
     fits: tuple[Fitted, ...] = ()  # of a Gaussian to p: forward, reverse
     refusal: str = ""
     no_interval: tuple[str, ...] = ()  # of samples, why a direction has none: forward, reverse
+
+    @property
+    def proof(self) -> Proof | None:
+        """Where the closed form of the pair is derived; None where it has none, or none that is derived there."""
+        found = PROOFS.get(type(self.p)) if type(self.p) is type(self.q) else None
+        closed = self.forward is not None and self.forward.certainty == Certainty.EXACT
+        return found if closed and not math.isinf(self.forward.value) else None
+
+    @property
+    def mode(self) -> float | None:
+        """Where the density of p is highest, where it has one mode only, on the line."""
+        x = grid(self)
+        logs = log_masses(self.p, x)
+        peaks = np.flatnonzero((logs[1:-1] > logs[:-2]) & (logs[1:-1] >= logs[2:])) + 1
+        return float(x[peaks[0]]) if peaks.size == 1 else None
 
     @property
     def kind(self) -> str:

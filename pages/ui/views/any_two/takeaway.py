@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine import Estimate
-from kl_engine.distributions import to_scipy
+from kl_engine.distributions import Affine, to_scipy
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.scipy_laws import ScipyLaw
 from pages.ui.cache.kept import kept
 from pages.ui.views.any_two.question import Question
 from pages.ui.views.any_two.scene import Scene, answered
@@ -27,7 +28,18 @@ TORCH = {
     *(("Gamma", "Normal"), ("Beta", "Normal"), ("Exponential", "Gamma"), ("Gamma", "Exponential")),
     *(("Beta", "Exponential"), ("Beta", "Gamma"), ("Uniform", "Exponential"), ("Uniform", "Gamma")),
     *(("Uniform", "Beta"), ("Beta", "Uniform"), ("Bernoulli", "Poisson")),
+    *(("Gumbel", "Gumbel"), ("Pareto", "Pareto"), ("Gumbel", "Normal"), ("Normal", "Gumbel")),
+    *(("Exponential", "Gumbel"), ("Gamma", "Gumbel"), ("Uniform", "Gumbel"), ("Uniform", "Pareto")),
+    *(("Pareto", "Exponential"), ("Pareto", "Gamma"), ("Pareto", "Normal")),
 }
+# The pairs for which it is registered that the divergence is infinite, by support.
+TORCH_INFINITE = {
+    *((p, q) for p in ("Gumbel", "Laplace", "Normal") for q in ("Beta", "Exponential", "Gamma", "Pareto", "Uniform")),
+    *((p, q) for p in ("Exponential", "Gamma", "Pareto") for q in ("Beta", "Uniform")),
+    *(("Exponential", "Pareto"), ("Gamma", "Pareto"), ("Beta", "Pareto")),
+    *(("Poisson", "Bernoulli"), ("Poisson", "Binomial")),
+}
+LAWS = {"gumbel_r": "Gumbel", "pareto": "Pareto", "halfcauchy": "HalfCauchy", "invgamma": "InverseGamma"}
 NAMES = {"Gaussian": "Normal", "MultivariateGaussian": "MultivariateNormal", "GaussianMixture": "MixtureSameFamily"}
 
 
@@ -67,11 +79,29 @@ def _by_quad(scene: Scene) -> Row:
 
 
 def _by_torch(scene: Scene) -> Row:
-    names = [NAMES.get(type(d).__name__, type(d).__name__) for d in (scene.p, scene.q)]
+    names = [_torch_name(d) for d in (scene.p, scene.q)]
+    if None in names:
+        missing = next(d for d, name in zip((scene.p, scene.q), names) if name is None)
+        return Row("torch.distributions.kl_divergence(…)", f"nothing, as torch has no {_bare(missing).name}")
     code = f"torch.distributions.kl_divergence({names[0]}(…), {names[1]}(…))"
     if tuple(names) in TORCH:
         return Row(code, "the closed form, in 32 bits unless the parameters are float64")
+    if tuple(names) in TORCH_INFINITE:
+        return Row(code, _judged(math.inf, scene.forward))
     return Row(code, "NotImplementedError, as no formula is registered for the pair")
+
+
+def _bare(d: object) -> object:
+    """A law of SciPy's without its place and width."""
+    return d.base if isinstance(d, Affine) and isinstance(d.base, ScipyLaw) else d
+
+
+def _torch_name(d: object) -> str | None:
+    """What torch calls the family; None where it has none."""
+    bare = _bare(d)
+    if isinstance(bare, ScipyLaw):
+        return LAWS.get(bare.name)
+    return NAMES.get(type(d).__name__, type(d).__name__)
 
 
 def _of_vectors(scene: Scene) -> tuple[Row, ...]:

@@ -9,7 +9,9 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, in_brief, stated
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.any_two.scene import Fitted, Scene
+from pages.ui.views.lessons.lessons import CLOSED_FORMS
 
+SEEN = 0.03  # stds of the forward fit: what is less cannot be seen in the picture
 ALIKE = 1.01  # ratio below which two directions are called alike
 
 
@@ -76,6 +78,32 @@ def fitted(each: Fitted, units: str) -> str:
         f"**Gaussian fitted to p:** mean {each.q.mean:.6g}, std {each.q.std:.6g}, at which {sign} is least, "
         f"{stated(each.value, units)}.{others}"
     )
+
+
+def fits_compared(scene: Scene) -> str:
+    """What the two fits have of p: how much wider the forward one is, and which of them is nearer to the mode."""
+    if len(scene.fits) < 2 or not all(each.q for each in scene.fits):
+        return ""
+    forward, reverse = (each.q for each in scene.fits)
+    ratio, mode = forward.std / reverse.std, scene.mode
+    gaps = [abs(q.mean - mode) if mode is not None else 0.0 for q in (forward, reverse)]
+    if ratio < ALIKE and 1 / ratio < ALIKE and abs(forward.mean - reverse.mean) < SEEN * forward.std:
+        return "The two fits of p are all but one."
+    wider = f"{ratio:.3g} times as wide as the reverse fit" if ratio >= ALIKE else "no wider than the reverse fit"
+    first = f"The forward fit has the mean and the std of p, and is {wider}."
+    if mode is None:
+        return first
+    if max(gaps) < SEEN * forward.std:
+        return f"{first} Both sit at the mode of p."
+    if abs(gaps[0] - gaps[1]) < SEEN * forward.std:
+        return f"{first} Both lie about {gaps[0]:.2g} from the mode of p."
+    nearer = "reverse" if gaps[1] < gaps[0] else "forward"
+    return f"{first} The {nearer} fit is nearer to the mode of p: {min(gaps):.2g} from it, the other {max(gaps):.2g}."
+
+
+def proof(scene: Scene) -> str:
+    """The label of the link to the derivation of the closed form."""
+    return f"The closed form, derived step by step: {CLOSED_FORMS[scene.proof.lesson].title}{scene.proof.note}"
 
 
 def key(scene: Scene) -> str:
