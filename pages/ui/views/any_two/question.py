@@ -11,7 +11,7 @@ from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
 
 HELP = (
-    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), pareto(2), gumbel_r(0, 1), poisson(4) and so on; "
+    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), gumbel_r(0, 1), poisson(4) and so on; "
     "a mixture 0.3*norm(-2, 1) + 0.7*norm(2, 1); probabilities [0.2, 0.8]; "
     "multivariate_normal([0, 0], [[1, 0], [0, 2]])."
 )
