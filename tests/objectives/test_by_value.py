@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from kl_engine.objectives import ObjectiveError, read_objective
+from kl_engine.objectives.by_value.evaluation import Values
 from kl_engine.objectives.by_value.functionals import known_by_value
 from kl_engine.symbolic.formulas.statements import read_text
 
@@ -111,3 +112,28 @@ def test_a_function_that_the_text_does_not_give_is_asked_for():
     for text in ("sum(f(p/q)*q)", r"\int q(x) f\left(\frac{p(x)}{q(x)}\right) dx"):
         with pytest.raises(ObjectiveError, match=r"say what it is, as in f\(u\) = u log u"):
             read_objective(text)
+
+
+LONG = {
+    "limits of limits": r"\lim_{a \to 1} " * 20 + r"\sum p^a q^{1-a}",
+    "a function of itself, again and again": "f = lambda u: u*u + u\nx = p/q\n" + "x = f(x)\n" * 55 + "sum(q*x)",
+    "a sum of many powers": "sum(" + "+".join(f"p**{k / 7:.3f}*q**{1 - k / 7:.3f}" for k in range(60)) + ")",
+    "a function that calls itself": "f = lambda u: f(u)\nsum(q*f(p/q))",
+    "numbers without end": "sum(exp(exp(exp(p*1e6)))*sqrt(q)) + sum(p**1e9)",
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_has_no_end_is_refused_in_few_steps(name, monkeypatch):
+    steps = 0
+    of = Values.of
+
+    def counted(self, phrase):
+        nonlocal steps
+        steps += 1
+        return of(self, phrase)
+
+    monkeypatch.setattr(Values, "of", counted)
+    with pytest.raises(ObjectiveError):
+        read_objective(LONG[name])
+    assert steps < 100_000

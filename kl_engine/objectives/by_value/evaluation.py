@@ -113,10 +113,10 @@ class Values:
         return self.arrays[name]
 
     def limit(self, phrase: Phrase) -> np.ndarray:
-        """The limit in a name, from both sides; to infinity it is that of the mean over samples, as it stands."""
+        """The limit in a name, from both sides."""
         name, target, body = phrase.parts
-        if target.kind != "number":
-            raise Unclear
+        if target.kind != "number" or any(part.kind == "limit" for part in body.walk()):
+            raise Unclear  # a limit of limits would be taken from four times as many places with each
         kept, found = self.scalars.get(str(name.value)), []
         for step in (STEP, STEP / 2):
             sides = []
