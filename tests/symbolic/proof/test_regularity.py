@@ -12,9 +12,13 @@ from sympy import (
     Abs,
     Derivative,
     Function,
+    Ge,
+    Gt,
     Heaviside,
     Integral,
+    Le,
     Limit,
+    Lt,
     Max,
     Rational,
     S,
@@ -336,3 +340,16 @@ def test_a_range_that_ends_before_it_begins_is_no_average():
     backward = replace(GROWS, setting=replace(GROWS.setting, domains=GROWS.setting.domains[:1]))
     refused = [k for k, outcome in enumerate(backward.verify().checks) if not outcome.ok]
     assert {type(backward.steps[k].check).__name__ for k in refused} >= {"Averaged", "OutgrowsMass"}
+
+
+@pytest.mark.parametrize("kind", (Gt, Lt, Ge, Le))
+def test_a_strict_sign_is_that_of_what_is_integrated(kind):
+    derivation = DERIVATIONS["pitchfork_signs"]
+    last = derivation.steps[-1]
+    signed = replace(last, expression=kind(*last.expression.args, evaluate=False))
+    assert replace(derivation, steps=(*derivation.steps[:-1], signed)).check(len(derivation.steps) - 1).ok is (
+        kind is Lt
+    )
+    ((u, _, _),) = last.check.form.limits
+    backward = replace(last, check=replace(last.check, form=Integral(last.check.form.function, (u, oo, -oo))))
+    assert not replace(derivation, steps=(*derivation.steps[:-1], backward)).check(len(derivation.steps) - 1).ok

@@ -22,7 +22,7 @@ from sympy import (
     oo,
 )
 from sympy.core.function import AppliedUndef
-from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, StrictGreaterThan
+from sympy.core.relational import Equality, GreaterThan, LessThan, Relational, StrictGreaterThan, StrictLessThan
 
 from kl_engine.symbolic.proof.check import Case, Check, Pair, require, require_free
 from kl_engine.symbolic.proof.notation import Normal, expectation, t, x
@@ -37,10 +37,11 @@ GAP = Function("gap", real=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Positive(Check):
-    """If A = B and B is a sum or product of positive terms (stated as `form`) then A > 0."""
+    """If A = B and B is a sum or product of positive terms (stated as `form`), or the integral of one over the line,
+    then A > 0; and if -B is, then A < 0."""
 
     law = "sign"
-    relation = StrictGreaterThan
+    relation = (StrictGreaterThan, StrictLessThan)
 
     form: Expr
 
@@ -48,13 +49,21 @@ class Positive(Check):
         return case.before.lhs
 
     def pairs(self, case: Case) -> list[Pair]:
-        require(case.after.rhs == 0, "it does not claim a positive sign")
-        require(case.setting.known(self.form).is_positive is True, "the sign of the stated form is not known")
-        return [(case.before.rhs, self.form)]
+        require(case.after.rhs == 0, "it claims no sign")
+        part = self.form.function if isinstance(self.form, Integral) else self.form
+        require(case.setting.known(part).is_positive is True, "the sign of the stated form is not known")
+        whole_line = not isinstance(self.form, Integral) or self.form.limits[0][1:] == (-oo, oo)
+        require(whole_line, "the integral is none over the whole line")
+        return [(self._signed(case), self.form)]
+
+    @staticmethod
+    def _signed(case: Case) -> Expr:
+        """What the step says to be positive."""
+        return case.before.rhs if isinstance(case.after.relation, StrictGreaterThan) else -case.before.rhs
 
     def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
-        value = case.setting.number(case.before.rhs, point)
-        require(value > 0, "it is not positive at a random point")
+        value = case.setting.number(self._signed(case), point)
+        require(value > 0, "it has not that sign at a random point")
         return [(value, case.setting.number(self.form, point))]
 
     @property
@@ -526,7 +535,7 @@ class OutgrowsMass(Check):
     """If A(R) >= c B(R) - C M(R), where c > 0 and B(R) tends to infinity (an earlier step), then A(R) does: for C is a
     constant, and M(R) the mass of a part of a density, at most 1."""
 
-    law = "what grows without bound outgrows what is bounded"
+    law = "growth without bound"
     premise = GreaterThan
     takes_infinity = True
 

@@ -4,7 +4,7 @@ Three derivations: where the curvature at the centre vanishes; that it is positi
 distance only; and that the fourth derivative is positive, so that the two minima branch off there continuously.
 """
 
-from sympy import Derivative, Expr, Ge, Gt, Integral, Le, Rational, S, Symbol, cosh, exp, log, oo, pi, sqrt, tanh
+from sympy import Derivative, Expr, Ge, Gt, Integral, Le, Lt, Rational, S, Symbol, cosh, exp, log, oo, pi, sqrt, tanh
 
 from kl_engine.symbolic.proof.checks.algebra import Equal, Identity, Insert, Solve, Substitute
 from kl_engine.symbolic.proof.checks.calculus import Differentiate
@@ -18,6 +18,7 @@ from kl_engine.symbolic.proof.checks.order import (
     FallsAsItRises,
     LeastValue,
     Monotone,
+    Positive,
 )
 from kl_engine.symbolic.proof.derivation import Derivation, Step
 from kl_engine.symbolic.proof.laws import Gaussian
@@ -193,9 +194,9 @@ def _falls() -> tuple[Step, ...]:
             Differentiate(by=_a),
         ),
         Step(
-            Le(Derivative(_KAPPA, _a), 0, evaluate=False),
+            Lt(Derivative(_KAPPA, _a), 0, evaluate=False),
             "It falls with the distance, so it changes sign once: there is one critical distance for each width.",
-            Bound(form=Integral(rising, line)),
+            Positive(form=Integral(rising, line)),
         ),
     )
 
@@ -225,7 +226,8 @@ def branches() -> Derivation:
         Step(
             Gt(fourth, 0, evaluate=False),
             "The secant falls as the square rises, so where the one is above its value at one width the other is "
-            "below: the curvature is least at the centre, and beyond the critical distance two minima branch off.",
+            "below: of all means near the centre the curvature is least there, and beyond the critical distance two "
+            "minima branch off.",
             FallsAsItRises(density=_CENTRED, falling=_SECANT, times=_a**2 / sigma_q**4),
         ),
     )
