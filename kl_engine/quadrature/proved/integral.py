@@ -13,13 +13,14 @@ import numpy as np
 
 from kl_engine.quadrature.proved.cutting import Panels, halves, search
 from kl_engine.quadrature.proved.ellipse import RULE
-from kl_engine.quadrature.proved.integrand import SECOND, UNIT, WEIGHTING, Integrand, Nodes
+from kl_engine.quadrature.proved.integrand import SECOND, UNIT, WEIGHTING, Integrand, Levels, Nodes
 from kl_engine.quadrature.proved.reach import Reach
 from kl_engine.quadrature.proved.table import Table
 from kl_engine.quadrature.proved.walk import walked
 
 GOAL = 2.0**-52  # of a panel, and of what is left out, relative to what log ratios weigh
 NODE_BLOCK = 2**15  # values in one array at the nodes
+OBJECTS = 400  # numbers whose place the objects of one integral take
 KEPT_BLOCK = 2**16  # those of an integral whose panels are kept ready: one array of that many then holds them all
 
 
@@ -39,14 +40,15 @@ class Value(NamedTuple):
 class Integral(NamedTuple):
     """An integral whose panels are found: what may be kept."""
 
-    table: Table
     kind: Integrand
-    panels: Panels
+    half: np.ndarray  # (P,)
+    owner: np.ndarray | None  # (P,); None where there is one row
     truncation: np.ndarray  # (R,) the bounds of the panels, and what lies outside them
     proved: np.ndarray  # (R,)
     count: np.ndarray  # (R,) of panels
-    nodes: Nodes | None  # of the panels, where they fit into one block
+    nodes: Levels | None  # of the panels, where they fit into one block
     weights: np.ndarray | None  # (M, P) of the rounding, there too
+    large: tuple[Table, Panels] | None  # where they do not
 
     @classmethod
     def of(cls, table: Table, kind: Integrand, over: Reach, goal: np.ndarray | float) -> Integral:
@@ -62,31 +64,32 @@ class Integral(NamedTuple):
                 truncation, _ = _totals(panels, rows)
                 proved = np.bincount(panels.owner, unproved, rows) == 0
             truncation += over.beyond
-            if panels.centre.size > _step(table, KEPT_BLOCK):
-                return cls(table, kind, panels._replace(q=None), truncation, proved, count, None, None)
+            found = kind, panels.half, None if rows == 1 else panels.owner, truncation, proved, count
+            if panels.half.size > _step(table, KEPT_BLOCK):
+                return cls(*found, None, None, (table, panels._replace(q=None)))
             nodes = kind.ready(Nodes.of(table.of(panels.owner), panels))
-            weights = _weights(kind, panels, count)
-        return cls(table, kind, panels._replace(q=None), truncation, proved, count, nodes, weights)
+            return cls(*found, nodes, _weights(kind, panels, count), None)
 
     def value(self) -> Value:
         """The integrals of all rows."""
         with np.errstate(all="ignore"):
-            if self.nodes is None:
-                found = sums_of(self.table, self.kind, self.panels, self.count)
+            if self.large:
+                found = sums_of(self.large[0], self.kind, self.large[1], self.count)
             else:
                 sums = self.kind.at(self.nodes) @ RULE.weights
-                if self.count.size == 1:
-                    total, noise = sums[0] @ self.panels.half, np.vdot(self.weights, sums)
+                if self.owner is None:
+                    total, noise = sums[0] @ self.half, np.vdot(self.weights, sums)
                     return Value(np.array([total]), noise + self.truncation, self.truncation, self.proved, self.count)
-                found = sums[0] * self.panels.half, (sums * self.weights).sum(axis=0)
-            total, noise = (np.bincount(self.panels.owner, line, self.count.size) for line in found)
+                found = sums[0] * self.half, (sums * self.weights).sum(axis=0)
+            owner = np.zeros(self.half.size, dtype=np.intp) if self.owner is None else self.owner
+            total, noise = (np.bincount(owner, line, self.count.size) for line in found)
             noise += self.truncation
         return Value(total, noise, self.truncation, self.proved, self.count)
 
     def numbers(self) -> int:
-        """About how many numbers it holds."""
-        held = self.nodes.q.size if self.nodes else 0
-        return 2 * held + 6 * (self.table.heights.size + self.panels.centre.size)
+        """About how many numbers it holds; what every object takes besides counts for some hundred."""
+        held = 6 * self.large[0].heights.size if self.large else 2 * self.nodes.q.size
+        return OBJECTS + held + 6 * self.half.size
 
 
 def sums_of(table: Table, kind: Integrand, panels: Panels, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

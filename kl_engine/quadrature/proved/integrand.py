@@ -46,6 +46,26 @@ WEIGHTING = 50.0  # υ
 POWERS = np.array([RULE.nodes**0, RULE.nodes, RULE.nodes**2])
 
 
+class Levels(NamedTuple):
+    """The components at panels, l = q₀ + q₁ t + q₂ t² at the node t: what there is to keep of most integrals."""
+
+    q: np.ndarray  # (3, K, S, P)
+
+    def log_densities(self, powers: np.ndarray = POWERS) -> np.ndarray:
+        """(S, P, N) log Σ exp l_k, by the highest component, at nodes of which the `powers` 0, 1, 2 are given."""
+        shape = self.q.shape[1:]
+        levels = (self.q.reshape(3, -1).T @ powers).reshape(*shape, powers.shape[1])
+        if shape[0] == 1:
+            return levels[0]
+        top = np.maximum(levels[0], levels[1]) if shape[0] == 2 else np.maximum.reduce(levels, axis=0)
+        levels -= top
+        np.exp(levels, out=levels)
+        total = levels[0] + levels[1] if shape[0] == 2 else np.add.reduce(levels, axis=0)
+        np.log(total, out=total)
+        total += top
+        return total
+
+
 class Nodes(NamedTuple):
     """The components at panels: l = q₀ + q₁ t + q₂ t² at the node t, and X of the lemma."""
 
@@ -73,18 +93,8 @@ class Nodes(NamedTuple):
         return u * self.table.sharpness[:, side], self.half * self.table.sharpness[:, side]
 
     def log_densities(self, powers: np.ndarray = POWERS) -> np.ndarray:
-        """(S, P, N) log Σ exp l_k, by the highest component, at nodes of which the `powers` 0, 1, 2 are given."""
-        shape = self.q.shape[1:]
-        levels = (self.q.reshape(3, -1).T @ powers).reshape(*shape, powers.shape[1])
-        if shape[0] == 1:
-            return levels[0]
-        top = np.maximum(levels[0], levels[1]) if shape[0] == 2 else np.maximum.reduce(levels, axis=0)
-        levels -= top
-        np.exp(levels, out=levels)
-        total = levels[0] + levels[1] if shape[0] == 2 else np.add.reduce(levels, axis=0)
-        np.log(total, out=total)
-        total += top
-        return total
+        """Those of `Levels`."""
+        return Levels(self.q).log_densities(powers)
 
 
 class Integrand(Protocol):
@@ -101,10 +111,10 @@ class Integrand(Protocol):
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
         """(P,) the same where no log is continued."""
 
-    def ready(self, nodes: Nodes) -> Nodes:
+    def ready(self, nodes: Nodes) -> Levels:
         """What `at` needs of the nodes, that may be kept."""
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def at(self, nodes: Levels) -> np.ndarray:
         """(M, P, N) f at the nodes, and what else is to be summed."""
 
     def weights(self, rough: np.ndarray) -> np.ndarray:
@@ -120,9 +130,9 @@ class ByTheorem:
 
     first_cap = math.inf
 
-    def ready(self, nodes: Nodes) -> Nodes:
-        """The nodes themselves."""
-        return nodes
+    def ready(self, nodes: Nodes) -> Levels:
+        """The components alone."""
+        return Levels(nodes.q)
 
     def log_error(self, view: View | Within, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
         """The theorem."""
@@ -153,7 +163,7 @@ class Relative(ByTheorem):
         entire = on_ellipse(coarse.g[:, 0] - coarse.g[:, 1], coarse.a)
         return coarse.top[0], entire, coarse.here[0] + np.log(coarse.excess[0] + coarse.excess[1])
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def at(self, nodes: Levels) -> np.ndarray:
         """f, a, |f|: δf = a ((|r| + 1) δ log a + δ log b) and some roundings of f itself, r = log a − log b."""
         logs = nodes.log_densities()
         found = np.empty((3, *logs.shape[1:]))
@@ -190,7 +200,7 @@ class Positive(Relative):
         top, entire, rest = super().coarse_size(coarse)
         return np.logaddexp(top, coarse.top[1]), entire + 1, rest
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def at(self, nodes: Levels) -> np.ndarray:
         """f, |a r|, |b − a|, and 16 υ of what is added up where r is far below 0; b − a = a (e^(−r) − 1)."""
         logs = nodes.log_densities()
         first, second = np.exp(logs)
@@ -225,7 +235,7 @@ class Surprisal(Relative):
         """−a l₁ and −a δ_b."""
         return coarse.top[0], on_ellipse(coarse.g[:, -1], coarse.a), coarse.here[0] + np.log(coarse.excess[-1])
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def at(self, nodes: Levels) -> np.ndarray:
         """f, a, |f|."""
         logs = nodes.log_densities()
         density = np.exp(logs[0])

@@ -10,7 +10,7 @@ import numpy as np
 from kl_engine.distributions.gaussian import GaussianMixture, Mixture
 from kl_engine.quadrature.proved.ellipse import Coarse, Ellipses
 from kl_engine.quadrature.proved.integral import GOAL, Integral, Value
-from kl_engine.quadrature.proved.integrand import WEIGHTING, Nodes, Positive, excess, on_ellipse
+from kl_engine.quadrature.proved.integrand import WEIGHTING, Levels, Nodes, Positive, excess, on_ellipse
 from kl_engine.quadrature.proved.matched import Matched
 from kl_engine.quadrature.proved.reach import reach
 from kl_engine.quadrature.proved.relative import DIGITS, LEAST, NEAR, chained, settled
@@ -45,9 +45,13 @@ class Shared(Positive):
         """The second derivative of f/q is ¼/((1 + v) (1 + v/2)), below 1 where |v| <= ½."""
         return most * most
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def ready(self, nodes: Nodes) -> Levels:
+        """The components of p and q."""
+        return Levels(nodes.q[:, : self.components, :2])
+
+    def at(self, nodes: Levels) -> np.ndarray:
         """f, |∂f/∂log p|, |∂f/∂log q| and other roundings; in terms of v where p and q are close."""
-        logs = nodes.pair(self.components).log_densities()
+        logs = nodes.log_densities()
         r = logs[0] - logs[1]
         far = np.log1p(np.exp(-np.abs(r))) - np.log(2)  # log((1 + e^−|r|)/2)
         densities = np.exp(logs)

@@ -21,7 +21,7 @@ from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.proved.ellipse import Coarse, Ellipses, View
 from kl_engine.quadrature.proved.integral import GOAL, Integral, Value
-from kl_engine.quadrature.proved.integrand import WEIGHTING, Nodes, Positive, counts, on_ellipse
+from kl_engine.quadrature.proved.integrand import WEIGHTING, Levels, Positive, counts, on_ellipse
 from kl_engine.quadrature.proved.matched import Matched
 from kl_engine.quadrature.proved.reach import Bells, reach
 from kl_engine.quadrature.proved.relative import DIGITS, LEAST, NEAR, chained, settled
@@ -77,7 +77,7 @@ class Tilted(Positive):
         """The second derivative of f/q is (1 + v)^(α−2), so that |f/q| <= ½ |v|² 2^(2−α) where |v| <= ½."""
         return most * most * 2 ** (1 - self.alpha)
 
-    def at(self, nodes: Nodes) -> np.ndarray:
+    def at(self, nodes: Levels) -> np.ndarray:
         """f, |p − p^α q^(1−α)|/(1−α), |q − p^α q^(1−α)|/α, and the roundings of what is summed."""
         alpha, logs = self.alpha, nodes.log_densities()
         p, q = np.exp(logs)

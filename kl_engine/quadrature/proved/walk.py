@@ -26,7 +26,7 @@ from kl_engine.quadrature.proved.table import Table
 
 MOST_TRIED = 120  # panels of an interval
 AT_FIRST = 10  # panels of an interval that are guessed at
-NARROWER, WIDER = 0.3, 2.0  # a panel is at least and at most this times the last one
+NARROWER, WIDER = 0.3, 1.5  # a panel is at least and at most this times the last one
 LESS = 0.7  # the same where it is not the phases that forbid the last one
 NEVER = math.inf, 0.0
 LEAST = 1e-300
@@ -78,7 +78,7 @@ def _walk(
                 at += step
                 if at == end:
                     return True
-            step = int(max(NARROWER, 0.95 * ratio if ratio > 1 else 0.9 * ratio) * step)
+            step = int(max(NARROWER, 0.92 * ratio if ratio > 1 else 0.9 * ratio) * step)
         if step < 1:
             return False
     return False
