@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -11,7 +12,7 @@ from kl_engine import Certainty, GaussianMixture, kl_divergence
 from kl_engine.quadrature.proved.cutting import look, search
 from kl_engine.quadrature.proved.ellipse import MARGIN, RULE, rule_error
 from kl_engine.quadrature.proved.integral import GOAL
-from kl_engine.quadrature.proved.integrand import Positive, Relative
+from kl_engine.quadrature.proved.integrand import Positive, Relative, excess
 from kl_engine.quadrature.proved.matched import Matched
 from kl_engine.quadrature.proved.nested import cap_of
 from kl_engine.quadrature.proved.reach import reach
@@ -114,3 +115,13 @@ def test_the_panels_of_the_reference_pairs_are_few():
         if pair.kind == "moderate" and found.certainty == Certainty.PROVED:
             count.append(int(found.method.split()[3]))
     assert np.mean(count) <= 16
+
+
+@pytest.mark.parametrize("most", [1e-200, 1e-16, 1e-8, 1e-5, 3e-4, 2.0**-10, 1e-3, 0.03, 0.49, 0.9])
+def test_what_is_left_of_a_ratio_keeps_its_digits(most):
+    v = np.append(np.random.default_rng(0).uniform(-most, most, 50), [most, -most, 0.0])
+    with mpmath.workprec(2000):
+        truth = [(1 + x) * mpmath.log(1 + x) - x for x in map(mpmath.mpf, v.tolist())]
+    miss = [abs(x - y) for x, y in zip(truth, excess(v.copy()).tolist())]
+    lost = 2.0**-45 if most > 0.5 else 2.0**-50  # beyond ½ it is no series, and 1 + v has been rounded
+    assert all(gap <= lost * y or y < 1e-300 for gap, y in zip(miss, truth))

@@ -41,6 +41,7 @@ from kl_engine.quadrature.proved.table import Table
 
 UNIT = 2.0**-53
 SECOND = 1.001
+TINY_RATIO = 2.0**-10  # of |v|: below it the power series itself is short
 MILD = 2.0**15  # of a table's extent: what the lemma weighs is then below 1e12, and K e^−40 times that below 1
 WEIGHTING = 50.0  # υ
 POWERS = np.array([RULE.nodes**0, RULE.nodes, RULE.nodes**2])
@@ -57,10 +58,9 @@ class Levels(NamedTuple):
         levels = (self.q.reshape(3, -1).T @ powers).reshape(*shape, powers.shape[1])
         if shape[0] == 1:
             return levels[0]
-        top = np.maximum(levels[0], levels[1]) if shape[0] == 2 else np.maximum.reduce(levels, axis=0)
+        top = largest(levels)
         levels -= top
-        np.exp(levels, out=levels)
-        total = levels[0] + levels[1] if shape[0] == 2 else np.add.reduce(levels, axis=0)
+        total = total_of(np.exp(levels, out=levels))
         np.log(total, out=total)
         total += top
         return total
@@ -252,12 +252,32 @@ def counts(logs: np.ndarray) -> np.ndarray:
     return logs > logs.max(axis=0) - FAINT
 
 
+def largest(parts: np.ndarray) -> np.ndarray:
+    """The largest of K arrays (K, …): of two in one operation, which a reduction is not."""
+    return np.maximum(parts[0], parts[1]) if len(parts) == 2 else np.maximum.reduce(parts, axis=0)
+
+
+def total_of(parts: np.ndarray) -> np.ndarray:
+    """Their sum."""
+    return parts[0] + parts[1] if len(parts) == 2 else np.add.reduce(parts, axis=0)
+
+
 def excess(v: np.ndarray) -> np.ndarray:
     """(1 + v) log(1 + v) − v, with all its digits.
 
-    With s = v/(2 + v) it is 2 s² (1 + (1 + s) (s/3 + s³/5 + s⁵/7 + …))/(1 − s), where |v| <= ½.
+    It is Σ (−v)ⁿ/(n (n − 1)) from n = 2 on. With s = v/(2 + v), which is half as large, it is moreover
+    2 s² (1 + (1 + s) (s/3 + s³/5 + s⁵/7 + …))/(1 − s), where |v| <= ½.
     """
-    small = np.abs(v) <= SERIES_BELOW
+    size = np.abs(v)
+    if (most := float(size.max())) < TINY_RATIO:
+        terms = 2 if most == 0 else 2 + math.ceil(-54 * math.log(2) / math.log(most))  # the rest is below υ/2
+        series = v * (1 / (terms * (terms - 1)))
+        for n in range(terms - 1, 1, -1):
+            np.subtract(1 / (n * (n - 1)), series, out=series)
+            series *= v
+        series *= v
+        return series
+    small = size <= SERIES_BELOW
     near = v if small.all() else np.where(small, v, 0.0)
     s = near / (2 + near)
     square = s * s
@@ -295,7 +315,7 @@ def roughness(view: View | Within) -> np.ndarray:
     else:
         shares = np.minimum(view.reach + math.log(k), 0.0)
         parts *= np.exp(shares, out=shares)
-    rough = np.maximum(parts[0], parts[1]) if k == 2 else np.maximum.reduce(parts, axis=0)
+    rough = largest(parts)
     rough *= 32
     rough += 10 * math.log(k) + k + 8
     return rough

@@ -38,7 +38,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.quadrature.proved.ellipse import Ellipses, View, rule_error
-from kl_engine.quadrature.proved.integrand import POWERS, SERIES_BELOW, WEIGHTING, Nodes, Positive
+from kl_engine.quadrature.proved.integrand import POWERS, SERIES_BELOW, WEIGHTING, Nodes, Positive, largest, total_of
 from kl_engine.quadrature.proved.nested import Within
 from kl_engine.quadrature.proved.table import Table
 
@@ -104,13 +104,13 @@ class Matched:
         shape = nodes.weight.shape[:2]
         levels = (nodes.q.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
         lift = (nodes.lift.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
-        top = np.maximum.reduce(levels, axis=0)
+        top = largest(levels)
         levels -= top
         share = np.exp(levels)
-        total = np.add.reduce(share, axis=0)
+        total = total_of(share)
         share /= total
         rise = _risen(share, levels, total, lift)
-        v = np.add.reduce(rise, axis=0)
+        v = total_of(rise)
         np.maximum(v, NOTHING_LEFT, out=v)
         found = np.empty((2, *v.shape))
         values, noise = found
