@@ -133,24 +133,6 @@ class View(NamedTuple):
         middle *= 0.5
         return cls(table, u, v, q, highest, gap, sizes, reach, middle, top)
 
-    def pair(self, k: int) -> View:
-        """The first two sides alone, of k components."""
-        if self.u.shape[:2] == (k, 2):
-            return self
-        table, u, v, q, highest, gap, sizes, reach, middle, top = self
-        return View(
-            table.pair(k),
-            u[:k, :2],
-            v[:k, :2],
-            q[:, :k, :2],
-            highest[:, :2],
-            gap[:, :k, :2],
-            sizes[:, :k, :2],
-            reach[:k, :2],
-            middle[:, :2],
-            top[:2],
-        )
-
     def of_highest(self) -> np.ndarray:
         """(K, S, P) which component is the highest one."""
         return np.arange(len(self.u))[:, None, None] == self.top
