@@ -33,9 +33,8 @@ LEAST = 1e-300
 LOG_OF_TOP = math.log(2) + NEAR_SLACK
 
 Component = tuple[float, ...]  # of `Table.few`
-Needs = Callable[
-    [float, float], tuple[float, float]
-]  # of c and h: log ρ that the goal needs, and the largest T that counts
+# Of c and h: log ρ that the goal needs, and the largest T that counts.
+Needs = Callable[[float, float], tuple[float, float]]
 
 
 def walked(table: Table, kind: Integrand, over: Reach, log_goal: np.ndarray) -> Panels | None:
