@@ -29,7 +29,7 @@ def _planned(scene: Scene, units: str) -> str:
         f"The likeliest of {len(scene.plans):,} plans is {named(scene, best)}: G = {in_brief(best.policy.value, units)}"
     )
     ties = scene.tied > 1 and math.isfinite(best.policy.value.value)
-    return f"{text}, as of {scene.tied} plans." if ties else f"{text}."
+    return f"{text} ({scene.tied} tie)." if ties else f"{text}."
 
 
 def named(scene: Scene, plan: Plan) -> str:
