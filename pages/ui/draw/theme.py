@@ -13,6 +13,9 @@ READABLE = {
     "legend": {"labelColor": "currentColor"},
 }
 
+# The first part of an easel that holds a picture.
+FIRST = ':nth-child(1 of :has([data-testid="stVegaLiteChart"], [data-testid="stBidiComponentIsolated"]))'
+
 STYLE = """<style>
 /* The player stands for the range inputs that Vega would show. */
 .st-key-stage form.vega-bindings { display: none !important; }
@@ -50,6 +53,9 @@ STYLE = """<style>
   color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em;
   padding: 0.2em 0.5em; margin: 0 -0.5em;  /* what is short is still to be met by a finger */
 }
+.st-key-index p { line-height: 2; max-width: none; }
+.st-key-index a { color: inherit; text-underline-offset: 0.2em; padding: 0.2em 0.1em; }
+[data-testid="stMain"] [data-testid="stCheckbox"] label { min-height: 24px; align-items: center; }
 #kl-hint {
   position: fixed; z-index: 1000100; max-width: min(22rem, calc(100vw - 8px)); box-sizing: border-box;
   padding: 0.45rem 0.65rem; border-radius: 0.4rem; font-size: 0.875rem; line-height: 1.45;
@@ -169,14 +175,48 @@ html:has(.kl-shown.embedded) {
   [data-testid="stHeader"] { height: 3rem; min-height: 3rem; }
   [data-testid="stMainBlockContainer"] { padding: 2.8rem 1rem 3rem; }
 }
-/* On a narrow screen the picture comes before the controls. */
+/* A finger meets the knob of a slider within 44 px, and the bar of a table or of a picture covers nothing. */
+[data-testid="stSlider"] [data-rac][style*="left:"]::before { content: ""; position: absolute; inset: -16px; }
+@media (hover: none) {
+  [data-testid="stElementToolbar"]:has(+ [data-testid="stVegaLiteChart"]) { display: none; }
+  [data-testid="stElementContainer"]:has([data-testid="stDataFrame"]) { padding-top: 2.75rem; }
+}
+/* On a narrow screen the picture comes first and stays in sight, its controls right under it, and then the rest: the
+   boxes around the picture dissolve, so that what is in them stands in one column with the controls. */
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
-    flex-direction: column-reverse;
+    flex-direction: column; flex-wrap: nowrap;
+    & > [data-testid="stColumn"] { order: 1; width: 100%; }
+    & > [data-testid="stColumn"]:has(.st-key-easel) { order: 0; }
   }
-  .st-key-easel > :has(.st-key-picture) { order: -1; }
+  .st-key-desk:not(:has(.st-key-contents)) [data-testid="stHorizontalBlock"] {
+    & > [data-testid="stColumn"]:has(.st-key-easel),
+    & > [data-testid="stColumn"] > :has(.st-key-easel),
+    & > [data-testid="stColumn"] > * > :has(> .st-key-easel),
+    & .st-key-easel,
+    & .st-key-easel > FIRST:has(> [data-testid="stHorizontalBlock"]),
+    & .st-key-easel > FIRST > [data-testid="stHorizontalBlock"] { display: contents; }
+    & .st-key-easel > *, & .st-key-easel > FIRST > * > [data-testid="stColumn"] { order: 2; }
+    & .st-key-easel > FIRST, & .st-key-easel > FIRST > * > [data-testid="stColumn"]:first-child { order: 0; }
+  }
   .st-key-bench { flex-direction: column-reverse; }
-  .st-key-bench .st-key-stage [data-testid="stColumn"]:nth-child(2) { order: -1; }
+  .st-key-bench:has(.st-key-stage [data-testid="stColumn"]) {
+    flex-direction: column;
+    & > * { order: 1; }
+    & > :has(> .st-key-stage),
+    & .st-key-stage,
+    & .st-key-stage > *:has(> [data-testid="stHorizontalBlock"]),
+    & .st-key-stage > * > [data-testid="stHorizontalBlock"] { display: contents; }
+    & .st-key-stage > *, & .st-key-stage [data-testid="stColumn"] { order: 2; }
+    & .st-key-stage > * > * > [data-testid="stColumn"]:nth-child(2), & .st-key-stage > .st-key-player { order: 0; }
+  }
+  .st-key-desk:not(:has(.st-key-contents)) .st-key-easel > FIRST,
+  .st-key-desk .st-key-easel > FIRST > [data-testid="stHorizontalBlock"] > [data-testid="stColumn"]:first-child,
+  .st-key-easel > :has(> .st-key-picture_of_claim),
+  .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:nth-child(2) {
+    position: sticky; top: 3rem; z-index: 20; background: light-dark(#ffffff, #0f172a);
+  }
 }
-</style>"""
+</style>""".replace("FIRST", FIRST)

@@ -29,7 +29,7 @@ def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
     named = {Direction.FORWARD: "forward it is", Direction.REVERSE: "reverse it is", FORMULA: "the formula gives"}
     told = ", ".join(f"{named[name]} **{value}**" for name, value in shown.items())
     least = [f"{three(place.at)}{SIDES[name]}" for name, place in scene.least.items()]
-    return [f"With these numbers {told}.", f"As {_axis(lesson)} moves, it is least at {' and '.join(least)}."]
+    return [f"With these numbers {told}.", f"It is least at {_axis(lesson)} = {', '.join(least)}."]
 
 
 def _asked(scene: MixtureScene) -> list[str]:
