@@ -140,7 +140,8 @@ def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) ->
     name = walk.program.name
     as_loss = bool(re.search(r"(?i)loss|objective|cost", name))
     unsampled = re.match(r"(?i)joint|unnorm|target|model|energy|p_?tilde", s)  # nobody draws from a joint density
-    reverse_of_elbo = kind == "k1" and (re.search(r"(?i)elbo|bound|reward", name) or unsampled)
+    bound = re.search(r"(?i)elbo|bound|reward", name) and not re.search(r"(?i)loss|cost|neg|nelbo", name)
+    reverse_of_elbo = kind == "k1" and (bound or unsampled)
     if reverse_of_elbo:
         s, o, factor = o, s, -factor
     return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor, as_loss)

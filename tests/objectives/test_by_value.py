@@ -22,6 +22,7 @@ NAMED = {
     "Bhattacharyya": ("-torch.log(torch.sqrt(p * q).sum())", r"-\ln \sum_x \sqrt{p(x) q(x)}"),
     "total variation": (
         "np.abs(p - q).sum() / 2",
+        "0.5 * np.linalg.norm(p - q, ord=1)",
         r"\frac12 \int |p(x) - q(x)|\,dx",
         "½ Σ |p − q|",
         r"D_f = \int q f(p/q) dx, \quad f(t) = |t - 1|",
@@ -57,6 +58,7 @@ LIMITS = {
     r"\lim_{\alpha \to 1} \frac{1}{\alpha - 1} \log \int p^\alpha q^{1-\alpha} dx": "forward",
     r"\lim_{\alpha \to 0} \frac{1}{\alpha(1-\alpha)} \left(1 - \sum_x p(x)^\alpha q(x)^{1-\alpha}\right)": "reverse",
     r"\lim_{a \to 1} \frac{\int p^a q^{1-a} dx - 1}{a - 1}": "forward",
+    r"\lim_{\lambda \to 0} \frac{1}{\lambda(\lambda+1)}\sum_i p_i\left[(p_i/q_i)^\lambda - 1\right]": "forward",
     r"\lim_{N \to \infty} -\frac1N \sum_{i=1}^N \log q(x_i)": "forward",
 }
 

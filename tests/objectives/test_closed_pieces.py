@@ -81,6 +81,8 @@ def test_a_mutual_information_has_no_fitted_side():
 READ = (
     ("kl = log_variational_posterior - log_prior\nloss = kl / num_batches + nll", "reverse"),
     ("def elbo(z):\n    return log_joint(z) - log_q(z)", "reverse"),
+    ("elbo_loss = (log_q - log_p).mean()", "reverse"),
+    ("neg_elbo = (q.log_prob(z) - p.log_prob(z)).mean()", "reverse"),
     (r"\mathbb{E}_{z\sim\mathcal{N}(0,I)}\left[u(F(z)) - \log|\det J_F(z)|\right]", "reverse"),
     ("kl = 0.0\nfor a, b in zip(p, q):\n    kl += a * math.log(a / b)", "forward"),
     ("w = torch.exp(log_p - log_r).detach()\nloss = -(w * log_q).mean()", "forward"),

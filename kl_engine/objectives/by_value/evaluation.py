@@ -147,8 +147,8 @@ class Values:
             return np.log(value) if name.startswith("log") else value
         if name in _ELEMENTWISE and len(arguments) == 1:
             return _ELEMENTWISE[name](self.of(first))
-        if name == "norm" and len(arguments) == 1:
-            return np.sqrt(np.sum(self.of(first) ** 2))
+        if name == "norm" and len(arguments) <= 2:
+            return self.norm(arguments)
         if name in ("where", "ifelse") and len(arguments) == 3:
             return self.of(arguments[2 if arguments[1].is_number(0) else 1])
         if name == "logsumexp":
@@ -160,10 +160,22 @@ class Values:
         if name == "kl_div":
             return self.kl_div(phrase, arguments)
         if phrase.parts[0].kind == "name" and not phrase.keywords:
+            if len(arguments) == 1 and _is_factor(first):
+                return self.leaf(phrase.parts[0]) * self.of(first)  # p [(p/q)^λ − 1] on paper
             if str(phrase.parts[0].value) in (*self.known, *SCALARS) and len(arguments) == 1:
                 return self.leaf(phrase.parts[0]) * self.of(first)  # α(1 − α) on paper
             return self.leaf(phrase)
         raise Unclear
+
+    def norm(self, arguments: list[Phrase]) -> np.ndarray:
+        """The norm of order 2, or of the order that is given: 1 or 2."""
+        order = arguments[1] if len(arguments) == 2 else None
+        inside = self.of(arguments[0])
+        if order is not None and order.is_number(1):
+            return np.sum(np.abs(inside))
+        if order is not None and not order.is_number(2):
+            raise Unclear
+        return np.sqrt(np.sum(inside**2))
 
     def generated(self, generator: Phrase) -> np.ndarray:
         """a * log(a / b) for a, b in zip(p, q)."""
@@ -202,6 +214,11 @@ class Values:
         if reduction not in ("none", "sum", "mean", "batchmean"):
             raise Unclear
         return value if reduction == "none" else np.sum(value)
+
+
+def _is_factor(phrase: Phrase) -> bool:
+    """Whether what stands in a bracket after a name is no argument of it, but a factor: a sum with powers or ratios."""
+    return phrase.kind in ("add", "sub") and any(part.kind in ("pow", "div") for part in phrase.walk())
 
 
 def _is_same(first: str, second: str) -> bool:
