@@ -44,7 +44,7 @@ else:
     if is_objective:
         shell.say_opening(opening, ["**This is an objective, not a closed form.**"])
         st.info(escaped(said))
-        link_to_expectation(text, "What does my loss do? shows what it forces on q")
+        link_to_expectation(text, "What does my loss do? takes it from here")
     else:
         shell.say_opening(opening, ["**This could not be read as a formula**: the message below says why."])
         st.error(escaped(said if "it is an objective" in refusal else refusal))

@@ -236,3 +236,8 @@ def test_what_is_held_fixed_is_no_choice_of_what_is_fitted():
 def test_the_constant_of_a_diffusion_is_refused_on_the_page():
     app = open_page(text=r"D_{KL}(q(x_T|x_0)\|p(x_T))")
     assert "Nothing in it is fitted" in app.error[0].value
+
+
+def test_an_answer_for_one_of_two_that_may_be_fitted_says_so():
+    assert "as the names do not say which one is" in words(open_page(text="KL(a||b)"))
+    assert "as the names do not say which one is" not in words(open_page(text="KL(q||p)"))

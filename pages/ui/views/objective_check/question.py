@@ -215,13 +215,13 @@ def _ask_model(reading: Reading, named: str) -> str:
     if len(densities) < 2:
         return guess.model
     options = sorted(densities, key=lambda name: name != guess.model)
-    label = "Which one is fitted?" if _is_told(reading) else "Which one is fitted? The names do not say."
+    label = "Which one is fitted?" if is_told(reading) else "Which one is fitted? The names do not say."
     field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options}, quiet=True)
     session.restore(field)
     return field.pick()
 
 
-def _is_told(reading: Reading) -> bool:
+def is_told(reading: Reading) -> bool:
     """Whether the text, or its names, say which one is fitted."""
     try:
         verdict_of(reading)

@@ -19,6 +19,7 @@ from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.library_table import EXAMPLES, P, Q
+from pages.ui.views.objective_check.question import is_told
 from pages.ui.views.objective_check.scene import Demonstration, Family, Scene, Stance
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
@@ -48,7 +49,10 @@ def lead(scene: Scene) -> list[str]:
     """The sentences under the title: what is minimised, who is averaged over, and what becomes of q on this p."""
     if not scene.verdict.judged:
         return headline(scene.verdict)
-    return [*headline(scene.verdict), _in_brief(scene.shown, bool(scene.verdict.tilt))]
+    question = scene.question
+    told = question.objective or is_told(question.reading)
+    given = [] if told else [f"With {typeset(scene.verdict.model)} fitted, as the names do not say which one is:"]
+    return [*given, *headline(scene.verdict), _in_brief(scene.shown, bool(scene.verdict.tilt))]
 
 
 def lead_of_family(scene: Family) -> list[str]:
