@@ -105,6 +105,7 @@ STATED = (
     ("coding.redundancy", lambda f: f(WORD, kl.coding.huffman_code(WORD)), EXACT),
     ("acting.action_values", lambda f: f(STATES), EXACT),
     ("acting.policy_values", lambda f: f(STATES, 2), EXACT),
+    ("acting.episode", lambda f: f(STATES, 0, 2, 2), EXACT),
     ("acting.exact_posterior", lambda f: f(JOINT), EXACT),
     ("acting.factorised_states", lambda f: f(JOINT), EXACT),
     ("inference.factorised_pair", lambda f: f(kl.inference.GaussianPair([0, 0], [1, 1], 0.5)), EXACT),
