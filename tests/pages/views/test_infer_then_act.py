@@ -230,3 +230,14 @@ def test_every_column_of_numbers_says_what_it_means():
     app = visit("pages/infer_then_act.py")
     columns = [set(frame.value.columns) for frame in app.dataframe if "G" in frame.value.columns]
     assert columns == [named | {"action"}] * 2
+
+
+def test_where_two_modalities_tell_the_same_both_sums_of_gains_are_shown_and_the_exact_one_is_named():
+    assert "One by one or together" not in words(open_page())
+    rows = [list(row) for row in unpacked(tables.maze_tables()[tables.LIKELIHOOD])]
+    for row in rows:  # the reward is seen from the cue's place too, and so tells what the cue tells
+        if row[0] in ("nothing", "reward", "loss"):
+            row[7:9] = {"nothing": ["0", "0"], "reward": ["0.9", "0.1"], "loss": ["0.1", "0.9"]}[row[0]]
+    text = words(open_page(**{tables.LIKELIHOOD: packed(tuple(map(tuple, rows)))}))
+    assert "for cue under the exact belief the information gain of all that is seen together, 0.693147 nats" in text
+    assert "it would be 1.061211 nats" in text

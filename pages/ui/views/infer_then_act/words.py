@@ -13,6 +13,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, plain, stated
 from pages.ui.views.infer_then_act.scene import FACTORISED, Branches, Choice, Scene
 
+SHARED = 1e-9  # nats: of less the modalities tell one another nothing
 EVEN = 1e-6  # a belief nearer than this to ½ takes no side
 
 
@@ -37,7 +38,7 @@ def meaning(scene: Scene, found: Branches, units: str) -> list[str]:
     sentences = [_inference(scene, units), _action(scene)]
     if scene.question.noise is not None:
         sentences.append(_noise(found))
-    return [*sentences, *_mixes(scene, units)]
+    return [*sentences, *_mixes(scene, units), *_one_by_one(scene, units)]
 
 
 def named(actions: tuple[int, ...]) -> str:
@@ -108,6 +109,25 @@ def _tie(name: str, choice: Choice) -> str:
     )
 
 
+def _one_by_one(scene: Scene, units: str) -> list[str]:
+    """Where adding the gains of the modalities one by one is not their gain together: for which action most."""
+    gaps = [
+        (value.gains_added.value - value.information_gain.value, name, k)
+        for name, choice in scene.choices.items()
+        for k, value in enumerate(choice.values)
+    ]
+    gap, name, k = max(gaps, key=lambda each: each[0])
+    if gap <= SHARED:
+        return []
+    value = scene.choices[name].values[k]
+    gain, together = glossary("information gain", units), stated(value.information_gain, units)
+    return [
+        f"**One by one or together**: for {PLACES[k]} under the {name} belief the {gain} of all that is seen together, "
+        f"{together}, is exact. Added one modality at a time, as pymdp does, it would be "
+        f"{amount(value.gains_added, units)}."
+    ]
+
+
 def bars_words(choice: Choice, units: str) -> str:
     """What one chart of bars shows."""
     best = choice.values[choice.best[0]].expected_free_energy
@@ -147,6 +167,7 @@ def value_table(choice: Choice) -> pd.DataFrame:
         "ambiguity": [value.ambiguity.value for value in choice.values],
         "−utility": [-value.utility.value for value in choice.values],
         "information gain": [value.information_gain.value for value in choice.values],
+        "gains one by one": [value.gains_added.value for value in choice.values],
         "G": [value.expected_free_energy.value for value in choice.values],
         "softmax(−G)": [None] * len(PLACES) if choice.probs is None else choice.probs.probs.tolist(),
         "risk − gain (illegal)": [value.double_counted.value for value in choice.values],
@@ -170,6 +191,7 @@ def value_meanings() -> dict[str, str]:
         "−utility": f"The negative of the utility. {links.meaning('utility')}",
         "G": links.meaning("expected free energy"),
         "softmax(−G)": links.meaning("softmax"),
+        "gains one by one": "The gains of each modality alone, added as pymdp has it; never less than the exact one.",
         "risk − gain (illegal)": "No expected free energy: it subtracts the outcome entropy twice.",
     }
     return terms | more

@@ -297,7 +297,8 @@ def _brought(box: Box) -> Own | None:
     file = st.file_uploader(box.file, key=f"{box.key}_file", max_upload_size=50, help=allowed)
     allowed = f"At least {FEWEST} numbers, at most {LONGEST_PASTE:,} characters: lines, tables, lists of any language."
     pasted = st.text_area(box.paste, key=f"{box.key}_paste", max_chars=LONGEST_PASTE, height=80, help=allowed)
-    st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
+    if box is FIRST:
+        st.caption("Your numbers are in this server's memory only: not in the address, not on disk.")
     before: Own | None = st.session_state.get(box.kept)
     if file is None and not pasted.strip():
         if before:
