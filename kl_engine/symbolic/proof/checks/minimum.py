@@ -155,7 +155,7 @@ class LeastAt(Check):
     whole: F = ...; bound: F >= a + b; roots: what follows from both slopes being 0, for s and t.
     """
 
-    law = "existence, and one stationary place"
+    law = "one stationary place"
 
     by: tuple[Symbol, Symbol]
     whole: Eq

@@ -86,7 +86,7 @@ class PolarGamma(Check):
     and their sum r it is that of r^(a_1 + ... - 1) exp(-r), times this one. The volume element is computed.
     """
 
-    law = "polar form of a product of gamma integrals"
+    law = "polar form of gammas"
     starts = True
 
     shares: tuple[Expr, ...]

@@ -113,7 +113,7 @@ class VectorMoments(SameQuantity):
     In numbers: the mean over the corners (+-1, ..., +-1) of a cube, which is exact for polynomials of degree 3.
     """
 
-    law = "moments of a standard normal vector"
+    law = "moments of a vector"
 
     def pairs(self, case: Case) -> list[Pair]:
         require(case.before.rhs.has(NoiseMean), "there is no mean to take")
