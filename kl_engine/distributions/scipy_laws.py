@@ -112,8 +112,8 @@ class ScipyLaw(LineDistribution):
 
     >>> import kl_engine as kl
     >>> from scipy import stats
-    >>> kl.kl_divergence(stats.pareto(1.5), kl.Gaussian(0, 1)).reason[:15]
-    'infinite: tails'
+    >>> kl.kl_divergence(stats.pareto(1.5), kl.Gaussian(0, 1)).reason[:5]
+    'tails'
     """
 
     name: str

@@ -68,7 +68,11 @@ def basins(
     >>> [round(found.points[k].q.mean, 1) + 0 for k in found.index[0]], found.shares.round(3).tolist()
     ([-4.0, 0.0, 4.0], [0.333, 0.333, 0.333, 0.0, 0.0])
     """
-    p, direction = mixture("p", p), Direction.of(direction)
+    direction = Direction.of(direction)
+    try:
+        p = mixture("p", p)
+    except ValueError as error:
+        raise ValueError(f"{error}; of another p kl.optima.flow follows one start to its end") from error
     means, stds = vector("means", means), positive_vector("stds", stds)
     family = families.on_the_line(family)
     points = stationary_points(p, direction, family)

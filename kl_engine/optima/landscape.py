@@ -13,12 +13,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.gaussian import Mixture, mixture
+from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.estimates.checks import positive_vector, vector
 from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_TAU
+from kl_engine.fits import families
 from kl_engine.fits.directions import ForwardObjective, ReverseObjective
+from kl_engine.fits.objective import OnTheLine
+from kl_engine.fits.problems.problem import problem_of
 from kl_engine.optima.scale_space import CHUNK
 from kl_engine.quadrature.crossings import crossings_within
 from kl_engine.quadrature.panels import log_sum_exp
@@ -60,27 +65,28 @@ class Band(NamedTuple):
 
 
 @ieee
-def landscape(p: Mixture, direction, means, stds) -> Landscape:
+def landscape(p, direction, means, stds) -> Landscape:
     """D(p‖q) ("forward") or D(q‖p) ("reverse") in nats for q = N(means[j], stds[i]²): an array (len(stds), len(means)).
 
     `direction` is one of the two words. It is an `ndarray` with an `error`, relative to 1 + value. Forward that is a
     bound. Reverse it is the largest difference from quadrature q by q at probes: one for every half octave of σ, every
     second one next to a crossing. Where a probe misses 1e-10, or the grid would be too long (a narrow q over a wide
-    range), that half octave is integrated q by q, and `error` bounds it. Raises ValueError for a bad argument. Source:
-    S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79; for the probes L. N. Trefethen, Approximation Theory and
-    Approximation Practice (2013).
+    range), that half octave is integrated q by q, and `error` bounds it; of any other p on the line every q is. Raises
+    ValueError for a bad argument. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79; for the probes L.
+    N. Trefethen, Approximation Theory and Approximation Practice (2013).
 
     >>> import kl_engine as kl
     >>> found = kl.optima.landscape(kl.Gaussian(0, 1), "reverse", [0.0, 1.0], [1.0, 2.0])
     >>> found.round(6).tolist()
     [[0.0, 0.5], [0.806853, 1.306853]]
     """
-    p, direction = mixture("p", p), Direction.of(direction)
+    p, direction = as_distribution(p, "p"), Direction.of(direction)
     means, stds = vector("means", means), positive_vector("stds", stds)
+    if isinstance(p, LineDistribution):
+        return _over_grid(problem_of(p, direction, families.Gaussian()).objective, means, stds)
+    p = mixture("p", p)
     if direction is Direction.FORWARD:
-        places = np.stack(np.meshgrid(means, stds), axis=-1).reshape(-1, 2)
-        values, errors = ForwardObjective(p).values(places)
-        return _with_error(values.reshape(stds.size, -1), float((errors / (1 + np.abs(values))).max()))
+        return _over_grid(ForwardObjective(p), means, stds)
     order = np.argsort(stds, kind="stable")
     bands = []
     while order.size:
@@ -88,6 +94,12 @@ def landscape(p: Mixture, direction, means, stds) -> Landscape:
         order = order[rows.size :]
         bands.append(Band(rows, _band_values(p, means, stds[rows])))
     return _checked(p, means, stds, bands)
+
+
+def _over_grid(objective: OnTheLine, means: np.ndarray, stds: np.ndarray) -> Landscape:
+    """What an objective says of every q."""
+    values, errors = objective.values(np.stack(np.meshgrid(means, stds), axis=-1).reshape(-1, 2))
+    return _with_error(values.reshape(stds.size, -1), float((errors / (1 + np.abs(values))).max()))
 
 
 def _checked(p: Mixture, means: np.ndarray, stds: np.ndarray, bands: list[Band]) -> Landscape:

@@ -112,3 +112,17 @@ def test_the_stationary_points_and_the_flow_of_another_objective():
     assert not points.complete and abs(points[0].q.mean - best.mean) < 1e-9
     way = kl.optima.flow(TARGETS["skewed"], kl.Alpha(0.5), kl.Gaussian(2, 1), frames=5)
     assert math.isclose(float(way.parameters["mean"][-1]), best.mean, abs_tol=1e-6)
+
+
+@pytest.mark.parametrize("direction", ["forward", "reverse"])
+def test_the_landscape_of_any_p_is_its_divergence(direction):
+    means, stds = [-1.0, 0.5], [0.7, 2.0]
+    for p in (TARGETS["Laplace"], TARGETS["t(3)"], "logistic(0, 1)", d.Density(MIXTURE.log_pdf)):
+        found = kl.optima.landscape(p, direction, means, stds)
+        verb = kl.forward_kl if direction == "forward" else kl.reverse_kl
+        truth = [[verb(p, kl.Gaussian(mean, std)).value for mean in means] for std in stds]
+        assert found.shape == (2, 2) and np.abs(found - truth).max() <= 1e-8
+    own = kl.optima.landscape(MIXTURE, direction, means, stds)
+    assert np.abs(own - kl.optima.landscape(d.Density(MIXTURE.log_pdf), direction, means, stds)).max() <= 1e-8
+    with pytest.raises(ValueError, match=r"kl.optima.flow"):
+        kl.optima.basins(TARGETS["Laplace"], direction, means, stds)
