@@ -35,10 +35,13 @@ session.keep()
 with undo:
     session.undo_button()
 
-scene = answered(question)
+work = st.container(key="work")  # always there, so that what is said meanwhile leaves the maps their place
+with work:
+    scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
 try:
-    basins = basins_of_map(question.target) if drawn else None
+    with work:
+        basins = basins_of_map(question.target) if drawn else None
 except RuntimeError as unresolved:
     basins = None
     st.warning(f"The basins could not be found here: {unresolved}.")

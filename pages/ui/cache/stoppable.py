@@ -46,8 +46,10 @@ class Progress:
 def _done(work: Callable, name: tuple, text: str):
     """The result of the work; None where it is stopped, with a button that starts it again."""
     place, function = st.empty(), name[0]
-    with place.container(horizontal=True, vertical_alignment="center"):
-        if st.session_state.get(STOPPED) == name:
+    is_stopped = st.session_state.get(STOPPED) == name
+    key = None if is_stopped else f"waiting_{function}"  # by which the style of the app lays it over what is old
+    with place.container(horizontal=True, vertical_alignment="center", key=key):
+        if is_stopped:
             st.caption("Stopped.")
             button("Start again", _stop, None, key=f"{function} again")
             return None

@@ -120,6 +120,18 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li):not(td *, th *, label *, button *) {
   max-width: 70ch;
 }
+/* Waiting: what is old steps back as soon as it takes longer than a glance, and what is said meanwhile lies over it, so
+   that nothing is pushed down and back. */
+[data-testid="stElementContainer"][data-stale="true"] {
+  opacity: 0.4 !important; transition: opacity 0.12s linear 0.25s !important;
+}
+[data-testid="stElementContainer"]:has([data-testid="stSpinner"]), *:has(> [class*="st-key-waiting_"]) {
+  position: relative !important; z-index: 15; height: 0 !important; min-height: 0; overflow: visible;
+}
+[data-testid="stElementContainer"]:has([data-testid="stSpinner"]), *:has(> .st-key-work) { margin-bottom: -1rem; }
+[data-testid="stSpinner"], [class*="st-key-waiting_"] {
+  background: light-dark(#ffffff, #0f172a); border-top: 3px solid light-dark(#0891b2, #22d3ee); padding: 0.2rem 0.4rem;
+}
 /* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {
   position: absolute !important; width: 0; height: 0; overflow: hidden;
