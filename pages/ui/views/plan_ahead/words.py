@@ -25,9 +25,8 @@ def lead(scene: Scene, units: str) -> list[str]:
 
 def _planned(scene: Scene, units: str) -> str:
     best = scene.plans[0]
-    text = (
-        f"The likeliest of {len(scene.plans):,} plans is {named(scene, best)}: G = {in_brief(best.policy.value, units)}"
-    )
+    value = in_brief(best.policy.value, units)
+    text = f"Of {len(scene.plans):,} plans {named(scene, best)} is likeliest: G = {value}"
     ties = scene.tied > 1 and math.isfinite(best.policy.value.value)
     return f"{text} ({scene.tied} tie)." if ties else f"{text}."
 
