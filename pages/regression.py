@@ -15,8 +15,7 @@ from pages.ui.views.regression.stage import stage
 
 units = shell.open_page("pages/regression.py")
 session.restore(*FIELDS)
-shell.heading("A line through data")
-opening = st.container()
+opening = shell.heading("A line through data", "Drag the points: slope and intercept are believed together.")
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
         presets = preset_row({name: {DATA.key: rows} for name, rows in PRESETS.items()})
@@ -37,7 +36,7 @@ with presets:
     session.undo_button()
 
 scene = answered(question)
-opening.markdown(words.opening(scene))
+shell.say_opening(opening, words.opening(scene))
 with easel:
     stage(scene)
 with numbers:
@@ -47,6 +46,7 @@ with columns[0]:
     predicted = glossary("posterior", units, "posterior")
     st.markdown(f"##### How sure each is of a new y\n\nThe {predicted} and three products of it; ticks are the data.")
     charts.std_picture(scene).draw(st)
+    st.markdown(words.stds_table(scene, units))
 st.markdown("##### What this means here")
 for sentence in words.meaning(scene, units):
     st.markdown(sentence)

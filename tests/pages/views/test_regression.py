@@ -50,7 +50,7 @@ def test_the_numbers_of_the_engine_stand_on_the_page():
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != "Centred"])
 def test_the_opening_says_where_mean_field_is_wrong_and_it_is_so(name):
     scene = scene_of(name)
-    text = told.opening(scene)
+    text = " ".join(told.opening(scene))
     low, high = scene.crossings
     assert f"{told._place(low)} and {told._place(high)}" in text
     field, exact = (partial(std_at, scene, which) for which in (MEAN_FIELD, EXACT))
@@ -66,7 +66,7 @@ def test_the_opening_says_where_mean_field_is_wrong_and_it_is_so(name):
 
 def test_centred_data_leave_nothing_to_correct():
     app = press(open_page(), "Centred")
-    assert "mean field is exact here" in words(app) and scene_of("Centred").crossings is None
+    assert "and mean field is exact here" in words(app) and scene_of("Centred").crossings is None
     assert scene_of("Centred")[MEAN_FIELD].reverse.value == pytest.approx(0, abs=1e-14)
 
 

@@ -32,21 +32,37 @@ HEAD = (
 )
 
 
-def opening(scene: Scene) -> str:
-    """What mean field makes of the predictive here."""
-    crossings, rho = scene.crossings, scene.correlation
-    if crossings is None:
-        return "**The data are centred, so that slope and intercept are independent: mean field is exact here.**"
-    low, high = (_place(place) for place in crossings)
-    middle = sum(crossings) / 2
-    far = crossings[1] + (crossings[1] - crossings[0])
-    inside, beyond = ([std_at(scene, name, at) for name in (MEAN_FIELD, EXACT)] for at in (middle, far))
-    return (
-        f"**Mean field predicts too widely between x = {low} and {high}, too narrowly beyond.** At x = "
-        f"{_place(middle)} its std of a new y is {three(inside[0])} and should be {three(inside[1])}; at x = "
-        f"{_place(far)} it is {three(beyond[0])} and should be {three(beyond[1])}. It leaves out the correlation of "
-        f"slope and intercept, {plain(rho, decimals=3)}."
+def opening(scene: Scene) -> list[str]:
+    """What mean field makes of the predictive here: a line or two."""
+    if scene.crossings is None:
+        return ["**The data are centred: slope and intercept are independent,**", "**and mean field is exact here.**"]
+    low, high = (_place(place) for place in scene.crossings)
+    middle, far = _shown(scene)
+    (own, exact), (own_far, exact_far) = (
+        (three(std_at(scene, name, at)) for name in (MEAN_FIELD, EXACT)) for at in (middle, far)
     )
+    return [
+        f"**Mean field is too unsure between x = {low} and {high}, too sure beyond.**",
+        f"At x = {_place(middle)}: std {own} for {exact}; at x = {_place(far)}: {own_far} for {exact_far}.",
+    ]
+
+
+def stds_table(scene: Scene, units: str) -> str:
+    """The std of a new y at a few places, under the posterior and each product."""
+    places = sorted({0.0, float(np.mean(scene.question.x)), *(scene.crossings or ()), *_shown(scene)})
+    lines = [f"| x | {' | '.join(_named(name, units) for name in STROKES)} |", "|---|---|---|---|---|"]
+    for at in places:
+        stds = " | ".join(plain(std_at(scene, name, at), decimals=4) for name in STROKES)
+        lines.append(f"| {plain(at, decimals=4)} | {stds} |")
+    return "\n".join(lines)
+
+
+def _shown(scene: Scene) -> tuple[float, ...]:
+    """The middle of where mean field is too unsure, and a place as far beyond as that is wide."""
+    if scene.crossings is None:
+        return ()
+    low, high = scene.crossings
+    return (low + high) / 2, 2 * high - low
 
 
 def table(scene: Scene, units: str) -> str:
