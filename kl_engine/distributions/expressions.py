@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.dirichlet import Dirichlet
@@ -222,7 +223,7 @@ class _Reader:
             return CONSTANTS[name]
         name = ALIASES.get(name, name)
         if name not in SCIPY and name not in SCIPY_COUNTS and name not in VECTORS:
-            raise ExpressionError(f"“{shown[:30]}” is no family that is known here; known are {', '.join(NAMES)}.")
+            raise ExpressionError(f"“{shown[:30]}” is no family that is known here; {_nearest(name)}.")
         if not self.taken("("):
             raise ExpressionError(f"“{shown[:30]}” wants its arguments in brackets, as in {_example(name)}.")
         return self.within(lambda: _made(name, *self.arguments()), ")")
@@ -244,6 +245,14 @@ class _Reader:
             if not self.taken(","):
                 break
         return placed, named
+
+
+def _nearest(name: str) -> str:
+    """What may have been meant, or what there is."""
+    near = get_close_matches(name, NAMES, cutoff=0.7)
+    if near:
+        return f"perhaps {' or '.join(near)} is meant"
+    return f"known are {', '.join(NAMES[:8])} and {len(NAMES) - 8} more of SciPy's names"
 
 
 def _example(name: str) -> str:
