@@ -62,12 +62,12 @@ st.markdown("\n\n".join(words.meaning(scene, units)))
 st.caption(f"Source: {story.source}")
 
 left, right = st.container(key="below").columns([6, 5], gap="large")
-left.markdown(f"##### The words, each with its number\n\n{words.vocabulary(scene.terms, units)}")
+left.markdown(f"##### Terms and values\n\n{words.vocabulary(scene.terms, units)}")
 left.space("xsmall")
 left.caption(words.SIGNS)
 what, latex = takeaway.numbers_put_in(question)
 with right:
-    st.markdown("##### With the numbers put in")
+    st.markdown("##### Worked with your numbers")
     if latex:
         st.markdown(f"{what.capitalize()}, in nats, each number where its symbol stood:\n\n$$\n{latex}\n$$")
     else:

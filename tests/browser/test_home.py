@@ -255,7 +255,7 @@ def test_a_link_opens_the_same_state_in_a_fresh_browser(home, visit):
 def test_a_faulty_link_says_what_was_used_instead(home):
     page = home("?separation=abc&weight=7&mean=-2.34&motion=%3Cb%3E")
     notice = page.get_by_role("alert").inner_text()
-    assert "separation is no number from 0 to 10, so 8 is used" in notice
+    assert "separation must be a number from 0 to 10, so 8 is used" in notice
     assert "weight must be 0.02 to 0.98, so 0.98 is used" in notice
     assert "motion must be one of fit, sweep" in notice
     assert page.evaluate("location.search") == (

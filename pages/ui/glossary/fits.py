@@ -67,7 +67,8 @@ FITS = (
     Term(
         "Mean field",
         r"q(x)=\prod_i q_i(x_i)",
-        "The coordinates of q, or the causes, taken for independent: found by ascent in one at a time. Of a Gaussian "
+        "The coordinates of q, or the causes, are treated as independent and found by ascent in one at a time. Of a "
+        "Gaussian "
         "with covariance Σ and precision Λ the forward fit then keeps the variances Σᵢᵢ, the reverse one has "
         "the smaller 1/Λᵢᵢ.",
     ),

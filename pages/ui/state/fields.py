@@ -100,7 +100,7 @@ class Slider(Field):
         except ValueError:
             number = math.nan
         if math.isnan(number):
-            return self.default, f"{self.key} is no number from {allowed}, so {self.default:g} is used"
+            return self.default, f"{self.key} must be a number from {allowed}, so {self.default:g} is used"
         value = self.nearest(number)
         outside = not self.low <= number <= self.high
         return value, f"{self.key} must be {allowed}, so {value:g} is used" if outside else ""

@@ -79,7 +79,7 @@ def test_a_run_with_an_address_of_a_moment_ago_is_no_new_opening():
 def test_what_a_link_has_wrong_is_said_once():
     app = open_home(separation="abc", motion="<b>", units="feet")  # read in two places, said in one
     (warning,) = [warning.value for warning in app.warning]
-    assert "separation is no number from 0 to 10, so 8 is used" in warning and "motion must be one of" in warning
+    assert "separation must be a number from 0 to 10, so 8 is used" in warning and "motion must be one of" in warning
     assert "units must be one of" in warning
     assert not app.run().warning
 

@@ -57,4 +57,4 @@ def _draw_formula(family: str, which: str, terms: FreeEnergy, units: str) -> Non
         st.markdown(line)
         st.markdown(f"${latex}$")
     if family == FINITE:
-        st.markdown(":small[State i: prior cᵢ, likelihood of what was seen lᵢ.]")
+        st.markdown(":small[πᵢ: prior of state i; ℓᵢ: likelihood of the observation in state i.]")

@@ -67,7 +67,7 @@ def _jumps(found: Transitions, separation: float, units: str) -> str:
     listed = ", and ".join(_tie(tie, units) for tie in ties)
     jumps = "the jump" if len(ties) == 1 else "all the jumps"
     before, past = f"you are still before {jumps}", f"you are past {jumps}"
-    many = f"{ahead} of these {len(ties)} jumps {'is' if ahead == 1 else 'are'} still ahead"
+    many = f"{ahead} of these {len(ties)} jumps {'is' if ahead == 1 else 'are'} yet to come"
     where = before if ahead == len(ties) else past if not ahead else many
     return f"The best fit jumps {listed}. At separation {separation:g} {where}."
 

@@ -32,8 +32,10 @@ WRITTEN_OUT = 500  # numbers that stand in the Python itself
 MINE = "mine"
 DATA = Choice("data", "Data", {**{key: dataset.title for key, dataset in DATASETS.items()}, MINE: "My own numbers"})
 COMPONENTS = Slider("components", "Components of q", 1.0, float(MOST_COMPONENTS), 1.0, 1.0, "Gaussians in the mixture.")
-BANDWIDTH = Slider("bandwidth", "Kernel bandwidth: std × 10^", -3.0, 0.0, 0.25, -1.0, "Towards −3 it memorises.")
-SEED = Slider("seed", "Seed of the parts", 0.0, 99.0, 1.0, 0.0, f"It shuffles the data into {FOLDS} parts.")
+BANDWIDTH = Slider(
+    "bandwidth", "Kernel bandwidth: std × 10 to this power", -3.0, 0.0, 0.25, -1.0, "Towards −3 it memorises."
+)
+SEED = Slider("seed", "Random split (seed)", 0.0, 99.0, 1.0, 0.0, f"It shuffles the data into {FOLDS} parts.")
 SLIDERS = (COMPONENTS, BANDWIDTH, SEED)
 FIELDS = (DATA, *SLIDERS)
 KEPT = "your_data_brought"  # the text or file brought last, of this session only: it outlives the page

@@ -49,7 +49,7 @@ def draw_fit(scene: Scene, units: str) -> None:
 
 def _draw_costs(scene: Scene, units: str) -> None:
     """Log losses over components and over the bandwidth, and bits over components."""
-    st.caption("Solid: points left out; dashed: points fitted. Bits in all; dashed: without those of the parameters.")
+    st.caption("Solid: held-out loss. Dashed: training loss. Right: description length; dashed without the parameters.")
     by_size, by_width = charts.loss_charts(scene, units)
     left, middle, right = st.columns(3, gap="small")
     left.caption(f"Components: {units} per point")

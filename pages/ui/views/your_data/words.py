@@ -42,7 +42,7 @@ def name_of(study: Study, candidate: Candidate) -> str:
         MEAN: "1 Gaussian (the mean): forward",
         MODE: "1 Gaussian (a mode): reverse",
         SMOOTHED: "kernel, best bandwidth",
-        MEMORY: "memory: kernel of std/1000",
+        MEMORY: "kernel so narrow that it memorises",
     }[candidate.key]
 
 

@@ -20,7 +20,7 @@ from pages.ui.views.claims.argument.claim import Claim
 
 STEPS: dict[str, tuple[Claim, ...]] = {
     "What it measures": measuring.CLAIMS,
-    "Who stands under the expectation": expectation.CLAIMS,
+    "Which distribution is averaged over": expectation.CLAIMS,
     "Mean-seeking, mode-seeking": seeking.CLAIMS,
     "Generalising": generalising.CLAIMS,
     "What inference does": inferring.CLAIMS,

@@ -58,7 +58,7 @@ NOT_SEEN = Claim(
     lambda r: densities(r, p=TARGET, q=GIVEN),
     "The bump stands at {at}, and D(p‖q) is {forward}; move it further, and the number stands still.",
     "The bump stands at {at}, where p has mass, and D(p‖q) is {forward}: it still moves with the bump.",
-    "p stands under the expectation, so a place counts by how much of p is there. The reverse direction weighs the "
+    "The average is taken over p, so a place counts by how much of p is there. The reverse direction weighs the "
     "same place by q, and there it is the bump that costs most.",
     Door(
         "pages/any_two.py",
@@ -203,7 +203,7 @@ REVERSE_BLIND = Claim(
     "The mode stands at {at}, and D(q‖p) is {reverse}: wherever the mode goes from here, it stays near {limit}. "
     "D(p‖q) is {forward}, and grows with the distance.",
     "The mode stands at {at}, where q has mass, and D(q‖p) is {reverse}: it still moves with the mode.",
-    "q stands under the expectation, so a place counts by how much of q is there. What is left of the second mode is "
+    "The average is taken over q, so a place counts by how much of q is there. What is left of the second mode is "
     "one number, −log of the weight of the first: the price of missing the rest, whatever the rest is.",
     Door(
         "pages/any_two.py",

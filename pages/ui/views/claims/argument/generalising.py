@@ -280,7 +280,7 @@ MANIFOLD = Claim(
     lambda r: densities(r, p=TARGET, q=GIVEN),
     "{off} of q is off the sheet. D(p‖q) is {forward}, and D(q‖p) is {reverse}.",
     "{off} of q is off the sheet. D(p‖q) is {forward}, D(q‖p) is {reverse}.",
-    "That data lie on a sheet says which mass is allowed, and nearly all of space is not. Forward KL is charged for it "
+    "That data lie on a sheet says which mass is allowed, and nearly all of space is not. Forward KL pays for it "
     "by normalisation alone, like −log of the thickness; reverse KL asks q to keep off all that is forbidden, and its "
     "price grows like one over the thickness squared.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two(f"norm(0, {at:g})", "norm(0, 1)")),
