@@ -19,6 +19,7 @@ from kl_engine.inference import (
     regression_evidence,
     regression_posterior,
 )
+from pages.ui.say.numbers import three
 from pages.ui.views.regression import charts, takeaway
 from pages.ui.views.regression import words as told
 from pages.ui.views.regression.question import DATA, FIRST, PRESETS, Question
@@ -54,6 +55,9 @@ def test_the_opening_says_where_mean_field_is_wrong_and_it_is_so(name):
     low, high = scene.crossings
     assert f"{told._place(low)} and {told._place(high)}" in text
     field, exact = (partial(std_at, scene, which) for which in (MEAN_FIELD, EXACT))
+    middle, far = (low + high) / 2, 2 * high - low
+    for place in (middle, far):
+        assert f"{three(field(place))} for {three(exact(place))}" in text
     for place in (low, high):
         assert field(place) == pytest.approx(exact(place), rel=1e-9)
     for place in np.linspace(low, high, 9)[1:-1]:

@@ -39,7 +39,7 @@ def opening(scene: Scene) -> list[str]:
     low, high = (_place(place) for place in scene.crossings)
     middle, far = _shown(scene)
     (own, exact), (own_far, exact_far) = (
-        (three(std_at(scene, name, at)) for name in (MEAN_FIELD, EXACT)) for at in (middle, far)
+        [three(std_at(scene, name, at)) for name in (MEAN_FIELD, EXACT)] for at in (middle, far)
     )
     return [
         f"**Mean field is too unsure between x = {low} and {high}, too sure beyond.**",
