@@ -36,9 +36,9 @@ def lead(scene: Scene, units: str) -> list[str]:
 
 def _lead(trial: Trial, units: str) -> str:
     low, high = (three(trial.best(kind).estimate.value / NATS_IN[units]) for kind in (LOWER, UPPER))
-    bounds = f"bounds say {low}" if low == high else f"bounds say {low}–{high}"
-    sample = f"a sample {_interval(trial, NATS_IN[units])}"
-    return f"**{NAMES[trial.direction]} is {in_brief(trial.exact, units)}**; {bounds}, {sample}."
+    bounds = f"bounds {low}" if low == high else f"bounds {low}–{high}"
+    sample = f"sample {_interval(trial, NATS_IN[units])}"
+    return f"**{NAMES[trial.direction]} is {in_brief(trial.exact, units)}** ({bounds}, {sample})."
 
 
 def _interval(trial: Trial, scale: float) -> str:
