@@ -75,6 +75,7 @@ def test_a_term_is_linked_from_where_it_is_used(visit, address):
     target = page.get_by_role("link", name="invents").first.get_attribute("href")
     assert target == "glossary?units=bits#hallucinated"
     glossary = visit(f"{address}/{target}")
+    rest(glossary)
     assert glossary.locator("#hallucinated").count() == 1
 
 
