@@ -12,6 +12,7 @@ Source: P. McCullagh, J. Nelder, Generalized Linear Models (1989), 4 and 6.
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,17 +89,17 @@ class _OfCounts(LogLikelihood):
         scale_of_rounding = self.level + self.size_of(eta) + 0.5 * size * np.abs(first)
         return self.constant + value, scale_of_rounding
 
+    @abstractmethod
     def of_eta(self, eta) -> np.ndarray:
         """f − constant."""
-        raise NotImplementedError
 
+    @abstractmethod
     def slopes_of_eta(self, eta) -> tuple[np.ndarray, np.ndarray]:
         """df/dη and d²f/dη²."""
-        raise NotImplementedError
 
+    @abstractmethod
     def size_of(self, eta) -> np.ndarray:
         """The terms of f − constant by their size, for its rounding."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ that the session calls: `read` (a text of the address → the value, and what th
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ Reading = tuple[object, str]  # a value, and what is to be said of the text that
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """One thing that a person sets.
 
     A `shared` field has one value on all pages that show it; any other belongs to its page. `once` are the names that
@@ -46,9 +47,9 @@ class Field:
         """What an address stands for that says something of the page, but not this."""
         return self.default
 
+    @abstractmethod
     def read(self, text: str) -> Reading:
         """The value that a text of the address stands for, and what there is to say about it."""
-        raise NotImplementedError
 
     def text(self, value) -> str | None:
         """The value as the address has it; None where the address leaves it out."""

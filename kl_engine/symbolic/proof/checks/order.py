@@ -469,11 +469,10 @@ class Averaged(Check):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BoundPart(Check):
-    """If A = B - c E with c > 0, and E >= e (an earlier step), then A <= B - c e."""
+class _BoundPutIn(Check):
+    """An earlier step E >= e put in where the last one has the term c E, c > 0: what is given away is c (E - e)."""
 
     law = "a bound put in"
-    relation = LessThan
 
     bound: Relational
     times: Expr
@@ -485,45 +484,37 @@ class BoundPart(Check):
     def left(self, case: Case) -> Expr:
         return case.before.lhs
 
+    def _given_away(self, case: Case) -> Expr:
+        given = case.after.rhs - case.before.rhs
+        return given if self.relation is LessThan else -given
+
     def pairs(self, case: Case) -> list[Pair]:
         (bound,) = case.cited
         require(isinstance(bound.relation, GreaterThan), "what is put in bounds from the other side")
         require(case.setting.known(self.times).is_positive is True, "the sign of the factor is not known")
-        return [(case.after.rhs - case.before.rhs, self.times * (bound.lhs - bound.rhs))]
+        return [(self._given_away(case), self.times * (bound.lhs - bound.rhs))]
 
     def numbers(self, case: Case, point: Point) -> list[tuple[mpf, mpf]]:
-        gap = case.setting.number(case.after.rhs - case.before.rhs, point)
-        require(gap >= 0, "the bound fails at a random point")
+        given = case.setting.number(self._given_away(case), point)
+        require(given >= 0, "the bound fails at a random point")
         return super().numbers(case, point)
+
+
+class BoundPart(_BoundPutIn):
+    """If A = B - c E with c > 0, and E >= e (an earlier step), then A <= B - c e."""
+
+    relation = LessThan
 
     @property
     def words(self) -> str:
         return f"The bound exceeds the quantity by {self.times} times the gap of the earlier inequality."
 
 
-@dataclass(frozen=True, kw_only=True)
-class BoundBelow(Check):
+class BoundBelow(_BoundPutIn):
     """If A >= B + c E with c > 0, and E >= e (an earlier step), then A >= B + c e."""
 
-    law = "a bound put in"
     premise = GreaterThan
     relation = GreaterThan
-
-    bound: Relational
-    times: Expr
-
-    @property
-    def cites(self) -> tuple[Relational, ...]:
-        return (self.bound,)
-
-    def left(self, case: Case) -> Expr:
-        return case.before.lhs
-
-    def pairs(self, case: Case) -> list[Pair]:
-        (bound,) = case.cited
-        require(isinstance(bound.relation, GreaterThan), "what is put in bounds from the other side")
-        require(case.setting.known(self.times).is_positive is True, "the sign of the factor is not known")
-        return [(case.before.rhs - case.after.rhs, self.times * (bound.lhs - bound.rhs))]
 
     @property
     def words(self) -> str:

@@ -1,33 +1,13 @@
 // The stage: posterior, products and bands follow the hand at the screen's rate; Python hears of a point that is let go.
 const EDGE = 26; // px for the numbers of the axes
 const STEPS = 80; // of a band
-const HALF = 1.959963984540054; // std on either side that hold 95 %
 const BELIEFS = ["exact", "forward", "propagated", "reverse"];
 const WORDS = { exact: "exact", reverse: "mean field", propagated: "EP", forward: "marginals" };
 const within = (value, [low, high]) => Math.min(high, Math.max(low, value));
 
-class Stage extends Editing {
-  constructor(root) {
-    super();
-    this.root = root;
-    this.find = (selector) => root.querySelector(selector);
-    this.svgs = [...root.querySelectorAll(".panels svg")];
-    this.find(".add").onclick = () => this.add();
-    this.find(".remove").onclick = () => this.remove();
-    this.resized = new ResizeObserver(() => this.draw());
-    this.svgs.forEach((svg) => this.resized.observe(svg));
-    onTheme(this.find(".line"), () => this.draw());
-    this.chosen = 0;
-  }
-
-  load({ data, setTriggerValue }) {
-    this.send = setTriggerValue;
-    if (data.token === this.token) return;
-    Object.assign(this, structuredClone(data)); // token, rows, noise, prior, views, limits, most
-    this.held = null;
-    this.chosen = Math.min(this.chosen, this.rows.length - 1);
-    this.draw();
-  }
+// Of Python it has token, rows, noise, prior, views, half (std on either side that hold 95 %), limits, most.
+class Stage extends Panels {
+  constructor(root) { super(root, ".line"); }
 
   frame(svg, [low, high, bottom, top]) {
     const [width, height] = [svg.clientWidth, svg.clientHeight];
@@ -77,7 +57,7 @@ class Stage extends Editing {
     const path = (points) => points.map((p, i) => `${i ? "L" : "M"}${frame.to(p).map(short)}`).join("");
     const edge = (name, sign) => xs.map((x) => {
       const [mean, std] = predicted(fits[name], this.noise, x);
-      return [x, mean + sign * HALF * std];
+      return [x, mean + sign * this.half * std];
     });
     const found = [{
       tag: "path", class: "band", fill: colors.exact, d: `${path([...edge("exact", 1), ...edge("exact", -1).reverse()])}Z`,

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from kl_engine.estimates.certainty import HALF_95
 from pages.ui.draw.component import SHARED, component
 from pages.ui.state import session
 from pages.ui.state.callbacks import guarded
@@ -22,7 +23,7 @@ REACH = 3.0  # std of slope and intercept that the plane shows
 
 @cache
 def _component():
-    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "mount.js", "ellipses.js")
+    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "panels.js", "mount.js", "ellipses.js")
     own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
     return component("line_stage", *(SHARED / name for name in names), FITS, *own)
 
@@ -34,6 +35,7 @@ def stage(scene: Scene) -> None:
         "noise": scene.question.noise,
         "prior": scene.question.prior,
         "views": [_data_view(scene), _plane_view(scene)],
+        "half": HALF_95,
         "limits": DATA.limits,
         "most": DATA.most,
     }

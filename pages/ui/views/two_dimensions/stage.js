@@ -4,29 +4,9 @@ const SHORTEST = 22; // px from a mean to the handles of its width, however narr
 const FEWER = 50; // the longest axis over the shortest, at most
 const NAMES = ["mean", "first axis", "second axis"];
 
-class Stage extends Editing {
-  constructor(root) {
-    super();
-    this.root = root;
-    this.find = (selector) => root.querySelector(selector);
-    this.svgs = [...root.querySelectorAll(".panels svg")];
-    this.find(".add").onclick = () => this.add();
-    this.find(".remove").onclick = () => this.remove();
-    this.resized = new ResizeObserver(() => this.draw());
-    this.svgs.forEach((svg) => this.resized.observe(svg));
-    onTheme(this.find(".plane"), () => this.draw());
-    this.chosen = 0;
-  }
-
-  load({ data, setTriggerValue }) {
-    this.send = setTriggerValue;
-    if (data.token === this.token) return;
-    Object.assign(this, structuredClone(data)); // token, rows, panels, view, limits, most
-    this.held = null;
-    this.stale = false;
-    this.chosen = Math.min(this.chosen, this.rows.length - 1);
-    this.draw();
-  }
+// Of Python it has token, rows, panels, view, limits, most.
+class Stage extends Panels {
+  constructor(root) { super(root, ".plane"); }
 
   // The view keeps its shape in every panel: one unit is as long across as it is up.
   frame(svg) {

@@ -23,7 +23,7 @@ REACH = 2.7  # std of every Gaussian shown that the view holds
 
 @cache
 def _component():
-    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "mount.js")
+    names = ("controls.css", "scales.js", "theme.js", "svg.js", "editing.js", "panels.js", "mount.js")
     shared = (SHARED / name for name in (*names, "contours.js", "ellipses.js"))
     own = (HERE / name for name in ("stage.html", "stage.css", "stage.js"))
     return component("plane_stage", *shared, *own)
