@@ -30,7 +30,7 @@ ORDER: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "pages.ui": ("state", "glossary", "say", "draw", "cache", "frame", "views"),
 }
 GRAMMAR = "kl_engine.symbolic.formulas"  # reads texts; what reads objectives rests on it too
-MOST_FILES = 20  # of Python on one floor of a folder, its `__init__` among them
+MOST_FILES = 18  # of Python on one floor of a folder, its `__init__` among them
 LONGEST_FUNCTION = 45  # lines
 NAMES_OF_THE_STANDARD_LIBRARY = sys.stdlib_module_names
 

@@ -15,7 +15,7 @@ from functools import cached_property, reduce
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.divergences.discrete import entropy
+from kl_engine.divergences.sums.discrete import entropy
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import WEIGHT_TOLERANCE, refuse
 from kl_engine.estimates.estimate import Estimate

@@ -10,7 +10,7 @@ import numpy as np
 
 from kl_engine.coding.arithmetic_coding import ArithmeticCoder, Coded
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.divergences.discrete import kl_terms
+from kl_engine.divergences.sums.discrete import kl_terms
 from kl_engine.divergences.verbs import forward_kl
 from kl_engine.estimates.checks import refuse, whole
 from kl_engine.estimates.floats import ieee

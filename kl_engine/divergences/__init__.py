@@ -2,10 +2,10 @@
 
 from kl_engine.divergences.bounds.line import Bound, entropy_bounds
 from kl_engine.divergences.disagreement import Disagreement, missed_by_component
-from kl_engine.divergences.discrete import kl_terms
-from kl_engine.divergences.estimator_facts import EstimatorFacts, estimator_facts
-from kl_engine.divergences.monte_carlo import SamplingRun, sampling_run
+from kl_engine.divergences.estimators.estimator_facts import EstimatorFacts, estimator_facts
+from kl_engine.divergences.estimators.monte_carlo import SamplingRun, sampling_run
 from kl_engine.divergences.samples.reading import Refused
+from kl_engine.divergences.sums.discrete import kl_terms
 from kl_engine.quadrature.moments import normalised
 
 __all__ = [

@@ -15,9 +15,9 @@ import numpy as np
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.distributions.line.density import Density
+from kl_engine.divergences.alpha_family.renyi import log_of, renyi_by
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
-from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
-from kl_engine.divergences.renyi import log_of, renyi_by
+from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate

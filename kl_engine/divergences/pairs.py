@@ -15,21 +15,12 @@ from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian, MultivariateGaussianMixture, is_gaussian
-from kl_engine.divergences import (
-    alpha,
-    any_line,
-    counts,
-    disagreement,
-    discrete,
-    line,
-    renyi,
-    same_family,
-    singular,
-    symmetric,
-)
+from kl_engine.divergences import any_line, disagreement, line, same_family, singular, symmetric
+from kl_engine.divergences.alpha_family import alpha, renyi
+from kl_engine.divergences.alpha_family.tilting import divergence_reason
 from kl_engine.divergences.bounds import line as line_bounds
 from kl_engine.divergences.bounds import multivariate as space_bounds
-from kl_engine.divergences.monte_carlo import monte_carlo_kl
+from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl
 from kl_engine.divergences.registry import (
     TABLE,
     VERBS,
@@ -41,7 +32,7 @@ from kl_engine.divergences.registry import (
     verb,
 )
 from kl_engine.divergences.space import expectations, f_divergences
-from kl_engine.divergences.tilting import divergence_reason
+from kl_engine.divergences.sums import counts, discrete
 from kl_engine.divergences.unit import beta
 from kl_engine.divergences.unit import interval as unit
 from kl_engine.estimates.rounding import LOG_2

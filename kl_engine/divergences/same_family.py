@@ -13,8 +13,9 @@ from kl_engine.distributions.counts import Bernoulli, Binomial, Geometric, Negat
 from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.distributions.line import Cauchy, Exponential, Gamma, Laplace, LogNormal, Uniform, Weibull
-from kl_engine.divergences import closed_forms, discrete
-from kl_engine.divergences.renyi import renyi_by
+from kl_engine.divergences import closed_forms
+from kl_engine.divergences.alpha_family.renyi import renyi_by
+from kl_engine.divergences.sums import discrete
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, GAMMA_ROUNDING, SERIES_BELOW, excess_over_log

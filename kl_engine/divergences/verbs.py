@@ -14,7 +14,7 @@ import numpy as np
 from kl_engine.divergences import pairs as pairs  # fills the table
 from kl_engine.divergences.bounds.line import Bounds
 from kl_engine.divergences.disagreement import Disagreement
-from kl_engine.divergences.monte_carlo import DRAWS, ESTIMATORS
+from kl_engine.divergences.estimators.monte_carlo import DRAWS, ESTIMATORS
 from kl_engine.divergences.registry import answer
 from kl_engine.estimates.checks import finite, refuse
 from kl_engine.estimates.estimate import Estimate

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, Mixture
-from kl_engine.divergences.alpha import alpha_divergence
-from kl_engine.divergences.tilting import excess
+from kl_engine.divergences.alpha_family.alpha import alpha_divergence
+from kl_engine.divergences.alpha_family.tilting import excess
 from kl_engine.estimates.checks import finite
 from kl_engine.estimates.rounding import ROOT_2, ROUNDING
 from kl_engine.fits.objective import OnTheLine, Terms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kl_engine.fits.weighted import Fate
-from kl_engine.objectives.estimators import Sampled
+from kl_engine.objectives.reading.estimators import Sampled
 from kl_engine.objectives.verdicts import Verdict
 
 

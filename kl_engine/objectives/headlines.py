@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kl_engine.fits.weighted import Fate
-from kl_engine.objectives.estimators import Sampled
-from kl_engine.objectives.reading import Reading
+from kl_engine.objectives.reading.estimators import Sampled
+from kl_engine.objectives.reading.reading import Reading
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict, depends
 
 ZERO = "It is 0, whatever the distributions are: both sides of it are the same."

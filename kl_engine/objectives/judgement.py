@@ -8,11 +8,11 @@ from dataclasses import replace
 from kl_engine.fits.weighted import Fate, Weighted
 from kl_engine.objectives import headlines
 from kl_engine.objectives.algebra.canonical_form import Form
-from kl_engine.objectives.asides import JENSEN_SHANNON, NAMED
-from kl_engine.objectives.estimators import Sampled
-from kl_engine.objectives.models import guess_model, is_policy
 from kl_engine.objectives.openness import ask_what_is_open, ask_who_else_is_fitted, mutual, refuse_given, unmoved
-from kl_engine.objectives.reading import Reading, read
+from kl_engine.objectives.reading.asides import JENSEN_SHANNON, NAMED
+from kl_engine.objectives.reading.estimators import Sampled
+from kl_engine.objectives.reading.models import guess_model, is_policy
+from kl_engine.objectives.reading.reading import Reading, read
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.objectives.verdicts import BOTH, FORWARD, HALF, NEITHER, REVERSE, Verdict, judge
 

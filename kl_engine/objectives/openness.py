@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from kl_engine.objectives.algebra.canonical_form import Form, Term
-from kl_engine.objectives.models import guess_model, has_parameters, is_fixed
-from kl_engine.objectives.reading import Reading
-from kl_engine.objectives.stopped import is_held, own_name
+from kl_engine.objectives.reading.models import guess_model, has_parameters, is_fixed
+from kl_engine.objectives.reading.reading import Reading
+from kl_engine.objectives.reading.stopped import is_held, own_name
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.objectives.verdicts import HALF, depends, judge
 

@@ -19,7 +19,7 @@ from kl_engine.estimates.notebook import facts
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
-from kl_engine.objectives.models import has_parameters
+from kl_engine.objectives.reading.models import has_parameters
 from kl_engine.objectives.text_limits import ObjectiveError
 
 HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1

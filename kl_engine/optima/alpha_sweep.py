@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, Mixture, mixture
-from kl_engine.divergences.alpha import alpha_divergence
+from kl_engine.divergences.alpha_family.alpha import alpha_divergence
 from kl_engine.estimates.checks import refuse, vector
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee

@@ -27,7 +27,9 @@ from kl_engine.distributions.line import (
     Uniform,
     Weibull,
 )
-from kl_engine.divergences import alpha, any_line, closed_forms, counts, same_family
+from kl_engine.divergences import any_line, closed_forms, same_family
+from kl_engine.divergences.alpha_family import alpha
+from kl_engine.divergences.sums import counts
 from kl_engine.divergences.unit import beta
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.quadrature.general import Unsettled

@@ -14,7 +14,7 @@ import kl_engine as kl
 from kl_engine.distributions.adapters import to_scipy
 from kl_engine.distributions.line import StudentT
 from kl_engine.divergences import line, registry
-from kl_engine.divergences.alpha import alpha_divergence as line_alpha
+from kl_engine.divergences.alpha_family.alpha import alpha_divergence as line_alpha
 from kl_engine.divergences.registry import Kind, Refusal
 from tests.laws.families import FAMILIES, log_density
 from tests.laws.laws import DEFINITIONS, complaints

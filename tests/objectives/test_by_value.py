@@ -9,7 +9,7 @@ import pytest
 from kl_engine.objectives import ObjectiveError, read_objective
 from kl_engine.objectives.by_value.evaluation import Values
 from kl_engine.objectives.by_value.functionals import known_by_value
-from kl_engine.symbolic.formulas.statements import read_text
+from kl_engine.symbolic.formulas.parsing.statements import read_text
 
 NAMED = {
     "Hellinger": (

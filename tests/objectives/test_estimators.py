@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kl_engine.objectives import read_objective
-from kl_engine.objectives.reading import read
+from kl_engine.objectives.reading.reading import read
 
 RATIO = r"\frac{\pi_{ref}(o_t|q,o_{<t})}{\pi_\theta(o_t|q,o_{<t})}"
 K1 = (

@@ -9,7 +9,7 @@ import pytest
 
 from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS, LOG, PROBABILITY
-from kl_engine.objectives.reading import read as read_objective
+from kl_engine.objectives.reading.reading import read as read_objective
 from kl_engine.objectives.verdicts import judge
 from pages.ui.views.objective_check.library_table import EXAMPLES
 from tests.reference import worked_case

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.reading import read as read_objective
+from kl_engine.objectives.reading.models import guess_model
+from kl_engine.objectives.reading.reading import read as read_objective
 from kl_engine.objectives.text_limits import MAX_LENGTH, ObjectiveError
 from kl_engine.objectives.verdicts import judge
 

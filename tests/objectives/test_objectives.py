@@ -10,8 +10,8 @@ from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import Term
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
 from kl_engine.objectives.consequences import forced, sampling, zeros
-from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.reading import read as read_objective
+from kl_engine.objectives.reading.models import guess_model
+from kl_engine.objectives.reading.reading import read as read_objective
 from kl_engine.objectives.verdicts import judge
 
 FORWARD_TEXTS = (

@@ -16,8 +16,8 @@ from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences.bounds import component_pairs
 from kl_engine.divergences.bounds.component_pairs import Known, exact, log_averages
 from kl_engine.divergences.bounds.envelopes import expected_envelope
+from kl_engine.divergences.estimators.monte_carlo import DRAWS, monte_carlo_kl
 from kl_engine.divergences.line import cross_entropy
-from kl_engine.divergences.monte_carlo import DRAWS, monte_carlo_kl
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee

@@ -10,7 +10,7 @@ import numpy as np
 from kl_engine.distributions.multivariate import Multivariate, multivariate
 from kl_engine.divergences.bounds import multivariate_pairs as component_pairs
 from kl_engine.divergences.bounds.line import APPROXIMATION, SAMPLING, Bound, Pair, component_bounds
-from kl_engine.divergences.monte_carlo import DRAWS, monte_carlo_kl
+from kl_engine.divergences.estimators.monte_carlo import DRAWS, monte_carlo_kl
 
 
 def kl_bounds(

@@ -14,7 +14,7 @@ import numpy as np
 from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.line import Density
 from kl_engine.divergences.any_line import described
-from kl_engine.divergences.monte_carlo import QUANTILE
+from kl_engine.divergences.estimators.monte_carlo import QUANTILE
 from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import BENT, Frame, frame_of
 from kl_engine.divergences.samples.intervals import HEAVIEST

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from kl_engine.divergences.monte_carlo import QUANTILE
+from kl_engine.divergences.estimators.monte_carlo import QUANTILE
 from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import frame_of
 from kl_engine.divergences.samples.ratio import Ratio, ratio_of

@@ -16,15 +16,16 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussian, is_gaussian
-from kl_engine.divergences import alpha as line_alpha
 from kl_engine.divergences import disagreement as line_disagreement
-from kl_engine.divergences import renyi, symmetric
+from kl_engine.divergences import symmetric
+from kl_engine.divergences.alpha_family import alpha as line_alpha
+from kl_engine.divergences.alpha_family import renyi
+from kl_engine.divergences.alpha_family.tilting import tilted_mean
 from kl_engine.divergences.closed_forms import from_gain
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.registry import Refusal, kind_of, row
 from kl_engine.divergences.space import closed_forms, plane
 from kl_engine.divergences.space.expectations import kl_divergence, on_the_line
-from kl_engine.divergences.tilting import tilted_mean
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate

@@ -7,8 +7,8 @@ from functools import partial
 
 from kl_engine.distributions.beta import Beta, expected_logs, log_beta
 from kl_engine.distributions.gaussian import Mixture, is_gaussian
+from kl_engine.divergences.alpha_family.renyi import renyi_by
 from kl_engine.divergences.closed_forms import from_gain
-from kl_engine.divergences.renyi import renyi_by
 from kl_engine.divergences.unit import interval
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate

@@ -17,11 +17,11 @@ import numpy as np
 from kl_engine.distributions.beta import Beta, log_beta
 from kl_engine.distributions.gaussian import Mixture
 from kl_engine.divergences import any_line
+from kl_engine.divergences.alpha_family.renyi import renyi_by
+from kl_engine.divergences.alpha_family.tilting import tilted_mean
 from kl_engine.divergences.bounds.envelopes import normal_mass
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
-from kl_engine.divergences.renyi import renyi_by
 from kl_engine.divergences.symmetric import middle_divergence
-from kl_engine.divergences.tilting import tilted_mean
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, GAMMA_ROUNDING, LOG_ROOT_TAU, ROUNDING

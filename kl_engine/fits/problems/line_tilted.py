@@ -12,8 +12,8 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian
 from kl_engine.distributions.line.base import LIGHT, LineDistribution
+from kl_engine.divergences.alpha_family.tilting import excess
 from kl_engine.divergences.any_line import affinity, infinite_affinity
-from kl_engine.divergences.tilting import excess
 from kl_engine.divergences.verbs import alpha_divergence
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.floats import ieee

@@ -12,7 +12,7 @@ import numpy as np
 
 from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.categorical import Categorical
-from kl_engine.divergences import discrete
+from kl_engine.divergences.sums import discrete
 from kl_engine.divergences.unit import beta
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kl_engine.objectives.algebra.canonical_form import Form, Term
-from kl_engine.objectives.models import is_policy
+from kl_engine.objectives.reading.models import is_policy
 from kl_engine.objectives.text_limits import ObjectiveError
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kl_engine.objectives.arguments import FIXING, called, logged_name, name_of, written_as
-from kl_engine.objectives.walk import SCALARS, weighs
+from kl_engine.objectives.reading.arguments import FIXING, called, logged_name, name_of, written_as
+from kl_engine.objectives.reading.walk import SCALARS, weighs
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SUMS
-from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 
 OUTCOMES = 5
 STEP = 1e-3  # from where a limit is taken, on both sides

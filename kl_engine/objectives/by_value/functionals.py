@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from kl_engine.objectives.by_value.evaluation import OUTCOMES, Unclear, Values
-from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 
 PAIRS = 7
 TOLERANCE = 1e-8  # relative to the spread of the values

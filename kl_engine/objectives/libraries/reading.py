@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
-from kl_engine.objectives.arguments import Written, compact, written_as
 from kl_engine.objectives.libraries.functions import (
     BUILT,
     CALLS,
@@ -19,10 +18,11 @@ from kl_engine.objectives.libraries.functions import (
     REDUCTIONS,
     LibraryCall,
 )
-from kl_engine.objectives.models import guess_model
-from kl_engine.objectives.stopped import held_name, own_name
+from kl_engine.objectives.reading.arguments import Written, compact, written_as
+from kl_engine.objectives.reading.models import guess_model
+from kl_engine.objectives.reading.stopped import held_name, own_name
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 
 _LABELS = re.compile(r"(?i)y|t|y_?true|labels?|targets?|gt|\w*one_?hot\w*|\w*_labels?")
 

@@ -11,7 +11,7 @@ from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.writing.source import Printer
 from kl_engine.symbolic.proof.writing.typeset import latex
-from kl_engine.symbolic.recognise.report import Part, Report
+from kl_engine.symbolic.recognise.sayings.report import Part, Report
 
 
 @dataclass(frozen=True)

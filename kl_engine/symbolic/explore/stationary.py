@@ -37,7 +37,7 @@ from kl_engine.symbolic.explore.simplify import tidy
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, NoNumber, Point, value
 from kl_engine.symbolic.proof.writing.typeset import latex
-from kl_engine.symbolic.recognise.normal_form import proves_zero
+from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
 
 _POINTS = 9
 _TOLERANCE = mpf(10) ** -40

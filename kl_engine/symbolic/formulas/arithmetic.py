@@ -9,11 +9,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.tokens import Syntax
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.refusals import Span
 from kl_engine.symbolic.formulas.syntax_tree import FUNCTIONS, MATRIX, Builder, Node
-from kl_engine.symbolic.formulas.tokens import Syntax
-from kl_engine.symbolic.formulas.word_lists import words
 
 MODULES = words(
     "np numpy math torch sp sympy jnp jax tf K keras cmath scipy special th ops backend nn F functional linalg Math "

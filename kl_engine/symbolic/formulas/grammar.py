@@ -15,11 +15,11 @@ from sympy import Expr, Symbol
 from kl_engine.symbolic.formulas.arithmetic import is_matrix, tree_of
 from kl_engine.symbolic.formulas.claims import Claim, claim_of
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate_constants, to_sympy
-from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
+from kl_engine.symbolic.formulas.parsing.tokens import Syntax
 from kl_engine.symbolic.formulas.refusals import FormulaError, Source
-from kl_engine.symbolic.formulas.statements import Program, read_text
 from kl_engine.symbolic.formulas.syntax_tree import Builder, Node, constant
-from kl_engine.symbolic.formulas.tokens import Syntax
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD
 
 

@@ -6,8 +6,8 @@ from mpmath import mpf
 from sympy import Integer
 
 from kl_engine.symbolic.recognise.findings import Explanation, Kind, Match
+from kl_engine.symbolic.recognise.sayings.wording import DIRECTIONS
 from kl_engine.symbolic.recognise.trials import FORWARD, REVERSE, Trial
-from kl_engine.symbolic.recognise.wording import DIRECTIONS
 
 _CLOSE = mpf(10) ** -3  # of 1 + D: what no slip of the pen comes to
 

@@ -15,9 +15,7 @@ from mpmath import mpf
 from kl_engine.symbolic.formulas.operations import Undefined
 from kl_engine.symbolic.formulas.syntax_tree import MATRIX, Node
 from kl_engine.symbolic.proof.check import TOLERANCE
-from kl_engine.symbolic.recognise.findings import Dimensions, Match
-from kl_engine.symbolic.recognise.matching import line, rational
-from kl_engine.symbolic.recognise.matrices import (
+from kl_engine.symbolic.recognise.algebra.matrices import (
     DIMENSION,
     Algebra,
     NoWords,
@@ -29,6 +27,8 @@ from kl_engine.symbolic.recognise.matrices import (
     times,
     transposed,
 )
+from kl_engine.symbolic.recognise.findings import Dimensions, Match
+from kl_engine.symbolic.recognise.matching import line, rational
 from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity
 
 SIZES = (1, 2, 3)

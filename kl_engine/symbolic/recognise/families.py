@@ -18,16 +18,16 @@ from sympy import Add, Expr, Symbol
 
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate, to_sympy
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.syntax_tree import Node
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
-from kl_engine.symbolic.formulas.word_lists import words
 from kl_engine.symbolic.proof.sampling import Point, random_point, value
 from kl_engine.symbolic.recognise.findings import Comparison, FormulaCheck, Match, Verdict
 from kl_engine.symbolic.recognise.matching import Line, line, match
 from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity, owners_of
 from kl_engine.symbolic.recognise.name_parts import parts_of
-from kl_engine.symbolic.recognise.notes import contradicts, remarks
-from kl_engine.symbolic.recognise.wording import headline
+from kl_engine.symbolic.recognise.sayings.notes import contradicts, remarks
+from kl_engine.symbolic.recognise.sayings.wording import headline
 from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
 
 _POINTS = 8

@@ -16,14 +16,16 @@ from sympy import Add, Expr, Integer, Symbol
 from kl_engine.symbolic.formulas.arithmetic import MODULES, plain_name
 from kl_engine.symbolic.formulas.grammar import Formula, formula_of
 from kl_engine.symbolic.formulas.operations import Undefined
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
-from kl_engine.symbolic.formulas.statements import Program, read_text
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
+from kl_engine.symbolic.formulas.parsing.tokens import Syntax
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, FormulaError
-from kl_engine.symbolic.formulas.tokens import Syntax
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
 from kl_engine.symbolic.proof.check import TOLERANCE
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD
+from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
+from kl_engine.symbolic.recognise.algebra.peeling import Peel
 from kl_engine.symbolic.recognise.closeness import closeness
 from kl_engine.symbolic.recognise.dimensions import has_matrices, in_dimensions
 from kl_engine.symbolic.recognise.families import family_check, family_refutation
@@ -43,9 +45,8 @@ from kl_engine.symbolic.recognise.meanings import (
 )
 from kl_engine.symbolic.recognise.mistakes import RELATIVES, SLIPS, Slip
 from kl_engine.symbolic.recognise.name_parts import parts_of
-from kl_engine.symbolic.recognise.normal_form import proves_zero
-from kl_engine.symbolic.recognise.notes import contradicts, remarks
-from kl_engine.symbolic.recognise.peeling import Peel
+from kl_engine.symbolic.recognise.sayings.notes import contradicts, remarks
+from kl_engine.symbolic.recognise.sayings.wording import DIRECTIONS, condition, headline, proof
 from kl_engine.symbolic.recognise.trials import (
     FORWARD,
     REVERSE,
@@ -59,7 +60,6 @@ from kl_engine.symbolic.recognise.trials import (
     special_trials,
     telling,
 )
-from kl_engine.symbolic.recognise.wording import DIRECTIONS, condition, headline, proof
 from kl_engine.symbolic.subjects.gaussian import PARAMETERS, P, Q
 
 _MATRICES = "Matrices are checked in one, two and three dimensions, as the derivation is."

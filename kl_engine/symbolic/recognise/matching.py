@@ -10,8 +10,8 @@ from sympy import Add, Expr, Float, Integer, Mul, Rational, log, pi
 
 from kl_engine.symbolic.proof.check import TOLERANCE
 from kl_engine.symbolic.proof.sampling import DIGITS
+from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
 from kl_engine.symbolic.recognise.findings import Match
-from kl_engine.symbolic.recognise.normal_form import proves_zero
 
 _LARGEST_DENOMINATOR = 10**5
 

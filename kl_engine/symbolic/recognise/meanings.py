@@ -13,9 +13,9 @@ from fractions import Fraction
 
 from sympy import Expr, Integer, Rational, Symbol, log
 
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import FormulaError
-from kl_engine.symbolic.formulas.word_lists import words
 from kl_engine.symbolic.proof.notation import mu_p, mu_q, sigma_p, sigma_q
 from kl_engine.symbolic.recognise.name_parts import P_STRONG, P_WEAK, Q_STRONG, Q_WEAK, Parts, parts_of
 

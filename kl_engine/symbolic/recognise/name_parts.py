@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 _MEAN, _STD, _VARIANCE, _PRECISION, _LOG, _SQUARE, _INVERSE, _COUNT = (
     "mean", "std", "variance", "precision", "log", "square", "inverse", "count",

@@ -70,7 +70,7 @@ def closed_form(text: str) -> FormulaCheck | None:
 def said_of_objective(text: str) -> tuple[bool, str]:
     """Whether a text is read as an objective, and what is said of it: the answer, a question, or why it is refused."""
     from kl_engine.objectives import read_objective
-    from kl_engine.objectives.reading import read
+    from kl_engine.objectives.reading.reading import read
 
     try:
         read(text)

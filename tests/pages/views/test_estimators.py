@@ -12,7 +12,7 @@ import pytest
 
 from kl_engine import Direction, Gaussian, GaussianMixture, forward_kl, kl_bounds, reverse_kl
 from kl_engine.divergences import estimator_facts, sampling_run
-from kl_engine.divergences.monte_carlo import QUANTILE
+from kl_engine.divergences.estimators.monte_carlo import QUANTILE
 from pages.ui.state.two_modes import Start, Target
 from pages.ui.views.estimators import charts, takeaway
 from pages.ui.views.estimators import words as wording

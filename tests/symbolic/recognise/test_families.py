@@ -10,7 +10,7 @@ from kl_engine.symbolic import DERIVATIONS
 from kl_engine.symbolic.recognise.families import FAMILIES
 from kl_engine.symbolic.recognise.findings import Verdict
 from kl_engine.symbolic.recognise.formula_check import check_formula
-from kl_engine.symbolic.recognise.formula_export import canonical, report, to_python
+from kl_engine.symbolic.recognise.sayings.formula_export import canonical, report, to_python
 
 SCALAR = [family for family in FAMILIES if not family.vector]
 LISTS = {

@@ -6,11 +6,11 @@ import pytest
 from sympy import Integer, Rational, log, pi
 
 from kl_engine.symbolic.formulas.grammar import FormulaError
+from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
 from kl_engine.symbolic.recognise.findings import Kind, Verdict
 from kl_engine.symbolic.recognise.formula_check import check_formula
 from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity, guess_meanings
 from kl_engine.symbolic.recognise.mistakes import RELATIVES, SLIPS
-from kl_engine.symbolic.recognise.normal_form import proves_zero
 from kl_engine.symbolic.subjects.gaussian import P, Q
 
 D = "log(s2/s1) + (s1**2 + (m1-m2)**2)/(2*s2**2) - 1/2"

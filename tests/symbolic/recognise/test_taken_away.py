@@ -12,8 +12,8 @@ from kl_engine.symbolic import DERIVATIONS
 from kl_engine.symbolic.explore.exploration import explore
 from kl_engine.symbolic.explore.explore import forms_of
 from kl_engine.symbolic.recognise.formula_check import check_formula
-from kl_engine.symbolic.recognise.formula_export import canonical, report, to_python
-from kl_engine.symbolic.recognise.report import Part, Report
+from kl_engine.symbolic.recognise.sayings.formula_export import canonical, report, to_python
+from kl_engine.symbolic.recognise.sayings.report import Part, Report
 from tests.cases_pasted import FORWARD, REVERSE
 
 CHECKED = (*FORWARD[:4], *REVERSE[:3], "log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2", "log(s2 - s1) + m1",

@@ -44,7 +44,7 @@ def _is_undefined(scene: Scene) -> bool:
 
 def canonical_forms(scene: Scene) -> str:
     """The textbook form of what it is, or both forms."""
-    from kl_engine.symbolic.recognise.formula_export import canonical
+    from kl_engine.symbolic.recognise.sayings.formula_export import canonical
 
     return "\n\n".join(f"$$\n{form}\n$$" for form in canonical(scene.check))
 

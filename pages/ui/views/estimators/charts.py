@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Direction
-from kl_engine.divergences.monte_carlo import QUANTILE
+from kl_engine.divergences.estimators.monte_carlo import QUANTILE
 from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN

@@ -11,12 +11,12 @@ import streamlit as st
 from kl_engine import Gaussian, GaussianMixture, Weighted
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY, Objective
-from kl_engine.objectives.closed_pieces import STANDARD
 from kl_engine.objectives.judgement import verdict_of
-from kl_engine.objectives.models import guess_model
 from kl_engine.objectives.openness import unmoved
-from kl_engine.objectives.reading import Reading, read
-from kl_engine.objectives.stopped import is_held
+from kl_engine.objectives.reading.closed_pieces import STANDARD
+from kl_engine.objectives.reading.models import guess_model
+from kl_engine.objectives.reading.reading import Reading, read
+from kl_engine.objectives.reading.stopped import is_held
 from kl_engine.objectives.verdicts import Verdict
 from pages.ui.cache.kept import kept
 from pages.ui.frame.pasted import box, closed_form, link_to_check
@@ -87,7 +87,7 @@ class Question:
         verdict = self.verdict
         if not verdict.judged:
             return f"""from kl_engine.objectives.judgement import verdict_of
-from kl_engine.objectives.reading import read
+from kl_engine.objectives.reading.reading import read
 
 reading = read({self.text!r}, {dict(self.answers)!r})
 print(verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r}).headline)
@@ -100,7 +100,7 @@ print(verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r}).headli
         return f"""{"import numpy as np" if "np." in found else ""}
 from kl_engine import GaussianMixture, {names}disagreement, forward_kl, reverse_kl
 from kl_engine.objectives.judgement import verdict_of
-from kl_engine.objectives.reading import read
+from kl_engine.objectives.reading.reading import read
 {"from kl_engine.objectives.rewarded import rewarded" if verdict.tilt else ""}
 reading = read({self.text!r}, {dict(self.answers)!r})
 verdict = verdict_of(reading, {self.model or None!r}, {dict(self.scalars)!r})

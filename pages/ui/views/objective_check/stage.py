@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kl_engine.objectives.estimators import Sampled
+from kl_engine.objectives.reading.estimators import Sampled
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.objective_check import takeaway, words

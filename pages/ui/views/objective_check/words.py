@@ -9,9 +9,9 @@ import numpy as np
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import Objective
 from kl_engine.objectives.consequences import at_draws, forced, sampling, zeros
-from kl_engine.objectives.estimators import Sampled
 from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS
+from kl_engine.objectives.reading.estimators import Sampled
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, bell, normal, part, plain, share

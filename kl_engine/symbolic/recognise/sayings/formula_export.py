@@ -8,7 +8,7 @@ from kl_engine.symbolic.proof.writing.source import Printer
 from kl_engine.symbolic.proof.writing.typeset import latex
 from kl_engine.symbolic.recognise.findings import FormulaCheck
 from kl_engine.symbolic.recognise.meanings import Quantity
-from kl_engine.symbolic.recognise.report import Part, Report
+from kl_engine.symbolic.recognise.sayings.report import Part, Report
 from kl_engine.symbolic.recognise.trials import FORWARD, REVERSE
 from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
 from kl_engine.symbolic.subjects.gaussian import PARAMETERS

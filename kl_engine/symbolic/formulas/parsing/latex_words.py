@@ -7,8 +7,8 @@ import re
 from typing import Protocol
 
 from kl_engine.symbolic.formulas.greek import ACCENTS, BAR
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.refusals import Source
-from kl_engine.symbolic.formulas.word_lists import words
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kl_engine.symbolic.formulas.cursor import OPENING
-from kl_engine.symbolic.formulas.parser import Parser
-from kl_engine.symbolic.formulas.phrases import Phrase, applied, path_of
-from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
-from kl_engine.symbolic.formulas.tokens import (
+from kl_engine.symbolic.formulas.parsing.cursor import OPENING
+from kl_engine.symbolic.formulas.parsing.parser import Parser
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, applied, path_of
+from kl_engine.symbolic.formulas.parsing.tokens import (
     END,
     LINE,
     NAME,
@@ -26,7 +25,8 @@ from kl_engine.symbolic.formulas.tokens import (
     guessed_syntax,
     tokens_of,
 )
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.word_lists import words
+from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, FormulaError, Source, Span, Unreadable
 
 _LEFT_OUT = words(
     "import from with class try except finally assert print raise pass global plt using library require package del "

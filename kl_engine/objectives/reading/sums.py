@@ -7,12 +7,12 @@ import re
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
-from kl_engine.objectives.arguments import FIXING, VOLUMES, called, compact, density_name
-from kl_engine.objectives.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
-from kl_engine.objectives.stopped import written
-from kl_engine.objectives.walk import Value, Walk
-from kl_engine.symbolic.formulas.phrases import Phrase
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.objectives.reading.arguments import FIXING, VOLUMES, called, compact, density_name
+from kl_engine.objectives.reading.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
+from kl_engine.objectives.reading.stopped import written
+from kl_engine.objectives.reading.walk import Value, Walk
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 _INDICES = words("t i n s_t st")  # what an empirical mean runs over, of which nothing says the law
 _NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kl_engine.symbolic.formulas.cursor import OPENING, TWO_READINGS, Cursor
-from kl_engine.symbolic.formulas.phrases import Phrase, number
-from kl_engine.symbolic.formulas.tokens import BAR, NAME, NUMBER, Syntax, Token
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.cursor import OPENING, TWO_READINGS, Cursor
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, number
+from kl_engine.symbolic.formulas.parsing.tokens import BAR, NAME, NUMBER, Syntax, Token
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 REACHING = words("log log2 log10 exp det logdet tr")  # functions whose argument may stand without brackets
 SPELLED = {"ln": "log", "Log": "log", "LN": "log", "LOG": "log", "Ln": "log", "Exp": "exp", "EXP": "exp", "Tr": "tr"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from kl_engine.symbolic.formulas.arithmetic import KEPT, MEANS, MODULES, SIZES, SUMS, plain_name
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.refusals import Source
 
 _LOSSES = re.compile(

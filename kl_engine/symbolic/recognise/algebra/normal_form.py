@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from sympy import Abs, Add, E, Expr, Mul, Pow, Rational, Symbol, digamma, exp, factorint, log, loggamma, pi, polygamma
 
-from kl_engine.symbolic.recognise.polynomial import (
+from kl_engine.symbolic.recognise.algebra.polynomial import (
     ONE,
     Monomial,
     Polynomial,

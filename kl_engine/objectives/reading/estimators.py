@@ -17,10 +17,10 @@ from fractions import Fraction
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
-from kl_engine.objectives.asides import surrogate_of, without_surrogate
-from kl_engine.objectives.models import guess_model, is_policy
-from kl_engine.objectives.stopped import at_samples, moving, reweighted
-from kl_engine.objectives.sums import changed_variables
+from kl_engine.objectives.reading.asides import surrogate_of, without_surrogate
+from kl_engine.objectives.reading.models import guess_model, is_policy
+from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
+from kl_engine.objectives.reading.sums import changed_variables
 from kl_engine.objectives.text_limits import ObjectiveError
 
 

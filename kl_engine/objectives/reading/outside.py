@@ -7,9 +7,9 @@ import re
 from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise
-from kl_engine.objectives.asides import is_advantage, surrogate_of_one
-from kl_engine.objectives.models import guess_model, has_parameters, is_policy
-from kl_engine.objectives.sums import integrated, is_density
+from kl_engine.objectives.reading.asides import is_advantage, surrogate_of_one
+from kl_engine.objectives.reading.models import guess_model, has_parameters, is_policy
+from kl_engine.objectives.reading.sums import integrated, is_density
 from kl_engine.objectives.text_limits import ObjectiveError
 
 _CONSTANTS = re.compile(

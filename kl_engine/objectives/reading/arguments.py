@@ -8,8 +8,8 @@ from typing import NamedTuple
 from kl_engine.objectives.libraries.functions import LOG, LOGITS, PROBABILITY
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.arithmetic import KEPT
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 MODULES = words(
     "torch np numpy jnp jax tf nn F functional math special scipy stats K sc keras optax tfd tfp distributions losses "

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise, Unlike
-from kl_engine.objectives.arguments import FIXING, called, compact, density_name, logged_name, name_of
-from kl_engine.objectives.asides import aside_of_slopes, aside_power
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
+from kl_engine.objectives.reading.arguments import FIXING, called, compact, density_name, logged_name, name_of
+from kl_engine.objectives.reading.asides import aside_of_slopes, aside_power
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.symbolic.formulas.phrases import Phrase
-from kl_engine.symbolic.formulas.statements import Program
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.statements import Program
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 EVIDENCE_BOUNDS = {"ELBO": 1, "elbo": 1, "F": -1, "VFE": -1, "free_energy": -1, "FreeEnergy": -1, "NELBO": -1}
 EVIDENCE_BOUNDS |= {"neg_elbo": -1, "negative_elbo": -1, "nelbo": -1, "variational_free_energy": -1, "elbo_loss": -1}

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from kl_engine.objectives.algebra.pointwise import Monomial, Pointwise
-from kl_engine.objectives.arguments import compact
-from kl_engine.symbolic.formulas.phrases import Phrase
+from kl_engine.objectives.reading.arguments import compact
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 
 JENSEN_SHANNON = (
     "the Jensen-Shannon divergence: each of the two is held against their mean, half and half; it is symmetric, finite "

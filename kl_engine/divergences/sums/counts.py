@@ -14,9 +14,9 @@ from functools import partial
 import numpy as np
 
 from kl_engine.distributions.counts.base import CountDistribution
+from kl_engine.divergences.alpha_family.renyi import log_of, renyi_by
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
-from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
-from kl_engine.divergences.renyi import log_of, renyi_by
+from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.divergences.alpha_family.renyi import renyi_by
+from kl_engine.divergences.alpha_family.tilting import excess, series
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
-from kl_engine.divergences.monte_carlo import monte_carlo_kl as sampled
-from kl_engine.divergences.renyi import renyi_by
-from kl_engine.divergences.tilting import excess, series
+from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import TOLERANCES, refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate

@@ -8,7 +8,8 @@ from dataclasses import replace
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
-from kl_engine.objectives.arguments import (
+from kl_engine.objectives.libraries.reading import find_call, read_call
+from kl_engine.objectives.reading.arguments import (
     FIXING,
     MODULES,
     SQUARES,
@@ -19,18 +20,17 @@ from kl_engine.objectives.arguments import (
     name_of,
     written_as,
 )
-from kl_engine.objectives.asides import INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
-from kl_engine.objectives.libraries.reading import find_call, read_call
-from kl_engine.objectives.models import is_policy
-from kl_engine.objectives.stopped import held_name, own_name
-from kl_engine.objectives.sums import integrated, over_outcomes, without_normaliser
+from kl_engine.objectives.reading.asides import INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
+from kl_engine.objectives.reading.models import is_policy
+from kl_engine.objectives.reading.stopped import held_name, own_name
+from kl_engine.objectives.reading.sums import integrated, over_outcomes, without_normaliser
+from kl_engine.objectives.reading.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.objectives.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
-from kl_engine.symbolic.formulas.phrases import Phrase, path_of
-from kl_engine.symbolic.formulas.tokens import Syntax
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
+from kl_engine.symbolic.formulas.parsing.tokens import Syntax
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 DIVERGENCES = words(
     "KL D_KL DKL D kl KLD d_kl dkl relative_entropy D_kl KL_divergence D_KLD kl_divergence KL_div D_bar_KL D_KL_bar "

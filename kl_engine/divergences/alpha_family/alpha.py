@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kl_engine.distributions.gaussian import Mixture, is_gaussian, mixture
 from kl_engine.divergences import closed_forms
+from kl_engine.divergences.alpha_family.tilting import divergence_reason
 from kl_engine.divergences.line import estimate_of, kl_divergence
-from kl_engine.divergences.tilting import divergence_reason
 from kl_engine.estimates.checks import finite
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.crossings import parts_of

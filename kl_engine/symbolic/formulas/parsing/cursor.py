@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from kl_engine.symbolic.formulas.parsing.tokens import BAR, END, NAME, NUMBER, SIGN, TEXT, Syntax, Token
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.refusals import MAX_DEPTH, Source, Span, Unreadable
-from kl_engine.symbolic.formulas.tokens import BAR, END, NAME, NUMBER, SIGN, TEXT, Syntax, Token
-from kl_engine.symbolic.formulas.word_lists import words
 
 OPENING = {"(": ")", "[": "]", "{": "}"}
 TWO_READINGS = "can be read in two ways"

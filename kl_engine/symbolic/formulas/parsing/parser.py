@@ -16,11 +16,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kl_engine.symbolic.formulas.binders import QUANTIFIERS, REACHING, SPELLED, Binders
-from kl_engine.symbolic.formulas.cursor import KEYWORDS, OPENING, TWO_READINGS
-from kl_engine.symbolic.formulas.phrases import Phrase, number
-from kl_engine.symbolic.formulas.tokens import BAR, END, NAME, NUMBER, TEXT, Syntax, Token
-from kl_engine.symbolic.formulas.word_lists import words
+from kl_engine.symbolic.formulas.parsing.binders import QUANTIFIERS, REACHING, SPELLED, Binders
+from kl_engine.symbolic.formulas.parsing.cursor import KEYWORDS, OPENING, TWO_READINGS
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase, number
+from kl_engine.symbolic.formulas.parsing.tokens import BAR, END, NAME, NUMBER, TEXT, Syntax, Token
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 _TIMES = {"*": "mul", ".*": "mul", "/": "div", "@": "matmul", "\\": "solve"}
 _RELATIONS = ("==", "!=", "<", ">", "<=", ">=", "~=")

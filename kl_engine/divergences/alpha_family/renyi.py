@@ -11,9 +11,9 @@ import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, is_gaussian
 from kl_engine.divergences import closed_forms
-from kl_engine.divergences.alpha import alpha_divergence
+from kl_engine.divergences.alpha_family.alpha import alpha_divergence
+from kl_engine.divergences.alpha_family.tilting import bells, divergence_reason, tilted_bell, tilted_support
 from kl_engine.divergences.line import kl_divergence
-from kl_engine.divergences.tilting import bells, divergence_reason, tilted_bell, tilted_support
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON

@@ -13,21 +13,21 @@ from dataclasses import dataclass, field
 from kl_engine.objectives.algebra.aliases import namesakes, renamed
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
-from kl_engine.objectives.arguments import LIKELIHOOD, called
 from kl_engine.objectives.by_value.functionals import known_by_value
-from kl_engine.objectives.calls import call
-from kl_engine.objectives.closed_pieces import closed_piece
-from kl_engine.objectives.estimators import Sampled, sampled
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
-from kl_engine.objectives.models import is_policy
-from kl_engine.objectives.outside import outside, with_costs
-from kl_engine.objectives.stopped import loosened, settled
-from kl_engine.objectives.sums import expectation, over_outcomes, with_complements
+from kl_engine.objectives.reading.arguments import LIKELIHOOD, called
+from kl_engine.objectives.reading.calls import call
+from kl_engine.objectives.reading.closed_pieces import closed_piece
+from kl_engine.objectives.reading.estimators import Sampled, sampled
+from kl_engine.objectives.reading.models import is_policy
+from kl_engine.objectives.reading.outside import outside, with_costs
+from kl_engine.objectives.reading.stopped import loosened, settled
+from kl_engine.objectives.reading.sums import expectation, over_outcomes, with_complements
+from kl_engine.objectives.reading.walk import Readers, Walk
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
-from kl_engine.objectives.walk import Readers, Walk
-from kl_engine.symbolic.formulas.phrases import Phrase
-from kl_engine.symbolic.formulas.statements import Program, read_text
+from kl_engine.symbolic.formulas.parsing.phrases import Phrase
+from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 READERS = Readers(call, expectation, over_outcomes)

@@ -20,7 +20,7 @@ from kl_engine.symbolic.formulas.greek import (
     accent,
     bare,
 )
-from kl_engine.symbolic.formulas.latex_words import Scan, command_tokens, is_command
+from kl_engine.symbolic.formulas.parsing.latex_words import Scan, command_tokens, is_command
 from kl_engine.symbolic.formulas.refusals import MAX_LENGTH, MAX_TOKENS, Source, Span
 
 MOST_LETTERS = 64

@@ -1,0 +1,1 @@
+"""Divergences that are sums: over symbols, and over whole numbers without an end."""

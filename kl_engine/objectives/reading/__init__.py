@@ -1,0 +1,1 @@
+"""From a text to what it averages: calls, sums, samples, what is held fixed, who is fitted."""

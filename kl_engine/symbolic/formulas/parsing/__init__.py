@@ -1,0 +1,1 @@
+"""From characters to a tree: tokens, words of LaTeX, binders, statements."""

@@ -1,0 +1,1 @@
+"""What two formulas are compared by: normal forms, polynomials, matrices, factors taken off."""
