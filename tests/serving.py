@@ -38,14 +38,15 @@ class Address(str):
 
 
 @contextmanager
-def serve(script: Path = ROOT / "app.py", port: int = 0) -> Iterator[Address]:
-    """A fresh server of a Streamlit script, at a port that is free unless one is given."""
+def serve(script: Path = ROOT / "app.py", port: int = 0, log: Path | None = None) -> Iterator[Address]:
+    """A fresh server of a Streamlit script, at a port that is free unless one is given; what it logs goes to `log`."""
     port = port or _free_port()
     options = {"server.headless": "true", "server.port": port, "server.address": "127.0.0.1"}
     options |= {"server.fileWatcherType": "none", "browser.gatherUsageStats": "false"}
     command = [sys.executable, "-m", "streamlit", "run", str(script)]
     command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    process = subprocess.Popen(command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with open(log or os.devnull, "ab") as told:
+        process = subprocess.Popen(command, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=told)
     address = Address(f"http://127.0.0.1:{port}")
     address.pid = process.pid
     try:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.stage import SCRIPT, TRAFFIC, Traffic
 from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
+
+RAISED = ("Uncaught app execution", "A callback raised")  # in the server's log: a page that could not be computed
 
 
 @pytest.fixture(scope="session")
@@ -25,17 +28,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def log(tmp_path_factory) -> Path:
+    """What the server of all tests says."""
+    return tmp_path_factory.mktemp("server") / "log.txt"
+
+
+@pytest.fixture(scope="session")
+def address(log) -> Iterator[str]:
     """One server for all tests that need no fresh one."""
-    with serve() as address:
+    with serve(log=log) as address:
         yield address
 
 
 @pytest.fixture
-def faults() -> Iterator[list[str]]:
-    """What the pages of the test do that none may do: a console error, an exception, a request to an outside."""
+def faults(log) -> Iterator[list[str]]:
+    """What the pages of the test do that none may do: a console error, an exception here or on the server, a request
+    to an outside."""
     found: list[str] = []
+    before = log.stat().st_size if log.exists() else 0
     yield found
+    if log.exists():
+        said = log.read_bytes()[before:].decode("utf-8", "replace")
+        found += [said] if any(sign in said for sign in RAISED) else []
     assert found == []
 
 
