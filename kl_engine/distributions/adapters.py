@@ -19,6 +19,7 @@ from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.expressions import ExpressionError, parse_distribution
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line import (
+    Affine,
     Cauchy,
     Density,
     Exponential,
@@ -331,8 +332,9 @@ def to_scipy(d: object) -> object:
         Uniform: lambda: stats.uniform(d.low, d.high - d.low),
         Exponential: lambda: stats.expon(0, d.scale),
         Gamma: lambda: stats.gamma(d.shape, 0, d.scale),
-        Beta: lambda: stats.beta(d.a, d.b),
+        Beta: lambda: stats.beta(d.a, d.b, 0, 1),
         ScipyLaw: lambda: d.frozen(),
+        Affine: lambda: _moved(to_scipy(d.base), d.loc, d.scale),
         LogNormal: lambda: stats.lognorm(d.log_std, 0, math.exp(d.log_mean)),
         Weibull: lambda: stats.weibull_min(d.shape, 0, d.scale),
         TruncatedGaussian: lambda: stats.truncnorm(
@@ -350,3 +352,9 @@ def to_scipy(d: object) -> object:
     if type(d) not in forms:
         raise refuse("d", "a distribution that scipy.stats has too", d)
     return forms[type(d)]()
+
+
+def _moved(frozen, loc: float, scale: float) -> object:
+    """SciPy's distribution of loc + scale · y, y of `frozen`, whose last two arguments are its own loc and scale."""
+    *shapes, place, width = frozen.args
+    return frozen.dist(*shapes, loc + scale * place, scale * width)

@@ -160,7 +160,7 @@ class ScipyLaw(LineDistribution):
         """The same of scipy.stats."""
         from scipy import stats
 
-        return getattr(stats, self.name)(*self.shapes)
+        return getattr(stats, self.name)(*self.shapes, 0, 1)
 
     def quantile(self, u) -> np.ndarray:
         """The x below which there is the share u of the mass, as SciPy has it."""

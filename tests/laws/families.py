@@ -1,6 +1,7 @@
 """What the laws know of each kind of distribution: examples, a bijection that moves them, a coarser view, a measure.
 
-A kind that is registered without an entry here fails `test_registry`: its laws would run over nothing.
+A kind that is registered without an entry here, and a public family without an example, fail `test_registry`: their
+laws would run over nothing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,23 @@ from scipy import special, stats
 from kl_engine import Categorical, Gaussian, GaussianMixture, MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.distributions import Beta
 from kl_engine.distributions.adapters import to_scipy
-from kl_engine.distributions.counts import Geometric, Poisson
+from kl_engine.distributions.counts import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
+from kl_engine.distributions.counts.base import CountDistribution
 from kl_engine.distributions.dirichlet import Dirichlet
-from kl_engine.distributions.line import Affine, Exponential, Laplace, StudentT
+from kl_engine.distributions.line import (
+    Affine,
+    Cauchy,
+    Exponential,
+    Gamma,
+    Laplace,
+    Logistic,
+    LogNormal,
+    SkewGaussian,
+    StudentT,
+    TruncatedGaussian,
+    Uniform,
+    Weibull,
+)
 
 FARTHEST = 1e60  # beyond it no example has mass that a double shows
 EDGES = [-np.inf, -1.0, 0.2, 0.6, 2.0, np.inf]  # of the bins of a coarser view
@@ -24,7 +39,7 @@ TURN = np.array([[1.0, 0.5], [-0.25, 2.0]])  # a linear map of the plane
 
 
 class Family(NamedTuple):
-    """Examples (the first two are what the suite runs); both maps are functions of one distribution, or None."""
+    """Examples, of which pairs of kinds take the first two; both maps are functions of one distribution, or None."""
 
     examples: tuple
     move: Callable | None
@@ -81,14 +96,34 @@ FAMILIES = {
     ),
     "Betas": Family((Beta(2, 3), Beta(30, 4), Beta(0.5, 0.7), Beta(2.001, 3)), moved_line, binned, line=True),
     "other families on the line": Family(
-        (StudentT(3, 0.2, 1.0), Laplace(-0.4, 0.8), Exponential(1.5)), moved_line, binned, line=True
+        (
+            StudentT(3, 0.2, 1.0),
+            Laplace(-0.4, 0.8),
+            Exponential(1.5),
+            Affine(Gamma(2, 1), -1, 2),
+            Cauchy(0.5, 0.7),
+            Gamma(0.8, 1.5),
+            LogNormal(0.2, 0.6),
+            Logistic(-0.3, 0.5),
+            SkewGaussian(3, -0.5, 1.2),
+            TruncatedGaussian(0, 1, -1, 2),
+            Uniform(-0.5, 1.5),
+            Weibull(0.7, 1.2),
+        ),
+        moved_line,
+        binned,
+        line=True,
     ),
     "finitely many symbols": Family(
         (Categorical([0.5, 0.3, 0.2]), Categorical([0.1, 0.6, 0.3]), Categorical([0.7, 0.3, 0])),
         lambda d: Categorical(d.probs[[2, 0, 1]]),
         lambda d: Categorical([d.probs[0] + d.probs[1], d.probs[2]]),
     ),
-    "families over whole numbers": Family((Poisson(3), Geometric(0.3, 0), Poisson(3.01)), None, counted),
+    "families over whole numbers": Family(
+        (Poisson(3), Geometric(0.3, 0), Poisson(3.01), Bernoulli(0.3), Binomial(9, 0.4), NegativeBinomial(1.7, 0.4)),
+        None,
+        counted,
+    ),
     "multivariate Gaussians": Family(
         (
             MultivariateGaussian([0, 0.5], [[1, 0.3], [0.3, 1.5]]),
@@ -127,7 +162,7 @@ def log_density(d, x: np.ndarray) -> np.ndarray:
     if isinstance(d, Laplace):  # SciPy takes the logarithm of a density that underflows
         return -np.log(2 * d.scale) - np.abs(x - d.loc) / d.scale
     with np.errstate(divide="ignore"):
-        return to_scipy(d).logpmf(x) if isinstance(d, (Poisson, Geometric)) else to_scipy(d).logpdf(x)
+        return to_scipy(d).logpmf(x) if isinstance(d, CountDistribution) else to_scipy(d).logpdf(x)
 
 
 def measured(a, b) -> Measured:
@@ -135,7 +170,7 @@ def measured(a, b) -> Measured:
     if isinstance(a, Categorical):
         x = np.arange(a.probs.size)
         weights = np.ones(x.size)
-    elif isinstance(a, (Poisson, Geometric)):
+    elif isinstance(a, CountDistribution):
         x = np.arange(400)
         weights = np.ones(x.size)
     elif hasattr(a, "covs"):
@@ -144,16 +179,16 @@ def measured(a, b) -> Measured:
         x = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1)
         weights = np.full(x.shape[:2], step * step)
     else:
-        x, weights = _line(sorted({end for d in (a, b) for end in getattr(d, "support", (-np.inf, np.inf))}))
+        ends = {end for d in (a, b) for end in getattr(d, "support", (-np.inf, np.inf))}
+        x, weights = _line(sorted({*ends, *(bend for d in (a, b) for bend in getattr(d, "bends", ()))}))
     with np.errstate(divide="ignore", invalid="ignore"):
         log_a, log_b = log_density(a, x), log_density(b, x)
     lost = ~(log_a < np.inf) | ~(log_b < np.inf)  # a place rounded onto a singular end
     return Measured(np.where(lost, -1.0, log_a), np.where(lost, -1.0, log_b), np.where(lost, 0.0, weights))
 
 
-def _line(ends: list[float]) -> tuple[np.ndarray, np.ndarray]:
-    """Every piece between two ends of supports and the kinks of the examples, in a coordinate of its own."""
-    cuts = sorted({*ends, *(cut for cut in (-0.4,) if ends[0] < cut < ends[-1])})
+def _line(cuts: list[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Every piece between two of the cuts, ends of supports and kinks, in a coordinate of its own."""
     t = np.linspace(-4.2, 4.2, 30_001)  # of a double exponential rule
     step = t[1] - t[0]
     inner, slope = 0.5 * np.pi * np.sinh(t), 0.5 * np.pi * np.cosh(t)

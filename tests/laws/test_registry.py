@@ -20,15 +20,29 @@ from tests.laws.families import FAMILIES, log_density
 from tests.laws.laws import DEFINITIONS, complaints
 
 HEAVY = ("other families on the line", "multivariate Gaussians", "Dirichlets")  # no Rényi above 1, or none at all
+MANY = ("other families on the line", "families over whole numbers")  # kinds of many families, one class each
 UNDEFINED = ("kl_bounds", "monte_carlo_kl")  # they are judged beside kl_divergence, in tests of their own
 PAIRED = [verb for verb in registry.VERBS.values() if verb.arguments == 2 and verb.name not in UNDEFINED]
 PAIRS = list(product(registry.kinds(), repeat=2))
+
+
+def public_families() -> list[type]:
+    """The classes of distributions in the two namespaces; a person's own density is no family."""
+    named = [getattr(space, name) for space in (kl, kl.distributions) for name in space.__all__]
+    known = tuple(each for kind in registry.kinds() for each in kind.classes)
+    return [
+        each
+        for each in named
+        if inspect.isclass(each) and issubclass(each, known) and each is not kl.distributions.Density
+    ]
 
 
 def missing() -> list[str]:
     """What the registry, or these tests, know by halves."""
     found = [f"no examples of {kind.name}" for kind in registry.kinds() if kind.name not in FAMILIES]
     paired = [name for name, verb in registry.VERBS.items() if verb.arguments == 2 and name not in UNDEFINED]
+    shown = {type(example) for family in FAMILIES.values() for example in family.examples}
+    found += [f"no example of {family.__name__}" for family in public_families() if family not in shown]
     found += [f"no definition of {name} in laws.DEFINITIONS" for name in paired if name not in DEFINITIONS]
     pairs = product(registry.kinds(), repeat=2)
     return found + [
@@ -70,6 +84,14 @@ def test_laws(verb):
         for options in few:
             found += complaints(verb, a, b, **options)
     assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.parametrize("example", [d for name in MANY for d in FAMILIES[name].examples[2:]], ids=repr)
+def test_a_family_is_what_its_density_says(example):
+    other = FAMILIES[registry.kind_of(example, "example").name].examples[0]
+    verbs = [registry.VERBS[name] for name in ("kl_divergence", "jensen_shannon")]
+    pairs = ((example, other), (other, example))
+    assert not [said for verb in verbs for pair in pairs for said in complaints(verb, *pair)]
 
 
 @pytest.mark.parametrize("name", [name for name in FAMILIES if name not in HEAVY])
