@@ -19,7 +19,11 @@ def preset_row(presets: Presets, label: str = "Examples") -> DeltaGenerator:
     """One pill for each preset (a name, and the fields that it sets, by key); to be drawn once they are restored.
 
     What is drawn later in the container that is returned stands at their right. A pill that is pressed again stays.
+    Raises ValueError for a preset that names no field of the page, or a value that its field would move.
     """
+    for name, values in presets.items():
+        if not session.can_be_put(dict(values)):
+            raise ValueError(f"presets: expected fields of this page and values they allow, got {name}: {values}")
     row = st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets")
     st.session_state[KEY] = active(presets)
     with row.container(width="content"):

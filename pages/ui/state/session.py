@@ -146,6 +146,12 @@ def put(values: dict[str, object]) -> None:
     kept().given |= set(values)
 
 
+def can_be_put(values: dict[str, object]) -> bool:
+    """Whether all of these are of fields that the page has restored, each a value that its field leaves as it is."""
+    drawn = kept().drawn
+    return all(key in drawn and drawn[key][1].admit(value) == value for key, value in values.items())
+
+
 def undo_button(label: str = "Undo", name: str = "undo") -> None:
     """A button that takes back the last change of the page's controls; to be drawn after `keep`."""
     page = kept().page

@@ -85,3 +85,10 @@ def test_every_link_of_the_navigation_carries_the_units(script, units, carried):
     assert all(link.proto.query_string.endswith(carried) for link in links)
     navigation = app.sidebar.get("page_link")
     assert [link.proto.query_string for link in navigation] == [carried] * len(PAGES)
+
+
+@pytest.mark.parametrize("planted", [{"seperation": 9.0}, {"separation": 90.0}, {"weight": 0.512}], ids=repr)
+def test_a_preset_of_no_field_or_of_a_value_that_cannot_be_set_is_refused(planted, monkeypatch):
+    monkeypatch.setitem(PRESETS, "Planted", {**UNEQUAL, **planted})
+    app = open_home()
+    assert app.exception or app.error
