@@ -198,7 +198,9 @@ def _weights(model: LineModel, x: float | int | tuple, panels: Panels) -> tuple[
     log_prior = panels.log_density(components(model.prior))
     log_likelihood, noise = likelihood.at_nodes(panels, best.z, best.std)
     level = 4 + highest(parts_of(model.prior)) + abs(best.height)
-    return np.exp(log_prior + log_likelihood - best.height), level + np.abs(log_prior) + noise
+    weight = np.exp(log_prior + log_likelihood - best.height)
+    # Where the likelihood is 0 in doubles, its scale is infinite, and their product no number.
+    return weight, np.where(weight > 0, level + np.abs(log_prior) + noise, 0.0)
 
 
 def _mass(found: NumericPosterior, low: float, high: float) -> Estimate:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from kl_engine import Gaussian, GaussianMixture, fit
 from kl_engine.inference import (
@@ -16,6 +17,7 @@ from kl_engine.inference import (
     PropagationStatus,
     expectation_propagation,
     free_energy,
+    laplace_approximation,
     posterior,
 )
 
@@ -124,6 +126,62 @@ def test_a_posterior_of_two_modes_is_refused_in_words_and_not_in_silence():
     assert "no cavity for x = " in found.reason and found.log_evidence is None
     with pytest.raises(RuntimeError, match="improper: without one of its factors q is no distribution"):
         found.raise_for_status()
+
+
+HIDDEN_SIGN = [0.0, 0.0, 1.0]  # the link z²: the posterior is the same on both sides
+
+
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_steps_to_and_fro_are_damped_until_they_settle(count):
+    """Alike observations: the cavity's precision κ is the root of 1/v(κ) = κ + (κ − λ₀)/(n − 1), v the tilted one's."""
+    noise, own = 0.1, 1.0
+
+    def lacking(cavity):
+        model = GaussianModel(Gaussian(0, cavity**-0.5), HIDDEN_SIGN, noise)
+        return posterior(model, 4.0).std ** -2 - cavity - (cavity - own) / (count - 1)
+
+    cavity = brentq(lacking, 1e-3, 10, xtol=1e-13)
+    found = expectation_propagation(GaussianModel(Gaussian(0, 1), HIDDEN_SIGN, noise), [4.0] * count)
+    assert found.converged and found.q.mean == pytest.approx(0, abs=1e-9)
+    assert found.q.std**-2 == pytest.approx(cavity + (cavity - own) / (count - 1), rel=1e-8)
+
+
+def test_where_no_q_between_the_modes_satisfies_all_the_one_about_a_mode_is_found_and_said_to_be_local():
+    model, x = GaussianModel(Gaussian(0, 1), HIDDEN_SIGN, 0.5), [3.0, 4.0, 5.0]
+    found = expectation_propagation(model, x)
+    mode = laplace_approximation(model, x)
+    assert found.converged and abs(found.q.mean - mode.mean) < 0.1 * mode.std
+    assert found.q.std == pytest.approx(mode.std, rel=0.01)
+    assert f"about the mode at {mode.mean:.4g} alone: from the prior no cavity for x = 3" in found.reason
+
+
+def test_no_symmetric_q_satisfies_observations_that_contradict_one_another():
+    """Σ(Λ − κᵢ(Λ)) = Λ − λ₀ at a symmetric fixed point, κᵢ the cavity whose tilted variance is 1/Λ: it has no root."""
+    noise, x = 0.5, (-1.0, 2.0)
+
+    def tilted(value, cavity):
+        return posterior(GaussianModel(Gaussian(0, cavity**-0.5), HIDDEN_SIGN, noise), value).std ** -2
+
+    lacking = []
+    for total in np.geomspace(max(tilted(value, 1e-3) for value in x) * 1.001, 1e3, 12):
+        cavities = [brentq(lambda k, v=value, at=total: tilted(v, k) - at, 1e-3, 1e4, xtol=1e-9) for value in x]
+        lacking.append(sum(total - cavity for cavity in cavities) - (total - 1))
+    assert max(lacking) < -1
+    found = expectation_propagation(GaussianModel(Gaussian(0, 1), HIDDEN_SIGN, noise), x)
+    assert found.status is PropagationStatus.IMPROPER
+
+
+@pytest.mark.parametrize("std", [1e-8, 1e-3, 1e3, 1e8])
+@pytest.mark.parametrize("x", [(0, 0, 0), (0,), (3, 0, 2)])
+def test_counts_under_a_prior_of_any_width_have_an_answer(std, x):
+    with np.errstate(all="raise"):
+        found = expectation_propagation(PoissonModel(Gaussian(0, std)), x)
+    assert np.isfinite([found.q.mean, found.q.std]).all() and found.status is not PropagationStatus.IMPROPER
+
+
+def test_sites_too_large_for_doubles_are_no_division_by_zero():
+    found = expectation_propagation(GaussianModel(Gaussian(0, 1e-8), HIDDEN_SIGN, 1e-8), [1.0, 2.0, 3.0])
+    assert not found.converged and "no cavity" in found.reason
 
 
 def test_its_std_is_nearer_to_the_exact_one_than_that_of_the_reverse_fit():

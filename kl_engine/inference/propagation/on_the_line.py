@@ -25,6 +25,7 @@ from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU
 from kl_engine.inference.gaussian_terms import surprisal_of
 from kl_engine.inference.models import GaussianModel, LineModel
+from kl_engine.inference.posterior_modes import laplace_approximation
 from kl_engine.inference.posteriors import posterior
 from kl_engine.inference.propagation.status import PropagationStatus
 
@@ -34,6 +35,7 @@ MOST_FACTORS = 500  # distinct observations: each is an integral in every sweep
 SETTLED = 1e-10  # in std of q: by so little every tilted mean and log std differs from that of q at a fixed point
 SHORTEST = 1 / 64  # of a step
 PATIENCE = 2  # sweeps in a row that come no nearer, before the steps are halved
+SLOW = 0.7  # of the residual of the sweep before: at this pace or slower, steps to and fro are halved as well
 HOPELESS = 16  # the same with the shortest steps, before it is given up
 
 
@@ -131,7 +133,31 @@ def expectation_propagation(model: LineModel, x, damping: float = 1.0) -> Expect
     damping = positive("damping", damping)
     if damping > 1:
         raise refuse("damping", "a share of a step, above 0 and at most 1", damping)
-    return _Propagating(model, model.observation(x), damping).run()
+    seen = model.observation(x)
+    found = _Propagating(model, seen, damping).run()
+    return found if found.converged else _about_a_mode(model, seen, damping, found)
+
+
+def _about_a_mode(
+    model: LineModel, x: float | int | tuple, damping: float, found: ExpectationPropagation
+) -> ExpectationPropagation:
+    """The fixed point about the highest mode, where the way from the prior ended at none; that way where there is none.
+
+    Between two modes of which the data say that they are equally likely, different observations ask for different
+    stds of q, and no q satisfies all of them; about one of the modes there often is a q that does.
+    """
+    try:
+        mode = laplace_approximation(model, x)
+    except ValueError:
+        return found
+    start = _Propagating(model, x, damping)
+    start.begin_at(mode)
+    local = start.run()
+    if not local.converged:
+        return found
+    return replace(
+        local, reason=f"{local.reason}; about the mode at {mode.mean:.4g} alone: from the prior {found.reason}"
+    )
 
 
 class _Propagating:
@@ -148,6 +174,12 @@ class _Propagating:
             self.precision[0] = float(prior.std) ** -2
         self.trace: list[tuple[float, float]] = []
         self.blocked: list[str] = []
+
+    def begin_at(self, q: Gaussian) -> None:
+        """Sites that are all alike and make q."""
+        precision = (float(q.std) ** -2 - self.own) / self.counts.sum()
+        shift = (float(q.mean) - self.centre) * float(q.std) ** -2 / self.counts.sum()
+        self.precision[:], self.shift[:] = precision, shift
 
     @property
     def total(self) -> tuple[float, float]:
@@ -169,12 +201,21 @@ class _Propagating:
             without = without + 1 if self.blocked else 0
             if without >= MOST_BLOCKED or (residual < SETTLED and not self.blocked):
                 break
-            best, waited = (residual, 0) if residual < best else (best, waited + 1)
+            nearer = residual < (SLOW if self.swings else 1.0) * best
+            best, waited = min(residual, best), 0 if nearer else waited + 1
             if waited >= PATIENCE and self.length > SHORTEST:
                 self.length, waited = 0.5 * self.length, 0
             elif waited >= HOPELESS:
                 break
         return self.result(residual)
+
+    @property
+    def swings(self) -> bool:
+        """Whether the last sweep took back a part of the one before."""
+        if len(self.trace) < 3:
+            return False
+        (_, first), (_, second), (_, third) = self.trace[-3:]
+        return (second - first) * (third - second) < 0
 
     def refine(self, k: int) -> float:
         """One site by its tilted moments; how far these were from q's. A factor without a cavity is left, and named."""
@@ -192,9 +233,13 @@ class _Propagating:
             if length < SHORTEST:
                 self.blocked.append(self.factors[k].name)
                 return 0.0
-        q = self.gaussian(precision, shift)
+        q, before = self.gaussian(precision, shift), (self.precision[k], self.shift[k])
         self.precision[k] += length * step[0]
         self.shift[k] += length * step[1]
+        if not self.total[0] > SMALLEST:  # sites so large that q is lost in their rounding
+            self.precision[k], self.shift[k] = before
+            self.blocked.append(self.factors[k].name)
+            return 0.0
         return max(abs(tilted.mean - q.mean) / q.std, abs(math.log(tilted.std / q.std)))
 
     def result(self, residual: float) -> ExpectationPropagation:
