@@ -16,8 +16,7 @@ session.restore(*FIELDS)
 opening = shell.heading(
     "Your data",
     f"{glossary('maximum likelihood', units, 'Maximum likelihood')} is the forward direction from the data. How "
-    f"flexible "
-    "may q be before it just memorises them?",
+    "flexible may q be before it just memorises them?",
 )
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")

@@ -136,7 +136,7 @@ class NumberTable:
 
 
 def read_table(raw: bytes, reading: Reading | None = None) -> NumberTable:
-    r"""Read numbers as people paste them: tables, lists of programming languages, one number a line.
+    r"""Read numbers as people paste them: tables, lists of programming languages, one number per line.
 
     Any usual encoding. Cells are parted by tab, semicolon, comma, bar, spaces or lines; decimal marks, marks of
     thousands, currencies, units and minus signs of every kind are read as what they are (see `pasted.cells`), lists of

@@ -83,7 +83,7 @@ class ReverseObjective(OnTheLine):
 
     @classmethod
     def of(cls, *targets: Mixture, held: bool = False) -> ReverseObjective:
-        """For one target, or for one a row (then all with the same number of components)."""
+        """For one target, or for one per row (then all with the same number of components)."""
         table = np.concatenate([components(p).table for p in targets], axis=2)
         points = [crossing_points(p) for p in targets]
         inner = np.full((max(map(len, points)), len(targets)), np.inf)

@@ -91,7 +91,7 @@ def bulk(n: int = 10_000) -> list[Row]:
 
     sides = side(), side()
     found = ratio(lambda: kl.kl_divergences(sides), floors(2000), 3) * 2000 / n
-    return [Row(f"kl_divergences of {n} pairs, floors a pair", found, (0, 4))]
+    return [Row(f"kl_divergences of {n} pairs, floors per pair", found, (0, 4))]
 
 
 def many_components() -> list[Row]:

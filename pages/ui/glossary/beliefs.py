@@ -37,7 +37,7 @@ BELIEFS = (
         "Expectation propagation",
         r"q\propto p(z)\prod_i s_i(z),\quad s_i\leftarrow\frac{\operatorname{proj}[q_{-i}\,p(x_i\mid z)]}{q_{-i}}",
         "Each observation is stood for by a site; in turn, each site is set so that q has the moments of q without the "
-        "site, times the exact factor: one forward fit an observation, not of the whole. It may fail to converge.",
+        "site, times the exact factor: one forward fit per observation, not one of the whole. It may fail to converge.",
     ),
     Term(
         "Importance-weighted bound",

@@ -36,7 +36,7 @@ CODES = (
     ),
     Term(
         "Description length",
-        r"n\cdot\text{log loss}+\tfrac12\log_2 n\ \text{a parameter}",
+        r"n\cdot\text{log loss}+\tfrac12\log_2 n\ \text{per parameter}",
         "The bits that a message with the model and the data would take: what fits better must also pay for its "
         "parameters.",
     ),

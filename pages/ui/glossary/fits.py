@@ -61,15 +61,14 @@ FITS = (
     Term(
         "Pitchfork",
         r"a^2\,\mathbb{E}_q[\operatorname{sech}^2 a x]=1",
-        "With the std of q fixed and a symmetric p (modes at ±a): the separation at which the centre stops being a "
-        "minimum and two mirror-image minima leave it.",
+        "With the std of q fixed, and a p of two equal modes of std 1 at ±a: the separation at which the centre stops "
+        "being a minimum and two mirror-image minima leave it.",
     ),
     Term(
         "Mean field",
         r"q(x)=\prod_i q_i(x_i)",
         "The coordinates of q, or the causes, are treated as independent and found by ascent in one at a time. Of a "
-        "Gaussian "
-        "with covariance Σ and precision Λ the forward fit then keeps the variances Σᵢᵢ, the reverse one has "
+        "Gaussian with covariance Σ and precision Λ the forward fit then keeps the variances Σᵢᵢ, the reverse one has "
         "the smaller 1/Λᵢᵢ.",
     ),
     Term("Marginal", r"p(x_1)=\int p(x_1,x_2)\,dx_2", "The distribution of one variable alone."),

@@ -93,8 +93,7 @@ def _jumps(dial: Dial) -> str:
         )
     places = [
         f"at **α = {plain(jump.alpha, decimals=4)}** from {normal(jump.before)} to {normal(jump.after)}, which are "
-        f"equally "
-        f"good there, with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
+        f"equally good there, with {SYMBOL} = {fine(jump.value.value, jump.value.error)}"
         for jump in dial.jumps
     ]
     times = "once" if len(places) == 1 else f"{len(places)} times"

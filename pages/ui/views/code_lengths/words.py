@@ -132,8 +132,7 @@ def _direction(scene: Scene, direction: Direction, units: str) -> str:
         swap = ", ".join(f"{x:.0e} gives {plain(_clamped(costs, x) / scale, decimals=2)} {units}" for x in CLAMPS)
         return (
             f"**{name} = ∞** because of {symbols}: {b} gives probability 0 to what {a} may send, so its code has no "
-            f"word "
-            f"for it. With a small number in place of the 0, that number would decide the answer: {swap}."
+            f"word for it. With a small number in place of the 0, that number would decide the answer: {swap}."
         )
     if not terms.any():
         return f"**{name} = 0**: the code for {b} is as short for {a} as a code can be."
@@ -206,8 +205,7 @@ def _short(estimate: Estimate, units: str) -> str:
 def excess_note(units: str) -> str:
     """What the curves of the samples show."""
     return (
-        f"The curves show {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. The excess "
-        f"is "
-        f"how much longer the code for the other distribution is than the code for its own, in {units} per symbol. The "
-        "band is two standard errors around D, plus two bits to end the code."
+        f"The curves show {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. The "
+        f"excess is how much longer the code for the other distribution is than the code for its own, in {units} per "
+        "symbol. The band is two standard errors around D, plus two bits to end the code."
     )

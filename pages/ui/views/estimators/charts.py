@@ -23,7 +23,7 @@ PADDING = 8  # px beyond the outermost marks
 LINEAR = 0.2  # nats: the axis is linear below and logarithmic above, for bounds may be far out
 
 BOUNDS_ALT = (
-    "Bounds and approximations of the divergence, one a row: bars and triangles for bounds, circles for "
+    "Bounds and approximations of the divergence, one per row: bars and triangles for bounds, circles for "
     "approximations; a vertical line marks the exact value."
 )
 PULLED = {"neither": "no pull", "reverse": REVERSE, "forward": FORWARD}

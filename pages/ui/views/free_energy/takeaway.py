@@ -83,7 +83,7 @@ def _coin(scene: Scene) -> str:
 
 
 def _in_lines(expression, values: dict) -> str:
-    """A sum with numbers in it, a few terms a line."""
+    """A sum with numbers in it, a few terms per line."""
     from kl_engine.symbolic.proof.writing.typeset import latex_with
 
     rounded = {symbol: float(f"{value:.4g}") for symbol, value in values.items()}

@@ -66,7 +66,6 @@ def meaning(scene: Scene) -> list[str]:
             kind = "says that it has converged" if rule.words == "converged" else f"gives {rule.words}"
             found.append(
                 f"{row.pair.name}: {rule.way} {kind}, although its nodes miss a part of p or do not resolve it. That "
-                f"two "
-                "rules agree proves nothing."
+                "two rules agree proves nothing."
             )
     return found

@@ -172,9 +172,8 @@ def _usual_figure(fits: Fits, units: str) -> list[str]:
     return [
         f"**Murphy's hand-drawn figure** of this target (thin lines) shows a reverse fit on one mode or the other, at "
         f"{costs}, and a forward fit at {_short(wide, units)}. None of them is an optimum: when they are really "
-        f"fitted, "
-        f"the reverse fit covers both modes at {_short(fits.reverse.reverse, units)}, and the forward fit costs "
-        f"{_short(fits.forward.forward, units)}."
+        f"fitted, the reverse fit covers both modes at {_short(fits.reverse.reverse, units)}, and the forward fit "
+        f"costs {_short(fits.forward.forward, units)}."
     ]
 
 
