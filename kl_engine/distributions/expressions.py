@@ -85,6 +85,25 @@ class ExpressionError(ValueError):
 
 
 @dataclass(frozen=True)
+class Written:
+    """One family on the line as a text has it: its name in SciPy, and all its arguments by name, loc and scale last."""
+
+    name: str
+    arguments: dict[str, float]
+
+    @property
+    def text(self) -> str:
+        """How it is written: `t(3)`, `t(3, 1)`, `t(3, 1, 2)`; loc and scale are left out where they say nothing."""
+        *shapes, loc, scale = self.arguments.values()
+        place = [] if shapes and (loc, scale) == (0, 1) else [loc] if shapes and scale == 1 else [loc, scale]
+        return f"{self.name}({', '.join(f'{number:.12g}' for number in (*shapes, *place))})"
+
+    def with_arguments(self, **changed: float) -> Written:
+        """The same family with some of its arguments at other numbers."""
+        return Written(self.name, self.arguments | changed)
+
+
+@dataclass(frozen=True)
 class _Weighted:
     """Σ weight · distribution, as far as it has been read."""
 
@@ -107,7 +126,7 @@ def parse_distribution(text: str) -> object:
     """
     if len(text) > LONGEST:
         raise ExpressionError(f"A distribution has at most {LONGEST} characters here; this text has {len(text)}.")
-    plain = text.replace("−", "-").replace("·", "*").replace("×", "*").strip()
+    plain = _plain(text)
     if not plain:
         raise ExpressionError("Write a distribution, such as norm(0, 1), t(3) or [0.2, 0.8].")
     reader = _Reader(_tokens(plain))
@@ -120,6 +139,27 @@ def parse_distribution(text: str) -> object:
         raise
     except ValueError as refused:
         raise ExpressionError(f"{str(refused)[:1].upper()}{str(refused)[1:]}.") from None
+
+
+def written(text: str) -> Written | None:
+    """The family and its arguments, where a text is one family on the line and no more; None where it is anything else.
+
+    Raises ExpressionError where the text cannot be read at all.
+    """
+    parse_distribution(text)
+    reader = _Reader(_tokens(_plain(text)))
+    name = ALIASES.get(reader.text.split(".")[-1].lower(), reader.text.split(".")[-1].lower())
+    reader.at += 1
+    if name not in SCIPY or not reader.taken("("):
+        return None
+    given = _given(name, *reader.arguments())
+    reader.expect(")")
+    return Written(name, given) if reader.kind == "end" else None
+
+
+def _plain(text: str) -> str:
+    """The text with the signs of a keyboard."""
+    return text.replace("−", "-").replace("·", "*").replace("×", "*").strip()
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -259,8 +299,8 @@ def _example(name: str) -> str:
     return f"{name}({', '.join(SHAPES.get(name, VECTORS.get(name, ('loc', 'scale'))))})"
 
 
-def _made(name: str, placed: list, named: dict[str, object]) -> object:
-    """The family with its arguments in SciPy's order."""
+def _given(name: str, placed: list, named: dict[str, object]) -> dict[str, object]:
+    """All arguments of the family by name, in SciPy's order."""
     if name in VECTORS:
         expected, defaults = VECTORS[name], {}
     else:
@@ -279,7 +319,12 @@ def _made(name: str, placed: list, named: dict[str, object]) -> object:
     missing = [key for key in expected if key not in given]
     if missing:
         raise ExpressionError(f"{name} wants {', '.join(missing)} too: {_example(name)}.")
-    values = [given[key] for key in expected]
+    return {key: given[key] for key in expected}
+
+
+def _made(name: str, placed: list, named: dict[str, object]) -> object:
+    """The family with its arguments in SciPy's order."""
+    values = list(_given(name, placed, named).values())
     if name in VECTORS:
         return Dirichlet(*values) if name == "dirichlet" else MultivariateGaussian(*values)
     if not all(isinstance(value, float) for value in values):

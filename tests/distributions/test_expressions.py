@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -12,10 +13,11 @@ from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.distributions.counts import Poisson
 from kl_engine.distributions.dirichlet import Dirichlet
-from kl_engine.distributions.expressions import ExpressionError, parse_distribution
+from kl_engine.distributions.expressions import SHAPES, ExpressionError, parse_distribution, written
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line import Laplace, StudentT, TruncatedGaussian, Uniform
 from kl_engine.distributions.multivariate import MultivariateGaussian
+from kl_engine.distributions.scipy_names import SCIPY
 
 READ = {
     "norm(0, 1)": Gaussian(0, 1),
@@ -124,3 +126,38 @@ def test_random_texts_are_read_or_refused():
             parse_distribution(text)
         except ExpressionError as refused:
             assert str(refused)
+
+
+@pytest.mark.parametrize("name", SCIPY)
+def test_what_is_written_anew_is_the_same_family_moved_and_stretched(name):
+    numbers = [-1.0, 2.0] if name == "truncnorm" else [1.5] * len(SHAPES.get(name, ()))
+    call = written(f"{name}({', '.join(map(str, (*numbers, 0.5)))})")
+    assert written(call.text) == call and parse_distribution(call.text) == parse_distribution(written(call.text).text)
+    moved = parse_distribution(call.with_arguments(loc=-2.25, scale=2.5).text)
+    z = np.linspace(0.05, 0.95, 7)
+    assert moved.log_pdf(-2.25 + 2.5 * z) == pytest.approx(
+        parse_distribution(call.with_arguments(loc=0.0).text).log_pdf(z) - math.log(2.5), rel=1e-9, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("t(df=3)", "t(3)"),
+        ("student_t( 3, loc = -0 )", "t(3)"),
+        ("t(3, 1/4)", "t(3, 0.25)"),
+        ("gamma(2, scale=3)", "gamma(2, 0, 3)"),
+        ("Laplace()", "laplace(0, 1)"),
+        ("truncnorm(-1, inf)", "truncnorm(-1, inf)"),
+        ("skewnorm(−4)", "skewnorm(-4)"),
+    ],
+)
+def test_a_family_is_written_in_short(text, again):
+    assert written(text).text == again
+
+
+@pytest.mark.parametrize(
+    "text", ["(t(3))", "0.5*norm(0, 1) + 0.5*norm(2, 1)", "1*norm(0, 1)", "poisson(3)", "[0.5, 0.5]"]
+)
+def test_what_is_not_one_family_on_the_line_has_no_arguments(text):
+    assert written(text) is None

@@ -52,6 +52,7 @@ BELL = NormalDist().inv_cdf
 TEXTS = {
     "first": "t(5)",
     "second": "norm(0, 3)",
+    "law": "skewnorm(5)",
     "samples": "\n".join(
         f"{BELL((i + 0.5) / 80):.4f}\t{0.5 + 1.3 * BELL((37 * i % 80 + 0.4) / 80):.4f}" for i in range(80)
     ),

@@ -5,10 +5,13 @@ To add a page, add a line to NEXT; a test holds that every page has one and that
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from pages.ui.frame.shell import PAGES
 from pages.ui.glossary.links import shared
+from pages.ui.state.law import FAMILY, LAW, P_IS
 from pages.ui.state.mixture import Mixture, P, Q
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -45,7 +48,14 @@ BY_COMPONENTS = ("pages/landscape.py", "pages/mixture_lab.py")
 TITLES = {page.script: page.title for page in PAGES}
 
 
-def draw_thread(script: str, units: str, target: Target | Mixture | None = None) -> None:
+class Pair(NamedTuple):
+    """A p that is one family on the line, and a q beside it, both as SciPy writes them; q "" for none."""
+
+    first: str
+    second: str = ""
+
+
+def draw_thread(script: str, units: str, target: Target | Mixture | Pair | None = None) -> None:
     """The foot of a page: its p on the other pages that can show it, and the question that comes next."""
     with st.container(key="thread", gap="xsmall"):
         if target is not None:
@@ -63,8 +73,12 @@ def link_to_proof(script: str, lesson: str, label: str, units: str) -> None:
     st.page_link(script, label=label, query_params={"lesson": lesson, **shared(units)})
 
 
-def doors(script: str, target: Target | Mixture) -> dict[str, dict[str, str]]:
+def doors(script: str, target: Target | Mixture | Pair) -> dict[str, dict[str, str]]:
     """The other pages that can show this p, each with what its address then says."""
+    if isinstance(target, Pair):
+        both = {name: text for name, text in target._asdict().items() if text}
+        found = {"pages/mixture_lab.py": {P_IS.key: FAMILY, LAW.key: target.first}, "pages/any_two.py": both}
+        return {other: query for other, query in found.items() if other != script}
     if isinstance(target, Mixture):
         texts = {P.key: P.text(target.rows), Q.key: Q.text(Q.default)}
         return {other: texts for other in BY_COMPONENTS if other != script}

@@ -81,8 +81,9 @@ function panels(parts, mean, std) {
   return ends;
 }
 
-// E_q of f, f′, z f′, f″, z f″, z² f″, where x = mean + std z.
+// E_q of f, f′, z f′, f″, z f″, z² f″, where x = mean + std z. A p that is no mixture brings a rule of its own.
 function expected(parts, mean, std) {
+  if (parts.expected) return parts.expected(mean, std);
   const ends = panels(parts, mean, std);
   const sums = [0, 0, 0, 0, 0, 0];
   const [means, precisions] = [parts.map(([, m]) => m), parts.map(([, , s]) => 1 / (s * s))];

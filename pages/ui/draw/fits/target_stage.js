@@ -66,7 +66,22 @@ class TargetStage extends DensityStage {
     document.documentElement.toggleAttribute("data-kl-moving", !this.answer || !this.resting);
   }
 
-  // What is drawn: p, both fits with their divergences, and the other minima.
+  // What p is: here a mixture of Gaussians, `parts`. A kind of stage with another p says these anew, of its own `parts`.
+  log(parts, x) { return logMixture(x, parts); }
+  density(parts, x) { return mixture(x, parts); }
+  bells(parts) { return parts.map(([, m, s]) => [m, s]); } // between whose points p may bend more than the grid sees
+  outlines(parts) { return parts; } // components, each drawn for itself: weight, mean, std
+  peaks(parts) { return parts.map(([w, m, s]) => [m, peak(w, s)]); } // the first bears the name
+  bends(parts) { return places(parts); }
+  drawn(parts) { return quantiles(parts); }
+  starts(parts) { return starts(parts, this.std); }
+  matched(parts) {
+    const [mean, spread] = moments(parts);
+    const place = [mean, this.std ?? spread];
+    return [...place, forwardKl(parts, place)];
+  }
+
+  // What is drawn: p, both fits with their divergences, and the other minima. A direction may have no fit: null.
   get shown() {
     if (this.answer) return { parts: this.parts, ...this.answer };
     return (this.live ??= this.computed());
@@ -75,20 +90,20 @@ class TargetStage extends DensityStage {
   // The browser's own answer. While a hand moves, what was found is followed, and looked for on the way.
   computed() {
     const { parts, std } = this;
-    const [mean, spread] = moments(parts);
     const known = followed(parts, this.last ?? [], std);
     const moves = this.timer || this.held;
-    const sought = moves ? [this.carried(parts)] : starts(parts, std).map((start) => settled(parts, start, 1e-3, std !== null));
+    const sought = moves ? [this.carried(parts)] : this.starts(parts).map((start) => settled(parts, start, 1e-3, std !== null));
     const led = this.begins && this.led(parts, moves);
     const minima = costed(parts, [led, ...known, ...sought]);
     this.last = minima.map(([m, s]) => [m, s]);
-    const forward = [mean, std ?? spread];
-    return { parts, forward: [...forward, forwardKl(parts, forward)], ...this.sorted(minima, led) };
+    return { parts, forward: this.matched(parts), ...this.sorted(minima, led) };
   }
 
   // A minimum found by a flow that is carried on from frame to frame: in turn from where q starts and from another start.
   carried(parts) {
-    const all = starts(parts, this.std);
+    const all = this.starts(parts);
+    this.sought += all.length ? 0 : 1;
+    if (!all.length) return null;
     const own = this.begins && this.turn % 2 === 0;
     this.flow ??= new Flow(own ? this.begins : all[(this.turn >> 1) % all.length], own ? 1e-4 : 1e-3, this.std !== null);
     this.flow.place[1] = this.std ?? this.flow.place[1]; // which may be moved itself
@@ -144,18 +159,18 @@ class TargetStage extends DensityStage {
       const narrow = bells.filter(([, s]) => s < 6 * step);
       return narrow.length ? [...grid, ...narrow.flatMap(([m, s]) => around(m, s))].sort((a, b) => a - b) : grid;
     };
-    const whole = this.line("target", target, along(...parts.map(([, m, s]) => [m, s])), (x) => mixture(x, parts));
+    const whole = this.line("target", target, along(...this.bells(parts)), (x) => this.density(parts, x));
     const body = { ...whole, class: "body", stroke: "none", fill: target, "fill-opacity": 0.12 };
     body.d += `L${tenth(this.across(this.high))},${this.floor}L${tenth(this.across(this.low))},${this.floor}Z`;
     const q = (name, color, [m, s]) => this.line(name, color, along([m, s]), (x) => bell(x, m, s));
     fill(this.find(".curves"), [
       body,
-      ...parts.map(([w, m, s]) => this.line("part", target, along([m, s]), (x) => w * bell(x, m, s))),
+      ...this.outlines(parts).map(([w, m, s]) => this.line("part", target, along([m, s]), (x) => w * bell(x, m, s))),
       ...unstable.flatMap(([m, s]) => [q("unstable", "currentColor", [m, s]), this.hollow(m, s)]),
       ...others.map((place) => q("reverse other", blue, place)),
       whole,
-      q("forward", red, forward),
-      q("reverse", blue, reverse),
+      ...(forward ? [q("forward", red, forward)] : []),
+      ...(reverse ? [q("reverse", blue, reverse)] : []),
     ].map((curve) => ({ fill: "none", "fill-opacity": undefined, ...curve })));
     this.drawAxis();
     this.drawLabels(this.shown);
@@ -167,7 +182,7 @@ class TargetStage extends DensityStage {
 
   // A hand that holds still sees every minimum: the starts whose turn has not come since it moved are taken up.
   seek() {
-    if (this.answer || !(this.timer || this.held) || this.sought > 2 * starts(this.parts).length) return;
+    if (this.answer || !(this.timer || this.held) || this.sought > 2 * this.starts(this.parts).length) return;
     this.live = null;
     this.later();
   }
@@ -194,24 +209,33 @@ class TargetStage extends DensityStage {
       placed.push([x, y, half]);
       return { tag: "text", class: quiet ? `${name} quiet` : name, x: x.toFixed(1), y: y.toFixed(1), fill: color, "text-anchor": "middle", text: words };
     };
-    parts.forEach(([w, m, s]) => placed.push([this.across(m), this.up(peak(w, s)), 24]));
+    const peaks = this.peaks(parts);
+    peaks.forEach(([m, height]) => placed.push([this.across(m), this.up(height), 24]));
     const sign = (place) => (led && alike(place, led) ? "◆ " : "");
-    const [weight, mean, std] = parts[0];
+    const [[mean, height]] = peaks;
     fill(this.find(".labels"), [
-      put("forward-number", red, forward, `forward ${three(forward[2] / this.scale)}`),
-      put("reverse-number", blue, reverse, `${sign(reverse)}reverse ${three(reverse[2] / this.scale)}`),
+      ...(forward ? [put("forward-number", red, forward, `forward ${three(forward[2] / this.scale)}`)] : []),
+      ...(reverse ? [put("reverse-number", blue, reverse, `${sign(reverse)}reverse ${three(reverse[2] / this.scale)}`)] : []),
       ...others.map((place) => put("other-number", blue, place, `${sign(place)}or ${three(place[2] / this.scale)}`, true)),
-      { tag: "text", class: "target-name", x: (this.across(mean) + 13).toFixed(1), y: (this.up(peak(weight, std)) - 7).toFixed(1), fill: target, "text-anchor": "start", text: "p" },
+      { tag: "text", class: "target-name", x: (this.across(mean) + 13).toFixed(1), y: (this.up(height) - 7).toFixed(1), fill: target, "text-anchor": "start", text: "p" },
     ].map((label) => ({ ...label, style: `fill:${label.fill}` })));
   }
 
   drawLanes(parts, forward, reverse) {
     const [target, red, blue] = this.colors;
-    const logP = (x) => logMixture(x, parts);
+    const logP = (x) => this.log(parts, x);
     const logQ = ([m, s]) => (x) => logPart([1, m, s], x);
-    const ofP = { y: this.floor + 26, role: "forward", color: red, dots: target, fit: forward, who: "p", ratio: "log p/q", name: "D(p‖q)", xs: () => quantiles(parts), over: logP, under: logQ(forward) };
-    const ofQ = { y: ofP.y + LANE, role: "reverse", color: blue, dots: blue, fit: reverse, who: "q", ratio: "log q/p", name: "D(q‖p)", xs: () => STANDARD.map((z) => reverse[0] + reverse[1] * z), over: logQ(reverse), under: logP };
-    fill(this.find(".lanes"), [ofP, ofQ].flatMap((lane) => (this.integrands ? this.area(lane, parts) : this.draws(lane))));
+    const ofP = { y: this.floor + 26, role: "forward", color: red, dots: target, fit: forward, who: "p", ratio: "log p/q", name: "D(p‖q)", xs: () => this.drawn(parts), over: logP, under: forward && logQ(forward) };
+    const ofQ = { y: ofP.y + LANE, role: "reverse", color: blue, dots: blue, fit: reverse, who: "q", ratio: "log q/p", name: "D(q‖p)", xs: () => STANDARD.map((z) => reverse[0] + reverse[1] * z), over: reverse && logQ(reverse), under: logP };
+    const row = (lane) => (!lane.fit ? this.empty(lane) : this.integrands ? this.area(lane, parts) : this.draws(lane));
+    fill(this.find(".lanes"), [ofP, ofQ].flatMap(row));
+  }
+
+  // The row of a direction without a fit: why it has none.
+  empty({ y, role, color }) {
+    const { side } = this.edge;
+    const why = this.answer?.none?.[role];
+    return why ? [{ tag: "text", class: "words", x: side, y: y + 11, style: `fill:${color}`, text: `${role}: no fit, as ${why}` }] : [];
   }
 
   // The frame of a row: its zero, one tick with its number, the rule at the divergence and what it is.
@@ -223,8 +247,8 @@ class TargetStage extends DensityStage {
     return [level, [
       { tag: "line", class: "zero", x1: side, x2: side + this.width, y1: level(0), y2: level(0) },
       { tag: "line", class: "zero", x1: side, x2: side + 6, y1: level(tick), y2: level(tick) },
-      { tag: "text", class: "tick", x: side + 9, y: level(tick) + 4, text: `${tick} ${tick === 1 ? unit.replace("s", "") : unit}` },
-      { tag: "text", x: side, y: y + 11, text: words },
+      { tag: "text", class: "tick", x: side + 9, y: level(tick) + 4, style: "", text: `${tick} ${tick === 1 ? unit.replace("s", "") : unit}` },
+      { tag: "text", class: "words", x: side, y: y + 11, style: "", text: words },
       { tag: "text", class: "number", x: side + this.width, y: y + 11, style: `fill:${color}`, text: `${name} = ${three(fit[2] / this.scale)} ${this.units}` },
     ]];
   }
@@ -249,8 +273,8 @@ class TargetStage extends DensityStage {
 
   // The integrand over x: what lies above zero less what lies below is the divergence.
   area(lane, parts) {
-    const xs = [...places(parts), ...around(lane.fit[0], lane.fit[1])].filter((x) => x > this.low && x < this.high).sort((a, b) => a - b);
-    const heights = xs.map((x) => { const [p, q] = [lane.over(x), lane.under(x)]; return (Math.exp(p) * (p - q)) / this.scale; });
+    const xs = [...this.bends(parts), ...around(lane.fit[0], lane.fit[1])].filter((x) => x > this.low && x < this.high).sort((a, b) => a - b);
+    const heights = xs.map((x) => { const [p, q] = [lane.over(x), lane.under(x)]; return p === -Infinity ? 0 : (Math.exp(p) * (p - q)) / this.scale; });
     const [low, high] = [1.05 * Math.min(-0.01, ...heights), 1.15 * Math.max(0.02, ...heights)];
     const wide = this.width > 620;
     const words = wide ? `${lane.who} · ${lane.ratio} at every x; the area above zero less that below is the divergence` : `${lane.who} · ${lane.ratio}: its area`;

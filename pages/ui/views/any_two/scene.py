@@ -39,6 +39,7 @@ from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.divergences import Refused
 from pages.ui.cache.kept import kept
+from pages.ui.say.no_fit import why_no_fit
 from pages.ui.views.any_two.question import Question
 
 POINTS = 401
@@ -178,20 +179,7 @@ def _fitted(p: object, direction: Direction) -> Fitted:
         found = fit(p, direction, families.Gaussian())
         return Fitted(direction, found.q, found.value, len(found.optima))
     except (ValueError, ArithmeticError) as refused:
-        return Fitted(direction, why_not=_why(p, direction, str(refused)))
-
-
-def _why(p: object, direction: Direction, refused: str) -> str:
-    """Why there is no fit, in a sentence."""
-    if direction is Direction.FORWARD and "no forward fit exists" in refused:
-        missing = "mean" if "no mean" in refused else "variance"
-        return f"p has no {missing}, so that D(p‖q) is infinite for every Gaussian q."
-    if direction is Direction.REVERSE and "outside the support" in refused:
-        low, high = p.support
-        return (
-            f"p is 0 outside ({low:g}, {high:g}), where every Gaussian q has mass, so that D(q‖p) is infinite for all."
-        )
-    return f"{refused}."
+        return Fitted(direction, why_not=why_no_fit(p, direction, str(refused)).whole)
 
 
 def grid(scene: Scene) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kl_engine import Estimate
 from kl_engine.optima import Basins, StationaryPoint
 from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, amount, bell, in_brief, normal, plain, share, stated, three
@@ -37,7 +38,7 @@ def points_table(scene: Scene, units: str, shares: list[float] | None) -> str:
         name, value = (f"**{text}**" if point in best else text for text in (normal(point.q, 4), value))
         part = _percent(shares[i]) if shares and point.kind == "minimum" else "–"
         kind = f"{point.kind}, best" if point in best else point.kind
-        lines.append(f"| {name} | {value} | {kind} | {_eigenvalues(point)} | {part}{led} |")
+        lines.append(f"| {name} | {value} | {kind} | {eigenvalues(point)} | {part}{led} |")
     return "\n".join(lines)
 
 
@@ -60,8 +61,8 @@ def _percent(share: float) -> str:
 def meaning(scene: Scene, units: str) -> list[str]:
     """What this target makes of each direction."""
     forward = f"**Forward** has one answer, whatever the start: {normal(scene.forward.q)}."
-    failures = _failures(scene.forward.failures.hallucinated, scene.forward.failures.missed)
-    return [f"{forward}{failures}", _reverse(scene, units), *_start(scene, units)]
+    lost = failures(scene.forward.failures.hallucinated, scene.forward.failures.missed)
+    return [f"{forward}{lost}", _reverse(scene, units), *_start(scene, units)]
 
 
 def _reverse(scene: Scene, units: str) -> str:
@@ -100,7 +101,8 @@ def _start(scene: Scene, units: str) -> list[str]:
     ]
 
 
-def _failures(hallucinated, missed) -> str:
+def failures(hallucinated: Estimate, missed: Estimate) -> str:
+    """What the forward fit invents and misses, as a sentence after a blank; empty where that is next to none."""
     parts = [
         f"{share(hallucinated)} of it lies where p has almost nothing" if hallucinated.value > HARDLY else "",
         f"it misses {share(missed)} of p" if missed.value > HARDLY else "",
@@ -109,5 +111,6 @@ def _failures(hallucinated, missed) -> str:
     return f" {text[0].upper()}{text[1:]}." if text else ""
 
 
-def _eigenvalues(point: StationaryPoint) -> str:
+def eigenvalues(point: StationaryPoint) -> str:
+    """Those of the Hessian at a stationary point."""
     return ", ".join(plain(value, decimals=EIGENVALUE_DIGITS) for value in point.eigenvalues)
