@@ -38,6 +38,7 @@ VIEW_ONLY = {
     ("pages/transitions.py", "range"): "more of the same diagram",
     ("pages/claims.py", "present"): "the same claim, large and alone",
     ("pages/claims.py", "said"): "which claims the list shows",
+    ("pages/claims.py", "table"): "all claims in one table",
     ("pages/free_energy.py", "view"): "another picture of the same terms",
     ("pages/infer_then_act.py", "table"): "which table of the model is open for editing",
     **{(f"pages/{name}.py", "pace"): "how much is seen of the proofs" for name in ("closed_forms", "stationarity")},

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import re
 from string import Formatter
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,14 +15,14 @@ import pytest
 from kl_engine import Estimate, Gaussian, fit
 from pages.ui.frame.shell import PAGES
 from pages.ui.state.fields import Field
-from pages.ui.views.claims import charts, words
+from pages.ui.views.claims import charts, stage, tables, words
 from pages.ui.views.claims.argument import CLAIMS, STEPS
 from pages.ui.views.claims.argument.claim import AT, EDGE, dial
 from pages.ui.views.claims.argument.routes import ROUTES, neighbours, stop_of
 from pages.ui.views.claims.argument.source import python_of
-from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, WHEN, judged, states
+from pages.ui.views.claims.argument.verdicts import CLOSE, FALSE, HOLDS, WHEN, judged, states
 from pages.ui.views.claims.question import ANYWHERE, NAMED, Question, is_said
-from pages.ui.views.claims.scene import answered, verdict_of
+from pages.ui.views.claims.scene import AT_ONCE, answered, is_told, places_of, verdict_of
 from pages.ui.views.lessons.question import LESSONS, sliders_of
 from tests.pages.opening import press, visit
 from tests.test_architecture import ROOT, imports, module_name, within
@@ -28,6 +30,13 @@ from tests.test_architecture import ROOT, imports, module_name, within
 SCRIPT = "pages/claims.py"
 DIGIT = re.compile(r"[0-9]")
 NEAR = 1e-3  # of the dial's range: so close to an edge the claim must have its two truths
+
+
+def staged(app):
+    """What the stage is told."""
+    told = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    return next(each for each in told if "now" in each)
+
 
 every_claim = pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 
@@ -87,13 +96,65 @@ def test_its_python_prints_what_is_measured(claim, capsys):
 @pytest.mark.parametrize("units", ["nats", "bits"])
 def test_it_can_be_said_and_drawn_at_every_state(claim, units):
     ends = {claim.dial.low, claim.dial.high, claim.dial.default, *states(claim)[::8]}
+    found = verdict_of(claim.key)
     for at in ends:
         scene = answered(Question(claim.key, at))
-        said = [f(scene, units) for f in (words.verdict, words.here, words.why, words.scope, words.numbers)]
+        said = [f(scene, units) for f in (words.here, words.why, words.scope, words.numbers)]
+        said += [words.verdict(claim, found, scene.holds, units), words.in_short(claim, found)]
         assert all(said) and "nan" not in " ".join(said) and "{" not in " ".join(said)
-        assert ("does not hold here" in said[1]) == (not scene.holds)
-        assert charts.picture_of(scene, units).data and len(charts.strip_of(scene).data["now"]) == 1
-        assert charts.picture_of(scene, units, charts.PRESENTED).spec["height"] == charts.PRESENTED
+        picture = charts.picture_of(scene, units)
+        assert picture["lines"] and all(low < high for low, high in (picture["view"][:2], picture["view"][2:]))
+
+
+@every_claim
+def test_what_is_shown_under_the_hand_is_what_the_engine_finds_there(claim):
+    """At every state: its truth, its sentence and its picture; and between two neighbours on either side of an edge."""
+    found = verdict_of(claim.key)
+    parts = list(places_of(claim.key, found))
+    places = sorted(at for part in parts for at in part)
+    assert len(set(places)) == len(places) <= 80 and max(map(len, parts[1:]), default=0) <= AT_ONCE
+    assert {claim.dial.low, claim.dial.high, claim.dial.default} <= set(places)
+    assert all(claim.dial.nearest(at) == at for at in places)
+    blur = CLOSE * (claim.dial.high - claim.dial.low)  # an edge may be a step of the dial itself
+    for edge in found.edges:
+        below, above = max(at for at in places if at < edge - blur), min(at for at in places if at > edge + blur)
+        assert above - below <= (1 + any(abs(at - edge) <= blur for at in places)) * 1.001 * claim.dial.step
+        for at in (below, above):
+            state, scene = charts.state_of(claim.key, at, "nats"), answered(Question(claim.key, at))
+            assert state["holds"] == claim.is_true_at(at) == found.is_true(found.edges.index(edge) + (at > edge))
+            assert state["said"] == words.here(scene, "nats") and state["at"] == at
+
+
+def test_a_line_leaves_its_curve_by_less_than_is_seen():
+    x = np.arange(0, 4001, 5)
+    y = np.rint(4000 * np.exp(-((x - 1800) ** 2) / 2 / 150**2)).astype(int)
+    corners = charts.thinned(x, y)
+    assert len(corners) < 80 and np.abs(np.interp(x, x[corners], y[corners]) - y).max() <= charts.SEEN
+
+
+def test_pictures_of_a_claim_share_their_axes_where_one_serves_all_of_them():
+    whole = charts.reach_of("locks", "nats")
+    assert whole.across[0] < -8 and whole.up[0] == 0 < 0.4 < whole.up[1] < 0.5
+    assert charts.reach_of("manifold", "nats").up is None  # from a thickness of 0.01 to one of 1
+    assert charts.picture_of(answered(Question("locks", 1.0)), "nats")["view"] == [*whole.across, *whole.up]
+
+
+def test_what_a_browser_sends_is_checked_like_anything_typed(monkeypatch):
+    sent, put = {"at": 5.0, "claim": "locks", "seq": 1}, []
+    monkeypatch.setattr(stage.session, "put", put.append)
+    monkeypatch.setattr(stage.st, "warning", lambda text: put.append("warned"))
+    monkeypatch.setattr(stage.st, "session_state", {stage.KEY: SimpleNamespace(edit=sent), "claim": "locks"})
+    for at, then in ((5.0, {"at": 5.0}), (5.013, {"at": 5.0}), (1e9, {"at": 10.0})):
+        sent["at"] = at
+        stage._take()
+        assert put.pop() == then
+    for wrong in ({"at": "x"}, {"at": float("nan")}, {"claim": "no"}, {"claim": ["locks"]}, {"seq": None}):
+        sent |= {"at": 5.0, "claim": "locks", "seq": 1} | wrong
+        stage._take()
+        assert put.pop() == "warned"
+    sent |= {"at": 5.0, "claim": "zero", "seq": 2}
+    stage._take()
+    assert not put  # of a claim that is no longer open
 
 
 def fields_of(script: str, settings: dict[str, str]) -> dict[str, Field]:
@@ -196,7 +257,7 @@ def test_one_claim_at_a_time_and_its_address_is_its_own():
     assert app.query_params == {"claim": "triangle", "at": "1.2"}
     app = press(app, next(b.label for b in app.button if b.key == "take_locks"))
     assert app.session_state["claim"] == "locks" and app.session_state["at"] == CLAIMS["locks"].dial.default
-    app.slider(key="at").set_value(3.0).run()
+    app.number_input(key="at").set_value(3.0).run()
     app = press(app, "Next →")
     app = press(app, "← Before")
     assert app.session_state["claim"] == "locks" and app.session_state["at"] == 3.0  # it is kept for each claim
@@ -205,9 +266,9 @@ def test_one_claim_at_a_time_and_its_address_is_its_own():
 
 def test_the_verdict_flips_with_the_dial():
     app = visit(SCRIPT, claim="locks", at="8")
-    assert any(":green-badge" in each.value for each in app.markdown)
-    app.slider(key="at").set_value(5.0).run()
-    assert any(":orange-badge" in each.value for each in app.markdown)
+    assert staged(app)["now"]["holds"] is True and "** holds" not in app.markdown[0].value
+    app.number_input(key="at").set_value(5.0).run()
+    assert staged(app)["now"]["holds"] is False and staged(app)["at"] == 5.0
 
 
 def test_names_of_a_text_must_be_results():
@@ -236,7 +297,9 @@ def test_a_question_is_open_where_its_claim_opens_and_some_step_of_the_dial_answ
     answers = [at for at in sorted(near | spread) if stop.answered(claim, at)]
     assert answers
     scene = answered(Question(claim.key, answers[0]))
-    assert ":green-badge" in words.asked(scene, stop, "nats") and "{" not in words.asked(scene, stop, "bits")
+    assert is_told(route, claim.key, answers[0]) and not is_told(route, claim.key, dial.default)
+    assert ":green-badge" in words.asked(scene, stop, True, "nats")
+    assert "{" not in words.asked(scene, stop, True, "bits") and ":green" not in words.asked(scene, stop, False, "bits")
 
 
 @every_stop
@@ -249,9 +312,9 @@ def test_texts_of_a_route_name_no_number_that_is_not_a_result(route, stop):
 
 def test_a_route_goes_from_stop_to_stop_and_its_progress_is_in_the_address():
     app = visit(SCRIPT, route="rlhf", claim="sampled-negative", at="64")
-    assert words.NOT_YET in [each.value for each in app.markdown]
-    app.slider(key="at").set_value(1000.0).run()
-    assert words.NOT_YET not in [each.value for each in app.markdown]
+    assert not staged(app)["told"] and not [each for each in app.markdown if "**Why.**" in each.value]
+    app.number_input(key="at").set_value(1000.0).run()
+    assert staged(app)["told"] and [each for each in app.markdown if "**Why.**" in each.value]
     app = press(app, "Next →")
     assert app.query_params == {"route": "rlhf", "claim": "k-three", "at": "1.5"}
     assert not app.exception
@@ -295,8 +358,27 @@ def test_what_is_said_anywhere_is_found_in_one_step():
 
 def test_undo_goes_back_to_the_claim_before_and_to_where_its_dial_stood():
     app = visit(SCRIPT, claim="locks", at="8")
-    app.slider(key="at").set_value(7.0).run()
+    app.number_input(key="at").set_value(7.0).run()
     app = press(press(app, "Next →"), "Undo")
     assert (app.session_state["claim"], app.session_state["at"]) == ("locks", 7.0)
     app = press(app, "Undo")
     assert (app.session_state["claim"], app.session_state["at"]) == ("locks", 8.0) and not app.exception
+
+
+def test_the_table_has_every_claim_with_its_verdict_and_opens_a_state_of_it_in_one_step():
+    app = visit(SCRIPT, table="true")
+    said = "\n".join(each.value for each in app.markdown)
+    for claim in CLAIMS.values():
+        assert f"“{claim.says}”" in said and words.in_short(claim, verdict_of(claim.key)) in said
+    assert "**5.600**" in said
+    app = next(each for each in app.button if each.key == "open_narrower").click().run()
+    assert app.query_params == {"claim": "narrower", "at": "0.8"} and not app.exception
+    assert staged(app)["claim"] == "narrower" and staged(app)["now"]["holds"] is False
+
+
+def test_the_table_is_taken_away_with_a_state_that_shows_each_verdict():
+    rows = tables.table_of_claims()
+    assert list(rows["claim"]) == list(CLAIMS)
+    for row in rows.itertuples():
+        kind = verdict_of(row.claim).kind
+        assert (kind == FALSE) <= (not CLAIMS[row.claim].is_true_at(row.at))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
-from pages.ui.state.present import PRESENT
+from pages.ui.state.present import PRESENT, Presented
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim
 from pages.ui.views.claims.argument.routes import ROUTES
@@ -30,7 +30,8 @@ NAMED = {  # where a claim is said, and what then is among its sources
     "rlhf": ("RLHF papers and code", "RLHF"),
 }
 SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
-FIELDS = (CLAIM, ROUTE, PRESENT)  # and SAID, where all claims are listed
+TABLE = Presented("table", "Table of all")
+FIELDS = (CLAIM, ROUTE, TABLE, PRESENT)  # and SAID, where all claims are listed
 
 
 def is_said(claim: Claim, where: str) -> bool:
@@ -41,7 +42,7 @@ def is_said(claim: Claim, where: str) -> bool:
 def take_route() -> None:
     """Begin the route that a person has just chosen."""
     if ROUTE.value in ROUTES:
-        session.put({CLAIM.key: ROUTES[ROUTE.value].stops[0].claim})
+        session.put({CLAIM.key: ROUTES[ROUTE.value].stops[0].claim, TABLE.key: False})
 
 
 @dataclass(frozen=True)

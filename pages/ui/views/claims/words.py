@@ -10,13 +10,12 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.numbers import NATS_IN, fine, known_to, plain, share, stated
 from pages.ui.views.claims.argument.claim import AT, COUNT, DIVERGENCE, EDGE, NAME, SHARE, Claim, Number, Results
 from pages.ui.views.claims.argument.routes import ROUTES, Stop
-from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, Verdict
-from pages.ui.views.claims.charts import short
-from pages.ui.views.claims.scene import Scene
+from pages.ui.views.claims.argument.verdicts import FALSE, HOLDS, WHEN, Verdict
+from pages.ui.views.claims.scene import Scene, measured
 
 BY_SIGN = {"D(p‖q)": "Forward divergence", "D(q‖p)": "Reverse divergence"}
-SIGNS = {HOLDS: "●", "holds when": "◐", FALSE: "○"}
-NOT_YET = "*Does it hold? The verdict comes with the answer.*"
+SIGNS = {HOLDS: "●", WHEN: "◐", FALSE: "○"}
+NOT_YET = "Does it hold? The verdict comes with the answer."
 DIGITS = 3  # of a number in a sentence
 LEAST = 1e-3  # what is smaller is written with its power of ten
 
@@ -49,6 +48,11 @@ def said(result: object, kind: str, units: str) -> str:
     return three_digits(number, error)
 
 
+def short(edge: float) -> str:
+    """An edge, to four digits."""
+    return f"{edge:#.4g}".rstrip(".").replace("-", "−")
+
+
 def three_digits(number: float, error: float = 0.0) -> str:
     """A plain number with three digits: 4.00, −36.0, 0.0123."""
     if not math.isfinite(number) or number == 0 or abs(number) >= 10**DIGITS or abs(number) < LEAST:
@@ -63,20 +67,37 @@ def lead(scene: Scene) -> str:
     return f"**“{scene.claim.title.rstrip('.?')}” {holds}** with the dial at {at}."
 
 
-def verdict(scene: Scene, units: str) -> str:
-    """The verdict over the whole dial, in bold, and how far it reaches."""
-    claim, found = scene.claim, scene.verdict
+def verdict(claim: Claim, found: Verdict, holds: bool, units: str) -> str:
+    """The verdict over the whole dial, and how far it reaches; `holds` says whether it holds where one looks."""
     if found.kind == HOLDS:
         tail = "and there is a proof" if claim.proof else "which is no proof"
         return f"**Holds**, everywhere on this dial, {tail}."
-    if found.kind == FALSE:
-        spans = f" Along this dial it holds when {where(claim, found)}." if found.edges else ""
-        if not scene.holds:
-            return f"**False as stated**: what you see is a counterexample.{spans}"
-        against = filled(claim.unseen, claim, scene.against, found.against, units)
-        place = plain(found.against, decimals=claim.dial.decimals)
-        return f"**False as stated.**{spans} A counterexample is at {place}: {lowered(against)}"
-    return f"**Holds when** {where(claim, found)}."
+    if found.kind == WHEN:
+        return f"**Holds when** {where(claim, found)}."
+    spans = f" Along this dial it holds when {where(claim, found)}." if found.edges else ""
+    if not holds:
+        return f"**False as stated**: what you see is a counterexample.{spans}"
+    against = filled(claim.unseen, claim, measured(claim.key, found.against), found.against, units)
+    place = plain(found.against, decimals=claim.dial.decimals)
+    return f"**False as stated.**{spans} A counterexample is at {place}: {lowered(against)}"
+
+
+def in_short(claim: Claim, found: Verdict) -> str:
+    """The verdict as it stands in the table of all."""
+    bare = {HOLDS: "**Holds** everywhere on its dial.", WHEN: f"**Holds when** {where(claim, found)}."}
+    if found.kind in bare:
+        return bare[found.kind]
+    return f"**False as stated**; holds when {where(claim, found)}." if found.edges else "**False as stated.**"
+
+
+def shown_at(claim: Claim, found: Verdict) -> float:
+    """The state of the dial that the table opens: one against the claim, or else the one that it opens on."""
+    return claim.dial.default if found.against is None or found.kind == WHEN else found.against
+
+
+def state_in_short(claim: Claim, found: Verdict, at: float) -> str:
+    """What the table says of that state."""
+    return f"{'Against it' if found.against == at else 'See it'} at {plain(at, decimals=claim.dial.decimals)}"
 
 
 def where(claim: Claim, found: Verdict) -> str:
@@ -97,8 +118,7 @@ def _span(claim: Claim, low: float | None, high: float | None) -> str:
 def here(scene: Scene, units: str) -> str:
     """What the present state shows."""
     template = scene.claim.seen if scene.holds else scene.claim.unseen
-    badge = ":green-badge[holds here]" if scene.holds else ":orange-badge[does not hold here]"
-    return f"{badge} {filled(template, scene.claim, scene.results, scene.question.at, units)}"
+    return filled(template, scene.claim, scene.results, scene.question.at, units)
 
 
 def step(route: str, place: int) -> str:
@@ -107,11 +127,11 @@ def step(route: str, place: int) -> str:
     return f"{place + 1} of {len(stops)} · {stops[place].bridge}"
 
 
-def asked(scene: Scene, stop: Stop, units: str) -> str:
+def asked(scene: Scene, stop: Stop, is_answered: bool, units: str) -> str:
     """The question of a stop and, where the dial answers it, what then is to be said."""
-    question, state = scene.question, (scene.claim, scene.results, scene.question.at, units)
+    state = (scene.claim, scene.results, scene.question.at, units)
     asks = f"**Your turn.** {filled(stop.asks, *state)}"
-    if not stop.answered(question.claim, question.at):
+    if not is_answered:
         return asks
     return f"{asks}  \n:green-badge[that is it] {filled(stop.reply, *state)}"
 
