@@ -33,40 +33,37 @@ question = session.ask(Question(claim.key, claim.dial.value))
 scene, told = answered(question), is_told(route, claim.key, question.at)
 shell.say_opening(opening, [words.lead(scene)])
 
-all_in_one = TABLE.value and route not in ROUTES
-with st.container(key="all_claims" if all_in_one else "desk"):
-    contents, easel = (st.container(), st.empty()) if all_in_one else st.columns([3, 8], gap="large")
+in_table = TABLE.value and route not in ROUTES
+with st.container(key="all_claims" if in_table else "desk"):
+    contents, easel = (st.container(), st.container()) if in_table else st.columns([3, 8], gap="large")
 place, stop = stop_of(route, claim.key)
-if not all_in_one:
-    with easel.container(key="easel"):
-        with st.container(key="statement", gap="small"):
-            if stop:
-                st.caption(words.step(route, place))
-            st.markdown(f"## {claim.says}")
-        with st.container(key="picture_of_claim"):
-            stage.draw_stage(scene, told, units, fit=shown != "plain")
+with easel.container(key="easel"):
+    with st.container(key="statement", gap="small"):
         if stop:
-            st.container(border=True, key="turn").markdown(words.asked(scene, stop, told, units))
-        with st.container(key="reason", gap="small"):
-            if told:
-                st.markdown(f"**Why.** {words.why(scene, units)}")
-            st.caption(f"Tried on: {words.scope(scene, units)}  \nSaid in: {'; '.join(claim.sources)}.")
-        steps = st.container()
-        tables.draw_doors(scene, units)
+            st.caption(words.step(route, place))
+        st.markdown(f"## {claim.says}")
+    with st.container(key="picture_of_claim"):
+        stage.draw_stage(scene, told, units, fit=shown != "plain")
+    if stop:
+        st.container(border=True, key="turn").markdown(words.asked(scene, stop, told, units))
+    with st.container(key="reason", gap="small"):
+        if told:
+            st.markdown(f"**Why.** {words.why(scene, units)}")
+        st.caption(f"Tried on: {words.scope(scene, units)}  \nSaid in: {'; '.join(claim.sources)}.")
+    steps = st.container()
+    tables.draw_doors(scene, units)
 session.keep()
-if not all_in_one:
-    with steps:
-        tables.draw_steps(route, claim.key, told)
+with steps:
+    tables.draw_steps(route, claim.key, told)
 with st.container(key="below"):
     taken = {"picture": lambda: charts.table_of(scene), "claims": tables.table_of_claims}
     draw_takeaway(question.to_python(), taken, heading=claim.says, part=claim.key)
 draw_thread("pages/claims.py", units)
 
 # Last, as the first visitor of a server waits for it: everything else is on the screen by now.
-if not all_in_one:
-    stage.feed_stage(claim.key, units)
-with contents.container(key="contents"):
-    if all_in_one:
+stage.feed_stage(claim.key, units)
+with contents.container(key="table_of_claims" if in_table else "contents"):
+    if in_table:
         tables.draw_table()
     else:
         tables.draw_contents(route, claim.key)
