@@ -47,3 +47,18 @@ def texts() -> Iterator[tuple[str, str]]:
 def test_no_text_of_the_pages_is_a_telegraph(pattern):
     found = [f"{place}: {text}" for place, text in texts() if re.search(pattern, text)]
     assert not found, f"better: {TELEGRAPH[pattern]}\n" + "\n".join(found)
+
+
+def formatted() -> Iterator[tuple[str, str]]:
+    """Every f-string of the pages that states something in the chosen units, its expressions as {…}, with its place."""
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr) and "units" in {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}:
+                parts = [part.value if isinstance(part, ast.Constant) else "{…}" for part in node.values]
+                yield f"{path.relative_to(ROOT)}:{node.lineno}", "".join(parts)
+
+
+def test_what_equals_a_number_of_units_has_the_logarithm_of_these_units():
+    natural = re.compile(r"(?:\\|\b)log\b(?!_2)[^=.;]{1,60}(?<![<>:])=[ *]*\{…\}")
+    found = [f"{place}: {text}" for place, text in formatted() if natural.search(text)]
+    assert not found, "better: {LOG[units]}\n" + "\n".join(found)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:  # the shell stands before the engine is there
     from kl_engine import Certainty, Estimate, Gaussian
 
 NATS_IN = {"nats": 1.0, "bits": math.log(2)}  # one bit is log 2 nats
+LOG = {"nats": "log", "bits": "log₂"}  # the logarithm of which a number in these units is
+TEX_LOG = {"nats": r"\log", "bits": r"\log_2"}
 MOST_DECIMALS = 6
 MANTISSA = 3  # decimals of a number written as 1.234e-05
 TINY, HUGE = 1e-3, 1e9  # beyond these a divergence is written so

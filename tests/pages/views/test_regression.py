@@ -57,7 +57,7 @@ def test_the_opening_says_where_mean_field_is_wrong_and_it_is_so(name):
     field, exact = (partial(std_at, scene, which) for which in (MEAN_FIELD, EXACT))
     middle, far = (low + high) / 2, 2 * high - low
     for place in (middle, far):
-        assert f"{three(field(place))} for {three(exact(place))}" in text
+        assert f"{three(field(place))}, not {three(exact(place))}" in text
     for place in (low, high):
         assert field(place) == pytest.approx(exact(place), rel=1e-9)
     for place in np.linspace(low, high, 9)[1:-1]:

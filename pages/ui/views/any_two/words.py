@@ -39,9 +39,9 @@ def lead(scene: Scene, units: str) -> list[str]:
         ]
     if forward.value == reverse.value == 0:
         return ["**Both directions are 0**: p and q are the same distribution."]
-    ratio = max(forward.value, reverse.value) / max(min(forward.value, reverse.value), 5e-324)
     both = f"**D(p‖q) is {in_brief(forward, units)} and D(q‖p) is {in_brief(reverse, units)}.**"
-    if ratio < ALIKE:
+    less, more = sorted((forward.value, reverse.value))
+    if more < ALIKE * less:
         return [both, "For this pair the direction makes little difference."]
     larger, than = ("D(p‖q)", "D(q‖p)") if forward.value > reverse.value else ("D(q‖p)", "D(p‖q)")
     return [both, f"Here {larger} is larger than {than}."]
@@ -88,7 +88,7 @@ def fits_compared(scene: Scene) -> str:
     ratio, mode = forward.std / reverse.std, scene.mode
     gaps = [abs(q.mean - mode) if mode is not None else 0.0 for q in (forward, reverse)]
     if ratio < ALIKE and 1 / ratio < ALIKE and abs(forward.mean - reverse.mean) < SEEN * forward.std:
-        return "The two fits of p are all but one."
+        return "The two fits of p are nearly the same."
     wider = f"{ratio:.3g} times as wide as the reverse fit" if ratio >= ALIKE else "no wider than the reverse fit"
     first = f"The forward fit has the mean and the std of p, and is {wider}."
     if mode is None:

@@ -6,7 +6,7 @@ import math
 
 from kl_engine import Categorical
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, brief, in_brief, part, plain, stated, three
+from pages.ui.say.numbers import LOG, NATS_IN, brief, in_brief, part, plain, stated, three
 from pages.ui.views.classic_exercise.scene import FORWARD, Fit, Scene
 
 MOST_FACTORS = 4  # states of a variable whose factor is written out
@@ -151,11 +151,11 @@ def _block(scene: Scene, units: str) -> str:
     inside = 1 - best.misses.value
     first, whole = -math.log(inside), best.reverse.value
     scale = NATS_IN[units]
-    rest = plain(max(0.0, whole - first) / scale, best.reverse.error / scale, 6)
+    rest = plain((whole - first) / scale, best.reverse.error / scale, 6)
     left = "and nothing is left to pay inside it" if whole - first <= 1e-9 else f"and {rest} {units} are paid inside it"
     return (
         f"**The best reverse fit** keeps to a block that holds {plain(100 * inside, 1e-9, 2)} % of p. Keeping to it "
-        f"costs −log {brief(inside)} = {plain(first / scale, 1e-12, 6)} {units}, {left}."
+        f"costs −{LOG[units]} {brief(inside)} = {plain(first / scale, 1e-12, 6)} {units}, {left}."
     )
 
 

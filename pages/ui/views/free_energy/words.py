@@ -14,7 +14,20 @@ from kl_engine.optima import same
 from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
 from pages.ui.say.display_math import signed_terms
-from pages.ui.say.numbers import NATS_IN, amount, bell, fine, in_brief, known_to, normal, plain, share, stated, three
+from pages.ui.say.numbers import (
+    LOG,
+    NATS_IN,
+    amount,
+    bell,
+    fine,
+    in_brief,
+    known_to,
+    normal,
+    plain,
+    share,
+    stated,
+    three,
+)
 from pages.ui.views.free_energy.question import DIRECTIONS, Question
 from pages.ui.views.free_energy.scene import EP, FORWARD, LAPLACE, REVERSE, Bounds, NamedFits, Scene
 from pages.ui.views.free_energy.stories import COIN, COUNTS, FINITE, ONES
@@ -30,7 +43,7 @@ EXPECTED = {
 }
 PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
 FITS_NOTE = (
-    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit an "
+    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit per "
     "observation, Laplace looks at the top alone. Ratio: std of q over that of the posterior. A q whose 95 % interval "
     "holds less than 95 % of the posterior is over-confident."
 )
@@ -143,7 +156,7 @@ def split_head(scene: Scene, units: str) -> str:
 def constant_head(scene: Scene, units: str) -> str:
     """What the two curves differ by."""
     surprisal = _number(scene.terms.surprisal, units)
-    return f"**F** − :blue[**D(q‖posterior)**] = :primary[**−log p(x)**] = **{surprisal}** {units}"
+    return f"**F** − :blue[**D(q‖posterior)**] = :primary[**−{LOG[units]} p(x)**] = **{surprisal}** {units}"
 
 
 def fits_table(fits: NamedFits, units: str) -> str:

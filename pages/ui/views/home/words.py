@@ -8,7 +8,7 @@ from kl_engine import Gaussian, Solution
 from kl_engine.divergences import missed_by_component
 from kl_engine.optima import Tie, same
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, normal, part, plain, share, three
+from pages.ui.say.numbers import LOG, NATS_IN, amount, normal, part, plain, share, three
 from pages.ui.state.two_modes import Target
 from pages.ui.views.home.scene import SWEEP_END, Scene
 
@@ -160,8 +160,7 @@ def _reverse(scene: Scene, units: str) -> str:
     if abs(scored.reverse.value - price) > APART * price:
         return text
     shown = plain(price / NATS_IN[units], decimals=4)
-    log = "log" if units == "nats" else "log₂"
-    return f"{text} Ignoring the rest of p costs about −{log} {weight:.2f} = {shown} {units}."
+    return f"{text} Ignoring the rest of p costs about −{LOG[units]} {weight:.2f} = {shown} {units}."
 
 
 def _component(scene: Scene, side: str) -> str:

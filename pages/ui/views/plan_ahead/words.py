@@ -115,7 +115,7 @@ def _by_one_by_one(scene: Scene) -> str:
 
 
 def turn_table(scene: Scene, units: str) -> pd.DataFrame:
-    """One row a turn: the step, what was seen, and the likeliest plan with both splits of its G."""
+    """One row per turn: the step, what was seen, and the likeliest plan with both splits of its G."""
     rows = []
     for t, turn in enumerate(scene.turns):
         plan = plan_of(turn.best)

@@ -7,7 +7,7 @@ import numpy as np
 from kl_engine import Estimate
 from kl_engine.inference import PropagationStatus
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, brief, fine, plain, stated, three
+from pages.ui.say.numbers import LOG, NATS_IN, brief, fine, plain, stated, three
 from pages.ui.views.regression.scene import EP, EXACT, INDEPENDENT, MARGINALS, MEAN_FIELD, Scene, std_at
 
 # How each is drawn, what it is called, and its entry in the glossary.
@@ -43,7 +43,7 @@ def opening(scene: Scene) -> list[str]:
     )
     return [
         f"**Mean field is too unsure between x = {low} and {high}, too sure beyond.**",
-        f"At x = {_place(middle)}: std {own} for {exact}; at x = {_place(far)}: {own_far} for {exact_far}.",
+        f"At x = {_place(middle)}: std {own}, not {exact}; at x = {_place(far)}: {own_far}, not {exact_far}.",
     ]
 
 
@@ -101,8 +101,8 @@ def _costs(scene: Scene, units: str) -> str:
     return (
         f"{mean_field}, the reverse fit, says that slope and intercept are {three(ratios[0])} times as uncertain as "
         f"they are: each as if the other were known, √(1 − ρ²). It costs {stated(field.reverse, units)}, and the "
-        f"marginals, the forward fit, cost {stated(wide.forward, units)}: the same, −½ log(1 − ρ²), as always in the "
-        f"plane."
+        f"marginals, the forward fit, cost {stated(wide.forward, units)}: the same, "
+        f"−½ {LOG[units]}(1 − ρ²), as always in the plane."
     )
 
 
@@ -131,7 +131,7 @@ def _marginals(scene: Scene) -> str:
     told = "wider" if own > right else "narrower"
     return (
         f"The marginals have the right std of slope and of intercept, and yet at the mean of x, {_place(at)}, predict "
-        f"with a std of {three(own)} for {three(right)}, {told}: only at x = 0 does the covariance not count."
+        f"with a std of {three(own)} instead of {three(right)}, {told}: only at x = 0 does the covariance not count."
     )
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from kl_engine import Direction, Estimate, MultivariateGaussian
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, amount, in_brief, plain
+from pages.ui.say.numbers import LOG, NATS_IN, TEX_LOG, amount, in_brief, plain
 from pages.ui.say.rows import divergence_rows
 from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC
 from pages.ui.views.two_dimensions.scene import Fits, Scene
@@ -83,9 +83,10 @@ def cost(scene: Scene, units: str) -> str:
         if question.correlation
         else "without correlation there is nothing to pay"
     )
+    log = TEX_LOG[units]
     return (
-        rf":red[**Forward**] $-\tfrac12\log\det R$ = **{amount(costs.forward, units)}**, :blue[**reverse**] "
-        rf"$\tfrac12(\log\det\Sigma+\sum_i\log\Lambda_{{ii}})$ = **{amount(costs.reverse, units)}**: {told}."
+        rf":red[**Forward**] $-\tfrac12{log}\det R$ = **{amount(costs.forward, units)}**, :blue[**reverse**] "
+        rf"$\tfrac12({log}\det\Sigma+\sum_i{log}\Lambda_{{ii}})$ = **{amount(costs.reverse, units)}**: {told}."
     )
 
 
@@ -120,10 +121,8 @@ def _reverse(fits: Fits, units: str) -> str:
     price = -float(np.log(fits.p.weights[held]))
     if fits.covariance == FULL and abs(scored.reverse.value - price) < APART:
         weight = fits.p.weights[held]
-        log = "log" if units == "nats" else "log₂"
-        text += (
-            f". Taking only a component of weight {weight:.3g} costs about −{log} {weight:.3g} = {_plain(price, units)}"
-        )
+        cost = f"−{LOG[units]} {weight:.3g} = {_plain(price, units)}"
+        text += f". Taking only a component of weight {weight:.3g} costs about {cost}"
     return text + "."
 
 
@@ -141,7 +140,7 @@ def _independent(fits: Fits, units: str) -> str:
     gap = fits.forward.forward.value - fits.reverse.reverse.value
     if abs(gap) <= fits.forward.forward.error + fits.reverse.reverse.error:
         rho = float(p.cov[0, 1] / np.sqrt(p.cov[0, 0] * p.cov[1, 1]))
-        same = f"−½ log(1 − ρ²) at ρ = {plain(rho, decimals=3)}"
+        same = f"−½ {LOG[units]}(1 − ρ²) at ρ = {plain(rho, decimals=3)}"
         text += (
             f" Both cost {same}: in two dimensions the cost cannot tell the directions apart, but the variances can."
         )

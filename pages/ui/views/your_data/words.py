@@ -174,7 +174,8 @@ def _evidence(study: Study, found: Verdict, units: str) -> str:
         best, behind = found.found[selection.best], selection.over(selection.best)
         ahead = f"{plain(-behind.gain / scale, decimals=3)} ± {plain(behind.error / scale, decimals=3)}"
         sentences.append(
-            f"The least loss has {plainly(study, best).rstrip(',')}, ahead by {ahead}: less than one standard error."
+            f"The least loss is that of {plainly(study, best).rstrip(',')}, ahead by {ahead}: less than one standard "
+            "error."
         )
     elif not simpler:
         sentences.append("Nothing larger does better on points left out.")
@@ -347,9 +348,9 @@ def how(scene: Scene, units: str) -> str:
     count, seed = scene.study.reference.components, scene.question.seed
     return (
         f"Left out: each of {FOLDS} parts judged by what is fitted to the others, {REPEATS} times (seed {seed}); ± one "
-        "standard error over the points and, in quadrature, the spread of the partitions: an approximation. Taken is "
-        "the simplest model within one such error of the best; it is settled when it leads each simpler one by two and "
-        "the shortest description has the same size. "
+        "standard error over the points and, in quadrature, the spread of the partitions: an approximation. The "
+        "model taken is the simplest within one such error of the best; it is settled when it leads each simpler one "
+        "by two and the shortest description has the same size. "
         f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} taken among them, of memory by "
         f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
         f"½ log₂ n per parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
