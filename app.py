@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.frame import shell
+from pages.ui.frame.thread import draw_one_mode
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.present import PRESENT
@@ -21,6 +22,8 @@ with presets, st.popover("Exact values"):
     target = [slider.type_in() for slider in TARGET]
     start = [slider.type_in(disabled=MOTION.value == SWEEP) for slider in START]
 question = session.ask(Question.of(MOTION.value, target, start))
+with presets:
+    draw_one_mode(units)
 undo = presets.container(width="content")
 with presets:
     PRESENT.draw()

@@ -70,4 +70,4 @@ if not scene.refusal:
         st.markdown(takeaway.listed(elsewhere))
     tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
     draw_takeaway(question.to_python(), tables)
-draw_thread("pages/any_two.py", units)
+draw_thread("pages/any_two.py", units, takeaway.along(scene))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
+from pages.ui.state import law as named
 from pages.ui.state import session
 from pages.ui.state.law import FAMILY, LAW, MIXTURE, P_IS, Law, draw_shapes
 from pages.ui.state.mixture import EXAMPLES, Mixture, P, Q
@@ -22,8 +23,9 @@ shell.showing(PRESENT.value)
 answer = glossary("stationary point", units, "every Gaussian")
 opening = shell.heading("Mixture lab", f"Draw a target p, or name one. See {answer} in which a fit can come to rest.")
 mixtures = {name: {P_IS.key: MIXTURE, P.key: p.rows, Q.key: (q.mean, q.std)} for name, (p, q) in EXAMPLES.items()}
-families = {name: {P_IS.key: FAMILY, LAW.key: law, Q.key: Q.default} for name, law in family.EXAMPLES.items()}
-presets = preset_row(families if other else mixtures | dict(list(families.items())[: family.FIRST]))
+examples = named.EXAMPLES if other else named.FIRST
+families = {name: {P_IS.key: FAMILY, LAW.key: law, Q.key: Q.default} for name, law in examples.items()}
+presets = preset_row(families if other else mixtures | families, others=(P, LAW))
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")

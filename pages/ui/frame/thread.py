@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui.frame.shell import PAGES
 from pages.ui.glossary.links import shared
-from pages.ui.state.law import FAMILY, LAW, P_IS
+from pages.ui.state import law
 from pages.ui.state.mixture import Mixture, P, Q
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -68,6 +68,13 @@ def draw_thread(script: str, units: str, target: Target | Mixture | Pair | None 
         st.page_link(onward, label=f"**Next:** {question} → {TITLES[onward]}", query_params=shared(units))
 
 
+def draw_one_mode(units: str) -> None:
+    """Two families of one mode each, which open in the Mixture lab: for a row of targets that have two."""
+    for name, text in law.FIRST.items():
+        query = {**law.opening(text), **shared(units)}
+        st.page_link("pages/mixture_lab.py", label=f"{name} →", query_params=query, width="content")
+
+
 def link_to_proof(script: str, lesson: str, label: str, units: str) -> None:
     """A link to the lesson in which what a page says is proved."""
     st.page_link(script, label=label, query_params={"lesson": lesson, **shared(units)})
@@ -77,7 +84,7 @@ def doors(script: str, target: Target | Mixture | Pair) -> dict[str, dict[str, s
     """The other pages that can show this p, each with what its address then says."""
     if isinstance(target, Pair):
         both = {name: text for name, text in target._asdict().items() if text}
-        found = {"pages/mixture_lab.py": {P_IS.key: FAMILY, LAW.key: target.first}, "pages/any_two.py": both}
+        found = {"pages/mixture_lab.py": law.opening(target.first), "pages/any_two.py": both}
         return {other: query for other, query in found.items() if other != script}
     if isinstance(target, Mixture):
         texts = {P.key: P.text(target.rows), Q.key: Q.text(Q.default)}

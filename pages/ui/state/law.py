@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 MIXTURE, FAMILY = "mixture", "family"
 P_IS = Choice("p_is", "p is", {MIXTURE: "a mixture", FAMILY: "one family"}, quiet=True)
 LONGEST = 200  # characters
+# The named families. The first ones stand wherever one mode alone is offered beside mixtures. To add one, add an entry.
+EXAMPLES = {
+    "Heavy tails": "t(3)",
+    "One skewed mode": "gumbel_r(0, 1)",
+    "Sharp peak": "laplace(0, 1)",
+    "Steep side": "skewnorm(20)",
+    "No forward fit": "cauchy(0, 1)",
+    "No reverse fit": "expon(0, 1)",
+}
+FIRST = dict(list(EXAMPLES.items())[:2])
 HELP = (
     "One family on the line, as SciPy writes it: t(3), laplace(0, 1), skewnorm(4), gumbel_r(0, 1), gamma(2, scale=3), "
     "and so on; last the place and the width."
@@ -101,6 +111,11 @@ class Law:
     def to_python(self) -> str:
         """The call of the engine that makes p."""
         return f"parse_distribution({self.text!r})"
+
+
+def opening(text: str) -> dict[str, str]:
+    """What the address of the Mixture lab says to open on this family."""
+    return {P_IS.key: FAMILY, LAW.key: text}
 
 
 def draw_shapes(law: Law) -> None:

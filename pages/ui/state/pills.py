@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.state import session
 from pages.ui.state.callbacks import guarded
+from pages.ui.state.fields import Field
 
 KEY = "preset"  # of no field: what is set says which preset it is
 
 Presets = Mapping[str, Mapping[str, object]]
 
 
-def preset_row(presets: Presets, label: str = "Examples") -> DeltaGenerator:
+def preset_row(presets: Presets, label: str = "Examples", others: Sequence[Field] = ()) -> DeltaGenerator:
     """One pill for each preset (a name, and the fields that it sets, by key); to be drawn once they are restored.
 
     What is drawn later in the container that is returned stands at their right. A pill that is pressed again stays.
-    Raises ValueError for a preset that names no field of the page, or a value that its field would move.
+    Raises ValueError for a preset that names no field of the page, or a value that its field would move; a preset that
+    changes what the page shows may name fields of that, the `others`.
     """
     for name, values in presets.items():
-        if not session.can_be_put(dict(values)):
+        if not session.can_be_put(dict(values), others):
             raise ValueError(f"presets: expected fields of this page and values they allow, got {name}: {values}")
     row = st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets")
     st.session_state[KEY] = active(presets)

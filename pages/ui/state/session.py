@@ -146,10 +146,13 @@ def put(values: dict[str, object]) -> None:
     kept().given |= set(values)
 
 
-def can_be_put(values: dict[str, object]) -> bool:
-    """Whether all of these are of fields that the page has restored, each a value that its field leaves as it is."""
-    drawn = kept().drawn
-    return all(key in drawn and drawn[key][1].admit(value) == value for key, value in values.items())
+def can_be_put(values: dict[str, object], others: Sequence[Field] = ()) -> bool:
+    """Whether all of these are of fields that the page has restored, each a value that its field leaves as it is.
+
+    Or of one of the `others`, which the page restores once the values are set.
+    """
+    fields = {each.key: each for each in (*others, *(each for _, each in kept().drawn.values()))}
+    return all(key in fields and fields[key].admit(value) == value for key, value in values.items())
 
 
 def undo_button(label: str = "Undo", name: str = "undo") -> None:

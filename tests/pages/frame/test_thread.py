@@ -9,6 +9,7 @@ import pytest
 
 from pages.ui.frame.shell import PAGES
 from pages.ui.frame.thread import BY_COMPONENTS, BY_SLIDERS, NEXT, TITLES, doors
+from pages.ui.state.law import FIRST
 from pages.ui.state.mixture import Mixture
 from pages.ui.state.two_modes import Target
 from tests.pages.opening import visit
@@ -43,6 +44,39 @@ def test_the_same_p_opens_on_every_page_that_is_named(script):
         opened = visit(other, **query)
         assert not opened.exception and not opened.warning
         assert opened.session_state["question"].target.p.log_pdf(x) == pytest.approx(UNEQUAL.p.log_pdf(x), rel=1e-12)
+
+
+def linked(app) -> dict[str, dict[str, str]]:
+    """The links of a page by their labels, and what their addresses say."""
+    return {link.proto.label: dict(parse_qsl(link.proto.query_string)) for link in app.main.get("page_link")}
+
+
+def test_one_family_goes_from_page_to_page_and_back():
+    pair = linked(visit("pages/mixture_lab.py", p_is="family", law="gumbel_r(0, 1)"))["Any two"]
+    assert pair == {"first": "gumbel_r(0, 1)", "second": "norm(0.5, 1)"}
+    both = visit("pages/any_two.py", **pair)
+    assert not both.exception and both.session_state["question"].second == "norm(0.5, 1)"
+    back = visit("pages/mixture_lab.py", **linked(both)["Mixture lab"])
+    assert not back.exception and back.session_state["question"].target.text == "gumbel_r(0, 1)"
+
+
+@pytest.mark.parametrize(
+    ("first", "goes"),
+    [
+        ("0.5*norm(-2, 1) + 0.5*norm(2, 1)", {"p": "0.5,-2,1;0.5,2,1", "q": "2,1"}),
+        ("norm(5, 3)", {"p_is": "family", "law": "norm(5, 3)"}),
+        ("poisson(3)", None),
+        ("t(3, 0, 1e9)", None),
+        ("no distribution", None),
+    ],
+)
+def test_p_goes_on_from_any_two_where_the_lab_can_show_it(first, goes):
+    assert linked(visit("pages/any_two.py", first=first)).get("Mixture lab") == goes
+
+
+def test_the_first_page_opens_one_mode_in_the_lab():
+    links = {label: query for label, query in linked(visit("app.py")).items() if "law" in query}
+    assert {label.removesuffix(" →"): query["law"] for label, query in links.items()} == FIRST
 
 
 def test_no_page_points_to_itself():

@@ -12,11 +12,11 @@ import pytest
 from kl_engine import Direction, Gaussian, forward_kl, reverse_kl
 from kl_engine.distributions.expressions import written
 from pages.ui.draw.fits.fits_stage import FitsStage
-from pages.ui.state.law import FAMILY, LAW, SHAPES, Law
+from pages.ui.state.law import EXAMPLES, FAMILY, LAW, SHAPES, Law
 from pages.ui.state.two_modes import Start
 from pages.ui.views.mixture_lab.family import charts
 from pages.ui.views.mixture_lab.family import question as asked
-from pages.ui.views.mixture_lab.family.question import EXAMPLES, Question
+from pages.ui.views.mixture_lab.family.question import Question
 from pages.ui.views.mixture_lab.family.scene import answered, shape_of
 from pages.ui.views.mixture_lab.family.takeaway import tables
 from pages.ui.views.mixture_lab.family.words import lead, meaning, stance

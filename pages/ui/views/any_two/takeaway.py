@@ -1,9 +1,10 @@
-"""The same pair in SciPy and in torch: what people write there, and what it returns."""
+"""The same pair in SciPy and in torch, what people write there and what it returns; and p for other pages."""
 
 from __future__ import annotations
 
 import math
 import warnings
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,13 @@ import numpy as np
 from kl_engine import Estimate
 from kl_engine.distributions import Affine, to_scipy
 from kl_engine.distributions.categorical import Categorical
+from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
+from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.scipy_laws import ScipyLaw
 from pages.ui.cache.kept import kept
+from pages.ui.frame.thread import Pair
+from pages.ui.state.law import LONGEST, Law
+from pages.ui.state.mixture import Mixture, P
 from pages.ui.views.any_two.question import Question
 from pages.ui.views.any_two.scene import Scene, answered
 
@@ -133,6 +139,17 @@ def _judged(value: float, truth: Estimate) -> str:
     if abs(value - truth.value) <= SAME * abs(truth.value) + truth.error:
         return f"{shown}, which is right"
     return f"{shown}, where D is {truth.value:.6g}"
+
+
+def along(scene: Scene) -> Mixture | Pair | None:
+    """p, where the pages that fit a Gaussian to a target can show it."""
+    text = scene.question.first.strip()
+    with suppress(ValueError):  # beyond the limits of those pages
+        if isinstance(scene.p, GaussianMixture):
+            return Mixture(P.checked(list(zip(scene.p.weights, scene.p.means, scene.p.stds))))
+        if isinstance(scene.p, (Gaussian, LineDistribution)) and len(text) <= LONGEST and Law(text).p:
+            return Pair(text)
+    return None
 
 
 def listed(rows: tuple[Row, ...]) -> str:

@@ -20,17 +20,6 @@ from pages.ui.views.mixture_lab.question import STD_OF_Q
 STAGE = FitsStage("family_stage", Path(__file__).parent)
 FIELDS = (LAW, Q, STD_OF_Q, INTEGRANDS, PRESENT)
 
-# The named families; the first ones stand beside the mixtures, too. To add one, add an entry.
-EXAMPLES = {
-    "Heavy tails": "t(3)",
-    "One skewed mode": "gumbel_r(0, 1)",
-    "Sharp peak": "laplace(0, 1)",
-    "Steep side": "skewnorm(20)",
-    "No forward fit": "cauchy(0, 1)",
-    "No reverse fit": "expon(0, 1)",
-}
-FIRST = 2
-
 
 @dataclass(frozen=True)
 class Question:
