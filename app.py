@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_one_mode
 from pages.ui.state import session
@@ -32,6 +33,7 @@ with undo:
     session.undo_button()
 token = repr(question)
 STAGE.draw(pictured(token, units, opening), take)
+draw_thumbnails(two_modes(PRESETS, started=True))
 
 # Imported only here: a browser draws the stage while the server reads the engine.
 from pages.ui.views.home.stage import draw_home  # noqa: E402

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
@@ -24,6 +25,7 @@ divergence = glossary("alpha-divergence", units)
 opening = shell.heading("The α dial", f"Drag the bar from reverse (α = 0) to forward (α = 1), along the {divergence}.")
 targets = {name: {slider.key: values[slider.key] for slider in TARGET} for name, values in PRESETS.items()}
 presets = preset_row(targets)
+draw_thumbnails(two_modes(PRESETS))
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from kl_engine import Direction
+from pages.ui.draw.fits.thumbnails import draw_thumbnails
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_head
 from pages.ui.state import session
-from pages.ui.state.mixture import Mixture, P, Q, draw_examples
+from pages.ui.state.mixture import EXAMPLES, Mixture, P, Q, draw_examples
 from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 from pages.ui.views.landscape import takeaway, words
@@ -26,6 +27,7 @@ opening = shell.heading(
 )
 question = session.ask(Question(Mixture(P.value), Start(*Q.value)))
 presets = draw_examples()
+draw_thumbnails([(p.rows, (start.mean, start.std)) for p, start in EXAMPLES.values()])
 with presets:
     drawn = BASINS.draw(named=False) == DRAWN
 undo = presets.container(width="content")

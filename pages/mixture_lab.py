@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.draw.fits.thumbnails import draw_thumbnails
 from pages.ui.frame import shell
 from pages.ui.glossary.links import glossary
 from pages.ui.state import law as named
@@ -26,6 +27,8 @@ mixtures = {name: {P_IS.key: MIXTURE, P.key: p.rows, Q.key: (q.mean, q.std)} for
 examples = named.EXAMPLES if other else named.FIRST
 families = {name: {P_IS.key: FAMILY, LAW.key: law, Q.key: Q.default} for name, law in examples.items()}
 presets = preset_row(families if other else mixtures | families, others=(P, LAW))
+if not other:  # those that a law names have no picture
+    draw_thumbnails([(p.rows, (q.mean, q.std)) for p, q in EXAMPLES.values()])
 
 with st.container(key="desk"):
     desk, easel = st.columns([2, 5], gap="medium")

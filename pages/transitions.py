@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
@@ -32,6 +33,7 @@ with desk.container(key="controls", gap="xsmall"):
     held = STD_OF_FIT.draw() == HELD
     fixed_std = HELD_STD.draw(disabled=not held)
     whole = RANGE.draw() == WHOLE
+draw_thumbnails(two_modes({name: {"separation": target.separation, **values} for name, values in PRESETS.items()}))
 question = session.ask(Question(target, fixed_std if held else None))
 undo = presets.container(width="content")
 with presets:

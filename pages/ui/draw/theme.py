@@ -25,10 +25,10 @@ STYLE = """<style>
 /* The sidebar: the name beside its sign, sections in small capitals, a bar at the open page; all in sight at 900 px. */
 [data-testid="stSidebarHeader"] { height: 3rem; padding-top: 0.6rem; }
 [data-testid="stSidebarLogo"] { height: 1.6rem; }
-.st-key-brand { margin: -3.15rem 0 0.6rem 3.7rem; position: relative; z-index: 1; width: fit-content; }
-[data-testid="stSidebarUserContent"] { padding-bottom: 1rem; }
+.st-key-brand { margin: -3.3rem 0 0.3rem 4.45rem; position: relative; z-index: 1; width: fit-content; }
+[data-testid="stSidebarUserContent"] { padding: 0.3rem 0 0; margin: 0 -0.75rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.12rem; }
-[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.4rem 0 0.1rem; }
+[data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.34rem 0 0.06rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] p { font-size: 0.75rem; margin: 0; }
 [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] strong { letter-spacing: 0.07em; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] {
@@ -45,7 +45,12 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"]:focus-visible {
   outline: 2px solid light-dark(#0e7490, #22d3ee); outline-offset: -2px;
 }
-.st-key-foot { margin-top: 0.4rem; }
+/* What is the same on all pages stays in sight at the foot, however many pages there are. */
+[data-testid="stSidebarUserContent"] *:has(> .st-key-foot) {
+  position: sticky; bottom: 0; padding: 0.35rem 0 0.5rem; background: light-dark(#f8f8f7, #1e293b);
+}
+.st-key-foot [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"]) { flex-basis: 100%; }
+.st-key-foot [role="radio"] { min-height: 1.9rem; padding: 0 0.75rem; }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
@@ -56,6 +61,12 @@ STYLE = """<style>
 .st-key-index p { line-height: 2; max-width: none; }
 .st-key-index a { color: inherit; text-underline-offset: 0.2em; padding: 0.2em 0.1em; }
 [data-testid="stMain"] [data-testid="stCheckbox"] label { min-height: 24px; align-items: center; }
+/* Links to other pages are seen to be links; they begin where the text begins. */
+[data-testid="stMain"] [data-testid="stPageLink-NavLink"]:not(.st-key-contents *) {
+  padding-left: 0; padding-right: 0;
+  & p { color: light-dark(#0e7490, #22d3ee); }
+  &:hover p { text-decoration: underline; text-underline-offset: 0.2em; }
+}
 #kl-hint {
   position: fixed; z-index: 1000100; max-width: min(22rem, calc(100vw - 8px)); box-sizing: border-box;
   padding: 0.45rem 0.65rem; border-radius: 0.4rem; font-size: 0.875rem; line-height: 1.45;
@@ -136,7 +147,7 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {
   position: absolute !important; width: 0; height: 0; overflow: hidden;
 }
-.st-key-fits_place { min-height: calc(clamp(240px, 34vh, 420px) + 214px); }
+.st-key-fits_place { min-height: calc(clamp(240px, 48vh - 170px, 450px) + 214px); }
 /* The lines of the sentences are there before the sentences are. */
 .st-key-head_2 { min-height: 6.2rem; }
 .st-key-head_3 { min-height: 7.8rem; }
@@ -186,6 +197,14 @@ html:has(.kl-shown.embedded) {
   /* Streamlit's bar at the top, which is opaque here, covers no title. */
   [data-testid="stHeader"] { height: 3rem; min-height: 3rem; }
   [data-testid="stMainBlockContainer"] { padding: 2.8rem 1rem 3rem; }
+}
+/* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
+@media (max-width: 640px) {
+  .st-key-presets .st-key-preset [role="radiogroup"] {
+    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; max-width: calc(100vw - 2rem); padding: 3px 2.5rem 3px 3px;
+    mask-image: linear-gradient(90deg, #000 calc(100% - 2.5rem), transparent);
+    & > button { flex: none; }
+  }
 }
 /* A finger meets the knob of a slider within 44 px, and the bar of a table or of a picture covers nothing. */
 [data-testid="stSlider"] [data-rac][style*="left:"]::before { content: ""; position: absolute; inset: -16px; }

@@ -104,7 +104,7 @@ def _navigation(script: str, units: str) -> None:
             if page.section == section:
                 place = st.container(key="open_page") if page.script == script else st
                 place.page_link(page.script, label=page.title, query_params=shared(units))
-    with st.container(key="foot", gap="xsmall"):
+    with st.container(key="foot", horizontal=True, vertical_alignment="center", gap="xsmall"):
         UNITS_SWITCH.draw(named=False)
         copy_link()
         st.caption(signature())

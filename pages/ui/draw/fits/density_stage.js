@@ -12,7 +12,7 @@ class DensityStage extends Editing {
     this.measured = [0, 0];
     this.resized = new ResizeObserver(() => { this.measured = [this.svg.clientWidth, this.svg.clientHeight]; this.draw(); });
     this.resized.observe(this.svg);
-    onTheme(this.svg.parentElement, () => this.draw());
+    onTheme(this.svg.parentElement, () => { this.palette = null; this.draw(); });
     this.held = null;
     this.chosen = 0;
   }
@@ -25,8 +25,12 @@ class DensityStage extends Editing {
   at(px) { return this.low + ((px - this.edge.side) / this.width) * (this.high - this.low); }
   height(py) { return ((this.floor - py) / (this.floor - this.edge.top)) * this.top; }
 
-  // Target, forward, reverse: the colours of the theme.
-  get colors() { return getComputedStyle(this.svg).getPropertyValue("--st-chart-categorical-colors").split(","); }
+  // Target, forward, reverse: the colours of the theme, asked for once. To ask makes the browser work out the style of
+  // all that has just been drawn.
+  get colors() {
+    if (!this.palette?.[2]) this.palette = getComputedStyle(this.svg).getPropertyValue("--st-chart-categorical-colors").split(",");
+    return this.palette;
+  }
 
   line(name, color, xs, density) {
     let d = "";

@@ -2,8 +2,9 @@
 // Python hears of a change when it is let go; its answer, of the same token, then takes the place of what was computed
 // here. A kind of stage says what is set (`parts`, `begins`, `std`), which handles there are, what a hand, a key and a
 // control change, and which axes it needs.
-const LANE = 72; // px: the height of a row of draws
-const EDGE = { top: 26, bottom: 26 + 2 * LANE, side: 12 };
+const AXIS = 26; // px: the height of the numbers of the axis
+const EDGE = { top: 26, bottom: AXIS, side: 12 };
+const [LEAST_LANE, LANE_SHARE] = [72, 0.165]; // px, and of the height of the stage: what a row of draws takes
 const GRIP = 14; // px up or down before a hand that goes sideways changes a height
 const STEPS = 24; // of a flow in a frame, over the components of p
 const EASE = 250; // ms in which the axes go to where the new state needs them
@@ -18,6 +19,10 @@ class TargetStage extends DensityStage {
     this.changed = {}; // since the last report: what else is set may have been changed elsewhere meanwhile
     meeting().stage = this;
   }
+
+  // The rows of draws are as high as the stage has room for; the densities have what is left.
+  get lane() { return Math.max(LEAST_LANE, Math.round(LANE_SHARE * this.measured[1])); }
+  get floor() { return super.floor - 2 * this.lane; }
 
   segments(place, options, take) {
     this.find(place).append(...options.map(([value, title]) => {
@@ -225,8 +230,8 @@ class TargetStage extends DensityStage {
     const [target, red, blue] = this.colors;
     const logP = (x) => this.log(parts, x);
     const logQ = ([m, s]) => (x) => logPart([1, m, s], x);
-    const ofP = { y: this.floor + 26, role: "forward", color: red, dots: target, fit: forward, who: "p", ratio: "log p/q", name: "D(p‖q)", xs: () => this.drawn(parts), over: logP, under: forward && logQ(forward) };
-    const ofQ = { y: ofP.y + LANE, role: "reverse", color: blue, dots: blue, fit: reverse, who: "q", ratio: "log q/p", name: "D(q‖p)", xs: () => STANDARD.map((z) => reverse[0] + reverse[1] * z), over: reverse && logQ(reverse), under: logP };
+    const ofP = { y: this.floor + AXIS, role: "forward", color: red, dots: target, fit: forward, who: "p", ratio: "log p/q", name: "D(p‖q)", xs: () => this.drawn(parts), over: logP, under: forward && logQ(forward) };
+    const ofQ = { y: ofP.y + this.lane, role: "reverse", color: blue, dots: blue, fit: reverse, who: "q", ratio: "log q/p", name: "D(q‖p)", xs: () => STANDARD.map((z) => reverse[0] + reverse[1] * z), over: reverse && logQ(reverse), under: logP };
     const row = (lane) => (!lane.fit ? this.empty(lane) : this.integrands ? this.area(lane, parts) : this.draws(lane));
     fill(this.find(".lanes"), [ofP, ofQ].flatMap(row));
   }
@@ -241,13 +246,15 @@ class TargetStage extends DensityStage {
   // The frame of a row: its zero, one tick with its number, the rule at the divergence and what it is.
   row({ y, role, color, fit, name }, low, high, unit, words) {
     const { side } = this.edge;
-    const inner = LANE - 30;
+    const inner = this.lane - 30;
     const level = (value) => y + 25 + ((high - value) / (high - low)) * inner;
     const tick = ticks(0, high, 2).findLast((value) => value > 0 && value <= high) ?? high;
+    const [mark, rule] = [level(tick), level(fit[2] / this.scale)];
+    const beside = Math.abs(mark - rule) < 10 ? rule + (mark <= rule ? -5 : 14) : mark + 4; // no line through the number
     return [level, [
       { tag: "line", class: "zero", x1: side, x2: side + this.width, y1: level(0), y2: level(0) },
       { tag: "line", class: "zero", x1: side, x2: side + 6, y1: level(tick), y2: level(tick) },
-      { tag: "text", class: "tick", x: side + 9, y: level(tick) + 4, style: "", text: `${tick} ${tick === 1 ? unit.replace("s", "") : unit}` },
+      { tag: "text", class: "tick", x: side + 9, y: beside, style: "", text: `${tick} ${tick === 1 ? unit.replace("s", "") : unit}` },
       { tag: "text", class: "words", x: side, y: y + 11, style: "", text: words },
       { tag: "text", class: "number", x: side + this.width, y: y + 11, style: `fill:${color}`, text: `${name} = ${three(fit[2] / this.scale)} ${this.units}` },
     ]];

@@ -78,7 +78,7 @@ class TwoPeaks extends TargetStage {
     const { forward, reverse, others, parts } = this.shown;
     const reach = Math.max(8.5, d / 2 + 3.2 * Math.max(right, left), this.sweeping ? 9 : Math.abs(mean) + 1.3 * std);
     const tops = [forward, reverse, ...others].map(([, s]) => peak(1, s));
-    return [-reach, reach, 1.22 * Math.max(...parts.map(([, m]) => mixture(m, parts)), ...tops)];
+    return [-reach, reach, 1.1 * Math.max(...parts.map(([, m]) => mixture(m, parts)), ...tops)];
   }
 
   handles(color) {

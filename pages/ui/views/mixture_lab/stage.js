@@ -28,7 +28,7 @@ class Lab extends TargetStage {
     const heights = [forward, reverse].map(([, s]) => peak(1, s));
     const most = Math.max(...parts.map(([, m]) => mixture(m, parts)), ...heights);
     const tops = others.map(([, s]) => Math.min(peak(1, s), 3 * most)); // a needle of a fit may leave the picture
-    return [Math.min(...ends.map(([m, s]) => m - 3.6 * s)), Math.max(...ends.map(([m, s]) => m + 3.6 * s)), 1.22 * Math.max(most, ...tops)];
+    return [Math.min(...ends.map(([m, s]) => m - 3.6 * s)), Math.max(...ends.map(([m, s]) => m + 3.6 * s)), 1.1 * Math.max(most, ...tops)];
   }
 
   handles(color) {
