@@ -158,7 +158,7 @@ class Family extends TargetStage {
     return [
       Math.max(left, Math.min(...ends.map(([m, s]) => m - 3.6 * s))),
       Math.min(right, Math.max(...ends.map(([m, s]) => m + 3.6 * s))),
-      1.22 * Math.max(this.height0(law), ...heights),
+      1.1 * Math.max(this.height0(law), ...heights),
     ];
   }
 
