@@ -201,7 +201,8 @@ html:has(.kl-shown.embedded) {
 /* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
 @media (max-width: 640px) {
   .st-key-presets .st-key-preset [role="radiogroup"] {
-    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; max-width: calc(100vw - 2rem); padding: 3px 2.5rem 3px 3px;
+    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+    max-width: calc(100vw - 2rem); padding: 3px 2.5rem 3px 3px;
     mask-image: linear-gradient(90deg, #000 calc(100% - 2.5rem), transparent);
     & > button { flex: none; }
   }
