@@ -15,6 +15,7 @@ from kl_engine.data.pasted.cells import (
     COMMA,
     LONGEST_CELL,
     POINT,
+    is_doubted,
     is_infinite,
     is_missing,
     is_number,
@@ -36,7 +37,7 @@ MOST_CELLS = 5_000_000
 MOST_COLUMNS = 200
 PIECE = 50_000  # rows
 LOOKED_AT = 600  # lines, spread over the text, to find its reading
-KINDS = ("missing", "infinite", "strange")
+KINDS = ("missing", "infinite", "strange", "uncertain")
 EXAMPLES, LONGEST_EXAMPLE = 3, 20
 FEWEST_COUNTED = 5  # numbers that rise by one: fewer may do so by chance
 MOSTLY = 0.8
@@ -47,8 +48,8 @@ class Column:
     r"""The numbers of one column, in order, and how many cells were missing, infinite, or something else.
 
     `name`, `values` of shape (n,) in the unit of the file, and that `unit` where the cells name it. `missing`,
-    `infinite` and `strange` count cells that are no numbers, of which `examples` are a few. Made by
-    `kl.data.read_table`.
+    `infinite` and `strange` count cells that are no numbers, of which `examples` are a few; `uncertain` counts numbers
+    with another one behind them, as 1.5 ± 0.1 or 1.5 (0.1), which is left out. Made by `kl.data.read_table`.
 
     >>> import kl_engine as kl
     >>> (column,) = kl.data.read_table(b"height\n1.5 kg\nn/a\n3 kg\n").columns
@@ -63,6 +64,7 @@ class Column:
     strange: int
     examples: tuple[str, ...]
     unit: str = ""
+    uncertain: int = 0
 
     @property
     def is_constant(self) -> bool:
@@ -284,6 +286,8 @@ def _finished(
 def _losses(column: Column) -> list[LeftOut]:
     """What of a column is not among its numbers, each kind by itself."""
     found = []
+    if column.uncertain:
+        found.append(LeftOut(column.name, column.uncertain, "in brackets or behind ±"))
     if column.missing:
         found.append(LeftOut(column.name, column.missing, "missing"))
     if column.infinite:
@@ -318,11 +322,11 @@ def _joined(name: str, pieces: list[tuple[int, list[Column]]], i: int) -> Column
     """Column i of all pieces; every cell of it is missing in a piece of shorter rows."""
     none = np.empty(0)
     parts = [columns[i] if i < len(columns) else Column(name, none, rows, 0, 0, ()) for rows, columns in pieces]
-    missing, infinite, strange = (sum(getattr(part, kind) for part in parts) for kind in KINDS)
+    missing, infinite, strange, uncertain = (sum(getattr(part, kind) for part in parts) for kind in KINDS)
     examples = dict.fromkeys(text for part in parts for text in part.examples)
     numbers = np.concatenate([part.values for part in parts])
     unit = next((part.unit for part in parts if part.unit), "")
-    return Column(name, numbers, missing, infinite, strange, tuple(examples)[:EXAMPLES], unit)
+    return Column(name, numbers, missing, infinite, strange, tuple(examples)[:EXAMPLES], unit, uncertain)
 
 
 def _name(names: list[str], i: int) -> str:
@@ -338,7 +342,7 @@ def _column(name: str, cells: list[str], decimal: str, unit: str) -> Column:
             numbers = np.empty(0)
         if numbers.size and np.isfinite(numbers).all() and numbers.all() and all(map(_is_plain, cells)):
             return Column(name, numbers, 0, 0, 0, ())
-    numbers, missing, infinite, strange = [], 0, 0, Counter()
+    numbers, missing, infinite, uncertain, strange = [], 0, 0, 0, Counter()
     for cell in cells:
         value = (None if unit else simple(cell, decimal)) or _value(cell, decimal, unit)
         if value is None:
@@ -347,10 +351,11 @@ def _column(name: str, cells: list[str], decimal: str, unit: str) -> Column:
             strange[value[:LONGEST_EXAMPLE]] += 1
         elif math.isfinite(value):
             numbers.append(value)
+            uncertain += ("(" in cell or "±" in cell or "+" in cell or "pm" in cell) and is_doubted(cell)
         else:
             infinite += 1
     examples = tuple(text for text, _ in strange.most_common(EXAMPLES))
-    return Column(name, np.array(numbers, float), missing, infinite, strange.total(), examples, unit)
+    return Column(name, np.array(numbers, float), missing, infinite, strange.total(), examples, unit, uncertain)
 
 
 def _is_plain(cell: str) -> bool:

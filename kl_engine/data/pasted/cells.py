@@ -24,6 +24,8 @@ NOTHING = (
 INFINITE = frozenset(sign + word for sign in ("", "+", "-") for word in ("inf", "infinity", "∞"))
 MODULE = re.compile(r"(?<![\w.])(?:np|numpy|math|torch|jnp|float)\.(?=nan\b|inf\b|NaN\b|Inf\b|NaN\b)")
 
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LOWERED = str.maketrans(RAISED + "⁺", "0123456789+")
 _SIGNS = str.maketrans(
     dict.fromkeys(MINUSES, "-")
     | {"\uff0b": "+"}
@@ -31,7 +33,18 @@ _SIGNS = str.maketrans(
     | dict.fromkeys(HARD_SPACES, " ")
     | dict.fromkeys(INVISIBLE)
 )
-_EXPONENT = r"(?:[eEdD](?P<power>[+-]?\d{1,4})|\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?\(?(?P<ten>[+-]?\d{1,3})\)?)"
+_EXPONENT = (
+    r"(?:[eEdD](?P<power>[+-]?\d{1,4})"
+    r"|\s?[x×·*]\s?10\s?(?:\^|\*\*)\s?\(?(?P<ten>[+-]?\d{1,3})\)?"
+    rf"|\s?[x×·*]\s?10(?P<raised>[⁺-]?[{RAISED}]{{1,3}}))"
+)
+# What stands behind a number to say how far it can be trusted: ± 0.1, (0.1), or 1.234(5) of its last digits. A power of
+# ten behind the bracket is of both; behind ± 0.1 it may be of that alone, and only a number with one of its own has it.
+_DOUBT = re.compile(
+    r"(?P<number>[^()±]*[\d%])\s*(?:(?:±|\+/-|\+-)\s*(?P<plain>[\d.,]*\d(?P<power>[eE][+-]?\d+)?)"
+    r"|\((?:±|\+/-)?\s?[\d.,]*\d\s?%?\)(?P<ten>[eE][+-]?\d+|\s?[x×·*]\s?10\s?\S+)?)(?P<unit>\s?[^\W\d_]{0,4}%?)"
+)
+_DOUBTED_BOTH = re.compile(r"\((?P<inner>[^()]*(?:±|\+/-)[^()]*)\)\s?(?P<unit>[^\W\d_]{1,4})?")
 _UNIT = r"[^\d\s.,'+\-()][^\d\s,'+\-()]{0,7}"
 _CELL = re.compile(
     rf"(?P<open>\(\s?)?(?P<sign>[+-]\s?)?(?P<front>[^\d\s.,'+\-()][^\d\s,'+\-()]{{0,3}})?\s?(?P<inner>[+-]\s?)?"
@@ -51,6 +64,7 @@ class Word(NamedTuple):
     body: str
     power: str
     unit: str
+    doubted: bool = False  # an uncertainty stands behind it
 
 
 def plain(text: str) -> str:
@@ -80,7 +94,9 @@ def word(text: str) -> Word | None:
     """The parts of a cell made `plain`; None where it is no number under either decimal mark."""
     if len(text) > LONGEST_CELL or not text.isprintable():
         return None
-    found = _CELL.fullmatch(text)
+    found, doubted = _CELL.fullmatch(text), False
+    if not found and (certain := _without_doubt(text)):
+        found, doubted = _CELL.fullmatch(certain), True
     if not found or bool(found["open"]) != bool(found["close"]) or not found["body"].isascii():
         return None
     signs = [sign.strip() for sign in (found["sign"], found["inner"], found["trail"]) if sign]
@@ -91,8 +107,25 @@ def word(text: str) -> Word | None:
         return None
     if back and not (_NAME_OF_A_UNIT.fullmatch(back) or is_currency(back)):
         return None
-    power = found["power"] or found["ten"] or "0"
-    return Word("-" in signs or bool(found["open"]), found["body"], power, front or back)
+    raised = (found["raised"] or "").translate(_LOWERED)
+    power = found["power"] or found["ten"] or raised or "0"
+    return Word("-" in signs or bool(found["open"]), found["body"], power, front or back, doubted)
+
+
+def _without_doubt(text: str) -> str | None:
+    """The number and its unit without the uncertainty that stands behind it; None where none does."""
+    if both := _DOUBTED_BOTH.fullmatch(text):
+        text = f"{both['inner']} {both['unit'] or ''}".strip()
+    found = _DOUBT.fullmatch(text)
+    if not found or (found["power"] and not re.search(r"[eE]", found["number"])):
+        return None
+    return found["number"] + (found["ten"] or "") + found["unit"].rstrip()
+
+
+def is_doubted(text: str) -> bool:
+    """Whether the cell is a number with an uncertainty behind it."""
+    parts = word(plain(text))
+    return parts is not None and parts.doubted
 
 
 def number(parts: Word, decimal: str) -> float | None:

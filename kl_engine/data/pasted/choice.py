@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from kl_engine.data.pasted import lines as separators
-from kl_engine.data.pasted.cells import POINT, is_grouped, is_number, number, plain
+from kl_engine.data.pasted.cells import COMMA, POINT, is_grouped, is_number, number, plain
 from kl_engine.data.pasted.lines import rows
 from kl_engine.data.pasted.readings import Grid, Reading, admitted, cost, fits, grid_of, looked_at, unit_of, values
 
@@ -66,8 +66,14 @@ def _in_conflict(lines: list[str], costed: list[tuple[float, Reading, Grid]]) ->
     whole = [paid for paid, reading, _ in costed if reading.separator == separators.ONE]
     if not whole or min(whole) == 0 or len(costed) == len(whole) or not all(is_number(plain(line)) for line in lines):
         return costed
+    parts = [looked_at(line)[1] for line in lines]
+    serves = [mark for mark in (POINT, COMMA) if all(each and number(each, mark) is not None for each in parts)]
+    marks = serves or (POINT, COMMA)  # where one serves, it is the units that differ
     least = min(paid for paid, _, _ in costed)
-    return [(least if reading.separator == separators.ONE else paid, reading, grid) for paid, reading, grid in costed]
+    return [
+        (least if reading.separator == separators.ONE and reading.decimal in marks else paid, reading, grid)
+        for paid, reading, grid in costed
+    ]
 
 
 def _unsaid(lines: list[str], reading: Reading) -> float:

@@ -25,11 +25,27 @@ NAMES = {
     AMPERSAND: "ampersand",
 }
 HARD = (TAB, SEMICOLON, BAR, AMPERSAND)  # these never stand in a number
+MATHS = {"\\times": "\u00a0×\u00a0", "\\cdot": "\u00a0·\u00a0", "\\pm": "\u00a0±\u00a0"}
+BOXES = str.maketrans(  # lines drawn about the cells of a table
+    dict.fromkeys("│┃║┆┊", BAR) | dict.fromkeys("─━═┄┈╌", "-") | dict.fromkeys("┌┐└┘├┤┬┴┼╞╡╪╭╮╰╯╔╗╚╝╠╣╦╩╬╤╧╟╢┏┓┗┛", "+")
+)
 LONGEST_QUOTE = 20  # lines in one cell
 _SAID = re.compile(r"sep=(.|\\t)$", re.IGNORECASE)
-_RULE = re.compile(r"[|+\s:=-]*[|+=-]{2}[|+\s:=-]*|[ \t]*\\(?:hline|toprule|midrule|bottomrule)[ \t]*")
+_RULE = re.compile(
+    r"[|+\s:=-]*[|+=-]{2}[|+\s:=-]*|[ \t]*\\(?:(?:hline|toprule|midrule|bottomrule)|(?:begin|end)\{.*\}.*)[ \t]*"
+)
 _PANDAS = re.compile(r"(?:(?:Name|Freq|Length): .*)?dtype: \w+|Length: \d+.*|\[\d+ rows x \d+ columns\]|Name: .*")
 _DOTS = re.compile(r"(?:\.\.+|…|⋮)(?:[\s,;|]+(?:\.\.+|…|⋮))*")
+_COMMENTS = re.compile(r"#|//|[%!](?![ \t]*[\d.])")  # what a line of words begins with; % 5 may be a number
+_LABEL = re.compile(r"\s*(?P<name>[^\W\d][^\d:=;,|\t]*?)\s*[:=]\s*(?=[-+.\d(])")  # before all numbers of a single line
+_POWER = re.compile(r"(?<=\d) *([x×·*]) *(?=10 ?(?:\^|\*\*|[⁻⁺⁰¹²³⁴-⁹]))")
+_COMMENT = re.compile(r"(?<=\d)[ \t]+(?:#|//)[ \t]*[^\W\d][^;|\t]*$")  # behind the numbers of a line
+_PLUS_MINUS = re.compile(r"(?<=\S) *(±|\+/-) *(?=\S)")
+_IN_BRACKETS = re.compile(r"(?<=[\w%.]) +(\((?:±|\+/-)?\s?(?:[\d.,]*\d\s?%?|[^\W\d]\w*\.?)\))")
+_BRACKETED = re.compile(r"\([\d.,]*\d")
+_NAMES_A_DOUBT = re.compile(
+    r"\(\w+\.?\)|\b(?:sd|se|sem|std|stdev|err|errors?|s\.d\.|s\.e\.|uncertainty)\b", re.IGNORECASE
+)
 _BULLET = re.compile(r"\s*[*•‣·▪◦]\s+")
 _SPLIT = {
     SPACE: re.compile(r"[ \t]+"),
@@ -38,7 +54,7 @@ _SPLIT = {
     SLASH: re.compile(r"\s+/\s+"),
     AMPERSAND: re.compile(r"\s*&\s*"),
 }
-_NOTED = frozenset("#|+=-\\NFLd[.…⋮*•‣·▪◦ \t")  # what lines that hold no numbers, or bullets, may begin with
+_NOTED = frozenset("#%/!|+=-\\NFLd[.…⋮*•‣·▪◦ \t")  # what lines that hold no numbers, or bullets, may begin with
 
 
 @dataclass
@@ -53,9 +69,13 @@ class Lines:
 
 def lines_of(text: str) -> Lines:
     """The lines of a text that may hold cells. Raises ValueError where its middle has been left out."""
+    if any(sign in text for sign in MATHS):
+        text = _typeset(text)
+    if "│" in text:
+        text = text.translate(BOXES)
     lines = [line for line in text.splitlines() if line.strip()]
     found = Lines(lines)
-    if lines and (said := _SAID.match(lines[0].strip().strip('"'))):
+    if lines and (said := _SAID.match(lines[0].strip(' \r\n"'))):
         found.said, lines = {"\\t": TAB}.get(said[1], said[1]), lines[1:]
     if text.count('"') > 1:
         lines = [line for line in _quoted(lines) if line.strip()]
@@ -67,19 +87,57 @@ def lines_of(text: str) -> Lines:
         inner = line.strip()
         if _DOTS.fullmatch(inner):
             raise ValueError("Its middle is left out (…): print all of the numbers, and paste them.")
-        if inner[0] == "#" and not re.match(r"#(?:N/?A|DIV|VALUE|REF|NAME|NUM|NULL)\b", inner):
+        if _COMMENTS.match(inner) and not re.match(r"#(?:N/?A|DIV|VALUE|REF|NAME|NUM|NULL)\b", inner):
             comments.append(inner)
-            found.heading = inner.lstrip("# \t") if not kept else found.heading
+            found.heading = inner.lstrip("#%/! \t") if not kept else found.heading
         elif _RULE.fullmatch(inner) and not re.fullmatch(r"[-\s|]{1,3}", inner) or _PANDAS.fullmatch(inner):
             notes += 1
         else:
             kept.append(_BULLET.sub("", line, count=1))
-    found.lines = kept
+    if any(sign in text for sign in (" #", "\t#", " //")):
+        bare = [_COMMENT.sub("", line) for line in kept]
+        comments += [line[len(without) :].strip() for line, without in zip(kept, bare) if line != without]
+        kept = bare
+    if len(kept) == 1 and not found.heading and (label := _LABEL.match(kept[0])):
+        found.heading, kept = label["name"], [kept[0][label.end() :]]
+    elif kept and all(map(_LABEL.match, kept)) and all("," in line or ";" in line for line in kept):
+        sign = SEMICOLON if all(SEMICOLON in line for line in kept) else COMMA
+        kept = [_LABEL.sub(rf"\g<name>{sign} ", line, count=1) for line in kept]
+    found.lines = _with_their_doubts(kept, text)
     if comments:
         found.asides.append(f"{len(comments)} comment line{'s' * (len(comments) > 1)} ({comments[0][:30]})")
     if notes:
         found.asides.append(f"{notes} line{'s' * (notes > 1)} of rules or notes")
     return _unwrapped(found)
+
+
+def _typeset(text: str) -> str:
+    """The signs of LaTeX in numbers as they are set: $1.5 \\times 10^{-3}$, 1.5 \\pm 0.1."""
+    for sign, meant in MATHS.items():
+        text = re.sub(rf" ?{re.escape(sign)} ?(?![a-z])", meant, text)
+    return text.replace("$", "").replace("{", "").replace("}", "")
+
+
+def _with_their_doubts(lines: list[str], text: str) -> list[str]:
+    """Lines in which a power of ten, or an uncertainty, is of one cell with the number before it: by a hard space.
+
+    ± says so by itself. A number in brackets may also be a negative one in a column of its own: where such columns
+    have names of their own, or numbers in brackets stand elsewhere too.
+    """
+    if "10" in text and any(sign in text for sign in "x×·*"):
+        lines = [_POWER.sub("\u00a0\\1\u00a0", line) for line in lines]
+    if "±" in text or "+/-" in text:
+        lines = [_PLUS_MINUS.sub("\u00a0\\1\u00a0", line) for line in lines]
+    if " (" not in text:
+        return lines
+    body = lines[1:] if lines and not re.search(r"\d", lines[0]) else lines
+    bracketed = [line for line in body if "(" in line]
+    if not bracketed or any(_BRACKETED.search(_IN_BRACKETS.sub("", line)) for line in bracketed):
+        return lines
+    named = len(body) < len(lines) and len(lines[0].split()) == len(bracketed[0].split())
+    if named and not _NAMES_A_DOUBT.search(lines[0]):
+        return lines
+    return [_IN_BRACKETS.sub("\u00a0\\1", line) for line in lines]
 
 
 def _quoted(lines: list[str]) -> list[str]:

@@ -25,6 +25,7 @@ SEVERAL = frozenset(["c", "list", "tuple", "set", "vector", "Vector", "data.fram
 TYPES = r"(?:(?:(?:var|let|const|auto|val|my|static|final|double|float|int|long|(?:std::)?vector<\w+>|List<\w+>)\s+)+)"
 DECLARED = re.compile(rf"^\s*{TYPES}(?=[\w$@])|(?<=\w)\s?\[\]|(?<=vec)!|[$@](?=\w)", re.MULTILINE)
 START = re.compile(r"""\s*(?:["']?\w[\w.]*["']?\s*(?:<-|[:=]{1,2})\s*)?(?:[\w.]+(?:::\w+)?)?[\[({]""")
+_TURNED = re.compile(r"([^\[\];]*\[[^\[\];]*\])(?:\.?'|\.T)(\s*;?\s*)")  # a row or a column turned: the same list
 PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.(?=\s)|julia>|(?:In|Out)\s?\[\d+\]:|>(?=\s))[ \t]?", re.MULTILINE)
 R_PLACE = re.compile(r"^\s*\[\d+\][ \t]+(?=\S)", re.MULTILINE)
 TOKEN = re.compile(
@@ -79,6 +80,8 @@ def read_lists(text: str) -> Cells:
     """The columns of a text of lists. Raises NoList where it is none, ValueError where it cannot be used."""
     prompted = bool(PROMPT.match(text))
     text = PROMPT.sub("", DECLARED.sub("", text))
+    if turned := _TURNED.fullmatch(text):
+        text = "".join(turned.groups())
     if R_PLACE.search(text) and (prompted or R_PLACE.match(text)) and (printed := _printed_by_r(text)):
         return printed
     if _HALVES.fullmatch(text.strip().removeprefix("[").removesuffix("]")):

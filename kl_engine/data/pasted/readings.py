@@ -91,8 +91,10 @@ def looked_at(text: str) -> tuple[str, Word | None]:
 def grid_of(lines: list[str], reading: Reading) -> Grid:
     """The sample under one reading."""
     table = list(rows(lines, reading.separator))
-    if reading.one_list:
-        table = [[cell] for row in table for cell in row]
+    if reading.one_list:  # as many lines are then of no table as would be ragged in it
+        widths = Counter(map(len, table))
+        cells = [cell for row in table for cell in row]
+        return Grid([], [cells], 0, 0, len(table) - max(widths.values()))
     flat = len(table) == 1 < len(table[0])
     if flat:  # numbers on one line are one column
         table = [[cell] for cell in table[0][:MOST_CELLS]]
@@ -111,7 +113,7 @@ def grid_of(lines: list[str], reading: Reading) -> Grid:
     names = [plain(name)[:40] for name in table[above]] if header else []
     columns = [[row[i] if i < len(row) else "" for row in body] for i in range(max(map(len, body), default=0))]
     ragged = sum(len(row) != width for row in body) + 0.5 * len(body) * bool(header and len(names) != width)
-    return Grid(names, columns, header, above, ragged + len(body) * bool(above and not header) + reading.one_list, flat)
+    return Grid(names, columns, header, above, ragged + len(body) * bool(above and not header), flat)
 
 
 def _numbers(row: list[str]) -> int:
@@ -153,7 +155,7 @@ def cost(grid: Grid, reading: Reading) -> float | None:
             kind, parts = looked_at(cell)
             if kind == "text":
                 text += 1
-                odd += bool(re.search(r"\d", cell) and re.search(r"[\s,;]", cell.strip()) and not is_day(cell))
+                odd += _is_odd(cell)
             elif kind == "number" and (number(parts, reading.decimal) is None or not fits(parts.unit, unit)):
                 wrong += 1
             elif kind == "number":
@@ -161,8 +163,16 @@ def cost(grid: Grid, reading: Reading) -> float | None:
                 grouped += is_grouped(parts, reading.decimal)
                 long += bool(re.match(r"\d{4}", parts.body))
         numbers += right
-        total += wrong + (min(text, right) if right else 0) + 0.2 * odd + 0.5 * min(grouped, long)
+        total += wrong + (min(text, right) if right else 0) + odd + 0.5 * min(grouped, long)
     return total if numbers else None
+
+
+def _is_odd(cell: str) -> float:
+    """What a text costs that seems to hold cells: little where some may be words, as a number where all are numbers."""
+    pieces = re.split(r"[\s,;]+", cell.strip())
+    if len(pieces) < 2 or not re.search(r"\d", cell) or is_day(cell):
+        return 0.0
+    return 1.0 if all(looked_at(piece)[0] == "number" for piece in pieces) else 0.2
 
 
 def is_day(cell: str) -> bool:
@@ -197,15 +207,15 @@ def admitted(lines: list[str], said: str | None) -> list[Reading]:
     for sign in present:
         marks = (POINT, COMMA) if sign != separators.COMMA or quoted else (POINT,)
         found += [Reading(sign, mark) for mark in marks]
-        if sign not in (separators.ONE, separators.DASH) and _ends_short(lines, sign):
+        if sign not in (separators.ONE, separators.DASH) and _is_wrapped(lines, sign):
             found += [Reading(sign, mark, True) for mark in marks]
     return found
 
 
-def _ends_short(lines: list[str], separator: str) -> bool:
-    """Whether lines of three numbers or more are all of one width but the last, which is shorter: a list, wrapped."""
+def _is_wrapped(lines: list[str], separator: str) -> bool:
+    """Whether lines of numbers alone may be one list: of one width but the last, or of several widths."""
     table = list(rows(lines, separator))
-    width = len(table[0])
-    if len(table) < 2 or width < 3 or len(table[-1]) >= width or any(len(row) != width for row in table[:-1]):
+    widths = {len(row) for row in table[:-1]}
+    if len(table) < 2 or max(widths) < 2 or not all(looked_at(cell)[0] != "text" for row in table for cell in row):
         return False
-    return all(looked_at(cell)[0] != "text" for row in table for cell in row)
+    return len(widths) > 1 or (max(widths) > 2 and len(table[-1]) < max(widths))
