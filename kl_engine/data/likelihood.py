@@ -7,6 +7,7 @@ of K + 1, one component split and perturbed, so that on the data themselves a la
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -108,6 +109,9 @@ def likelihood_fits(data: Empirical, most: int) -> list[LikelihoodFit | NotFitte
     most = whole("most", most, 1)
     if empirical("data", data).values.size < 2:
         raise refuse("x", "at least 2 different values", data.values.size)
+    if not 0 < data.std < math.inf:
+        unit = "values whose distances have squares within doubles: give them in another unit"
+        raise refuse("data", unit, data.values)
     one = Gaussian(data.mean, data.std)
     found: list[LikelihoodFit | NotFitted] = [
         LikelihoodFit(one, log_loss(data, one), "exact: mean and std of the data")

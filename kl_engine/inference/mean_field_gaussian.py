@@ -171,6 +171,8 @@ def factorised_normal(model: NormalGammaModel, data) -> MeanField:
     mean = (model.strength * model.mean + n * centre) / total
     # Squares about the posterior mean: of the data, and of the prior's own mean.
     squares = math.fsum((data - mean) ** 2) + model.strength * (model.mean - mean) ** 2
+    if not math.isfinite(squares):
+        raise refuse("data", "numbers whose squares are within doubles: give them in another unit", data)
     a = model.a + 0.5 * (n + 1)
     precision, trace, status = model.a / model.b, [], "stopped"
     for _ in range(MOST_SWEEPS):

@@ -103,3 +103,9 @@ def test_standard_errors_of_what_the_data_do_not_fix_are_infinite():
     data = Empirical.of(np.random.default_rng(0).normal(size=100))
     twice = GaussianMixture([0.5, 0.5], [data.mean] * 2, [data.std] * 2)
     assert np.isinf(standard_errors(data, twice).weights).all()
+
+
+@pytest.mark.parametrize("x", [[1e300, -1e300, 0.0, 1.0], [1e-300, 2e-300, 3e-300]])
+def test_a_scale_beyond_doubles_is_refused_by_the_name_of_the_argument(x):
+    with pytest.raises(ValueError, match="^data: expected values whose distances have squares within doubles"):
+        likelihood_fits(Empirical.of(x), 2)

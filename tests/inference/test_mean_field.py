@@ -109,6 +109,7 @@ def test_an_independent_posterior_leaves_no_gap():
         (lambda: GaussianPair([0, 0], [1, 1], 1), "correlation"),
         (lambda: NormalGammaModel(0, 0, 1, 1), "strength"),
         (lambda: factorised_normal(NormalGammaModel(0, 1, 1, 1), []), "data"),
+        (lambda: factorised_normal(NormalGammaModel(0, 1, 1, 1), [1e200, -1e200]), "data"),
     ],
 )
 def test_bad_input_is_refused_by_name(call, named):
