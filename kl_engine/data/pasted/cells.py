@@ -114,6 +114,8 @@ def word(text: str) -> Word | None:
 
 def _without_doubt(text: str) -> str | None:
     """The number and its unit without the uncertainty that stands behind it; None where none does."""
+    if not any(sign in text for sign in ("(", "±", "+/-", "+-")):
+        return None
     if both := _DOUBTED_BOTH.fullmatch(text):
         text = f"{both['inner']} {both['unit'] or ''}".strip()
     found = _DOUBT.fullmatch(text)

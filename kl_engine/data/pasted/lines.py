@@ -124,7 +124,7 @@ def _with_their_doubts(lines: list[str], text: str) -> list[str]:
     ± says so by itself. A number in brackets may also be a negative one in a column of its own: where such columns
     have names of their own, or numbers in brackets stand elsewhere too.
     """
-    if "10" in text and any(sign in text for sign in "x×·*"):
+    if any(f"{sign}{space}10" in text for sign in "x×·*" for space in ("", " ")):
         lines = [_POWER.sub("\u00a0\\1\u00a0", line) for line in lines]
     if "±" in text or "+/-" in text:
         lines = [_PLUS_MINUS.sub("\u00a0\\1\u00a0", line) for line in lines]
