@@ -49,7 +49,7 @@ with easel.container(key="easel"):
     with st.container(key="reason", gap="small"):
         if told:
             st.markdown(f"**Why.** {words.why(scene, units)}")
-        st.caption(f"Tried on: {words.scope(scene, units)}  \nSaid in: {'; '.join(claim.sources)}.")
+        st.caption(words.ground(scene, units, told))
     steps = st.container()
     tables.draw_doors(scene, units)
 session.keep()

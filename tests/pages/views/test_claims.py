@@ -76,6 +76,53 @@ def test_texts_name_no_number_that_is_not_a_result(claim):
         assert DIGIT.search(text) is None
 
 
+SPELLED = re.compile(
+    r"\b(?:f(?:our|ive|ifty|orty|ifth)|s(?:ix|even)|eight|nine|ten|eleven|twelve|t(?:wen|hir)ty|hundred|thousand)"
+    r"(?:s|ths?)?\b|\bquarters?\b",
+    re.IGNORECASE,
+)
+
+
+def numbers_named(text: str) -> list[str]:
+    """The numbers that a template states on its own account, in digits or spelled; up to three is a form of speech."""
+    literals = [literal for literal, *_ in Formatter().parse(text)]
+    return [found for literal in literals for found in (*DIGIT.findall(literal), *SPELLED.findall(literal))]
+
+
+@every_claim
+def test_words_spell_no_number_that_is_not_a_result(claim):
+    assert not [found for text in (*claim.texts, claim.dial.help) for found in numbers_named(text)]
+
+
+@pytest.mark.parametrize(
+    "planted", ["They part at 5.6.", "Two modes, seven apart.", "A fifth of it.", "It costs {value}, or forty more."]
+)
+def test_a_number_that_is_typed_into_the_words_would_be_seen(planted):
+    assert numbers_named(planted) and not numbers_named(CLAIMS["locks"].why)
+
+
+def test_two_sentences_say_why():
+    counts = {claim.key: len(re.findall(r"[.!?](?=\s|$)", claim.why)) for claim in CLAIMS.values()}
+    assert set(counts.values()) == {2}, counts
+
+
+@every_claim
+def test_a_claim_has_a_proof_or_says_what_it_rests_on_instead(claim):
+    assert bool(claim.proof) != bool(claim.unproved)
+    scene = answered(Question(claim.key, claim.dial.default))
+    assert ("Computed, not proved: " in words.ground(scene, "nats", True)) == (claim.proof is None)
+    parts = {name: getattr(claim, name) for name in claim.__dataclass_fields__ if name != "kinds"}
+    with pytest.raises(ValueError, match="proof"):
+        type(claim)(**parts | {"proof": None, "unproved": ""})
+
+
+def test_the_height_of_p_at_the_peak_of_q_is_told_against_its_highest():
+    for separation in (2.1, 2.5, 4.0, 8.0):
+        found = CLAIMS["middle"].measure(separation)
+        x = np.linspace(0, separation, 400_001)
+        assert found["level"] == pytest.approx(found["p"].pdf(0.0) / found["p"].pdf(x).max(), abs=1e-9)
+
+
 @every_claim
 def test_every_number_that_is_measured_is_shown_and_every_one_shown_is_measured(claim):
     results = claim.measure(claim.dial.default)

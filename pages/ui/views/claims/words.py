@@ -146,6 +146,15 @@ def scope(scene: Scene, units: str) -> str:
     return filled(scene.claim.scope, scene.claim, scene.results, scene.question.at, units)
 
 
+def ground(scene: Scene, units: str, told: bool) -> str:
+    """What a verdict stands on: what is tried, who says the sentence, and, where there is no proof, what there is."""
+    lines = [f"Tried on: {scope(scene, units)}", f"Said in: {'; '.join(scene.claim.sources)}."]
+    if told and scene.claim.unproved:
+        filled_in = filled(scene.claim.unproved, scene.claim, scene.results, scene.question.at, units)
+        lines.append(f"Computed, not proved: {filled_in}")
+    return "  \n".join(lines)
+
+
 def numbers(scene: Scene, units: str) -> str:
     """All results of the present state, with their errors."""
     rows = [

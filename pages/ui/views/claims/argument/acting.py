@@ -87,7 +87,7 @@ COMMITS = Claim(
     "than choosing, and q breaks a symmetry that the posterior keeps; exact inference over finitely many states never "
     "does.",
     Door("pages/infer_then_act.py", INFER, noisy_clue),
-    None,
+    unproved="every stationary state of the factorised q is looked for, from starts on all sides.",
     subject="the clue is wrong",
     above="more often than {edge}",
     below="less often than {edge}",
@@ -145,7 +145,7 @@ ACTS = Claim(
     "Asking is worth what may be learnt, and one who is sure learns nothing. So an approximation that is good by its "
     "own measure, F, may still decide otherwise.",
     Door("pages/infer_then_act.py", INFER, noisy_clue),
-    None,
+    unproved="both beliefs are taken through this one maze, with its preferences.",
     subject="the clue is wrong",
     above="more often than {edge}",
     below="less often than {edge}",
@@ -194,10 +194,11 @@ TWICE = Claim(
     "Both choose “{action}”: G is {cue} for the cue and {arm} for an arm; risk less gain {wrong_cue} and {wrong_arm}.",
     "G chooses “{action}” ({cue} for the cue, {arm} for an arm); risk less gain chooses “{wrong_action}” ({wrong_cue} "
     "and {wrong_arm}).",
-    "G is risk + ambiguity, or −utility − information gain. Risk and gain both hold the entropy of the outcomes; their "
-    "difference takes it off twice, and so rewards whatever is unpredictable.",
+    "G is risk + ambiguity, or −utility − information gain. Risk and gain both hold the entropy of the outcomes; "
+    "their difference takes it off twice, and so rewards whatever is unpredictable.",
     Door("pages/infer_then_act.py", INFER, lambda at: {}),
-    None,
+    unproved="both sums are taken for every action of this one maze. A single case of another order is enough "
+    "against the sentence.",
     subject="the cue is right",
     above="more often than {edge}",
     below="less often than {edge}",

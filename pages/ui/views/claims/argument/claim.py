@@ -80,7 +80,8 @@ class Claim:
 
     `says` is the sentence, `scope` what it is tried on. `subject` with `above` or `below` says in words that the dial
     is on one side of an edge. `seen` is what a person sees where it holds, `unseen` where it does not, `why` is the
-    reason. A sentence that says "always" is `unconditional`: one state against it makes it false as stated.
+    reason. A sentence that says "always" is `unconditional`: one state against it makes it false as stated. Where no
+    derivation stands behind it, `unproved` says what its verdict rests on instead.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Claim:
     why: str
     open_it: Door
     proof: Door | None = None
+    unproved: str = ""
     subject: str = ""
     above: str = ""
     below: str = ""
@@ -107,6 +109,8 @@ class Claim:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kinds", {number.key: number.kind for number in self.numbers})
+        if bool(self.proof) == bool(self.unproved):
+            raise refuse("proof", "a derivation, or else a sentence of what is computed and not proved", self.unproved)
         for text in self.texts:
             named = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
             if named - set(self.kinds) - {AT, EDGE}:
@@ -122,6 +126,7 @@ class Claim:
             self.seen,
             self.unseen,
             self.why,
+            self.unproved,
             self.subject,
             self.above,
             self.below,

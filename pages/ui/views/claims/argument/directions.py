@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from kl_engine import Alpha, GaussianMixture, disagreement, fit
 from pages.ui.views.claims.argument.claim import (
     FORWARD,
@@ -62,7 +64,7 @@ NEITHER = Claim(
     "Where both fits cover both modes there is little between them, and what there is need not go the way of their "
     "names. Beyond the place where the reverse fit lets one mode go, each is good at what its own average looks at.",
     Door("app.py", HOME, home),
-    None,
+    unproved="both fits are made and measured at each separation.",
     subject="the modes are",
     above="more than {edge} apart",
     below="less than {edge} apart",
@@ -82,6 +84,7 @@ def worth(price):
         "p": p,
         "forward": forward,
         "reverse": reverse,
+        "apart": float(np.ptp(p.means)),
         "invented": of_forward.hallucinated,
         "missed": of_reverse.missed,
         "forward_loss": loss(of_forward),
@@ -94,7 +97,7 @@ SUPERIOR = Claim(
     "The better direction",
     "The forward direction is the better one.",
     ("said of either direction, in turn",),
-    "Two equal modes, seven apart, and both best Gaussians. A loss charges what is missed by the price of the dial, "
+    "Two equal modes, {apart} apart, and both best Gaussians. A loss charges what is missed by the price of the dial, "
     "and what is invented by the rest. Better: the smaller loss.",
     dial("Price of what is missed", 0.0, 1.0, 0.01, 0.5, "The price of what is invented is the rest."),
     worth,
@@ -104,10 +107,11 @@ SUPERIOR = Claim(
         Number("reverse_loss", "loss of the reverse fit", PLAIN, "Reverse divergence"),
         Number("invented", "what the forward fit invents", SHARE, "Hallucinated"),
         Number("missed", "what the reverse fit misses", SHARE, "Missed"),
+        Number("apart", "how far apart the modes are", PLAIN),
     ),
     lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
-    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: forward is better, for missing is dear.",
-    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: reverse is better, for inventing is dear.",
+    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: at this price forward is better.",
+    "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: at this price reverse is better.",
     "The forward fit invents {invented} and misses little; the reverse fit misses {missed} and invents little. Which "
     "is better is not a property of the divergence but of what an error costs: a diagnosis must not miss, a generated "
     "sample must not be impossible.",
@@ -116,7 +120,7 @@ SUPERIOR = Claim(
         HOME,
         lambda at: {"separation": "7", "weight": "0.5", "right": "1", "left": "1", "mean": "3.5", "std": "1"},
     ),
-    None,
+    unproved="both fits are made and measured, and the edge is where their losses cross.",
     subject="missing costs",
     above="more than {edge}",
     below="less than {edge}",
@@ -128,7 +132,14 @@ def between(alpha):
     """The best Gaussian of an α-divergence: 0 is the reverse direction, 1 the forward one."""
     p = GaussianMixture.two_modes(8.0)
     q = fit(p, Alpha(alpha)).q
-    return {"p": p, "q": q, "alpha": alpha, "mean": abs(q.mean), "std": q.std}
+    return {
+        "p": p,
+        "q": q,
+        "alpha": alpha,
+        "mean": abs(q.mean),
+        "std": q.std,
+        "apart": float(np.ptp(p.means)),
+    }
 
 
 DIAL = Claim(
@@ -136,13 +147,14 @@ DIAL = Claim(
     "What lies between",
     "Between the two directions lies a compromise: an α-divergence covers both modes.",
     ("Minka, divergence measures", "Hernández-Lobato and others", "Rényi variational inference"),
-    "p has two equal modes, eight apart; the dial sets α, with D(q‖p) at zero and D(p‖q) at one. Covers: the best q "
+    "p has two equal modes, {apart} apart; the dial sets α, with D(q‖p) at zero and D(p‖q) at one. Covers: the best q "
     "stands in the centre.",
     dial("α", 0.0, 1.0, 0.01, 0.5, "Zero is the reverse direction, one the forward one."),
     between,
     lambda r: r["mean"] < 1e-6,
     (
         Number("alpha", "α", PLAIN, "Alpha-divergence"),
+        Number("apart", "how far apart the modes are", PLAIN),
         Number("mean", "how far q is from the centre", PLAIN, "Locked and covering"),
         Number("std", "its std", PLAIN, "Approximation"),
     ),

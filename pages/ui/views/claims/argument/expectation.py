@@ -33,10 +33,18 @@ LAB = "Mixture lab"
 
 def elsewhere(place):
     """q copies p but for a fifth of its mass, which it puts into a bump at `place`."""
-    p = Gaussian(0, 1)
-    q = GaussianMixture([0.8, 0.2], [0, place], [1, 0.5])
-    forward, limit = forward_kl(p, q), -math.log(0.8)
-    return {"p": p, "q": q, "forward": forward, "limit": limit, "gap": abs(forward - limit), "allowed": 0.01}
+    p, share = Gaussian(0, 1), 0.8
+    q = GaussianMixture([share, 1 - share], [0, place], [1, 0.5])
+    forward, limit = forward_kl(p, q), -math.log(share)
+    return {
+        "p": p,
+        "q": q,
+        "share": share,
+        "forward": forward,
+        "limit": limit,
+        "gap": abs(forward - limit),
+        "allowed": 0.01,
+    }
 
 
 NOT_SEEN = Claim(
@@ -44,19 +52,21 @@ NOT_SEEN = Claim(
     "Where p is thin",
     "Where p has next to nothing, D(p‖q) does not see where q puts its mass.",
     (POST_ACTION, POST_MEAN_MODE, "Murphy, ch. on variational inference"),
-    "q gives p's own shape four fifths of its mass, and the rest to a bump that the dial moves. Not seen: wherever the "
+    "q gives p's own shape {share} of its mass, and the rest to a bump that the dial moves. Not seen: wherever the "
     "bump goes from there, D(p‖q) stays within {allowed} of one number.",
     dial("Place of q's bump", 0.0, 10.0, 0.1, 6.0, "p is a Gaussian about zero, of std one."),
     elsewhere,
     lambda r: r["gap"].value <= r["allowed"],
     (
+        Number("share", "share of q with the shape of p", SHARE, "Mixture"),
         Number("forward", "D(p‖q)"),
         Number("limit", "D(p‖q) with the bump far away"),
         Number("gap", "what is between them"),
         Number("allowed", "allowed"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "The bump stands at {at}, and D(p‖q) is {forward}; move it further, and the number stands still.",
+    "The bump stands at {at}, and D(p‖q) is {forward}: wherever it goes from here, the number moves by no more than "
+    "{gap}.",
     "The bump stands at {at}, where p has mass, and D(p‖q) is {forward}: it still moves with the bump.",
     "The average is taken over p, so a place counts by how much of p is there. The reverse direction weighs the "
     "same place by q, and there it is the bump that costs most.",
@@ -65,7 +75,7 @@ NOT_SEEN = Claim(
         ANY_TWO,
         lambda at: any_two("norm(0, 1)", f"0.8*norm(0, 1) + 0.2*norm({at:g}, 0.5)"),
     ),
-    None,
+    lesson("stationarity", "locking", "The same sum with p and q exchanged"),
     subject="the bump stands",
     above="beyond {edge}",
     below="below {edge}",
@@ -76,7 +86,8 @@ def spent(share):
     """q puts a share of its mass where p has none to speak of."""
     p = Gaussian(0, 1)
     q = GaussianMixture([1 - share, share], [0, 10], [1, 0.5])
-    return {"p": p, "q": q, "share": share, "forward": forward_kl(p, q), "charge": -math.log(1 - share)}
+    away = float(q.means[1] - p.mean) / p.std
+    return {"p": p, "q": q, "share": share, "away": away, "forward": forward_kl(p, q), "charge": -math.log(1 - share)}
 
 
 FREE = Claim(
@@ -84,12 +95,13 @@ FREE = Claim(
     "Is it free there?",
     "So the mass that q puts where p is zero is ignored: it costs nothing.",
     (POST_MEAN_MODE, "many lecture notes (“where p is zero, q is free”)"),
-    "q copies p, but for the share that the dial sets, which stands ten standard deviations away.",
+    "q copies p, but for the share that the dial sets, which stands {away} standard deviations away.",
     dial("Share of q where p has nothing", 0.01, 0.9, 0.01, 0.4, "The rest of q has the shape of p."),
     spent,
     lambda r: r["forward"].value <= r["forward"].error,
     (
         Number("share", "share of q away from p", SHARE, "Hallucinated"),
+        Number("away", "how far away, in stds of p", PLAIN),
         Number("forward", "D(p‖q)"),
         Number("charge", "−log of the mass of q that is left"),
     ),
@@ -103,7 +115,7 @@ FREE = Claim(
         ANY_TWO,
         lambda at: any_two("norm(0, 1)", f"{1 - at:.12g}*norm(0, 1) + {at:g}*norm(10, 0.5)"),
     ),
-    None,
+    lesson("stationarity", "locking", "The same sum with p and q exchanged"),
     unconditional=True,
 )
 
@@ -249,7 +261,7 @@ NO_PULL = Claim(
     lambda r: densities(r, p=TARGET, q=REVERSE),
     "At separation {at} the pull towards the other mode is {by_mean}. The forward direction pulls with {forward_pull}.",
     "At separation {at} the other mode still pulls with {by_mean}.",
-    "The slope of D(q‖p) is an average under q, and q has all but none of its mass where the other mode is. The same "
+    "The slope of D(q‖p) is an average under q, and the further the other mode is, the less of q is there. The same "
     "average under p gives half of its weight to the other mode, however far that is.",
     Door(
         "pages/mixture_lab.py",

@@ -24,6 +24,7 @@ from pages.ui.views.claims.argument.claim import (
     Results,
     densities,
     dial,
+    lesson,
 )
 from pages.ui.views.claims.argument.expectation import POST_MEAN_MODE
 from pages.ui.views.claims.argument.measuring import ANY_TWO, any_two
@@ -87,6 +88,7 @@ TRILEMMA = Claim(
     "with room for everything can memorise. A family that holds both modes and little else need do none of them; to "
     "know that it is the right one is an assumption, which the data alone do not give.",
     DATA,
+    unproved="{draws} draws of one source are looked at, and another sample has other numbers.",
     subject="q has",
     above="at least {edge} Gaussians",
     below="at most {edge} Gaussian",
@@ -95,7 +97,8 @@ TRILEMMA = Claim(
 
 
 def kernel(bandwidth):
-    """A kernel density on twenty draws, and one that is a hundredth narrower: on their own data, and on fresh draws."""
+    """A kernel density on twenty draws, and one that is a hundredth narrower: on their own data, and on fresh "
+    "draws."""
     p = GaussianMixture.two_modes(6.0)
     data = Empirical.of(p.sample(20, 1))
     q, narrower = kernel_density(data, bandwidth), kernel_density(data, 0.99 * bandwidth)
@@ -135,6 +138,7 @@ MEMORY = Claim(
     "Maximum likelihood is forward KL from the observations, which have mass at points and nowhere else; what one "
     "wants is forward KL from the source. The two agree until q begins to follow the accidents of the sample.",
     DATA,
+    unproved="one sample of {draws} draws is looked at, and another one has its edge elsewhere.",
     subject="each Gaussian is",
     above="wider than {edge}",
     below="narrower than {edge}",
@@ -197,13 +201,15 @@ HUME = Claim(
     "them. That the world goes on between what was seen is an assumption: held-out points can count against one such "
     "assumption or another, but what a model says of a place without observations rests on none.",
     DATA,
+    unproved="one sample and one family of models are looked at. A model of another shape may gain by how it spreads "
+    "the mass that it has near the observations.",
     grid=9,
 )
 
 
 def second_pays(observations):
     """Whether a second Gaussian shortens the description of so many observations, on average."""
-    p = GaussianMixture.two_modes(4.0)
+    p, parameters = GaussianMixture.two_modes(4.0), 3  # a second weight, mean and std
     q = fit(p, "forward").q
     per_draw = forward_kl(p, q)
     return {
@@ -211,7 +217,8 @@ def second_pays(observations):
         "forward": q,
         "per_draw": per_draw,
         "saved": observations * per_draw,
-        "price": 1.5 * math.log(observations),
+        "price": parameters / 2 * math.log(observations),
+        "parameters": parameters,
         "observations": int(observations),
     }
 
@@ -222,15 +229,17 @@ SHORTEST = Claim(
     "Of two models the one with fewer parameters gives the shorter description.",
     (POST_MEAN_MODE, "Rissanen, minimum description length", "MacKay, ch. on Occam's razor"),
     "Data of a source with two modes, told with one Gaussian or with the two of the source. Each parameter costs half "
-    "the log of the number of observations; the second Gaussian brings three. What it saves is meant on average.",
+    "the log of the number of observations; the second Gaussian brings {parameters}. What it saves is meant on "
+    "average.",
     dial("Observations", 2.0, 200.0, 1.0, 60.0, "Each saves the same on average; parameters are paid once."),
     second_pays,
     lambda r: r["saved"].value < r["price"],
     (
         Number("observations", "observations", COUNT, "Description length"),
+        Number("parameters", "parameters of the second Gaussian", COUNT, "Description length"),
         Number("per_draw", "D(p‖q) of the one Gaussian, saved by each"),
         Number("saved", "saved by all of them", term="Description length"),
-        Number("price", "price of three parameters", term="Description length"),
+        Number("price", "price of the parameters of the second Gaussian", term="Description length"),
     ),
     lambda r: densities(r, p=TARGET, forward=FORWARD),
     "With {observations} observations the second Gaussian saves {saved} and costs {price}: one is shorter.",
@@ -238,6 +247,8 @@ SHORTEST = Claim(
     "A description is parameters and data together. What a better model saves grows with every observation, at the "
     "rate D(p‖q) of the poorer one; what its parameters cost grows like a logarithm.",
     DATA,
+    unproved="half a logarithm for each parameter is how the price grows with many observations; with few it is an "
+    "approximation.",
     subject="there are",
     above="at least {edge} observations",
     below="at most {edge} observations",
@@ -284,6 +295,7 @@ MANIFOLD = Claim(
     "by normalisation alone, like −log of the thickness; reverse KL asks q to keep off all that is forbidden, and its "
     "price grows like one over the thickness squared.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two(f"norm(0, {at:g})", "norm(0, 1)")),
+    lesson("closed_forms", "equal_means", "Two Gaussians of equal means"),
     subject="the sheet is",
     above="thicker than {edge}",
     below="thinner than {edge}",

@@ -8,6 +8,7 @@ import numpy as np
 
 from kl_engine import Gaussian, GaussianMixture, MultivariateGaussian, families, fit
 from pages.ui.views.claims.argument.claim import (
+    COUNT,
     FORWARD,
     PLAIN,
     REVERSE,
@@ -64,11 +65,12 @@ TOO_SURE = Claim(
         Number("allowed", "what counts as less", SHARE),
     ),
     lambda r: densities(r, p=TARGET, reverse=REVERSE, forward=FORWARD),
-    "It reports std {std} where one is right: {short} is missing. The forward fit reports {forward_std}, and both cost "
-    "{cost}.",
+    "It reports std {std} where one is right: {short} is missing. The forward fit reports {forward_std}, and both "
+    "cost {cost}.",
     "It reports std {std} where one is right: {short} is missing.",
-    "D(q‖p) asks q to keep out of where p is thin, and a factorised q can do so only by shrinking to the std that each "
-    "latent has when the other is known. The forward direction keeps the marginals and puts mass where p has none.",
+    "D(q‖p) asks q to keep out of where p is thin, and a factorised q can do so only by shrinking to the std that "
+    "each latent has when the other is known. The forward direction keeps the marginals; the stronger the "
+    "correlation, the more of its mass is then where p is thin.",
     Door(
         "pages/two_dimensions.py",
         "Two dimensions",
@@ -107,8 +109,9 @@ WIDER = Claim(
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
     "q has std {std}, p has {p_std}: it is narrower.",
     "q has std {std}, p only {p_std}: it takes the slab for the whole and does not see the spike in it.",
-    "The reverse fit takes that part of p which it can match for the least, −log of its weight; nothing says that this "
-    "part is narrow. On a slab with a spike in it the fit is wider than p, for the variance of p counts the spike too.",
+    "The reverse fit takes that part of p which it can match for the least, −log of its weight; nothing says that "
+    "this part is narrow. On a slab with a spike in it the fit is wider than p, for the variance of p counts the "
+    "spike too.",
     Door(
         "pages/mixture_lab.py",
         LAB,
@@ -124,7 +127,8 @@ WIDER = Claim(
 
 def prediction(place):
     """A straight line through four points: the std of its prediction at one place, exact and by mean field."""
-    rows = np.stack([np.ones(4), [1.0, 2.0, 3.0, 4.0]], axis=1)
+    seen = np.array([1.0, 2.0, 3.0, 4.0])
+    rows = np.stack([np.ones(4), seen], axis=1)
     exact = MultivariateGaussian([0, 0], np.linalg.inv(rows.T @ rows + np.eye(2) / 100))
     factorised = fit(exact, "reverse", families.Diagonal()).q
 
@@ -138,6 +142,9 @@ def prediction(place):
         "factorised_band": np.array([std(factorised, each) for each in x]),
         "std": std(exact, place),
         "factorised_std": std(factorised, place),
+        "observations": seen.size,
+        "first": float(seen[0]),
+        "last": float(seen[-1]),
     }
 
 
@@ -155,14 +162,18 @@ PREDICTIVE = Claim(
     "Too sure of what it predicts?",
     "Mean field understates the uncertainty of predictions.",
     ("common advice on variational inference",),
-    "A straight line is fitted to observations at the first four whole numbers, with unit noise and a wide prior; the "
-    "posterior of intercept and slope is Gaussian, q factorises. Asked is the line itself, at the place of the dial.",
-    dial("Where the line is asked", -3.0, 8.0, 0.1, 2.5, "The observations are at the first four whole numbers."),
+    "A straight line is fitted to {observations} observations, evenly from {first} to {last}, with noise of std one "
+    "and a wide prior; the posterior of intercept and slope is Gaussian, q factorises. Asked is the line itself, at "
+    "the place of the dial.",
+    dial("Where the line is asked", -3.0, 8.0, 0.1, 2.5, "The observations lie in the middle of the dial."),
     prediction,
     lambda r: r["factorised_std"] < r["std"],
     (
         Number("std", "exact std of the line there", PLAIN, "Posterior"),
         Number("factorised_std", "the same by mean field", PLAIN, "Mean field"),
+        Number("observations", "observations", COUNT, "Posterior"),
+        Number("first", "where the first of them is", PLAIN),
+        Number("last", "where the last of them is", PLAIN),
     ),
     _bands,
     "At {at} the line is uncertain by {std}, and mean field says {factorised_std}.",
@@ -170,7 +181,11 @@ PREDICTIVE = Claim(
     "Mean field shrinks both parameters, and it forgets that they are correlated. Where the data are, an error of the "
     "one is made good by the other, so that forgetting costs more than shrinking saves; far away it is the other way "
     "round.",
-    Door("pages/two_dimensions.py", "Two dimensions", lambda at: {"covariance": "diagonal"}),
+    Door(
+        "pages/regression.py",
+        "A line through data",
+        lambda at: {"data": "1,1;2,2;3,3;4,4", "noise": "1", "prior": "10"},  # what was seen moves no std
+    ),
     lesson("stationarity", "mean_field", "Mean field in both directions"),
     subject="the line is asked",
     above="beyond {edge}",

@@ -97,6 +97,7 @@ def rescaled(factor):
         "before": forward_kl(Gaussian(0, 1), Gaussian(1, 2)),
         "in_bits": forward.bits.value,
         "entropy": entropy(p),
+        "entropy_before": entropy(Gaussian(0, 1)),
     }
 
 
@@ -118,10 +119,11 @@ UNITS = Claim(
         Number("before", "D(p‖q) before"),
         Number("in_bits", "D(p‖q) in bits", PLAIN, "Nats and bits"),
         Number("entropy", "entropy of p", term="Entropy"),
+        Number("entropy_before", "entropy of p before", term="Entropy"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "With x multiplied by {factor}, D(p‖q) is {forward}, as before; in bits it is {in_bits}. The entropy of p, "
-    "{entropy}, does change.",
+    "With x multiplied by {factor}, D(p‖q) is {forward}, as before; in bits it is {in_bits}. The entropy of p is "
+    "{entropy}, and before it was {entropy_before}.",
     "With x multiplied by {factor}, D(p‖q) is {forward}; before it was {before}.",
     "D holds p and q only as a ratio, from which the unit of a density cancels; the entropy of a density holds it "
     "alone. The base of the logarithm is a factor: a bit is log of two nats, for every divergence and every entropy.",
@@ -184,8 +186,8 @@ NEVER_NEGATIVE = Claim(
     "q adds up to {total}, and the sum is {value}.",
     "q adds up to {total}: it is no distribution, and the sum is {value}.",
     "For distributions the inequality holds for all p and q. It rests on both adding up to one, which unnormalised "
-    "scores, counts and logits do not; and it is about the sum, for single terms may well be negative (the lowest here "
-    "is {lowest}).",
+    "scores, counts and logits do not; and it is about the sum, for single terms may well be negative (the lowest "
+    "here is {lowest}).",
     Door("pages/code_lengths.py", "Code lengths", lambda at: {"symbols": "a~1/2~0.4~_b~0.3~0.4~_c~0.2~0.2~"}),
     lesson("closed_forms", "gibbs", "Gibbs' inequality"),
     subject="what stands for q adds up to",
@@ -265,9 +267,10 @@ TRIANGLE = Claim(
     lambda r: densities(r, p=TARGET, q=GIVEN, r=OTHER),
     "Through r it is {through}, straight it is {direct}.",
     "Through r it is {through}, straight it is {direct}: the detour is shorter.",
-    "A distance obeys this for every r; D grows with the square of a small step, so that two half steps cost less than "
-    "a whole one. The square root of the Jensen–Shannon divergence is a distance.",
+    "A distance obeys this for every r; D grows with the square of a small step, so that two half steps cost less "
+    "than a whole one. The square root of the Jensen–Shannon divergence is a distance.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm(1, {at:g})")),
+    lesson("closed_forms", "gaussians", "The divergence of two Gaussians"),
     subject="the std of r is",
     above="more than {edge}",
     below="less than {edge}",

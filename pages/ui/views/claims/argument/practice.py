@@ -17,6 +17,7 @@ from kl_engine import (
     renyi_divergence,
 )
 from pages.ui.views.claims.argument.claim import (
+    COUNT,
     GIVEN,
     PLAIN,
     REVERSE,
@@ -42,7 +43,14 @@ def blend(share):
     """The best q of a loss that adds a share of D(p‖q) to D(q‖p)."""
     p = GaussianMixture.two_modes(8.0)
     q = fit(p, Weighted(forward=share, entropy=1 - share, energy=1 - share)).q
-    return {"p": p, "reverse": q, "share": share, "mean": abs(q.mean), "std": q.std}
+    return {
+        "p": p,
+        "reverse": q,
+        "share": share,
+        "mean": abs(q.mean),
+        "std": q.std,
+        "apart": float(np.ptp(p.means)),
+    }
 
 
 EXPECTATION = Claim(
@@ -50,13 +58,14 @@ EXPECTATION = Claim(
     "Which expectation?",
     "A loss that takes its expectation under q seeks a mode, even with a little of the other direction added.",
     (POST_ACTION, "losses of distillation and of RLHF"),
-    "p has two equal modes, eight apart; the loss is D(q‖p) and, by the share of the dial, D(p‖q). Seeks a mode: the "
-    "mean of the best q is further than one std of p's modes from the centre.",
+    "p has two equal modes, {apart} apart; the loss is D(q‖p) and, by the share of the dial, D(p‖q). Seeks a mode: "
+    "the mean of the best q is further than one std of p's modes from the centre.",
     dial("Share of D(p‖q) in the loss", 0.0, 1.0, 0.01, 0.05, "The rest is D(q‖p)."),
     blend,
     lambda r: r["mean"] > 1,
     (
         Number("share", "share of D(p‖q)", SHARE, "Forward divergence"),
+        Number("apart", "how far apart the modes are", PLAIN),
         Number("mean", "how far the mean of q is from the centre", PLAIN, "Locked and covering"),
         Number("std", "its std", PLAIN, "Approximation"),
     ),
@@ -94,6 +103,7 @@ def tilted(beta):
         "divergence": kl_divergence(q, p),
         "reward": float(policy @ reward),
         "most": 0.9,
+        "answers": reward.size,
     }
 
 
@@ -108,9 +118,9 @@ COLLAPSE = Claim(
     "Does RLHF collapse?",
     "The policy of an RLHF loss collapses onto one answer.",
     ("Korbak and others", "Ouyang and others", "talk of “mode collapse”"),
-    "Five answers with a reward each, from zero for the likeliest of the reference to one for the rarest; the policy "
-    "that is best for reward − β D(policy‖reference), with β on the dial, and no limit to what a policy can be. "
-    "Collapses: one answer has more than {most}.",
+    "{answers} answers with a reward each, from zero for the likeliest of the reference to one for the rarest; the "
+    "policy that is best for reward − β D(policy‖reference), with β on the dial, and no limit to what a policy can "
+    "be. Collapses: one answer has more than {most}.",
     dial("β", 0.02, 1.5, 0.01, 0.3, "The weight of the divergence from the reference."),
     tilted,
     lambda r: r["likely"] > r["most"],
@@ -120,6 +130,7 @@ COLLAPSE = Claim(
         Number("divergence", "D(policy‖reference)", term="Reverse divergence"),
         Number("reward", "average reward", PLAIN, "Utility"),
         Number("most", "what counts as collapsed", SHARE),
+        Number("answers", "answers", COUNT),
     ),
     _policies,
     "One answer has {likely}. The policy is {divergence} from the reference, and its average reward is {reward}.",
@@ -129,7 +140,7 @@ COLLAPSE = Claim(
     "would in the other direction too: a small β makes the target narrow, while the direction matters only for a "
     "policy that cannot be the target.",
     Door("pages/objective_check.py", CHECK, lambda at: {"objective": "rlhf"}),
-    None,
+    lesson("closed_forms", "free_energy", "The same identity: F, taken apart"),
     subject="β is",
     above="above {edge}",
     below="below {edge}",
@@ -148,6 +159,7 @@ def k_three(mean):
         "got": got.mean[0],
         "wanted_std": wanted.std[0],
         "got_std": got.std[0],
+        "apart": float(np.ptp(p.means)),
     }
 
 
@@ -156,9 +168,9 @@ K_THREE = Claim(
     "k₃ as the loss",
     "With Schulman's k₃ as the loss, the policy follows D(policy‖reference).",
     ("Schulman, on approximating KL", "code of several RLHF libraries"),
-    "p is the reference, with two modes; q the policy, a Gaussian, its mean on the dial. Samples are held fixed, as in "
-    "code that differentiates the estimator itself. Follows: moves the mean the same way.",
-    dial("Mean of the policy", 0.1, 6.0, 0.1, 1.5, "The modes of the reference are five apart."),
+    "p is the reference, with two modes, {apart} apart; q the policy, a Gaussian, its mean on the dial. Samples are "
+    "held fixed, as in code that differentiates the estimator itself. Follows: moves the mean the same way.",
+    dial("Mean of the policy", 0.1, 6.0, 0.1, 1.5, "The reference has its modes on both sides of zero."),
     k_three,
     lambda r: (r["wanted"].value > 0) == (r["got"].value > 0),
     (
@@ -166,6 +178,7 @@ K_THREE = Claim(
         Number("got", "slope of k₃ by the mean", PLAIN, "Forward divergence"),
         Number("wanted_std", "slope of D(q‖p) by the std", PLAIN, "Reverse divergence"),
         Number("got_std", "slope of k₃ by the std", PLAIN, "Forward divergence"),
+        Number("apart", "how far apart the modes are", PLAIN),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
     "D(q‖p) has slope {wanted} by the mean, k₃ has {got}: the same way, though not the same step.",
@@ -177,7 +190,7 @@ K_THREE = Claim(
         ESTIMATORS,
         lambda at: {"separation": "5", "weight": "0.5", "right": "1", "left": "1", "mean": f"{at:.1f}", "std": "1.2"},
     ),
-    None,
+    lesson("stationarity", "estimators", "What sampled estimators descend as a loss"),
     subject="the policy stands",
     above="beyond {edge}",
     below="below {edge}",
@@ -211,7 +224,7 @@ SPREAD = Claim(
     "k₃ holds p/q itself, whose square must have an average under q; a policy too narrow for the reference draws the "
     "large ratios too rarely for that. k₁ holds only the logarithm of the ratio, whose square is tame.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm(1, {at:g})")),
-    None,
+    unproved="the engine finds whether the integral of p²/q converges from the two variances.",
     subject="the policy has a std",
     above="above {edge}",
     below="below {edge}",
@@ -232,8 +245,8 @@ SAMPLED = Claim(
     "A negative KL",
     "A KL that comes out negative is a bug.",
     ("issue trackers of RLHF libraries",),
-    "The policy q and the reference p are two Gaussians of std one, close together; D(q‖p) is estimated by the average "
-    "of log q/p over the draws of the dial. A bug: by chance it happens less often than {rare}.",
+    "The policy q and the reference p are two Gaussians of std one, close together; D(q‖p) is estimated by the "
+    "average of log q/p over the draws of the dial. A bug: by chance it happens less often than {rare}.",
     dial("Draws", 1.0, 1000.0, 1.0, 64.0, "Such as the tokens of one answer."),
     sampled,
     lambda r: r["chance"] < r["rare"],
@@ -249,7 +262,8 @@ SAMPLED = Claim(
     "D is never negative, and log q/p at a draw often is. Its spread is of the order of the square root of D, much "
     "larger than D itself when the two are close, so that an average over few draws has either sign.",
     Door("pages/estimators.py", ESTIMATORS, lambda at: {"separation": "0", "mean": "0.2", "std": "1"}),
-    None,
+    unproved="that log q/p is Gaussian under q, with twice D as its variance, holds for two Gaussians of one width, "
+    "and the chance is computed from it.",
     subject="there are",
     above="at least {edge} draws",
     below="at most {edge} draws",

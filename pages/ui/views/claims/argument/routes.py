@@ -42,6 +42,11 @@ def when(true: Callable[[Results], bool]) -> Answered:
     return lambda claim, at: bool(true(claim.measure(at)))
 
 
+def beside_start(true: Callable[[Results, Results], bool]) -> Answered:
+    """Answered where this is true of what is measured, beside what is measured where the claim opens."""
+    return lambda claim, at: bool(true(claim.measure(at), claim.measure(claim.dial.default)))
+
+
 def where_it(holds: bool) -> Answered:
     """Answered where the claim holds, or where it does not."""
     return lambda claim, at: claim.is_true_at(at) == holds
@@ -133,7 +138,7 @@ PICTURE = Route(
             "no-gradient",
             "It is tempting to conclude that nothing pulls at a q out there.",
             "Move q until its mean is pulled with less than a quarter of the pull at the start.",
-            when(lambda r: abs(r["by_mean"].value) < 1.5),
+            beside_start(lambda r, start: abs(r["by_mean"].value) < abs(start["by_mean"].value) / 4),
             "The slope is {by_mean}. The pull grows with the distance; it is least where q is nearly right.",
         ),
         Stop(
@@ -166,8 +171,8 @@ CODES = Route(
             "zero",
             "There is no other q that costs nothing.",
             "Move q until D(p‖q) is four times what it was at the start.",
-            when(lambda r: r["forward"].value >= 2 - 1e-12),
-            "At {at} it is {forward}: twice the distance, four times the divergence, and not a distance itself.",
+            beside_start(lambda r, start: r["forward"].value >= 4 * start["forward"].value * (1 - 1e-12)),
+            "At {at} it is {forward}: it grows with the square of the distance, and is not a distance itself.",
         ),
         Stop(
             "never-negative",

@@ -72,8 +72,8 @@ MOMENTS = Claim(
     "p has std {std}, and that is the std of the best Gaussian.",
     "The average of x² under p is infinite, and with it D(p‖q) for every Gaussian q: none is best.",
     "Setting the slope of D(p‖q) by mean and variance to zero says just that the first two moments agree, for any p "
-    "that has them. Where the second moment of p is infinite, −log q grows too fast for p's tails, and no Gaussian has "
-    "a finite divergence.",
+    "that has them. Where the second moment of p is infinite, −log q grows too fast for p's tails, and no Gaussian "
+    "has a finite divergence.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two(f"t({at:g})", "norm(0, 1)")),
     lesson("stationarity", "any", "The stationarity conditions"),
     subject="p is a t of",
@@ -87,7 +87,10 @@ def middle(separation):
     p = GaussianMixture.two_modes(separation)
     q = fit(p, "forward").q
     at_peak, beside = float(p.pdf(q.mean)), float(p.pdf(q.mean + 1e-3))
-    highest = max(float(p.pdf(m)) for m in (*p.means, q.mean))
+    peak = separation / 2  # where p is highest: peak = a tanh(a peak) with a half of the separation
+    for _ in range(500):
+        peak = separation / 2 * math.tanh(separation / 2 * peak)
+    highest = max(float(p.pdf(peak)), at_peak)
     found = disagreement(p, q)
     return {
         "p": p,
@@ -225,7 +228,8 @@ def frequent(width):
         "mean": found.q.mean,
         "on_frequent": on_frequent,
         "on_rare": on_rare,
-        "weight": 0.6,
+        "weight": float(p.weights[0]),
+        "apart": float(np.ptp(p.means)),
     }
 
 
@@ -234,13 +238,14 @@ FREQUENT = Claim(
     "The most frequent one?",
     "Reverse KL picks the most frequent mode.",
     (POST_MEAN_MODE, "lecture notes"),
-    "Two modes ten apart: the right one has {weight} of the mass and the width of the dial, the left one the rest and "
-    "std one. q keeps std one, as a decoder with a fixed noise does.",
+    "Two modes, {apart} apart: the right one has {weight} of the mass and the width of the dial, the left one the "
+    "rest and std one. q keeps std one, as a decoder with a fixed noise does.",
     dial("Width of the more frequent mode", 0.5, 4.0, 0.05, 3.0, "The rarer mode has std one, as q has."),
     frequent,
     lambda r: r["mean"] > 0,
     (
         Number("weight", "weight of the right mode", SHARE, "Mixture"),
+        Number("apart", "how far apart the modes are", PLAIN),
         Number("mean", "mean of the best q", PLAIN, "Approximation"),
         Number("value", "its D(q‖p)"),
         Number("on_frequent", "D(q‖p) on the frequent mode"),
@@ -274,6 +279,7 @@ def opposite(weight):
         "p": p,
         "forward": forward,
         "reverse": reverse,
+        "apart": float(np.ptp(p.means)),
         "forward_invents": of_forward.hallucinated,
         "forward_misses": of_forward.missed,
         "reverse_invents": of_reverse.hallucinated,
@@ -287,7 +293,7 @@ OPPOSITE = Claim(
     "From the same p, forward KL makes a q that invents more than it misses, and reverse KL one that misses more "
     "than it invents.",
     (POST_ACTION, "Murphy"),
-    "Two modes of std one, eight apart, the right one with the weight of the dial; both best Gaussians.",
+    "Two modes of std one, {apart} apart, the right one with the weight of the dial; both best Gaussians.",
     dial("Weight of the right mode", 0.5, 0.99, 0.01, 0.6, "The left mode has the rest."),
     opposite,
     lambda r: (
@@ -299,6 +305,7 @@ OPPOSITE = Claim(
         Number("forward_misses", "forward: mass missed", SHARE, "Missed"),
         Number("reverse_invents", "reverse: mass invented", SHARE, "Hallucinated"),
         Number("reverse_misses", "reverse: mass missed", SHARE, "Missed"),
+        Number("apart", "how far apart the modes are", PLAIN),
     ),
     lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
     "Forward invents {forward_invents} and misses {forward_misses}; reverse invents {reverse_invents} and misses "
