@@ -241,13 +241,14 @@ function axes({ view: [low, right, bottom, top], x, y, names }, place, width, he
   ];
 }
 
-function curves({ lines, rug }, { x, y }, colors) {
+function curves({ lines, rug, zero }, { x, y }, colors) {
   const path = (d) => d.reduce((text, at, i) => text + (i % 2 ? `,${y(at).toFixed(1)}` : `${i ? "L" : "M"}${x(at).toFixed(1)}`), "");
   const drawn = [];
   for (const { role, d, filled } of lines) {
     const kind = OWN[role];
     if (filled && kind === "target" && d.length) {
-      const shut = `${path(d)}L${x(d.at(-2)).toFixed(1)},${y(0).toFixed(1)}L${x(d[0]).toFixed(1)},${y(0).toFixed(1)}Z`;
+      const floor = y(zero).toFixed(1);
+      const shut = `${path(d)}L${x(d.at(-2)).toFixed(1)},${floor}L${x(d[0]).toFixed(1)},${floor}Z`;
       drawn.push({ tag: "path", class: "area", d: shut, fill: colors[kind], stroke: "none" });
     }
     drawn.push({ tag: "path", class: kind, d: path(d), stroke: colors[kind], fill: "none" });

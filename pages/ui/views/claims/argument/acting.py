@@ -87,7 +87,7 @@ COMMITS = Claim(
     "than choosing, and q breaks a symmetry that the posterior keeps; exact inference over finitely many states never "
     "does.",
     Door("pages/infer_then_act.py", INFER, noisy_clue),
-    unproved="every stationary state of the factorised q is looked for, from starts on all sides.",
+    unproved="the engine finds every fixed point of the factorised q, and that none is missed is argued in its code.",
     subject="the clue is wrong",
     above="more often than {edge}",
     below="less often than {edge}",
