@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.stage import SCRIPT, TRAFFIC, Traffic
 from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
@@ -58,27 +59,70 @@ def visit(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
     """Open an address in a fresh browser, and note its faults."""
     contexts = []
 
-    def heard(message: ConsoleMessage) -> None:
-        # Streamlit itself asks for two files that are not there when a page is opened by a deep link.
-        if message.type == "error" and "404" not in message.text:
-            faults.append(message.text)
-
     def open_page(url: str, width: int = 1280, height: int = 900, **options) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        context.add_init_script(SCRIPT)
-        page = context.new_page()
-        TRAFFIC[page] = Traffic(page)
-        page.on("console", heard)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: faults.append(request.url) if _outside(request.url) else None)
-        page.goto(url)
-        page.locator("h1").first.wait_for(state="attached", timeout=30_000)  # embedded, it is hidden
-        return page
+        return _go(_tab(context, faults.append), url)
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+class Shared(NamedTuple):
+    """A tab of several tests, and the list that its faults go to: that of the test that has it now."""
+
+    page: Page
+    lists: list[list[str]]
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[Shared]:
+    """One tab for the tests that go to every page: what a browser has compiled it keeps, and opens a page in half the
+    time."""
+    lists: list[list[str]] = [[]]
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield Shared(_tab(context, lambda fault: lists[-1].append(fault)), lists)
+    context.close()
+
+
+@pytest.fixture
+def walk(shared: Shared, faults: list[str]) -> Iterator[Callable[..., Page]]:
+    """Go to an address in the tab that these tests share, and note its faults: for a test of what any visitor sees,
+    whatever was open before."""
+
+    def go(url: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
+        shared.page.set_viewport_size({"width": width, "height": height})
+        shared.page.emulate_media(color_scheme=scheme)
+        return _go(shared.page, url)
+
+    shared.lists.append(faults)
+    yield go
+    shared.lists.append([])  # what it may still say belongs to no test
+
+
+def _tab(context: BrowserContext, note: Callable[[str], object]) -> Page:
+    """A new page whose faults are noted."""
+
+    def heard(message: ConsoleMessage) -> None:
+        # Streamlit itself asks for two files that are not there when a page is opened by a deep link.
+        if message.type == "error" and "404" not in message.text:
+            note(message.text)
+
+    context.add_init_script(SCRIPT)
+    page = context.new_page()
+    TRAFFIC[page] = Traffic(page)
+    page.on("console", heard)
+    page.on("pageerror", lambda error: note(str(error)))
+    page.on("request", lambda request: note(request.url) if _outside(request.url) else None)
+    return page
+
+
+def _go(page: Page, url: str) -> Page:
+    """The page at this address, once its title is there."""
+    page.goto(url)
+    page.locator("h1").first.wait_for(state="attached", timeout=30_000)  # embedded, it is hidden
+    return page
 
 
 def _outside(url: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,15 +32,19 @@ class Gesture(NamedTuple):
         return re.sub(r"[-−]?[\d.]+", "", self.name)
 
 
-def each(page: Page) -> Iterator[Gesture]:
-    """Every gesture that the page offers, once each, also those that another one brings up."""
+def each(page: Page, of_a_kind: Mapping[str, int] | None = None) -> Iterator[Gesture]:
+    """Every gesture that the page offers, once each, also those that another one brings up; or of each kind the first
+    so many, one where the kind is not named."""
     done: set[str] = set()
+    made: Counter[str] = Counter()
     while len(done) < MOST:
         offered = [Gesture(*found) for found in page.evaluate(FIND)]
-        gesture = next((gesture for gesture in offered if gesture.kept not in done), None)
+        left = (each for each in offered if of_a_kind is None or made[each.kind] < of_a_kind.get(each.kind, 1))
+        gesture = next((gesture for gesture in left if gesture.kept not in done), None)
         if gesture is None:
             return
         done.add(gesture.kept)
+        made[gesture.kind] += 1
         yield gesture
     raise AssertionError(f"{page.url} offers more than {MOST} gestures")
 

@@ -37,15 +37,15 @@ def test_on_a_narrow_screen_the_chart_comes_before_the_controls(visit, address):
 
 
 @pytest.mark.parametrize("script", STAGED)
-def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(visit, address, script):
-    page = visit(f"{address}/{script}?embed=true", width=640, height=480)
+def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(walk, address, script):
+    page = walk(f"{address}/{script}?embed=true", width=640, height=480)
     rest(page)
     room = "main => [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]"
     assert page.locator("[data-testid=stMain]").evaluate(room) == [0, 0]
     assert not page.locator("[data-testid=stSidebar], [data-testid=stHeader], h1").filter(visible=True).count()
     picture = page.locator("svg[data-picture], [data-picture] svg, svg.marks").first.bounding_box()
     assert picture["height"] > 150 and picture["y"] + picture["height"] <= 480
-    page = visit(f"{address}/{script}?present=true")
+    page = walk(f"{address}/{script}?present=true")
     rest(page)
     assert page.evaluate("location.search").count("present=true") == 1
     assert not page.locator("[data-testid=stSidebar], table").filter(visible=True).count()

@@ -1,7 +1,8 @@
 """What holds on every page in every state: it stands in its shell, and no gesture that it offers raises anything.
 
-Each page is opened by its address and moved by every preset, control and handle that it has, once each. Nothing here
-knows a page by name: a page that is added is held to all of it, and so is a control.
+Each page is opened by its address and moved by every preset, control and handle that it has, once each: in the suite
+by some of every kind, as every control is flipped in `tests/pages/test_questions.py` too. Nothing here knows a page by
+name: a page that is added is held to all of it, and so is a control.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pages.ui.frame.shell import PAGES
 from tests.browser import gestures
 from tests.browser.axe import serious_violations
 from tests.browser.stage import rest
+from tests.sweeps import WHOLE
 
+SOME = None if WHOLE else {"choice": 4, "preset": 2, "slider": 2, "handle": 2}  # of a kind: presets are choices
 # By how many px the bar at the top reaches over the letters of the title.
 COVERED = """() => {
   const letters = document.createRange();
@@ -54,11 +57,11 @@ def place(script: str) -> str:
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_every_gesture_of_a_page_leaves_it_standing(visit, address, faults, script):
-    page = visit(f"{address}/{place(script)}", color_scheme="light")
+def test_every_gesture_of_a_page_leaves_it_standing(walk, address, faults, script):
+    page = walk(f"{address}/{place(script)}")
     rest(page)
-    wrong = [*in_its_shell(page), *faults]
-    for gesture in gestures.each(page):
+    wrong = [*in_its_shell(page, "light", "dark"), *faults]
+    for gesture in gestures.each(page, SOME):
         heard, entries = len(faults), page.evaluate("history.length")
         gestures.make(page, gesture)
         wrong += [f"{gesture.name}: {what}" for what in (*faults[heard:], *fallen(page))]
@@ -68,10 +71,10 @@ def test_every_gesture_of_a_page_leaves_it_standing(visit, address, faults, scri
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_a_narrow_page_stands_in_its_shell(visit, address, script):
-    page = visit(f"{address}/{place(script)}", width=390, color_scheme="light")
+def test_a_narrow_page_stands_in_its_shell(walk, address, script):
+    page = walk(f"{address}/{place(script)}", width=390)
     rest(page)
-    assert not [*in_its_shell(page), *page.evaluate(TOO_SMALL), *page.evaluate(OUT_OF_SIGHT)]
+    assert not [*in_its_shell(page, "dark"), *page.evaluate(TOO_SMALL), *page.evaluate(OUT_OF_SIGHT)]
     assert page.evaluate(COVERED) <= 0, "the bar at the top covers the title"
 
 
@@ -81,16 +84,16 @@ def fallen(page: Page) -> Iterator[str]:
         yield "a dialog or a fault stands before the page"
 
 
-def in_its_shell(page: Page) -> Iterator[str]:
-    """What bars anybody from the page, in both themes."""
+def in_its_shell(page: Page, *schemes: str) -> Iterator[str]:
+    """What bars anybody from the page, in these themes."""
     yield from fallen(page)
-    for scheme, ground in GROUNDS.items():
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         rest(page)
         if not page.get_by_text("KL Lab", exact=True).count():
             yield f"{scheme}: the page has no shell"
         if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
             yield f"{scheme}: the page is wider than the screen"
-        if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != ground:
+        if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != GROUNDS[scheme]:
             yield f"{scheme}: the ground has another colour"
         yield from (f"{scheme}: {violation}" for violation in serious_violations(page))
