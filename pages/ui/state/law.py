@@ -26,7 +26,7 @@ LONGEST = 200  # characters
 # The named families. The first ones stand wherever one mode alone is offered beside mixtures. To add one, add an entry.
 EXAMPLES = {
     "Heavy tails": "t(3)",
-    "One skewed mode": "gumbel_r(0, 1)",
+    "Skewed": "gumbel_r(0, 1)",
     "Sharp peak": "laplace(0, 1)",
     "Steep side": "skewnorm(20)",
     "No forward fit": "cauchy(0, 1)",
@@ -131,7 +131,14 @@ def draw_shapes(law: Law) -> None:
             st.session_state[key] = value
             reshape = _reshape(written, name, key)
             st.slider(
-                shape.label, shape.low, shape.high, step=shape.step, format="%g", key=key, on_change=guarded(reshape)
+                shape.label,
+                shape.low,
+                shape.high,
+                step=shape.step,
+                format="%g",
+                key=key,
+                help="p and its fits follow when you let go.",
+                on_change=guarded(reshape),
             )
 
 

@@ -148,6 +148,7 @@ def test_the_shape_that_is_drawn_is_that_of_p(text):
         ("lognorm(1)", math.exp(-1)),
         ("expon(-1, 2)", -1.0),
         ("beta(2, 3)", 1 / 3),
+        ("gennorm(8, 1, 2)", 1.0),
         ("beta(0.5, 0.5)", None),
         ("uniform(0, 1)", None),
         ("gamma(0.5)", None),

@@ -109,7 +109,8 @@ def _mode(p, x: np.ndarray, logs: np.ndarray) -> float | None:
     """The highest place, where the density rises up to it and falls after it, and is finite there."""
     from scipy.optimize import minimize_scalar
 
-    top = int(logs.argmax())
+    highest = np.flatnonzero(logs == logs.max())  # several, where the top is flat to the last digit
+    top = int(highest[highest.size // 2])
     steps = np.diff(logs)
     if logs.max() - logs.min() < FLAT or (steps[:top] < -FLAT).any() or (steps[top:] > FLAT).any():
         return None

@@ -130,11 +130,12 @@ def _mode(scene: Scene) -> str:
     forward, reverse = gaps
     at = f"The mode of p is at {plain(mode, decimals=3)}."
     if forward is None:
-        return f"{at} The reverse fit lies {three(reverse)} from it."
+        sits = reverse < SEEN * scene.reverse.q.std
+        return f"{at} The reverse fit {'sits on it' if sits else f'lies {reverse:.3g} from it'}."
     seen = SEEN * max(scene.forward.q.std, scene.reverse.q.std)
     if max(gaps) < seen:
         return f"{at} Both fits sit on it."
-    text = f"{at} The forward fit lies {three(forward)} from it, the reverse fit {three(reverse)}:"
+    text = f"{at} The forward fit lies {forward:.3g} from it, the reverse fit {reverse:.3g}:"
     if reverse <= forward - seen:
         return f"{text} of the two, reverse is the one that seeks the mode."
     if forward <= reverse - seen:
@@ -151,9 +152,8 @@ def _tail(scene: Scene) -> str:
         return ""
     falls = f"Far out p falls only like $|x|^{{-{min(powers) + 1:.3g}}}$"
     if forward is None:
-        return (
-            f"{falls}: too slowly for D(p‖q), which weighs that tail by p. D(q‖p) weighs it by q, which has none there."
-        )
+        slow = "too slowly for D(p‖q), which weighs that tail by p"
+        return f"{falls}: {slow}. D(q‖p) weighs it by q, which has next to none there."
     if scene.question.held or forward.q.std < (1 + ALIKE) * reverse.q.std:
         return ""
     return f"{falls}. Forward weighs that tail by p, and widens for it; reverse weighs it by q, and hardly heeds it."
