@@ -1,8 +1,9 @@
 """Expectation maximisation from many starts at once, on data: the runs are one array.
 
 The points are distinct values x (n,) of the data, standardised by the caller; a run has masses (n,) of sum 1, weights,
-means and stds (K,). A run ends as a spike where a component becomes narrower than its floor, or in the end rests on
-fewer than three points and is narrow: there the likelihood has no bound, and what is found says nothing of the data.
+means and stds (K,). A run ends as a spike where a component becomes narrower than its floor without ten different
+values within two of its stds, or in the end rests on fewer than three points and is narrow: there the likelihood has no
+bound, and what is found says nothing of the data. Ten values so close together are a cluster, however far others are.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from kl_engine.estimates.rounding import LOG_ROOT_TAU
 
 NARROWEST = 0.01  # of the std of all, or 1/n if that is less: narrower is a spike
 AT_ONCE = 300_000  # numbers held at once: what fits into the cache is quick
+CLUSTER = 10  # different values within two stds: of n points of a Gaussian 1.6 are so near together at the floor
 FEW_POINTS, NARROW = 3.0, 0.5  # a component on fewer points than that, narrower than this share of the std of all
 TINY = 1e-300
 
@@ -53,6 +55,15 @@ class Runs:
 def floor(size):
     """The std, on standardised data of so many points, below which a component is a spike."""
     return np.minimum(NARROWEST, 1 / np.asarray(size, float))
+
+
+def is_narrow(x: np.ndarray, masses: np.ndarray, sizes: np.ndarray, means: np.ndarray, stds: np.ndarray) -> np.ndarray:
+    """Which components (B, K) are narrower than their floor, and on fewer different values than a cluster has."""
+    narrow = stds < floor(sizes)[:, None]
+    for run, k in zip(*np.nonzero(narrow)):
+        near = np.abs(x - means[run, k]) < 2 * stds[run, k]
+        narrow[run, k] = np.count_nonzero(near & (masses[run] > 0)) < CLUSTER
+    return narrow
 
 
 def climb(x: np.ndarray, masses: np.ndarray, sizes: np.ndarray, runs: Runs, which: np.ndarray, steps: int, tol: float):
@@ -100,7 +111,7 @@ def _step(x, powers, masses, sizes, runs: Runs, at: np.ndarray) -> None:
     weight = np.maximum(moments[..., 0], TINY)
     mean = moments[..., 1] / weight
     std = np.sqrt(np.maximum(moments[..., 2] / weight - mean * mean, 0.0))
-    spikes = (std < floor(sizes[at])[:, None]) | (weight * sizes[at][:, None] < 1e-6)
+    spikes = is_narrow(x, mass, sizes[at], mean, std) | (weight * sizes[at][:, None] < 1e-6)
     spiked = spikes.any(axis=1)
     runs.spiked[at[spiked]] = True
     runs.where[at[spiked]] = mean[spiked, spikes[spiked].argmax(axis=1)]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.data.ascent import FEW_POINTS, NARROW, Runs, climb, floor, polished
+from kl_engine.data.ascent import FEW_POINTS, NARROW, Runs, climb, floor, is_narrow, polished
 from kl_engine.data.empirical import Empirical, empirical, log_loss
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, Mixture
 from kl_engine.estimates.checks import refuse, whole
@@ -97,7 +97,8 @@ def likelihood_fits(data: Empirical, most: int) -> list[LikelihoodFit | NotFitte
     ones; cuts of the sorted values into equal numbers, at the widest gaps, and of least squares; centres drawn by eight
     seeds, as they are and by k-means. All take 30 steps of EM, those that then lead go on to their end, and the best is
     polished by quasi-Newton steps. A run is refused as a spike once a component is narrower than std/n and than
-    std/100, or rests on fewer than three points and is narrower than half of the std. Where no run does better than the
+    std/100 with fewer than ten different values within two of its stds, or rests on fewer than three points and is
+    narrower than half of the std. Where no run does better than the
     size before, that fit stands, with one component of it there twice. Raises ValueError when the data are a single
     value. Source: G. McLachlan, D. Peel, Finite Mixture Models (2000), 2.12 and 3.10.
 
@@ -155,7 +156,7 @@ def _best(scaled: Empirical, components: int, last: Parameters, data: Empirical)
     at = ended[0]
     best = runs.weights[at], runs.means[at], runs.stds[at]
     after = polished(scaled.values, scaled.masses, *best)
-    if not is_spiked(after, data.size) and mean_log(scaled, after) > mean_log(scaled, best):
+    if not is_spiked(after, scaled) and mean_log(scaled, after) > mean_log(scaled, best):
         best = after
     message = f"best of {ended.size} local maxima from {len(starts)} starts"
     if mean_log(scaled, best) < mean_log(scaled, last) + SAME:
@@ -180,10 +181,11 @@ def _refused(runs: Runs, data: Empirical) -> str:
     return f"repeated values ({'; '.join(named)})"
 
 
-def is_spiked(parameters: Parameters, size: float) -> bool:
-    """Whether a component, on standardised data of so many points, is narrower than its floor, or narrow on few."""
-    weights, _, stds = parameters
-    return bool(((stds < floor(size)) | ((weights * size < FEW_POINTS) & (stds < NARROW))).any())
+def is_spiked(parameters: Parameters, data: Empirical) -> bool:
+    """Whether a component, on these standardised data, is narrower than its floor, or narrow on few."""
+    weights, means, stds = parameters
+    narrow = is_narrow(data.values, data.masses[None], np.array([float(data.size)]), means[None], stds[None])[0]
+    return bool((narrow | ((weights * data.size < FEW_POINTS) & (stds < NARROW))).any())
 
 
 def mean_log(data: Empirical, parameters: Parameters) -> float:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
-
 from kl_engine.data import Empirical, likelihood_fits
-from kl_engine.data.likelihood import NotFitted, is_spiked
+from kl_engine.data.likelihood import NotFitted
 from pages.ui.views.your_data.datasets import DATASETS
+from tests.data.spikes import may_be_spiked
 from tests.serving import ROOT
 
 MOST = 8
@@ -28,7 +27,7 @@ def row(name: str, known: dict) -> tuple[list[str], bool]:
         if isinstance(fit, NotFitted) or other is None:
             cells.append("not fitted")
             continue
-        spiked = is_spiked((np.array(other["weights"]), None, np.array(other["stds"]) / data.std), data.size)
+        spiked = may_be_spiked(other, data)
         cells.append(f"{data.size * (-fit.loss.value - other['mean_log_likelihood']):+.3f}{'s' * spiked}")
     found = [fit.loss.value for fit in fits if not isinstance(fit, NotFitted)]
     return cells, all(after <= before + 1e-12 for before, after in zip(found, found[1:]))

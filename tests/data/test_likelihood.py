@@ -10,8 +10,9 @@ import pytest
 
 from kl_engine import Gaussian, GaussianMixture
 from kl_engine.data import Empirical, likelihood_fit, likelihood_fits, standard_errors
-from kl_engine.data.likelihood import LikelihoodFit, NotFitted, is_spiked
+from kl_engine.data.likelihood import LikelihoodFit, NotFitted
 from pages.ui.views.your_data.datasets import DATASETS
+from tests.data.spikes import may_be_spiked
 from tests.serving import ROOT
 
 SETS = json.loads((ROOT / "tests/reference_data/scikit_learn_mixtures.json").read_text())["sets"]
@@ -30,7 +31,7 @@ def test_at_least_as_likely_as_scikit_learns_best_of_ten_restarts_and_never_wors
     likelihoods = [-fit.loss.value for fit in fits if isinstance(fit, LikelihoodFit)]
     assert all(after >= before - 1e-12 for before, after in zip(likelihoods, likelihoods[1:]))
     for fit, other in zip(fits[1:], SETS[name]["fits"]):
-        spiked = is_spiked((np.array(other["weights"]), None, np.array(other["stds"]) / data.std), data.size)
+        spiked = may_be_spiked(other, data)
         if isinstance(fit, LikelihoodFit) and not spiked:
             assert -fit.loss.value >= other["mean_log_likelihood"] - 1e-9
 
@@ -62,6 +63,22 @@ def test_spikes_are_refused_and_it_is_said_on_what():
     assert pair.reason == "every run narrowed on single points"
     heavy = likelihood_fit(data_of("heavy"), 4)
     assert "runs were refused: they narrowed on single points" in heavy.refused
+
+
+@pytest.mark.parametrize(
+    ("narrow", "rest", "share"),
+    [
+        ((50.0, 3.0, 120), [99999.0, -99999.0, 99999.0], 120 / 123),  # codes of what is missing
+        ((0.0, 1e-4, 30), np.random.default_rng(1).normal(3, 1, 70), 0.3),
+    ],
+)
+def test_many_different_values_close_together_are_a_cluster_and_no_spike(narrow, rest, share):
+    mean, std, count = narrow
+    x = np.random.default_rng(0).normal(mean, std, count)
+    q = likelihood_fit(Empirical.of([*x, *rest]), 2).q
+    tight = q.stds.argmin()
+    assert q.weights[tight] == pytest.approx(share, abs=1e-3)
+    assert (q.means[tight], q.stds[tight]) == pytest.approx((x.mean(), x.std()), rel=1e-2, abs=1e-6)
 
 
 def test_where_more_components_bring_nothing_one_is_there_twice():
