@@ -44,8 +44,9 @@ def headline(reading: Reading, verdict: Verdict) -> str:
     beside = [name for name in beside if f"E_{verdict.model}[{name}]" not in verdict.canonical and "exp(" not in name]
     left = [name for name in beside if name not in _in_target(verdict)]
     if left:
-        names = " and ".join(left)
-        words += f" {names} stands beside it and is not judged: what is minimised is not the divergence alone."
+        names, verbs = " and ".join(left), ("stand", "are") if len(left) > 1 else ("stands", "is")
+        words += f" {names} {verbs[0]} beside it and {verbs[1]} not judged: "
+        words += "what is minimised is not the divergence alone."
     if moving := moves(reading, verdict):
         words += f" {' and '.join(moving)} move{'s' * (len(moving) == 1)} with {verdict.model}: no constant."
     return words
@@ -60,7 +61,8 @@ def moves(reading: Reading, verdict: Verdict) -> list[str]:
     found = [outer for term in reading.form.terms for outer in term.given if depends(outer, verdict.model)]
     inside = [term.inside for term in reading.form.terms if term.is_density and term.inside != verdict.model]
     found += [name for name in inside if depends(name, verdict.model)]
-    return [name for name in dict.fromkeys(found) if name != verdict.model or "E_" in verdict.canonical]
+    others = [name for name in dict.fromkeys(found) if name != verdict.model]
+    return others or ([verdict.model] if found and "E_" in verdict.canonical else [])
 
 
 def wrong_way(verdict: Verdict) -> str:

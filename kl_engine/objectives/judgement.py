@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from kl_engine.fits.weighted import Fate, Weighted
 from kl_engine.objectives import headlines
-from kl_engine.objectives.algebra.canonical_form import Form
+from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.openness import ask_what_is_open, ask_who_else_is_fitted, mutual, refuse_given, unmoved
-from kl_engine.objectives.reading.asides import JENSEN_SHANNON, NAMED
+from kl_engine.objectives.reading.asides import JENSEN_SHANNON, NAMED, beside
 from kl_engine.objectives.reading.estimators import Sampled
-from kl_engine.objectives.reading.models import guess_model, is_policy
+from kl_engine.objectives.reading.models import guess_model, is_fixed, is_policy
 from kl_engine.objectives.reading.reading import Reading, read
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.objectives.verdicts import BOTH, FORWARD, HALF, NEITHER, REVERSE, Verdict, judge
+from kl_engine.objectives.verdicts import BOTH, FORWARD, HALF, NEITHER, REVERSE, Verdict, depends, judge
 
 
 def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, str] | None = None) -> Verdict:
@@ -63,8 +63,54 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
     if not any(term.is_density for term in form.terms):
         refuse_given(reading, verdict.model)
         return replace(verdict, pull=NEITHER, headline=headlines.reward(verdict), notes=notes, whole=False)
-    words = headlines.headline(reading, verdict)
+    words = headlines.headline(reading, verdict) + _fitted_beside(reading, verdict, values)
     return replace(verdict, headline=words, notes=notes, whole=not (form.others or headlines.moves(reading, verdict)))
+
+
+def _factors(reading: Reading) -> list[str]:
+    """The factors of a variational q, where the text holds nothing else that may be fitted."""
+    heads = {name: name.partition("(")[0] for name in reading.form.densities()}
+    first = next((name for name, head in heads.items() if head in ("q", "Q") and "(" in name), "")
+    others = [name for name, head in heads.items() if head not in ("q", "Q", "p", "P") and not is_fixed(name)]
+    return [first, *_siblings(reading, first)] if first and not others and _siblings(reading, first) else []
+
+
+def _siblings(reading: Reading, model: str) -> list[str]:
+    """The other factors of one variational q: q(c|v) beside q(v|b), each held against something that is not a q."""
+    factors = [name for name in reading.form.densities() if name.partition("(")[0] in ("q", "Q") and "(" in name]
+    crossed = any(
+        term.under in factors and term.inside in factors and term.under != term.inside for term in reading.form.terms
+    )
+    whole = [name for name in factors if Term(name, name) in {term._replace(given=()) for term in reading.form.terms}]
+    return [] if crossed or model not in whole else [d for d in whole if d != model and not depends(d, model)]
+
+
+def _fitted_beside(reading: Reading, verdict: Verdict, values: Mapping[str, float]) -> str:
+    """What is said where calls of libraries fit another distribution as well; ObjectiveError in another direction."""
+    densities = reading.form.densities()
+    others = [d for d in dict.fromkeys(reading.fitted) if d in densities and d != verdict.model and not is_fixed(d)]
+    others = [d for d in others if depends(d, verdict.model) is not True and d not in reading.fixed]
+    pairs = [{term.under, term.inside} for term in reading.form.terms]
+    others = [d for d in others if {d, verdict.model} not in pairs] + _siblings(reading, verdict.model)
+    judged = {name: judge(reading.form, name, values, reading.maximised) for name in others}
+    if any(other.pull != verdict.pull for other in judged.values()):
+        names = " or ".join((verdict.model, *judged))
+        raise ObjectiveError(f"Which distribution is fitted? It may be {names}: paste the term of one of them.")
+    said = (f" {name} is fitted as well: of it {other.canonical} is minimised." for name, other in judged.items())
+    return "".join(said)
+
+
+def _gained_under(form: Form) -> str:
+    """In −E_Q(o|π)[D(Q(s|o,π)‖Q(s|π))] + … the outer Q(o|π), which moves with the same π; empty for any other form.
+
+    An information gain is made large; the text does not say so, but what it is averaged over and the rest of it do.
+    """
+    for term, coefficient in form.terms.items():
+        whole = term.given and term.under == term.inside and term.is_density
+        number = coefficient.plain() if whole else None
+        if number is not None and number < 0 and depends(term.given[0], term.under):
+            return term.given[0]
+    return ""
 
 
 def _is_turned(verdict: Verdict) -> bool:
@@ -86,7 +132,12 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
 
 def model_of(reading: Reading, fitted: str | None = None) -> str:
     """The fitted distribution, named by the caller or told by the text; ObjectiveError where it is open."""
-    densities = reading.form.densities()
+    found = _named_model(reading, fitted)
+    return reading.form.mixtures.get(found, (found,))[-1]  # of a mixture one of its parts is fitted
+
+
+def _named_model(reading: Reading, fitted: str | None) -> str:
+    densities = tuple(name for name in reading.form.densities() if name not in reading.form.mixtures)
     if fitted is not None:
         found = [d for d in densities if d == fitted] or [d for d in densities if d.partition("(")[0] == fitted]
         if not found and fitted in reading.densities:
@@ -95,6 +146,8 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
             raise ObjectiveError(f"There is no distribution {fitted!r} in it: it has {', '.join(densities)}.")
         return found[0]
     guess = guess_model(densities, reading.fitted, reading.fixed)
+    if not reading.maximised and not reading.fitted and (outer := _gained_under(reading.form)):
+        return outer
     if not guess.certain and len(form_pairs := {(t.under, t.inside) for t in reading.form.terms}) == 1:
         ((under, inside),) = form_pairs
         if under != inside and next(iter(reading.form.terms)).is_density:
@@ -102,6 +155,10 @@ def model_of(reading: Reading, fitted: str | None = None) -> str:
     crossed = {term.inside for term in reading.form.terms if term.is_density and term.under != term.inside}
     if not guess.certain and reading.calls and len(crossed - {term.under for term in reading.form.terms}) == 1:
         return crossed.pop()  # of library calls: what stands under every log, and is averaged under nowhere
+    if any({*densities} <= {*parts} for parts in reading.form.mixtures.values()):
+        return guess.model  # each is held against a mixture of all: it is the same whoever is fitted
+    if not guess.certain and densities and (factors := _factors(reading)):
+        return factors[0]
     if not guess.certain and not _is_symmetric(reading.form):
         raise ObjectiveError(
             f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."
@@ -134,6 +191,8 @@ def _of_asides(reading: Reading) -> Verdict:
     """An objective without an expectation of a log ratio: what it is, or that it cannot be told."""
     if reading.asides:
         words = "; ".join(dict.fromkeys(reading.asides.values()))
+        others = [name for name in reading.form.others if name not in reading.asides and not name.startswith("log ")]
+        words += beside(others)
         return _neither(reading, "", f"Neither direction: it is {words}.", " + ".join(reading.asides))
     names = ", ".join(reading.form.others)
     raise ObjectiveError(f"Nothing in it depends on a distribution: {names}; write an expectation, such as E_q[log q].")

@@ -19,7 +19,7 @@ from kl_engine.estimates.notebook import facts
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
-from kl_engine.objectives.reading.models import has_parameters
+from kl_engine.objectives.reading.models import has_parameters, is_parametric
 from kl_engine.objectives.text_limits import ObjectiveError
 
 HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1
@@ -109,12 +109,15 @@ def depends(name: str, model: str) -> bool | None:
     if name == model:
         return True
     head, other = name.partition("(")[0], model.partition("(")[0]
-    if head == other and has_parameters(name):
-        return True  # p_θ(x_0|x_1) and p_θ(x_1|x_2) have one θ
+    if head == other and (has_parameters(name) or _NETWORK.fullmatch(head)):
+        return True  # p_θ(x_0|x_1) and p_θ(x_1|x_2) have one θ, model(x) and model(x_adv) one set of weights
     if head == other:
         return True if _given(name) & _given(model) or "(" not in name or "(" not in model else None
     # ρ_π, d^π: the states that a policy visits
     return other in re.split(r"[_^]", head) and not re.search(r"ref|old|prior|data|target|teacher", head)
+
+
+_NETWORK = re.compile(r"(?:\w+\.)*(?:\w+_)?(?:model|net|network|classifier|encoder|student|f_theta)")
 
 
 def _given(name: str) -> set[str]:
@@ -145,9 +148,10 @@ class _Split:
                 entropy = entropy + coefficient
             else:
                 split._put(term, coefficient)
+        split = replace(split, entropy=entropy)
         for name, coefficient in form.others.items():
             split._put_other(name, coefficient)
-        return replace(split, entropy=entropy)
+        return split
 
     def _put(self, term: Term, coefficient: Coefficient) -> None:
         """One term to where it belongs."""
@@ -250,7 +254,7 @@ class _Split:
     def is_plain(self) -> bool:
         """Whether the target under q is one distribution as it stands; a joint density is not normalised in z alone."""
         target = self.product()
-        return target in self.energy and ("," not in target or "|" in target)
+        return target in self.energy and ("," not in target or "|" in target or is_parametric(target))
 
     def hidden_constant(self) -> tuple[str, ...]:
         """log Z of a target that is a product or a power."""
@@ -260,9 +264,13 @@ class _Split:
 
     def left_over(self) -> bool:
         """Whether a constant is left beside the divergences: A·E_b[log b] is part of A·D(b‖q)."""
-        inside = {Term(b, b): coefficient for b, coefficient in self.forward.items()}
+        inside = {Term(b, b): c for b, c in self.forward.items() if Term(b, b) not in self._within()}
         fixed = {term._replace(given=()): coefficient for term, coefficient in self.fixed.items()}
         return bool(self.constants or self.hidden_constant() or fixed != inside)
+
+    def _within(self) -> list[Term]:
+        """The entropies that move with q and are part of a divergence D(b‖q): those of a b that moves too."""
+        return [Term(b, b) for b, c in self.forward.items() if self.moving.get(Term(b, b)) == c]
 
     def canonical(self) -> str:
         """The form as divergences and, where it is none, as expectations and entropies."""
@@ -274,7 +282,9 @@ class _Split:
             parts += [(coefficient, f"E_{q}[−log {b}]") for b, coefficient in self.energy.items()]
             parts += [_turned(coefficient, f"E_{q}[{name}]") for name, coefficient in self.rewards.items()]
             parts += [(-self.entropy, f"H[{q}]")] if self.entropy else []
-        parts += [_turned(coefficient, str(term)) for term, coefficient in self.moving.items()]
+        parts += [
+            _turned(coefficient, str(term)) for term, coefficient in self.moving.items() if term not in self._within()
+        ]
         parts += [(coefficient, name) for name, coefficient in self.others.items()]
         text = _signed_sum(parts) or "0"
         text += " + const" if self.left_over() else ""
@@ -285,6 +295,7 @@ class _Split:
 
 COSTS = re.compile(
     r"(?i)(?:.*[_ .])?(?:rec(?:on\w*)?|bce|mse|nll|ce|mae|\w*recon\w*|likelihood|ll|distortion|xent|reproduction|"
+    r"(?:policy|actor|pg|pi)_loss|loss_(?:pi|policy|actor)|"
     r"rec_loss|loss_rec\w*|l_rec\w*|data_term|neg_log_lik\w*|energy|expected_log_lik\w*|reward\w*|accuracy)(?:[_ .].*)?"
 )
 

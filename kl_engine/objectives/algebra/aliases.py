@@ -23,6 +23,10 @@ def namesakes(form: Form) -> dict[str, str]:
             raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
         if full:
             found[bare] = full[0]
+    for bare in {"q", "Q"} & {*densities} - {*found}:
+        full = [name for name in densities if name.startswith(f"{bare}_") and "(" in name]
+        if len(full) == 1 and all(term.inside != bare for term in form.terms):
+            found[bare] = full[0]  # E_q beside KL(q_φ(z|x)‖p)
     policies = _of_one_policy(densities)
     rest = {bare: full for bare, full in found.items() if full not in policies and bare not in policies.values()}
     return rest | _of_one_stem(densities) | policies
@@ -64,6 +68,8 @@ def renamed(form: Form, names: dict[str, str]) -> Form:
 
 
 def _is_one(form: Form, bare: str, full: str) -> bool:
+    if any(bare in term.given and term.under == full for term in form.terms):
+        return False  # E_Q[D(Q(s|o)‖…)]: what is averaged over is not what stands inside
     unders = {term.under for term in form.terms}
     crossed = (Term(first, second) for first, second in ((bare, full), (full, bare)))
     met = any(term in form.terms and Term(term.under, term.under) not in form.terms for term in crossed)

@@ -245,7 +245,10 @@ def _say_options(text: str, call: ReadCall, options: dict[str, Phrase]) -> None:
     if weight is not None and not weight.is_name("None"):
         name = compact(text, weight)
         call.targets = [(share, f"{name}·{data}") for share, data in call.targets]
-        call.notes.append(f"weights: the target is in proportion to {name} · {call.data}, no longer {call.data} itself")
+        proportion = f"in proportion to {name} · {call.data}"
+        if "pos_weight" in options:  # of two outcomes, of which the first alone is weighted
+            proportion = f"{name} · {call.data}/({name} · {call.data} + 1 − {call.data})"
+        call.notes.append(f"weights: the target is {proportion}, no longer {call.data} itself")
     if "ignore_index" in options:
         call.notes.append("ignore_index: examples with that label are left out of the average")
     if "sample_weight" in options:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kl_engine.objectives.libraries.functions import LOG, LOGITS, PROBABILITY
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.symbolic.formulas.arithmetic import KEPT
+from kl_engine.symbolic.formulas.arithmetic import KEPT, key_of
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.parsing.word_lists import words
 
@@ -66,7 +66,7 @@ def name_of(text: str, phrase: Phrase) -> str:
         case "name" | "bound":
             return str(phrase.value)
         case "index":
-            return name_of(text, phrase.parts[0])
+            return _kept_name(phrase) or name_of(text, phrase.parts[0])
         case "attribute" if phrase.value in ("probs", "prob", "pdf", "log_prob", "logits", "p", "distribution"):
             return name_of(text, phrase.parts[0])
         case "mul" if all(name_of(text, part) for part in phrase.parts):
@@ -77,6 +77,18 @@ def name_of(text: str, phrase: Phrase) -> str:
         case "call":
             return _called_name(text, phrase)
     return ""
+
+
+_ROLLOUTS = ("batch", "mb", "minibatch", "micro_batch", "rollout", "buffer", "data", "sample", "samples", "traj")
+
+
+def _kept_name(phrase: Phrase) -> str:
+    """The key of a table of many things, ref_logprobs of inputs["ref_logprobs"]; empty where the table has the name."""
+    key = key_of(phrase)
+    if not key or key != str(phrase.parts[1].value):
+        return ""
+    kept = re.fullmatch(r"(?:action_?)?(?:log_?probs?|logps?|lp|neglogp)", key)
+    return f"old_{key}" if kept and phrase.parts[0].is_name(*_ROLLOUTS) else key  # what was sampled by the policy then
 
 
 def _called_name(text: str, phrase: Phrase) -> str:
@@ -128,7 +140,9 @@ def logged_name(name: str) -> str | None:
         return None
     if LIKELIHOOD.fullmatch(bare):
         return None
-    bare = re.sub(r"(?:^|(?<=_))lps?(?=_|$)", "logp", bare)  # ref_lp
+    bare = re.sub(r"(?:^|(?<=_))lp(?:robs?|s)?(?=_|$)", "logp", bare)  # ref_lp, old_lprobs
+    if re.fullmatch(r"(?:log|ln)_?\d+", bare):
+        return None  # a logarithm to a base, or one of several numbers
     if student := re.fullmatch(r"(?:log|ln)_(s|t)", bare):
         return student[1]
     exact = _EXACT.fullmatch(bare)
@@ -236,6 +250,8 @@ def written_as(text: str, phrase: Phrase) -> Written:
             return written_as(text, right if left.kind == "number" and phrase.kind == "mul" else left)
         case "add" | "sub" if _is_small(phrase.parts[1]):
             return written_as(text, phrase.parts[0])
+        case "index" if name := _kept_name(phrase):
+            return _of_name(name)
         case "index":
             return written_as(text, phrase.parts[0])
         case "call":

@@ -21,6 +21,7 @@ NAMED = dict.fromkeys(
     ("JS", "JSD", "D_JS", "jensen_shannon", "jensenshannon", "js_divergence", "JS_divergence", "DJS", "js", "jsd"),
     JENSEN_SHANNON,
 )
+NAMED["jensenshannon"] = f"{JENSEN_SHANNON}; SciPy's jensenshannon is its square root"
 NAMED |= dict.fromkeys(
     ("TV", "D_TV", "total_variation", "d_TV", "tv_distance"), f"the total variation distance: {_DISTANCE}"
 )
@@ -64,6 +65,14 @@ PREFERENCE = (
     "with the policy's own mean log probability as the reward; no divergence is minimised, and nothing keeps π near a"
     " reference"
 )
+BRADLEY_TERRY = (
+    "the loss of Bradley and Terry: maximum likelihood of which answer is preferred, with the difference of two rewards"
+    " as the logit; no divergence between two policies is minimised; where the rewards are β log π/π_ref, it is DPO's"
+)
+LOGISTIC = (
+    "a logistic loss: maximum likelihood of a yes or a no, with what stands in the sigmoid as the logit; the labels "
+    "stand under the expectation, and no divergence between two given distributions is minimised"
+)
 ODDS = (
     "ORPO's odds ratio: maximum likelihood of which answer is preferred, with the log odds of the policy itself as the "
     "reward; no divergence is minimised, and there is no reference"
@@ -102,6 +111,10 @@ TOTAL_CORRELATION = (
     "a total correlation, D(joint‖product of its own marginals): both sides move together, so it has neither "
     "direction; made small, it makes the parts independent"
 )
+ABSOLUTE_ERROR = (
+    "an absolute error, which is no log ratio; as the negative log likelihood of a Laplace distribution of a given "
+    "width around the prediction it is forward, with the data under the expectation"
+)
 SQUARED = (
     "a squared error, which is no log ratio; as the negative log likelihood of a Gaussian of a given width around the "
     "prediction it is forward, with the data under the expectation"
@@ -117,8 +130,16 @@ GAN = (
 ABSOLUTE = (
     "the absolute log ratio: it is no estimate of either direction of D, as its mean is not that of the log ratio"
 )
+COSINE = (
+    "a similarity of two directions, a cosine, as in BYOL and SimSiam: nothing in it is a distribution or a log ratio, "
+    "so it has neither direction of D"
+)
+_ANGLES = ("cosine_similarity", "CosineSimilarity", "cosine_embedding_loss", "CosineEmbeddingLoss", "normalize", "cos")
+_LOGARITHMS = re.compile(r"(?i)(?:\w+_)?(?:log\w*|ln|kl\w*|.*entropy.*|exp|softmax)")
 _CLIPS = ("clip", "clamp", "clip_by_value", "Clip")
-_ADVANTAGE = re.compile(r"(?i)(?:A|adv\w*|\w*advantages?\w*|A_hat\w*|A_\w*|GAE|R|returns?|rewards?|r)(?:\(.*\))?")
+_ADVANTAGE = re.compile(
+    r"(?:A|A_\w*|R|r|r_(?:phi|theta|psi)|(?i:adv\w*|\w*advantages?\w*|gae|returns?|rewards?))(?:\(.*\))?"
+)
 _RATIO = re.compile(r"(?i)(?:imp(?:ortance)?_)?\w*ratios?\w*|rho\w*|r_t\w*|r|w|coef_1|iw\w*|weights?")
 
 
@@ -132,7 +153,8 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
         return walk.aside(compact(walk.text, phrase), _preference(arguments[0]))
     if name in ("sigmoid", "sigma", "expit") and arguments and _prefers(arguments[0]):
         return walk.aside(compact(walk.text, phrase), KTO)
-    if name in ("relu", "max", "clamp", "hinge") and arguments and any(map(_prefers, arguments)):
+    inner = [part for argument in arguments for part in argument.walk()]
+    if name in ("relu", "max", "clamp", "hinge") and any(map(_prefers, inner)):
         return walk.aside(compact(walk.text, phrase), HINGE)
     if name in ("relu", "softplus", "logsigmoid") and arguments and _judges(arguments[0]):
         return walk.aside(compact(walk.text, phrase), DISCRIMINATED)
@@ -142,13 +164,21 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
         inner = _unwrapped(arguments[0])
         if inner.kind == "call" and _head(inner) in ("sigma", "sigmoid", "σ", "expit") and _prefers(inner):
             return walk.aside(compact(walk.text, phrase), _preference(inner))
+        if inner.kind == "call" and _head(inner) in ("sigma", "σ") and inner.parts[1].kind in ("sub", "mul", "neg"):
+            return walk.aside(compact(walk.text, phrase), LOGISTIC)
         if inner.kind == "expectation" and _is_exponential(inner.parts[-1]):
             return walk.aside(compact(walk.text, phrase), DONSKER)
-        if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner)):
+        if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner) or _is_of_pairs(inner)):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
         if _is_complement_of_generator(inner) or _is_discriminator(inner):
             return walk.aside(compact(walk.text, phrase), GAN)
     return None
+
+
+def is_of_angles(phrase: Phrase) -> bool:
+    """Whether a whole text is about cosines, with no logarithm and no exponential in it."""
+    heads = {str(part.parts[0].value) for part in phrase.walk() if part.kind == "call"}
+    return bool(heads & {*_ANGLES}) and not any(_LOGARITHMS.fullmatch(head) for head in heads)
 
 
 def _head(phrase: Phrase) -> str:
@@ -176,10 +206,10 @@ def _looks_like_ppo(phrase: Phrase) -> bool:
 def _prefers(phrase: Phrase) -> bool:
     """Whether two log ratios are held against each other: of what is chosen and what is rejected."""
     names = {str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")}
-    said = any(re.search(r"chosen|rejected|logratios|_w\b|_l\b|winn|los(?:er|ing)|prefer", name) for name in names)
+    said = any(re.search(r"chosen|rejected|logratios|_w\b|_l\b|winn|los(?:er|ing)|prefer|odds", name) for name in names)
     said = said or phrase.kind == "mul" and {"logits"} <= names and bool({"beta", "tau"} & names)
     marked = {name.rpartition("_")[2] for name in names if name.startswith("y_")}
-    return said or {"w", "l"} <= marked
+    return said or {"w", "l"} <= marked or {"win", "lose"} <= marked
 
 
 def _preference(phrase: Phrase) -> str:
@@ -187,6 +217,10 @@ def _preference(phrase: Phrase) -> str:
     names = [str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")]
     if any(re.search(r"log1p|log_odds|odds", name) for name in names):
         return ODDS
+    rewards = any(re.fullmatch(r"(?i)r|rm|r_\w+|\w*rewards?\w*|reward_model", name) for name in names)
+    policies = any(re.search(r"log|pi(?![a-z])|ratio|policy|(?<![a-z])ref(?!er)", name) for name in names)
+    if rewards and not policies:
+        return BRADLEY_TERRY
     said = any(re.search(r"ref|ratio|logits|reward|base|sft", name) for name in names)
     return DPO if said else PREFERENCE
 
@@ -203,6 +237,13 @@ def _judges(phrase: Phrase) -> bool:
     return any(
         re.fullmatch(r"(?i)d_?(?:real|fake|x|g_?z|out\w*)|disc\w*|(?:real|fake)\w*|netD|D", name) for name in names
     )
+
+
+def beside(names: list[str]) -> str:
+    """What is said of names that stand beside one of these and of which the text does not say what they are."""
+    if not names:
+        return ""
+    return f"; beside it {'stand' if len(names) > 1 else 'stands'} {' and '.join(names)}, which the text does not give"
 
 
 def aside_power(walk, phrase: Phrase):
@@ -231,10 +272,13 @@ def _is_log_ratio(phrase: Phrase) -> bool:
     return any(re.search(r"log|ratio|^h|rho", name) for name in names)
 
 
+_SLOPES = {"nabla", "grad", "gradient", "score"}
+
+
 def aside_of_slopes(walk, phrase: Phrase):
     """The value of an expression in ∇ log p; None where there is no ∇."""
     names = {str(part.value).partition("_")[0] for part in phrase.walk() if part.kind == "name"}
-    if "nabla" not in names:
+    if not names & _SLOPES:
         return None
     squared = any(part.kind == "bars" for part in phrase.walk())
     kernel = any(part.kind == "call" and _head(part) in ("k", "K", "kernel") for part in phrase.walk())
@@ -256,6 +300,13 @@ def _is_softmax(phrase: Phrase) -> bool:
     summed = any(part.kind == "sum" or part.kind == "call" and _head(part) in ("sum",) for part in below.walk())
     exp_below = any(part.kind == "call" and _head(part) == "exp" for part in below.walk())
     return exp_above and exp_below and (summed or below.kind == "add")
+
+
+def _is_of_pairs(phrase: Phrase) -> bool:
+    """numerator/denominator, pos/(pos + neg): a positive pair among all, by the names."""
+    above, below = ({str(p.value) for p in part.walk() if p.kind in ("name", "bound")} for part in phrase.parts)
+    positive = any(re.match(r"(?i)(?:exp_?|sim_?|e_?)*(?:pos|numer|nominator)", name) for name in above)
+    return positive and any(re.match(r"(?i)(?:exp_?|sim_?|e_?)*(?:neg|denom|all|sum|total)", name) for name in below)
 
 
 def _is_share(phrase: Phrase) -> bool:

@@ -20,13 +20,13 @@ from kl_engine.objectives.reading.arguments import (
     name_of,
     written_as,
 )
-from kl_engine.objectives.reading.asides import INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
-from kl_engine.objectives.reading.models import is_policy
+from kl_engine.objectives.reading.asides import ABSOLUTE_ERROR, INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
+from kl_engine.objectives.reading.models import guess_model, is_policy
 from kl_engine.objectives.reading.stopped import held_name, own_name
 from kl_engine.objectives.reading.sums import integrated, over_outcomes, without_normaliser
-from kl_engine.objectives.reading.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk
+from kl_engine.objectives.reading.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk, keeps
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS
+from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS, sums_products
 from kl_engine.symbolic.formulas.greek import GREEK_LETTERS
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.parsing.tokens import Syntax
@@ -56,7 +56,7 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         return walk.times(walk.value(function), walk.value(phrase.parts[1]), phrase)
     found = called(phrase)
     name, path, arguments = found or ("", [], [])
-    for reader in (_operation, _transparent, _of_samples, _named, _of_library, _of_method):
+    for reader in (_of_pyro, _operation, _transparent, _of_samples, _named, _of_library, _of_method):
         value = reader(walk, phrase, name, path, arguments)
         if value is not None:
             return value
@@ -88,8 +88,10 @@ def _is_coefficient(phrase: Phrase) -> bool:
 
 
 def _is_value(argument: Phrase) -> bool:
+    if argument.kind == "call":
+        argument = argument.parts[0]
     return argument.kind in ("name", "attribute") and bool(
-        re.match(r"(?i)(?:\w+\.)?(?:q|v|qf|critic)\w*", str(argument.value))
+        re.match(r"(?i)(?:\w+\.)?(?:q|v|qf|critic|actor_q|target_q)\w*", str(argument.value))
     )
 
 
@@ -135,16 +137,25 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         return _held(walk.value(arguments[0]))
     if name in KEPT:
         return walk.value(arguments[0])
+    if name in ("max", "min") and len(arguments) == 2 and any(part.kind == "number" for part in arguments):
+        walk.note("a clamp is left out: the answer holds where it does nothing")
+        return walk.value(next(part for part in arguments if part.kind != "number" or part is arguments[-1]))
     if name == "max" and len(arguments) == 2 and not aside_call(walk, phrase, name, arguments):
         return _at_least(walk, arguments)
     if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
         walk.note("a clamp is left out: the answer holds where it does nothing")
         return walk.value(arguments[0])
+    if name == "einsum" and len(arguments) == 3 and sums_products(arguments[0]):
+        product = walk.times(walk.value(arguments[1]), walk.value(arguments[2]), phrase)
+        return over_outcomes(walk, product, phrase)
+    if name == "sqrt" and len(arguments) == 1 and (inner := walk.value(arguments[0])).form:
+        walk.note("a root is left out: it is least where what stands under it is")
+        return inner
     if name in ("nan_to_num", "masked_fill"):
         return walk.value(arguments[0])
     if name in ("where", "ifelse", "select") and len(arguments) >= 2:
         return walk.value(arguments[2 if arguments[1].is_number(0) and len(arguments) > 2 else 1])
-    if name in ("masked_mean", "masked_sum", "agg_loss", "masked_whiten"):
+    if name in ("masked_mean", "masked_sum", "masked_token_mean", "agg_loss", "masked_whiten"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     return None
@@ -222,6 +233,8 @@ def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
 def _generated(walk: Walk, generator: Phrase, phrase: Phrase) -> Value:
     """sum(a * log(a / b) for a, b in zip(p, q))."""
     element, source, *targets = generator.parts
+    if len(targets) == 1 and element.is_name() and targets[0].is_name(str(element.value)) and not source.is_name():
+        return over_outcomes(walk, walk.value(source), phrase)  # the sum of v for v in p * log(p/q)
     renames = dict(walk.renames)
     found = called(source)
     lists = found[2] if found and found[0] == "zip" else [source] if source.kind in ("name", "attribute") else []
@@ -300,11 +313,21 @@ def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
         return Value(point=Pointwise.atom(name_of(walk.text, written), is_log=True))
     if _sums(argument):
         return _log_of_samples(walk, argument, phrase)
+    if written.kind == "div" and any(_is_shifted(part) for part in written.parts):  # log((p + ε)/(q + ε))
+        above, below = (_log(walk, part, phrase, "log") for part in written.parts)
+        return above + -below
     inner = walk.value(argument)
     if inner.form:
         raise walk.error("A log of an objective:", "write the objective itself", phrase)
     point = inner.point + Pointwise.number(1) if name == "log1p" else inner.point
     return Value(point=walk.log(point, phrase))
+
+
+def _is_shifted(phrase: Phrase) -> bool:
+    """Whether a small number is added to it."""
+    while phrase.kind == "bound":
+        phrase = phrase.parts[0]
+    return phrase.kind == "add" and keeps(phrase, str(phrase.parts[0].value))
 
 
 def _is_volume(argument: Phrase) -> bool:
@@ -319,6 +342,9 @@ def _is_volume(argument: Phrase) -> bool:
     )
 
 
+_WEIGHT = re.compile(r"(?i)w|weights?|iw\w*|importance\w*|ws|w_\w+")
+
+
 def _log_of_weights(walk: Walk, argument: Phrase, phrase: Phrase) -> Value | None:
     """logsumexp of log p − log q over the samples: the importance-weighted bound."""
     try:
@@ -326,13 +352,17 @@ def _log_of_weights(walk: Walk, argument: Phrase, phrase: Phrase) -> Value | Non
     except ObjectiveError:
         return None
     signs = {coefficient.plain() for coefficient in point.terms.values()}
+    if point.logs() and all(_WEIGHT.fullmatch(name) for name in point.logs()):
+        return walk.aside(compact(walk.text, phrase), NAMED["IWAE"])  # logsumexp(log_w)
     is_ratio = len(point.logs()) > 1 and signs == {1, -1} and all(len(m) == 1 for m in point.terms)
     return walk.aside(compact(walk.text, phrase), NAMED["IWAE"]) if is_ratio else None
 
 
 def _sums(argument: Phrase) -> bool:
-    """Whether a sum or a mean over samples stands in it as a factor."""
+    """Whether a sum or a mean over samples stands in it as a factor; the sum that a density is divided by is none."""
     while argument.kind == "bound":
+        if keeps(argument.parts[0], str(argument.value)):
+            return False
         argument = argument.parts[0]
     if argument.kind in ("mul", "div"):
         return any(map(_sums, argument.parts))
@@ -358,6 +388,10 @@ def _exp(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
     inner = walk.value(argument)
     if inner.form:
         raise walk.error("An exponential of an objective:", "write the objective itself", phrase)
+    scalar = inner.point.scalar_part()
+    names = list(scalar.names()) if scalar is not None else []
+    if len(names) == 1 and re.match(r"log_?[a-z]", names[0]):  # log_alpha.exp() is the temperature
+        return Value(point=Pointwise.scalar(Coefficient.name(re.sub(r"^log_?", "", names[0]))))
     try:
         point = inner.point.exp()
         walk.densities |= {atom.name for atom in point.atoms()}
@@ -395,6 +429,8 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
         return _entropy(walk, owner)
     if alone and (name == "entropy" or name in _ENTROPIES and not path):
         return _entropy(walk, arguments[0])
+    if name in NAMED and len(name) > 3 and path and find_call(phrase) is None and len(arguments) > 1:
+        return walk.aside(compact(walk.text, phrase), NAMED[name])
     if path and not bars:
         return None
     entry = find_call(phrase)
@@ -406,10 +442,14 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
     )
     if library or phrase.parts[0].kind == "attribute":
         return None
-    if head in NAMED or name in NAMED:
+    if name in NAMED or head in NAMED:
         return walk.aside(compact(walk.text, phrase), NAMED.get(name) or NAMED[head])
-    if name in EVIDENCE_BOUNDS and len(arguments) in (1, 2) and not bars:
-        return Value(walk.evidence_bound(name_of(walk.text, arguments[0]) or "q", name))
+    if name in EVIDENCE_BOUNDS and arguments and not bars:
+        named = [name_of(walk.text, argument) for argument in arguments]
+        likely = [n for n in named if re.match(r"(?i)q(?![a-z])|guide|variational|post|encoder", n)]
+        return Value(
+            walk.evidence_bound(likely[0] if likely else named[0] if len(named) < 3 and named[0] else "q", name)
+        )
     if name in DIVERGENCES or head in DIVERGENCES or _is_divergence_name(name) and bars:
         return _divergence(walk, phrase, name, arguments)
     if name in CROSS:
@@ -422,6 +462,9 @@ _LOSS = re.compile(
 )
 
 
+_ABSOLUTES = re.compile(r"(?i)l1_?loss|mae|mean_absolute_error|L1Loss|MeanAbsoluteError")
+
+
 def _is_divergence_name(name: str) -> bool:
     parts = name.replace("-", "_").split("_")
     return any(part.lower() in ("kl", "dkl", "kld") for part in parts)
@@ -430,7 +473,7 @@ def _is_divergence_name(name: str) -> bool:
 def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
     if len(arguments) != 2 or phrase.keywords:
         raise walk.error("It takes two distributions:", "write KL(q||p) or CE(p, q)", phrase)
-    if "|" in phrase.separators and "||" not in phrase.separators:
+    if "|" in phrase.separators and "||" not in phrase.separators and phrase.parts[0].value not in _ENTROPIES:
         raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
 
 
@@ -469,9 +512,32 @@ def _cross_entropy(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> Value
     _two(walk, phrase, arguments)
     if ";" in phrase.separators:
         raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
+    if "|" in phrase.separators:
+        what = f"{compact(walk.text, phrase)} is a conditional entropy of random variables:"
+        advice = (
+            "this page judges distributions; write H[p(x|z)] for that of one, or D(joint‖product) for an information"
+        )
+        raise walk.error(what, advice, phrase)
+    if _predicts_first(walk, phrase, arguments):
+        arguments = arguments[::-1]
     first, second = (walk.density(argument) for argument in arguments)
     walk.met = True
     return Value(_under(walk, first, -walk.log(second, phrase), phrase))
+
+
+_LABELS = words("y y_true labels label targets target onehot y_onehot yoh Y truth")
+
+
+def _predicts_first(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> bool:
+    """Whether a loss of some package takes the prediction first, crossentropy(model(x), y), and the labels second."""
+    name = str(phrase.parts[0].value) if phrase.parts[0].kind == "name" else ""
+    bars = any(sign in ("||", ":") for sign in phrase.separators)
+    prediction, labels = (name_of(walk.text, argument) for argument in arguments)
+    said = guess_model((prediction, labels)) == (prediction, True)
+    if len(name) < 4 or bars or labels not in _LABELS or not said:
+        return False
+    walk.note(f"{name}: {prediction} is the prediction by its name, so that the expectation is under {labels}")
+    return True
 
 
 def _entropy(walk: Walk, argument: Phrase) -> Value:
@@ -482,15 +548,33 @@ def _entropy(walk: Walk, argument: Phrase) -> Value:
     return Value(_under(walk, density, -walk.log(density, argument), argument))
 
 
+_BOUNDS_OF_PYRO = re.compile(r"\w*Trace\w*_ELBO")
+
+
+def _of_pyro(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
+    """Trace_ELBO().loss(model, guide), SVI(model, guide, optimiser, loss=Trace_ELBO()): the negative evidence bound."""
+    parts = [part for part in phrase.walk() if part.kind in ("name", "attribute", "bound")]
+    if not any(_BOUNDS_OF_PYRO.fullmatch(str(part.value)) for part in parts):
+        return None
+    guide = next((str(part.value) for part in parts if "guide" in str(part.value)), "guide")
+    walk.densities.add(guide)
+    return Value(walk.evidence_bound(guide, "negative_elbo"))
+
+
 def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: list[Phrase]) -> Value | None:
     entry = find_call(phrase)
     if entry is None or any(sign == "||" for sign in phrase.separators):
         return None
-    if entry.kind == "cross entropy" and any(map(_counts_pairs, phrase.positional())):
+    if entry.kind == "cross entropy" and any(_counts_pairs(a) or _pairs(walk, a) for a in phrase.positional()):
         return walk.aside(compact(walk.text, phrase), INFO_NCE)
     if _is_method(phrase) and len(phrase.positional()) == 1 and not phrase.keywords and name in _METHODS:
         return None
     return _library(walk, entry, phrase, summed=False)
+
+
+def _pairs(walk: Walk, argument: Phrase) -> bool:
+    """Whether it is a table of similarities of pairs by its name, as in CLIP's loss."""
+    return bool(re.search(r"logits?_per_|image_logits|text_logits|sim_matrix", name_of(walk.text, argument)))
 
 
 def _counts_pairs(argument: Phrase) -> bool:
@@ -543,6 +627,8 @@ def _kept_whole(walk: Walk, argument: Phrase) -> Phrase:
 def _name_mixtures(walk: Walk, entry, phrase: Phrase, found) -> None:
     """m of entropy(p, m), where the text says that m = (p + q)/2."""
     for argument in map(_unlogged, phrase.parts[1:]):
+        if keeps(argument, str(argument.value)):
+            continue
         if argument.kind == "bound" and argument.parts[0].kind in ("add", "mul", "div"):
             point = walk.density(argument)
             name = walk.mixture(point) if len(point.terms) > 1 else ""
@@ -587,7 +673,9 @@ def _unknown(walk: Walk, phrase: Phrase) -> Value:
     name = str(function.value) if function.kind in ("name", "attribute", "bound") else ""
     if SQUARES.fullmatch(name):
         walk.asides[name] = SQUARED
-    if SQUARES.fullmatch(name) or _LOSS.fullmatch(name):
+    if _ABSOLUTES.fullmatch(name):
+        walk.asides[name] = ABSOLUTE_ERROR
+    if SQUARES.fullmatch(name) or _ABSOLUTES.fullmatch(name) or _LOSS.fullmatch(name):
         return Value(Form.other(name))
     advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
     raise walk.error("Unknown function", advice, phrase.parts[0])
@@ -602,6 +690,10 @@ def _function(walk: Walk, phrase: Phrase, name: str, path: list[str]) -> Value:
     if len(phrase.parts) == 2 and name in _GENERATORS and _is_ratio(phrase.parts[1]):
         advice = f"say what it is, as in {name}(u) = u log u on a line of its own"
         raise walk.error("A function that the text does not give:", advice, phrase)
+    if _is_divergence_name(name) and len(phrase.parts) == 3 and not phrase.keywords:
+        first, second = (compact(walk.text, part) for part in phrase.parts[1:])
+        advice = f"paste its body, or write KL({first}||{second}) if {first} is under the expectation"
+        raise walk.error("A function that the text does not give:", advice, function)
     logged = logged_name(name)
     if logged:  # log_q(z)
         arguments = written.removeprefix(name)

@@ -11,16 +11,17 @@ have that of D(s‖o). In the reward, k1 has the gradient of D(s‖o). Source: J
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
-from kl_engine.objectives.algebra.pointwise import Atom, Pointwise
-from kl_engine.objectives.reading.asides import surrogate_of, without_surrogate
+from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
+from kl_engine.objectives.reading.asides import beside, surrogate_of, without_surrogate
 from kl_engine.objectives.reading.models import guess_model, is_policy
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
 from kl_engine.objectives.reading.sums import changed_variables
+from kl_engine.objectives.reading.walk import without_distribution
 from kl_engine.objectives.text_limits import ObjectiveError
 
 
@@ -46,6 +47,11 @@ class Sampled:
 
 def sampled(walk, point: Pointwise) -> Sampled:
     """What an expression at samples estimates. ObjectiveError where that cannot be told."""
+    if (losses := _policy_losses(point)) and (rest := without(point, losses)).logs():
+        found = sampled(walk, rest)
+        names = " and ".join(monomial[0][0].name for monomial in losses)
+        walk.note(f"{names} stands beside it and is not judged: what is minimised is not this alone")
+        return replace(found, as_loss=True)
     if (q := moving(point)) and (form := at_samples(point, q)) is not None:
         return Sampled("slope", form, q, stilled=() if form.terms else (q,))
     if (form := reweighted(point)) is not None:
@@ -60,9 +66,31 @@ def sampled(walk, point: Pointwise) -> Sampled:
             return _estimator(walk, kind, first, second, factor)
     if len(logs) == 2 and (found := _in_reward(walk, point, logs)):
         return found
+    if logs and all(_UNNAMED.fullmatch(name) for name in logs):
+        raise ObjectiveError(
+            "A log ratio of which the text does not say what stands above: give it on a line before, such as "
+            "log_ratio = ref_logprobs - logprobs."
+        )
     if logs and _is_linear(point):
         return _linear(walk, point, logs)
     return _other(walk, point)
+
+
+_UNNAMED = re.compile(r"(?:prob_)?(?:ratios?|diff\w*|r)")
+
+
+_POLICY_LOSS = re.compile(r"(?i)(?:\w+_)?(?:pg|policy|actor|ppo|grpo|per_token|token|surrogate)_?(?:loss|objective)\d?")
+
+
+def _policy_losses(point: Pointwise) -> list[Monomial]:
+    """The terms that are the loss of a policy by their name, which the text does not give."""
+    plain = (m for m in point.terms if len(m) == 1 and not m[0][0].is_log and m[0][1] == 1)
+    return [monomial for monomial in plain if _POLICY_LOSS.fullmatch(monomial[0][0].name)]
+
+
+def without(point: Pointwise, monomials: list[Monomial]) -> Pointwise:
+    """What is left without some of the terms."""
+    return Pointwise({m: c for m, c in point.terms.items() if m not in monomials}, point.small)
 
 
 def _beside(walk, rest: Pointwise) -> str:
@@ -77,7 +105,8 @@ def _beside(walk, rest: Pointwise) -> str:
                 f"; beside it stands {kind} as a penalty, an estimate of D({s}‖{o}) whose gradient, with the samples "
                 f"held fixed, is that {gradient}".replace("is that of mean", "is of mean")
             )
-    return ""
+    plain = {atom.name for monomial in rest.terms for atom, power in monomial if len(monomial) == 1 and power == 1}
+    return beside(sorted(plain)) if not logs else ""
 
 
 def _name_of(point: Pointwise) -> str:
@@ -225,4 +254,4 @@ def _other(walk, point: Pointwise) -> Sampled:
             "A log outside an expectation: write E_q[...] or E_p[...] around it, or one of the estimators log(q/p), "
             "½ log(q/p)², p/q − 1 − log(p/q)."
         )
-    raise ObjectiveError("Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p].")
+    raise without_distribution(walk.objective)

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 _FIXED = re.compile(
-    r"ref(?![a-z])|reference|old|data|teacher|target|true|prior|star|base|label|gt|y_true|frozen|sft|init|empirical|"
+    r"ref(?![a-z])|cav(?![a-z])|cavity|reference|old|data|teacher|target|true|prior|star|base|label|gt|y_true|frozen|sft|init|empirical|"
     r"^y_$|^[DB](?:_|$)|one_?hot|ground_?truth|SFT|REF|Ref(?![a-z])|OLD|Old(?![a-z])|Teacher|Data(?![a-z])|Prior|Base(?![a-z])|Target|behaviou?r|golden|expert|anchor|uniform|hat_p|p_hat|_T(?![a-z])|observed|prev(?![a-z])"
 )
 # From the surest sign of a fitted distribution to the least; within one tier there must be exactly one.
@@ -54,6 +54,8 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
     free = [name for name in open_ if not is_fixed(name)]
     if len(free) == 1 and len(open_) > 1:
         return Guess(free[0], True)
+    if len(open_) == 2 and not free and (acting := [name for name in open_ if _head(name).startswith("pi_old")]):
+        return Guess(acting[0], True)  # the policy that is sampled, beside the reference or a teacher
     lesser = _student_of_pair(open_)
     if lesser:
         return Guess(lesser, True)
@@ -61,6 +63,9 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
         likely = [name for name in free if tier.match(_head(name))]
         if len(likely) == 1 or likely and len({_head(name) for name in likely}) == 1 and _alike(likely):
             return Guess(likely[0], True)
+        own = [name for name in likely if has_parameters(name)]
+        if len(own) == 1 and len(likely) > 1:
+            return Guess(own[0], True)  # π_θ beside π_E
         if likely:
             return Guess(likely[0], False)
     return Guess((free or list(densities))[-1], False)
@@ -99,8 +104,14 @@ def is_fixed(name: str) -> bool:
         return True  # p(z|x, θ^(t)), q(y|x; θ_T)
     numbers = _NUMBERS.fullmatch(name)
     if numbers:
-        return bool(_PLAIN.fullmatch(numbers["inside"].replace(" ", "")))
+        inside = numbers["inside"].replace(" ", "")
+        return bool(_PLAIN.fullmatch(inside) or re.search(r"(?:^|[=(,_.])(?:ref|reference|teacher|old|prior)_", inside))
     return bool(_FIXED.search(head))
+
+
+def is_parametric(name: str) -> bool:
+    """Whether it is a distribution of a family by its parameters, N(0, 1), whose commas part no variables."""
+    return bool(_NUMBERS.fullmatch(name))
 
 
 def is_policy(name: str) -> bool:
@@ -130,6 +141,7 @@ def _student_of_pair(densities: list[str]) -> str:
     for name, other in swapped.items():
         if (
             re.sub(r"(?<![a-zA-Z])s(?![a-zA-Z])", "t", name) == other
+            or re.sub(r"(?<![a-zA-Z])q(?=[sz]?(?![a-zA-Z]))", "p", name) == other
             or re.sub(r"(?<![a-zA-Z])S(?![a-zA-Z])", "T", name) == other
         ):
             return name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kl_engine.objectives.algebra.aliases import namesakes, renamed
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
@@ -16,7 +16,8 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.by_value.functionals import known_by_value
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
-from kl_engine.objectives.reading.arguments import LIKELIHOOD, called
+from kl_engine.objectives.reading.arguments import LIKELIHOOD, called, compact
+from kl_engine.objectives.reading.asides import COSINE, is_of_angles
 from kl_engine.objectives.reading.calls import call
 from kl_engine.objectives.reading.closed_pieces import closed_piece
 from kl_engine.objectives.reading.estimators import Sampled, sampled
@@ -24,7 +25,7 @@ from kl_engine.objectives.reading.models import is_policy
 from kl_engine.objectives.reading.outside import outside, with_costs
 from kl_engine.objectives.reading.stopped import loosened, settled
 from kl_engine.objectives.reading.sums import expectation, over_outcomes, with_complements
-from kl_engine.objectives.reading.walk import Readers, Walk
+from kl_engine.objectives.reading.walk import Readers, Walk, without_distribution
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
@@ -69,11 +70,17 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
     if program.ambiguous:
         program = _unambiguous(text, program)
     refusals, best = [], None
-    for phrase in (*program.results, *program.spare):
-        if best is not None and phrase in program.spare:
+    names = any(part.kind == "name" for result in program.results for part in result.walk())
+    for phrase in (*program.results, *program.spare, *(program.sides if names else ())):
+        if best is not None and phrase not in program.results:
             break
+        source = program if phrase in program.results else replace(program, name="")
         try:
-            found = _of_no_logs(program, phrase) or _reading(program, phrase, dict(answers or {}))
+            found = (
+                _of_no_logs(source, phrase)
+                or _of_angles(source, phrase)
+                or _reading(source, phrase, dict(answers or {}))
+            )
         except OverflowError:
             raise ObjectiveError("The coefficients are too long: use fewer names and shorter numbers.") from None
         except ObjectiveError as refusal:
@@ -81,6 +88,10 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
             found = _by_value(program, phrase)
             if found is None:
                 continue
+        if phrase in program.sides and not any(term.under != "data" for term in found.form.terms):
+            continue  # log p(x) alone is what is bounded
+        if phrase not in program.results and refusals:
+            found = replace(found, notes=(*found.notes, _ALONE if phrase in program.spare else _SIDE))
         if best is None or found.form.terms and not best.form.terms:
             best = found
     if best is None:
@@ -88,6 +99,10 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
     return best
 
 
+_ALONE = "the divergence in the text is read by itself: what the text makes of it is not read"
+_PARAMETER = re.compile(r"^[^(\[]*[LJFℒ][^(\[=]*[(\[]\s*\\?(theta|phi|psi|omega|θ|φ|ψ|ω)\s*[)\]]\s*(?:\\[;,! ]|\s)*$")
+_LETTERS = {"θ": "theta", "φ": "phi", "ψ": "psi", "ω": "omega"}
+_SIDE = "read is a side before the last equals sign, as the last one holds no divergence that is written out"
 _POWERS = ("logsumexp", "logaddexp", "sqrt", "rsqrt", "abs", "absolute", "fabs", "norm")
 
 
@@ -99,6 +114,14 @@ def _of_no_logs(program: Program, phrase: Phrase) -> Reading | None:
     if not (rooted or any(part.kind in ("bars", "limit") for part in phrase.walk()) or not all(whole)):
         return None
     return _by_value(program, phrase)
+
+
+def _of_angles(program: Program, phrase: Phrase) -> Reading | None:
+    """The reading of a loss of cosines; None of any other."""
+    if not is_of_angles(phrase):
+        return None
+    name = compact(program.source.text, phrase)
+    return Reading(program.source.text, Form.other(name), asides={name: COSINE})
 
 
 def _powers(phrase: Phrase) -> list[Phrase]:
@@ -146,6 +169,8 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
     walk = Walk.over(program, phrase, answers, READERS)
     form, found = _gathered(walk)
     form = with_costs(form)
+    if not walk.fitted and program.left and (said := _PARAMETER.search(program.source.piece(program.left[0]))):
+        walk.fitted.append(_LETTERS.get(said[1], said[1]))  # L(θ) is a function of θ
     if walk.maximised is None and re.search(r"(?i)loss|cost", program.name):
         walk.maximised = False
     if not form.terms and form.others and all(LIKELIHOOD.fullmatch(name) for name in form.others):
@@ -199,9 +224,7 @@ def _refuse(walk: Walk, form: Form, empty: bool) -> None:
     if empty and form.constants:
         raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
     if empty and not walk.met:
-        raise ObjectiveError(
-            "Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p]."
-        )
+        raise without_distribution(walk.objective)
 
 
 def _refuse_two_roles(form: Form) -> None:

@@ -9,6 +9,7 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
 from kl_engine.objectives.reading.arguments import FIXING, VOLUMES, called, compact, density_name
 from kl_engine.objectives.reading.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
+from kl_engine.objectives.reading.models import is_fixed, is_policy
 from kl_engine.objectives.reading.stopped import written
 from kl_engine.objectives.reading.walk import Value, Walk
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
@@ -76,9 +77,34 @@ def _without_distribution(walk: Walk, phrase: Phrase, body: Phrase) -> Value:
     if phrase.parts[0] is not body and sampled_logs(inner.point):
         walk.summed = True
         return inner
+    if policy := _policy_of_reward(walk, inner.point):
+        walk.note(f"E without a distribution is read as that under {policy}, whose reward it is")
+        return Value(inner.form + integrated(walk, Pointwise.atom(policy) * inner.point, phrase, policy))
+    if q := _law_of_bound(walk):
+        walk.note(f"E without a distribution is read as that under {q}, as in the evidence bound")
+        return Value(inner.form + integrated(walk, Pointwise.atom(q) * inner.point, phrase, q))
     what = "No distribution under"
     at = Phrase("name", (phrase.at[0], phrase.at[0] + 1))
     raise walk.error(what, "write E_q[...] or E_p[...]: it is the whole question", at)
+
+
+def _policy_of_reward(walk: Walk, point: Pointwise) -> str:
+    """The one policy that is fitted, where the mean of a reward alone stands under no law; else empty."""
+    atoms = list(point.atoms())
+    policies = [name for name in walk.densities if is_policy(name) and not is_fixed(name)]
+    alone = len({name.partition("(")[0] for name in policies}) == 1
+    return policies[0] if atoms and alone and all(not a.is_log and is_advantage(a.name) for a in atoms) else ""
+
+
+_BOUND = re.compile(r"(?i)elbo|free.?energy|\bvfe\b|(?:\\mathcal\s*\{?\s*)?[LF]\}?\s*[(\[]\s*q")
+
+
+def _law_of_bound(walk: Walk) -> str:
+    """The one q of an evidence bound, ELBO(q) = E[log p(x, z)] − E[log q(z)]; empty where there is none or two."""
+    said = any(_BOUND.search(walk.program.source.piece(span)) for span in walk.program.left)
+    found = [name for name in walk.densities if name.partition("(")[0].partition("_")[0] in ("q", "Q")]
+    whole = [name for name in found if "(" in name] or found
+    return whole[0] if said and len(whole) == 1 else ""
 
 
 def sampled_logs(point: Pointwise) -> bool:

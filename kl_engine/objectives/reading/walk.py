@@ -16,6 +16,7 @@ from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.reading.arguments import FIXING, called, compact, density_name, logged_name, name_of
 from kl_engine.objectives.reading.asides import aside_of_slopes, aside_power
 from kl_engine.objectives.text_limits import ObjectiveError
+from kl_engine.symbolic.formulas.arithmetic import CLAMPS, KEPT, SUMS, key_of
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.statements import Program
 from kl_engine.symbolic.formulas.parsing.word_lists import words
@@ -27,11 +28,28 @@ SCALARS = words(
     "kl_coef kl_weight beta_t lmbda coef weight scale lr tau_ M L batch_size hbar lambd epsilon_ rho_ num_samples"
 )
 _WEIGHTS = re.compile(
-    r"(?i).*(?:weight|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*"
+    r"(?i).*(?:weight|n_(?:batches|samples|data|train|points|examples|obs|tokens)|coef|coeff|_w|lambda|alpha|beta|temperature|temp|scale|ctl|kl_ctl|size|num|rate)\w*"
 )
-_ENTROPY = re.compile(r"(?:(?P<whose>q|q_\w+|qz|pi|policy|action|dist|guide|variational|posterior)_)entropy")
+_ENTROPY = re.compile(
+    r"(?:(?P<whose>q|q_\w+|qz|pi|policy|action|dist|guide|variational|posterior)_)?(?:entropy|entropies)(?:_bonus)?"
+)
+_NEGATED = re.compile(r"(?:\w+\.)?(?:neg(?:ative)?|minus)_(?P<what>log_?(?:lik|prob|p_|p$)\w*|ll|entropy)")
+_ACTING = re.compile(r"(?i)advantage|return|reward|policy|actor|action|value_loss|critic|\badv\b|log_?pi")
+_GRADIENT = re.compile(r"nabla(?:_\w+)?")
 _TEMPERATURES = ("alpha", "temperature", "temp", "tau", "beta", "lambda", "lam", "lagrange", "dual", "eta")
 _SMALL = Fraction(1, 100)
+
+
+def without_distribution(phrase: Phrase) -> ObjectiveError:
+    """The error for a text in which nothing depends on a distribution, or which uses a loss that it does not give."""
+    names = [str(part.value) for part in phrase.walk() if part.kind in ("name", "attribute")]
+    for name in names:
+        if re.search(r"(?i)loss|(?:^|_)kld?(?:_|$)|divergence|(?:^|_)kl_?div", name):
+            return ObjectiveError(
+                f"The text does not say what {name} is: paste the line that computes it as well, or write it out, as "
+                "in E_q[log q - log p]."
+            )
+    return ObjectiveError("Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p].")
 
 
 def weighs(name: str) -> bool:
@@ -130,6 +148,8 @@ class Walk:
                 return Value(point=Pointwise.number(phrase.value))
             case "name" | "attribute" | "bound":
                 return self.leaf(phrase)
+            case "index" if key_of(phrase) and key_of(phrase) == str(parts[1].value):
+                return self.leaf(phrase)
             case "index" | "transpose" | "if":
                 return self.value(parts[0])
             case "relation":
@@ -160,11 +180,18 @@ class Walk:
 
     def bounded(self, phrase: Phrase) -> Value:
         """KL(p||q) ≤ δ: what is held below the bound."""
-        found = [value for part in phrase.parts if (value := self.value(part)).form]
+        found = [value for part in phrase.parts if (value := self.part_of_bound(part)).form]
         if len(found) != 1:
             raise self.error("Not part of an objective:", "leave out the condition", phrase)
         self.note("the bound is set aside: the answer is that of the side with the divergence, which is kept small")
         return found[0]
+
+    def part_of_bound(self, phrase: Phrase) -> Value:
+        """One side of a bound; nothing where it cannot be read, as log E_q[p/q]."""
+        try:
+            return self.value(phrase)
+        except ObjectiveError:
+            return Value()
 
     def leaf(self, phrase: Phrase) -> Value:
         """A name: a distribution, the log of one, a scalar, an evidence bound, or a function of the sample."""
@@ -184,12 +211,15 @@ class Walk:
             return Value(point=Pointwise.atom(name))
         if found := _ENTROPY.fullmatch(name):
             owner = {"": "q", "policy": "pi", "action": "pi", "dist": "pi", "guide": "q", "variational": "q"}
-            whose = owner.get(found["whose"] or "", found["whose"])
+            bare = not found["whose"] and _ACTING.search(self.text)
+            whose = "pi" if bare else owner.get(found["whose"] or "", found["whose"])
             self.densities.add(whose)
             self.met = True
             return Value(-Form.expectation(whose, whose))
         if name in EVIDENCE_BOUNDS:
             return Value(self.evidence_bound("q", name))
+        if found := _NEGATED.fullmatch(name):
+            return -self.named(found["what"], phrase)
         logged = logged_name(name)
         if logged in _TEMPERATURES:
             return Value(point=Pointwise.scalar(Coefficient.name(name.rpartition(".")[2])))
@@ -199,15 +229,19 @@ class Walk:
             logged = "pi"  # logp beside ref_logp is the policy's
         if logged:
             return Value(point=Pointwise.atom(logged, is_log=True))
-        if name in SCALARS or "mask" in name or weighs(name):
+        if name in SCALARS or "mask" in name or weighs(name) or _TINY.fullmatch(name):
             return Value(point=Pointwise.scalar(Coefficient.name(name.removesuffix(".value").rpartition(".")[2])))
         return Value(point=Pointwise.atom(name))
 
     def definition(self, phrase: Phrase) -> Value:
         """A name that the text gives a value: its value, where that can be read; otherwise the name."""
         name = str(phrase.value)
+        if keeps(phrase.parts[0], name):  # P = P/sum(P)
+            return self.named(name, phrase)
         if name in self.densities:
             return Value(point=Pointwise.atom(name))
+        if (name in SCALARS or weighs(name)) and phrase.parts[0].kind in ("attribute", "index"):
+            return self.named(name, phrase)  # beta = kl_ctrl.value
         before = (list(self.notes), list(self.questions), list(self.faults), list(self.calls))
         try:
             return self.value(phrase.parts[0])
@@ -224,6 +258,9 @@ class Walk:
 
     def product(self, phrase: Phrase) -> Value:
         """A coefficient times an objective, or a product at one sample."""
+        if phrase.kind == "mul" and phrase.parts[0].is_name() and _GRADIENT.fullmatch(str(phrase.parts[0].value)):
+            self.note("the gradient is set aside: the answer is about what it is taken of")
+            return self.value(phrase.parts[1])
         left, right = (self.value(part) for part in phrase.parts)
         if phrase.kind == "mul":
             return self.times(left, right, phrase)
@@ -334,6 +371,8 @@ class Walk:
         found = called(phrase)
         if found and found[0] in FIXING and found[2]:
             return self.density(found[2][0]).stopped()
+        if phrase.kind == "bound" and keeps(phrase.parts[0], str(phrase.value)):
+            return self.plain_density(phrase)
         if phrase.kind == "bound" and phrase.parts[0].kind in ("add", "mul", "div"):
             mixture = self.value(phrase.parts[0]).point
             return self.as_density(mixture, phrase) if mixture else self.plain_density(phrase)
@@ -401,7 +440,7 @@ class Walk:
         """q + eps, with a name for the small number."""
         scalar = point.terms.get(())
         names = scalar.names() if scalar is not None else set()
-        return len(point.terms) == 2 and bool(names) and names <= {"eps", "epsilon", "EPS"}
+        return len(point.terms) == 2 and bool(names) and all(map(_TINY.fullmatch, names))
 
     def mixture(self, point: Pointwise) -> str:
         """The name of a mixture of densities; empty for any other sum."""
@@ -421,6 +460,28 @@ class Walk:
         return name
 
 
+_TINY = re.compile(r"(?i)\w*(?:eps|epsilon|pseudo\w*|smooth\w*|tiny)")
+
+
+def keeps(phrase: Phrase, name: str) -> bool:
+    """Whether what a name is given is what it was: divided by its own sum, clipped, or with a small number added."""
+    while phrase.kind == "bound" and phrase.value == name:
+        phrase = phrase.parts[0]
+    if phrase.is_name(name):
+        return True
+    found = called(phrase)
+    if found and found[0] in (*KEPT, *CLAMPS) and found[2]:
+        return keeps(found[2][0], name)
+    if phrase.kind == "div" and keeps(phrase.parts[0], name):
+        divisor = called(phrase.parts[1])
+        return bool(divisor and divisor[0] in SUMS and divisor[2] and keeps(divisor[2][0], name))
+    added = phrase.parts[1] if phrase.kind == "add" else phrase
+    while added.kind == "bound":
+        added = added.parts[0]
+    small = added.kind == "number" and added.value <= _SMALL or added.is_name() and bool(_TINY.fullmatch(added.value))
+    return phrase.kind == "add" and small and keeps(phrase.parts[0], name)
+
+
 def _is_aside(form: Form) -> bool:
     return bool(form.others) and not form.terms
 
@@ -435,4 +496,4 @@ def _is_minus_one(point: Pointwise) -> bool:
     return coefficient.plain() == -1
 
 
-__all__ = ["Atom", "Readers", "Value", "Walk"]
+__all__ = ["Atom", "Readers", "Value", "Walk", "keeps"]

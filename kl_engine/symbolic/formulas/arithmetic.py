@@ -5,6 +5,7 @@ Nothing is ever called: a name that is on no list here is refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -27,6 +28,7 @@ UNARY |= {"logdet": "logdet", "slogdet": "logdet", "det": "det", "Det": "det", "
 UNARY |= {"logf": "log", "expf": "exp", "sqrtf": "sqrt", "fabsf": "abs", "logl": "log", "expl": "exp"}
 UNARY |= {"pinv": "inverse", "tr": "trace", "Tr": "trace", "trace": "trace", "transpose": "transpose", "t": "transpose"}
 UNARY |= {"T": "transpose", "adjoint": "transpose", "norm": "norm", "mT": "transpose", "matrix_inverse": "inverse"}
+UNARY |= {"cholesky": "cholesky", "chol": "cholesky", "diag": "diagonal", "diagonal": "diagonal"}
 BINARY = {"add": "add", "sub": "sub", "subtract": "sub", "mul": "mul", "multiply": "mul", "div": "div", "divide": "div"}
 BINARY |= {
     "true_divide": "div",
@@ -43,11 +45,12 @@ MEANS = ("mean", "reduce_mean", "nanmean", "average", "mean_flat")
 KEPT = words(
     "detach contiguous cpu cuda float double item view reshape squeeze unsqueeze flatten expand expand_as to type "
     "numpy array asarray tensor as_tensor stop_gradient cast constant Variable float32 float64 copy ravel real "
-    "broadcast_to type_as requires_grad_ repeat tile stop_grad sg clone convert_to_tensor Float32 squeeze_ half"
+    "round broadcast_to type_as requires_grad_ repeat tile stop_grad sg clone convert_to_tensor Float32 squeeze_ half"
 )
 CLAMPS = words("clamp clip clip_by_value clamp_min clamp_ clamp_max maximum")
 SIZES = words("size shape numel len nelement ndim dim length get_shape")
 _ZEROS = {"zeros_like": 0, "zeros": 0, "ones_like": 1, "ones": 1, "tensor": None}
+_NATURAL = re.compile(r"(?:\\pi|π|pi)\s*(?:\\[,;]\s*)?e(?![a-z])")
 _GREEK = frozenset(GREEK_LETTERS.values()) | {"lam"}
 _DATA = words("x y z s o a h u v X Z t dot xs data obs input inputs x_i x_n x_t")
 _OBJECTIVE = "it is an objective, no closed form: the check of objectives reads it"
@@ -61,6 +64,32 @@ def tree_of(
     return _Walk(builder, syntax, taken).node(phrase)
 
 
+def sums_products(subscripts: Phrase) -> bool:
+    """Whether the subscripts of einsum multiply entry by entry and sum: "btk,btk->bt"."""
+    operands, arrow, result = str(subscripts.value).replace(" ", "").partition("->")
+    first, _, second = operands.partition(",")
+    return subscripts.kind == "text" and bool(arrow) and first == second != result and set(result) <= set(first)
+
+
+_HOLDERS = words(
+    "out outputs output inputs batch data sample params res result results losses stats info d micro_batch"
+)
+
+
+def key_of(phrase: Phrase) -> str:
+    """The name under which something is kept: logvar_prior of out["logvar_prior"], post_mean of post["mean"]."""
+    if phrase.kind != "index" or len(phrase.parts) != 2 or not _KEY.fullmatch(str(phrase.parts[1].value)):
+        return ""
+    holder = path_of(phrase.parts[0])[-1:]
+    key = str(phrase.parts[1].value)
+    if holder and re.search(r"(?i)dict|cache|store", holder[0]):
+        return key
+    return key if not holder or holder[0] in _HOLDERS else f"{holder[0]}_{key}"
+
+
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Za-z]{2,}\d*")
+
+
 def plain_name(phrase: Phrase) -> str:
     """The name of a symbol: mu, self.mu is mu, p.scale is p_scale, mu[0] is mu_0; empty for anything else."""
     if phrase.kind in ("name", "bound"):
@@ -69,6 +98,8 @@ def plain_name(phrase: Phrase) -> str:
         path = path_of(phrase)
         owners = [name for name in path[:-1] if name not in OWNERS_LEFT_OUT]
         return "_".join([*owners, path[-1]]) if path else ""
+    if phrase.kind == "index" and (key := key_of(phrase)):
+        return key
     if phrase.kind == "index":
         before = plain_name(phrase.parts[0])
         digits = [place.value for place in phrase.parts[1:] if str(place.value).isdigit()]
@@ -135,6 +166,9 @@ class _Walk:
             product = self.product_in_call(inside, lambda part: Phrase("transpose", phrase.at, (part,)))
             return product or self.builder.apply("transpose", self.node(inside), at=phrase.at)
         node = self.node(inside)
+        if phrase.value == "||" and is_matrix(node) and node.operation == "name":
+            self.builder.note("The double bars around a covariance are read as its determinant.")
+            return self.builder.apply("det", node, at=phrase.at)
         if phrase.value == "|" and is_matrix(node):
             return self.builder.apply("det", node, at=phrase.at)
         return self.builder.apply("norm" if phrase.value == "||" else "abs", node, at=phrase.at)
@@ -142,7 +176,7 @@ class _Walk:
     def symbol(self, phrase: Phrase) -> Node:
         """A name, or a constant such as math.pi and np.e."""
         path = path_of(phrase)
-        at, name = phrase.at, plain_name(phrase)
+        at, name, text = phrase.at, plain_name(phrase), self.builder.source.text
         indexed = any(sign in self.builder.source.piece(at) for sign in "_[ᵢⱼₖ")  # π_k is a parameter
         if (
             phrase.kind == "name"
@@ -153,6 +187,8 @@ class _Walk:
             and path[-1] == "pi"
         ):
             return self.builder.apply("pi", at=at)
+        if phrase.kind == "name" and name == "e" and _NATURAL.search(text) and self.syntax is not Syntax.PYTHON:
+            return self.builder.apply("exp", self.builder.number(Fraction(1), at), at=at)  # log 2πe σ²
         if len(path) > 1 and path[0] in MODULES:
             if path[-1] == "e" and len(path) == 2:
                 return self.builder.apply("exp", self.builder.number(Fraction(1), at), at=at)
@@ -192,6 +228,8 @@ class _Walk:
         if product := self.product_in_call(base, lambda part: Phrase("pow", at, (part, exponent))):
             return product
         node, power = self.node(base), self.node(exponent)
+        if self.elementwise and is_matrix(node) and exponent.is_number(2):  # in NumPy of each entry
+            return self.builder.apply("mul", node, node, at=at, elementwise=True)
         if is_matrix(node) and _is_minus_one(exponent):
             return self.builder.apply("inverse", node, at=at)
         return self.builder.apply("pow", node, power, at=at)
@@ -235,10 +273,12 @@ class _Walk:
         elif (
             self.syntax is not Syntax.PYTHON
             and self.is_applied(phrase)
-            and name not in (*UNARY, *SUMS, *MEANS, *BINARY)
+            and name not in (*UNARY, *SUMS, *MEANS, *BINARY, *_SPECIAL)
         ):
             return self.symbol(function)
         name = str(name)
+        if name == "einsum" and (product := self.einsum(arguments, phrase)):
+            return product
         if name.endswith("_") and name[:-1] in (*UNARY, *BINARY):
             name = name[:-1]  # in place
         return self.known(name, arguments, phrase)
@@ -246,26 +286,17 @@ class _Walk:
     def known(self, name: str, arguments: list[Phrase], phrase: Phrase) -> Node:
         """The function of that name on its arguments."""
         at = phrase.at
+        node = self.kept(name, arguments, at) or self.of_matrices(name, arguments, at)
+        if node is not None:
+            return node
         if any(part.kind in ("generator", "tuple") for part in arguments[:1]):
             raise self.error("The call", "write its argument as one formula", at)
-        if name in SUMS and len(arguments) == 1 and _is_diagonal(arguments[0]):
-            return self.builder.apply("trace", self.node(arguments[0].parts[1]), at=at)
-        if name in ("where", "ifelse") and len(arguments) == 3:
-            self.builder.note("A condition is left out: the answer holds where it does nothing.")
-            return self.node(arguments[2] if arguments[1].is_number() else arguments[1])
-        if name == "solve" and len(arguments) == 1:
-            return self.builder.apply("inverse", self.node(arguments[0]), at=at)
         if name in SUMS or name in MEANS:
             return self.over_coordinates(name, arguments, phrase)
         if name in SIZES:
             return self.builder.name("size", at)
         if name in ("zeros_like", "zeros", "ones_like", "ones"):
             return self.builder.number(Fraction(_ZEROS[name]), at)
-        if name in KEPT and arguments:
-            return self.node(arguments[0])
-        if name in CLAMPS and arguments:
-            self.builder.note("A clamp is left out: the answer holds where it does nothing.")
-            return self.node(arguments[0])
         if name in UNARY and len(arguments) == 1 and not phrase.keywords or name in ("norm", "transpose", "slogdet"):
             return self.builder.apply(UNARY[name], self.node(arguments[0]), at=at)
         if name == "polygamma" and len(arguments) == 2 and arguments[0].is_number(0):
@@ -280,6 +311,45 @@ class _Walk:
             raise self.error("The call", f"{name} takes {expected} plain argument(s)", at)
         raise self.error("Unknown function", ADVICE, phrase.parts[0].at)
 
+    def kept(self, name: str, arguments: list[Phrase], at: Span) -> Node | None:
+        """What changes nothing where it does nothing: a clamp, a condition, a least value; None for anything else."""
+        if name == "epsilon" and not arguments:
+            return self.builder.number(Fraction(1, 10**7), at)  # what Keras adds to a divisor
+        if not arguments or arguments[0].kind in ("generator", "tuple"):
+            return None
+        if name in ("where", "ifelse") and len(arguments) == 3:
+            self.builder.note("A condition is left out: the answer holds where it does nothing.")
+            return self.node(arguments[2] if arguments[1].is_number() else arguments[1])
+        if name in KEPT:
+            return self.node(arguments[0])
+        if name in CLAMPS:
+            self.builder.note("A clamp is left out: the answer holds where it does nothing.")
+            return self.node(arguments[0])
+        if name in ("max", "fmax", "min", "fmin") and len(arguments) == 2 and (inside := _of_more_names(arguments)):
+            self.builder.note("A least or a greatest value is left out: the answer holds where it does nothing.")
+            return self.node(inside)
+        return None
+
+    def of_matrices(self, name: str, arguments: list[Phrase], at: Span) -> Node | None:
+        """Solving with a matrix or with its factor of Cholesky, and the sum of a diagonal; None for anything else."""
+        if name == "cho_solve" and len(arguments) >= 2:
+            factored = arguments[0].parts[0] if arguments[0].kind == "tuple" else arguments[0]
+            return self._solve(factored, arguments[1], at)
+        if name in ("solve_triangular", "tri_solve") and len(arguments) >= 2:  # with options: lower, upper, trans
+            return self._solve(arguments[0], arguments[1], at)
+        if name in SUMS and len(arguments) == 1 and _is_diagonal(arguments[0]):
+            return self.builder.apply("trace", self.node(arguments[0].parts[1]), at=at)
+        if name == "solve" and len(arguments) == 1:
+            return self.builder.apply("inverse", self.node(arguments[0]), at=at)
+        return None
+
+    def einsum(self, arguments: list[Phrase], phrase: Phrase) -> Node | None:
+        """einsum("bi,bi->b", a, b), the sum of the products of entries; None for products of matrices."""
+        if len(arguments) != 3 or not sums_products(arguments[0]):
+            return None
+        product = self.builder.apply("mul", *map(self.node, arguments[1:]), at=phrase.at, elementwise=self.elementwise)
+        return self.builder.apply("sum", product, at=phrase.at)
+
     def binary(self, operation: str, left: Phrase, right: Phrase, at: Span) -> Node:
         if operation == "pow":
             return self.power(left, right, at)
@@ -288,7 +358,7 @@ class _Walk:
 
     def over_coordinates(self, name: str, arguments: list[Phrase], phrase: Phrase) -> Node:
         """A sum or mean, perhaps with its dimensions: sum(x), x.sum(-1), torch.sum(x, dim=1)."""
-        known = all(keyword in ("dim", "axis", "keepdim", "keepdims", "dims") for keyword in phrase.keywords)
+        known = all(keyword in _AXES for keyword in phrase.keywords)
         if not known or not 1 <= len(arguments) <= 3 or not all(map(_is_dimension, arguments[1:])):
             raise self.error("The call", f"{name} takes one formula, and at most dim or axis", phrase.at)
         if not all(map(_is_dimension, phrase.options().values())):
@@ -315,6 +385,7 @@ class _Walk:
         return self.builder.apply("exp", self.builder.apply("lgamma", self.node(a), at=at), at=at)
 
     _Gamma = _gamma
+    _beta = _Beta = _B
 
     def _softplus(self, a: Phrase, at: Span) -> Node:
         return self.builder.apply("log1p", self.builder.apply("exp", self.node(a), at=at), at=at)
@@ -336,10 +407,37 @@ class _Walk:
         return self.builder.apply("matmul", self.builder.apply("inverse", self.node(a), at=at), self.node(b), at=at)
 
 
-_SPECIAL = {"squared_difference": 2, "betaln": 2, "lbeta": 2, "logbeta": 2, "B": 2, "gamma": 1, "Gamma": 1}
+_AXES = words("dim axis keepdim keepdims keep_dims dims axes reduction_indices")
+_SPECIAL = {
+    "squared_difference": 2,
+    "betaln": 2,
+    "lbeta": 2,
+    "logbeta": 2,
+    "B": 2,
+    "beta": 2,
+    "Beta": 2,
+    "gamma": 1,
+    "Gamma": 1,
+}
 _SPECIAL |= {"xlogy": 2, "xlogx": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
 _MATRIX_NAME = words("Sigma cov covariance Cov C S V K Lambda Precision P prec inv")
+
+
+def _of_more_names(arguments: list[Phrase]) -> Phrase | None:
+    """Of max(kl, free_bits) the one with the formula in it; None where both may be."""
+    names = [_names_in(argument) for argument in arguments]
+    formulas = [argument for argument, found in zip(arguments, names, strict=True) if len(found) > 1]
+    formulas = formulas or [argument for argument, found in zip(arguments, names, strict=True) if found]
+    return formulas[0] if len(formulas) == 1 else None
+
+
+def _names_in(phrase: Phrase) -> set[str]:
+    """The names that it depends on; of ones_like(x) none."""
+    if phrase.kind == "call" and path_of(phrase.parts[0])[-1:] in {(name,) for name in _ZEROS}:
+        return set()
+    own = {str(phrase.value)} if phrase.kind == "name" else set()
+    return own.union(*(_names_in(part) for part in phrase.parts))
 
 
 def _is_diagonal(phrase: Phrase) -> bool:
@@ -356,7 +454,7 @@ def is_matrix(node: Node) -> bool:
         return (
             stem in ("Sigma", "cov", "covariance", "Cov", "Lambda", "C", "S", "V", "K") or "cov" in node.value.lower()
         )
-    if node.operation in ("inverse", "matmul", "mul", "add", "sub", "neg", "transpose"):
+    if node.operation in ("inverse", "matmul", "mul", "add", "sub", "neg", "transpose", "cholesky"):
         return any(is_matrix(part) for part in node.arguments) and not node.holds("trace", "det", "logdet", "log")
     return False
 

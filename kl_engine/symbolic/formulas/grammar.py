@@ -80,7 +80,7 @@ def formula_of(
             evaluate_constants(tree)
     except Undefined as undefined:
         raise builder.error("No value:", f"{undefined.reason}, so correct it", undefined.node.at) from None
-    if tree.holds("matmul") and not tree.holds("trace", "det", "logdet", "inverse", "transpose"):
+    if tree.holds("matmul", "transpose") and not tree.holds("trace", "det", "logdet", "inverse", "cholesky"):
         tree = _of_vectors(tree)
     notes = (*program.notes, *builder.notes)
     if program.loose and tree.holds("sum"):
@@ -93,10 +93,12 @@ def formula_of(
 
 def _of_vectors(node: Node) -> Node:
     """The tree with products of two vectors, mu @ mu, as sums over their entries; unchanged where a matrix is named."""
-    if any(part.operation == "matmul" and any(map(is_matrix, part.arguments)) for part in node.walk()):
+    if any(part.operation in ("matmul", "transpose") and any(map(is_matrix, part.walk())) for part in node.walk()):
         return node
-    arguments = tuple(map(_of_vectors, node.arguments))
-    if node.operation != "matmul":
+    turned = any(part.operation == "transpose" for part in node.arguments)
+    bare = (part.arguments[0] if part.operation == "transpose" else part for part in node.arguments)
+    arguments = tuple(map(_of_vectors, bare if turned and node.operation in ("mul", "matmul") else node.arguments))
+    if node.operation != "matmul" and not (turned and node.operation == "mul"):
         return replace(node, arguments=arguments)
     return replace(node, operation="sum", arguments=(replace(node, operation="mul", arguments=arguments),))
 

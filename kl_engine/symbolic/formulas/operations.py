@@ -83,6 +83,8 @@ _EXPRESSIONS: dict[str, Callable[..., Expr]] = {
     "det": lambda a: a,
     "logdet": _log,
     "inverse": lambda a: _power(a, S.NegativeOne),
+    "cholesky": lambda a: _power(a, S.Half),
+    "diagonal": lambda a: a,
 }
 
 _NUMBERS: dict[str, Callable[..., mpf]] = {
@@ -113,6 +115,8 @@ _NUMBERS: dict[str, Callable[..., mpf]] = {
     "det": lambda a: a,
     "logdet": mpmath.log,
     "inverse": lambda a: 1 / a,
+    "cholesky": mpmath.sqrt,
+    "diagonal": lambda a: a,
 }
 
 
@@ -169,7 +173,7 @@ def _objection(node: Node, numbers: list[mpf]) -> str | None:
         return "it takes the gamma function of a number that is not above 0" if first < 1 else _TOO_LARGE
     if operation in ("log", "log2", "log10", "logdet") and first < tiny or operation == "log1p" and first + 1 < tiny:
         return "it takes the logarithm of a number that is not positive"
-    if operation == "sqrt" and first < -tiny:
+    if operation in ("sqrt", "cholesky") and first < -tiny:
         return "it takes the square root of a negative number"
     if operation in ("exp", "expm1") and abs(first) > _HUGE:
         return _TOO_LARGE

@@ -20,7 +20,7 @@ MAX_DIGITS = 1000  # of any exact number that can arise
 ARGUMENTS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1}
 FUNCTIONS = ("log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "square", "abs", "lgamma", "digamma", "norm")
 OVER_COORDINATES = ("sum", "mean")  # of one coordinate they are what is summed; see `Node.over_two`
-MATRIX = {"matmul": 2, "transpose": 1, "trace": 1, "det": 1, "logdet": 1, "inverse": 1}
+MATRIX = {"matmul": 2, "transpose": 1, "trace": 1, "det": 1, "logdet": 1, "inverse": 1, "cholesky": 1, "diagonal": 1}
 ARGUMENTS |= dict.fromkeys((*FUNCTIONS, *OVER_COORDINATES), 1) | {"pi": 0} | MATRIX
 
 # Letters, then parts joined by single underscores: no dunder, no leading underscore.

@@ -10,6 +10,7 @@ from kl_engine.symbolic.proof.writing.typeset import latex
 
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)  # how tightly a form holds together
 _FUNCTIONS = {"log": r"\log", "log2": r"\log_{2}", "log10": r"\log_{10}", "exp": r"\exp", "lgamma": r"\log\Gamma"}
+_FUNCTIONS |= {"cholesky": r"\operatorname{chol}", "diagonal": r"\operatorname{diag}"}
 _FUNCTIONS |= {"digamma": r"\psi", "trace": r"\operatorname{tr}", "det": r"\det", "logdet": r"\log\det"}
 
 
@@ -40,6 +41,8 @@ def _typeset(node: Node) -> tuple[str, int]:
     if operation in ("transpose", "inverse"):
         mark = r"\top" if operation == "transpose" else "-1"
         return f"{_within(parts[0], _ATOM)}^{{{mark}}}", _POWER
+    if operation == "mul" and node.elementwise and all(part.holds("inverse", "cholesky") for part in parts):
+        return rf"{_within(parts[0], _PRODUCT)} \odot {_within(parts[1], _POWER)}", _PRODUCT
     if operation == "mul":
         dot = r" \cdot " if parts[1].operation == "number" else " "
         return f"{_within(parts[0], _PRODUCT)}{dot}{_within(parts[1], _POWER)}", _PRODUCT

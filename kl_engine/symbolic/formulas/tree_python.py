@@ -13,6 +13,7 @@ _SIGNS |= {"matmul": (" @ ", _PRODUCT)}
 
 _SPELLED = {"lgamma": "scipy.special.gammaln", "digamma": "scipy.special.digamma", "det": "numpy.linalg.det"}
 _SPELLED |= {"trace": "numpy.trace", "inverse": "numpy.linalg.inv", "norm": "numpy.linalg.norm"}
+_SPELLED |= {"cholesky": "numpy.linalg.cholesky", "diagonal": "numpy.diag"}
 
 
 def tree_python(node: Node, arrays: frozenset[str] = frozenset()) -> str:

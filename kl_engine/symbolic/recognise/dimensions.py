@@ -43,6 +43,7 @@ def has_matrices(tree: Node) -> bool:
 
 def in_dimensions(tree: Node, meanings: tuple[Meaning, ...], match: Match) -> Dimensions:
     """Whether a formula that is a direction on the line is the same one in more dimensions."""
+    left_over = []
     for n in SIZES[1:]:
         try:
             found = _line(tree, meanings, match.direction, n)
@@ -52,7 +53,10 @@ def in_dimensions(tree: Node, meanings: tuple[Meaning, ...], match: Match) -> Di
             return Dimensions(False, reason=f"in {_NUMBERS[n]} dimensions it is not")
         if match.constant == 0 and abs(found.constant) > TOLERANCE:
             return Dimensions(False, reason=f"in {_NUMBERS[n]} dimensions a constant is left over")
-    return Dimensions(True, _proves(tree, meanings, match))
+        left_over.append(found.constant / n)
+    on_the_line = mpmath.mpmathify(str(match.constant.evalf(40)))
+    grows = match.constant != 0 and all(abs(constant - on_the_line) < 10**10 * TOLERANCE for constant in left_over)
+    return Dimensions(True, _proves(tree, meanings, match), grows=bool(grows))
 
 
 _NUMBERS = {2: "two", 3: "three"}

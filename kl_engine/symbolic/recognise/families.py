@@ -19,6 +19,7 @@ from sympy import Add, Expr, Symbol
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate, to_sympy
 from kl_engine.symbolic.formulas.parsing.word_lists import words
+from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import Node
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
 from kl_engine.symbolic.proof.sampling import Point, random_point, value
@@ -342,15 +343,13 @@ def _tied(reading: Reading) -> dict[Symbol, Expr]:
 def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
     verdict = Verdict.NEITHER if found is None else _verdict(found)
     formula, meanings = reading.formula, reading.meanings
-    told = remarks(formula, meanings, (), verdict, found)
+    told = remarks(formula, meanings, (), verdict, found, once=True)
     if reading.family.vector:
         told = tuple(r for r in told if not r.startswith("One coordinate")) + (
             "Lists of three entries are checked, as in the derivation.",
         )
     if reading.inverted:
         told += (f"{', '.join(sorted(reading.inverted))}: read as means, one over the rates.",)
-    elif reading.family.name == "exponential" and any(stem_of(m.name) in ("b", "beta") for m in meanings):
-        told += ("b and beta are read as rates, as in b exp(−b x); where they are means, it is the other direction.",)
     check = FormulaCheck(
         formula=formula,
         meanings=meanings,
@@ -369,7 +368,22 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         family=reading.family.words,
         derivation=reading.family.name,
     )
-    return replace(check, headline=headline(check), proof=_proof(check))
+    return replace(check, headline=headline(check) + _other_way(reading, found), proof=_proof(check))
+
+
+_EITHER = ("b", "beta")  # of an exponential distribution a rate, as in b exp(−b x), or a mean, as in exp(−x/b)/b
+
+
+def _other_way(reading: Reading, found: Match | None) -> str:
+    """Of an exponential whose b may be a rate or a mean: what the formula is where it is the other of the two."""
+    names = [m.name for m in reading.meanings if stem_of(m.name) in _EITHER]
+    if reading.family.name != "exponential" or not names or found is None:
+        return ""
+    other = {"forward": "D(q‖p)", "reverse": "D(p‖q)"}.get(found.direction, "")
+    one, two = map(spoken, names)
+    return (
+        f" That is with {one} and {two} as rates, b exp(−b x); if they are means or scales, exp(−x/b)/b, it is {other}."
+    )
 
 
 def _verdict(found: Match) -> Verdict:

@@ -88,12 +88,14 @@ class Failure:
 class Dimensions:
     """What was found of a formula with matrices for n = 1, 2, 3: whether it is the same multiple of the same direction.
 
-    proved: for every n, by algebra. reason: why it does not hold, in words.
+    proved: for every n, by algebra. reason: why it does not hold, in words. grows: whether a constant that is left over
+    is n times that on the line.
     """
 
     holds: bool
     proved: bool = False
     reason: str = ""
+    grows: bool = False
 
 
 @dataclass(frozen=True)

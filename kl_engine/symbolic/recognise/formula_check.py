@@ -28,7 +28,7 @@ from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
 from kl_engine.symbolic.recognise.algebra.peeling import Peel
 from kl_engine.symbolic.recognise.closeness import closeness
 from kl_engine.symbolic.recognise.dimensions import has_matrices, in_dimensions
-from kl_engine.symbolic.recognise.families import family_check, family_refutation
+from kl_engine.symbolic.recognise.families import family_check, family_refutation, stem_of
 from kl_engine.symbolic.recognise.findings import Dimensions, Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.recognise.matching import Line, line, match, off_line
 from kl_engine.symbolic.recognise.meanings import (
@@ -36,6 +36,7 @@ from kl_engine.symbolic.recognise.meanings import (
     Assumption,
     Guess,
     Meaning,
+    Owner,
     Quantity,
     assume,
     expression_of,
@@ -104,7 +105,10 @@ def check_formula(
                 return other
         if not inquiries:
             raise refusals[0]
-        return (likeliest or inquiries[0]).answer()
+        inquiry = likeliest or inquiries[0]
+        check = inquiry.answer()
+        turned = inquiry.turned(given or {}) if check.contradicts_claim and not meanings else None
+        return turned.answer() if turned else check
 
 
 def _are_of_gaussians(meanings: tuple[Meaning, ...] | None) -> bool:
@@ -126,9 +130,16 @@ def _of_another_family(
     """The check of a closed form between distributions that are no Gaussians; None if it looks like none."""
     formulas = formulas_in(text, syntax, of_gaussians=False)
     found = next((check for formula in formulas if (check := family_check(formula, meanings))), None)
-    if found or may_be_gaussian:
+    if found or may_be_gaussian and not all(map(_are_rates, formulas)):
         return found
     return next((check for formula in formulas if (check := family_refutation(formula))), None)
+
+
+def _are_rates(formula: Formula) -> bool:
+    """Whether its names are those of rates, both under a log, as in Poisson and exponential distributions."""
+    logged = {name for part in formula.tree.walk() if part.operation == "log" for name in part.names()}
+    rates = all(stem_of(name) in ("lambda", "lam", "rate", "lmbda") for name in formula.names)
+    return rates and len(formula.names) == len(logged) == 2
 
 
 _OTHERS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.ONE)
@@ -160,6 +171,8 @@ def formulas_in(text: str, syntax: Syntax | str | None = None, of_gaussians: boo
         for phrase in (*program.results, *program.spare):
             if found and phrase in program.spare:
                 break
+            if program.spare and phrase.kind == "name" and not is_known(phrase.value):
+                continue
             repeated = _repeated(phrase)
             peel = Peel(program.source, _of_gaussians(repeated) if of_gaussians else repeated.__contains__)
             core = peel.core(phrase)
@@ -280,6 +293,16 @@ class _Inquiry:
         )
         check = self.in_dimensions(check)
         return replace(check, headline=headline(check), proof=proof(check, len(good), len(hard)))
+
+    def turned(self, given: Mapping[str, Fraction | int]) -> "_Inquiry | None":
+        """With p and q exchanged, where the names say nothing of whose they are and the left side does."""
+        if self.formula.claim.first not in ("p", "q") or any(parts_of(m.name).index for m in self.meanings):
+            return None
+        other = {Owner.P: Owner.Q, Owner.Q: Owner.P}
+        meanings = tuple(replace(m, owner=other.get(m.owner, m.owner)) for m in self.meanings)
+        names = " and ".join(spoken(m.name) for m in meanings if m.owner in other)
+        note = f"{names} are read as {self.formula.claim.first}'s, as the left side says."
+        return _Inquiry(self.formula, meanings, assume(meanings, given), note)
 
     def in_dimensions(self, check: FormulaCheck) -> FormulaCheck:
         """A check on the line, of a formula with matrices, in more dimensions."""

@@ -7,7 +7,7 @@ is computed, for in variational inference q stands first.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -122,6 +122,10 @@ def guesses(names: tuple[str, ...], matrices: bool = False) -> list[Guess]:
     found = [_guess(names, parts, certain | (squares if alone else set()), matrices)]
     if squares - certain and not matrices:
         found.append(_guess(names, parts, certain | (set() if alone else squares), matrices))
+    scales = {name for name, part in parts.items() if part.quantity not in ("", "count", "mean") and not part.index}
+    if any(m.owner is Owner.BOTH for m in found[0].meanings if m.name in scales) and not matrices:
+        of_q = (replace(m, owner=Owner.Q) if m.name in scales else m for m in found[0].meanings)
+        found.append(Guess(tuple(of_q), found[0].note))  # a std that is not p's, which is 1
     taus = {name: part for name, part in parts.items() if name.partition("_")[0].rstrip("0123456789") == "tau"}
     if taus and not matrices:  # a precision in most texts, a standard deviation in others
         as_std = {name: Parts(("std",), part.index) for name, part in taus.items() if part.quantity == "precision"}
@@ -193,7 +197,9 @@ def owners_of(names: list[str]) -> tuple[dict[str, Owner], str]:
         indexed = next(name for name in names if name not in bare)
         is_second = words[indexed][0] in ("2", "b")
         owner = Owner.Q if is_second else Owner.P
-        return {bare[0]: other[owner], indexed: owner}, ""
+        found = {bare[0]: other[owner], indexed: owner}
+        first, second = sorted(found, key=lambda name: str(found[name]))
+        return found, f"{spoken(first)} is read as p's and {spoken(second)} as q's."
     first, second = sorted(names, key=lambda name: (_order(words[name] or (name,)), name))
     note = "" if words[first] and words[second] else f"{spoken(first)} is read as p's and {spoken(second)} as q's."
     return {first: Owner.P, second: Owner.Q}, note
@@ -212,6 +218,7 @@ def _index_words(name: str) -> tuple[str, ...]:
     role = [word for word in words if word in P_STRONG | Q_STRONG | {"hat", "y", "tilde"}]
     if "hat" in words or "tilde" in words:
         return ("hat",)
+    role = [word for word in role if len(word) > 1] or role  # p_prior is of the prior
     return tuple(role[:1]) or (words[-1],)
 
 

@@ -43,6 +43,7 @@ _SHORT = {
 }
 _SHORT |= {"logv": ("log", "var"), "logs": ("log", "std"), "lsig": ("log", "sigma"), "lsigma": ("log", "sigma")}
 _SHORT |= {"qz": ("q", "z"), "pz": ("p", "z"), "qx": ("q", "x"), "px": ("p", "x"), "lnvar": ("log", "var")}
+_SHORT |= {f"{owner}{letter}": (owner, letter) for owner in "pq" for letter in "msv"}  # qm and qv
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PIECES = re.compile(r"[A-Za-z]+|\d+")
 

@@ -280,6 +280,9 @@ class Binders(Cursor):
         """Whether Σ, sum, ∑ or \\sum opens a sum here: Σ may be a covariance, and sum(…) is a call."""
         if token.value in ("sum", "prod") and token.style == "sign":
             return True
+        if token.value == "sum" and self.syntax is Syntax.PYTHON and self.sees("_") and self.peek().kind == NAME:
+            after = self.peek(2)
+            return after.kind in (NAME, NUMBER) or after.is_sign("(", "[")  # sum_i p_i …; sum_p is a name
         if token.value == "sum":
             return not self.sees("(", ".") and not (self.sees("_") and self.peek().is_name("of")) and self._operand()
         if token.value != "Sigma" or self.source.piece(token.at) != "Σ":

@@ -456,6 +456,7 @@ class Parser(Binders):
         source = self.sum()
         if self.now.is_name("if"):
             self.take()
+            self.take() if self.now.is_name("not") else None
             self._relation()
         targets = tuple(part for name in names for part in (name.parts if name.kind == "tuple" else (name,)))
         return Phrase("generator", self.since(start), (element, source, *targets))
@@ -510,9 +511,9 @@ class Parser(Binders):
             return self.quantifier(token, f"arg{self.take().value}")
         if (word == "𝔼" or word == "E" and self.sees("_", "[")) and self._is_expectation(word):
             return self.expectation(token, "" if self._under_is_braced() else self._glued_word(start))
-        quantifies = word in QUANTIFIERS and not self.sees("(", ".")
+        quantifies = word in QUANTIFIERS and not self.sees("(", ".") and not self._is_smaller()
         if not base and not quantifies:
-            word = self.subscripts(word, start)
+            word = self._with_base(self.subscripts(word, start))
         if quantifies and (self.starts_factor() or self.sees("-", ":", "_")):
             return self.quantifier(token, word)
         if word in REACHING or word in SPELLED:
@@ -520,6 +521,19 @@ class Parser(Binders):
                 return self.reaching(token, word)
             word = SPELLED.get(word, word)
         return self._name(token, word)
+
+    def _is_smaller(self) -> bool:
+        """Whether min_q is a name in code: the smaller of two values, from which something is taken away."""
+        after = self.peek(2)
+        sign = after.is_sign("+", "*", "/", ")", "]", ",", ".", "^") or after.kind == END
+        minus = after.is_sign("-") and self.peek(3).space
+        return self.syntax is Syntax.PYTHON and self.sees("_") and self.peek().kind == NAME and (sign or minus)
+
+    def _with_base(self, word: str) -> str:
+        """The logarithm to a base below it, log₂ x or log_10(x); the name log_2 where nothing follows that it is of."""
+        whole = word.replace("_", "")
+        on_paper = self.syntax is not Syntax.PYTHON and self.now.kind in (NAME, NUMBER, "accent")
+        return whole if whole in ("log2", "log10") and (self.sees("(", "[") or on_paper) else word
 
     def _name(self, token: Token, word: str) -> Phrase:
         style = token.style if token.style == "run" else ""
@@ -605,6 +619,8 @@ class Parser(Binders):
     def _one_argument(self) -> Phrase:
         if self.sees("*") and self.peek().is_sign(")", "]", ",", "|"):
             return self.atom()
+        if self.sees("...") and self.syntax is not Syntax.PYTHON:
+            return Phrase("name", self.take().at, value="dots")
         if self.sees("*", "^", "..."):
             raise self.error("Not part of a formula:", "give the arguments one by one", self.now.at)
         argument = self.value()

@@ -40,6 +40,7 @@ _AUGMENTED = {"+=": "add", "-=": "sub", "*=": "mul", "/=": "div"}
 _GOES_ON = ("+", "*", "/", ".", "@", "=", "^", ".*", "|", "||", ")", "]", "}", ">=", "<=", "~=", ":=")
 _UNFINISHED = ("+", "-", "*", "/", "=", ",", "(", "[", "{", "@", "^", ".*", "|", "||", "\\", ":=", "<-")
 _SIDE_EFFECTS = (
+    "add_loss",
     "backward",
     "step",
     "zero_grad",
@@ -52,6 +53,7 @@ _SIDE_EFFECTS = (
     "eval",
     "numpy",
 )
+_HANDED = ("append", "add_loss")  # what is computed in their brackets is what a text comes to
 _NO_GRADIENT = words("no no_grad inference_mode inference stop_recording")
 _GENERATORS = words("f g h phi psi F G Phi")  # what the function of a divergence is called on paper
 _STOPS = re.compile(r"no_grad|inference_mode|stop_recording")
@@ -66,7 +68,7 @@ class Program:
     name: what the result is called. bound: what every name was given. notes: how it was read where it has two
     readings. ambiguous: whether a product without a sign after a division could belong above or below. loose: whether
     an index of a sum was met outside it. syntax: see `Syntax`. spare: what a name that says KL was given, for where the
-    result itself, such as a network's output, is no formula.
+    result itself, such as a network's output, is no formula. sides: on paper what stands before the last equals sign.
     """
 
     source: Source
@@ -79,9 +81,20 @@ class Program:
     ambiguous: bool = False
     loose: bool = False
     spare: tuple[Phrase, ...] = ()
+    sides: tuple[Phrase, ...] = ()
 
 
 _DIVERGENCE = re.compile(r"(?i)(?:.*[._])?(?:kl|kld|kld?_?(?:loss|div\w*|term|q_?p|pq)?|dkl|d_kl|latent_loss|kl_\w+)")
+
+
+# What a minimum is subject to is a condition of it, and no part of what is minimised.
+_CONDITION = re.compile(
+    r",\s*(?:\\q?quad|\\[,;: ]|\s|~)*\\(?:text|textrm|mbox)\{\s*"
+    r"(?:with|where|for|if|when|iff|since|because|and)\s[^}]*\}"
+    r"(?!\s*[A-Za-z\\{}]+\s*=\s*(?:\\frac|\\tfrac|0\.5|½|\())|"
+    r"(?:[,;]\s*)?(?:\\q?quad|\\[,;: ]|\s|~)*(?:\\(?:text|mathrm|textrm|operatorname|mbox)\{\s*)?"
+    r"(?<![A-Za-z])(?:s\.\s?t\.|subject\s+to\b|such\s+that\b)"
+)
 
 
 def read_text(
@@ -94,7 +107,11 @@ def read_text(
     if not text.strip():
         raise source.whole("The text is empty: type a formula or an objective, for example KL(q||p).")
     syntax = guessed_syntax(text) if syntax is None else Syntax(syntax)
-    lines = _statements(tokens_of(source, syntax), syntax, text)
+    condition = _CONDITION.search(text)
+    tokens = tokens_of(source, syntax)
+    if condition and syntax is not Syntax.PYTHON and condition.start() > 0:
+        tokens = [token for token in tokens if token.at[0] < condition.start() or token.kind == END]
+    lines = _statements(tokens, syntax, text)
     if not lines:
         raise source.whole("There is no formula in the text: type one, for example KL(q||p).")
     return _Reading(source, syntax, tight).program(lines)
@@ -174,12 +191,14 @@ class _Reading:
         self.too_long = False
         self.functions: dict[str, Phrase] = {}  # what the text defines: the body, with its parameters
         self.function = ""  # the name of the function that is pasted, for what it returns without a name
+        self.between: list[list[Token]] = []  # what stands before the last equals sign
+        self.outer: list[tuple[str, tuple[str, ...], int]] = []  # the functions around the one that is defined
         self.defining: tuple[str, tuple[str, ...], int] | None = None  # a name, its parameters, its column
 
     def program(self, lines: list[list[Token]]) -> Program:
         if len(lines) > MOST_STATEMENTS:
             raise self.source.whole(f"The text has {len(lines)} statements: paste at most {MOST_STATEMENTS}.")
-        lines = self._definitions(lines)
+        lines = self._without_repeats(self._definitions(lines))
         for place, line in enumerate(lines):
             self._end_of_definition(line, lines[place:])
             if not self.returned:
@@ -203,7 +222,18 @@ class _Reading:
             self.ambiguous,
             self.loose,
             spare,
+            self._other_sides(),
         )
+
+    def _other_sides(self) -> tuple[Phrase, ...]:
+        """What stands between equals signs before the last side, the last first; what cannot be read is left out."""
+        found = []
+        for side in reversed(self.between):
+            try:
+                found.append(self._read(side))
+            except Unreadable:
+                continue
+        return tuple(found)
 
     def _definitions(self, lines: list[list[Token]]) -> list[list[Token]]:
         """The other lines, once f(u) = u log u, which may stand after what it is used in, is remembered."""
@@ -214,23 +244,48 @@ class _Reading:
         for line in pieces:
             name, parameter, body = _definition(line)
             used = any(_calls(other, name) for other in pieces if other is not line) if name else False
+            if not used and _names_mean(line):
+                kept.insert(0, line)
+                continue
             if not used:
                 kept.append(line)
                 continue
             self.functions[name] = replace(self._read(body), parameters=(parameter,))
-        return kept if self.functions else lines
+        return kept if self.functions or len(pieces) > len(lines) else lines
+
+    def _without_repeats(self, lines: list[list[Token]]) -> list[list[Token]]:
+        """Without the branches of an if that say what the first one says, but for the dimensions of a sum."""
+        kept: list[list[Token]] = []
+        places = iter(range(len(lines)))
+        for place in places:
+            line = lines[place]
+            column = _column(self.source.text, line[0])
+            if not line[0].is_name("else", "elif"):
+                kept.append(line)
+                continue
+            block = [line[_colon(line) + 1 :]] if len(line) > _colon(line) + 1 else []
+            inside = _deeper(lines[place + 1 :], column, self.source.text)
+            first = _deeper(kept[::-1], column, self.source.text)[::-1] or [kept[-1] if kept else []]
+            if _words_of(block + inside) != _words_of(first):
+                kept.append(line)
+                continue
+            self._note("Of an if the first branch is read: the other one differs in the dimensions of its sums alone.")
+            for _ in inside:
+                next(places)
+        return kept
 
     def _end_of_definition(self, line: list[Token], rest: list[list[Token]]) -> None:
         """What stands after the body of a function that is called further on is read too."""
-        if self.defining is None or not line or _column(self.source.text, line[0]) > self.defining[2]:
-            return
-        name, parameters, _ = self.defining
-        if self.result is not None and any(_calls(other, name) for other in rest) and not line[0].is_name(*_PRINTS):
-            self.functions[name] = replace(self.result, parameters=parameters)
-            self.result, self.returned, self.left, self.name = None, False, (), ""
-            for parameter in parameters:
-                self.bound.pop(parameter, None)
-        self.defining = None
+        while self.defining is not None and line and _column(self.source.text, line[0]) <= self.defining[2]:
+            name, parameters, _ = self.defining
+            inner = bool(self.outer)
+            used = any(_calls(other, name) for other in rest) and not _shows(line, name)
+            if self.result is not None and (inner or used):
+                self.functions[name] = replace(self.result, parameters=parameters)
+                self.result, self.returned, self.left, self.name = None, False, (), ""
+                for parameter in parameters:
+                    self.bound.pop(parameter, None)
+            self.defining = self.outer.pop() if inner else None
 
     def statement(self, line: list[Token], is_last: bool) -> None:
         """One statement: what it assigns is bound, what stands alone or is returned is the result so far."""
@@ -252,7 +307,7 @@ class _Reading:
             and (line[1].kind != SIGN or line[0].is_name("return", "yield"))
         ):
             line = line[1:]
-        line = _without_tail(line, self.syntax)
+        line = _without_tail(_without_label(line), self.syntax)
         if not line:
             return
         left, sign, right = self._sides(line)
@@ -356,7 +411,10 @@ class _Reading:
             self._pair(line[1:place])
             return line[place + 1 :]
         arrow = next((i for i, t in enumerate(line) if t.is_sign("=>")), 0)
-        return line[arrow + 1 :] if arrow else line
+        rest = line[arrow + 1 :] if arrow else line
+        while arrow and len(rest) > 1 and rest[-1].is_sign(")", "}", ";") and not _is_balanced(rest):
+            rest = rest[:-1]  # tf.tidy(() => x)
+        return rest
 
     def _pair(self, head: list[Token]) -> None:
         """for a, b in zip(p, q): a is an entry of p, and b one of q."""
@@ -369,16 +427,16 @@ class _Reading:
 
     def _define(self, line: list[Token]) -> None:
         """def f(a, b): a function of the text, which what follows may call."""
-        close = next((i for i, token in enumerate(line) if token.is_sign(")")), 0)
-        inside = line[3:close] if len(line) > 3 and line[2].is_sign("(") else []
-        plain = all(token.kind == NAME or token.is_sign(",") for token in inside)
-        if line[0].value == "def" and self.defining is None:
-            self.function = line[1].value
-        if line[0].value == "def" and plain and inside and self.defining is None:
-            names = tuple(token.value for token in inside if token.kind == NAME)
-            self.defining = line[1].value, names, _column(self.source.text, line[0])
-            for name in names:
-                self.bound.pop(name, None)
+        name, opened = _whole_name(line, 1) if line[1].kind == NAME else (line[1].value, 2)
+        if line[0].value != "def":
+            return
+        self.function = self.function if self.defining else name
+        names = _parameters(line[opened:])
+        if names:
+            self.outer += [self.defining] if self.defining else []
+            self.defining = name, names, _column(self.source.text, line[0])
+            for parameter in names:
+                self.bound.pop(parameter, None)
 
     def _applied(self, phrase: Phrase) -> Phrase:
         """A call of a function that the text defines, as its body with the arguments put in."""
@@ -407,6 +465,9 @@ class _Reading:
         if not places:
             return [], "", line[1:] if line[0].is_sign("=") else line
         last = places[-1]
+        if self.syntax is not Syntax.PYTHON:
+            starts = [0, *(place + 1 for place in places[:-1])]
+            self.between = [line[a:b] for a, b in zip(starts, places, strict=True) if b > a]
         self._look_at(line[: places[0]])
         right = line[last + 1 :]
         if len(right) > 3 and right[0].is_name("function") and right[1].is_sign("("):  # R's f <- function(a, b) …
@@ -421,7 +482,7 @@ class _Reading:
         for i, token in enumerate(left):
             depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
             dunder = token.is_sign("_") and left[i - 1].is_sign("_") and i > 0
-            is_sum = depth == 0 and token.is_sign("+", "/", "@", "-") and i > 0
+            is_sum = depth == 0 and token.is_sign("+", "/", "@", "-") and i > 0 and not self._is_identity(left)
             quoted = token.kind == TEXT and not (depth and any(t.is_sign("[") for t in left[:i]))
             if dunder or is_sum or quoted or token.is_sign("->", "==", "!", "?", "%", "$"):
                 advice = "leave out what stands before the equals sign, and the sign"
@@ -430,6 +491,13 @@ class _Reading:
         if depth not in (0, 1) or depth and not closes or not any(token.kind == NAME for token in left):
             advice = "leave out what stands before the equals sign, and the sign"
             raise self.source.error("Not a name:", advice, (start, left[-1].at[1]))
+
+    def _is_identity(self, left: list[Token]) -> bool:
+        """Whether on paper two sides of an equation stand, as in log p(x) − D(q‖p) = …; the last one is read."""
+        applied = any(token.is_sign("(", "[") for token in left[1:])
+        if applied and self.syntax is not Syntax.PYTHON:
+            self._note("Only what stands after the equals sign is read.")
+        return applied and self.syntax is not Syntax.PYTHON
 
     def _read(self, tokens: list[Token]) -> Phrase:
         end = tokens[-1].at[1]
@@ -491,10 +559,12 @@ class _Reading:
                 function.kind == "attribute"
                 and function.value in _SIDE_EFFECTS
                 and not returns
-                and (len(phrase.parts) == 1 or function.value in ("append", "add_scalar", "update", "step"))
+                and (len(phrase.parts) == 1 or function.value in ("add_scalar", "update", "step", *_HANDED))
             ):
                 if function.value == "backward":
                     self.result, self.left = function.parts[0], ()
+                elif function.value in _HANDED and len(phrase.parts) > 1 and _computes(phrase.parts[1]):
+                    self.result, self.left, self.name = phrase.parts[1], (), ""
                 return
         self.result, self.returned = phrase, self.returned or returns
         if returns and phrase.kind != "bound" or not returns:
@@ -502,6 +572,11 @@ class _Reading:
 
     def _assign(self, left: list[Token], sign: str, phrase: Phrase, line: list[Token], right: list[Token]) -> None:
         targets = _targets(left)
+        if phrase.kind == "number" and self.defining and self.defining[1] and {*targets} <= {*self.defining[1]}:
+            return  # if p == 0: p = 0.0001
+        before = self.bound.get(targets[0]) if len(targets) == 1 else None
+        if phrase.kind == "number" and before is not None and before.kind != "number" and not sign.startswith("+"):
+            return  # if isnan(kl): kl = 0
         if phrase.parameters and len(targets) == 1:
             self.functions[targets[0]] = phrase
         self.result = phrase
@@ -511,6 +586,13 @@ class _Reading:
             self._augment(targets[0], sign, phrase)
         elif len(targets) == 1 and self.syntax is not Syntax.LATEX or len(targets) == 1 and phrase.kind not in ("sum",):
             self.bound[targets[0]] = phrase
+        elif (
+            len(targets) == 2
+            and phrase.kind == "call"
+            and (kept := _PAIRS.get(path_of(phrase.parts[0])[-1:])) is not None
+        ):
+            whole = phrase if kept else phrase.parts[1]  # sign, logdet = slogdet(S); c, low = cho_factor(S)
+            self.bound[targets[kept]] = whole
         elif phrase.kind == "tuple" and len(phrase.parts) == len(targets):
             self.bound |= dict(zip(targets, phrase.parts, strict=True))
         else:
@@ -534,6 +616,46 @@ class _Reading:
             raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
 
 
+_PAIRS = {("slogdet",): 1, ("cho_factor",): 0}  # which of the two that they return is a matrix or a number
+
+
+def _shows(line: list[Token], name: str) -> bool:
+    """Whether a line prints one value of a function, and computes nothing with it."""
+    return line[0].is_name(*_PRINTS) and _calls(line, name) < 2
+
+
+def _parameters(line: list[Token]) -> tuple[str, ...]:
+    """The names of the parameters in the brackets at the beginning, without self and what says their types."""
+    if not line or not line[0].is_sign("("):
+        return ()
+    names, depth, expected = [], 0, True
+    for i, token in enumerate(line):
+        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
+        if depth == 0:
+            break
+        if expected and depth == 1 and token.kind == NAME:
+            names.append(_whole_name(line, i)[0])
+        expected = depth == 1 and token.is_sign("(", ",")
+    return tuple(name for name in names if name not in ("self", "cls"))
+
+
+def _deeper(lines: list[list[Token]], column: int, text: str) -> list[list[Token]]:
+    """The statements at the beginning that stand further in than a column."""
+    count = next((i for i, line in enumerate(lines) if _column(text, line[0]) <= column), len(lines))
+    return lines[:count]
+
+
+def _words_of(lines: list[list[Token]]) -> list[str]:
+    """What statements say, their names and their signs, without the options of their sums."""
+    found: list[str] = []
+    for line in lines:
+        place = _colon(line) + 1 if line and line[0].is_name("if", "elif", "else") else 0
+        for token in line[place:]:
+            if token.kind == NAME and token.value not in ("dim", "axis", "keepdim") or token.is_sign(*"+-*/^"):
+                found.append(token.value)
+    return found
+
+
 def _at_commas(line: list[Token]) -> list[list[Token]]:
     """A line cut where a definition such as f(u) = u log u begins after a comma."""
     depth = 0
@@ -542,9 +664,17 @@ def _at_commas(line: list[Token]) -> list[list[Token]]:
         rest = line[i + 1 :]
         while rest and (rest[0].is_name("where", "with", "and", "for") or rest[0].kind == TEXT):
             rest = rest[1:]
-        if depth == 0 and (token.is_sign(",", ";") or token.is_name("where", "with")) and _definition(rest)[0]:
+        parts = depth == 0 and i and (token.is_sign(",", ";") or token.is_name("where", "with"))
+        if parts and (_definition(rest)[0] or _names_mean(rest)):
             return [line[:i], *_at_commas(rest)]
     return [line]
+
+
+def _names_mean(line: list[Token]) -> bool:
+    """Whether a line is M = ½ (P + Q): a mean of two that a formula before it speaks of."""
+    signs = [token.value for token in line if token.kind in (SIGN, NAME)]
+    named = len(line) > 4 and line[0].kind == NAME and line[1].is_sign("=", ":=") and "+" in signs
+    return named and sum(token.kind == NAME and token.value not in ("frac", "tfrac") for token in line[2:]) == 2
 
 
 def _definition(line: list[Token]) -> tuple[str, str, list[Token]]:
@@ -558,9 +688,23 @@ def _definition(line: list[Token]) -> tuple[str, str, list[Token]]:
     return line[0].value, line[2].value, body
 
 
-def _calls(line: list[Token], name: str) -> bool:
-    """Whether a function is called in a line."""
-    return any(token.is_name(name) and after.is_sign("(") for token, after in zip(line, line[1:]))
+def _calls(line: list[Token], name: str) -> int:
+    """How often a function is called in a line; its name may hold underscores, which are signs of their own."""
+    found = 0
+    for i, token in enumerate(line):
+        begins = token.kind == NAME and not (i and line[i - 1].is_sign("_", ".") and not token.space)
+        whole, after = _whole_name(line, i) if begins else ("", i)
+        found += whole == name and after < len(line) and line[after].is_sign("(")
+    return found
+
+
+def _whole_name(line: list[Token], place: int) -> tuple[str, int]:
+    """The name that begins at a place, with its underscores, and the place after it."""
+    name = line[place].value
+    place += 1
+    while place + 1 < len(line) and line[place].is_sign("_") and not line[place].space and not line[place + 1].space:
+        name, place = f"{name}_{line[place + 1].value}", place + 2
+    return name, place
 
 
 def _unboxed(line: list[Token], syntax: Syntax) -> list[Token]:
@@ -585,8 +729,35 @@ def _without_gradient(phrase: Phrase) -> Phrase:
     return Phrase("call", phrase.at, (Phrase("name", phrase.at, value="detach"), phrase), bracket="(")
 
 
+def _computes(phrase: Phrase) -> bool:
+    """Whether it is more than a name, a text, or a call of something."""
+    return phrase.kind in ("add", "sub", "mul", "div", "neg")
+
+
 def _bracketed(phrase: Phrase) -> Phrase:
     return replace(phrase, bracket="(") if phrase.kind in ("add", "sub", "neg", "mul", "div") else phrase
+
+
+_HEADS = words("lambda if for def class else elif try except with while return min max argmin argmax minimize maximize "
+               "minimise maximise case")  # fmt: skip
+
+
+def _without_label(line: list[Token]) -> list[Token]:
+    """The statement without a title such as KL loss: in front of it."""
+    place = _colon(line)
+    title = line[:place]
+    named = all(token.kind == NAME or token.is_sign("-", "_") for token in title)
+    if not place or not named or any(token.is_name(*_HEADS) or token.style == "sign" for token in title):
+        return line
+    rest = line[place + 1 :]
+    assigned = any(token.is_sign(*_ASSIGNS) for token in rest) and _colon(line) and rest and rest[0].kind == NAME
+    annotated = assigned and not any(token.is_sign("(") for token in rest[: _first_sign(rest)])
+    return line if not rest or annotated else rest
+
+
+def _first_sign(line: list[Token]) -> int:
+    """The place of the first sign of an assignment; the length of the line if there is none."""
+    return next((i for i, token in enumerate(line) if token.is_sign(*_ASSIGNS)), len(line))
 
 
 def _colon(line: list[Token]) -> int:

@@ -54,6 +54,7 @@ class Token(NamedTuple):
 _NUMBER = re.compile(r"(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
 _DIGITS = re.compile(r"\d+")
 _SUFFIX = re.compile(r"(?:f0|f)(?![A-Za-z0-9_])")  # of a number in Julia or in C
+_PRIVATE = re.compile(r"_([A-Za-z][A-Za-z0-9]*)(?!__)")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _STRING = re.compile(r"[rbfu]?(?:\"\"\"(?P<a>.*?)\"\"\"|'''(?P<b>.*?)'''|\"(?P<c>[^\"\n]*)\"|'(?P<d>[^'\n]*)')", re.S)
 _SIGN = re.compile(
@@ -69,8 +70,13 @@ _CODE = re.compile(
 _DIVIDES = re.compile(r"[A-Za-z0-9)\]]\\[A-Za-z(]")
 
 
+_ASIDES = re.compile(r"[rR]?\"\"\".*?\"\"\"|[rR]?'''.*?'''|(?<!\\)#[^\n]*", re.S)
+
+
 def guessed_syntax(text: str) -> Syntax:
     """LaTeX with a command or a brace, code with a star or a dotted name, and else as on paper."""
+    if re.search(r"^\s*(?:def|return|import|from|class)\b|\w\s*[-+*/]?=[^=]", text, re.M):
+        text = _ASIDES.sub("", text)  # what stands in comments and in docstrings may be in LaTeX
     continued = re.sub(r"\\[ \t]*\n", "\n", text)
     if _DIVIDES.search(continued) and not any(map(is_command, re.findall(r"\\([A-Za-z]+)", continued))):
         return Syntax.PYTHON  # A\B, as in MATLAB and Julia
@@ -90,7 +96,24 @@ def tokens_of(source: Source, syntax: Syntax) -> list[Token]:
         if len(scan.found) > MAX_TOKENS:
             advice = f"use at most {MAX_TOKENS} names, numbers and signs"
             raise source.error("The text is too long from", advice, scan.found[-1].at)
-    return [*scan.found, Token(END, "", (len(text), len(text)))]
+    found = _unbraced(scan.found) if syntax is Syntax.LATEX else scan.found
+    return [*found, Token(END, "", (len(text), len(text)))]
+
+
+def _unbraced(tokens: list[Token]) -> list[Token]:
+    r"""Without the braces that take the space away around a sign, as in 1{-}\epsilon."""
+    found: list[Token] = []
+    place = 0
+    while place < len(tokens):
+        alone = place + 2 < len(tokens) and tokens[place].is_sign("{") and tokens[place + 2].is_sign("}")
+        raised = found and found[-1].is_sign("^", "_")
+        if alone and not raised and tokens[place + 1].is_sign("+", "-", "=", ",", "<", ">"):
+            found.append(tokens[place + 1])
+            place += 3
+        else:
+            found.append(tokens[place])
+            place += 1
+    return found
 
 
 class _Scanner(Scan):
@@ -123,11 +146,25 @@ class _Scanner(Scan):
             self.place = string.end()
         elif number := self.digits().match(self.text, self.place):
             self.number(number)
+        elif sign == "_" and (private := self.private()):
+            self.letters(private[1] if self.is_alone(private[1]) else f"{private[1]}own", private.end())
         elif name := _NAME.match(self.text, self.place):
             style = "run" if self.syntax is Syntax.LATEX and len(name[0]) > 1 else ""
             self.letters(name[0], name.end(), style)
         else:
             self.other(sign)
+
+    def private(self) -> re.Match | None:
+        """A name of code that begins with an underscore, such as _kl; None for a subscript and for a dunder."""
+        last = self.found[-1] if self.found else None
+        glued = last and not self.space and (last.kind in (NAME, NUMBER) or last.is_sign(")", "]", "}", "_", "."))
+        found = None if glued or self.syntax is not Syntax.PYTHON else _PRIVATE.match(self.text, self.place)
+        given = found and re.search(rf"(?<![A-Za-z0-9_]){found[0]}\w*\s*(?:=(?!=)|\()", self.text)
+        return found if given else None  # one that the text gives a value, or calls
+
+    def is_alone(self, name: str) -> bool:
+        """Whether the name without its underscore stands nowhere else in the text."""
+        return not re.search(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9])", self.text)
 
     def white(self, sign: str) -> None:
         if sign == "\n" and self.syntax is not Syntax.LATEX:

@@ -107,6 +107,16 @@ def _determinant(node: Node, a: Value) -> mpf:
     return mpmath.det(_square_matrix(a))
 
 
+def _diagonal(node: Node, a: Value) -> Value:
+    """The entries on the diagonal of a matrix; of a vector the matrix with them there."""
+    if not _is_matrix(a):
+        return a
+    if a.cols == 1:
+        return mpmath.diag(_entries(a))
+    a = _square_matrix(a)
+    return mpmath.matrix([a[i, i] for i in range(a.rows)])
+
+
 def _log_determinant(node: Node, a: Value) -> mpf:
     return _positive_log(_determinant(node, a))
 
@@ -154,6 +164,8 @@ _OPERATIONS = {
     "det": _determinant,
     "logdet": _log_determinant,
     "inverse": lambda node, a: _square_matrix(a) ** -1,
+    "cholesky": lambda node, a: mpmath.cholesky(_square_matrix(a)),
+    "diagonal": _diagonal,
     "log": _plain(_positive_log),
     "log2": _plain(lambda a: _positive_log(a) / mpmath.log(2)),
     "exp": _plain(mpmath.exp),

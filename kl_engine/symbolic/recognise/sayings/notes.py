@@ -5,6 +5,7 @@ from itertools import combinations
 from kl_engine.symbolic.formulas.claims import Claim
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.symbol_names import spoken
+from kl_engine.symbolic.formulas.syntax_tree import MATRIX
 from kl_engine.symbolic.recognise.findings import Match, Verdict
 from kl_engine.symbolic.recognise.meanings import Assumption, Meaning, Owner, Quantity
 from kl_engine.symbolic.subjects.gaussian import PARAMETERS
@@ -45,12 +46,13 @@ def remarks(
     assumptions: tuple[Assumption, ...],
     verdict: Verdict,
     match: Match | None,
+    once: bool = False,
 ) -> tuple[str, ...]:
-    """All that there is to say, each a sentence."""
-    found = [*_of_the_claim(formula.claim, meanings, match), *_of_names(meanings)]
+    """All that there is to say, each a sentence. once: whether every parameter is known to have one name alone."""
+    found = [*_of_the_claim(formula.claim, meanings, match), *(() if once else _of_names(meanings))]
     if verdict is not Verdict.UNDEFINED and match and _is_against_the_prior(match, assumptions):
         found.append("It is the divergence of a variational autoencoder: of q from the prior p = N(0, 1).")
-    if formula.tree.holds("sum", "mean"):
+    if formula.tree.holds("sum", "mean") and not formula.tree.holds(*MATRIX):
         found.append("One coordinate is checked; coordinates that are independent in p and in q add up.")
     if formula.set_aside:
         found.append(f"Set aside, as it is no part of the divergence: {', '.join(formula.set_aside)}.")

@@ -19,7 +19,8 @@ def headline(check: FormulaCheck) -> str:
         return f"{words} Where it has a value, it {_relation(check.match)}." if check.match else words
     if check.match is None:
         return _neither(check.explanation, check.family)
-    text = f"It {_relation(check.match, check.formula.factors)}"
+    grows = check.dimensions is not None and check.dimensions.grows
+    text = f"It {_relation(check.match, check.formula.factors, grows)}"
     if check.family != "Gaussians":
         text += f" of two {check.family}"
     if check.averaged:
@@ -64,14 +65,16 @@ def _neither(explanation: Explanation | None, family: str = "Gaussians") -> str:
     return f"It is neither D(p‖q) nor D(q‖p){but}. {explanation.words}"
 
 
-def _relation(match: Match, factors: tuple[str, ...] = ()) -> str:
+def _relation(match: Match, factors: tuple[str, ...] = (), grows: bool = False) -> str:
+    """What it is of the divergence. grows: whether the constant belongs to each dimension."""
     divergence = DIRECTIONS[match.direction]
     note = f" ({match.note})" if match.note else ""
     times = _factor(match.factor, factors)
     if not times and match.constant == 0:
         return f"is equal to {divergence}" if match.proved else f"agrees with {divergence} in numbers, without a proof"
     if not times:
-        return f"is {divergence} plus a constant, {_number(match.constant)}{note}"
+        constant = f"{_number(match.constant)} in each dimension" if grows else f"{_number(match.constant)}{note}"
+        return f"is {divergence} plus a constant, {constant}"
     if match.constant == 0:
         return f"is {times} times {divergence}{note}"
     return f"is {times} times {divergence}{note}, plus the constant {_number(match.constant)}"
