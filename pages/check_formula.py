@@ -35,7 +35,7 @@ except ValueError as refused:  # what is said of a text that is not accepted, an
 session.ask(question)
 session.keep()
 if question:
-    shell.say_opening(opening, words.lead(scene))
+    shell.say_opening(opening, words.lead(scene, units))
     draw_answer(scene, units)
     if scene.check.direction:
         link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.check_formula import question as check
+from pages.ui.views.check_formula import words as check_words
 from pages.ui.views.check_formula.scene import answered as checked
 from pages.ui.views.explore_formula import question as explore
 from pages.ui.views.explore_formula.scene import answered as explored_in
@@ -222,3 +224,17 @@ def test_what_neither_reader_takes_is_refused_by_the_one_that_it_is_for():
     assert "No distribution under" in app.error[0].value
     app = visit("pages/objective_check.py", text="log(s2/s1) + (s1 + (m1 - m2)**2)/(2*s2) - 1/2")
     assert len(app.error) == 1 and "neither" in app.info[0].value
+
+
+@pytest.mark.parametrize("name", ["Textbook", "In bits"])
+def test_the_unit_of_the_page_converts_all_values_of_a_checked_formula(name):
+    """A formula in nats and one in bits are both equal to D(p‖q), in either unit of the page."""
+    text = check.EXAMPLES[name]
+    scene = checked(check.Question(text, check.guessed(text)))
+    for units in ("nats", "bits"):
+        number, forward, reverse = check_words.values(scene, units)
+        assert number == pytest.approx(forward, rel=1e-12)
+        assert forward == pytest.approx(scene.check.comparison.forward / NATS_IN[units], rel=1e-12)
+        assert reverse == pytest.approx(scene.check.comparison.reverse / NATS_IN[units], rel=1e-12)
+        assert f"in {units} |" in check_words.numbers(scene, units) and units in check_words.lead(scene, units)[1]
+        assert ("as written" in check_words.numbers(scene, units)) == (check_words.own_unit(scene) != units)

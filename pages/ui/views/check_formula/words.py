@@ -6,7 +6,7 @@ import math
 from itertools import combinations
 
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import MOST_DECIMALS, plain, three
+from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, plain, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula.scene import Scene
 
@@ -22,15 +22,28 @@ def headline(scene: Scene) -> str:
     return f"{sign} {escaped(check.headline)}"
 
 
-def lead(scene: Scene) -> list[str]:
+def lead(scene: Scene, units: str) -> list[str]:
     """The two sentences under the title: what it is, and what it gives at one point beside both directions."""
-    found = scene.check.comparison
+    number, forward, reverse = values(scene, units)
     first = f"✗ {NO_VALUE}" if _is_undefined(scene) else headline(scene)
-    value = "It has no value" if found.value is None else f"It gives {three(found.value)}"
-    return [
-        f"**{first}**",
-        f"{value} at the values in the table; D(p‖q) is {three(found.forward)} and D(q‖p) {three(found.reverse)} nats.",
-    ]
+    value = "It has no value" if number is None else f"It gives {three(number)}"
+    both = f"D(p‖q) is {three(forward)} and D(q‖p) {three(reverse)} {units}"
+    return [f"**{first}**", f"{value} at the values in the table; {both}."]
+
+
+def values(scene: Scene, units: str) -> tuple[float | None, float, float]:
+    """The formula and both directions at one point, in the unit of the page; the formula None where it has no value."""
+    found = scene.check.comparison
+    own = NATS_IN[own_unit(scene)]
+    number = None if found.value is None else found.value * own / NATS_IN[units]
+    return number, found.forward / NATS_IN[units], found.reverse / NATS_IN[units]
+
+
+def own_unit(scene: Scene) -> str:
+    """The unit in which the formula is written: bits with logarithms to the base 2 or a division by log 2."""
+    match, tree = scene.check.match, scene.check.formula.tree
+    in_bits = tree.holds("log2") and not tree.holds("log") or bool(match and "in bits" in match.note)
+    return "bits" if in_bits else "nats"
 
 
 def where_undefined(scene: Scene) -> str:
@@ -55,17 +68,20 @@ def numbers(scene: Scene, units: str) -> str:
 
     comparison = scene.check.comparison
     place = ", ".join(f"{escaped(spoken(name))} = {value:g}" for name, value in comparison.symbols)
-    known = [comparison.forward, comparison.reverse, *([] if comparison.value is None else [comparison.value])]
-    decimals = _telling_decimals(known)
-    value = "no value" if comparison.value is None else plain(comparison.value, decimals=decimals)
+    number, first, second = values(scene, units)
+    decimals = _telling_decimals([first, second, *([] if number is None else [number])])
+    value = "no value" if number is None else plain(number, decimals=decimals)
+    own = own_unit(scene)
+    written = number is not None and own != units
+    as_written = f" (as written {plain(comparison.value, decimals=decimals)}, in {own})" if written else ""
     forward = glossary("forward divergence", units, "D(p‖q)")
     reverse = glossary("reverse divergence", units, "D(q‖p)")
     rows = [
         f"| at {place} | |",
         "|---|---|",
-        f"| the formula | **{value}** |",
-        f"| {forward}, in nats | {plain(comparison.forward, decimals=decimals)} |",
-        f"| {reverse}, in nats | {plain(comparison.reverse, decimals=decimals)} |",
+        f"| the formula{as_written} | **{value}** |",
+        f"| {forward}, in {units} | {plain(first, decimals=decimals)} |",
+        f"| {reverse}, in {units} | {plain(second, decimals=decimals)} |",
     ]
     return "\n".join(rows)
 
