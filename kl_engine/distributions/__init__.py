@@ -2,18 +2,29 @@
 
 from kl_engine.distributions.adapters import as_distribution, to_scipy
 from kl_engine.distributions.beta import Beta
-from kl_engine.distributions.counts import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
+from kl_engine.distributions.counts import (
+    Bernoulli,
+    Binomial,
+    CountMixture,
+    Geometric,
+    NegativeBinomial,
+    Poisson,
+    Shifted,
+    Tabulated,
+)
 from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.expressions import ExpressionError, parse_distribution
 from kl_engine.distributions.line import (
     Affine,
     Cauchy,
     Density,
+    End,
     Exponential,
     Gamma,
     Laplace,
     Logistic,
     LogNormal,
+    Mixture,
     SkewGaussian,
     StudentT,
     TruncatedGaussian,
@@ -27,8 +38,10 @@ __all__ = [
     "Beta",
     "Binomial",
     "Cauchy",
+    "CountMixture",
     "Density",
     "Dirichlet",
+    "End",
     "Exponential",
     "ExpressionError",
     "Gamma",
@@ -36,10 +49,13 @@ __all__ = [
     "Laplace",
     "LogNormal",
     "Logistic",
+    "Mixture",
     "NegativeBinomial",
     "Poisson",
+    "Shifted",
     "SkewGaussian",
     "StudentT",
+    "Tabulated",
     "TruncatedGaussian",
     "Uniform",
     "Weibull",

@@ -75,6 +75,11 @@ def _list(sign: str, values: np.ndarray) -> str:
     return rf"\operatorname{{{sign}}}({inside}{dots})"
 
 
+def _law(d: object) -> str:
+    name = d.name.replace("_", r"\_")
+    return rf"\operatorname{{{name}}}({', '.join(map(number, d.shapes))})"
+
+
 def _named(d: object) -> str:
     given = {field.name: getattr(d, field.name) for field in fields(d)}
     words = {name.replace("_", r"\ "): value for name, value in given.items() if isinstance(value, (int, float))}
@@ -94,5 +99,11 @@ FORMS: dict[str, Callable[..., str]] = {
     "Categorical": lambda d: _list("Cat", d.probs),
     "Dirichlet": lambda d: _list("Dir", d.concentration),
     "Affine": lambda d: rf"{number(d.loc)} + {number(d.scale)} \left({latex(d.base)}\right)",
+    "Mixture": lambda d: _sum(d.weights, [lambda part=part: latex(part) for part in d.parts]),
+    "CountMixture": lambda d: _sum(d.weights, [lambda part=part: latex(part) for part in d.parts]),
+    "Shifted": lambda d: rf"{number(d.by)} + {latex(d.base)}",
+    "Tabulated": lambda d: _list("Tab", d.probs),
+    "ScipyLaw": lambda d: _law(d),
+    "ScipyCounts": lambda d: _law(d),
     "Density": lambda d: rf"p(x), \; x \in ({number(d.low_high[0])}, {number(d.low_high[1])})",
 }

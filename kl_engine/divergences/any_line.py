@@ -27,6 +27,7 @@ from kl_engine.quadrature.moments import MASS_TOLERANCE, log_mass
 SURE = 10.0  # errors of a mass, beyond which it is not 1
 WITHIN = End(1.0, 0.0, "not at all")  # a place that is no end
 CLOSE_TO_BEND = 1e-6  # widths of b on either side of a bend, where one is looked for, too
+BISECTIONS, UNDERFLOWING = 60, -690.0  # the log of a density that is about to be below the least double
 HOLES_WITHIN = 8  # widths of a about its middle in which a hole of b is looked for
 
 
@@ -257,35 +258,76 @@ def _outgrown(own: End, other: End) -> bool:
     """Whether −log of the other grows so fast that a density with the end `own` has no expectation of it."""
     if own.power < LIGHT:
         return own.power <= other.growth
-    if other.growth < math.inf or own.growth > 1:
+    if other.growth < math.inf or own.growth == math.inf or own.growth > other.inner:
         return False
-    return own.growth < 1 or own.coefficient <= other.coefficient  # e^(rate t) beside e^(−rate t)
+    return own.growth < other.inner or own.coefficient <= other.coefficient  # e^(rate t) beside e^(−rate t)
 
 
 def _hole(a: LineDistribution, b: LineDistribution) -> Estimate | None:
-    """inf, where a person's own density `b` is 0 inside its support and `a` is not."""
-    if b.ends is not None:
+    """inf, where a person's own density `b` is 0 on an interval inside its support and `a` is not.
+
+    A zero at one place is none; nor is a density that falls below the least double there: Unsettled says so.
+    """
+    if not b.underflows:
         return None
     middle, width = a.typical
     x = middle + width * np.linspace(-HOLES_WITHIN, HOLES_WITHIN, 4 * HOLES_WITHIN + 1)
     beside = CLOSE_TO_BEND * b.typical[1] * np.array([-1.0, 1.0])
-    x = np.concatenate([x, *(bend + beside for bend in b.bends)])
-    empty = np.isneginf(b.log_pdf(x)) & (a.log_pdf(x) > -np.inf)
-    if not empty.any():
+    x = np.sort(np.concatenate([x, *(bend + beside for bend in b.bends)]))
+    gap = CLOSE_TO_BEND * min(width, b.typical[1]) / 2
+    empty = np.logical_and.reduce([np.isneginf(b.log_pdf(x + side * gap)) for side in (-1, 0, 1)])
+    empty &= a.log_pdf(x) > -np.inf
+    inside = (x > b.support[0]) & (x < b.support[1])
+    if not (empty & inside).any():
         return None
-    at = float(x[empty][0])
+    at = float(x[empty & inside][0])
+    if any(_underflows_towards(b, at, float(other)) for other in _nearest_seen(x, np.isneginf(b.log_pdf(x)), at)):
+        raise Unsettled(
+            f"at {at:g} the log of the second density is −inf, but only as the density itself is below the least "
+            "double there: its D cannot be told from an infinite one. Give the logarithm by a formula of its own, not "
+            "as log(pdf(x))"
+        )
     words = f"infinite: support (the second argument is 0 at {at:g}, where the first is not)"
     return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+
+
+def _nearest_seen(x: np.ndarray, empty: np.ndarray, at: float) -> np.ndarray:
+    """The places next to one, on either side, at which a density is not 0."""
+    seen = x[~empty]
+    return np.concatenate([seen[seen < at][-1:], seen[seen > at][:1]])
+
+
+def _underflows_towards(b: LineDistribution, empty: float, seen: float) -> bool:
+    """Whether a log density goes down to that of the least double before it ends, between two places."""
+    for _ in range(BISECTIONS):
+        middle = seen + (empty - seen) / 2
+        if np.isneginf(b.log_pdf(np.array(middle))):
+            empty = middle
+        else:
+            seen = middle
+    return float(b.log_pdf(np.array(seen))) < UNDERFLOWING
 
 
 def _beyond_support(a: LineDistribution, b: LineDistribution) -> Estimate | None:
     """inf, where `a` has mass outside the support of `b`."""
     (low, high), (least, most) = a.support, b.support
-    if low >= least and high <= most:
-        return None
-    where = f"below {least:g}" if low < least else f"above {most:g}"
+    if low < least or high > most:
+        where = f"below {least:g}" if low < least else f"above {most:g}"
+    else:
+        gap = next((gap for gap in b.gaps if _is_positive_within(a, *gap)), None)
+        if gap is None:
+            return None
+        where = f"between {gap[0]:g} and {gap[1]:g}"
     words = f"infinite: support (the second argument is 0 {where}, where the first is not)"
     return Estimate(math.inf, 0.0, Certainty.EXACT, words)
+
+
+def _is_positive_within(a: LineDistribution, low: float, high: float) -> bool:
+    """Whether `a` has mass in an interval."""
+    low, high = max(low, a.support[0]), min(high, a.support[1])
+    edges = [low, *sorted(x for x in a.breaks if low < x < high), high]
+    middles = [x + (y - x) / 2 for x, y in zip(edges, edges[1:]) if x < y]
+    return bool(middles) and bool((a.log_pdf(np.array(middles)) > -np.inf).any())
 
 
 def _ends_at(place: float, side: int, *both: LineDistribution) -> tuple[End, ...] | None:
@@ -311,9 +353,10 @@ def _slowest(alpha: float, p: End, q: End) -> str | None:
         power = alpha * p.power + (1 - alpha) * q.power
         return f"p^α q^(1−α) falls like a power of exponent {power + 1:g} only" if power <= 0 else None
     if p.growth == q.growth == math.inf:
-        if p.coefficient == q.coefficient:
+        first, second = (p.inner, p.coefficient), (q.inner, q.coefficient)
+        if first == second:
             return None
-        rise = alpha if p.coefficient > q.coefficient else 1 - alpha
+        rise = alpha if first > second else 1 - alpha
     elif p.growth == q.growth and p.power == q.power:
         rise = alpha * p.coefficient + (1 - alpha) * q.coefficient
     else:
@@ -372,8 +415,8 @@ def _estimate(call, note: str) -> Estimate:
         value, error, panels = call()
     except Unsettled as unsettled:
         raise Unsettled(
-            f"the integral does not settle: {unsettled}. It may be infinite; give the ends of the densities, or bounds "
-            "on where they lie"
+            f"the integral does not settle: {unsettled}. It may be infinite: a Density says how it falls by "
+            "ends=(kl.distributions.End(…), kl.distributions.End(…)), or where it ends by low_high=(low, high)"
         ) from None
     method = f"Gauss-Kronrod (10, 21) on {int(panels)} panels, ends by the logarithm of the distance{note}"
     return Estimate(value, error, Certainty.ESTIMATED, method)

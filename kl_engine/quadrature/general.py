@@ -34,6 +34,7 @@ SAME_RATE = 1e-2  # relative: rates of fall that differ by more are those of no 
 STRETCH = 40.0  # of s, over which a power law is read off
 NEGLIGIBLE = -85.0  # log: what is below that, relative to the largest, adds nothing
 BY_LOGARITHM = 1e-2  # of the larger of both widths
+RESOLVED = 64.0  # spacings of doubles: a panel between closer cuts would have nodes that coincide
 CLOSE = 1e-12  # of the span of all cuts: two closer ones are one
 SPREAD = (-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)  # cuts about the middle of each density, in its width
 
@@ -78,16 +79,8 @@ class Pair(NamedTuple):
         upper = piece.kind == "high"
         if piece.is_finite:
             t = piece.length * np.exp(-u)
-            side = 1 if upper else 0
-            found = []
-            for d in (self.a, self.b):
-                if (d.support[0] >= piece.anchor) if upper else (d.support[1] <= piece.anchor):
-                    found.append(np.full_like(u, -np.inf))  # no place of this piece is in its support
-                elif d.support[side] == piece.anchor:
-                    found.append((d.near_high if upper else d.near_low)(t))
-                else:
-                    found.append(d.log_pdf(piece.anchor - t if upper else piece.anchor + t))
-            return found[0], found[1], math.log(piece.length) - u
+            logs = (d.beside(piece.anchor, upper, t) for d in (self.a, self.b))
+            return *logs, math.log(piece.length) - u
         t = piece.length * np.expm1(u)
         x = piece.anchor + t if upper else piece.anchor - t
         return self.a.log_pdf(x), self.b.log_pdf(x), math.log(piece.length) + u
@@ -106,7 +99,8 @@ def pieces_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float
     # Close to a finite end the logarithm of the distance resolves every scale: cuts there would only be in its way.
     room = BY_LOGARITHM * max(d.typical[1] for d in (a, b))
     inner = [x for x in inner if x - low > room and high - x > room] or [inner[len(inner) // 2]]
-    inner = [x for i, x in enumerate(inner) if i == 0 or x - inner[i - 1] > CLOSE * (inner[-1] - inner[0])]
+    close = max(CLOSE * (inner[-1] - inner[0]), RESOLVED * math.ulp(max(map(abs, inner))))
+    inner = [x for i, x in enumerate(inner) if i == 0 or x - inner[i - 1] > close]
     width = max(min(d.typical[1] for d in (a, b)), 4 * math.ulp(max(map(abs, inner))))
     ends = []
     for kind, end, cut in (("low", low, inner[0]), ("high", high, inner[-1])):
@@ -126,10 +120,22 @@ def _between(low: float, high: float, width: float) -> float:
 
 
 def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, over: tuple[float, float]) -> Integral:
-    """∫ f(log a, log b) dx over an interval.
+    """∫ f(log a, log b) dx over an interval, cut where a density jumps or is infinite inside.
 
     Raises Unsettled where the integrand does not fall towards an end, or panels do not settle.
     """
+    inner = sorted({x for d in (a, b) for x in d.breaks if over[0] < x < over[1]})
+    if not inner:
+        return _between_breaks(a, b, integrand, over)
+    edges = [over[0], *inner, over[1]]
+    found = [_between_breaks(a, b, integrand, part) for part in zip(edges, edges[1:])]
+    return Integral(*(math.fsum(part) for part in zip(*found)))
+
+
+def _between_breaks(
+    a: LineDistribution, b: LineDistribution, integrand: Integrand, over: tuple[float, float]
+) -> Integral:
+    """The same over an interval in which neither has a break."""
     pair = Pair(a, b, pieces_of(a, b, over))
     with np.errstate(all="ignore"):
         ends = {i: ending(pair, i, integrand) for i in (0, len(pair.pieces) - 1)}
@@ -171,7 +177,7 @@ def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
 
 
 def _underflows_from(pair: Pair, piece: Piece) -> int:
-    """From which place of SCAN on a power law of unknown ends is 0 only because it is below the least double.
+    """From which place of SCAN on a power law is 0 only because it is below the least double.
 
     There the log of a density that was formed first is −inf, about where it would be log 1e-323 = −745 by its slope. Of
     one that falls faster than every power nothing is lost.
@@ -179,7 +185,7 @@ def _underflows_from(pair: Pair, piece: Piece) -> int:
     first = SCAN.size
     for d, logs in zip((pair.a, pair.b), pair.logs(piece, SCAN)):
         gone = np.isneginf(logs)
-        if d.ends is not None or not gone[-1] or gone.all():
+        if not d.underflows or not gone[-1] or gone.all():
             continue
         at = SCAN.size - int(np.argmin(gone[::-1]))
         if at < 3:

@@ -7,12 +7,33 @@ import math
 import numpy as np
 
 from kl_engine.distributions.frozen import FrozenArrays
+from kl_engine.distributions.line.base import LIGHT
 from kl_engine.distributions.notation import Notated
 from kl_engine.estimates.floats import ieee
 
 
 class CountDistribution(Notated, FrozenArrays):
-    """A distribution over the whole numbers from `support[0]` to `support[1]`, which may be infinite."""
+    """A distribution over the whole numbers from `support[0]` to `support[1]`, which may be infinite.
+
+    `power` of a tail that falls like k^(−power − 1); such a family gives `log_between`, its log mass as a smooth
+    function of all numbers. `growth`: −log P(k) grows like k^growth (or k log k), 0 for a power law. `holes` are the
+    whole numbers inside the support that are impossible.
+    """
+
+    @property
+    def power(self) -> float:
+        """Of the upper tail; LIGHT where it falls faster than every power."""
+        return LIGHT
+
+    @property
+    def growth(self) -> float:
+        """0 of a power law, 1 of a geometric tail and of a Poisson's."""
+        return 1.0 if self.power == LIGHT else 0.0
+
+    @property
+    def holes(self) -> np.ndarray:
+        """Whole numbers inside the support of probability 0."""
+        return np.empty(0)
 
     @property
     def support(self) -> tuple[float, float]:
@@ -33,6 +54,11 @@ class CountDistribution(Notated, FrozenArrays):
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats, same shape as `k`; −inf where it is 0 and where k is no whole number."""
         raise TypeError(f"{type(self).__name__} has no log_pmf")
+
+    @ieee
+    def log_between(self, x) -> np.ndarray:
+        """log P at any numbers, whole or not, far out: what the sum over a heavy tail is continued by."""
+        raise TypeError(f"{type(self).__name__} has no log_between")
 
     def ratio_beyond(self, k: float) -> float:
         """The largest P(j + 1)/P(j) over all j >= k: below 1, it bounds the mass beyond k by a geometric series."""

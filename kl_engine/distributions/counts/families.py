@@ -171,9 +171,15 @@ class Poisson(CountDistribution):
     @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
+        return whole_from(k, 0, math.inf, self.log_between)
+
+    @ieee
+    def log_between(self, x) -> np.ndarray:
+        """The same with Γ(x + 1) for x!."""
         from scipy.special import gammaln
 
-        return whole_from(k, 0, math.inf, lambda k: k * math.log(self.rate) - self.rate - gammaln(k + 1))
+        x = np.asarray(x, dtype=np.float64)
+        return x * math.log(self.rate) - self.rate - gammaln(x + 1)
 
     def ratio_beyond(self, k: float) -> float:
         """rate/(k + 1), which falls with k."""
@@ -224,9 +230,14 @@ class Geometric(CountDistribution):
     @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
+        return whole_from(k, *self.support, self.log_between)
+
+    @ieee
+    def log_between(self, x) -> np.ndarray:
+        """The same at any numbers."""
         from scipy.special import xlog1py
 
-        return whole_from(k, *self.support, lambda k: math.log(self.prob) + xlog1py(k - self.first, -self.prob))
+        return math.log(self.prob) + xlog1py(np.asarray(x, dtype=np.float64) - self.first, -self.prob)
 
     def ratio_beyond(self, k: float) -> float:
         """1 − prob, everywhere."""
@@ -272,13 +283,16 @@ class NegativeBinomial(CountDistribution):
     @ieee
     def log_pmf(self, k) -> np.ndarray:
         """log P(k) in nats."""
+        return whole_from(k, 0, math.inf, self.log_between)
+
+    @ieee
+    def log_between(self, x) -> np.ndarray:
+        """The same with Γ(x + 1) for x!."""
         from scipy.special import betaln, xlog1py
 
-        def logs(k: np.ndarray) -> np.ndarray:
-            choices = -np.log(k + self.successes) - betaln(self.successes, k + 1)
-            return choices + self.successes * math.log(self.prob) + xlog1py(k, -self.prob)
-
-        return whole_from(k, 0, math.inf, logs)
+        x = np.asarray(x, dtype=np.float64)
+        choices = -np.log(x + self.successes) - betaln(self.successes, x + 1)
+        return choices + self.successes * math.log(self.prob) + xlog1py(x, -self.prob)
 
     def ratio_beyond(self, k: float) -> float:
         """(k + successes)/(k + 1) · (1 − prob): it falls to 1 − prob for successes > 1, and rises to it below."""

@@ -16,26 +16,39 @@ LIGHT = math.inf  # the power of a tail that falls faster than every power
 
 
 class End(NamedTuple):
-    """How a density p behaves towards one end of its support, at distance t from it (or |x| = t, where it is infinite).
+    """How a density p behaves towards one end of its support, at distance t from it (or |x| = t, where it is infinite):
+    p ~ t^(−power − 1) out there, t^(power − 1) at a finite end; or −log p ~ coefficient · t^(±growth).
 
     power: p falls like t^(−power − 1) towards an infinite end, LIGHT where it falls faster than every power; towards a
     finite one p goes like t^(power − 1), so that it is singular for power < 1.
     growth: −log p grows like t^growth towards an infinite end (0 for a logarithm or a power of it), and like
     t^(−growth) towards a finite one; `math.inf` where it grows faster than every power.
-    words: how −log p grows, for the reason of a divergence that is infinite.
+    words: how −log p grows, for the reason of a divergence that is infinite. `inner`: of an infinite growth, −log p
+    grows like e^(coefficient · t^inner).
+    No number of it has a unit but the coefficient (nats over t^growth). Raises ValueError nowhere: it is taken as
+    given, and only a `Density` refuses what are no ends. Source: the terms are those of N. Bingham, C. Goldie, J.
+    Teugels, Regular Variation (1987), ch. 1.
+
+    >>> import numpy as np
+    >>> import kl_engine as kl
+    >>> tail = kl.distributions.End(1.0, 0.0, "like log |x|")  # p falls like x^−2
+    >>> p = kl.distributions.Density(lambda x: -np.log(np.pi) - np.log1p(x * x), ends=(tail, tail))
+    >>> kl.kl_divergence(p, kl.Gaussian(0, 1)).value
+    inf
     """
 
     power: float
     growth: float
     words: str
-    coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; of infinite growth the rate of e^(rate t)
+    coefficient: float = math.nan  # of t^growth; of log² t for a log-normal; of infinite growth the rate
+    inner: float = 1.0  # of infinite growth: −log p grows like e^(rate t^inner)
 
 
 class LineDistribution(Notated, FrozenArrays):
     """A continuous distribution on an interval of the line.
 
     A family gives `support`, `log_pdf`, `ends`, `typical`, `quantile` and, where they exist, `mean` and `std`; and
-    `bends` and `near_low`, `near_high` where its density has kinks, or is singular at an end.
+    `bends` and `near_low`, `near_high` where its density has kinks, or is singular at an end; `breaks` where it jumps.
     """
 
     @property
@@ -51,6 +64,21 @@ class LineDistribution(Notated, FrozenArrays):
     @property
     def bends(self) -> tuple[float, ...]:
         """Points inside the support at which the density is not smooth."""
+        return ()
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        """Points inside the support at which the density jumps, or is infinite: an integral is cut there."""
+        return ()
+
+    @property
+    def underflows(self) -> bool:
+        """Whether far out `log_pdf` may be −inf only because the density is below the least double."""
+        return False
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Intervals inside the support on which the density is 0."""
         return ()
 
     @property
@@ -71,6 +99,15 @@ class LineDistribution(Notated, FrozenArrays):
     def near_high(self, t) -> np.ndarray:
         """log p at the distance t > 0 from a finite upper end."""
         return self.log_pdf(self.support[1] - np.asarray(t, dtype=np.float64))
+
+    def beside(self, place: float, below: bool, t) -> np.ndarray:
+        """log p at the distance t > 0 above a place, or below it, where an integral is cut: an end, or a break."""
+        low, high = self.support
+        if (low >= place) if below else (high <= place):
+            return np.full_like(np.asarray(t, dtype=np.float64), -np.inf)
+        if place == (high if below else low):
+            return (self.near_high if below else self.near_low)(t)
+        return self.log_pdf(place - t if below else place + t)
 
     @ieee
     def pdf(self, x) -> np.ndarray:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from kl_engine.distributions.line.base import LineDistribution
+from kl_engine.distributions.line.base import End, LineDistribution
 from kl_engine.estimates.checks import finite, generator, positive, refuse
 from kl_engine.estimates.floats import ieee
 
@@ -24,9 +24,10 @@ class Density(LineDistribution):
     `low_high` is the interval (low, high) outside which it is 0; `centre` and `width` say about where its mass lies and
     how far (integration begins there); `bends` are the points at which it is not smooth. It must be normalised; of a
     log density that is known but for a constant, see `kl.divergences.normalised`; `log_constant` is subtracted from it,
-    and `draws(size, generator)` samples it. Nothing is known of its ends, so that no number of it is proved: its
-    certainty is ESTIMATED, and a divergence whose integral does not settle is refused. Raises ValueError for a bad
-    argument. Source: the function is yours; how it is integrated stands in `kl_engine.quadrature.general`.
+    and `draws(size, generator)` samples it. `ends` are what is known of its tails, two `kl.distributions.End`, the
+    lower one first: with them an infinite divergence is said to be so, without them one whose integral does not settle
+    is refused. Its certainty is ESTIMATED. Raises ValueError for a bad argument. Source: the function is yours; how it
+    is integrated stands in `kl_engine.quadrature.general`.
 
     >>> import numpy as np
     >>> import kl_engine as kl
@@ -42,6 +43,7 @@ class Density(LineDistribution):
     bends: tuple[float, ...] = field(default=())  # type: ignore[assignment]
     log_constant: float = 0.0  # subtracted from log_density
     draws: Callable | None = None  # (size, generator) → independent draws, for Monte Carlo
+    ends: tuple[End, End] | None = None
 
     def __post_init__(self) -> None:
         if not callable(self.log_density):
@@ -54,6 +56,8 @@ class Density(LineDistribution):
         object.__setattr__(self, "width", positive("width", self.width))
         if not low <= self.centre <= high:
             raise refuse("centre", f"a number within the support, {low:g} to {high:g}", self.centre)
+        if self.ends is not None and not (len(self.ends) == 2 and all(isinstance(end, End) for end in self.ends)):
+            raise refuse("ends", "two kl.distributions.End, that of the lower end first", self.ends)
         object.__setattr__(self, "bends", tuple(finite("bends", x) for x in self.bends))
 
     def sample(self, size, rng) -> np.ndarray:
@@ -68,9 +72,9 @@ class Density(LineDistribution):
         return self.low_high
 
     @property
-    def ends(self) -> None:
-        """Unknown."""
-        return None
+    def underflows(self) -> bool:
+        """Whether far out its logarithm may be −inf only because the density is below the least double: unknown."""
+        return True
 
     @property
     def typical(self) -> tuple[float, float]:

@@ -11,9 +11,9 @@ from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
 
 HELP = (
-    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), gumbel_r(0, 1), poisson(4) and so on; "
-    "a mixture 0.3*norm(-2, 1) + 0.7*norm(2, 1); probabilities [0.2, 0.8]; "
-    "multivariate_normal([0, 0], [[1, 0], [0, 2]])."
+    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), poisson(4), zipf(2.5) and so on; or by a "
+    "class, with its arguments named: Gamma(2, rate=3); a mixture 0.9*norm(0, 1) + 0.1*t(2); probabilities [0.2, 0.8], "
+    "or counts([3, 5, 2]); multivariate_normal([0, 0], [[1, 0], [0, 2]])."
 )
 FIRST = Text("first", "p, the target", "laplace(0, 1)", expressions.LONGEST, 68, HELP)
 SECOND = Text("second", "q, the approximation", "norm(0, 1.4142)", expressions.LONGEST, 68, HELP)

@@ -20,15 +20,18 @@ from kl_engine import (
     total_variation,
 )
 from kl_engine.distributions import (
+    Affine,
     Bernoulli,
     Beta,
     Binomial,
+    Density,
     Dirichlet,
     Exponential,
     Gamma,
     Geometric,
     Laplace,
     LogNormal,
+    Mixture,
     NegativeBinomial,
     Poisson,
 )
@@ -46,6 +49,7 @@ POINTS = 401
 SHARE = 1e-4  # of the mass, beyond which a density is not drawn
 MOST_BARS = 60
 BINS = 30
+WIDTHS = 8.0  # of a density without quantiles, to either side of its middle
 WIDEST = 5.0  # times the narrower one's range: a heavy tail does not set the axis alone
 
 
@@ -207,15 +211,31 @@ def _ends(d: object) -> tuple[float, float]:
     if isinstance(d, Categorical):
         return 0, d.probs.size - 1
     if isinstance(d, CountDistribution):
-        low, high = d.support
-        reach = 6 * d.std + 3
-        return max(low, math.floor(d.mean - reach)), min(high, math.ceil(d.mean + reach))
+        return _ends_of_counts(d)
     if isinstance(d, (Gaussian, GaussianMixture)):
         return float((d.means - 4 * d.stds).min()), float((d.means + 4 * d.stds).max())
-    low, high = (float(d.quantile(u)) for u in (SHARE, 1 - SHARE))
+    if isinstance(d, Mixture):
+        found = [_ends(part) for part in d.parts]
+        return min(low for low, _ in found), max(high for _, high in found)
+    if isinstance(d, Affine):
+        low, high = sorted(d.loc + d.scale * end for end in _ends(d.base))
+    elif isinstance(d, Density):
+        low, high = (d.centre + side * WIDTHS * d.width for side in (-1, 1))
+        low, high = max(low, d.support[0]), min(high, d.support[1])
+    else:
+        low, high = (float(d.quantile(u)) for u in (SHARE, 1 - SHARE))
     return (d.support[0] if math.isfinite(d.support[0]) else low), (
         d.support[1] if math.isfinite(d.support[1]) else high
     )
+
+
+def _ends_of_counts(d: CountDistribution) -> tuple[float, float]:
+    """Of a tail without moments as many numbers as are drawn."""
+    low, high = d.support
+    middle, reach = d.mean, 6 * d.std + 3
+    if not math.isfinite(middle + reach):
+        return low, min(high, low + MOST_BARS)
+    return max(low, math.floor(middle - reach)), min(high, math.ceil(middle + reach))
 
 
 def log_masses(d: object, x: np.ndarray) -> np.ndarray:
