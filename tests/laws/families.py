@@ -56,6 +56,8 @@ def moved_line(d):
 
 def binned(d) -> Categorical:
     """The probabilities of bins."""
+    if isinstance(d, Mixture):
+        return Categorical(d.weights @ np.stack([binned(part).probs for part in d.parts]))
     if isinstance(d, GaussianMixture):
         cdf = (d.weights * stats.norm.cdf((np.array(EDGES)[:, None] - d.means) / d.stds)).sum(axis=1)
     else:
@@ -79,6 +81,13 @@ def first_coordinate(d) -> GaussianMixture:
 
 def counted(d) -> Categorical:
     """At most 1, 2, 3, more."""
+    if isinstance(d, CountMixture):
+        return Categorical(d.weights @ np.stack([counted(part).probs for part in d.parts]))
+    if isinstance(d, Shifted):
+        return Categorical(np.diff([0, *to_scipy(d.base).cdf(np.array([1, 2, 3]) - d.by), 1]))
+    if isinstance(d, Tabulated):
+        below = [d.probs[d.first + np.arange(d.probs.size) <= k].sum() for k in (1, 2, 3)]
+        return Categorical(np.diff([0, *below, 1]))
     return Categorical(np.diff([0, *to_scipy(d).cdf([1, 2, 3]), 1]))
 
 
