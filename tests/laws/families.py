@@ -15,7 +15,16 @@ from scipy import special, stats
 from kl_engine import Categorical, Gaussian, GaussianMixture, MultivariateGaussian, MultivariateGaussianMixture
 from kl_engine.distributions import Beta
 from kl_engine.distributions.adapters import to_scipy
-from kl_engine.distributions.counts import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
+from kl_engine.distributions.counts import (
+    Bernoulli,
+    Binomial,
+    CountMixture,
+    Geometric,
+    NegativeBinomial,
+    Poisson,
+    Shifted,
+    Tabulated,
+)
 from kl_engine.distributions.counts.base import CountDistribution
 from kl_engine.distributions.dirichlet import Dirichlet
 from kl_engine.distributions.line import (
@@ -26,6 +35,7 @@ from kl_engine.distributions.line import (
     Laplace,
     Logistic,
     LogNormal,
+    Mixture,
     SkewGaussian,
     StudentT,
     TruncatedGaussian,
@@ -118,6 +128,7 @@ FAMILIES = {
             TruncatedGaussian(0, 1, -1, 2),
             Uniform(-0.5, 1.5),
             Weibull(0.7, 1.2),
+            Mixture([0.3, 0.7], (Laplace(-1, 0.5), StudentT(3, 1, 1))),
         ),
         moved_line,
         binned,
@@ -129,7 +140,11 @@ FAMILIES = {
         lambda d: Categorical([d.probs[0] + d.probs[1], d.probs[2]]),
     ),
     "families over whole numbers": Family(
-        (Poisson(3), Geometric(0.3, 0), Poisson(3.01), Bernoulli(0.3), Binomial(9, 0.4), NegativeBinomial(1.7, 0.4)),
+        (
+            *(Poisson(3), Geometric(0.3, 0), Poisson(3.01), Bernoulli(0.3), Binomial(9, 0.4)),
+            *(NegativeBinomial(1.7, 0.4), CountMixture([0.2, 0.8], (Poisson(1), Poisson(4)))),
+            *(Shifted(Poisson(3), 1), Tabulated([0.5, 0.3, 0.2], 1)),
+        ),
         None,
         counted,
     ),
