@@ -175,6 +175,13 @@ class Measured(NamedTuple):
 
 def log_density(d, x: np.ndarray) -> np.ndarray:
     """By SciPy, not by the engine."""
+    if isinstance(d, (Mixture, CountMixture)):
+        return special.logsumexp([np.log(w) + log_density(part, x) for w, part in zip(d.weights, d.parts)], axis=0)
+    if isinstance(d, Shifted):
+        return log_density(d.base, x - d.by)
+    if isinstance(d, Tabulated):
+        values = d.first + np.arange(d.probs.size)
+        return stats.rv_discrete(values=(values, d.probs)).logpmf(x)
     if isinstance(d, GaussianMixture):
         return special.logsumexp(np.log(d.weights) + stats.norm.logpdf(x[..., None], d.means, d.stds), axis=-1)
     if isinstance(d, MultivariateGaussianMixture):
