@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
@@ -64,12 +66,15 @@ def _total(parts: list[Estimate]) -> Estimate:
 
 def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
     """A{x : log a(x) − log b(x) > 2}, what each component of `a` adds to it."""
-    table = table_of(a, b)[0]
-    pieces = signs(table, THRESHOLD, side=0)
-    sure, rounding = masses(table, 0, *pieces.runs(1))
-    doubt, slack = masses(table, 0, *pieces.runs(0))
-    method = f"normal probabilities where the sign of the log ratio is proved, on {pieces.panels} panels"
-    return [
-        Estimate(value + 0.5 * open_, 0.5 * open_ + error, Certainty.PROVED, method)
-        for value, open_, error in zip(sure, doubt, rounding + slack + pieces.beyond / len(a.weights))
-    ][: a.weights.size]
+    k = a.weights.size
+    sure, open_, error, panels = np.zeros(k), np.zeros(k), np.zeros(k), 0
+    for pieces in signs(table_of(a, b)[0], THRESHOLD, side=0):
+        for total, sign in ((sure, 1), (open_, 0)):
+            held, rounding = masses(pieces.table, 0, *pieces.runs(sign))
+            total += held[:k]
+            error += rounding[:k]
+        error += pieces.beyond / k
+        panels += pieces.panels
+    method = f"normal probabilities where the sign of the log ratio is proved, on {panels} panels"
+    parts = zip((sure + 0.5 * open_).tolist(), (0.5 * open_ + error).tolist())
+    return [Estimate(value, slack, Certainty.PROVED, method) for value, slack in parts]

@@ -123,7 +123,7 @@ def _of_mixtures(a: Mixture, b: Mixture, wrt: str) -> Gradient:
     """By quadrature; a derivative by a weight is that by its log over it."""
     side = (a, b)[SIDES.index(wrt)]
     table, unit = table_of(a, b)
-    found = integrals(table, ByFirst() if wrt == "a" else BySecond())
+    found = integrals(table, ByFirst if wrt == "a" else BySecond)
     k = side.weights.size
     (by_weight, by_mean, by_std), errors = found.value[:, :k], found.error[:, :k]
     scale = table.stds[:k, SIDES.index(wrt), 0] * unit.scale[0]

@@ -23,6 +23,8 @@ FEW_COMPONENTS = 60  # of all sides: for more a panel costs more than a look, an
 AT_ONCE = 128  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
 REMOTE = 2.0**18  # of the extent of a table: from there on the coarse bound is tried too
 LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which is then below the rounding
+LEAST_GRAIN = 12  # as `GRAIN`, of an interval where doubles are sparse
+PLAIN = 2.0**-36  # of the distance from 0: so long a half can be cut in two exactly (see `_plainly_divisible`)
 MOST_PANELS = 2**16  # that are still to be cut: then the rest stays unproved
 BLOCK = 2**13  # values in one array of a block of panels
 
@@ -123,7 +125,9 @@ def _unknown(table: Table, owner: np.ndarray) -> Panels:
 
 def _seeds(low: np.ndarray, high: np.ndarray, owner: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Every interval as `SEEDS` panels, widened by a unit or two so that its own rounding leaves nothing out."""
-    exponent = np.maximum(np.frexp(high - low)[1] - GRAIN, np.frexp(np.maximum(-low, high))[1] - 51)
+    long, far = np.frexp(high - low)[1], np.frexp(np.maximum(-low, high))[1]
+    # As coarse as `reach` leaves room for where doubles are sparse: so many more times can a panel be cut.
+    exponent = np.maximum(np.clip(far - 42, long - GRAIN, long - LEAST_GRAIN), far - 51)
     unit = np.ldexp(1.0, exponent)
     first = np.floor(low / unit) - 1
     steps = np.floor((np.ceil(high / unit) + 1 - first) * STEPS)
@@ -245,8 +249,13 @@ def _chosen(good: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _plainly_divisible(centre: np.ndarray, half: np.ndarray) -> bool:
-    """Whether all panels can surely be cut: their quarters are far above the spacing of doubles."""
-    return float(np.minimum.reduce(half)) > 2.0**-48 * float(np.maximum.reduce(np.abs(centre)))
+    """Whether the centres of both halves of every panel are surely doubles.
+
+    An interval of the length W is cut in whole multiples of a unit u >= W/2¹⁵; L halvings later centres and half
+    lengths are multiples of u/2^(L+1) >= h/2¹⁴, as h <= (W/8 + u) 2^−L. The centres of the halves are then multiples of
+    h/2¹⁵, which are doubles where that is at least the spacing, 2⁻⁵² |c| at most.
+    """
+    return float(np.minimum.reduce(half)) > PLAIN * float(np.maximum.reduce(np.abs(centre)))
 
 
 def divisible(centre: np.ndarray, half: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from kl_engine.quadrature.proved.cutting import Panels, halves, search
 from kl_engine.quadrature.proved.ellipse import RULE
 from kl_engine.quadrature.proved.integrand import SECOND, UNIT, WEIGHTING, Integrand, Levels, Nodes
-from kl_engine.quadrature.proved.reach import Reach
+from kl_engine.quadrature.proved.reach import Reach, nearby
 from kl_engine.quadrature.proved.table import Table
 from kl_engine.quadrature.proved.walk import walked
 
@@ -51,9 +51,11 @@ class Integral(NamedTuple):
     large: tuple[Table, Panels] | None  # where they do not
 
     @classmethod
-    def of(cls, table: Table, kind: Integrand, over: Reach, goal: np.ndarray | float) -> Integral:
+    def of(cls, table: Table, kind: Integrand, over: Reach, goal: np.ndarray | float) -> Integral | Places:
         """Find the panels; `goal` is relative to what log ratios weigh (`Reach.level`), (R,) or one for all rows."""
         rows = over.level.size
+        if rows == 1 and len(parts := nearby(table, over)) > 1:
+            return Places(tuple(cls.of(part, kind, there, goal) for part, there in parts))
         with np.errstate(all="ignore"):
             log_goal = np.log(goal * over.level)
             panels = (walked(table, kind, over, log_goal) if rows == 1 else None) or search(table, kind, over, log_goal)
@@ -90,6 +92,22 @@ class Integral(NamedTuple):
         """About how many numbers it holds; what every object takes besides counts for some hundred."""
         held = 6 * self.large[0].heights.size if self.large else 2 * self.nodes.q.size
         return OBJECTS + held + 6 * self.half.size
+
+
+class Places(NamedTuple):
+    """The integral of one row over intervals so far apart that each is measured from a mean in it."""
+
+    parts: tuple[Integral, ...]
+
+    def value(self) -> Value:
+        """The sum."""
+        found = [part.value() for part in self.parts]
+        *sums, proved, panels = (np.array(arrays) for arrays in zip(*found))
+        return Value(*(array.sum(axis=0) for array in sums), proved.all(axis=0), panels.sum(axis=0))
+
+    def numbers(self) -> int:
+        """About how many numbers it holds."""
+        return sum(part.numbers() for part in self.parts)
 
 
 def sums_of(table: Table, kind: Integrand, panels: Panels, count: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.estimates.rounding import ROOT_2
-from kl_engine.quadrature.proved.table import Table
+from kl_engine.quadrature.proved.table import FAR, Table
 
 ROOT_E = 1.67  # above √e by 1 %, for what is there beside the logs where a − b counts too
 MOST = 2000.0  # R² + 1: twice the log of the largest quotient of doubles, and more
@@ -75,7 +75,7 @@ def reach(
         limit = (goal / len(table.heights)) * level
         ends = []
         for (own, _), (_, cost) in zip(sides, costs):
-            excess = np.log(cost / limit)
+            excess = np.log(cost) - np.log(limit)  # their quotient may overflow
             width = np.sqrt(excess * (excess > 0.5)) * table.stds[:, own]  # 0 · −inf is nan: no width
             width *= ROOT_2
             ends.append((table.means[:, own] - width, table.means[:, own] + width))
@@ -107,7 +107,9 @@ def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
     limit = goal * level / len(table.heights)
     low, high = [], []
     for cost, mean, std in parts:
-        excess = 0.0 if cost == 0 else math.log(cost / limit) if cost < math.inf and limit < math.inf else math.inf
+        excess = math.inf
+        if cost < math.inf and 0 < limit < math.inf:  # their quotient may overflow
+            excess = math.log(cost) - math.log(limit) if cost else 0.0
         if excess > 0.5:
             width = ROOT_2 * math.sqrt(excess) * std
             low.append(mean - width)
@@ -138,6 +140,23 @@ def _costs(table: Table, own: int, other: int) -> tuple[np.ndarray, np.ndarray]:
     cost += 3 * (table.burdened + math.log(len(stds))) + 0.5 * MOST
     cost *= weights
     return np.add.reduce(weights * np.minimum.reduce(typical, axis=1), axis=0), cost
+
+
+def nearby(table: Table, over: Reach) -> list[tuple[Table, Reach]]:
+    """The intervals of one row each by itself, the table measured from a mean in it, about which doubles are dense;
+    all in one where they do not lie so far apart, or a mean would be rounded.
+    """
+    if len(over.low) == 1 or table.extent < FAR:
+        return [(table, over)]
+    means, found = table.means.ravel(), []
+    for i, (low, high) in enumerate(zip(over.low, over.high)):
+        origin = float(means[np.abs(means - 0.5 * (low + high)).argmin()])
+        if (moved := table.measured_from(origin)) is None:
+            return [(table, over)]
+        wider = 2 * math.ulp(max(-low, high))  # for the rounding of an end; a gap is 32 doubles and more (`_union`)
+        ends = np.array([low - origin - wider]), np.array([high - origin + wider])
+        found.append((moved, Reach(over.level, over.beyond * (i == 0), *ends, over.owner[:1])))
+    return found
 
 
 def merged(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

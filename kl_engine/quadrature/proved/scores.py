@@ -13,25 +13,32 @@ and sup |e^(l_k − l₁)|/(cos φ − S) for the others (`matched`).
 **Beyond the ends** pⱼ z² = 2 pⱼ (Hⱼ − log b − log pⱼ) <= 2 (|Hⱼ| + |log b|) + 1, so that (a + b) pⱼ (1 + z²) is below
 four times what `reach` bounds; aᵢ (1 + z²) |r| is too, as C counts (R² + 1) with a factor of 1000 already.
 
+**How large.** The derivatives by two components may differ in size by 1e300, as their weights may. So what is bounded
+is the integrand of each component over a size Sₖ of its own: 1 at first, and where rounding then turns out to be less
+than what the panels may miss, that rounding over `SIZES` υ, which is at least about the weight of the component.
+
 **Rounding.** With Y = 16 (k + (|U| + V)²) of the component, by the lemma of `integrand` its log is off by υ Y, z by
 14 υ (|U| + V) √2, at most υ Y; so a share by υ (X_b + Y), and f by υ times the sums below.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from kl_engine.estimates.rounding import ROOT_2
 from kl_engine.quadrature.proved.cutting import search
-from kl_engine.quadrature.proved.ellipse import RULE, Coarse, Ellipses, View
+from kl_engine.quadrature.proved.ellipse import RULE, SLACK, Coarse, Ellipses, View, rule_error
 from kl_engine.quadrature.proved.integral import GOAL, NODE_BLOCK
 from kl_engine.quadrature.proved.integrand import POWERS, SECOND, UNIT, WEIGHTING, Nodes, Positive, on_ellipse
+from kl_engine.quadrature.proved.nested import Within
 from kl_engine.quadrature.proved.reach import reach
 from kl_engine.quadrature.proved.table import Table
 
-LEAST_WEIGHT = 2.0**-60  # what is divided by a smaller weight is as uncertain as it comes
+ROUNDS = 4  # of the search for panels
+SIZES = 128.0  # υ: what rounding is divided by, to know how large the integrals of a component are
 
 
 class Scores(NamedTuple):
@@ -50,14 +57,28 @@ class ByFirst(Positive):
 
     side = 0
 
-    def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
-        """|aᵢ| <= e^top of the first side, which is the largest of them times K."""
-        size = on_ellipse(ellipses.g[:, 0] - ellipses.g[:, 1], ellipses.a) + ellipses.size[0] + ellipses.size[1]
-        return ellipses.top[0], size
+    def __init__(self, sizes: np.ndarray | float = 1.0) -> None:
+        self.log_sizes = np.log(sizes)[:, None] if isinstance(sizes, np.ndarray) else 0.0
 
-    def log_error(self, view: View, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
-        """The theorem, of the largest score."""
-        return super().log_error(view, ellipses, half) + np.log(_largest_score(view, ellipses.a, self.side))
+    def log_error(self, view: View | Within, ellipses: Ellipses, half: np.ndarray) -> np.ndarray:
+        """The theorem, of the largest integrand of a component, with its score, over its size."""
+        log_top, size = self.size(ellipses)
+        log_parts = self.log_parts(view, ellipses)
+        log_parts += np.log1p(_square(view, ellipses.a, self.side))
+        log_parts -= self.log_sizes
+        return rule_error(log_top + np.maximum.reduce(log_parts, axis=0), size, half, ellipses.room)
+
+    def size(self, ellipses: Ellipses) -> tuple[np.ndarray | float, np.ndarray]:
+        """|r|; the components are in `log_parts`."""
+        size = on_ellipse(ellipses.g[:, 0] - ellipses.g[:, 1], ellipses.a) + ellipses.size[0] + ellipses.size[1]
+        return 0.0, size
+
+    def log_parts(self, view: View | Within, ellipses: Ellipses) -> np.ndarray:
+        """(K, P) a bound of log |aᵢ|: of H − max(|u| − v A, 0)² + v² B², as in `nested`, with what rounding adds."""
+        u, v = view.u[:, 0], view.v[:, 0]
+        near = np.maximum(np.abs(u) - v * ellipses.a, 0.0)
+        slack = SLACK * ((np.abs(u) + v * ellipses.a) ** 2 + view.table.burden[:, 0])
+        return view.table.heights[:, 0] - near * near + (v * ellipses.b) ** 2 + slack
 
     def log_coarse_error(self, view: View, coarse: Coarse, half: np.ndarray) -> np.ndarray:
         """Nothing is said of problems so wide."""
@@ -80,9 +101,12 @@ class BySecond(ByFirst):
     side = 1
 
     def size(self, ellipses: Ellipses) -> tuple[np.ndarray, np.ndarray]:
-        """(|a| + |b|) times the largest share."""
-        most = np.exp(np.minimum(np.maximum.reduce(ellipses.reach[:, 1], axis=0), 0.0))
-        return np.logaddexp(*ellipses.top[:2]), most / ellipses.sure[1]
+        """|a| + |b|, over what divides the shares; the shares themselves are in `log_parts`."""
+        return np.logaddexp(*ellipses.top[:2]), 1 / ellipses.sure[1]
+
+    def log_parts(self, view: View | Within, ellipses: Ellipses) -> np.ndarray:
+        """(K, P) log of a bound of the shares."""
+        return np.minimum(ellipses.reach[:, 1], 0.0)
 
     def sums(self, nodes: Nodes) -> tuple[np.ndarray, np.ndarray]:
         """a − b = b (e^r − 1) where r is small."""
@@ -100,10 +124,10 @@ class BySecond(ByFirst):
         return values, sizes * weights + noise
 
 
-def _largest_score(view: View, a: np.ndarray, side: int) -> np.ndarray:
-    """(P,) sup of 1 + |z|² over all components that are not lost on the panel."""
+def _square(view: View | Within, a: np.ndarray | float, side: int) -> np.ndarray:
+    """(K, P) sup of |z|²."""
     z = ROOT_2 * (np.abs(view.u[:, side]) + view.v[:, side] * a)
-    return 1 + np.maximum.reduce(z * z, axis=0)
+    return z * z
 
 
 def _own(nodes: Nodes, side: int) -> np.ndarray:
@@ -121,21 +145,34 @@ def _scored(nodes: Nodes, side: int, values: np.ndarray, size: bool = False) -> 
     return np.array([(values * score) @ RULE.weights for score in scores])
 
 
-def integrals(table: Table, kind: ByFirst) -> Scores:
-    """All integrals of one row, right relative to the weight of each component."""
+def integrals(table: Table, kind: type[ByFirst]) -> Scores:
+    """All integrals of one row, right relative to the size of those of each component."""
     weights = table.weights[:, kind.side, 0]
-    goal = GOAL * max(float(weights[weights > 0].min()), LEAST_WEIGHT)
+    sizes = np.ones(weights.size)
     with np.errstate(all="ignore"):
-        over = reach(table, goal, both=True)
-        panels = search(table, kind, over, np.log(goal * over.level))
-        proved = bool(np.isfinite(panels.bound).all())
-        step = max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
-        value = noise = 0.0
-        for i in range(0, panels.centre.size, step):
-            some = panels.some(slice(i, i + step))
-            values, roundings = kind.sums(Nodes.of(table, some))
-            value, noise = value + values @ some.half, noise + roundings @ some.half
-        bounds = panels.bound if proved else np.where(np.isfinite(panels.bound), panels.bound, 0.0)
-        truncation = float(bounds.sum()) + 4 * float(over.beyond[0])
-        error = SECOND * UNIT * noise * (1 + panels.centre.size / WEIGHTING) + truncation
-    return Scores(value, error if proved else error + np.inf, proved, panels.centre.size)
+        for _ in range(ROUNDS):
+            value, noise, missed, count = _found(table, kind(sizes), sizes)
+            rounding = np.minimum.reduce(noise, axis=0) / UNIT
+            finer = np.where(weights > 0, np.maximum(rounding / SIZES, weights), 1.0)
+            if not (math.isfinite(missed) and (missed * sizes > UNIT * rounding).any() and (finer < sizes).any()):
+                break
+            sizes = np.minimum(finer, sizes)
+    proved = math.isfinite(missed)
+    return Scores(value, noise + missed * sizes if proved else noise + np.inf, proved, count)
+
+
+def _found(table: Table, kind: ByFirst, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, int]:
+    """The integrals (3, K), bounds of their rounding, of what the panels miss over the sizes, and how many there
+    are.
+    """
+    over = reach(table, GOAL * float(sizes.min()), both=True)
+    panels = search(table, kind, over, np.log(GOAL * over.level))
+    step = max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
+    value = noise = np.zeros((3, sizes.size))
+    for i in range(0, panels.centre.size, step):
+        some = panels.some(slice(i, i + step))
+        values, roundings = kind.sums(Nodes.of(table, some))
+        value, noise = value + values @ some.half, noise + roundings @ some.half
+    count = panels.centre.size
+    missed = float(panels.bound.sum()) + 4 * float(over.beyond[0]) / float(sizes.min())
+    return value, SECOND * UNIT * noise * (1 + count / WEIGHTING), missed, count

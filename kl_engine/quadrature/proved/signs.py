@@ -26,7 +26,7 @@ from numpy.polynomial import chebyshev
 from kl_engine.quadrature.proved.cutting import divisible, halves, look, search
 from kl_engine.quadrature.proved.ellipse import RULE, SLACK_HERE, Coarse, Ellipses, View
 from kl_engine.quadrature.proved.integrand import SECOND, UNIT, Nodes, roughness
-from kl_engine.quadrature.proved.reach import reach
+from kl_engine.quadrature.proved.reach import Reach, nearby, reach
 from kl_engine.quadrature.proved.table import Table
 
 SIZE = RULE.nodes.size  # of an interpolant
@@ -80,6 +80,7 @@ class Ratio:
 class Pieces(NamedTuple):
     """Intervals of the line from left to right, disjoint, with the sign of r − t, 0 where in doubt."""
 
+    table: Table  # in whose units they are
     low: np.ndarray
     high: np.ndarray
     sign: np.ndarray
@@ -97,26 +98,34 @@ class Pieces(NamedTuple):
         return self.low[starts], self.high[ends]
 
 
-def signs(table: Table, threshold: float, side: int | None) -> Pieces:
-    """The pieces of one row, over the first side and told for what it holds; `side` None: over both and for both."""
+def signs(table: Table, threshold: float, side: int | None) -> list[Pieces]:
+    """The pieces of one row, over the first side and told for what it holds; `side` None: over both and for both.
+
+    They come in one list, or in one for each of some intervals so far apart that each is measured from a mean in it.
+    """
+    kind = Ratio(threshold, side)
     with np.errstate(all="ignore"):
         over = reach(table, GOAL / 8, both=side is None, most=1.0)
-        kind = Ratio(threshold, side)
-        panels = search(table, kind, over, np.array([math.log(GOAL)]))
-        centre, half, bound, count = panels.centre, panels.half, panels.bound, panels.centre.size
-        found = []
-        while centre.size:
-            done, open_ = _settled(table, kind, centre, half, bound, centre.size > MOST_PIECES)
-            found += done
-            if not open_.any():
-                break
-            centre, half, _ = halves(centre[open_], half[open_], np.zeros(np.count_nonzero(open_), dtype=np.intp))
-            bound = np.exp(look(table, kind, centre, half).log_bound)
-        low, high, sign, most = (np.concatenate(arrays) for arrays in zip(*found))
-        wide = np.flatnonzero(high > low)
-        order = wide[np.argsort(low[wide])]
+        return [_pieces(part, kind, there) for part, there in nearby(table, over)]
+
+
+def _pieces(table: Table, kind: Ratio, over: Reach) -> Pieces:
+    """Those of the intervals."""
+    panels = search(table, kind, over, np.array([math.log(GOAL)]))
+    centre, half, bound, count = panels.centre, panels.half, panels.bound, panels.centre.size
+    found = []
+    while centre.size:
+        done, open_ = _settled(table, kind, centre, half, bound, centre.size > MOST_PIECES)
+        found += done
+        if not open_.any():
+            break
+        centre, half, _ = halves(centre[open_], half[open_], np.zeros(np.count_nonzero(open_), dtype=np.intp))
+        bound = np.exp(look(table, kind, centre, half).log_bound)
+    low, high, sign, most = (np.concatenate(arrays) for arrays in zip(*found))
+    wide = np.flatnonzero(high > low)
+    order = wide[np.argsort(low[wide])]
     arrays = (array[order] for array in (low, high, sign, most))
-    return Pieces(*arrays, float(over.beyond[0]), count)
+    return Pieces(table, *arrays, float(over.beyond[0]), count)
 
 
 def _settled(

@@ -51,6 +51,13 @@ class Table(NamedTuple):
             return self
         return Table(*(array.take(rows, axis=2) for array in self[:ARRAYS]), *self[ARRAYS:])
 
+    def measured_from(self, origin: float) -> Table | None:
+        """The table of one row with the means less `origin`; None where one of them would be rounded."""
+        moved = self.means - origin
+        if not ((moved + origin == self.means) & (self.means - moved == origin)).all():
+            return None
+        return self._replace(means=moved, few=None)
+
     def pair(self, k: int) -> Table:
         """The first two sides alone, of k components."""
         if self.heights.shape[:2] == (k, 2):
