@@ -101,3 +101,26 @@ def legendre(n: int) -> list[tuple[mp.mpf, mp.mpf]]:
         slope = n * (root * mp.legendre(n, root) - mp.legendre(n - 1, root)) / (root * root - 1)
         rule.append((root, 2 / ((1 - root * root) * slope * slope)))
     return rule
+
+
+def gradient(a: Mixture, b: Mixture, wrt: str) -> list[list[mp.mpf]]:
+    """∂D(a‖b) by the weights (along the simplex), the means and the stds of one side: integrals of the scores."""
+    with mp.workdps(DIGITS + 4):
+        sides = [list(zip(*(map(mp.mpf, x.tolist()) for x in (c.weights, c.means, c.stds)))) for c in (a, b)]
+        edges = sorted({m + s * k for side in sides for _, m, s in side for k in range(-REACH, REACH + 1)})
+        own = sides["ab".index(wrt)]
+        found = [[mp.mpf(0)] * 3 for _ in own]
+        for low, high in zip(edges, edges[1:]):
+            centre, half = (low + high) / 2, (high - low) / 2
+            for t, w in legendre(NODES):
+                x = centre + half * t
+                first, second = ([v * mp.npdf(x, m, s) for v, m, s in side] for side in sides)
+                top, bottom = mp.fsum(first), mp.fsum(second)
+                ratio, parts = (mp.log(top / bottom), first) if wrt == "a" else (-top / bottom, second)
+                for total, part, (v, m, s) in zip(found, parts, own):
+                    z, weight = (x - m) / s, half * w * ratio * part
+                    for i, score in enumerate((1 / v, z / s, (z * z - 1) / s)):
+                        total[i] += weight * score
+        by_weight = [total[0] for total in found]
+        mean = mp.fsum(v * slope for (v, _, _), slope in zip(own, by_weight))
+        return [[slope - mean for slope in by_weight], *([total[i] for total in found] for i in (1, 2))]

@@ -7,8 +7,8 @@
 
 **What lies beyond the ends.** On the line f <= 2 (p + q |r|) for 0 < α <= ½, for there p^α q^(1−α) is between p and q.
 For α < 0, f <= p + q |r| where p >= q, and elsewhere it is also at most p + p^α q^(1−α)/(|α| (1+|α|)). There p is at
-least its widest component a, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|), so that the tilted density is below K^|α|
-times the sum over the components b of q of a^α b^(1−α), bells each.
+least any component of its own, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|), so that the tilted density is below
+K^|α| times the sum over the components b of q of a^α b^(1−α), each a bell, with that a for which it holds least.
 """
 
 from __future__ import annotations
@@ -145,13 +145,15 @@ def tilted_bells(table: Table, alpha: float) -> Bells:
     rounding.
     """
     first, second = (_present(table, side) for side in (0, 1))
-    widest = np.lexsort((first[0], first[2]))[-1:]
     log_share = -alpha * math.log(second.shape[1]) - math.log(-alpha) - math.log1p(-alpha)
     with np.errstate(all="ignore"):
-        logs, means, widths = (lines[0] for lines in _bells(first[:, widest], second, alpha))
-        if not np.isfinite(widths).all():
+        bells = _bells(first, second, alpha)
+        logs, means, widths = bells
+        if not (falls := np.isfinite(widths)).any(axis=0).all():
             raise refuse("alpha", "another value: at this one the widest components' tails cancel to rounding", alpha)
-        _, at, about = (lines.ravel() for lines in _bells(first, second, alpha))
+        least = np.where(falls, logs, np.inf).argmin(axis=0), np.arange(logs.shape[1])
+        logs, means, widths = logs[least], means[least], widths[least]
+        _, at, about = (lines.ravel() for lines in bells)
         held = alpha * _log_density(first, at) + (1 - alpha) * _log_density(second, at) + np.log(about) + LOG_ROOT_TAU
         level = np.nansum(np.exp(held)) / (-alpha * (1 - alpha))
         return Bells((logs + log_share)[:, None], means[:, None], widths[:, None], np.array([level]))
