@@ -156,3 +156,16 @@ def test_a_state_without_probability_never_gets_any():
 def test_bad_input_is_refused_by_name(call, named):
     with pytest.raises(ValueError, match=f"^{named}"):
         call()
+
+
+@pytest.mark.parametrize("noise", [1e-4, 1e-7, 1e-8, 1e-10])
+@pytest.mark.parametrize(
+    ("coefficients", "x", "modes"), [([0, 0, 1], 4.0, 2), ([1, 0, -2, 0, 1], 0.5, 4), ([0, -1, 0, 1], 0.0, 3)]
+)
+def test_every_optimum_stands_once_however_small_the_noise(coefficients, x, modes, noise):
+    # Here gradients are known to 1e-6 and worse: what is told apart by that only is one optimum.
+    found = belief(GaussianModel(Gaussian(0, 1), coefficients, noise), x).optima
+    # Over all modes at once lies a true minimum too, where the noise is not too small: a million nats above them.
+    places = sorted((solution.q.mean, solution.q.std) for solution in found if solution.value.value < 100)
+    assert len(places) == modes
+    assert all(after[0] - before[0] > 100 * before[1] for before, after in zip(places, places[1:]))

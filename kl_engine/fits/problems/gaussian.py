@@ -12,7 +12,7 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture, is_gauss
 from kl_engine.divergences.verbs import alpha_divergence, forward_kl, reverse_kl
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Direction, Estimate
-from kl_engine.estimates.tolerances import NEARLY, SAME
+from kl_engine.estimates.tolerances import APART, NEARLY, SAME
 from kl_engine.fits import families
 from kl_engine.fits.alpha import Alpha, AlphaObjective
 from kl_engine.fits.descent import Descent, descend, settled
@@ -131,7 +131,12 @@ class GaussianProblem(Searched):
         for row in best_first(found.terms.value, -found.places[:, 0]):
             if (apart(found.places[row], found.places[rows]) > SAME).all():
                 rows.append(row)
-        return [self._settled(found, row, found.way(row)) for row in rows], len(starts)
+        ends: list[Found] = []
+        for end in (self._settled(found, row, found.way(row)) for row in rows):
+            # What was told apart may only have been so by the rounding of its gradient.
+            if all(apart(end.place, other.place) > SAME + _known_to(end) + _known_to(other) for other in ends):
+                ends.append(end)
+        return ends, len(starts)
 
     def starts(self) -> np.ndarray:
         """(n, 2) the runs of components; where D_α is infinite for a run's own std, the nearest one well inside."""
@@ -194,6 +199,12 @@ class GaussianProblem(Searched):
     def rank(self, q: Gaussian) -> float:
         """Of equally good q's the one of larger mean comes first."""
         return -q.mean
+
+
+def _known_to(end: Found) -> float:
+    """How far a minimum may be from where its gradient vanishes, by its rounding, in natural coordinates."""
+    lowest = float(end.terms.curvatures()[0][0])
+    return min(float(end.terms.rounding[0]) / lowest, APART) if end.stationary and lowest > 0 else 0.0
 
 
 @lru_cache(maxsize=32)  # the fit and the flow from one start are asked for together
