@@ -45,7 +45,7 @@ class Reach(NamedTuple):
     """For each row, what a log ratio weighs and what is left out; for each interval, its ends and its row."""
 
     level: np.ndarray  # (R,) about E_a (|log a| + |log b|), at least 1: what goals are relative to
-    beyond: np.ndarray  # (R,) a bound of ∫ a (|log a| + |log b|) outside the intervals; nan where the level is inf
+    beyond: np.ndarray  # (R,) a bound of ∫ a (|log a| + |log b|) outside the intervals; nan where there is none
     low: np.ndarray  # (I,)
     high: np.ndarray  # (I,)
     owner: np.ndarray  # (I,)
@@ -73,9 +73,10 @@ def reach(
             level = level + bells.level
         level = np.minimum(np.maximum(level, 1.0), most)
         limit = (goal / len(table.heights)) * level
-        ends = []
+        ends, farthest = [], 0.0
         for (own, _), (_, cost) in zip(sides, costs):
             excess = np.log(cost) - np.log(limit)  # their quotient may overflow
+            farthest = np.fmax(farthest, np.fmax.reduce(excess, axis=0))
             width = np.sqrt(excess * (excess > 0.5)) * table.stds[:, own]  # 0 · −inf is nan: no width
             width *= ROOT_2
             ends.append((table.means[:, own] - width, table.means[:, own] + width))
@@ -85,7 +86,8 @@ def reach(
             )
             ends.append((bells.means - width, bells.means + width))
         low, high = ends[0] if len(ends) == 1 else map(np.concatenate, zip(*ends))
-        beyond = np.where(np.isfinite(level), (ROOT_E * len(ends) * goal) * level, np.nan)
+        told = np.isfinite(level) & (2 * farthest + 1 <= MOST)
+        beyond = np.where(told, (ROOT_E * len(ends) * goal) * level, np.nan)
         return Reach(level, beyond, *merged(low, high))
 
 
@@ -105,17 +107,19 @@ def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
             parts.append((weight * (cost + constant), mean, std))
     level = min(max(level, 1.0), most)
     limit = goal * level / len(table.heights)
-    low, high = [], []
+    low, high, farthest = [], [], 0.0
     for cost, mean, std in parts:
         excess = math.inf
         if cost < math.inf and 0 < limit < math.inf:  # their quotient may overflow
             excess = math.log(cost) - math.log(limit) if cost else 0.0
+        farthest = max(farthest, excess)
         if excess > 0.5:
             width = ROOT_2 * math.sqrt(excess) * std
             low.append(mean - width)
             high.append(mean + width)
     ends = np.array(_union(low, high) or [(0.0, math.inf)]).T
-    beyond = ROOT_E * (1 + both) * goal * level if level < math.inf else math.nan
+    told = level < math.inf and 2 * farthest + 1 <= MOST
+    beyond = ROOT_E * (1 + both) * goal * level if told else math.nan
     return Reach(np.array([level]), np.array([beyond]), *ends, np.zeros(ends.shape[1], dtype=np.intp))
 
 
