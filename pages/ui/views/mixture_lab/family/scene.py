@@ -24,6 +24,7 @@ FARTHEST = 9.0  # the points lie at sinh(t) widths from the middle, t up to this
 EDGES = 10.0 ** -np.arange(0, 10, 0.25)  # of a width, before an end of the support
 DRAWS = 40
 QUARTER = 0.6744897501960817  # std: as far from the mean lies a quarter of a Gaussian
+TOO_EXTREME = "The numbers of this p are too extreme for it to be drawn: take less extreme ones."
 FLAT = 1e-9  # nats: a density that varies by less has no mode
 
 
@@ -72,7 +73,13 @@ class Scene:
 @kept(256)
 def shape_of(law: Law) -> Shape:
     """The density as numbers. ValueError, saying what may be written, where the text is no distribution here."""
-    p = law.p
+    try:
+        return _shape(law.p)
+    except ArithmeticError:
+        raise ValueError(TOO_EXTREME) from None
+
+
+def _shape(p) -> Shape:
     middle, width = (p.mean, QUARTER * p.std) if isinstance(p, Gaussian) else map(float, p.typical)
     low, high = (-math.inf, math.inf) if isinstance(p, Gaussian) else p.support
     places = np.sinh(np.linspace(-FARTHEST, FARTHEST, 2 * HALF + 1))
@@ -85,6 +92,8 @@ def shape_of(law: Law) -> Shape:
     logs = _logs(p, middle + width * places) + math.log(width)
     inner = np.isfinite(logs)
     places, logs = places[inner], logs[inner]
+    if places.size < 3:
+        raise ValueError(TOO_EXTREME)
     shares = (np.arange(DRAWS) + 0.5) / DRAWS
     draws = (_quantiles(p, shares) - middle) / width
     whole = math.isinf(low) and math.isinf(high)

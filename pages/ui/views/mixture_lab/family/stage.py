@@ -20,7 +20,7 @@ def draw_family(opening: DeltaGenerator, easel: DeltaGenerator, question: Questi
     """All of it; where the text is no p that can be fitted here, why, and the rest stands empty."""
     try:
         shape = shape_of(question.target)
-    except (ValueError, ArithmeticError) as refused:
+    except ValueError as refused:
         easel.error(escaped(str(refused)))
         draw_thread("pages/mixture_lab.py", units)
         return
