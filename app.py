@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
-from pages.ui.frame.thread import draw_one_mode
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.present import PRESENT
@@ -23,8 +22,6 @@ with presets, st.popover("Exact values"):
     target = [slider.type_in() for slider in TARGET]
     start = [slider.type_in(disabled=MOTION.value == SWEEP) for slider in START]
 question = session.ask(Question.of(MOTION.value, target, start))
-with presets:
-    draw_one_mode(units)
 undo = presets.container(width="content")
 with presets:
     PRESENT.draw()

@@ -69,11 +69,12 @@ def draw_thread(script: str, units: str, target: Target | Mixture | Pair | None 
 
 
 def draw_one_mode(units: str) -> None:
-    """Two families of one mode each, which open in the Mixture lab: for a row of targets that have two."""
-    with st.container(horizontal=True, gap=None, width="content"):
-        for name, text in law.FIRST.items():
+    """The named families, which open in the Mixture lab: for a page whose targets have two modes."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("And with one mode alone?", width="content")
+        for name, text in law.EXAMPLES.items():
             query = {**law.opening(text), **shared(units)}
-            st.page_link("pages/mixture_lab.py", label=f"{name} →", query_params=query, width="content")
+            st.page_link("pages/mixture_lab.py", label=name, query_params=query, width="content")
 
 
 def link_to_proof(script: str, lesson: str, label: str, units: str) -> None:

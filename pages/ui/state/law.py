@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MIXTURE, FAMILY = "mixture", "family"
 P_IS = Choice("p_is", "p is", {MIXTURE: "a mixture", FAMILY: "one family"}, quiet=True)
 LONGEST = 200  # characters
-# The named families. The first ones stand wherever one mode alone is offered beside mixtures. To add one, add an entry.
+# The named families; the first one stands beside the mixtures, too. To add one, add an entry.
 EXAMPLES = {
     "Heavy tails": "t(3)",
     "Skewed": "gumbel_r(0, 1)",
@@ -32,7 +32,7 @@ EXAMPLES = {
     "No forward fit": "cauchy(0, 1)",
     "No reverse fit": "expon(0, 1)",
 }
-FIRST = dict(list(EXAMPLES.items())[:2])
+FIRST = dict(list(EXAMPLES.items())[:1])
 HELP = (
     "One family on the line, as SciPy writes it: t(3), laplace(0, 1), skewnorm(4), gumbel_r(0, 1), gamma(2, scale=3), "
     "and so on; last the place and the width."

@@ -9,7 +9,7 @@ import pytest
 
 from pages.ui.frame.shell import PAGES
 from pages.ui.frame.thread import BY_COMPONENTS, BY_SLIDERS, NEXT, TITLES, doors
-from pages.ui.state.law import FIRST
+from pages.ui.state.law import EXAMPLES
 from pages.ui.state.mixture import Mixture
 from pages.ui.state.two_modes import Target
 from tests.pages.opening import visit
@@ -76,7 +76,7 @@ def test_p_goes_on_from_any_two_where_the_lab_can_show_it(first, goes):
 
 def test_the_first_page_opens_one_mode_in_the_lab():
     links = {label: query for label, query in linked(visit("app.py")).items() if "law" in query}
-    assert {label.removesuffix(" →"): query["law"] for label, query in links.items()} == FIRST
+    assert {label: query["law"] for label, query in links.items()} == EXAMPLES
 
 
 def test_no_page_points_to_itself():

@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.fits import fits_stage
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_one_mode, draw_thread
 from pages.ui.say.cards import draw_cards
 from pages.ui.say.numbers import normal
 from pages.ui.state import session
@@ -33,6 +33,8 @@ def draw_home(sentences: DeltaGenerator, question: Question, units: str, token: 
         aside = st.empty()
     aside.markdown(NOT_YET)
     draw_cards(scene.forward, scene.reverse, units)
+    with st.container(key="small_print"):
+        draw_one_mode(units)
     draw_thread("app.py", units, question.target)
     with st.container(key="account"):
         st.markdown("##### In full")

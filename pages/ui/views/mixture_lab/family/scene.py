@@ -106,6 +106,7 @@ def _logs(p, x: np.ndarray) -> np.ndarray:
     return p.log_pdf(x)
 
 
+@ieee
 def _quantiles(p, shares: np.ndarray) -> np.ndarray:
     if isinstance(p, Gaussian):
         from scipy.special import ndtri
