@@ -11,12 +11,14 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.views.any_two import charts, takeaway, words
 from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SAMPLES, SECOND, Question
 from pages.ui.views.any_two.scene import answered
 
 units = shell.open_page("pages/any_two.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 opening = shell.heading(
     "Any two",
     f"Write two distributions and read the {glossary('Kullback-Leibler divergence', units)} between them, both ways.",
@@ -25,12 +27,15 @@ pairs = {name: {FIRST.key: p, SECOND.key: q, SAMPLES.key: ""} for name, (p, q) i
 presets = preset_row(pairs)
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     question = session.ask(Question(FIRST.draw(), SECOND.draw(), SAMPLES.draw()))
     with st.expander("What can be written here"):
         st.markdown(FIRST.help)
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 scene = answered(question)
@@ -59,15 +64,16 @@ if not scene.refusal:
                 link_to_proof("pages/closed_forms.py", "tails", "How a tail makes a divergence infinite", units)
             if fitted:
                 st.markdown(words.fitted(fitted, units))
-    if compared := words.fits_compared(scene):
-        st.markdown(compared)
-    if scene.proof:
-        link_to_proof("pages/closed_forms.py", scene.proof.lesson, words.proof(scene), units)
-    if rows := words.table(scene, units):
-        st.markdown(rows)
-    if elsewhere := takeaway.elsewhere(question):
-        st.markdown("##### The same elsewhere")
-        st.markdown(takeaway.listed(elsewhere))
-    tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
-    draw_takeaway(question.to_python(), tables)
+    with st.container(key="account"):
+        if compared := words.fits_compared(scene):
+            st.markdown(compared)
+        if scene.proof:
+            link_to_proof("pages/closed_forms.py", scene.proof.lesson, words.proof(scene), units)
+        if rows := words.table(scene, units):
+            st.markdown(rows)
+        if elsewhere := takeaway.elsewhere(question):
+            st.markdown("##### The same elsewhere")
+            st.markdown(takeaway.listed(elsewhere))
+        tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
+        draw_takeaway(question.to_python(), tables)
 draw_thread("pages/any_two.py", units, takeaway.along(scene))

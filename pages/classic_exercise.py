@@ -9,6 +9,7 @@ from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.views.classic_exercise import takeaway, words
 from pages.ui.views.classic_exercise.presets import PRESETS
 from pages.ui.views.classic_exercise.question import JOINT, LONGEST_PASTE, PASTE, PASTE_HELP, pasted, put_in, read
@@ -16,7 +17,8 @@ from pages.ui.views.classic_exercise.scene import answered
 from pages.ui.views.classic_exercise.stage import draw_stage
 
 units = shell.open_page("pages/classic_exercise.py")
-session.restore(JOINT)
+session.restore(JOINT, PRESENT)
+shell.showing(PRESENT.value)
 opening = shell.heading(
     "Two answers on a table",
     f"A joint distribution p(x, y) and the nearest {glossary('mean field', units, 'product')} q(x) q(y), "
@@ -25,7 +27,7 @@ opening = shell.heading(
 presets = preset_row({name: {JOINT.key: preset.packed} for name, preset in PRESETS.items()})
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     st.markdown("**p(x, y)**: a row for each x, a column for each y")
     rows = JOINT.draw()
     with st.container(horizontal=True, gap="small"):
@@ -43,8 +45,11 @@ try:
 except ValueError as unread:
     question, note, problem = None, "", str(unread)
 session.ask(question)
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 source = next((preset.source for preset in PRESETS.values() if preset.packed == JOINT.value), "")
 for text in filter(None, (note, source)):
@@ -57,11 +62,12 @@ with easel.container(key="easel", gap="xsmall"):
     scene = answered(question)
     shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene, units)
-st.markdown("##### The fits")
-st.markdown(words.fit_table(scene, units))
-if said := words.meaning(scene, units):
-    st.markdown("##### What this means here")
-    for sentence in said:
-        st.markdown(sentence)
-draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene))
+with st.container(key="account"):
+    st.markdown("##### The fits")
+    st.markdown(words.fit_table(scene, units))
+    if said := words.meaning(scene, units):
+        st.markdown("##### What this means here")
+        for sentence in said:
+            st.markdown(sentence)
+    draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene))
 draw_thread("pages/classic_exercise.py", units)

@@ -8,6 +8,8 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.state.typed_table import packed
 from pages.ui.views.code_lengths import takeaway, words
 from pages.ui.views.code_lengths.presets import PRESETS
@@ -15,29 +17,28 @@ from pages.ui.views.code_lengths.question import COLUMNS, FIELDS, SAMPLE, TABLE,
 from pages.ui.views.code_lengths.scene import answered
 from pages.ui.views.code_lengths.stage import draw_stage
 
-OWN = "a table of your own"
-
 units = shell.open_page("pages/code_lengths.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 opening = shell.heading(
     "Code lengths",
     f"A code built for q, used on data from p, needs the {glossary('entropy', units)} of p plus D(p‖q) per symbol.",
 )
 
+presets = preset_row({name: {TABLE.key: preset.table} for name, preset in PRESETS.items()})
 with st.container(key="desk"):
     desk, easel = st.columns([3, 7], gap="medium")
 easel = easel.container(key="easel", gap="xsmall")
-with desk.container(gap="xsmall"):
-    example = st.container(gap="xxsmall")
+with desk.container(key="controls", gap="xsmall"):
     rows = TABLE.draw(COLUMNS if THIRD.value else COLUMNS[:3])
     third = THIRD.draw()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        seed = int(SAMPLE.draw())
-        undo = st.container(width="content")
+    seed = int(SAMPLE.draw())
     notices = st.container(gap="xxsmall")
-with example:
-    chosen = TABLE.pick({name: preset.table for name, preset in PRESETS.items()}, OWN)
-    st.caption(PRESETS[chosen].source if chosen in PRESETS else "Numbers such as 0.25, 1/3 or 1e-6; empty is 0.")
+    source = next((preset.source for preset in PRESETS.values() if preset.table == TABLE.value), None)
+    st.caption(source or "Numbers such as 0.25, 1/3 or 1e-6; empty is 0.")
+undo = presets.container(width="content")
+with presets:
+    PRESENT.draw()
 try:
     table, problem = read(rows), None
 except ValueError as unread:
@@ -59,13 +60,14 @@ shell.say_opening(opening, words.lead(scene, units))
 with easel:
     draw_stage(scene, units)
 
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
-st.caption(words.excess_note(units))
+with st.container(key="account"):
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
+    st.caption(words.excess_note(units))
 
-st.markdown("##### Words")
-told = {name: st.column_config.Column(help=text) for name, text in words.word_meanings().items()}
-st.dataframe(words.word_table(scene), hide_index=True, column_config=told)
-draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene, units))
+    st.markdown("##### Words")
+    told = {name: st.column_config.Column(help=text) for name, text in words.word_meanings().items()}
+    st.dataframe(words.word_table(scene), hide_index=True, column_config=told)
+    draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene, units))
 draw_thread("pages/code_lengths.py", units)

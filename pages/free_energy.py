@@ -9,6 +9,7 @@ from pages.ui.glossary.links import glossary, shared
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
 from pages.ui.state.number_lists import Listed
+from pages.ui.state.present import PRESENT
 from pages.ui.views.free_energy import takeaway, words
 from pages.ui.views.free_energy.question import BELIEF, FIELDS, STORY, asked, fields_of, take_story
 from pages.ui.views.free_energy.scene import answered
@@ -19,16 +20,18 @@ units = shell.open_page("pages/free_energy.py")
 session.restore(*FIELDS)
 story = STORIES[STORY.value]
 session.restore(*fields_of(story))
+shell.showing(PRESENT.value)
 opening = shell.heading(
     "Free energy",
     f"F is the {glossary('surprisal', units)} plus the gap between your belief q and the "
     f"{glossary('posterior', units)}.",
 )
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
     STORY.draw(take_story)
     with st.container(width="content"):
         BELIEF.draw()
     undo = st.container(width="content")
+    PRESENT.draw()
 bench = st.container(key="bench", gap="xsmall")
 widths = [1.8 if isinstance(field, Choice) else 1.2 if isinstance(field, Listed) else 1.0 for field in fields_of(story)]
 values = []
@@ -57,9 +60,10 @@ with undo:
 if not scene:
     st.stop()
 
-st.markdown("##### What this means here")
-st.markdown("\n\n".join(words.meaning(scene, units)))
-st.caption(f"Source: {story.source}")
+with st.container(key="account"):
+    st.markdown("##### What this means here")
+    st.markdown("\n\n".join(words.meaning(scene, units)))
+    st.caption(f"Source: {story.source}")
 
 left, right = st.container(key="below").columns([6, 5], gap="large")
 left.markdown(f"##### Terms and values\n\n{words.vocabulary(scene.terms, units)}")
@@ -78,5 +82,6 @@ with right:
         query_params={"lesson": "Free energy", **shared(units)},
     )
 
-draw_takeaway(question.to_python(), takeaway.tables(scene), latex)
+with st.container(key="small_print"):
+    draw_takeaway(question.to_python(), takeaway.tables(scene), latex)
 draw_thread("pages/free_energy.py", units)

@@ -8,6 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
+from pages.ui.state.present import PRESENT
 from pages.ui.views.regression import charts, takeaway, words
 from pages.ui.views.regression.question import DATA, FIELDS, NOISE, PRESETS, PRIOR, Question
 from pages.ui.views.regression.scene import answered
@@ -15,6 +16,7 @@ from pages.ui.views.regression.stage import stage
 
 units = shell.open_page("pages/regression.py")
 session.restore(*FIELDS)
+shell.showing(PRESENT.value)
 opening = shell.heading("A line through data", "Drag the points: slope and intercept are believed together.")
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
@@ -25,14 +27,18 @@ with st.container(key="bench"):
         with sliders[1]:
             prior = PRIOR.draw()
     easel = st.container()
-numbers = st.container()
-columns = st.columns([3, 2], gap="medium")
+account = st.container(key="account")
+numbers = account.container()
+columns = account.columns([3, 2], gap="medium")
 with columns[1]:
     st.markdown("##### The data")
     rows = DATA.draw()
 question = session.ask(Question(rows, noise, prior))
-session.keep()
+undo = presets.container(width="content")
 with presets:
+    PRESENT.draw()
+session.keep()
+with undo:
     session.undo_button()
 
 scene = answered(question)
@@ -47,9 +53,10 @@ with columns[0]:
     st.markdown(f"##### How sure each is of a new y\n\nThe {predicted} and three products of it; ticks are the data.")
     charts.std_picture(scene).draw(st)
     st.markdown(words.stds_table(scene, units))
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
+with account:
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
 
-draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene))
+    draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene))
 draw_thread("pages/regression.py", units)

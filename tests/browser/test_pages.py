@@ -83,7 +83,7 @@ def test_a_number_says_on_hover_what_it_is(visit, address):
     page = visit(address)
     settle(page)
     page.get_by_role("button", name="All digits").first.click()
-    row = page.locator("tr", has=page.get_by_role("link", name="missed")).first
+    row = page.locator("tr", has=page.get_by_role("link", name="misses")).first
     row.locator("td").last.hover()
     hint = page.get_by_role("tooltip").filter(has_text="p exceeds q")
     hint.wait_for()

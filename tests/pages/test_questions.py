@@ -32,7 +32,11 @@ VIEW_ONLY = {
     ("app.py", "integrands"): "one more picture of the same fits",
     **{
         (f"pages/{name}.py", "present"): "the same, large and alone"
-        for name in ("mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial")
+        for name in ("mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial", "any_two", "estimators")
+    },
+    **{
+        (f"pages/{name}.py", "present"): "the same, large and alone"
+        for name in ("classic_exercise", "free_energy", "regression", "code_lengths")
     },
     ("pages/mixture_lab.py", "integrands"): "another picture of the same fits",
     ("pages/landscape.py", "basins"): "the borders of the basins on the same map",

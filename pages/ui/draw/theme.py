@@ -61,6 +61,12 @@ STYLE = """<style>
 .st-key-index p { line-height: 2; max-width: none; }
 .st-key-index a { color: inherit; text-underline-offset: 0.2em; padding: 0.2em 0.1em; }
 [data-testid="stMain"] [data-testid="stCheckbox"] label { min-height: 24px; align-items: center; }
+/* Undo and Present stand at the right of the pills, however many rows these take. */
+@media (min-width: 641px) {
+  .st-key-presets { flex-wrap: nowrap !important; }
+  .st-key-presets > * { flex: none; }
+  .st-key-presets > :has(.st-key-preset) { flex: 0 1 auto; min-width: 0; }
+}
 /* Links to other pages are seen to be links; they begin where the text begins. */
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:not(.st-key-contents *) {
   padding-left: 0; padding-right: 0;
@@ -189,7 +195,21 @@ html:has(.kl-shown.embedded) {
   & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
   & [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] .st-key-controls) { display: none; }
   & .st-key-easel [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) { display: none; }
+  /* Of several pictures the first stays; of controls beside or above it, those that move it. */
+  & .st-key-easel > :has([data-testid="stVegaLiteChart"]) ~ :has([data-testid="stVegaLiteChart"]) { display: none; }
+  & .st-key-bench > :has(.st-key-presets) { display: none; }
+  & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:nth-child(2) { position: static !important; }
+  & .st-key-bench > :has(> [data-testid="stHorizontalBlock"] [data-testid="stSlider"]) { display: none; }
   & [data-testid="stMain"] [data-testid="stCaptionContainer"] { display: none; }
+}
+/* A large screen shows all of it larger; a chart, whose letters are of a fixed size, grows as a whole. */
+@media (min-width: 1700px) and (min-height: 950px) {
+  html:not(:has(.kl-shown.presented)) { font-size: 17.5px; }
+  [data-testid="stMainBlockContainer"] { max-width: 1600px; }
+  html:not(:has(.kl-shown:is(.presented, .embedded))) {
+    & [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) { width: calc(100% / 1.25) !important; }
+    & [data-testid="stVegaLiteChart"] { zoom: 1.25; }
+  }
 }
 /* On a narrow screen the picture stays in sight above its controls. */
 @media (max-width: 640px) {
@@ -218,6 +238,7 @@ html:has(.kl-shown.embedded) {
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }
   [data-testid="stMain"] [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"] td:not(:first-child):not(:has(a)) { white-space: nowrap; }
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column; flex-wrap: nowrap;
     & > [data-testid="stColumn"] { order: 1; width: 100%; }

@@ -18,10 +18,10 @@ def divergence_rows(forward: Estimate, reverse: Estimate, units: str, own: Direc
 
 
 def failure_rows(failures: Disagreement, units: str) -> list[str]:
-    """The hallucinated and the missed mass with their errors."""
-    named = (("hallucinated", failures.hallucinated), ("missed", failures.missed))
-    errors = [known_to(estimate, 0.01, " %") for _, estimate in named]
+    """The mass that q invents and that it misses, with their errors."""
+    named = (("hallucinated", "invents", failures.hallucinated), ("missed", "misses", failures.missed))
+    errors = [known_to(estimate, 0.01, " %") for *_, estimate in named]
     return [
-        f"| {glossary(name, units)} | {share(estimate)} :small[{error}] |"
-        for (name, estimate), error in zip(named, errors)
+        f"| {glossary(term, units, name)} | {share(estimate)} :small[{error}] |"
+        for (term, name, estimate), error in zip(named, errors)
     ]

@@ -8,7 +8,6 @@ from urllib.parse import quote, unquote
 
 import streamlit as st
 
-from pages.ui.state.callbacks import guarded
 from pages.ui.state.fields import Field, Reading
 
 Rows = tuple[tuple[str, ...], ...]
@@ -97,19 +96,6 @@ class Table(Field):
         rows = tuple(tuple("" if pd.isna(cell) else str(cell) for cell in row) for row in frame.itertuples(index=False))
         session[key] = session[f"{key}_seen"] = packed(rows)
         return rows
-
-    def pick(self, tables: Mapping[str, str], own: str) -> str:
-        """A choice among named tables, which sets this one; `own` where it is none of them. The name chosen."""
-        name = next((name for name, table in tables.items() if table == self.value), own)
-        chooser = f"{self.key}_preset"
-        st.session_state[chooser] = name
-        names = [own, *tables] if name == own else list(tables)
-        st.selectbox("Example", names, key=chooser, on_change=guarded(lambda: self._take(tables)))
-        return name
-
-    def _take(self, tables: Mapping[str, str]) -> None:
-        if (name := st.session_state[f"{self.key}_preset"]) in tables:
-            st.session_state[self.key] = tables[name]
 
     def _column(self, name: str, is_number: bool):
         allowed = self.allowed.get(name)

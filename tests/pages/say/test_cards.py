@@ -19,7 +19,7 @@ from tests.pages.reading import numbers
 NATS = {"nats": 1.0, "bits": math.log(2)}
 P = GaussianMixture([0.7, 0.3], [3, -3], [0.6, 1.4])
 SCENE = answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
-ROWS = ("fit", "D(p‖q)", "D(q‖p)", "hallucinated", "missed")
+ROWS = ("fit", "D(p‖q)", "D(q‖p)", "invents", "misses")
 
 
 def tables(app: AppTest) -> list[dict[str, str]]:
@@ -49,8 +49,8 @@ def test_each_number_stands_in_its_row(units):
         for name, divergence in (("D(p‖q)", forward_kl), ("D(q‖p)", reverse_kl)):
             assert numbers(card[name])[0] == pytest.approx(divergence(P, q).value / NATS[units], abs=1e-6)
             assert f" {units}" in card[name]
-        assert numbers(card["hallucinated"])[0] == pytest.approx(100 * mass_where_above(q, P), abs=0.02)
-        assert numbers(card["missed"])[0] == pytest.approx(100 * mass_where_above(P, q), abs=0.02)
+        assert numbers(card["invents"])[0] == pytest.approx(100 * mass_where_above(q, P), abs=0.02)
+        assert numbers(card["misses"])[0] == pytest.approx(100 * mass_where_above(P, q), abs=0.02)
 
 
 def rough_cards(units: str) -> None:
@@ -72,7 +72,7 @@ def rough_cards(units: str) -> None:
 def test_each_margin_is_in_the_unit_of_its_number(units):
     app = AppTest.from_function(rough_cards, kwargs={"units": units}, default_timeout=30).run()
     assert not app.exception
-    expected = {"D(p‖q)": 0.0065 / NATS[units], "D(q‖p)": 0.065 / NATS[units], "hallucinated": 1.3, "missed": 3.2}
+    expected = {"D(p‖q)": 0.0065 / NATS[units], "D(q‖p)": 0.065 / NATS[units], "invents": 1.3, "misses": 3.2}
     for card in tables(app):
         for name, error in expected.items():
             shown = numbers(card[name].split("±")[1])[0]

@@ -107,8 +107,8 @@ def test_no_table_in_the_address_stops_the_page(text):
 
 def test_a_preset_is_chosen_and_undone():
     app = open_page()
-    assert app.selectbox(key="symbols_preset").value == "Horse race"
-    app.selectbox(key="symbols_preset").select("Two coins").run()
+    assert app.session_state["preset"] == "Horse race"
+    press(app, "Two coins")
     assert app.session_state["symbols"] == PRESETS["Two coins"].table and "0.143841 nats" in words(app)
     press(app, "Undo")
     assert app.session_state["symbols"] == PRESETS["Horse race"].table

@@ -18,7 +18,7 @@ from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
-DENSITY_HEIGHT, STRIP_HEIGHT = 240, 150
+DENSITY_HEIGHT, STRIP_HEIGHT = 290, 150
 REACH = 3.5  # std of every bell that is in sight
 HEADROOM = 1.3  # times the highest curve, for the text above
 EMPTY = {
@@ -64,12 +64,14 @@ def strip_spec() -> dict:
     x = alt.X("position:Q", title=None, scale=alt.Scale(nice=False, domain=[0, 1]), axis=ticks)
     up = alt.Scale(domainMin=alt.ExprRef("now.strip_low"), domainMax=alt.ExprRef("now.strip_high"), nice=False)
     layers = [_jumps(x)]
-    for name, dash, above in (("mean", [1, 0], -11), ("std", [4, 3], 12)):
+    for name, full, above in (("mean", 1, -11), ("std", 0.55, 12)):
         y = alt.Y(f"q_{name}:Q", title="best fit", scale=up, axis=alt.Axis(tickCount=4, minExtent=AXIS))
-        line = alt.Chart(alt.NamedData("path")).mark_line(color=VIOLET, strokeDash=dash)
+        line = alt.Chart(alt.NamedData("path")).mark_line(color=VIOLET, opacity=full)
         layers.append(line.encode(x, y, detail="branch:N"))
         here = one_datum().transform_calculate(position="now.position", at=f"now.q_{name}", name=f"'{name}'")
-        layers.append(here.mark_point(filled=True, size=70, color=VIOLET).encode(x, alt.Y("at:Q", scale=up)))
+        layers.append(
+            here.mark_point(filled=True, size=70, color=VIOLET, opacity=full).encode(x, alt.Y("at:Q", scale=up))
+        )
         text = here.mark_text(dy=above, fontWeight=600, color="currentColor").encode(
             x, alt.Y("at:Q", scale=up), text="name:N"
         )

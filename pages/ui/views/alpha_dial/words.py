@@ -46,8 +46,8 @@ def table(scene: Scene, units: str) -> str:
         (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),
         (glossary("reverse divergence", units, "D(q‖p)"), lambda scored: amount(scored.reverse, units)),
         (glossary("forward divergence", units, "D(p‖q)"), lambda scored: amount(scored.forward, units)),
-        (glossary("hallucinated", units), lambda scored: share(scored.failures.hallucinated)),
-        (glossary("missed", units), lambda scored: share(scored.failures.missed)),
+        (glossary("hallucinated", units, "invents"), lambda scored: share(scored.failures.hallucinated)),
+        (glossary("missed", units, "misses"), lambda scored: share(scored.failures.missed)),
     )
     lines += [f"| {name} | " + " | ".join(cell(scored) for scored in columns) + " |" for name, cell in rows]
     return "\n".join(lines)

@@ -27,12 +27,12 @@ def spec() -> dict:
         scale=alt.Scale(type="log", domain=[LEAST, MOST]),
         axis=alt.Axis(tickCount=8, format="e"),
     )
-    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=92))
+    y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=190))
     shape = alt.Shape(
         "way:N",
         title=None,
         scale=alt.Scale(domain=WAYS, range=SHAPES),
-        legend=alt.Legend(orient="top", columns=2, columnPadding=4),
+        legend=alt.Legend(orient="top", columns=3, columnPadding=14),
     )
     chart = (
         alt.Chart(alt.NamedData("errors"))

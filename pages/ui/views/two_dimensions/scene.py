@@ -16,7 +16,7 @@ from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC, Qu
 
 FAMILIES = {FULL: families.Gaussian(), DIAGONAL: families.Diagonal(), ISOTROPIC: families.Isotropic()}
 LATTICE = np.arange(-6, 6.01, 0.25)
-# What the usual figure of the bimodal target draws: [[3, 2], [2, 3]] forward; 0.6 of each component's covariance
+# What Murphy's figure of the bimodal target draws: [[3, 2], [2, 3]] forward; 0.6 of each component's covariance
 # reverse. Source: probml/pyprobml, scripts/KLfwdReverseMixGauss.py, whose ellipses are typed in, not fitted.
 DRAWN_FORWARD = MultivariateGaussian([0, 0], [[3, 2], [2, 3]])
 USUAL = PlaneTarget(CLASSIC)
@@ -39,7 +39,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Fits:
-    """Both fits of a target, the reverse optima found, and what the usual figure draws where there is one."""
+    """Both fits of a target, the reverse optima found, and what Murphy's figure draws where it has this target."""
 
     covariance: str  # the name of q's family
     p: Multivariate

@@ -214,7 +214,7 @@ class Stage extends Panels {
     this.find(".remove").disabled = this.rows.length === 1;
     const entries = [["target", target, "p"], ["forward", forward, "forward fit"], ["reverse", reverse, "reverse fit"]];
     if (this.panels[1].others.length) entries.push(["reverse other", reverse, "other optima"]);
-    if (this.panels[1].drawn.length) entries.push(["drawn", undefined, "the usual figure"]);
+    if (this.panels[1].drawn.length) entries.push(["drawn", undefined, "Murphy’s figure"]);
     this.find(".key").replaceChildren(...entries.map(([name, color, words]) => {
       const entry = document.createElement("span");
       const svg = document.createElementNS(SVG, "svg");

@@ -62,7 +62,7 @@ def card(fits: Fits, units: str, forward: bool) -> str:
     mean, covariance = (
         glossary("moment match" if forward else "stationarity", units, word) for word in ("mean", "covariance")
     )
-    lines = [f"| {mean} | {_vector(scored.q)} |", "|---|---|", f"| {covariance} | {_matrix(scored.q)} |"]
+    lines = [f"| {mean} | {_vector(scored.q, 3)} |", "|---|---|", f"| {covariance} | {_matrix(scored.q)} |"]
     own = Direction.FORWARD if forward else Direction.REVERSE
     lines += divergence_rows(scored.forward, scored.reverse, units, own)
     return f"{head}\n\n" + "\n".join(lines)
@@ -189,4 +189,5 @@ def _vector(q: MultivariateGaussian, decimals: int = 4) -> str:
 
 
 def _matrix(q: MultivariateGaussian) -> str:
-    return "[" + "; ".join(", ".join(plain(value, decimals=4) for value in row) for row in q.cov) + "]"
+    rows = (" & ".join(plain(value, decimals=3).replace("−", "-") for value in row) for row in q.cov)
+    return r"$\begin{pmatrix}" + r" \\ ".join(rows) + r"\end{pmatrix}$"
