@@ -7,7 +7,9 @@ import pytest
 from tests.browser.stage import rest, settle
 from tests.serving import serve
 
-STAGED = ("", "mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial")  # Claims has tests of its own
+STAGED = (  # Claims has tests of its own
+    *("", "mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial", "free_energy"),
+)
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):

@@ -198,7 +198,8 @@ html:has(.kl-shown.embedded) {
   /* Of several pictures the first stays; of controls beside or above it, those that move it. */
   & .st-key-easel > :has([data-testid="stVegaLiteChart"]) ~ :has([data-testid="stVegaLiteChart"]) { display: none; }
   & .st-key-bench > :has(.st-key-presets) { display: none; }
-  & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:nth-child(2) { position: static !important; }
+  & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"] { position: static !important; }
+  & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:not(:nth-child(2)) { display: none; }
   & .st-key-bench > :has(> [data-testid="stHorizontalBlock"] [data-testid="stSlider"]) { display: none; }
   & [data-testid="stMain"] [data-testid="stCaptionContainer"] { display: none; }
 }

@@ -38,11 +38,11 @@ const rule = (preset, i) => `${PILLS}:nth-of-type(${i + 1})::before {
   background: url("data:image/svg+xml,${encodeURIComponent(thumbnail(preset))}") center / contain no-repeat;
 }`;
 
-export default function ({ data }) {
+export default function ({ data: { presets } }) {
   const style = document.getElementById(SHOWN_ID) ?? document.head.appendChild(Object.assign(document.createElement("style"), { id: SHOWN_ID }));
-  const wanted = JSON.stringify(data);
+  const wanted = JSON.stringify(presets);
   if (style.dataset.of !== wanted) {
-    style.textContent = data.map(rule).join("\n");
+    style.textContent = presets.map(rule).join("\n");
     style.dataset.of = wanted;
   }
   return () => { style.textContent = ""; style.dataset.of = ""; };

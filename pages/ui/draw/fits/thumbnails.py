@@ -38,4 +38,4 @@ def draw_thumbnails(presets: Sequence[Preset]) -> None:
     The reverse fit drawn is the one to which the start leads; without a start, the best.
     """
     with st.container(key="unseen_thumbnails"):
-        _component()(key="thumbnails", data=[{"parts": rows, "start": start} for rows, start in presets])
+        _component()(key="thumbnails", data={"presets": [{"parts": rows, "start": start} for rows, start in presets]})
