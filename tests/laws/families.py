@@ -64,15 +64,19 @@ def moved_line(d):
     return Gaussian(3 + 2 * d.mean, 2 * d.std) if isinstance(d, Gaussian) else Affine(d, 3.0, 2.0)
 
 
+def cdf(d, x) -> np.ndarray:
+    """The mass below places, by SciPy."""
+    x = np.asarray(x, dtype=float)
+    if isinstance(d, Mixture):
+        return sum(w * cdf(part, x) for w, part in zip(d.weights, d.parts))
+    if isinstance(d, GaussianMixture):
+        return (d.weights * stats.norm.cdf((x[:, None] - d.means) / d.stds)).sum(axis=1)
+    return to_scipy(d).cdf(x)
+
+
 def binned(d) -> Categorical:
     """The probabilities of bins."""
-    if isinstance(d, Mixture):
-        return Categorical(d.weights @ np.stack([binned(part).probs for part in d.parts]))
-    if isinstance(d, GaussianMixture):
-        cdf = (d.weights * stats.norm.cdf((np.array(EDGES)[:, None] - d.means) / d.stds)).sum(axis=1)
-    else:
-        cdf = to_scipy(d).cdf(EDGES)
-    return Categorical(np.diff(cdf))
+    return Categorical(np.diff(cdf(d, EDGES)))
 
 
 def moved_plane(d):

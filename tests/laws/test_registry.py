@@ -11,12 +11,11 @@ import pytest
 from scipy import special, stats
 
 import kl_engine as kl
-from kl_engine.distributions.adapters import to_scipy
 from kl_engine.distributions.line import StudentT
 from kl_engine.divergences import line, registry
 from kl_engine.divergences.alpha_family.alpha import alpha_divergence as line_alpha
 from kl_engine.divergences.registry import Kind, Refusal
-from tests.laws.families import FAMILIES, log_density
+from tests.laws.families import FAMILIES, cdf, log_density
 from tests.laws.laws import DEFINITIONS, complaints
 
 HEAVY = ("other families on the line", "multivariate Gaussians", "Dirichlets")  # no Rényi above 1, or none at all
@@ -176,7 +175,7 @@ def test_a_beta_that_is_singular_where_it_ends_beside_a_density_of_the_line(verb
     found = verb(singular, other)
     assert found.error < 1e-11 and verb(other, singular).value == pytest.approx(found.value, abs=1e-13)
     # The part of `other` outside of [0, 1] counts in full: ½ of it, or ½ log 2 times it.
-    outside = 1 - float(np.diff(to_scipy(other).cdf([0, 1]))[0])
+    outside = 1 - float(np.diff(cdf(other, [0, 1]))[0])
     share = 0.5 if verb is kl.total_variation else 0.5 * math.log(2)
     assert found.value > share * outside
     # What lies within, by the trapezoid rule in the logit of x, in which both ends are exponentials.
