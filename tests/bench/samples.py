@@ -55,6 +55,8 @@ OTHERS = {
     "N(0,1) | N(0,.3)": Pair(G(0, 1), G(0, 0.3)),
     "N(0,1) | N(1,.8)": Pair(G(0, 1), G(1, 0.8)),
     "t(5) | N(0,1.5)": Pair(d.StudentT(5, 0, 1), G(0, 1.5)),
+    "t(2.5) | N(0,1)": Pair(d.StudentT(2.5, 0, 1), G(0, 1)),
+    "t(2.5) | N(0,2)": Pair(d.StudentT(2.5, 0, 1), G(0, 2)),
     "t(3) | N(0,1)": Pair(d.StudentT(3, 0, 1), G(0, 1)),
     "t(4) | N(0,1)": Pair(d.StudentT(4, 0, 1), G(0, 1)),
     "t(3) | N(1,1)": Pair(d.StudentT(3, 0, 1), G(1, 1)),

@@ -34,7 +34,12 @@ def test_intervals_cover(ask):
     assert np.mean([got.covered for got, *_ in cells]) >= 0.9
 
 
-HEAVY = ["t(3) | N(0,1)", "t(4) | N(0,1)", "t(3) | N(1,1)", "Laplace(0,1) | N(0,1)"]
+HEAVY = [
+    "t(3) | N(0,1)",
+    "t(4) | N(0,1)",
+    "t(3) | N(1,1)",
+    "Laplace(0,1) | N(0,1)",
+]
 
 
 @pytest.mark.parametrize("ask", [from_samples, to_density])
@@ -43,6 +48,12 @@ def test_a_heavy_tail_of_x_is_answered_with_what_it_may_hide_or_refused(name, as
     """D lies mostly beyond the sample: what is answered covers it all the same, as often as it says."""
     got = cell(OTHERS[name], 1, 100, 30, ask)
     assert got.covered >= 0.85 and got.refused <= 0.75, got
+
+
+def test_where_the_index_of_the_tail_is_hardly_known_its_error_counts():
+    """Of t(2.5) a few samples look light; at one standard error of the index one interval in four missed."""
+    found = [cell(OTHERS[name], 1, 100, 80, from_samples) for name in ("t(2.5) | N(0,1)", "t(2.5) | N(0,2)")]
+    assert all(each.covered >= 0.85 for each in found) and np.mean([each.covered for each in found]) >= 0.88, found
 
 
 @pytest.mark.parametrize("ask", [kl.kl_from_samples, lambda x, y: kl.kl_to_density(x, kl.Gaussian(0, 1))])

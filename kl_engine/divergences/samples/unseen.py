@@ -21,7 +21,7 @@ from kl_engine.divergences.samples.reading import Refused
 HEAVIEST_TAIL = 0.8  # γ of the surprisal: at 1 D is infinite
 FAR_OUT = 2.0  # nats above the middle, which the largest log ratio must be for that to matter
 FEWEST_OF_TAIL = 5  # points, and √n of n: of these is γ estimated
-MOST_INDEX = 0.9  # of what γ may be, in the half width
+INDEX_ERRORS, MOST_INDEX = 3.0, 0.95  # of what γ may be, in the half width: standard errors, and the largest
 MARGIN = 2.0  # times the mean beyond the largest
 TAIL_SHARE = 5  # the farthest fifth of y, at least ten, shows how b falls off
 GAUSSIAN, STEEPER = 2.0, 1.3  # the largest exponent of growth; what it may be above its estimate
@@ -46,7 +46,7 @@ def beyond(surprisal: np.ndarray, log_ratio: np.ndarray, words: str) -> Unseen:
             "may be infinite, and any interval would be decided by points that are not in the sample: x has heavy "
             f"tails where b falls off like a Gaussian. {words}"
         )
-    most = min(MOST_INDEX, index * (1 + k**-0.5))
+    most = min(MOST_INDEX, index * (1 + INDEX_ERRORS * k**-0.5))
     return Unseen(index, MARGIN * above / (n * (1 - most)))
 
 
