@@ -172,6 +172,20 @@ def test_what_is_shown_under_the_hand_is_what_the_engine_finds_there(claim):
             assert state["said"] == words.here(scene, "nats") and state["at"] == at
 
 
+@every_claim
+def test_the_picture_moves_with_the_dial(claim):
+    places = (claim.dial.low, claim.dial.default, claim.dial.high)
+    pictures = [charts.state_of(claim.key, at, "nats")["picture"] | {"alt": ""} for at in places]
+    assert len({str(picture) for picture in pictures}) == len(set(places))
+
+
+def test_the_units_convert_what_a_density_is_over():
+    scene = answered(Question("sampled-negative", 64.0))
+    nats, bits = (charts.picture_of(scene, units) for units in ("nats", "bits"))
+    assert bits["view"][:2] == pytest.approx([x / np.log(2) for x in nats["view"][:2]])
+    assert nats["x"].endswith(", nats") and bits["x"].endswith(", bits") and bits["here"] == nats["here"]
+
+
 def test_a_line_leaves_its_curve_by_less_than_is_seen():
     x = np.arange(0, 4001, 5)
     y = np.rint(4000 * np.exp(-((x - 1800) ** 2) / 2 / 150**2)).astype(int)

@@ -72,10 +72,16 @@ def _up(drawing: Drawing) -> Span:
 
 
 def in_units(drawing: Drawing, units: str) -> Drawing:
-    """The drawing with its divergences in these units."""
-    if not drawing.in_nats:
-        return drawing
-    return replace(drawing, y=units, lines=tuple(replace(line, y=line.y / NATS_IN[units]) for line in drawing.lines))
+    """The drawing with its divergences in these units, be they its heights or what its densities are over."""
+    scale = NATS_IN[units]
+    if drawing.over_nats:
+        lines = tuple(replace(line, x=line.x / scale, y=line.y * scale) for line in drawing.lines)
+        here = None if drawing.here is None else drawing.here / scale
+        return replace(drawing, x=f"{drawing.x}, {units}", lines=lines, here=here)
+    if drawing.in_nats:
+        lines = tuple(replace(line, y=line.y / scale) for line in drawing.lines)
+        return replace(drawing, y=units, lines=lines)
+    return drawing
 
 
 def state_of(key: str, at: float, units: str) -> dict[str, object]:
@@ -97,6 +103,7 @@ def picture_of(scene: Scene, units: str) -> dict[str, object]:
         "names": list(drawing.names),
         "lines": [_line(drawing, line, view) for line in drawing.lines],
         "rug": _steps(np.asarray(rug, float), (left, right)).tolist(),
+        "here": None if drawing.here is None else int(_steps(np.array([drawing.here]), (left, right))[0]),
         "zero": int(_steps(np.zeros(1), (low, high))[0]),
         "alt": f"{scene.claim.title}, with the dial at {scene.question.at:g}: {named or 'one bar for each'}"
         + ("." if drawing.rug is None else ". Ticks: the observations."),

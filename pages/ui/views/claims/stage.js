@@ -241,7 +241,7 @@ function axes({ view: [low, right, bottom, top], x, y, names }, place, width, he
   ];
 }
 
-function curves({ lines, rug, zero }, { x, y }, colors) {
+function curves({ lines, rug, zero, here }, { x, y }, colors) {
   const path = (d) => d.reduce((text, at, i) => text + (i % 2 ? `,${y(at).toFixed(1)}` : `${i ? "L" : "M"}${x(at).toFixed(1)}`), "");
   const drawn = [];
   for (const { role, d, filled } of lines) {
@@ -254,6 +254,10 @@ function curves({ lines, rug, zero }, { x, y }, colors) {
     drawn.push({ tag: "path", class: kind, d: path(d), stroke: colors[kind], fill: "none" });
   }
   for (const at of rug) drawn.push({ tag: "path", class: "rug", d: `M${x(at).toFixed(1)},${y(0) + 1}v-14`, stroke: "currentColor", fill: "none" });
+  if (here !== null) {
+    const across = `M${x(here).toFixed(1)},${y(0).toFixed(1)}V${y(FINE).toFixed(1)}`;
+    drawn.push({ tag: "path", class: "here", d: across, stroke: "currentColor", fill: "none" });
+  }
   const labels = lines.map(({ name, role, at }) => ({
     tag: "text", class: OWN[role], x: x(at[0]), y: Math.max(14, y(at[1]) - 7), fill: colors[OWN[role]], text: name,
   }));

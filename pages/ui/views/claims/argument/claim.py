@@ -46,9 +46,10 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A small picture of one state. `names` are those of its bars; `in_nats` says that its heights are divergences.
+    """A small picture of one state. `names` are those of its bars; `in_nats` says that its heights are divergences, and
+    `over_nats` that it is a density over something in nats.
 
-    `rug` are places marked under it, such as observations.
+    `rug` are places marked under it, such as observations; `here` is one that a line marks.
     """
 
     lines: tuple[Line, ...]
@@ -57,7 +58,9 @@ class Drawing:
     kind: str = CURVES
     names: tuple[str, ...] = ()
     in_nats: bool = False
+    over_nats: bool = False
     rug: np.ndarray | None = None
+    here: float | None = None
 
 
 @dataclass(frozen=True)

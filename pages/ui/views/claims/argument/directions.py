@@ -13,7 +13,10 @@ from pages.ui.views.claims.argument.claim import (
     TARGET,
     Claim,
     Door,
+    Drawing,
+    Line,
     Number,
+    Results,
     densities,
     dial,
     lesson,
@@ -77,9 +80,10 @@ def worth(price):
     forward, reverse = fit(p, "forward").q, fit(p, "reverse").q
     of_forward, of_reverse = disagreement(p, forward), disagreement(p, reverse)
 
-    def loss(found):
+    def loss(found, price):
         return price * found.missed.value + (1 - price) * found.hallucinated.value
 
+    prices = np.linspace(0, 1, 3)
     return {
         "p": p,
         "forward": forward,
@@ -87,9 +91,21 @@ def worth(price):
         "apart": float(np.ptp(p.means)),
         "invented": of_forward.hallucinated,
         "missed": of_reverse.missed,
-        "forward_loss": loss(of_forward),
-        "reverse_loss": loss(of_reverse),
+        "price": price,
+        "forward_loss": loss(of_forward, price),
+        "reverse_loss": loss(of_reverse, price),
+        "prices": prices,
+        "forward_losses": loss(of_forward, prices),
+        "reverse_losses": loss(of_reverse, prices),
     }
+
+
+def _losses(results: Results) -> Drawing:
+    lines = (
+        Line("forward fit", FORWARD, results["prices"], results["forward_losses"]),
+        Line("reverse fit", REVERSE, results["prices"], results["reverse_losses"]),
+    )
+    return Drawing(lines, "price of what is missed", "loss", here=results["price"])
 
 
 SUPERIOR = Claim(
@@ -103,13 +119,14 @@ SUPERIOR = Claim(
     worth,
     lambda r: r["forward_loss"] < r["reverse_loss"],
     (
+        Number("price", "price of what is missed", PLAIN),
         Number("forward_loss", "loss of the forward fit", PLAIN, "Forward divergence"),
         Number("reverse_loss", "loss of the reverse fit", PLAIN, "Reverse divergence"),
         Number("invented", "what the forward fit invents", SHARE, "Hallucinated"),
         Number("missed", "what the reverse fit misses", SHARE, "Missed"),
         Number("apart", "how far apart the modes are", PLAIN),
     ),
-    lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
+    _losses,
     "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: at this price forward is better.",
     "The forward fit loses {forward_loss}, the reverse fit {reverse_loss}: at this price reverse is better.",
     "The forward fit invents {invented} and misses little; the reverse fit misses {missed} and invents little. Which "

@@ -105,6 +105,7 @@ def constant(mean):
         "means": means,
         "free_energies": np.array([each.value.value for each in found]),
         "divergences": np.array([each.divergence.value for each in found]),
+        "mean": mean,
         "value": here.value,
         "divergence": here.divergence,
         "difference": here.value - here.divergence,
@@ -117,7 +118,7 @@ def _parallel(results: Results) -> Drawing:
         Line("F", TARGET, results["means"], results["free_energies"]),
         Line("D(q‖posterior)", REVERSE, results["means"], results["divergences"]),
     )
-    return Drawing(lines, "mean of q", "", in_nats=True)
+    return Drawing(lines, "mean of q", "", in_nats=True, here=results["mean"])
 
 
 CONSTANT = Claim(
@@ -131,6 +132,7 @@ CONSTANT = Claim(
     lambda r: abs(r["difference"].value - r["surprisal"].value) <= r["difference"].error + r["surprisal"].error,
     (
         Number("value", "F", term="Free energy"),
+        Number("mean", "mean of q", PLAIN, "Free energy"),
         Number("divergence", "D(q‖posterior)", term="Posterior"),
         Number("difference", "what is between them"),
         Number("surprisal", "−log p(x)", term="Surprisal"),

@@ -20,6 +20,7 @@ from pages.ui.views.claims.argument.claim import (
     Claim,
     Door,
     Drawing,
+    Line,
     Number,
     Results,
     densities,
@@ -220,7 +221,18 @@ def second_pays(observations):
         "price": parameters / 2 * math.log(observations),
         "parameters": parameters,
         "observations": int(observations),
+        "counts": np.arange(2.0, 201.0),
     }
+
+
+def _lengths(results: Results) -> Drawing:
+    """What the second Gaussian saves and what it costs, over the number of observations."""
+    counts = results["counts"]
+    lines = (
+        Line("saved", FORWARD, counts, counts * results["per_draw"].value),
+        Line("price", GIVEN, counts, results["parameters"] / 2 * np.log(counts)),
+    )
+    return Drawing(lines, "observations", "nats", in_nats=True, here=float(results["observations"]))
 
 
 SHORTEST = Claim(
@@ -241,7 +253,7 @@ SHORTEST = Claim(
         Number("saved", "saved by all of them", term="Description length"),
         Number("price", "price of the parameters of the second Gaussian", term="Description length"),
     ),
-    lambda r: densities(r, p=TARGET, forward=FORWARD),
+    _lengths,
     "With {observations} observations the second Gaussian saves {saved} and costs {price}: one is shorter.",
     "With {observations} observations the second Gaussian saves {saved} and costs {price}: two are shorter.",
     "A description is parameters and data together. What a better model saves grows with every observation, at the "

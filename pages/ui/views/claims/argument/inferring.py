@@ -140,6 +140,8 @@ def prediction(place):
         "x": x,
         "band": np.array([std(exact, each) for each in x]),
         "factorised_band": np.array([std(factorised, each) for each in x]),
+        "seen": seen,
+        "place": place,
         "std": std(exact, place),
         "factorised_std": std(factorised, place),
         "observations": seen.size,
@@ -154,7 +156,9 @@ def _bands(results: Results) -> Drawing:
         Line("exact", TARGET, x, results["band"]),
         Line("mean field", REVERSE, x, results["factorised_band"]),
     )
-    return Drawing(lines, "where the line is asked", "std of the prediction")
+    return Drawing(
+        lines, "where the line is asked", "std of the prediction", rug=results["seen"], here=results["place"]
+    )
 
 
 PREDICTIVE = Claim(
@@ -171,6 +175,7 @@ PREDICTIVE = Claim(
     (
         Number("std", "exact std of the line there", PLAIN, "Posterior"),
         Number("factorised_std", "the same by mean field", PLAIN, "Mean field"),
+        Number("place", "where the line is asked", PLAIN),
         Number("observations", "observations", COUNT, "Posterior"),
         Number("first", "where the first of them is", PLAIN),
         Number("last", "where the last of them is", PLAIN),

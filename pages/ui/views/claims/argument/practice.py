@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -237,7 +238,13 @@ def sampled(draws):
     q, p = Gaussian(0.2, 1), Gaussian(0, 1)
     divergence = kl_divergence(q, p)  # and log q/p under q is Gaussian, of this mean and twice this variance
     chance = math.erfc(math.sqrt(draws * divergence.value / 2) / math.sqrt(2)) / 2
-    return {"p": p, "q": q, "draws": draws, "divergence": divergence, "chance": chance, "rare": 0.01}
+    average = Gaussian(divergence.value, math.sqrt(2 * divergence.value / draws))
+    return {"average": average, "draws": draws, "divergence": divergence, "chance": chance, "rare": 0.01}
+
+
+def _average(results: Results) -> Drawing:
+    """Where the average over the draws falls, and zero."""
+    return replace(densities(results, over="average of log q/p", average=GIVEN), here=0.0, over_nats=True)
 
 
 SAMPLED = Claim(
@@ -256,7 +263,7 @@ SAMPLED = Claim(
         Number("draws", "draws", PLAIN),
         Number("rare", "what counts as rare", SHARE),
     ),
-    lambda r: densities(r, p=TARGET, q=GIVEN),
+    _average,
     "D(q‖p) is {divergence}; a negative average has a chance of {chance}.",
     "D(q‖p) is {divergence}; its average over the draws is negative with a chance of {chance}, and nothing is wrong.",
     "D is never negative, and log q/p at a draw often is. Its spread is of the order of the square root of D, much "
