@@ -132,8 +132,8 @@ class Claim extends Editing {
     const texts = this.told ? this.fed.texts : null;
     badge.textContent = BADGES[holds];
     badge.dataset.holds = holds;
-    this.keepRoom(told, texts ?? [this.told ? " " : this.untold]);
-    written(this.find(".verdict"), texts ? texts[Number(holds)] : this.told ? " " : this.untold);
+    this.keepRoom(told, texts ?? [this.untold]);
+    written(this.find(".verdict"), texts ? texts[Number(holds)] : this.untold);
     written(this.find(".here span"), said);
   }
 

@@ -44,7 +44,7 @@ def draw_stage(scene: Scene, told: bool, units: str, fit: bool) -> None:
         "at": at,
         "now": charts.state_of(key, at, units),
         "told": told,
-        "untold": words.NOT_YET,
+        "untold": words.NOT_YET if not told else words.TRYING,
         "fit": fit,
     }
     sent = {**data, "token": repr((data["of"], at, told, fit)), "seq": st.session_state.get(SENT, 0)}

@@ -16,6 +16,7 @@ from pages.ui.views.claims.scene import Scene, measured
 BY_SIGN = {"D(p‖q)": "Forward divergence", "D(q‖p)": "Reverse divergence"}
 SIGNS = {HOLDS: "●", WHEN: "◐", FALSE: "○"}
 NOT_YET = "Does it hold? The verdict comes with the answer."
+TRYING = "Trying it along the dial …"
 DIGITS = 3  # of a number in a sentence
 LEAST = 1e-3  # what is smaller is written with its power of ten
 

@@ -83,7 +83,7 @@ def worth(price):
     def loss(found, price):
         return price * found.missed.value + (1 - price) * found.hallucinated.value
 
-    prices = np.linspace(0, 1, 3)
+    prices = np.linspace(0, 1, 51)
     return {
         "p": p,
         "forward": forward,
