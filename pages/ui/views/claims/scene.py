@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,6 +40,11 @@ def measured(key: str, at: float) -> Results:
     return CLAIMS[key].measure(at)
 
 
+def tried(key: str) -> Claim:
+    """The claim, which measures no state twice."""
+    return replace(CLAIMS[key], measure=lambda at: measured(key, at))
+
+
 def answered(question: Question) -> Scene:
     """The scene of a question."""
     results = measured(question.key, question.at)
@@ -49,14 +54,14 @@ def answered(question: Question) -> Scene:
 @long(len(CLAIMS), "Trying it along the dial …")
 def verdict_of(key: str) -> Verdict:
     """The verdict on a claim: some tens of states, a second or two for a claim about fits."""
-    return judged(CLAIMS[key], lambda at: measured(key, at))
+    return judged(tried(key))
 
 
 @kept(1024)
 def is_told(route: str, key: str, at: float) -> bool:
     """Whether the verdict is to be seen: always, but on a route only where its question is answered."""
     _, stop = stop_of(route, key)
-    return stop is None or stop.answered(CLAIMS[key], at)
+    return stop is None or stop.answered(tried(key), at)
 
 
 def places_of(key: str, found: Verdict) -> Iterator[tuple[float, ...]]:

@@ -7,7 +7,7 @@ const OWN = { "target p": "target", "forward fit": "forward", "reverse fit": "re
 const [SHORTEST, TALLEST] = [90, 0.6]; // px, and share of the window: a picture that takes what room there is
 
 // Of Python: claim, token, seq, dial, at, now (a state), told, verdict, fit; and in parts, from its feed: texts (of the
-// verdict, against it and for it), spans, edges, states.
+// verdict, against it and for it), spans, edges, states by part.
 class Claim extends Editing {
   constructor(root) {
     super();
@@ -17,16 +17,22 @@ class Claim extends Editing {
     this.find(".more").onclick = () => this.move(1);
     this.strip.onkeydown = (event) => this.press(event);
     this.strip.onpointerdown = (event) => {
+      if (event.button) return;
       this.strip.setPointerCapture(event.pointerId);
       this.strip.focus({ preventScroll: true });
-      this.held = true;
+      [this.held, this.before] = [true, this.at];
       this.place(event);
     };
     this.strip.onpointermove = (event) => this.held && this.place(event);
-    this.strip.onpointerup = this.strip.onpointercancel = () => {
+    this.strip.onpointerup = () => {
       if (!this.held) return;
       this.held = false;
       this.report();
+    };
+    this.strip.onpointercancel = () => { // the finger was about to scroll the page
+      if (this.held) this.at = this.before;
+      this.held = false;
+      this.later();
     };
     this.resized = new ResizeObserver(() => this.later());
     this.resized.observe(this.find(".claim"));
@@ -49,7 +55,8 @@ class Claim extends Editing {
   // What has come of this claim so far: its verdict, and states of its dial.
   feed() {
     this.fed = meeting().fed[this.of] ?? {};
-    this.states = new Map([...(this.fed.states ?? []), this.now].map((state) => [state.at, state]));
+    const states = [...Object.values(this.fed.parts ?? {}).flat(), this.now];
+    this.states = new Map(states.map((state) => [state.at, state]));
     this.later();
   }
 
@@ -300,10 +307,12 @@ function apart(labels) {
 // Where the stage and what is fed to it meet: what has come is kept by the claim and the units that it is `of`.
 const meeting = () => (window.klLabClaims ??= { stage: null, fed: {} });
 
-function feed({ of, ...part }) {
-  const [{ stage, fed }, before] = [meeting(), meeting().fed[of] ?? { states: [] }];
-  fed[of] = { ...before, ...part, states: [...before.states, ...part.states] };
-  if (stage?.of === of) stage.feed();
+// A part that comes again, as at every run of the page, takes its own place.
+function feed({ of, part, states, ...more }) {
+  const { stage: open, fed } = meeting();
+  const before = fed[of] ?? { parts: {} };
+  fed[of] = { ...before, ...more, parts: { ...before.parts, [part]: states } };
+  if (open?.of === of) open.feed();
 }
 
 const stage = mount(Claim);

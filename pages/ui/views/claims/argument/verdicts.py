@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from pages.ui.views.claims.argument.claim import Claim, Results
+from pages.ui.views.claims.argument.claim import Claim
 
 HOLDS, WHEN, FALSE = "holds", "holds when", "false as stated"
 CLOSE = 1e-6  # of the dial's range: an edge is searched until it is known so well, beyond the digits that are shown
@@ -28,23 +27,16 @@ class Verdict:
         return self.first == (piece % 2 == 0)
 
 
-def judged(claim: Claim, measure: Callable[[float], Results] | None = None) -> Verdict:
+def judged(claim: Claim) -> Verdict:
     """The predicate evaluated along the dial; each place where it changes found by bisection.
-
-    `measure` is the claim's own, or one that keeps what that has found.
 
     Between two neighbours of the grid at which the claim has one truth it is taken to keep it: what is looked at is a
     family of one parameter that changes once or twice. Of a claim that holds all along, only a proof says more.
     """
-    measure = measure or claim.measure
-
-    def is_true(at: float) -> bool:
-        return bool(claim.holds(measure(at)))
-
     places = states(claim)
-    truths = [is_true(place) for place in places]
+    truths = [claim.is_true_at(place) for place in places]
     edges = tuple(
-        _edge(claim, is_true, (low, high), before)
+        _edge(claim, low, high, before)
         for low, high, before, after in zip(places, places[1:], truths, truths[1:])
         if before != after
     )
@@ -61,13 +53,12 @@ def states(claim: Claim) -> list[float]:
     return sorted(spread | {dial.default})
 
 
-def _edge(claim: Claim, is_true: Callable[[float], bool], between: tuple[float, float], before: bool) -> float:
+def _edge(claim: Claim, low: float, high: float, before: bool) -> float:
     """Where the truth changes between two places, by bisection."""
-    low, high = between
     least = 1.0 if claim.counts else CLOSE * (claim.dial.high - claim.dial.low)
     while high - low > least:
         middle = float(np.floor((low + high) / 2)) if claim.counts else (low + high) / 2
-        low, high = (middle, high) if is_true(middle) == before else (low, middle)
+        low, high = (middle, high) if claim.is_true_at(middle) == before else (low, middle)
     return (low + high) / 2
 
 
