@@ -78,8 +78,7 @@ class Shared(NamedTuple):
 
 @pytest.fixture(scope="session")
 def shared(browser: Browser) -> Iterator[Shared]:
-    """One tab for the tests that go to every page: what a browser has compiled it keeps, and opens a page in half the
-    time."""
+    """One tab for most tests: what a browser has compiled it keeps, and then opens a page in half the time."""
     lists: list[list[str]] = [[]]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     yield Shared(_tab(context, lambda fault: lists[-1].append(fault)), lists)
@@ -88,12 +87,13 @@ def shared(browser: Browser) -> Iterator[Shared]:
 
 @pytest.fixture
 def walk(shared: Shared, faults: list[str]) -> Iterator[Callable[..., Page]]:
-    """Go to an address in the tab that these tests share, and note its faults: for a test of what any visitor sees,
-    whatever was open before."""
+    """Go to an address in the tab that tests share, and note its faults: for what visitors see whatever they had open
+    before. A test of a first visit, of the history or of a link that somebody else opens takes `visit`."""
 
     def go(url: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
         shared.page.set_viewport_size({"width": width, "height": height})
         shared.page.emulate_media(color_scheme=scheme)
+        shared.page.mouse.move(0, 0)  # what it points at would be another thing on the next page
         return _go(shared.page, url)
 
     shared.lists.append(faults)

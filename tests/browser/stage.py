@@ -92,8 +92,10 @@ def points(curve: str) -> list[tuple[float, float]]:
 
 
 def summit(curve: str) -> float:
-    """The x of the highest point of a drawn path, in pixels."""
-    return min(points(curve), key=lambda point: point[1])[0]
+    """The x of the highest point of a drawn path, in pixels: of several as high, the middle."""
+    top = min(y for _, y in points(curve))
+    level = [x for x, y in points(curve) if y == top]
+    return sum(level) / len(level)
 
 
 def handle(page: Page, name: str) -> Locator:

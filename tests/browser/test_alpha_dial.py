@@ -22,8 +22,8 @@ def place(page: Page) -> float:
     return float(re.search(r"α = ([\d.]+)", said)[1])
 
 
-def test_the_bar_turns_the_dial(visit, address):
-    page = visit(f"{address}/alpha_dial?separation=8&alpha=0.3")
+def test_the_bar_turns_the_dial(walk, address):
+    page = walk(f"{address}/alpha_dial?separation=8&alpha=0.3")
     settle(page)
     before = best_q(page)
     assert place(page) == 0.3 and len(before) > 40
@@ -43,11 +43,11 @@ def test_the_bar_turns_the_dial(visit, address):
     assert place(page) == 0.81
 
 
-def test_both_new_pages_need_no_scrolling_for_chart_and_numbers(visit, address):
-    page = visit(f"{address}/alpha_dial")
+def test_both_new_pages_need_no_scrolling_for_chart_and_numbers(walk, address):
+    page = walk(f"{address}/alpha_dial")
     settle(page)
     assert page.locator("table").first.bounding_box()["y"] + page.locator("table").first.bounding_box()["height"] <= 900
-    page = visit(f"{address}/estimators")
+    page = walk(f"{address}/estimators")
     page.locator("[data-testid=stVegaLiteChart] svg").nth(4).wait_for(timeout=30_000)
     charts = page.locator("[data-testid=stVegaLiteChart]").evaluate_all(
         "charts => charts.map(chart => chart.getBoundingClientRect().bottom)"

@@ -12,9 +12,9 @@ DIAL = "Mode separation"
 BADGE, SAID = ".claim .badge", ".claim .here span"
 
 
-def open_claim(visit, address: str, query: str, **size: int):
+def open_claim(walk, address: str, query: str, **size: int):
     """The page at this state, once its picture stands and it has what it shows under the hand."""
-    page = visit(f"{address}/claims?{query}", **size)
+    page = walk(f"{address}/claims?{query}", **size)
     page.locator(".claim .picture path, .claim .picture rect").first.wait_for(state="attached", timeout=30_000)
     rest(page)
     return page
@@ -31,8 +31,8 @@ def scrolls(page) -> list[int]:
     return page.locator("[data-testid=stMain]").evaluate(room)
 
 
-def test_while_the_dial_is_held_picture_verdict_and_number_follow_and_nothing_is_asked_of_python(visit, address):
-    page = open_claim(visit, address, "claim=locks&at=8")
+def test_while_the_dial_is_held_picture_verdict_and_number_follow_and_nothing_is_asked_of_python(walk, address):
+    page = open_claim(walk, address, "claim=locks&at=8")
     box = page.get_by_role("slider", name=DIAL).bounding_box()
 
     def to(value: float) -> None:
@@ -61,8 +61,8 @@ def test_while_the_dial_is_held_picture_verdict_and_number_follow_and_nothing_is
     assert page.locator(SAID).all_inner_texts() == seen[-1]  # Python's own is what was shown
 
 
-def test_the_keys_move_the_dial_by_its_steps(visit, address):
-    page = open_claim(visit, address, "claim=locks&at=5.65")
+def test_the_keys_move_the_dial_by_its_steps(walk, address):
+    page = open_claim(walk, address, "claim=locks&at=5.65")
     assert holds(page)
     page.get_by_role("slider", name=DIAL).press("ArrowLeft")
     page.wait_for_function("() => location.search.includes('at=5.6')", timeout=10_000)
@@ -74,20 +74,20 @@ def test_the_keys_move_the_dial_by_its_steps(visit, address):
 
 
 @pytest.mark.parametrize("claim", ["locks", "three-forms", "collapse"])
-def test_embedded_and_presented_it_needs_no_scrolling(visit, address, claim):
+def test_embedded_and_presented_it_needs_no_scrolling(walk, address, claim):
     """The first, and the two with the longest texts."""
-    page = open_claim(visit, address, f"claim={claim}&embed=true", width=640, height=480)
+    page = open_claim(walk, address, f"claim={claim}&embed=true", width=640, height=480)
     assert scrolls(page) == [0, 0]
     dial = page.locator(".claim .strip").bounding_box()
     assert dial["y"] + dial["height"] <= 480 and page.locator(".claim .picture").bounding_box()["height"] >= 120
     assert not page.locator("[data-testid=stSidebar]").is_visible()
-    page = open_claim(visit, address, f"claim={claim}&present=true", width=1280, height=720)
+    page = open_claim(walk, address, f"claim={claim}&present=true", width=1280, height=720)
     assert scrolls(page) == [0, 0]
     assert page.locator(".claim .picture").bounding_box()["height"] >= 150
 
 
-def test_presented_the_claim_stands_alone_and_larger(visit, address):
-    page = open_claim(visit, address, "claim=locks&at=8")
+def test_presented_the_claim_stands_alone_and_larger(walk, address):
+    page = open_claim(walk, address, "claim=locks&at=8")
     plain = page.locator("h2").first.evaluate("node => parseFloat(getComputedStyle(node).fontSize)")
     page.get_by_text("Present", exact=True).click()
     page.locator("[data-testid=stSidebar]").wait_for(state="hidden", timeout=10_000)
@@ -96,8 +96,8 @@ def test_presented_the_claim_stands_alone_and_larger(visit, address):
     page.get_by_role("link", name="Glossary").wait_for(timeout=10_000)
 
 
-def test_the_picture_is_taken_away(visit, address):
-    page = open_claim(visit, address, "claim=locks&at=8")
+def test_the_picture_is_taken_away(walk, address):
+    page = open_claim(walk, address, "claim=locks&at=8")
     page.get_by_text("Take it away").click()
     rest(page)
     for kind, begins in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):

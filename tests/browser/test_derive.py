@@ -25,8 +25,8 @@ def pick(page, label: str, option: str) -> None:
         ("explore_formula", "Formula", "Laplace"),
     ],
 )
-def test_a_link_opens_the_same_lesson_in_a_fresh_browser(visit, address, path, label, option):
-    page = visit(f"{address}/{path}")
+def test_a_link_opens_the_same_lesson_in_a_fresh_browser(walk, visit, address, path, label, option):
+    page = walk(f"{address}/{path}")
     rest(page)
     before = page.evaluate("location.search")
     pick(page, label, option)
@@ -47,8 +47,8 @@ SHOWN = """() => [...document.querySelectorAll('.st-key-proofs .katex-display')]
 }))"""
 
 
-def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(visit, address):
-    page = visit(f"{address}/closed_forms", width=390, height=844)
+def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(walk, address):
+    page = walk(f"{address}/closed_forms", width=390, height=844)
     rest(page)
     page.locator(".st-key-proofs .katex-display").nth(3).scroll_into_view_if_needed()
     rest(page)  # with another typeface the formulas are wider
@@ -61,8 +61,8 @@ def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(visit,
     assert hidden and all(display["bar"] == "auto thin" for display in hidden)
 
 
-def test_the_step_is_in_the_address(visit, address):
-    page = visit(f"{address}/closed_forms?pace=one+at+a+time&step=2")
+def test_the_step_is_in_the_address(walk, visit, address):
+    page = walk(f"{address}/closed_forms?pace=one+at+a+time&step=2")
     rest(page)
     page.get_by_role("button", name="Next step").click()
     page.wait_for_function("() => location.search.includes('step=3')", timeout=10_000)

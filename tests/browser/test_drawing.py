@@ -38,8 +38,8 @@ def scene():
     return answered(Question(Target(6.0, 0.7, 0.6, 1.4), Start(-1.0, 2.0)))
 
 
-def test_the_drawn_lines_are_the_densities_read_off_the_axis(visit, address, scene):
-    page = visit(f"{address}/{UNEQUAL}")
+def test_the_drawn_lines_are_the_densities_read_off_the_axis(walk, address, scene):
+    page = walk(f"{address}/{UNEQUAL}")
     settle(page)
     labels, floor = page.evaluate(AXIS)
     assert len(labels) >= 3
@@ -57,8 +57,8 @@ def test_the_drawn_lines_are_the_densities_read_off_the_axis(visit, address, sce
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_each_line_has_the_colour_and_the_dash_of_its_role(visit, address, scheme):
-    page = visit(f"{address}/{UNEQUAL}", color_scheme=scheme)
+def test_each_line_has_the_colour_and_the_dash_of_its_role(walk, address, scheme):
+    page = walk(f"{address}/{UNEQUAL}", scheme=scheme)
     settle(page)
     roles = (page.locator(f"{FITS} .{role}:not(.other)") for role in ("target", "forward", "reverse"))
     drawn = page.evaluate(STYLE, [path.element_handle() for path in roles])
@@ -74,8 +74,8 @@ def saved(page, name: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(download.value.path().read_text(encoding="utf-8")))
 
 
-def test_the_tables_saved_are_those_of_the_page(visit, address, scene):
-    page = visit(f"{address}/{UNEQUAL}", accept_downloads=True)
+def test_the_tables_saved_are_those_of_the_page(walk, address, scene):
+    page = walk(f"{address}/{UNEQUAL}")
     settle(page)
     page.get_by_text("Take it away").click()
     rest(page)  # until it has unfolded

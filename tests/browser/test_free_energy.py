@@ -19,8 +19,8 @@ def terms(page) -> list[float]:
 @pytest.mark.parametrize(
     ("story", "first", "last"), [("Conjugate Gaussian", 0.276, 0.0), ("Food size", 0.679, 0.027), ("Coin", 3.660, 0.0)]
 )
-def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, address, story, first, last):
-    page = visit(f"{address}/free_energy?story={story.replace(' ', '+')}")
+def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(walk, address, story, first, last):
+    page = walk(f"{address}/free_energy?story={story.replace(' ', '+')}")
     settle(page)
     page.get_by_role("slider", name="Frame").press("Home")  # before the player is there the charts show the end
     until(page, lambda: terms(page)[-1] == pytest.approx(first, abs=2e-3))
@@ -38,8 +38,8 @@ def test_the_descent_closes_the_gap_or_leaves_what_no_gaussian_can(visit, addres
     assert moved[:3] == curves[:3] and moved[-1] != curves[-1]  # prior, likelihood and posterior stay; q moves
 
 
-def test_the_belief_in_a_finite_state_has_the_colour_of_the_reverse_role(visit, address):
-    page = visit(f"{address}/free_energy?story=Frog+or+apple")
+def test_the_belief_in_a_finite_state_has_the_colour_of_the_reverse_role(walk, address):
+    page = walk(f"{address}/free_energy?story=Frog+or+apple")
     rest(page)
     bars = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg g.mark-rect path[stroke-dasharray='2,5']")
     bars.first.wait_for(timeout=30_000)
@@ -48,15 +48,15 @@ def test_the_belief_in_a_finite_state_has_the_colour_of_the_reverse_role(visit, 
     assert page.locator("[data-testid=stVegaLiteChart] g.mark-group.role-legend").count() == 0
 
 
-def test_the_first_screen_holds_controls_columns_and_player(visit, address):
-    page = visit(f"{address}/free_energy?story=Food+size")
+def test_the_first_screen_holds_controls_columns_and_player(walk, address):
+    page = walk(f"{address}/free_energy?story=Food+size")
     settle(page)
     assert page.get_by_role("button", name="Play").bounding_box()["y"] < 860
     assert all(box["y"] + box["height"] < 900 for box in map(_box, page.locator("[data-testid=stVegaLiteChart]").all()))
 
 
-def test_on_a_narrow_screen_the_plot_comes_first(visit, address):
-    page = visit(f"{address}/free_energy", width=390, height=844)
+def test_on_a_narrow_screen_the_plot_comes_first(walk, address):
+    page = walk(f"{address}/free_energy", width=390, height=844)
     page.locator("[data-testid=stVegaLiteChart] svg").first.wait_for(timeout=30_000)
     rest(page)  # laid out, and not only drawn
     plot = page.locator("[data-testid=stVegaLiteChart]").first.bounding_box()

@@ -27,11 +27,11 @@ CARDS = ".kl-card .number b"
 
 
 @pytest.fixture
-def home(visit, address):
+def home(walk, visit, address):
     """The home page in a fresh browser, drawn, with the numbers of the engine."""
 
     def open_home(query: str = "?separation=8", **options):
-        page = visit(f"{address}/{query}", **options)
+        page = (visit if options else walk)(f"{address}/{query}", **options)
         settle(page)
         return page
 

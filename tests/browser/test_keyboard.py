@@ -37,8 +37,8 @@ def reverse_value(page: Page) -> float:
     return numbers(page.locator(".kl-card.reverse .number b").inner_text())[0]
 
 
-def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
-    page = visit(address)
+def test_from_a_preset_to_the_fit_and_its_animation(walk, address):
+    page = walk(address)
     settle(page)
     tab_to(page, "Far modes")  # a group has one stop, and arrows within it
     page.keyboard.press("ArrowRight")
@@ -57,8 +57,8 @@ def test_from_a_preset_to_the_fit_and_its_animation(visit, address):
     assert until(page, lambda: curves(page) != before, seconds=1)
 
 
-def test_from_page_to_page_to_a_handle(visit, address):
-    page = visit(address)
+def test_from_page_to_page_to_a_handle(walk, address):
+    page = walk(address)
     settle(page)
     tab_to(page, "Mixture lab")
     page.keyboard.press("Enter")
@@ -72,8 +72,8 @@ def test_from_page_to_page_to_a_handle(visit, address):
     assert "p=0.5%2C-2.5%2C1" not in page.url
 
 
-def test_the_units(visit, address):
-    page = visit(address)
+def test_the_units(walk, address):
+    page = walk(address)
     settle(page)
     tab_to(page, "nats")  # a group has one stop, and arrows within it
     page.keyboard.press("ArrowRight")

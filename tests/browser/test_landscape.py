@@ -11,8 +11,8 @@ ACROSS = "figures => figures.map(f => [...f.querySelectorAll('svg text[text-anch
 
 
 @pytest.mark.parametrize("preset", EXAMPLES)
-def test_each_axis_has_three_numbers_at_least_on_a_phone(visit, address, preset):
-    page = visit(f"{address}/landscape", width=390)
+def test_each_axis_has_three_numbers_at_least_on_a_phone(walk, address, preset):
+    page = walk(f"{address}/landscape", width=390)
     rest(page)
     page.get_by_role("radio", name=preset, exact=True).click()
     rest(page)

@@ -29,9 +29,9 @@ WIDTH = "Width of component {} of p"
 
 
 @pytest.fixture
-def lab(visit, address) -> Page:
+def lab(walk, address) -> Page:
     """The lab with its first example."""
-    page = visit(f"{address}/mixture_lab")
+    page = walk(f"{address}/mixture_lab")
     rest(page)
     return page
 
@@ -82,9 +82,9 @@ def test_while_a_peak_is_held_p_and_both_fits_follow_and_python_hears_of_it_at_t
     assert numbers(table)[0] == pytest.approx((left + right) / 2, abs=1e-4)
 
 
-def test_a_hand_that_holds_still_is_shown_every_minimum(visit, address):
+def test_a_hand_that_holds_still_is_shown_every_minimum(walk, address):
     """One of the three peaks of a comb is carried onto another: their common fit was none before."""
-    page = visit(f"{address}/mixture_lab?p=0.3,-6,0.5;0.3,-3,0.5;0.4,5,0.5&q=5,1")
+    page = walk(f"{address}/mixture_lab?p=0.3,-6,0.5;0.3,-3,0.5;0.4,5,0.5&q=5,1")
     rest(page)
     x, y = centre(page, PEAK.format(1))
     page.mouse.move(x, y)

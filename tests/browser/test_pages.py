@@ -23,15 +23,15 @@ def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
         page.context.close()  # before its server stops: what it then asks for would be a fault
 
 
-def test_the_first_screen_of_the_home_page_needs_no_scrolling(visit, address):
-    page = visit(address)
+def test_the_first_screen_of_the_home_page_needs_no_scrolling(walk, address):
+    page = walk(address)
     settle(page)
     bottoms = page.locator(".kl-card").evaluate_all("cards => cards.map(card => card.getBoundingClientRect().bottom)")
     assert len(bottoms) == 2 and max(bottoms) <= 900
 
 
-def test_on_a_narrow_screen_the_chart_comes_before_the_controls(visit, address):
-    page = visit(address, width=390, height=844)
+def test_on_a_narrow_screen_the_chart_comes_before_the_controls(walk, address):
+    page = walk(address, width=390, height=844)
     settle(page)
     chart = page.locator(".st-key-fits_place svg").first.bounding_box()
     slider = page.get_by_role("slider", name="Separation of the modes").bounding_box()
@@ -59,8 +59,8 @@ def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(wal
     page.get_by_role("link", name="Glossary").wait_for(timeout=10_000)
 
 
-def test_units_hold_from_page_to_page_and_in_a_fresh_browser(visit, address):
-    page = visit(address)
+def test_units_hold_from_page_to_page_and_in_a_fresh_browser(walk, visit, address):
+    page = walk(address)
     settle(page)
     page.get_by_text("bits", exact=True).click()
     page.wait_for_function("() => location.search.includes('units=bits')", timeout=10_000)
@@ -71,8 +71,8 @@ def test_units_hold_from_page_to_page_and_in_a_fresh_browser(visit, address):
     assert fresh.get_by_role("radio", name="bits").is_checked()
 
 
-def test_a_term_is_linked_from_where_it_is_used(visit, address):
-    page = visit(f"{address}/?units=bits")
+def test_a_term_is_linked_from_where_it_is_used(walk, visit, address):
+    page = walk(f"{address}/?units=bits")
     settle(page)
     target = page.get_by_role("link", name="invents").first.get_attribute("href")
     assert target == "glossary?units=bits#hallucinated"
@@ -81,8 +81,8 @@ def test_a_term_is_linked_from_where_it_is_used(visit, address):
     assert glossary.locator("#hallucinated").count() == 1
 
 
-def test_a_number_says_on_hover_what_it_is(visit, address):
-    page = visit(address)
+def test_a_number_says_on_hover_what_it_is(walk, address):
+    page = walk(address)
     settle(page)
     page.get_by_role("button", name="All digits").first.click()
     row = page.locator("tr", has=page.get_by_role("link", name="misses")).first
@@ -91,8 +91,8 @@ def test_a_number_says_on_hover_what_it_is(visit, address):
     hint.wait_for()
 
 
-def test_a_term_says_what_it_means_on_focus_and_escape_takes_it_away(visit, address):
-    page = visit(address)
+def test_a_term_says_what_it_means_on_focus_and_escape_takes_it_away(walk, address):
+    page = walk(address)
     settle(page)
     term, hint = page.get_by_role("link", name="invents").first, page.locator("#kl-hint")
     term.focus()

@@ -23,9 +23,9 @@ OUTPUT = ".st-key-fits_place .place"
 
 
 @pytest.fixture
-def home(visit, address) -> Page:
+def home(walk, address) -> Page:
     """The home page, drawn."""
-    page = visit(f"{address}/?separation=8&mean=1.5")
+    page = walk(f"{address}/?separation=8&mean=1.5")
     settle(page)
     return page
 

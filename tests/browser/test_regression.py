@@ -19,11 +19,11 @@ BAND = f"{STAGE} figure:first-child path.band"
 
 
 @pytest.fixture
-def stage(visit, address):
+def stage(walk, address):
     """The page at an address."""
 
     def opened(query: str = "") -> Page:
-        page = visit(f"{address}/regression{query}")
+        page = walk(f"{address}/regression{query}")
         page.locator(DOTS).first.wait_for(timeout=30_000)
         rest(page)
         return page

@@ -15,8 +15,8 @@ def table_of(page: Page) -> str:
     return unquote(unquote(page.evaluate("location.search")))
 
 
-def test_a_cell_is_edited_normalised_and_taken_back(visit, address):
-    page = visit(f"{address}/code_lengths")
+def test_a_cell_is_edited_normalised_and_taken_back(walk, visit, address):
+    page = walk(f"{address}/code_lengths")
     page.locator("[data-testid=stVegaLiteChart] svg g.mark-rect path").first.wait_for(state="attached", timeout=30_000)
     rest(page)
     type_into(page, 1, 0, "3/4")

@@ -19,9 +19,9 @@ TARGET = f"{STAGE} figure:first-child path.target"
 
 
 @pytest.fixture
-def plane(visit, address) -> Page:
+def plane(walk, address) -> Page:
     """The page with its first preset."""
-    page = visit(f"{address}/two_dimensions")
+    page = walk(f"{address}/two_dimensions")
     page.locator(DOTS).first.wait_for(timeout=30_000)
     rest(page)
     return page
@@ -106,10 +106,10 @@ def test_both_panels_are_saved_as_one_picture(plane):
         assert not panel.findall(f".//{SVG}circle")
 
 
-def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_first(plane, visit, address):
+def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_first(plane, walk, address):
     bottoms = plane.locator("table").evaluate_all("tables => tables.map(t => t.getBoundingClientRect().bottom)")
     assert max(bottoms) <= 900
-    narrow = visit(f"{address}/two_dimensions", width=390, height=844)
+    narrow = walk(f"{address}/two_dimensions", width=390, height=844)
     narrow.locator(DOTS).first.wait_for(timeout=30_000)
     rest(narrow)
     button = narrow.get_by_role("radio", name="Far apart").bounding_box()

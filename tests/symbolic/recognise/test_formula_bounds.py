@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kl_engine.symbolic.formulas.grammar import FormulaError
 from kl_engine.symbolic.recognise.findings import Verdict
 from kl_engine.symbolic.recognise.formula_check import check_formula
+from tests.sweeps import WHOLE
 
 D = "log(s2/s1) + (s1**2 + (m1-m2)**2)/(2*s2**2) - 1/2"
 
@@ -46,7 +47,7 @@ def _tree(random, depth):
     return f"{random.choice(('log', 'exp', 'sqrt', 'abs', 'log1p', 'expm1'))}({_tree(random, depth - 1)})"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 if WHOLE else 70, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(1, 6), st.sampled_from(FRAMES))
 def test_fuzz(random, depth, frame):
     try:
