@@ -84,3 +84,25 @@ def test_total_variation_and_disagreement_do_not_feel_the_distance(distance):
     for first, second in pairs:
         assert abs(first.value - second.value) <= first.error + second.error
         assert second.error <= 1e-12 and second.certainty == kl.Certainty.PROVED
+
+
+def at_odd_places(distance: float) -> tuple[GaussianMixture, GaussianMixture]:
+    """About 0.1 and about a power of two, whose difference no double holds."""
+    near = 0.1 + np.array([0.0, 2.5, -1.25])
+    p = GaussianMixture([0.3, 0.2, 0.5], [near[0], near[1], distance], [1, 0.25, 0.5])
+    return p, GaussianMixture([0.4, 0.4, 0.2], [near[2], distance - 1, distance + 2], [1.5, 0.5, 0.25])
+
+
+@pytest.mark.parametrize("distance", [2.0**20, 2.0**31, 2.0**38, 2.0**44])
+def test_no_number_feels_a_distance_whose_difference_is_rounded(distance):
+    here, there = at_odd_places(2.0**12), at_odd_places(distance)
+    verbs = [kl.kl_divergence, kl.jensen_shannon, kl.total_variation, kl.cross_entropy, lambda p, q: kl.entropy(p)]
+    verbs += [lambda p, q: kl.alpha_divergence(p, q, 0.3), lambda p, q: kl.kl_divergences([(q, p), (p, q)])[1]]
+    verbs += [lambda p, q: kl.disagreement(p, q).missed, lambda p, q: kl.disagreement(p, q).hallucinated]
+    for wrt in "ab":
+        for name in ("means", "stds", "weights"):
+            verbs += [lambda p, q, w=wrt, n=name, i=i: getattr(kl.kl_gradient(p, q, w), n)[i] for i in range(3)]
+    for verb in verbs:
+        before, after = verb(*here), verb(*there)
+        assert abs(before.value - after.value) <= before.error + after.error
+        assert after.error <= 1e-10 * (1 + abs(after.value)) and after.certainty == kl.Certainty.PROVED

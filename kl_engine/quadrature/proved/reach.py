@@ -154,8 +154,11 @@ def nearby(table: Table, over: Reach) -> list[tuple[Table, Reach]]:
         return [(table, over)]
     means, found = table.means.ravel(), []
     for i, (low, high) in enumerate(zip(over.low, over.high)):
-        origin = float(means[np.abs(means - 0.5 * (low + high)).argmin()])
-        if (moved := table.measured_from(origin)) is None:
+        around, nearest = high - low, float(means[np.abs(means - 0.5 * (low + high)).argmin()])
+        for origin in (nearest, 0.0):
+            if (moved := table.measured_from(origin, max(around, high - origin, origin - low))) is not None:
+                break
+        else:
             return [(table, over)]
         wider = 2 * math.ulp(max(-low, high))  # for the rounding of an end; a gap is 32 doubles and more (`_union`)
         ends = np.array([low - origin - wider]), np.array([high - origin + wider])

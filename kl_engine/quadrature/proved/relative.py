@@ -91,8 +91,12 @@ def _solve_one(table: Table, apart: float) -> tuple[Plan, Value]:
 def solve_rows(raw: np.ndarray) -> Value:
     """D of many rows of weights, stds and means, raw (3, K, 2, R), in blocks of bounded memory."""
     block = max(1, ROW_BLOCK // raw[0, :, :, 0].size)
-    found = [solve(standardised(raw[..., i : i + block])[0])[1] for i in range(0, raw.shape[3], block)]
-    return found[0] if len(found) == 1 else Value(*(np.concatenate(arrays) for arrays in zip(*found)))
+    parts = [solve(standardised(raw[..., i : i + block])[0])[1] for i in range(0, raw.shape[3], block)]
+    found = parts[0] if len(parts) == 1 else Value(*(np.concatenate(arrays) for arrays in zip(*parts)))
+    for i in np.flatnonzero(~found.proved) if raw.shape[3] > 1 else ():
+        for all_rows, here in zip(found, solve(standardised(raw[..., i : i + 1])[0])[1]):  # its intervals one by one
+            all_rows[i] = here[0]
+    return found
 
 
 def _together(size: int, found: list[tuple[np.ndarray, Value]]) -> Value:

@@ -34,7 +34,7 @@ from kl_engine.quadrature.proved.ellipse import RULE, SLACK, Coarse, Ellipses, V
 from kl_engine.quadrature.proved.integral import GOAL, NODE_BLOCK
 from kl_engine.quadrature.proved.integrand import POWERS, SECOND, UNIT, WEIGHTING, Nodes, Positive, on_ellipse
 from kl_engine.quadrature.proved.nested import Within
-from kl_engine.quadrature.proved.reach import reach
+from kl_engine.quadrature.proved.reach import nearby, reach
 from kl_engine.quadrature.proved.table import Table
 
 ROUNDS = 4  # of the search for panels
@@ -166,13 +166,14 @@ def _found(table: Table, kind: ByFirst, sizes: np.ndarray) -> tuple[np.ndarray, 
     are.
     """
     over = reach(table, GOAL * float(sizes.min()), both=True)
-    panels = search(table, kind, over, np.log(GOAL * over.level))
-    step = max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
     value = noise = np.zeros((3, sizes.size))
-    for i in range(0, panels.centre.size, step):
-        some = panels.some(slice(i, i + step))
-        values, roundings = kind.sums(Nodes.of(table, some))
-        value, noise = value + values @ some.half, noise + roundings @ some.half
-    count = panels.centre.size
-    missed = float(panels.bound.sum()) + 4 * float(over.beyond[0]) / float(sizes.min())
+    missed, count = 4 * float(over.beyond[0]) / float(sizes.min()), 0
+    for part, there in nearby(table, over):
+        panels = search(part, kind, there, np.log(GOAL * over.level))
+        step = max(1, NODE_BLOCK // (table.heights[..., 0].size * RULE.nodes.size))
+        for i in range(0, panels.centre.size, step):
+            some = panels.some(slice(i, i + step))
+            values, roundings = kind.sums(Nodes.of(part, some))
+            value, noise = value + values @ some.half, noise + roundings @ some.half
+        missed, count = missed + float(panels.bound.sum()), count + panels.centre.size
     return value, SECOND * UNIT * noise * (1 + count / WEIGHTING), missed, count

@@ -23,6 +23,7 @@ ABSENT = -1e30  # the height of a component that is not there: its exponential i
 FOLLOWED = 2.0  # doubles within a std of a component of a, without which panels could not follow it
 ARRAYS = 6  # of a table; its other fields are numbers
 FEW = 8  # components of a side: below it plain floats are faster than arrays
+UNSEEN = 2.0**10
 FAR = 2.0**20  # of the extent: from there on a shift is tried
 
 
@@ -51,12 +52,16 @@ class Table(NamedTuple):
             return self
         return Table(*(array.take(rows, axis=2) for array in self[:ARRAYS]), *self[ARRAYS:])
 
-    def measured_from(self, origin: float) -> Table | None:
-        """The table of one row with the means less `origin`; None where one of them would be rounded."""
+    def measured_from(self, origin: float, around: float) -> Table | None:
+        """The table of one row with the means less `origin`, for what lies `around` it; None where they are rounded.
+
+        The mean of a component may be rounded that is twice as far off, and `UNSEEN` of its stds: of it e^−10⁵ is left.
+        """
         moved = self.means - origin
-        if not ((moved + origin == self.means) & (self.means - moved == origin)).all():
-            return None
-        return self._replace(means=moved, few=None)
+        exact = (moved + origin == self.means) & (self.means - moved == origin)
+        away = np.abs(moved)
+        lost = (away > 2 * around) & ((away - around) * self.sharpness > UNSEEN)
+        return self._replace(means=moved, few=None) if (exact | lost).all() else None
 
     def pair(self, k: int) -> Table:
         """The first two sides alone, of k components."""
