@@ -111,3 +111,57 @@ def test_the_first_term_of_a_diffusion_is_a_constant():
 def test_a_mean_under_what_is_given_is_no_objective():
     with pytest.raises(ObjectiveError, match="which is given"):
         read_objective(r"\mathbb{E}_{z\sim\mathcal{N}(0,I)}[c(F(z))]")
+
+
+BETWEEN = (
+    ("torch.log({t}/{s}) + ({s}**2 + ({m} - {n})**2) / (2*{t}**2) - 0.5", ("std", "mean")),
+    ("0.5 * (2*np.log({t}) - 2*np.log({s}) + ({s}**2 + ({n} - {m})**2) / {t}**2 - 1).sum()", ("sigma", "mu")),
+    ("0.5 * (torch.log({t}) - torch.log({s}) + {s} / {t} + ({m} - {n})**2 / {t} - 1)", ("var", "mean")),
+    ("0.5 * (-1 + {t} - {s} + torch.exp({s} - {t}) + ({m} - {n})**2 * torch.exp(-{t}))", ("logvar", "mean")),
+    ("0.5 * torch.sum({t} - {s} + ({s}.exp() + ({m} - {n})**2) / {t}.exp() - 1)", ("log_var", "mu")),
+    ("{t} - {s} + (torch.exp(2*{s}) + ({m} - {n})**2) / (2*torch.exp(2*{t})) - 0.5", ("log_std", "loc")),
+)
+OWNERS = (("q", "p", "D(q‖p)", "reverse"), ("p", "q", "D(p‖q)", "forward"), ("1", "2", "D(p‖q)", "forward"),
+          ("old", "new", "D(pi_old‖pi)", "forward"), ("post", "prior", "D(post‖prior)", "reverse"))  # fmt: skip
+
+
+def _between(form, words, inner, outer):
+    width, mean = words
+    names = {"s": f"{width}_{inner}", "t": f"{width}_{outer}", "m": f"{mean}_{inner}", "n": f"{mean}_{outer}"}
+    return form.format(**names)
+
+
+@pytest.mark.parametrize("inner, outer, canonical, direction", OWNERS)
+@pytest.mark.parametrize("form, words", BETWEEN)
+def test_the_closed_form_of_two_gaussians_is_the_divergence_it_is(form, words, inner, outer, canonical, direction):
+    text = _between(form, words, inner, outer)
+    verdict = read_objective(f"kl = {text}")
+    assert (verdict.canonical, verdict.direction) == (canonical, direction)
+    assert read_objective(f"loss = recon_loss + {text}").direction == direction
+
+
+@pytest.mark.parametrize("form, words", BETWEEN)
+def test_a_slip_in_the_closed_form_of_two_gaussians_is_sent_to_the_other_page(form, words):
+    text = _between(form, words, "q", "p")
+    for slip in (
+        text.replace("**2", "**3", 1),
+        text.replace("+ ", "- ", 1),
+        _between(form, words, "q", "p") + " + mu_q**2",
+    ):
+        try:
+            verdict = read_objective(f"kl = {slip}")
+        except ObjectiveError as refusal:
+            assert "Check my formula" in str(refusal) or "log" in str(refusal)
+        else:
+            assert verdict.canonical != "D(q‖p)"
+
+
+@pytest.mark.parametrize("name", ["min_q", "min_qf", "min_qf_pi", "min_q_new_actions"])
+def test_the_smaller_of_two_values_is_a_name(name):
+    verdict = read_objective(f"loss = (alpha * log_pi - {name}).mean()")
+    assert verdict.direction == "reverse" and verdict.canonical.endswith(f"exp({name}/alpha)")
+
+
+def test_a_mean_without_a_law_beside_the_divergence_of_one_q():
+    verdict = read_objective(r"\mathbb{E}[\lVert \hat a - a\rVert^2] + \beta D_{KL}(q(z)\,\Vert\,\mathcal N(0,I))")
+    assert verdict.direction == "reverse" and "‖hata-a‖^2" in verdict.canonical

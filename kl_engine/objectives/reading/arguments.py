@@ -126,6 +126,8 @@ def compact(text: str, phrase: Phrase) -> str:
     if phrase.kind == "neg":
         return f"−{compact(text, phrase.parts[0])}"
     piece = re.sub(r"\\(?:left|right|[bB]igg?[lr]?|mathbf|mathrm|boldsymbol|[,;:! ])", "", text[slice(*phrase.at)])
+    piece = re.sub(r"\\(?:[lr]?Vert(?![A-Za-z])|\|)", "‖", piece)
+    piece = re.sub(r"\\[lr]?vert(?![A-Za-z])", "|", piece)
     return re.sub(r"[\s\\{}$&]+", "", piece)[:40]
 
 
@@ -134,7 +136,7 @@ def logged_name(name: str) -> str | None:
     bare = name.rpartition(".")[2]
     if (
         bare.lower() in _FUNCTIONS
-        or re.search(r"(?i)log_?var(?!i)", bare)
+        or re.search(r"(?i)log_?(?:var(?!i)|std(?![a-z])|sigma(?![a-z])|scale(?![a-z]))", bare)
         or any(word in bare.lower() for word in ("logit", "logvar", "logstd", "logger"))
     ):
         return None

@@ -19,7 +19,7 @@ from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.reading.arguments import LIKELIHOOD, called, compact
 from kl_engine.objectives.reading.asides import COSINE, is_of_angles
 from kl_engine.objectives.reading.calls import call
-from kl_engine.objectives.reading.closed_pieces import closed_piece
+from kl_engine.objectives.reading.closed_pieces import closed_piece, is_like_closed
 from kl_engine.objectives.reading.estimators import Sampled, sampled
 from kl_engine.objectives.reading.models import is_policy
 from kl_engine.objectives.reading.outside import outside, with_costs
@@ -201,6 +201,11 @@ def _gathered(walk: Walk) -> tuple[Form, Sampled | None]:
     if piece := closed_piece(point):
         walk.note(piece.note)
         form, point = form + piece.form, piece.rest
+    if not form.terms and is_like_closed(point):
+        raise ObjectiveError(
+            "It looks like a closed form of two Gaussians, and is none: hold it against both directions on the page "
+            "Check my formula."
+        )
     if form.terms or form.others and not point.logs():
         return form + outside(walk, point, form), None
     if not point:

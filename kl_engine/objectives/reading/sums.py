@@ -80,7 +80,7 @@ def _without_distribution(walk: Walk, phrase: Phrase, body: Phrase) -> Value:
     if policy := _policy_of_reward(walk, inner.point):
         walk.note(f"E without a distribution is read as that under {policy}, whose reward it is")
         return Value(inner.form + integrated(walk, Pointwise.atom(policy) * inner.point, phrase, policy))
-    if q := _law_of_bound(walk):
+    if q := _law_of_bound(walk, bool(inner.form or inner.point.logs())):
         walk.note(f"E without a distribution is read as that under {q}, as in the evidence bound")
         return Value(inner.form + integrated(walk, Pointwise.atom(q) * inner.point, phrase, q))
     what = "No distribution under"
@@ -99,9 +99,9 @@ def _policy_of_reward(walk: Walk, point: Pointwise) -> str:
 _BOUND = re.compile(r"(?i)elbo|free.?energy|\bvfe\b|(?:\\mathcal\s*\{?\s*)?[LF]\}?\s*[(\[]\s*q")
 
 
-def _law_of_bound(walk: Walk) -> str:
+def _law_of_bound(walk: Walk, logs: bool) -> str:
     """The one q of an evidence bound, ELBO(q) = E[log p(x, z)] − E[log q(z)]; empty where there is none or two."""
-    said = any(_BOUND.search(walk.program.source.piece(span)) for span in walk.program.left)
+    said = not logs or any(_BOUND.search(walk.program.source.piece(span)) for span in walk.program.left)
     found = [name for name in walk.densities if name.partition("(")[0].partition("_")[0] in ("q", "Q")]
     whole = [name for name in found if "(" in name] or found
     return whole[0] if said and len(whole) == 1 else ""

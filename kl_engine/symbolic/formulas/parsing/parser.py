@@ -524,9 +524,12 @@ class Parser(Binders):
 
     def _is_smaller(self) -> bool:
         """Whether min_q is a name in code: the smaller of two values, from which something is taken away."""
-        after = self.peek(2)
+        end = 2
+        while self.peek(end).is_sign("_") and self.peek(end + 1).kind in (NAME, NUMBER):  # min_qf_pi
+            end += 2
+        after = self.peek(end)
         sign = after.is_sign("+", "*", "/", ")", "]", ",", ".", "^") or after.kind == END
-        minus = after.is_sign("-") and self.peek(3).space
+        minus = after.is_sign("-") and self.peek(end + 1).space
         return self.syntax is Syntax.PYTHON and self.sees("_") and self.peek().kind == NAME and (sign or minus)
 
     def _with_base(self, word: str) -> str:
