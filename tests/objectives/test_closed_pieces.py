@@ -165,3 +165,12 @@ def test_the_smaller_of_two_values_is_a_name(name):
 def test_a_mean_without_a_law_beside_the_divergence_of_one_q():
     verdict = read_objective(r"\mathbb{E}[\lVert \hat a - a\rVert^2] + \beta D_{KL}(q(z)\,\Vert\,\mathcal N(0,I))")
     assert verdict.direction == "reverse" and "‖hata-a‖^2" in verdict.canonical
+
+
+@pytest.mark.parametrize("wrong", ["0.5 * (mu**2 + torch.exp(log_std) - 1 - 2*log_std)",
+                                   "0.5 * (mu**2 + torch.exp(2*log_stddev) - 1 - log_stddev)"])  # fmt: skip
+def test_a_width_is_not_taken_for_its_square(wrong):
+    with pytest.raises(ObjectiveError, match="Check my formula"):
+        read_objective(f"kl = ({wrong}).sum()")
+    right = "-0.5 * sum(1 + 2*log_stddev - square(mean) - square(exp(log_stddev)))"
+    assert read_objective(f"kl = {right}").direction == "reverse"

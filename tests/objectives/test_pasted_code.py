@@ -134,3 +134,27 @@ def test_an_information_gain_is_made_large_under_what_it_is_averaged_over(outer)
 def test_a_divergence_that_is_read_without_what_stands_around_it_is_said_to_be():
     verdict = read_objective("kl = exp(ref_lp - lp) - (ref_lp - lp) - 1\nloss = unknown_helper(kl, 3)")
     assert verdict.direction == "forward" and any("read by itself" in note for note in verdict.notes)
+
+
+LOSS_OBJECTS = ("self.kl_loss_fn({a}, {b})", "kl_criterion(input={a}, target={b})", "self.kld_loss({a}, {b}).mean()")
+
+
+@pytest.mark.parametrize("text", LOSS_OBJECTS)
+def test_a_loss_that_is_built_elsewhere_is_told_by_what_it_is_given(text):
+    a, b = "F.log_softmax(student_logits / T, dim=-1)", "F.softmax(teacher_logits / T, dim=-1)"
+    verdict = read_objective(f"loss = {text.format(a=a, b=b)}")
+    assert verdict.direction == "forward" and any("KLDivLoss" in note for note in verdict.notes)
+    assert read_objective(f"log_s = {a}\ntea = {b}\nloss = {text.format(a='log_s', b='tea')}").direction == "forward"
+    with pytest.raises(ObjectiveError):
+        read_objective(f"loss = {text.format(a=b, b=b)}")
+
+
+def test_what_an_optimiser_is_given_is_the_loss():
+    for sign, headline in (("-", "Reverse"), ("", "pushes")):
+        text = f"elbo = ll - kl_divergence(posterior, prior)\nstep = tf.train.AdamOptimizer(0.1).minimize({sign}elbo)"
+        assert headline in read_objective(text.replace("kl_div", "tfd.kl_div")).headline
+
+
+@pytest.mark.parametrize("small", ["np.finfo(float).eps", "torch.finfo(p.dtype).tiny", "self.eps"])
+def test_a_small_number_by_its_kind(small):
+    assert read_objective(f"np.sum(p * np.log(p / (q + {small})))").canonical == "D(p‖q)"

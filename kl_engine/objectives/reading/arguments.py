@@ -136,7 +136,7 @@ def logged_name(name: str) -> str | None:
     bare = name.rpartition(".")[2]
     if (
         bare.lower() in _FUNCTIONS
-        or re.search(r"(?i)log_?(?:var(?!i)|std(?![a-z])|sigma(?![a-z])|scale(?![a-z]))", bare)
+        or re.search(r"(?i)log_?(?:var(?!i)|std(?:dev)?(?![a-z])|sigma(?![a-z])|scale(?![a-z]))", bare)
         or any(word in bare.lower() for word in ("logit", "logvar", "logstd", "logger"))
     ):
         return None
@@ -290,6 +290,11 @@ def _says_space(phrase: Phrase) -> bool:
     return bool(found and found[0] in SPACES) or phrase.kind == "bound"
 
 
+_EPSILONS = ("eps", "epsilon", "EPS", "EPSILON", "tiny")
+
+
 def _is_small(phrase: Phrase) -> bool:
     """A small number that keeps a logarithm finite: 1e-8, eps."""
-    return phrase.kind == "number" and abs(phrase.value) <= 0.01 or phrase.is_name("eps", "epsilon", "EPS", "tiny")
+    if phrase.kind == "attribute":  # np.finfo(float).eps, self.eps
+        return phrase.value in _EPSILONS
+    return phrase.kind == "number" and abs(phrase.value) <= 0.01 or phrase.is_name(*_EPSILONS)

@@ -52,6 +52,10 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         return call(walk, built) if function.parts[0].kind in ("call", "attribute", "name") else _unknown(walk, phrase)
     if function.kind == "attribute" and function.parts[0].kind == "bound" and _is_method_of_value(function):
         return _method_of_value(walk, phrase)
+    if built := _torch_loss(walk, phrase):
+        return call(walk, built)
+    if function.kind == "attribute" and function.value == "minimize" and len(phrase.parts) == 2:
+        return _call_of_optimiser(walk, phrase)
     if _is_product(walk, phrase):
         return walk.times(walk.value(function), walk.value(phrase.parts[1]), phrase)
     found = called(phrase)
@@ -61,6 +65,35 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         if value is not None:
             return value
     return _function(walk, phrase, name, path)
+
+
+def _call_of_optimiser(walk: Walk, phrase: Phrase) -> Value:
+    """optimizer.minimize(-elbo): what is handed over is the loss."""
+    walk.maximised = False
+    return walk.value(phrase.parts[1])
+
+
+_LOSS_OBJECT = re.compile(r"(?i)(?:\w*_)?(?:kl|kld|kl_?div(?:ergence)?)_?(?:loss|crit(?:erion)?)(?:_?(?:fn|func|fct))?")
+
+
+def _torch_loss(walk: Walk, phrase: Phrase) -> Phrase | None:
+    """kl_loss_fn(log_softmax(a), softmax(b)), built elsewhere: the one loss of torch with such arguments; else None."""
+    function = phrase.parts[0]
+    given = [*phrase.positional(), *(phrase.options().get(name) for name in ("input", "target"))]
+    given = [argument for argument in given if argument is not None]
+    if function.kind not in ("name", "attribute") or not _LOSS_OBJECT.fullmatch(str(function.value)) or len(given) != 2:
+        return None
+    spaces = []
+    for argument in given:
+        while argument.kind == "bound":
+            argument = argument.parts[0]
+        found = called(argument)
+        spaces.append(found[0] if found else "")
+    if spaces != ["log_softmax", "softmax"]:
+        return None
+    walk.note(f"{function.value} is read as torch's KLDivLoss: the first it is given is in logs, the second is not")
+    built = Phrase("call", function.at, (Phrase("name", function.at, value="KLDivLoss"),))
+    return replace(phrase, parts=(built, *phrase.parts[1:]))
 
 
 _APPLIED = words("sigma sigmoid f g log ln exp softmax min max E tr Tr diag clip clamp var Var JS JSD MI I W")

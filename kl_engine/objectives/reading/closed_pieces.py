@@ -63,10 +63,12 @@ def closed_piece(point: Pointwise) -> Piece | None:
 
 
 def is_like_closed(point: Pointwise) -> bool:
-    """Whether means and widths of two owners stand in it, as in a closed form: of one that is not read, a wrong one."""
+    """Whether means and widths stand in it as in a closed form, which, as it is not read, is a wrong one."""
     spreads = {_owner(spread.log[0][0].name) for spread in _spreads(point)} - {None}
     means = {_owner(atom.name) for atom in point.atoms() if _BETWEEN.fullmatch(atom.name)}
-    return len(spreads) == 2 and means == spreads
+    squared = any(len(m) == 1 and m[0][1] == 2 and _BETWEEN.fullmatch(m[0][0].name) for m in point.terms)
+    alone = squared and any(spread.value and len(point.terms) in (3, 4) for spread in _spreads(point))
+    return len(spreads) == 2 and means == spreads or alone and len(spreads) == 1
 
 
 def _spreads(point: Pointwise) -> Iterator[_Spread]:
@@ -84,18 +86,16 @@ def _spreads(point: Pointwise) -> Iterator[_Spread]:
 
 def _exponential(point: Pointwise, name: str, sign: str, times: int = 1) -> Monomial:
     """exp(L), exp(−L), or exp(2 log σ), as it stands in the text; exp(log σ)² too."""
-    pattern = (
-        rf"exp\({sign}(?:{times}\*? ?)?{re.escape(name)}(?:\*? ?{times})?\)"
-        if times > 1
-        else rf"exp\({sign}{re.escape(name)}\)"
-    )
+    bare = re.escape(name)
+    scaled = rf"(?:{times}\*? ?{bare}|{bare}\*? ?{times})" if times > 1 else bare
+    pattern = rf"exp\({sign}{scaled}\)"
     for atom in point.atoms():
         if not atom.is_log and re.fullmatch(pattern, atom.name):
             return ((atom, 1),)
         if times > 1 and not sign and atom.name == f"exp({name})":
             return ((atom, 2),)
     for atom in point.atoms():
-        if sign and not atom.is_log and re.fullmatch(pattern.replace(sign, "", 1), atom.name):
+        if sign and not atom.is_log and re.fullmatch(rf"exp\({scaled}\)", atom.name):
             return ((atom, -1),)
         if sign and times > 1 and not atom.is_log and atom.name == f"exp({name})":
             return ((atom, -2),)

@@ -203,7 +203,7 @@ def _gathered(walk: Walk) -> tuple[Form, Sampled | None]:
         form, point = form + piece.form, piece.rest
     if not form.terms and is_like_closed(point):
         raise ObjectiveError(
-            "It looks like a closed form of two Gaussians, and is none: hold it against both directions on the page "
+            "It looks like the closed form of two Gaussians, and is not: hold it against both directions on the page "
             "Check my formula."
         )
     if form.terms or form.others and not point.logs():

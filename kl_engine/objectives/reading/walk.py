@@ -198,6 +198,8 @@ class Walk:
         if phrase.kind == "bound":
             return self.definition(phrase)
         name = self.renames.get(name_of(self.text, phrase), name_of(self.text, phrase))
+        if not name and phrase.kind == "attribute" and phrase.value in ("eps", "tiny"):
+            name = "eps"  # np.finfo(float).eps
         if not name:
             raise self.error("Not the name of a distribution:", "write a plain one, such as q or q(z|x)", phrase)
         return self.named(name, phrase)

@@ -44,8 +44,9 @@ SUMS = ("sum", "reduce_sum", "nansum", "sum_flat", "fsum", "sum_except_batch")
 MEANS = ("mean", "reduce_mean", "nanmean", "average", "mean_flat")
 KEPT = words(
     "detach contiguous cpu cuda float double item view reshape squeeze unsqueeze flatten expand expand_as to type "
-    "numpy array asarray tensor as_tensor stop_gradient cast constant Variable float32 float64 copy ravel real "
-    "round broadcast_to type_as requires_grad_ repeat tile stop_grad sg clone convert_to_tensor Float32 squeeze_ half"
+    "numpy array asarray tensor Tensor as_tensor stop_gradient cast constant Variable float32 float64 copy ravel real "
+    "FloatTensor round broadcast_to type_as requires_grad_ repeat tile stop_grad sg clone convert_to_tensor Float32 "
+    "squeeze_ half"
 )
 CLAMPS = words("clamp clip clip_by_value clamp_min clamp_ clamp_max maximum")
 SIZES = words("size shape numel len nelement ndim dim length get_shape")

@@ -53,7 +53,18 @@ _SIGNS = {
 }
 _SIGNS |= {"vert": "|", "lvert": "|", "rvert": "|", "parallel": BAR, "Vert": BAR, "lVert": BAR, "rVert": BAR}
 _SIGNS |= {"lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "langle": "<<", "rangle": ">>", "colon": ":"}
-_SIGNS |= {"geq": ">=", "ge": ">=", "leq": "<=", "le": "<=", "approx": "~=", "propto": "~=", "neq": "!=", "ne": "!="}
+_SIGNS |= {
+    "geq": ">=",
+    "ge": ">=",
+    "leq": "<=",
+    "geqslant": ">=",
+    "leqslant": "<=",
+    "le": "<=",
+    "approx": "~=",
+    "propto": "~=",
+    "neq": "!=",
+    "ne": "!=",
+}
 _SIGNS |= {"equiv": "=", "triangleq": "=", "coloneqq": "=", "doteq": "=", "to": "->", "rightarrow": "->", "gets": "<-"}
 _SIGNS |= {"otimes": "*"}
 _SIGNS |= {"simeq": "~=", "cong": "~=", "leftarrow": "<-", "over": "over", "given": "|", "vee": "|", "semicolon": ";"}
