@@ -35,7 +35,7 @@ EXAMPLES = {
 FIRST = dict(list(EXAMPLES.items())[:1])
 HELP = (
     "One family on the line, as SciPy writes it: t(3), laplace(0, 1), skewnorm(4), gumbel_r(0, 1), gamma(2, scale=3), "
-    "and so on; last the place and the width."
+    "and so on; last the place and the width. A mixture of them, too: 0.9*t(3) + 0.1*expon(4, 1)."
 )
 LAW = Text("law", "p, as SciPy writes it", "t(3)", LONGEST, 68, HELP)
 
@@ -80,7 +80,7 @@ class Law:
 
         found = parse_distribution(self.text)
         if isinstance(found, GaussianMixture):
-            raise ValueError("This is a mixture: choose “a mixture” above, and set it in the table.")
+            raise ValueError("This is a mixture of Gaussians: choose “a mixture” above, and set it in the table.")
         if not isinstance(found, (Gaussian, LineDistribution)):
             raise ValueError("Here p must be a continuous distribution on the line; Any two takes all others.")
         for name, (low, high) in (("loc", MEANS), ("scale", STDS)) if (written := self.written) else ():

@@ -24,6 +24,8 @@ FARTHEST = 9.0  # the points lie at sinh(t) widths from the middle, t up to this
 EDGES = 10.0 ** -np.arange(0, 10, 0.25)  # of a width, before an end of the support
 DRAWS = 40
 QUARTER = 0.6744897501960817  # std: as far from the mean lies a quarter of a Gaussian
+NOTHING = -1e4  # the log of a density that is 0 between two places where it is not, as it is drawn
+BESIDE = 1e-6  # of its place, how far to either side of a jump the density is told
 TOO_EXTREME = "The numbers of this p are too extreme for it to be drawn: take less extreme ones."
 FLAT = 1e-9  # nats: a density that varies by less has no mode
 
@@ -35,7 +37,7 @@ class Shape:
     middle: float
     width: float
     places: tuple[float, ...]
-    logs: tuple[float, ...]  # of the density per unit of width; −∞ where it is 0
+    logs: tuple[float, ...]  # of the density per unit of width
     draws: tuple[float, ...]  # equally likely, in the same units
     whole: bool  # whether the support is the whole line
     mode: float | None  # on the line; None where there is not one highest place with falling sides
@@ -79,26 +81,35 @@ def shape_of(law: Law) -> Shape:
         raise ValueError(TOO_EXTREME) from None
 
 
+@ieee
 def _shape(p) -> Shape:
     middle, width = (p.mean, QUARTER * p.std) if isinstance(p, Gaussian) else map(float, p.typical)
     low, high = (-math.inf, math.inf) if isinstance(p, Gaussian) else p.support
-    places = np.sinh(np.linspace(-FARTHEST, FARTHEST, 2 * HALF + 1))
-    ends = [(low - middle) / width, (high - middle) / width]
-    places = np.concatenate([places, [(x - middle) / width for x in getattr(p, "bends", ())]])
-    for end, inwards in zip(ends, (1, -1)):
-        if math.isfinite(end):
-            places = np.concatenate([places, end + inwards * EDGES])
-    places = np.unique(places[(places >= ends[0]) & (places <= ends[1])])
+    places = _places((low - middle) / width, (high - middle) / width, *_breaks(p, middle, width))
     logs = _logs(p, middle + width * places) + math.log(width)
-    inner = np.isfinite(logs)
-    places, logs = places[inner], logs[inner]
-    if places.size < 3:
+    known = np.flatnonzero(np.isfinite(logs))
+    if known.size < 3:
         raise ValueError(TOO_EXTREME)
-    shares = (np.arange(DRAWS) + 0.5) / DRAWS
-    draws = (_quantiles(p, shares) - middle) / width
-    whole = math.isinf(low) and math.isinf(high)
+    inner = slice(known[0], known[-1] + 1)
+    places, logs = places[inner], np.where(np.isfinite(logs[inner]), logs[inner], NOTHING)
+    whole = math.isinf(low) and math.isinf(high) and not getattr(p, "gaps", ())
     mode = _mode(p, middle + width * places, logs)
-    return Shape(middle, width, *(tuple(map(float, part)) for part in (places, logs, draws)), whole, mode)
+    told = (places, logs, _draws(p, places, logs, middle, width))
+    return Shape(middle, width, *(tuple(map(float, part)) for part in told), whole, mode)
+
+
+def _breaks(p, middle: float, width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where the density bends, and where it jumps, in units of its width about its middle."""
+    return tuple((np.array(getattr(p, name, ())) - middle) / width for name in ("bends", "breaks"))
+
+
+def _places(low: float, high: float, bends: np.ndarray, jumps: np.ndarray) -> np.ndarray:
+    """Where the density is told: ever wider steps to either side, and closer beside an end, a bend and a jump."""
+    far = np.sinh(np.linspace(-FARTHEST, FARTHEST, 2 * HALF + 1))
+    ends = [end + inwards * EDGES for end, inwards in ((low, 1), (high, -1)) if math.isfinite(end)]
+    beside = [jump + side * BESIDE * max(1.0, abs(jump)) for jump in jumps for side in (-1, 1)]
+    places = np.unique(np.concatenate([far, bends, beside, *ends]))
+    return places[(places >= low) & (places <= high)]
 
 
 @ieee
@@ -106,13 +117,19 @@ def _logs(p, x: np.ndarray) -> np.ndarray:
     return p.log_pdf(x)
 
 
-@ieee
-def _quantiles(p, shares: np.ndarray) -> np.ndarray:
+def _draws(p, places: np.ndarray, logs: np.ndarray, middle: float, width: float) -> np.ndarray:
+    """Equally likely draws; of a p without quantiles by the areas between the places."""
+    shares = (np.arange(DRAWS) + 0.5) / DRAWS
     if isinstance(p, Gaussian):
         from scipy.special import ndtri
 
-        return p.mean + p.std * ndtri(shares)
-    return np.array([float(p.quantile(share)) for share in shares])
+        return ndtri(shares) / QUARTER
+    try:
+        return (np.array([float(p.quantile(share)) for share in shares]) - middle) / width
+    except TypeError:
+        areas = np.diff(places) * (np.exp(logs[1:]) + np.exp(logs[:-1])) / 2
+        below = np.concatenate([[0.0], np.cumsum(areas)])
+        return np.interp(shares * below[-1], below, places)
 
 
 def _mode(p, x: np.ndarray, logs: np.ndarray) -> float | None:

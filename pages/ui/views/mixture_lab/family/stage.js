@@ -139,6 +139,12 @@ class Family extends TargetStage {
   // The height that stands for p: of its mode, or of its middle where it has none.
   height0(law) { return Math.exp(law.log(law.tip)); }
 
+  // The height that the picture makes room for: of the mode, or of the highest draw, but not of a needle or a pole.
+  highest(law) {
+    const heights = law.draws.map((u) => Math.exp(law.log(law.at(u)))).sort((a, b) => a - b);
+    return Math.max(this.height0(law), Math.min(heights[heights.length - 1], 6 * heights[heights.length >> 1]));
+  }
+
   line(name, color, xs, density) {
     if (name !== "target") return super.line(name, color, xs, density);
     const law = this.parts;
@@ -154,11 +160,11 @@ class Family extends TargetStage {
     const start = this.idle ? [] : [this.state.q];
     const ends = [[(low + high) / 2, Math.min(high - low, reach) / 5], ...[forward, reverse].filter(Boolean), ...start];
     const [left, right] = [law.tip - reach, law.tip + reach];
-    const heights = [forward, reverse, ...others].filter(Boolean).map(([, s]) => Math.min(peak(1, s), 3 * this.height0(law)));
+    const heights = [forward, reverse, ...others].filter(Boolean).map(([, s]) => Math.min(peak(1, s), 3 * this.highest(law)));
     return [
       Math.max(left, Math.min(...ends.map(([m, s]) => m - 3.6 * s))),
       Math.min(right, Math.max(...ends.map(([m, s]) => m + 3.6 * s))),
-      1.1 * Math.max(this.height0(law), ...heights),
+      1.1 * Math.max(this.highest(law), ...heights),
     ];
   }
 

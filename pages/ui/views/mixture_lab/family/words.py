@@ -146,7 +146,7 @@ def _mode(scene: Scene) -> str:
 def _tail(scene: Scene) -> str:
     """What a tail that falls like a power does to each direction."""
     p, forward, reverse = scene.question.target.p, scene.forward, scene.reverse
-    ends = () if isinstance(p, Gaussian) else zip(p.ends, p.support)
+    ends = () if isinstance(p, Gaussian) else zip(p.ends or (), p.support)
     powers = [end.power for end, place in ends if math.isinf(place) and math.isfinite(end.power)]
     if not powers or reverse is None:
         return ""
