@@ -28,6 +28,20 @@ def test_the_first_screen_of_the_home_page_needs_no_scrolling(walk, address):
     settle(page)
     bottoms = page.locator(".kl-card").evaluate_all("cards => cards.map(card => card.getBoundingClientRect().bottom)")
     assert len(bottoms) == 2 and max(bottoms) <= 900
+    assert page.locator(".st-key-cards").evaluate("cards => cards.getBoundingClientRect().bottom") <= 900
+    foot = page.locator(".st-key-foot")  # and what is at the foot of the sidebar is seen on a low screen too
+    assert foot.evaluate("foot => foot.getBoundingClientRect().bottom") <= 900
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert foot.evaluate("foot => foot.getBoundingClientRect().bottom") <= 720
+
+
+def test_each_pill_of_home_has_a_picture_of_its_own(visit, address):
+    page = visit(address)
+    settle(page)
+    drawn = page.locator(".st-key-preset button").evaluate_all(
+        "pills => pills.map((pill) => getComputedStyle(pill, '::before').backgroundImage)"
+    )
+    assert len(set(drawn)) == 4 and all("data:image/svg" in picture for picture in drawn)
 
 
 def test_on_a_narrow_screen_the_chart_comes_before_the_controls(walk, address):

@@ -271,6 +271,7 @@ html:has(.kl-shown.embedded) {
   .st-key-easel > :has(> .st-key-picture_of_claim),
   .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:nth-child(2) {
     position: sticky; top: 3rem; z-index: 20; background: light-dark(#ffffff, #0f172a);
+    min-width: 100%;  /* what passes below it is not seen beside it */
   }
 }
 </style>""".replace("FIRST", FIRST)
