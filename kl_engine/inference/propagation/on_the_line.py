@@ -81,7 +81,8 @@ class ExpectationPropagation:
     `status` and `reason` say whether q is a fixed point; `residual` is the largest difference of a tilted mean or log
     std from that of q, in std. `log_evidence` is EP's approximation: neither an upper nor a lower bound of the true
     one, its error only that of the integrals; None where q is no fixed point. `sites` are the Gaussians that stand for
-    the factors, `trace`, of shape (sweeps + 1, 2), mean and std of q after each sweep. Made by
+    the factors, `trace`, of shape (sweeps + 1, 2), mean and std of q after each sweep; `is_local` says that the way
+    from the prior ended at no fixed point, and that q was found about one mode. Made by
     `kl.inference.expectation_propagation`.
 
     >>> import kl_engine as kl
@@ -98,6 +99,7 @@ class ExpectationPropagation:
     residual: float
     sites: tuple[Site, ...] = field(repr=False)
     trace: np.ndarray = field(repr=False)
+    is_local: bool = False
 
     @property
     def converged(self) -> bool:
@@ -155,9 +157,8 @@ def _about_a_mode(
     local = start.run()
     if not local.converged:
         return found
-    return replace(
-        local, reason=f"{local.reason}; about the mode at {mode.mean:.4g} alone: from the prior {found.reason}"
-    )
+    where = f"about the mode at {mode.mean:.4g} alone: from the prior {found.reason}"
+    return replace(local, reason=f"{local.reason}; {where}", is_local=True)
 
 
 class _Propagating:

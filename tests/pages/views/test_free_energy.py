@@ -293,6 +293,11 @@ def test_a_propagation_that_does_not_converge_is_said_and_not_drawn():
     assert not app.exception and "No EP here" in words(app) and "no cavity for x = " in words(app)
 
 
+def test_a_propagation_about_one_mode_says_so():
+    app = open_page(story="Hidden sign", view="Fits", x="4", seen="3, 5")
+    assert not app.exception and "EP keeps to one mode" in words(app) and "No EP here" not in words(app)
+
+
 def test_bounds_beside_f():
     app = open_page(story="Counts", view="Bounds", seen="2, 0, 1")
     model, x, q = PoissonModel(Gaussian(0, 1.5)), [2, 0, 1], Gaussian(0.4, 0.8)

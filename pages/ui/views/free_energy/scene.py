@@ -131,10 +131,14 @@ class NamedFit:
 
 @dataclass(frozen=True, eq=False)
 class NamedFits:
-    """The fits of one posterior, the forward one first, then the reverse one; and why EP or Laplace has none."""
+    """The fits of one posterior, the forward one first, then the reverse one; and why EP or Laplace has none.
+
+    `is_local` says that EP found its q about one mode alone.
+    """
 
     rows: tuple[NamedFit, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    is_local: bool = False
 
     def __getitem__(self, name: str) -> NamedFit | None:
         """The fit of a name; None where it is left out."""
@@ -162,7 +166,7 @@ def fits_of(question: Question) -> NamedFits:
         NamedFit(name, q, free_energy(model, q, x), forward_divergence(model, q, x), confidence(model, q, x))
         for name, q in found.items()
     )
-    return NamedFits(rows, tuple(left_out))
+    return NamedFits(rows, tuple(left_out), propagated.converged and propagated.is_local)
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,6 +42,9 @@ EXPECTED = {
     COUNTS: r"\sum_i\bigl(x_iz-e^z-\log x_i!\bigr)",
 }
 PAIRS = (("energy", "entropy", "−"), ("complexity", "accuracy", "−"), ("divergence", "surprisal", "+"))
+LOCAL_NOTE = (
+    "**EP keeps to one mode**: from the prior it came to no q whose moments suit the prior and all that is seen."
+)
 FITS_NOTE = (
     "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit per "
     "observation, Laplace looks at the top alone. Ratio: std of q over that of the posterior. A q whose 95 % interval "
@@ -178,6 +181,8 @@ def fits_table(fits: NamedFits, units: str) -> str:
             f"| {STROKES[fit.name][0].format(glossary(STROKES[fit.name][1], units, fit.name))} | {' | '.join(cells)} |"
         )
     told = [f":small[**No {name} here**: {reason}.]" for name, reason in fits.left_out]
+    if fits.is_local:
+        told.append(f":small[{LOCAL_NOTE}]")
     return "\n".join(lines) + "\n\n" + "\n\n".join([*told, f":small[{FITS_NOTE}]"])
 
 
