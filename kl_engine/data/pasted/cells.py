@@ -42,7 +42,7 @@ _EXPONENT = (
 # ten behind the bracket is of both; behind ± 0.1 it may be of that alone, and only a number with one of its own has it.
 _DOUBT = re.compile(
     r"(?P<number>[^()±]*[\d%])\s*(?:(?:±|\+/-|\+-)\s*(?P<plain>[\d.,]*\d(?P<power>[eE][+-]?\d+)?)"
-    r"|\((?:±|\+/-)?\s?[\d.,]*\d\s?%?\)(?P<ten>[eE][+-]?\d+|\s?[x×·*]\s?10\s?\S+)?)(?P<unit>\s?[^\W\d_]{0,4}%?)"
+    r"|\((?:(?:±|\+/-)?\s?[\d.,]*\d\s?%?|NA|nan|n/a|-)\)(?P<ten>[eE][+-]?\d+|\s?[x×·*]\s?10\s?\S+)?)(?P<unit>\s?[^\W\d_]{0,4}%?)"
 )
 _DOUBTED_BOTH = re.compile(r"\((?P<inner>[^()]*(?:±|\+/-)[^()]*)\)\s?(?P<unit>[^\W\d_]{1,4})?")
 _UNIT = r"[^\d\s.,'+\-()][^\d\s,'+\-()]{0,7}"
@@ -136,6 +136,8 @@ def number(parts: Word, decimal: str) -> float | None:
     A number too small for a double, that would become 0, is None as well: it would be another number.
     """
     whole, mark, part = parts.body.partition(decimal)
+    if decimal == COMMA and not mark:
+        whole = whole.removesuffix(POINT)  # 1. is the first, where commas are decimal marks
     if part and not _DIGITS.fullmatch(part):
         return None
     if not _DIGITS.fullmatch(whole):

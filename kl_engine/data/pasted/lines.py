@@ -41,7 +41,7 @@ _LABEL = re.compile(r"\s*(?P<name>[^\W\d][^\d:=;,|\t]*?)\s*[:=]\s*(?=[-+.\d(])")
 _POWER = re.compile(r"(?<=\d) *([x×·*]) *(?=10 ?(?:\^|\*\*|[⁻⁺⁰¹²³⁴-⁹]))")
 _COMMENT = re.compile(r"(?<=\d)[ \t]+(?:#|//)[ \t]*[^\W\d][^;|\t]*$")  # behind the numbers of a line
 _PLUS_MINUS = re.compile(r"(?<=\S) *(±|\+/-) *(?=\S)")
-_IN_BRACKETS = re.compile(r"(?<=[\w%.]) +(\((?:±|\+/-)?\s?(?:[\d.,]*\d\s?%?|[^\W\d]\w*\.?)\))")
+_IN_BRACKETS = re.compile(r"(?<=[\w%.]) +(\((?:±|\+/-)?\s?(?:[\d.,]*\d\s?%?|[^\W\d]\w*\.?|n/a|-)\))")
 _BRACKETED = re.compile(r"\([\d.,]*\d")
 _NAMES_A_DOUBT = re.compile(
     r"\(\w+\.?\)|\b(?:sd|se|sem|std|stdev|err|errors?|s\.d\.|s\.e\.|uncertainty)\b", re.IGNORECASE
@@ -98,17 +98,24 @@ def lines_of(text: str) -> Lines:
         bare = [_COMMENT.sub("", line) for line in kept]
         comments += [line[len(without) :].strip() for line, without in zip(kept, bare) if line != without]
         kept = bare
-    if len(kept) == 1 and not found.heading and (label := _LABEL.match(kept[0])):
-        found.heading, kept = label["name"], [kept[0][label.end() :]]
-    elif kept and all(map(_LABEL.match, kept)) and all("," in line or ";" in line for line in kept):
-        sign = SEMICOLON if all(SEMICOLON in line for line in kept) else COMMA
-        kept = [_LABEL.sub(rf"\g<name>{sign} ", line, count=1) for line in kept]
+    kept, label = _without_labels(kept)
+    found.heading = found.heading or label
     found.lines = _with_their_doubts(kept, text)
     if comments:
         found.asides.append(f"{len(comments)} comment line{'s' * (len(comments) > 1)} ({comments[0][:30]})")
     if notes:
         found.asides.append(f"{notes} line{'s' * (notes > 1)} of rules or notes")
     return _unwrapped(found)
+
+
+def _without_labels(lines: list[str]) -> tuple[list[str], str | None]:
+    """Lines whose label is no part of their first number: a single line without it, several with it as a cell."""
+    if len(lines) == 1 and (label := _LABEL.match(lines[0])):
+        return [lines[0][label.end() :]], label["name"]
+    if lines and all(map(_LABEL.match, lines)) and all("," in line or ";" in line for line in lines):
+        sign = SEMICOLON if all(SEMICOLON in line for line in lines) else COMMA
+        return [_LABEL.sub(rf"\g<name>{sign} ", line, count=1) for line in lines], None
+    return lines, None
 
 
 def _typeset(text: str) -> str:
