@@ -81,7 +81,7 @@ def gain(p: Mixture, q: Mixture, alpha: float) -> tuple[float, float]:
         spread = log_bend(excess, alpha)
         rounding = spread
     else:
-        tilted = math.log1p(alpha * excess) / alpha if alpha else excess
+        tilted = tilted_log(excess, alpha)
         logs = math.log(q.std), math.log(p.std)
         spread = (tilted - 2 * (logs[0] - logs[1])) / (1 - alpha)
         rounding = (abs(tilted) + 2 * sum(map(abs, logs))) / (1 - alpha)
@@ -89,6 +89,12 @@ def gain(p: Mixture, q: Mixture, alpha: float) -> tuple[float, float]:
     sensitive = 1 + abs(alpha * excess) / narrowed
     noise = 8 * EPSILON * (sensitive * shift * shift / narrowed + rounding + (sensitive - 1) / (1 - alpha))
     return 0.5 * (shift * shift / narrowed + spread), noise
+
+
+def tilted_log(u: float, alpha: float) -> float:
+    """log(1 + αu)/α, u itself where αu is lost beside 1: an α that is hardly a double is not divided by."""
+    lift = alpha * u
+    return math.log1p(lift) / lift * u if abs(lift) > EPSILON**2 else u
 
 
 def from_gain(gain: float, noise: float, alpha: float, method: str) -> Estimate:

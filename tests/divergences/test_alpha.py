@@ -223,3 +223,16 @@ def test_no_number_is_refused(alpha):
 def test_no_mixture_is_refused(function):
     with pytest.raises(ValueError, match="^q: expected a distribution"):
         function(two_modes(1), 3)
+
+
+@pytest.mark.parametrize("alpha", [-5e-324, -1e-300, -1e-30, -1e-13, 5e-324, 1e-300])
+@pytest.mark.parametrize("pair", list(mixture_pairs())[::12], ids=lambda pair: pair.name)
+def test_next_to_0_it_is_the_divergence_and_known_as_well(pair, alpha):
+    for p, q in ((pair.p, pair.q), (pair.q, pair.p)):
+        limit, found = kl_divergence(q, p), alpha_divergence(p, q, alpha)
+        if math.isinf(found.value):  # where q is so much wider that any power is too much
+            assert alpha < 0 and q.stds.max() > p.stds.max() * (1 + 1 / abs(alpha)) ** 0.5
+            continue
+        # D_α grows by at most half the second moment of log q/p, which is some hundred times D squared here.
+        assert abs(found.value - limit.value) <= found.error + limit.error + 1e3 * abs(alpha) * (1 + limit.value) ** 2
+        assert found.error <= 1e3 * limit.error + 1e-10 * limit.value

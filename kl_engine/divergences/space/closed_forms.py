@@ -11,7 +11,7 @@ import numpy as np
 
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
-from kl_engine.divergences.closed_forms import log_bend
+from kl_engine.divergences.closed_forms import log_bend, tilted_log
 from kl_engine.divergences.space import many_digits
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
@@ -101,6 +101,6 @@ def _spread(u: float, alpha: float) -> tuple[float, float]:
     """(log(1 + αu)/α − log(1 + u))/(1−α), and the size that its rounding is relative to."""
     if max(abs(u), abs(alpha * u)) < SERIES_BELOW:
         return log_bend(u, alpha), abs(u)
-    tilted = math.log1p(alpha * u) / alpha if alpha else u
+    tilted = tilted_log(u, alpha)
     own = math.log1p(u)
     return (tilted - own) / (1 - alpha), (abs(tilted) + abs(own) + abs(u)) / (1 - alpha)

@@ -6,9 +6,11 @@
     (1−α) f = p − q − q (e^(αr) − 1)/α,      (1−α) |f| <= |p| + |q| + |r| max(|q|, |p^α q^(1−α)|).
 
 **What lies beyond the ends.** On the line f <= 2 (p + q |r|) for 0 < α <= ½, for there p^α q^(1−α) is between p and q.
-For α < 0, f <= p + q |r| where p >= q, and elsewhere it is also at most p + p^α q^(1−α)/(|α| (1+|α|)). There p is at
-least any component of its own, and (Σ_b y_b)^(1+|α|) <= K^|α| Σ_b y_b^(1+|α|), so that the tilted density is below
-K^|α| times the sum over the components b of q of a^α b^(1−α), each a bell, with that a for which it holds least.
+For α < 0, f <= p + q |r| where p >= q; elsewhere, with s = −r > 0, it is at most p + q (e^(|α|s) − 1)/|α|, which grows
+with |α|, so that for any β >= |α| it is at most p + p^−β q^(1+β)/β: a β that is not too small serves where |α| is next
+to nothing. There p is at least any component of its own, and (Σ_b y_b)^(1+β) <= K^β Σ_b y_b^(1+β), so that the tilted
+density is below K^β times the sum over the components b of q of a^−β b^(1+β), each a bell, with that a for which it
+holds least.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from kl_engine.quadrature.proved.relative import DIGITS, LEAST, NEAR, chained, s
 from kl_engine.quadrature.proved.table import Table
 
 SMALL = 0.5  # of |r| and |α r|: below it the integrand is summed as a series, in which nothing cancels
+LEAST_POWER = 0.125  # where it is small enough by itself
 SERIES_TERMS = 18  # 0.5^18/18! is below 2⁻⁷⁰ of the first
 
 
@@ -141,12 +144,11 @@ def solve(table: Table, alpha: float) -> Value:
 
 
 def tilted_bells(table: Table, alpha: float) -> Bells:
-    """The bells whose sum is above p^α q^(1−α)/(|α| (1+|α|)), of one row; ValueError where their tails are all
-    rounding.
-    """
+    """The bells whose sum is above p^−β q^(1+β)/β, of one row; ValueError where their tails are all rounding."""
     first, second = (_present(table, side) for side in (0, 1))
-    log_share = -alpha * math.log(second.shape[1]) - math.log(-alpha) - math.log1p(-alpha)
     with np.errstate(all="ignore"):
+        alpha = min(alpha, -_least_power(first, second))
+        log_share = -alpha * math.log(second.shape[1]) - math.log(-alpha)
         bells = _bells(first, second, alpha)
         logs, means, widths = bells
         if not (falls := np.isfinite(widths)).any(axis=0).all():
@@ -155,8 +157,15 @@ def tilted_bells(table: Table, alpha: float) -> Bells:
         logs, means, widths = logs[least], means[least], widths[least]
         _, at, about = (lines.ravel() for lines in bells)
         held = alpha * _log_density(first, at) + (1 - alpha) * _log_density(second, at) + np.log(about) + LOG_ROOT_TAU
-        level = np.nansum(np.exp(held)) / (-alpha * (1 - alpha))
+        level = np.nansum(np.exp(held)) / -alpha
         return Bells((logs + log_share)[:, None], means[:, None], widths[:, None], np.array([level]))
+
+
+def _least_power(first: np.ndarray, second: np.ndarray) -> float:
+    """A β so small that the bells fall off, and that e^(βs) is at most about e where q has its mass."""
+    s = float(np.max(_log_density(second, second[1]) - _log_density(first, second[1])))
+    wider = float(second[2].max() / first[2].max()) ** 2
+    return min(LEAST_POWER, 1 / max(s, 1.0), 0.5 / (wider - 1) if wider > 1 else 1.0)
 
 
 def _present(table: Table, side: int) -> np.ndarray:
