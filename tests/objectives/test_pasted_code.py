@@ -158,3 +158,26 @@ def test_what_an_optimiser_is_given_is_the_loss():
 @pytest.mark.parametrize("small", ["np.finfo(float).eps", "torch.finfo(p.dtype).tiny", "self.eps"])
 def test_a_small_number_by_its_kind(small):
     assert read_objective(f"np.sum(p * np.log(p / (q + {small})))").canonical == "D(p‖q)"
+
+
+@pytest.mark.parametrize(
+    "call", ["kl_divergence(mu, logvar).mean()", "KL(mean, log_var)", "kl_div(z_mean, z_std).sum()"]
+)
+def test_the_parameters_of_one_distribution_are_no_two_distributions(call):
+    with pytest.raises(ObjectiveError, match="a mean and a width"):
+        read_objective(f"recon_loss = F.mse_loss(x_hat, x)\nloss = recon_loss + beta * {call}")
+
+
+FLOORS = ("{0} = np.where({0} == 0, 1e-6, {0})", "{0} += eps", "{0} += 1e-10\n{0} /= {0}.sum()",
+          "{0} = np.where({0} > 0, {0}, epsilon)", "{0} = counts_{0} / counts_{0}.sum()")  # fmt: skip
+
+
+@pytest.mark.parametrize("floor", FLOORS)
+def test_what_keeps_a_distribution_off_zero_leaves_it_what_it_is(floor):
+    lines = "\n".join(floor.format(name) for name in "pq")
+    owner = "counts_{}".format if "counts" in floor else str
+    p, q = owner("p"), owner("q")
+    assert read_objective(f"{lines}\nloss = np.sum(p * np.log(p / q))").canonical == f"D({p}‖{q})"
+    both = read_objective(f"{lines}\npsi = np.sum((p - q) * np.log(p / q))")
+    assert both.headline.startswith("Both directions")
+    assert "Jensen-Shannon" in read_objective(f"{lines}\nm = (p + q) / 2\n(entropy(p, m) + entropy(q, m)) / 2").headline

@@ -60,11 +60,30 @@ def call(walk: Walk, phrase: Phrase) -> Value:
         return walk.times(walk.value(function), walk.value(phrase.parts[1]), phrase)
     found = called(phrase)
     name, path, arguments = found or ("", [], [])
+    if name in DIVERGENCES and len(arguments) == 2 and _are_parameters(arguments):
+        raise _of_parameters(walk, phrase)
     for reader in (_of_pyro, _operation, _transparent, _of_samples, _named, _of_library, _of_method):
         value = reader(walk, phrase, name, path, arguments)
         if value is not None:
             return value
     return _function(walk, phrase, name, path)
+
+
+_A_MEAN = re.compile(r"(?i)(?:\w+_)?(?:mu|means?|loc)(?:_\w+)?")
+_A_WIDTH = re.compile(
+    r"(?i)(?:\w+_)?(?:log_?var\w*|log_?std\w*|log_?sigma|logv|var|variance|std(?:dev)?|sigma|scale)(?:_\w+)?"
+)
+
+
+def _are_parameters(arguments: list[Phrase]) -> bool:
+    """kl_divergence(mu, logvar): the parameters of one distribution."""
+    names = [str(part.value) if part.kind in ("name", "attribute", "bound") else "" for part in arguments]
+    return len(names) == 2 and bool(_A_MEAN.fullmatch(names[0]) and _A_WIDTH.fullmatch(names[1]))
+
+
+def _of_parameters(walk: Walk, phrase: Phrase) -> ObjectiveError:
+    what = "It is given a mean and a width, not two distributions:"
+    return walk.error(what, "paste the body of the function, or the closed form it stands for", phrase)
 
 
 def _call_of_optimiser(walk: Walk, phrase: Phrase) -> Value:
@@ -624,6 +643,8 @@ def _is_method(phrase: Phrase) -> bool:
 
 
 def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
+    if _are_parameters(list(phrase.positional())):
+        raise _of_parameters(walk, phrase)
     phrase = replace(phrase, parts=tuple(_kept_whole(walk, part) for part in phrase.parts))
     found = read_call(walk.text, entry, phrase, walk.answers, summed)
     walk.notes += [note for note in found.notes if note not in walk.notes]

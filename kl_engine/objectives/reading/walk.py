@@ -375,6 +375,8 @@ class Walk:
             return self.density(found[2][0]).stopped()
         if phrase.kind == "bound" and keeps(phrase.parts[0], str(phrase.value)):
             return self.plain_density(phrase)
+        if phrase.kind == "bound" and phrase.parts[0].kind == "div" and _is_normalised(phrase.parts[0]):
+            return self.density(phrase.parts[0].parts[0])
         if phrase.kind == "bound" and phrase.parts[0].kind in ("add", "mul", "div"):
             mixture = self.value(phrase.parts[0]).point
             return self.as_density(mixture, phrase) if mixture else self.plain_density(phrase)
@@ -474,14 +476,25 @@ def keeps(phrase: Phrase, name: str) -> bool:
     found = called(phrase)
     if found and found[0] in (*KEPT, *CLAMPS) and found[2]:
         return keeps(found[2][0], name)
+    if found and found[0] in ("where", "ifelse", "select") and len(found[2]) == 3:  # np.where(p == 0, 1e-8, p)
+        values = found[2][1:]
+        return any(keeps(value, name) for value in values) and any(map(_is_tiny, values))
     if phrase.kind == "div" and keeps(phrase.parts[0], name):
         divisor = called(phrase.parts[1])
         return bool(divisor and divisor[0] in SUMS and divisor[2] and keeps(divisor[2][0], name))
-    added = phrase.parts[1] if phrase.kind == "add" else phrase
-    while added.kind == "bound":
-        added = added.parts[0]
-    small = added.kind == "number" and added.value <= _SMALL or added.is_name() and bool(_TINY.fullmatch(added.value))
-    return phrase.kind == "add" and small and keeps(phrase.parts[0], name)
+    return phrase.kind == "add" and _is_tiny(phrase.parts[1]) and keeps(phrase.parts[0], name)
+
+
+def _is_normalised(phrase: Phrase) -> bool:
+    """counts / counts.sum()."""
+    return phrase.parts[0].kind in ("name", "attribute") and keeps(phrase, str(phrase.parts[0].value))
+
+
+def _is_tiny(phrase: Phrase) -> bool:
+    while phrase.kind == "bound":
+        phrase = phrase.parts[0]
+    number = phrase.kind == "number" and 0 < phrase.value <= _SMALL
+    return number or phrase.is_name() and bool(_TINY.fullmatch(phrase.value))
 
 
 def _is_aside(form: Form) -> bool:

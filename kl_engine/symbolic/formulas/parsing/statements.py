@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from kl_engine.symbolic.formulas.parsing.cursor import OPENING
 from kl_engine.symbolic.formulas.parsing.parser import Parser
@@ -608,12 +609,17 @@ class _Reading:
         elif before is not None:
             kind = _AUGMENTED[sign]
             phrase = Phrase(kind, phrase.at, (_bracketed(before), _bracketed(phrase)))
-        elif sign in ("*=", "/="):
+        elif sign in ("*=", "/=") or sign == "+=" and _is_small(phrase):  # p += 1e-8
             name = Phrase("name", phrase.at, value=target)
             phrase = Phrase(_AUGMENTED[sign], phrase.at, (name, _bracketed(phrase)))
         self.bound[target] = self.result = phrase
         if self._size(phrase) > MOST_PIECES:
             raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
+
+
+def _is_small(phrase: Phrase) -> bool:
+    number = phrase.kind == "number" and 0 < phrase.value <= Fraction(1, 1000)
+    return number or phrase.is_name("eps", "epsilon", "EPS", "EPSILON")
 
 
 _PAIRS = {("slogdet",): 1, ("cho_factor",): 0}  # which of the two that they return is a matrix or a number
