@@ -10,12 +10,14 @@ from pages.ui.state.present import PRESENT
 from pages.ui.views.claims import charts, stage, tables, words
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.routes import ROUTES, stop_of
-from pages.ui.views.claims.question import CLAIM, FIELDS, ROUTE, SAID, TABLE, Question, take_route
+from pages.ui.views.claims.question import CLAIM, FIELDS, ROUTE, SAID, TABLE, Question, begin_route, take_route
 from pages.ui.views.claims.scene import answered, is_told
 
 units = shell.open_page("pages/claims.py")
 st.html(tables.STYLE)
 session.restore(*FIELDS)
+begin_route()
+session.restore(CLAIM)
 claim, route = CLAIMS[CLAIM.value], ROUTE.value
 session.restore(claim.dial, part=claim.key)
 if route not in ROUTES:

@@ -21,7 +21,7 @@ from pages.ui.views.claims.argument.claim import AT, EDGE, dial
 from pages.ui.views.claims.argument.routes import ROUTES, neighbours, stop_of
 from pages.ui.views.claims.argument.source import python_of
 from pages.ui.views.claims.argument.verdicts import CLOSE, FALSE, HOLDS, WHEN, judged, states
-from pages.ui.views.claims.question import ANYWHERE, NAMED, Question, is_said
+from pages.ui.views.claims.question import ANYWHERE, NAMED, OPENS_ON, Question, is_said
 from pages.ui.views.claims.scene import AT_ONCE, answered, is_told, places_of, tried, verdict_of
 from pages.ui.views.lessons.question import LESSONS, sliders_of
 from tests.pages.opening import press, visit
@@ -381,6 +381,15 @@ def test_a_route_goes_from_stop_to_stop_and_its_progress_is_in_the_address():
     assert not app.exception
     back = press(visit(SCRIPT, **app.query_params), "← Before")
     assert back.session_state["claim"] == "sampled-negative"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_link_to_a_route_begins_it_unless_it_names_a_claim(route):
+    first = ROUTES[route].stops[0].claim
+    app = visit(SCRIPT, route=route)
+    assert staged(app)["claim"] == first and app.query_params["route"] == route and not app.exception
+    assert staged(visit(SCRIPT, route=route, claim=ROUTES[route].stops[2].claim))["claim"] != first
+    assert staged(visit(SCRIPT, table="true"))["claim"] == OPENS_ON
 
 
 def test_taking_a_route_begins_it():

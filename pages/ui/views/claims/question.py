@@ -31,7 +31,7 @@ NAMED = {  # where a claim is said, and what then is among its sources
 }
 SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
 TABLE = Presented("table", "Table of all")
-FIELDS = (CLAIM, ROUTE, TABLE, PRESENT)  # and SAID, where all claims are listed
+FIELDS = (ROUTE, TABLE, PRESENT)  # and CLAIM, and SAID where all claims are listed
 
 
 def is_said(claim: Claim, where: str) -> bool:
@@ -43,6 +43,13 @@ def take_route() -> None:
     """Begin the route that a person has just chosen."""
     if ROUTE.value in ROUTES:
         session.put({CLAIM.key: ROUTES[ROUTE.value].stops[0].claim, TABLE.key: False})
+
+
+def begin_route() -> None:
+    """Begin the route of a link that names no claim; to be asked before the claim is restored."""
+    link = session.kept().link or {}
+    if ROUTE.key in link and CLAIM.key not in link:
+        take_route()
 
 
 @dataclass(frozen=True)
