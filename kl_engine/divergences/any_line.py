@@ -22,6 +22,7 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.quadrature.general import Integral, Unsettled, integrate
+from kl_engine.quadrature.jumps import Cut, crossings
 from kl_engine.quadrature.moments import MASS_TOLERANCE, log_mass
 
 SURE = 10.0  # errors of a mass, beyond which it is not 1
@@ -185,6 +186,7 @@ def total_variation(a, b) -> Estimate:
         first, second = np.exp(log_a), np.exp(log_b)
         return np.abs(first - second) / 2, (first + second) * (2 + np.abs(_held(np.maximum(raw_a, raw_b))))
 
+    a = Cut(a, crossings(a, b, 0.0))
     return _estimate(lambda: _over_both(a, b, integrand), "")
 
 
@@ -201,7 +203,8 @@ def _exceeding(a: LineDistribution, b: LineDistribution) -> Estimate:
         values = np.where(_held(raw_a) - raw_b > THRESHOLD, density, 0.0)
         return values, density * (2 + np.abs(_held(raw_a)))
 
-    return _estimate(lambda: integrate(a, b, integrand, a.support), "")
+    cut = Cut(a, crossings(a, b, THRESHOLD))
+    return _estimate(lambda: integrate(cut, b, integrand, a.support), "")
 
 
 def monte_carlo_kl(a, b, **options) -> Estimate:

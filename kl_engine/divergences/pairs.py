@@ -6,6 +6,7 @@ are needed only where the verb cannot be had from the other order.
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from kl_engine.distributions.beta import Beta
@@ -38,6 +39,7 @@ from kl_engine.divergences.unit import interval as unit
 from kl_engine.estimates.rounding import LOG_2
 from kl_engine.quadrature.crossings import parts_of
 
+FINE = 1e-12  # relative
 KINKED = ("total_variation", "disagreement")  # their kinks defeat a cubature of the plane
 
 
@@ -108,6 +110,19 @@ SUM = Refusal("a mixture: of these the divergence itself is known, so ask kl_div
 def line_is_wild(a, b) -> bool:
     """Whether ∫ b²/a is infinite."""
     return divergence_reason(parts_of(b), parts_of(a), 2.0) is not None
+
+
+def finer_alpha(p, q, alpha):
+    """By the logit of the chance, in which both ends are mild; on the line where q lies far off, or is narrow."""
+    found = unit.alpha_divergence(p, q, alpha)
+    if found.error <= FINE * found.value or math.isinf(found.value):
+        return found
+    return min(found, any_line.alpha_divergence(p, q, alpha), key=lambda each: each.error)
+
+
+def alpha_from_line(p, q, alpha):
+    """D_α(p, q) = D_{1−α}(q, p) below α = 1, and infinite from there on."""
+    return unit.alpha_from_line(p, q, alpha) if alpha >= 1 else finer_alpha(q, p, 1 - alpha)
 
 
 PAIRED = tuple(name for name, verb in VERBS.items() if verb.arguments == 2)
@@ -204,12 +219,12 @@ TABLE.update(
         ("cross_entropy", LINE, UNIT): unit.divergence_from_line,
         ("kl_divergence", UNIT, LINE): beta.divergence_to_line,
         ("kl_divergence", LINE, UNIT): unit.divergence_from_line,
-        ("alpha_divergence", UNIT, LINE): unit.alpha_divergence,
+        ("alpha_divergence", UNIT, LINE): finer_alpha,
         ("renyi_divergence", UNIT, LINE): unit.renyi_divergence,
-        ("alpha_divergence", LINE, UNIT): unit.alpha_from_line,
+        ("alpha_divergence", LINE, UNIT): alpha_from_line,
         ("renyi_divergence", LINE, UNIT): unit.renyi_from_line,
         ("jensen_shannon", UNIT, LINE): unit.jensen_shannon,
-        ("total_variation", UNIT, LINE): unit.total_variation,
+        ("total_variation", UNIT, LINE): any_line.total_variation,
         ("disagreement", UNIT, LINE): unit.disagreement,
         ("kl_bounds", UNIT, LINE): SUM,
         ("kl_bounds", LINE, UNIT): SUM,

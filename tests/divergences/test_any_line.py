@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 
 import mpmath as mp
 import numpy as np
 import pytest
 from scipy import stats
 
+from kl_engine import alpha_divergence, total_variation
 from kl_engine.distributions.adapters import as_distribution
 from kl_engine.distributions.beta import Beta
 from kl_engine.distributions.counts import Bernoulli, Binomial, Geometric, NegativeBinomial, Poisson
@@ -30,7 +32,7 @@ from kl_engine.distributions.line import (
 from kl_engine.divergences import any_line, closed_forms, same_family
 from kl_engine.divergences.alpha_family import alpha
 from kl_engine.divergences.sums import counts
-from kl_engine.divergences.unit import beta
+from kl_engine.divergences.unit import beta, interval
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.quadrature.general import Unsettled
 from kl_engine.quadrature.moments import normalised
@@ -218,3 +220,21 @@ def test_counts():
     assert found.value == pytest.approx((1 - 0.25 / 0.1 / (1 - 0.25 / 0.9)) / -2, rel=1e-12)
     assert counts.jensen_shannon(Bernoulli(0), Bernoulli(1)).value == pytest.approx(math.log(2), abs=1e-15)
     assert counts.total_variation(Poisson(1), Poisson(3)).value == pytest.approx(0.536610608871, rel=1e-10)
+
+
+@pytest.mark.parametrize("a", [Beta(0.02, 0.03), Beta(0.5, 0.5), Beta(2, 3), Beta(40, 3)], ids=repr)
+@pytest.mark.parametrize("b", [Gaussian(0.3, 0.2), GaussianMixture([0.5, 0.5], [0, 1], [1e-4, 1e-3])], ids=repr)
+def test_a_jump_beside_the_edge_of_a_panel_is_not_overlooked(a, b):
+    """By roots and probabilities between them, in the logit."""
+    found, truth = any_line.disagreement(a, b), interval.disagreement(a, b)
+    for side in ("hallucinated", "missed"):
+        own, other = getattr(found, side), getattr(truth, side)
+        assert abs(own.value - other.value) <= own.error + other.error
+
+
+def test_a_beta_beside_what_lies_far_from_it_keeps_its_digits():
+    far = GaussianMixture([0.5, 0.5], [-500, 1000], [1, 0.1])
+    for verb in (total_variation, partial(alpha_divergence, alpha=0.5)):
+        for a, b in ((Beta(2, 3), far), (far, Beta(0.5, 0.5)), (Beta(2, 3), Gaussian(1e4, 1))):
+            found = verb(a, b)
+            assert abs(found.value - (1 if verb is total_variation else 4)) <= found.error <= 1e-11
