@@ -17,12 +17,13 @@ from kl_engine.symbolic.proof.notation import mu_p, mu_q, sigma_p, sigma_q
 from kl_engine.symbolic.proof.sampling import value
 from kl_engine.symbolic.proof.zero import is_zero
 from kl_engine.symbolic.subjects.gaussian import closed_form
+from tests.sweeps import part
 
 NAMES = ("gaussian_forward", "gaussian_reverse", "bernoulli", "categorical", "geometric", "poisson", "exponential",
          "gamma", "beta", "laplace", "alpha_divergence", "mean_field_cost", "locking_cost", "free_energy_polynomial",
          "forward_least_value")  # fmt: skip
 FORMS = [form for name in NAMES for form in forms_of(DERIVATIONS[name])]
-EACH = [(form, symbol) for form in FORMS for symbol in form.parameters]
+EACH = part([(form, symbol) for form in FORMS for symbol in form.parameters], 24, lambda each: each[0].derivation)
 IDS = [f"{form.derivation}-{form.label[:6]}-{symbol}" for form, symbol in EACH]
 FORWARD = forms_of(DERIVATIONS["gaussian_forward"])[0]
 

@@ -110,7 +110,7 @@ ALSO_TRUE = {
 @pytest.mark.parametrize("name", tuple(DERIVATIONS))
 def test_a_derivation_in_another_setting_is_refused(name):
     derivation = DERIVATIONS[name]
-    for label, wrong in other_settings(derivation.setting):
+    for label, wrong in part(other_settings(derivation.setting), 4, lambda other: other[0].partition(" of ")[0]):
         if label in ALSO_TRUE.get(name, ()):
             continue
         outcomes = (replace(derivation, setting=wrong).check(index) for index in range(len(derivation.steps)))
