@@ -1,4 +1,4 @@
-"""Derivatives of D by every parameter of all reference pairs, beside integrals of 34 digits: minutes.
+"""Derivatives of D by every parameter of all reference pairs, beside integrals of 34 digits: many minutes.
 
 python -m tests.bench.gradients [every so many of the pairs]
 """
