@@ -239,7 +239,7 @@ html:has(.kl-shown.embedded) {
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }
   [data-testid="stMain"] [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
-  [data-testid="stMain"] [data-testid="stMarkdownContainer"] td:not(:first-child):not(:has(a)) { white-space: nowrap; }
+  [data-testid="stMarkdownContainer"] table:has(a) td:not(:first-child, :has(a)) { white-space: nowrap; }
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column; flex-wrap: nowrap;
     & > [data-testid="stColumn"] { order: 1; width: 100%; }
