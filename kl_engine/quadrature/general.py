@@ -35,6 +35,7 @@ STRETCH = 40.0  # of s, over which a power law is read off
 NEGLIGIBLE = -85.0  # log: what is below that, relative to the largest, adds nothing
 BY_LOGARITHM = 1e-2  # of the larger of both widths
 RESOLVED = 64.0  # spacings of doubles: a panel between closer cuts would have nodes that coincide
+TOUCHING = 4.0  # spacings of doubles: two breaks no further apart are one
 CLOSE = 1e-12  # of the span of all cuts: two closer ones are one
 SPREAD = (-8.0, -4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, 8.0)  # cuts about the middle of each density, in its width
 
@@ -116,7 +117,9 @@ def _between(low: float, high: float, width: float) -> float:
     """A place within an interval, a width from its only finite end."""
     if math.isfinite(low) and math.isfinite(high):
         return low + (high - low) / 2
-    return low + width if math.isfinite(low) else high - width if math.isfinite(high) else 0.0
+    end = low if math.isfinite(low) else high if math.isfinite(high) else 0.0
+    step = max(width, TOUCHING * math.ulp(end))
+    return low + step if math.isfinite(low) else high - step if math.isfinite(high) else 0.0
 
 
 def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, over: tuple[float, float]) -> Integral:
@@ -124,12 +127,21 @@ def integrate(a: LineDistribution, b: LineDistribution, integrand: Integrand, ov
 
     Raises Unsettled where the integrand does not fall towards an end, or panels do not settle.
     """
-    inner = sorted({x for d in (a, b) for x in d.breaks if over[0] < x < over[1]})
+    inner = told_apart(sorted({x for d in (a, b) for x in d.breaks if over[0] < x < over[1]}), over)
     if not inner:
         return _between_breaks(a, b, integrand, over)
     edges = [over[0], *inner, over[1]]
     found = [_between_breaks(a, b, integrand, part) for part in zip(edges, edges[1:])]
     return Integral(*(math.fsum(part) for part in zip(*found)))
+
+
+def told_apart(places: list[float], over: tuple[float, float]) -> list[float]:
+    """The breaks of an interval, in order, less those that touch the one before, or an end."""
+    kept = [over[0]]
+    for x in places:
+        if x - kept[-1] > TOUCHING * math.ulp(x) and over[1] - x > TOUCHING * math.ulp(x):
+            kept.append(x)
+    return kept[1:]
 
 
 def _between_breaks(

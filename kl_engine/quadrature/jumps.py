@@ -10,7 +10,8 @@ import math
 import numpy as np
 
 from kl_engine.distributions.line.base import End, LineDistribution
-from kl_engine.quadrature.general import Pair, Piece, pieces_of
+from kl_engine.estimates.rounding import ROUNDING
+from kl_engine.quadrature.general import Pair, Piece, pieces_of, told_apart
 
 LOOKS, LOOKED_AT_AN_END = 121, 60.0  # places at which a crossing is looked for in a piece; how far along an end
 HALVINGS = 60  # of the interval in which one is
@@ -29,19 +30,22 @@ def crossings(a: LineDistribution, b: LineDistribution, level: float) -> tuple[f
                 last = piece.last if piece.kind == "inner" else LOOKED_AT_AN_END
                 u = np.linspace(piece.first, last, LOOKS)
                 sides = np.sign(_lead(pair, piece, u, level))
-                for i in np.flatnonzero(sides[:-1] * sides[1:] < 0):
-                    found.add(_place(piece, _root(pair, piece, u[i], u[i + 1], level)))
+                known = np.flatnonzero(sides)
+                for i, j in zip(known, known[1:]):
+                    if sides[i] != sides[j]:
+                        found.add(_place(piece, _root(pair, piece, u[i], u[j], level)))
     return tuple(sorted(x for x in found if over[0] < x < over[1]))
 
 
 def _breaks_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float]) -> list[float]:
-    return sorted({x for d in (a, b) for x in d.breaks if over[0] < x < over[1]})
+    return told_apart(sorted({x for d in (a, b) for x in d.breaks if over[0] < x < over[1]}), over)
 
 
 def _lead(pair: Pair, piece: Piece, u: np.ndarray, level: float) -> np.ndarray:
-    """log a − log b − level, 0 where it is no number."""
+    """log a − log b − level, 0 where it is no number, and far out where it is no more than the rounding of both."""
     log_a, log_b, _ = pair.logs(piece, u)
-    return np.nan_to_num(log_a - log_b - level, posinf=0.0, neginf=0.0)
+    lead = np.nan_to_num(log_a - log_b - level, posinf=0.0, neginf=0.0)
+    return np.where(np.abs(lead) > ROUNDING * (np.abs(log_a) + np.abs(log_b)), lead, 0.0)
 
 
 def _root(pair: Pair, piece: Piece, first: float, last: float, level: float) -> float:

@@ -25,6 +25,7 @@ from kl_engine.distributions.line import (
     Laplace,
     Logistic,
     LogNormal,
+    SkewGaussian,
     StudentT,
     Uniform,
     Weibull,
@@ -238,3 +239,20 @@ def test_a_beta_beside_what_lies_far_from_it_keeps_its_digits():
         for a, b in ((Beta(2, 3), far), (far, Beta(0.5, 0.5)), (Beta(2, 3), Gaussian(1e4, 1))):
             found = verb(a, b)
             assert abs(found.value - (1 if verb is total_variation else 4)) <= found.error <= 1e-11
+
+
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (SkewGaussian(20), Gaussian(2.178445909569368, 1)),  # one fall towards both upper ends: they differ by x there
+        (SkewGaussian(-7, 1, 2), Gaussian(-0.5, 2)),
+        (StudentT(3, 1e4, 1e-3), Gaussian(1e4, 1.7e-3)),
+    ],
+    ids=repr,
+)
+def test_far_out_the_rounding_of_two_log_densities_is_no_crossing(p, q):
+    x = p.quantile(0.5) + np.linspace(-12, 12, 2_000_001) * max(p.typical[1], q.std)
+    a, b, step = p.pdf(x), q.pdf(x), x[1] - x[0]
+    found = any_line.disagreement(p, q)
+    for mass, density, other in ((found.hallucinated, b, a), (found.missed, a, b)):
+        assert mass.value == pytest.approx(float(density[density > math.e**2 * other].sum() * step), abs=2e-3)
