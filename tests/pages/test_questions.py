@@ -68,8 +68,8 @@ TEXTS = {
 }  # by key, flipped
 # What must be set for a control to mean anything: a third distribution that may be left out must be there.
 NEEDED = {("pages/code_lengths.py", "third"): {"symbols": "a~1/2~1/4~1/8_b~1/2~3/4~7/8"}}
-MOST = 3 if WHOLE else 2  # of the other options of a choice, where it has many; more are taken in `places`
-PLACES = 6  # of the options of a choice in the suite: where there are many, as of the lessons, they bring like controls
+MOST = 3 if WHOLE else 1  # of the other options of a choice, where it has many; more are taken in `places`
+PLACES = 4  # of the options of a choice in the suite: where there are many, as of the lessons, they bring like controls
 # Controls that may leave the answer as it is, though the question is another one.
 INDIFFERENT = {("pages/objective_check.py", "scalar_eps"): "what it scales stands under both directions alike"}
 # Their first line quotes what a person typed: a formula, a loss, the name of a column.
