@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,21 +81,6 @@ def subsample(x: np.ndarray, most: int, rng: int | np.random.Generator) -> np.nd
 def several(partitions: tuple) -> tuple[tuple[np.ndarray, ...], ...]:
     """Partitions as they are; a single one, as `folds` makes it, as a tuple of one."""
     return (partitions,) if isinstance(partitions[0], np.ndarray) else partitions
-
-
-def cross_validated(x: np.ndarray, partitions: tuple, fitted: Callable[[Empirical], Mixture]) -> Score:
-    """The score of a way to fit: on all points, and on each part by the density fitted to the other parts.
-
-    `partitions` is one, as `folds` makes it, or several, as `repeated_folds` does. What `fitted` raises passes through.
-    """
-    x, partitions = vector("x", x), several(partitions)
-    losses = np.empty((len(partitions), x.size))
-    for row, parts in zip(losses, partitions):
-        for part in parts:
-            rest = np.delete(x, part)
-            row[part] = -fitted(Empirical.of(rest)).log_pdf(x[part])
-    train = -float(np.mean(fitted(Empirical.of(x)).log_pdf(x)))
-    return Score(train, losses if len(losses) > 1 else losses[0])
 
 
 def kernel_scores(x: np.ndarray, partitions: tuple, bandwidths: np.ndarray) -> list[Score]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import mpmath
@@ -13,13 +14,13 @@ from kl_engine import Gaussian, GaussianMixture, cross_entropy
 from kl_engine.data.empirical import Empirical, binned_divergence, cell_loss, log_loss
 from kl_engine.data.generalisation import (
     Score,
-    cross_validated,
     data_bits,
     folds,
     kernel_bits,
     kernel_scores,
     mixture_bits,
     repeated_folds,
+    several,
     subsample,
 )
 from kl_engine.data.held_out import held_out
@@ -32,6 +33,23 @@ ROOT = Path(__file__).parents[2]
 FAITHFUL = np.loadtxt(ROOT / "pages/ui/views/your_data/old_faithful.csv", skiprows=1)
 DATA = Empirical.of(FAITHFUL)
 BIMODAL = two_modes(8, 0.7).sample(120, np.random.default_rng(3))
+
+
+def cross_validated(
+    x: np.ndarray, partitions: tuple, fitted: Callable[[Empirical], Gaussian | GaussianMixture]
+) -> Score:
+    """The score of a way to fit: on all points, and on each part by the density fitted to the other parts.
+
+    `partitions` is one, as `folds` makes it, or several, as `repeated_folds` does. What `fitted` raises passes through.
+    """
+    x, partitions = np.asarray(x), several(partitions)
+    losses = np.empty((len(partitions), x.size))
+    for row, parts in zip(losses, partitions):
+        for part in parts:
+            rest = np.delete(x, part)
+            row[part] = -fitted(Empirical.of(rest)).log_pdf(x[part])
+    train = -float(np.mean(fitted(Empirical.of(x)).log_pdf(x)))
+    return Score(train, losses if len(losses) > 1 else losses[0])
 
 
 def test_old_faithful_is_the_classic():

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
-from kl_engine.estimates.checks import SMALLEST, generator, normalised, refuse, vector
+from kl_engine.distributions.mixed import Mixed
 from kl_engine.estimates.floats import ieee
 
 STDS_OF_A_PART = (-8.0, -4.0, 0.0, 4.0, 8.0)  # where the peak of a part makes the density bend
 
 
-@dataclass(frozen=True, eq=False)
-class Mixture(LineDistribution):
+@dataclass(frozen=True, eq=False, repr=False)
+class Mixture(Mixed, LineDistribution):
     """p(x) = Σ weights[i] · p_i(x), of any distributions on the line; of Gaussians alone take a GaussianMixture.
 
     `weights` > 0 of shape (n,) and sum 1, `parts` as many distributions of the engine; log p is in nats. Where a part
@@ -35,27 +34,7 @@ class Mixture(LineDistribution):
     parts: tuple
 
     def __post_init__(self) -> None:
-        weights = vector("weights", self.weights)
-        if (weights < SMALLEST).any():
-            raise refuse("weights", "numbers > 0 only", self.weights)
-        object.__setattr__(self, "weights", normalised("weights", weights, self.weights))
-        if not isinstance(self.parts, Sequence) or len(self.parts) != weights.size:
-            raise refuse("parts", f"{weights.size} distributions, as there are weights", self.parts)
-        for part in self.parts:
-            if not isinstance(part, (LineDistribution, Gaussian, GaussianMixture)):
-                raise refuse("parts", "distributions on the line", part)
-        object.__setattr__(self, "parts", tuple(self.parts))
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Mixture):
-            return NotImplemented
-        return self.parts == other.parts and bool((self.weights == other.weights).all())
-
-    def __hash__(self) -> int:
-        return hash((self.weights.tobytes(), self.parts))
-
-    def __repr__(self) -> str:
-        return f"Mixture(weights={self.weights.tolist()}, parts={list(self.parts)})"
+        self._check((LineDistribution, Gaussian, GaussianMixture), "distributions on the line")
 
     @property
     def support(self) -> tuple[float, float]:
@@ -113,18 +92,6 @@ class Mixture(LineDistribution):
         return tuple(found)
 
     @property
-    def mean(self) -> float:
-        """Σ w · mean; nan where a part has none."""
-        return math.fsum(w * float(part.mean) for w, part in zip(self.weights.tolist(), self.parts))
-
-    @property
-    def std(self) -> float:
-        """√(Σ w · (std² + (mean − mean of all)²))."""
-        middle = self.mean
-        parts = zip(self.weights.tolist(), self.parts)
-        return math.sqrt(math.fsum(w * (float(part.std) ** 2 + (float(part.mean) - middle) ** 2) for w, part in parts))
-
-    @property
     def typical(self) -> tuple[float, float]:
         """The middle half of the middles of the parts, and the width of the widest of them."""
         places = [_typical(part) for part in self.parts]
@@ -156,25 +123,6 @@ class Mixture(LineDistribution):
                 for part in self.parts
             ]
         )
-
-    def _summed(self, logs: list[np.ndarray]) -> np.ndarray:
-        """log Σ w e^logs, over the largest."""
-        logs = np.stack([np.log(w) + np.asarray(each) for w, each in zip(self.weights, logs)])
-        logs = np.where(np.isnan(logs), -np.inf, logs)
-        top = logs.max(axis=0)
-        safe = np.where(np.isfinite(top), top, 0.0)
-        with np.errstate(divide="ignore", over="ignore"):
-            return np.where(np.isfinite(top), safe + np.log(np.exp(logs - safe).sum(axis=0)), top)
-
-    @ieee
-    def sample(self, size, rng) -> np.ndarray:
-        """Independent draws of shape `size`: a part by its weight, then of it."""
-        rng = generator("rng", rng)
-        which = rng.choice(len(self.parts), size, p=self.weights)
-        found = np.empty(np.shape(which))
-        for i, part in enumerate(self.parts):
-            found[which == i] = part.sample(int((which == i).sum()), rng)
-        return found
 
 
 def _support(part: object) -> tuple[float, float]:

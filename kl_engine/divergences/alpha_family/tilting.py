@@ -17,16 +17,11 @@ from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.crossings import Part
 from kl_engine.quadrature.expect import AtNodes
+from kl_engine.quadrature.proved.tilted import growth, series
 from kl_engine.quadrature.truncation import WIDE_REACH, marks
 
 NEAR = 0.5  # of |log p − log q|: below it the integrand is summed as a series, in which nothing cancels
-SERIES_TERMS = 16  # 0.5^16/16! is below the rounding of the first
 FAR_OUT = 46.0  # nats: what the tails of the tilted density may still hold, beside 1
-
-
-def relative_growth(y: np.ndarray) -> np.ndarray:
-    """(e^y − 1)/y, 1 at 0."""
-    return np.divide(np.expm1(y), y, out=np.ones_like(y), where=y != 0)
 
 
 def excess(log_q: np.ndarray, ratio: np.ndarray, alpha) -> np.ndarray:
@@ -34,19 +29,8 @@ def excess(log_q: np.ndarray, ratio: np.ndarray, alpha) -> np.ndarray:
     y = alpha * ratio
     q = np.exp(log_q)
     small = np.abs(y) < 1
-    near = q * ratio * relative_growth(np.where(small, y, 0.0))
+    near = q * ratio * growth(np.where(small, y, 0.0))
     return np.where(small, near, (np.exp(log_q + y) - q) / np.where(small, 1.0, alpha))
-
-
-def series(r: np.ndarray, alpha: float) -> np.ndarray:
-    """(α e^r + 1 − α − e^(αr)) / (α (1−α)) = Σ_{n>=2} (1 + α + … + α^(n−2)) r^n/n!, which nowhere divides by α."""
-    power, coefficient = 0.5 * r * r, 1.0
-    total = power.copy()
-    for n in range(3, SERIES_TERMS + 1):
-        power = power * r / n
-        coefficient = 1 + alpha * coefficient
-        total += coefficient * power
-    return total
 
 
 def tilted_mean(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:

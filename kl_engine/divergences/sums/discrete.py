@@ -10,7 +10,7 @@ import numpy as np
 
 from kl_engine.distributions.categorical import Categorical
 from kl_engine.divergences.alpha_family.renyi import renyi_by
-from kl_engine.divergences.alpha_family.tilting import excess, series
+from kl_engine.divergences.alpha_family.tilting import excess
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.estimates.certainty import Certainty
@@ -18,6 +18,7 @@ from kl_engine.estimates.checks import TOLERANCES, refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import EPSILON, SERIES_BELOW, excess_over_log
+from kl_engine.quadrature.proved.tilted import series
 
 LEAST = 2.0**-1074  # the spacing of doubles at 0
 METHOD = "sum over the symbols"

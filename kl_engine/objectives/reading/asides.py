@@ -127,9 +127,6 @@ GAN = (
     "the game of a GAN: no divergence is minimised while the discriminator moves; at its optimum the value is twice "
     "the Jensen-Shannon divergence, less log 4"
 )
-ABSOLUTE = (
-    "the absolute log ratio: it is no estimate of either direction of D, as its mean is not that of the log ratio"
-)
 COSINE = (
     "a similarity of two directions, a cosine, as in BYOL and SimSiam: nothing in it is a distribution or a log ratio, "
     "so it has neither direction of D"

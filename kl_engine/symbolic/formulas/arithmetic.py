@@ -422,7 +422,6 @@ _SPECIAL = {
 }
 _SPECIAL |= {"xlogy": 2, "xlogx": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
-_MATRIX_NAME = words("Sigma cov covariance Cov C S V K Lambda Precision P prec inv")
 
 
 def _of_more_names(arguments: list[Phrase]) -> Phrase | None:

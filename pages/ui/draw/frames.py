@@ -21,7 +21,6 @@ AXIS = 36  # px for the labels of each vertical axis, so that the charts stand i
 POINTS = np.linspace(-4, 4, 65)  # of a bell, in units of its std
 NOWHERE = -1e9  # the log height of a bell that is not there
 LOG_1, LOG_2 = (f"now.height_{k} - 0.5 * pow((datum.x - now.mean_{k}) / now.std_{k}, 2)" for k in (1, 2))
-LOG_Q = "now.{0}_height - 0.5 * pow((datum.x - now.{0}_mean) / now.{0}_std, 2)"
 
 
 def picture(spec: dict, alt: str, path: pd.DataFrame) -> Picture:
@@ -32,12 +31,6 @@ def picture(spec: dict, alt: str, path: pd.DataFrame) -> Picture:
 def path_data(frames: int, columns: dict[str, np.ndarray | list | float]) -> pd.DataFrame:
     """The dataset `path`: one row a frame; a single number stands for all frames."""
     return pd.DataFrame({"frame": np.arange(frames), **columns})
-
-
-@cache
-def no_path() -> pd.DataFrame:
-    """The dataset `path` before there is anything to show."""
-    return pd.DataFrame({"frame": np.arange(0)})
 
 
 @cache

@@ -1,6 +1,7 @@
 // A picture of densities over x with handles on it: its geometry, its axis, and what a hand and a key do to a handle.
 // A kind of stage says what its handles are (`handles`), how they are drawn and what a drag or a key changes.
 const BEYOND = 3; // times the height of the picture: how far a curve is drawn that leaves it
+const LAYERS = ["lanes", "axis", "curves", "labels", "handles"]; // from the back to the front
 const tenth = (px) => Math.round(10 * px) / 10;
 
 class DensityStage extends Editing {
@@ -9,6 +10,7 @@ class DensityStage extends Editing {
     this.edge = edge; // px: top, bottom, side
     this.find = (selector) => root.querySelector(selector);
     this.svg = this.find(picture);
+    fill(this.svg, LAYERS.map((name) => ({ tag: "g", class: name, fill: name === "curves" ? "none" : undefined })));
     this.measured = [0, 0];
     this.resized = new ResizeObserver(() => { this.measured = [this.svg.clientWidth, this.svg.clientHeight]; this.draw(); });
     this.resized.observe(this.svg);
@@ -94,6 +96,16 @@ class DensityStage extends Editing {
       else this.unmoved();
     };
     return handle;
+  }
+
+  // Whether an event is over a handle, which is then the chosen one.
+  takes(event) {
+    const handle = event.target.closest(".handles > g");
+    if (!handle) return false;
+    event.preventDefault();
+    this.chosen = [...handle.parentNode.children].indexOf(handle);
+    this.grasp();
+    return true;
   }
 
   grasp() {}

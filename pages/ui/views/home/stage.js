@@ -148,7 +148,7 @@ class TwoPeaks extends TargetStage {
   }
 
   press(event, i) {
-    const key = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const key = ARROWS[event.key];
     if (!key) return;
     event.preventDefault();
     const [across, up] = key.map((by) => by * (event.shiftKey ? 10 : 1));

@@ -73,7 +73,7 @@ class Lab extends TargetStage {
     const k = this.component(i);
     if (event.key === "Delete" && k !== null) return this.remove();
     const times = event.shiftKey ? 10 : 1;
-    const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], "+": [0, 1], "-": [0, -1] }[event.key] ?? [];
+    const [across, up] = ({ ...ARROWS, "+": [0, 1], "-": [0, -1] })[event.key] ?? [];
     if (across === undefined) return;
     event.preventDefault();
     const aside = (mean) => this.round(mean + (across * times * (this.high - this.low)) / 200);
@@ -90,14 +90,9 @@ class Lab extends TargetStage {
 
   // The wheel over a handle: the width of what it belongs to.
   turned(event) {
-    const handle = event.target.closest(".handles > g");
-    if (!handle) return;
-    event.preventDefault();
-    const i = [...handle.parentNode.children].indexOf(handle);
-    const k = this.component(i);
+    if (!this.takes(event)) return;
+    const k = this.component(this.chosen);
     const grown = (std) => std * Math.exp(event.deltaY / 500);
-    this.chosen = i;
-    this.grasp();
     if (k === null) this.startAt([this.state.q[0], grown(this.state.q[1])]);
     else this.change(k, { std: grown(this.state.p[k][2]) });
     this.reportSoon();

@@ -112,7 +112,7 @@ class Stage extends Panels {
 
   press(event, k) {
     if (event.key === "Delete") return this.remove();
-    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const [x, y] = ARROWS[event.key] ?? [0, 0];
     if (!x && !y) return;
     event.preventDefault();
     const [low, high, bottom, top] = this.views[0];

@@ -138,7 +138,7 @@ class Stage extends Panels {
   press(event, k, part) {
     const row = this.rows[k];
     const by = ((this.view[1] - this.view[0]) / 200) * (event.shiftKey ? 10 : 1);
-    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [0, 0];
+    const [x, y] = ARROWS[event.key] ?? [0, 0];
     if (event.key === "Delete") return this.remove();
     if (event.key === "+" || event.key === "-") return this.weigh(k, event.key === "+" ? 0.02 : -0.02);
     if (!x && !y) return;

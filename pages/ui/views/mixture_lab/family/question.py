@@ -14,25 +14,17 @@ from pages.ui.state import session
 from pages.ui.state.law import LAW, Law
 from pages.ui.state.mixture import LIMITS, Q
 from pages.ui.state.present import PRESENT
-from pages.ui.state.two_modes import Start
-from pages.ui.views.mixture_lab.question import STD_OF_Q
+from pages.ui.views.mixture_lab import question as lab
 
 STAGE = FitsStage("family_stage", Path(__file__).parent)
-FIELDS = (LAW, Q, STD_OF_Q, INTEGRANDS, PRESENT)
+FIELDS = (LAW, Q, lab.STD_OF_Q, INTEGRANDS, PRESENT)
 
 
 @dataclass(frozen=True)
-class Question:
-    """One family, where q starts, and whether q keeps the std of its start."""
+class Question(lab.Question):
+    """The question of the lab, of one family."""
 
     target: Law
-    start: Start
-    held: bool
-
-    @property
-    def fixed_std(self) -> float | None:
-        """The std that q is held at, if any."""
-        return self.start.std if self.held else None
 
     def to_python(self) -> str:
         """A few lines that reproduce the numbers of the page with the engine."""

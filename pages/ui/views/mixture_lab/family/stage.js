@@ -220,7 +220,7 @@ class Family extends TargetStage {
 
   press(event, i) {
     const times = event.shiftKey ? 10 : 1;
-    const [across, up] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], "+": [0, 1], "-": [0, -1] }[event.key] ?? [];
+    const [across, up] = ({ ...ARROWS, "+": [0, 1], "-": [0, -1] })[event.key] ?? [];
     if (across === undefined) return;
     event.preventDefault();
     const aside = (mean) => this.round(mean + (across * times * (this.high - this.low)) / 200);
@@ -235,12 +235,8 @@ class Family extends TargetStage {
   }
 
   turned(event) {
-    const handle = event.target.closest(".handles > g");
-    if (!handle) return;
-    event.preventDefault();
+    if (!this.takes(event)) return;
     const by = Math.exp(event.deltaY / 500);
-    this.chosen = [...handle.parentNode.children].indexOf(handle);
-    this.grasp();
     if (this.chosen >= this.start) this.startAt([this.state.q[0], this.state.q[1] * by]);
     else this.stretch(by);
     this.reportSoon();
