@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -20,9 +21,11 @@ MIRRORED = (swapped, swapped_alpha, swapped_sides)
 
 
 def ask(verb: Verb, *arguments, **options) -> tuple[Estimate, ...] | None:
-    """The numbers of a public verb; None where it refuses."""
+    """The numbers of a public verb, which warns of nothing on the way; None where it refuses."""
     try:
-        found = getattr(public, verb.name)(*arguments, **options)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = getattr(public, verb.name)(*arguments, **options)
     except ValueError as refusal:
         if ": expected " not in str(refusal):  # no refusal of ours
             raise
@@ -132,7 +135,7 @@ def complaints(verb: Verb, a, b, **options) -> list[str]:
     for law in LAWS:
         try:
             found += [f"{law.__name__}: {arguments}: {said}" for said in law(verb, a, b, **options)]
-        except (ValueError, ArithmeticError) as error:
+        except (ValueError, ArithmeticError, Warning) as error:
             found.append(f"{law.__name__}: {arguments}: raised {error!r}")
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import warnings
 from itertools import product
 
 import numpy as np
@@ -146,6 +147,15 @@ def test_a_renyi_divergence_that_loses_far_modes_is_seen(table):
     assert any("math domain error" in said for said in complaints(RENYI, APART, kl.Gaussian(0, 1), alpha=0.5))
     table.TABLE["renyi_divergence", LINE, LINE] = line_renyi
     assert not complaints(RENYI, APART, kl.Gaussian(0, 1), alpha=0.5)
+
+
+def test_a_number_that_comes_with_a_warning_is_seen(table):
+    def warned(p, q, alpha):
+        warnings.warn("the maximum number of subdivisions has been achieved", RuntimeWarning, stacklevel=1)
+        return line_renyi(p, q, alpha)
+
+    table.TABLE["renyi_divergence", LINE, LINE] = warned
+    assert any("subdivisions" in said for said in complaints(RENYI, *FAMILIES[LINE.name].examples[:2], alpha=0.5))
 
 
 def test_a_family_registered_by_halves_is_seen(table):
