@@ -110,10 +110,8 @@ def _of(i: int, function, a, b) -> Estimate:
     """One pair, its number in whatever it raises."""
     try:
         return function(a, b)
-    except ValueError as error:
-        raise ValueError(f"pair {i}: {error}") from error
-    except OverflowError as error:
-        raise OverflowError(f"pair {i}: {error}") from error
+    except (ValueError, OverflowError) as error:
+        raise type(error)(f"pair {i}: {error}") from error
 
 
 def _listed(pairs) -> list[tuple]:

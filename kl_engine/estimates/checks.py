@@ -14,9 +14,13 @@ SMALLEST = float(np.finfo(np.float64).tiny)  # below the smallest normal double 
 LONGEST = 80  # characters of an object that a refusal repeats
 
 
-def refuse(name: str, expected: str, got: object) -> ValueError:
+class ArgumentError(ValueError):
+    """A refusal of an argument, by its name: whoever catches this catches no fault of the engine with it."""
+
+
+def refuse(name: str, expected: str, got: object) -> ArgumentError:
     """The one form of every refusal of the engine; what came is cut to a line."""
-    return ValueError(f"{name}: expected {expected}, got {shortened(got)}")
+    return ArgumentError(f"{name}: expected {expected}, got {shortened(got)}")
 
 
 def shortened(value: object) -> str:

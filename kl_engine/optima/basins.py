@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Mixture, mixture
-from kl_engine.estimates.checks import positive_vector, vector
+from kl_engine.estimates.checks import ArgumentError, positive_vector, vector
 from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.fits import families
@@ -71,8 +71,8 @@ def basins(
     direction = Direction.of(direction)
     try:
         p = mixture("p", p)
-    except ValueError as error:
-        raise ValueError(f"{error}; of another p kl.optima.flow follows one start to its end") from error
+    except ArgumentError as error:
+        raise ArgumentError(f"{error}; of another p kl.optima.flow follows one start to its end") from error
     means, stds = vector("means", means), positive_vector("stds", stds)
     family = families.on_the_line(family)
     points = stationary_points(p, direction, family)

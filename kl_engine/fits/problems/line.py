@@ -22,7 +22,7 @@ from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.line.density import Density
 from kl_engine.divergences.any_line import entropy
 from kl_engine.estimates.certainty import Certainty
-from kl_engine.estimates.checks import refuse
+from kl_engine.estimates.checks import ArgumentError, refuse
 from kl_engine.estimates.estimate import Direction
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROUNDING
@@ -130,9 +130,9 @@ class LineProblem(GaussianProblem):
         """Of p; ValueError, saying why, where it has none."""
         try:
             return moments(self.p)
-        except ValueError as error:
+        except ArgumentError as error:
             words = "So no forward fit exists: D(p‖q) is infinite for every Gaussian q and every mixture of them"
-            raise ValueError(f'{error}. {words}; the "reverse" fit may exist') from error
+            raise ArgumentError(f'{error}. {words}; the "reverse" fit may exist') from error
 
     @property
     def matched(self) -> tuple[float, float]:

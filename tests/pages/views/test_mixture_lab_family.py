@@ -16,6 +16,7 @@ from pages.ui.state.law import EXAMPLES, FAMILY, LAW, SHAPES, Law
 from pages.ui.state.two_modes import Start
 from pages.ui.views.mixture_lab.family import charts
 from pages.ui.views.mixture_lab.family import question as asked
+from pages.ui.views.mixture_lab.family import scene as scenes
 from pages.ui.views.mixture_lab.family.question import Question
 from pages.ui.views.mixture_lab.family.scene import answered, shape_of
 from pages.ui.views.mixture_lab.family.takeaway import tables
@@ -279,3 +280,12 @@ def test_the_page_in_bits_is_short_and_true():
     app = open_page(law="gumbel_r(0, 1)", units="bits")
     assert says(words(app), found("gumbel_r(0, 1)").reverse.reverse.value / math.log(2), 1e-6)
     assert not too_long(app) and not unknown(app)
+
+
+def test_a_fault_of_the_engine_is_not_said_to_be_a_missing_fit(monkeypatch):
+    def broken(*_):
+        raise ValueError("math domain error")
+
+    monkeypatch.setattr(scenes, "_forward", broken)
+    with pytest.raises(ValueError, match="math domain error"):
+        answered(Question(Law("t(3.0625)"), START, False))  # of which nothing is kept

@@ -41,6 +41,8 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LineDistribution
 from kl_engine.distributions.multivariate import MultivariateGaussian
 from kl_engine.divergences import Refused
+from kl_engine.estimates.checks import ArgumentError
+from kl_engine.quadrature.general import Unsettled
 from pages.ui.cache.kept import kept
 from pages.ui.say.no_fit import why_no_fit
 from pages.ui.views.any_two.question import Question
@@ -182,7 +184,7 @@ def _fitted(p: object, direction: Direction) -> Fitted:
     try:
         found = fit(p, direction, families.Gaussian())
         return Fitted(direction, found.q, found.value, len(found.optima))
-    except (ValueError, ArithmeticError) as refused:
+    except (ArgumentError, Unsettled, OverflowError) as refused:
         return Fitted(direction, why_not=why_no_fit(p, direction, str(refused)).whole)
 
 

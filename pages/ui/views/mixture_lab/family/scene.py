@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
 
 from kl_engine import Direction, Estimate, Gaussian, Solution, families, fit, moment_match
+from kl_engine.estimates.checks import ArgumentError
 from kl_engine.estimates.floats import ieee
 from kl_engine.optima import StationaryPoint, same, stationary_points
+from kl_engine.quadrature.general import Unsettled
 from pages.ui.cache.kept import kept
 from pages.ui.say.assessment import Scored, scored_fit
 from pages.ui.say.no_fit import NoFit, why_no_fit
@@ -23,7 +26,7 @@ HALF = 600  # points to either side of the middle
 FARTHEST = 9.0  # the points lie at sinh(t) widths from the middle, t up to this: as far as 4,000 widths
 EDGES = 10.0 ** -np.arange(0, 10, 0.25)  # of a width, before an end of the support
 DRAWS = 40
-QUARTER = 0.6744897501960817  # std: as far from the mean lies a quarter of a Gaussian
+QUARTER = NormalDist().inv_cdf(0.75)  # std: as far from the mean lies a quarter of a Gaussian
 NOTHING = -1e4  # the log of a density that is 0 between two places where it is not, as it is drawn
 BESIDE = 1e-6  # of its place, how far to either side of a jump the density is told
 TOO_EXTREME = "The numbers of this p are too extreme for it to be drawn: take less extreme ones."
@@ -41,6 +44,10 @@ class Shape:
     draws: tuple[float, ...]  # equally likely, in the same units
     whole: bool  # whether the support is the whole line
     mode: float | None  # on the line; None where there is not one highest place with falling sides
+
+
+class NotFound(Exception):
+    """A search that ended with nothing."""
 
 
 class Led(NamedTuple):
@@ -192,12 +199,12 @@ def _found(question: Question) -> Found:
 
 
 def _tried(find: Callable) -> tuple:
-    """What `find` finds; or None, and why there is none."""
+    """What `find` finds; or None, and why there is none. A fault of the engine passes through: it is no answer."""
     try:
         return find(), None
-    except ValueError as refused:
+    except (ArgumentError, Unsettled, NotFound) as refused:
         return None, str(refused)
-    except ArithmeticError:
+    except OverflowError:
         return None, "its numbers are beyond those that a computer holds"
 
 
@@ -208,7 +215,7 @@ def _forward(p, family: families.Gaussian) -> Scored:
 def _reverse(p, family: families.Gaussian) -> tuple[Scored, tuple[StationaryPoint, ...], bool]:
     points = stationary_points(p, Direction.REVERSE, family)
     if not points:
-        raise ValueError("the search found no q at which D(q‖p) is stationary")
+        raise NotFound("the search found no q at which D(q‖p) is stationary")
     return scored_fit(p, points[0], Direction.REVERSE), tuple(points), points.complete
 
 
