@@ -32,6 +32,8 @@ LEAST_LOG, UNSURE = -745.0, 60.0  # of a double; and how far before it a log den
 LEAST_SCAN = 40  # places, to s = 10: below, nothing can be said of an end
 SAME_RATE = 1e-2  # relative: rates of fall that differ by more are those of no power law
 STRETCH = 40.0  # of s, over which a power law is read off
+ROUNDED = 8.0  # roundings of a log density
+GROWING, FARTHER = 1.3, 64  # panels beyond the last s: of two the farther is longer by so much; how many
 NEGLIGIBLE = -85.0  # log: what is below that, relative to the largest, adds nothing
 BY_LOGARITHM = 1e-2  # of the larger of both widths
 RESOLVED = 64.0  # spacings of doubles: a panel between closer cuts would have nodes that coincide
@@ -65,6 +67,21 @@ class Piece(NamedTuple):
     first: float  # the panels' coordinates begin here
     last: float
 
+    def places(self, u: np.ndarray) -> np.ndarray:
+        """x at coordinates; at a finite end the distance t from it. Of an end, not of an inner piece."""
+        if self.is_finite:
+            return self.length * np.exp(-u)
+        t = self.length * np.expm1(u)
+        return self.anchor + t if self.kind == "high" else self.anchor - t
+
+    def power_of(self, d: LineDistribution) -> float | None:
+        """That of a power law at this end, as the family says; None where it says none, or ends elsewhere."""
+        upper = self.kind == "high"
+        end = self.anchor if self.is_finite else math.inf if upper else -math.inf
+        if not d.ends or d.support[upper] != end or not math.isfinite(d.ends[upper].power):
+            return None
+        return d.ends[upper].power
+
 
 class Pair(NamedTuple):
     """Two densities and the pieces over which an integral of them is taken."""
@@ -79,11 +96,9 @@ class Pair(NamedTuple):
             return self.a.log_pdf(u), self.b.log_pdf(u), np.zeros_like(u)
         upper = piece.kind == "high"
         if piece.is_finite:
-            t = piece.length * np.exp(-u)
-            logs = (d.beside(piece.anchor, upper, t) for d in (self.a, self.b))
+            logs = (d.beside(piece.anchor, upper, piece.places(u)) for d in (self.a, self.b))
             return *logs, math.log(piece.length) - u
-        t = piece.length * np.expm1(u)
-        x = piece.anchor + t if upper else piece.anchor - t
+        x = piece.places(u)
         return self.a.log_pdf(x), self.b.log_pdf(x), math.log(piece.length) + u
 
 
@@ -172,6 +187,7 @@ def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
     values, scale = _values(pair, piece, SCAN, integrand)
     known = np.isfinite(values) & (scale < HUGE)
     known[_underflows_from(pair, piece) :] = False
+    known &= np.isfinite(1 / piece.places(SCAN)) & np.isfinite(piece.places(SCAN))  # a double holds the place
     reach = int(np.argmin(known[1:])) + 1 if not known[1:].all() else SCAN.size  # beyond, a square of x overflows
     if reach < LEAST_SCAN and not _falls_to_nothing(values[:reach]):
         raise Unsettled(f"the integrand is not finite towards the {'lower' if piece.kind == 'low' else 'upper'} end")
@@ -216,11 +232,15 @@ def _falls_to_nothing(values: np.ndarray) -> bool:
 
 
 def _power_law(pair: Pair, piece: Piece, integrand: Integrand, last: float) -> _Ending:
-    """∫ beyond the `last` s of e^−rs (α + βs): such is every power law, with a logarithm of another.
+    """∫ beyond the `last` s, where the integrand falls like a power of the distance.
 
-    Of f at equal steps, f₀, f₁, f₂ fix z = e^−rδ by f₂ − 2z f₁ + z² f₀ = 0. The same from an earlier stretch shows how
-    far such a law holds.
+    Where both densities are power laws by then, it is taken along their logarithms, which are straight lines. Elsewhere
+    it is that of e^−rs (α + βs), as a power law has it with a logarithm, or a power, of another density: of f at equal
+    steps, f₀, f₁, f₂ fix z = e^−rδ by f₂ − 2z f₁ + z² f₀ = 0. The same from an earlier stretch shows how far such a law
+    holds.
     """
+    if lines := _straight_lines(pair, piece, last):
+        return _along(lines, integrand, last)
     found = [_law_from(pair, piece, integrand, end, last) for end in (last, last - STRETCH / 2)]
     rest, before = (law[0] for law in found)
     rounding = 32 * EPSILON * abs(rest) * found[0][2]
@@ -228,6 +248,66 @@ def _power_law(pair: Pair, piece: Piece, integrand: Integrand, last: float) -> _
     if abs(rates[0] - rates[1]) > SAME_RATE * rates[0]:
         raise Unsettled("far out the integrand falls more slowly than every power of the distance")
     return _Ending(last, rest, abs(rest - before) + rounding)
+
+
+class _Line(NamedTuple):
+    """log p at the last s seen, and log p + j there; the rates at which the latter falls, as just seen, as seen before,
+    and as the family says; and by how much faster the former does. Of a density that is 0 there: −inf and 0.
+    """
+
+    raw: float
+    level: float
+    rates: tuple[float, float, float]
+    faster: float
+
+    def at(self, further: np.ndarray, rate: float) -> tuple[np.ndarray, np.ndarray]:
+        """log p + j and log p so much further out."""
+        return self.level - rate * further, self.raw - (rate + self.faster) * further
+
+
+def _straight_lines(pair: Pair, piece: Piece, last: float) -> tuple[_Line, _Line] | None:
+    """Both log densities as straight lines from `last` on; None where one of them bends, as a Gaussian's."""
+    s = last - STRETCH * np.array([2.0, 1.0, 0.0])
+    *logs, jacobian = pair.logs(piece, s)
+    faster = float(jacobian[2] - jacobian[1]) / float(s[2] - s[1])
+    lines = []
+    for d, raw in zip((pair.a, pair.b), logs):
+        if np.isneginf(raw).all():
+            lines.append(_Line(-math.inf, -math.inf, (0.0, 0.0, 0.0), 0.0))
+            continue
+        before, rate = (-np.diff(raw + jacobian) / np.diff(s)).tolist()
+        if not abs(before - rate) <= SAME_RATE * rate:
+            return None
+        known = piece.power_of(d)
+        if known is not None and abs(known - rate) <= ROUNDED * EPSILON * float(np.abs(raw).max()) / STRETCH:
+            before, rate = rate, known
+        rates = rate, before, rate if known is None else known
+        lines.append(_Line(float(raw[-1]), float(raw[-1] + jacobian[-1]), rates, faster))
+    return lines[0], lines[1]
+
+
+def _along(lines: tuple[_Line, _Line], integrand: Integrand, last: float) -> _Ending:
+    """∫ beyond `last` along two straight lines; its error is what the other rates of each make of it."""
+    first, second = lines
+    rest, gap = _along_rates(lines, (first.rates[0], second.rates[0]), integrand)
+    others = {(r, second.rates[0]) for r in first.rates} | {(first.rates[0], r) for r in second.rates}
+    moved = [abs(_along_rates(lines, rates, integrand)[0] - rest) for rates in others]
+    size = max(1.0, *(abs(line.raw) for line in lines if math.isfinite(line.raw)))
+    return _Ending(last, rest, gap + 2 * max(moved) + 32 * EPSILON * size * abs(rest))
+
+
+def _along_rates(lines: tuple[_Line, _Line], rates: tuple[float, float], integrand: Integrand) -> tuple[float, float]:
+    """The same at given rates, by panels that grow with the distance, and the difference of the two rules."""
+    edges = np.concatenate([[0.0], STRETCH * GROWING ** np.arange(FARTHER)])
+    half = np.diff(edges) / 2
+    further = (edges[:-1] + half)[:, None] + half[:, None] * RULE.nodes
+    (log_a, raw_a), (log_b, raw_b) = (line.at(further, rate) for line, rate in zip(lines, rates))
+    values = integrand(log_a, log_b, raw_a, raw_b)[0]
+    sizes = np.abs(values[:, -1])
+    if not np.isfinite(values).all() or sizes[-1] > math.exp(NEGLIGIBLE) * np.abs(values).max():
+        raise Unsettled("the integrand does not fall fast enough towards the end")
+    both = half[:, None] * (values @ RULE.weights)
+    return math.fsum(both[:, 0]), float(np.abs(both[:, 0] - both[:, 1]).sum())
 
 
 def _law_from(pair: Pair, piece: Piece, integrand: Integrand, end: float, last: float) -> tuple[float, float, float]:

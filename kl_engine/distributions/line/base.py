@@ -13,6 +13,20 @@ from kl_engine.estimates.checks import generator
 from kl_engine.estimates.floats import ieee
 
 LIGHT = math.inf  # the power of a tail that falls faster than every power
+MANY_SCALES = 1e60  # of the quartiles, as distances from an end
+SHARES = (
+    1e-6,
+    1e-3,
+    0.01,
+    0.1,
+    0.25,
+    0.5,
+    0.75,
+    0.9,
+    0.99,
+    0.999,
+    1 - 1e-6,
+)  # of the mass, about which a scale is seen
 
 
 class End(NamedTuple):
@@ -85,7 +99,20 @@ class LineDistribution(Notated, FrozenArrays):
     def typical(self) -> tuple[float, float]:
         """A place about which the mass lies, and how far about it: where panels begin."""
         low, middle, high = (float(self.quantile(u)) for u in (0.25, 0.5, 0.75))
+        start, stop = self.support
+        if math.isfinite(start) and math.isinf(stop) and not high - start < MANY_SCALES * (low - start):
+            return self._middle_scale()
         return middle, (high - low) / 2
+
+    def _middle_scale(self) -> tuple[float, float]:
+        """The same of a density whose mass is spread over more scales than doubles resolve.
+
+        Of all its scales that of the moderate numbers: doubles go as far below as above.
+        """
+        found = np.array([float(self.quantile(u)) for u in SHARES]) - self.support[0]
+        found = found[(found > 0) & np.isfinite(found)]
+        scale = float(found[np.abs(np.log(found)).argmin()]) if found.size else 1.0
+        return self.support[0] + scale, scale
 
     @ieee
     def log_pdf(self, x) -> np.ndarray:
