@@ -11,10 +11,14 @@ from kl_engine.distributions.gaussian import Mixture, mixture
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.floats import ieee
+from kl_engine.quadrature.proved.kept import Kept
 from kl_engine.quadrature.proved.signs import masses, signs
 from kl_engine.quadrature.proved.table import table_of
 
 THRESHOLD = 2.0  # nats: one density is more than e² = 7.4 times the other
+KEPT, OF_ESTIMATE = Kept(), 60  # what was found of pairs; numbers whose place an `Estimate` takes
+
+Masses = tuple[Estimate, ...]  # of each component
 
 
 class Disagreement(NamedTuple):
@@ -38,8 +42,8 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
     intervals on which the sign is proved. The error is half of what the rest may hold, and the rounding. Raises
     ValueError when an argument is no Gaussian and no mixture of them.
     """
-    p, q = mixture("p", p), mixture("q", q)
-    return Disagreement(*(_total(_masses_where_above(*pair)) for pair in ((q, p), (p, q))))
+    missed, hallucinated = _masses_where_above(mixture("p", p), mixture("q", q))
+    return Disagreement(_total(hallucinated), _total(missed))
 
 
 @ieee
@@ -55,26 +59,52 @@ def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
     >>> [f"{part:.4f}" for part in kl.divergences.missed_by_component(p, kl.Gaussian(4, 1))]
     ['0.4999', '0.0000']
     """
-    return tuple(_masses_where_above(mixture("p", p), mixture("q", q)))
+    return _masses_where_above(mixture("p", p), mixture("q", q))[0]
 
 
-def _total(parts: list[Estimate]) -> Estimate:
+def _total(parts: Masses) -> Estimate:
     """The sum of the masses of all components."""
     value, error = (math.fsum(getattr(part, name) for part in parts) for name in ("value", "error"))
     return Estimate(value, error, parts[0].certainty, parts[0].method)
 
 
-def _masses_where_above(a: Mixture, b: Mixture) -> list[Estimate]:
-    """A{x : log a(x) − log b(x) > 2}, what each component of `a` adds to it."""
-    k = a.weights.size
-    sure, open_, error, panels = np.zeros(k), np.zeros(k), np.zeros(k), 0
-    for pieces in signs(table_of(a, b)[0], THRESHOLD, side=0):
-        for total, sign in ((sure, 1), (open_, 0)):
-            held, rounding = masses(pieces.table, 0, *pieces.runs(sign))
-            total += held[:k]
-            error += rounding[:k]
-        error += pieces.beyond / k
-        panels += pieces.panels
+def _masses_where_above(p: Mixture, q: Mixture) -> tuple[Masses, Masses]:
+    """P{x : log p(x) − log q(x) > 2}, what each component of p adds to it; and the same of q and p.
+
+    Taken in one order of the two, whichever is asked for, so that neither is told from the other; and kept, as a
+    picture asks for both and for their parts.
+    """
+    if _comes_first(q, p):
+        return _masses_where_above(q, p)[::-1]
+    if (found := KEPT.get((p, q))) is None:
+        found = _found(p, q)
+        KEPT.put((p, q), found, OF_ESTIMATE * (p.weights.size + q.weights.size))
+    return found
+
+
+def _comes_first(p: Mixture, q: Mixture) -> bool:
+    """An order of mixtures, of no meaning."""
+    first, second = ([array.tolist() for array in (a.means, a.stds, a.weights)] for a in (p, q))
+    return first < second
+
+
+def _found(p: Mixture, q: Mixture) -> tuple[Masses, Masses]:
+    """The same, for once."""
+    sizes = p.weights.size, q.weights.size
+    (sure, open_, error), panels = ([np.zeros(k) for k in sizes] for _ in range(3)), 0
+    for ratio in signs(table_of(p, q)[0], (THRESHOLD, -THRESHOLD), side=None):
+        for side, (pieces, k, above) in enumerate(zip(ratio, sizes, (1, -1))):
+            for total, sign in ((sure, above), (open_, 0)):
+                held, rounding = masses(pieces.table, side, *pieces.runs(sign))
+                total[side] += held[:k]
+                error[side] += rounding[:k]
+            error[side] += pieces.beyond / k
+        panels += ratio[0].panels
     method = f"normal probabilities where the sign of the log ratio is proved, on {panels} panels"
-    parts = zip((sure + 0.5 * open_).tolist(), (0.5 * open_ + error).tolist())
-    return [Estimate(value, slack, Certainty.PROVED, method) for value, slack in parts]
+    return tuple(
+        tuple(
+            Estimate(value, slack, Certainty.PROVED, method)
+            for value, slack in zip((held + 0.5 * doubt).tolist(), (0.5 * doubt + noise).tolist())
+        )
+        for held, doubt, noise in zip(sure, open_, error)
+    )

@@ -38,7 +38,7 @@ def total_variation(p: Mixture, q: Mixture) -> Estimate:
         return Estimate(0.0, 0.0, Certainty.EXACT, "p and q are equal")
     value = error = 0.0
     panels = 0
-    for pieces in signs(table_of(p, q)[0], 0.0, side=None):
+    for (pieces,) in signs(table_of(p, q)[0], (0.0,), side=None):
         here, slack = _half_of(pieces)
         value, error, panels = value + here, error + slack, panels + pieces.panels
     method = f"normal probabilities where the sign of p − q is proved, on {panels} panels"

@@ -18,7 +18,7 @@ from kl_engine.quadrature.proved.table import table_of
 from kl_engine.quadrature.proved.tilted import Tilted
 from tests import arb
 
-KINDS = [Relative(), Positive(), Tilted(0.3), ByFirst(), BySecond(), Ratio(0.0, None)]
+KINDS = [Relative(), Positive(), Tilted(0.3), ByFirst(), BySecond(), Ratio((0.0,), None)]
 
 
 def far_apart(rng: np.random.Generator, distance: float) -> tuple[GaussianMixture, GaussianMixture]:
