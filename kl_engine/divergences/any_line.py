@@ -16,6 +16,7 @@ from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
 from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
 from kl_engine.distributions.line.density import Density
 from kl_engine.divergences.alpha_family.renyi import log_of, renyi_by
+from kl_engine.divergences.alpha_family.tilting import positive_term
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.estimates.certainty import Certainty
@@ -109,11 +110,20 @@ def kl_divergence(a, b) -> Estimate:
 
 
 def alpha_divergence(p, q, alpha: float) -> Estimate:
-    """D_α = (1 − ∫ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1; inf where that integral is."""
+    """D_α = (1 − ∫ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1; inf where that integral is.
+
+    Of α that is no farther than ½ from 0 or from 1 it is the integral of terms that are never negative.
+    """
+    if alpha > 0.5:  # the mirrored form keeps its digits there; 1 − α loses none
+        p, q, alpha = q, p, 1 - alpha
+    p, q, scale = described(p), described(q), 1 / (alpha * (1 - alpha))
+    over = _both(p, q)
+    if alpha >= -0.5 and over[0] < over[1]:
+        integrand = partial(_tilted, alpha=alpha)
+        return infinite_affinity(p, q, alpha) or _estimate(lambda: _over_both(p, q, integrand), "")
     found = affinity(p, q, alpha)
     if math.isinf(found.value):
         return found
-    scale = 1 / (alpha * (1 - alpha))
     method = f"{found.method}, of p^α q^(1−α)"
     return Estimate((1 - found.value) * scale, (found.error + 2e-16) * abs(scale), found.certainty, method)
 
@@ -403,6 +413,13 @@ def _positive(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np
     both = level + np.abs(_held(raw_a))
     far = first * (both + np.abs(ratio) * (2 + np.abs(_held(raw_a)))) + second * level
     return values, values + np.where(small, first * np.abs(near) * both, far)
+
+
+def _tilted(log_p: np.ndarray, log_q: np.ndarray, raw_p: np.ndarray, raw_q: np.ndarray, alpha: float):
+    """(α p + (1−α) q − p^α q^(1−α))/(α (1−α)) for α <= ½."""
+    term = positive_term(log_p, log_q, raw_p - raw_q, alpha)
+    levels = [2 + np.abs(_held(raw)) for raw in (raw_p, raw_q)]
+    return term.value, term.summed + (term.in_log_p + term.in_log_q) * (levels[0] + levels[1])
 
 
 def _surprisal(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: np.ndarray):

@@ -33,17 +33,34 @@ def excess(log_q: np.ndarray, ratio: np.ndarray, alpha) -> np.ndarray:
     return np.where(small, near, (np.exp(log_q + y) - q) / np.where(small, 1.0, alpha))
 
 
+class Term(NamedTuple):
+    """(α p + (1−α) q − p^α q^(1−α))/(α (1−α)), never negative, and what of its rounding it is made of."""
+
+    value: np.ndarray
+    in_log_p: np.ndarray  # the sizes of its derivatives
+    in_log_q: np.ndarray
+    summed: np.ndarray  # the sizes of what cancels in it
+
+
+def positive_term(log_p: np.ndarray, log_q: np.ndarray, ratio: np.ndarray, alpha: float) -> Term:
+    """The term of D_α for α <= ½ but 0, with ratio = log p − log q; its integral is D_α, as those of p and q are 1.
+
+    It nowhere divides what cancels by α, so that it goes over into that of D(q‖p), p − q − q log p/q, as α → 0.
+    """
+    p, q = np.exp(log_p), np.exp(log_q)
+    near = max(1.0, abs(alpha)) * np.abs(ratio) < NEAR
+    r = np.where(near, ratio, 0.0)
+    raised = np.where(q > 0, excess(log_q, np.where(q > 0, ratio, 0.0), alpha), 0.0)
+    rise = np.where(near, q * (np.expm1(r) - np.expm1(alpha * r)), p - q - alpha * raised)
+    value = np.where(near, q * series(r, alpha), (p - q - raised) / (1 - alpha))
+    summed = np.where(near, value, (p + q + np.abs(raised)) / (1 - alpha))
+    return Term(value, np.abs(rise) / (1 - alpha), np.where(near, np.abs(rise) + value, np.abs(raised)), summed)
+
+
 def tilted_mean(log_p: np.ndarray, log_q: np.ndarray, alpha: float) -> AtNodes:
-    """(α p + (1−α) q − p^α q^(1−α))/(α (1−α)) over ½ (p + q), for 0 < α <= ½: at most 2/α."""
-    r = log_p - log_q
-    share = 1 / (1 + np.exp(-r))  # of p in p + q
-    rest = 1 / (1 + np.exp(r))
-    raised = 2 * np.exp(alpha * np.log(share) + (1 - alpha) * np.log(rest))
-    near = np.abs(r) < NEAR
-    far = (2 * alpha * share + 2 * (1 - alpha) * rest - raised) / (alpha * (1 - alpha))
-    value = np.where(near, 2 * rest * series(np.where(near, r, 0.0), alpha), far)
-    slope = np.minimum(np.abs(r), 1.0) * 2 / alpha
-    return AtNodes(value, slope, slope, np.where(near, value, 2 / alpha))
+    """The same over ½ (p + q), for 0 < α <= ½: at most 2/α, and at most 4 (1 + |log p − log q|)."""
+    both = np.logaddexp(log_p, log_q) - math.log(2)
+    return AtNodes(*positive_term(log_p - both, log_q - both, log_p - log_q, alpha))
 
 
 class Bell(NamedTuple):

@@ -34,11 +34,10 @@ def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
 
 
 def mean_of(integrand: Integrand, a: Multivariate, b: Multivariate, bounded: float) -> Estimate:
-    """E f(log a, log b) under ½ (a + b), for a smooth f that is at most `bounded`."""
-    frames = Frames.of((a, b), a, b)
-    return _estimate(
-        frames, integrand, WIDE_REACH, lambda value: RELATIVE_GOAL * value, bounded * mass_beyond(WIDE_REACH)
-    )
+    """E f(log a, log b) under ½ (a + b), for a smooth f at most `bounded`, and at most 4 (1 + |log a − log b|)."""
+    frames, mass = Frames.of((a, b), a, b), mass_beyond(WIDE_REACH)
+    tail = min(bounded * mass, 4 * (mass + _tail(frames, WIDE_REACH)))
+    return _estimate(frames, integrand, WIDE_REACH, lambda value: RELATIVE_GOAL * value, tail)
 
 
 def _estimate(

@@ -18,6 +18,7 @@ import numpy as np
 from kl_engine.distributions.counts.base import CountDistribution
 from kl_engine.distributions.line.base import LIGHT
 from kl_engine.divergences.alpha_family.renyi import log_of, renyi_by
+from kl_engine.divergences.alpha_family.tilting import positive_term
 from kl_engine.divergences.disagreement import THRESHOLD, Disagreement
 from kl_engine.divergences.estimators.monte_carlo import monte_carlo_kl as sampled
 from kl_engine.divergences.sums import heavy
@@ -60,7 +61,18 @@ def kl_divergence(a: CountDistribution, b: CountDistribution) -> Estimate:
 
 
 def alpha_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
-    """D_α = (1 − Σ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1."""
+    """D_α = (1 − Σ p^α q^(1−α))/(α (1 − α)), in nats, for α other than 0 and 1.
+
+    Of α that is no farther than ½ from 0 or from 1 it is the sum of terms that are never negative.
+    """
+    if alpha > 0.5:  # the mirrored form keeps its digits there; 1 − α loses none
+        p, q, alpha = q, p, 1 - alpha
+    if alpha >= -0.5:
+
+        def term(log_p: np.ndarray, log_q: np.ndarray, s: np.ndarray | float) -> np.ndarray:
+            return positive_term(log_p + s, log_q + s, log_p - log_q, alpha).value
+
+        return infinite_affinity(p, q, alpha) or _summed(p, q, term, (p, q))
     found = affinity(p, q, alpha)
     if math.isinf(found.value):
         return found
@@ -79,19 +91,25 @@ def renyi_divergence(p: CountDistribution, q: CountDistribution, alpha: float) -
 
 def affinity(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate:
     """Σ p^α q^(1−α) over where both are positive; inf with its reason."""
-    if alpha > 1 and (reason := _beyond(p, q)):
+    if reason := infinite_affinity(p, q, alpha):
         return reason
-    if alpha < 0 and (reason := _beyond(q, p)):
-        return reason
-
-    if math.isinf(min(p.support[1], q.support[1])) and (_rises(p, q, alpha) or _heavy_rises(p, q, alpha)):
-        return Estimate(math.inf, 0.0, Certainty.EXACT, "infinite: tails (p^α q^(1−α) does not fall far out)")
 
     def term(log_p: np.ndarray, log_q: np.ndarray, s: np.ndarray | float) -> np.ndarray:
         both = ~(np.isneginf(log_p) | np.isneginf(log_q))
         return np.exp(np.where(both, alpha * log_p + (1 - alpha) * log_q, -np.inf) + s)
 
     return _summed(p, q, term, (p, q))
+
+
+def infinite_affinity(p: CountDistribution, q: CountDistribution, alpha: float) -> Estimate | None:
+    """inf with its reason, where Σ p^α q^(1−α) is infinite by support or tails; None where it is not."""
+    if alpha > 1 and (reason := _beyond(p, q)):
+        return reason
+    if alpha < 0 and (reason := _beyond(q, p)):
+        return reason
+    if math.isinf(min(p.support[1], q.support[1])) and (_rises(p, q, alpha) or _heavy_rises(p, q, alpha)):
+        return Estimate(math.inf, 0.0, Certainty.EXACT, "infinite: tails (p^α q^(1−α) does not fall far out)")
+    return None
 
 
 def jensen_shannon(a: CountDistribution, b: CountDistribution) -> Estimate:

@@ -7,6 +7,7 @@ from functools import partial
 
 from kl_engine.distributions.beta import Beta, expected_logs, log_beta
 from kl_engine.distributions.gaussian import Mixture, is_gaussian
+from kl_engine.divergences import any_line
 from kl_engine.divergences.alpha_family.renyi import renyi_by
 from kl_engine.divergences.closed_forms import from_gain
 from kl_engine.divergences.unit import interval
@@ -42,7 +43,9 @@ def kl_divergence(q: Beta, p: Beta) -> Estimate:
 
 
 def alpha_divergence(p: Beta, q: Beta, alpha: float) -> Estimate:
-    """(1 − e^L)/(α (1−α)) with L = log ∫ p^α q^(1−α): closed form; by quadrature where p ≈ q leaves it few digits."""
+    """(1 − e^L)/(α (1−α)) with L = log ∫ p^α q^(1−α): closed form; by quadrature where p ≈ q, or α ≈ 0, leaves it few
+    digits.
+    """
     if alpha > 0.5:  # the mirrored form keeps its digits there
         p, q, alpha = q, p, 1 - alpha
     if alpha == 0:
@@ -54,9 +57,10 @@ def alpha_divergence(p: Beta, q: Beta, alpha: float) -> Estimate:
     found = from_gain(
         -log.value / c, log.error / abs(c), alpha, "closed form: (1 − B(tilted)/B(p)^α B(q)^(1−α))/(α (1−α))"
     )
-    if alpha > 0 and found.error > KEPT * found.value:
-        return min(found, interval.alpha_divergence(p, q, alpha), key=lambda each: each.error)
-    return found
+    if found.error <= KEPT * found.value:
+        return found
+    integral = interval.alpha_divergence if alpha > 0 else any_line.alpha_divergence
+    return min(found, integral(p, q, alpha), key=lambda each: each.error)
 
 
 def renyi_divergence(p: Beta, q: Beta, alpha: float) -> Estimate:
