@@ -6,7 +6,6 @@ from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import START, TARGET
 from pages.ui.views.home.question import FIELDS, MOTION, STAGE, SWEEP, Question, pictured, take
@@ -14,7 +13,6 @@ from pages.ui.views.home.question import FIELDS, MOTION, STAGE, SWEEP, Question,
 units = shell.open_page("app.py")
 session.restore(*FIELDS)
 opening = session.opened_bare()
-shell.showing(PRESENT.value)
 
 sentences = shell.heading("One target, two best fits", lines=3)
 presets = preset_row(PRESETS)
@@ -23,8 +21,6 @@ with presets, st.popover("Exact values"):
     start = [slider.type_in(disabled=MOTION.value == SWEEP) for slider in START]
 question = session.ask(Question.of(MOTION.value, target, start))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -9,7 +9,6 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -20,7 +19,6 @@ from pages.ui.views.alpha_dial.stage import draw_stage
 
 units = shell.open_page("pages/alpha_dial.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 divergence = glossary("alpha-divergence", units)
 opening = shell.heading("The α dial", f"Drag the bar from reverse (α = 0) to forward (α = 1), along the {divergence}.")
 targets = {name: {slider.key: values[slider.key] for slider in TARGET} for name, values in PRESETS.items()}
@@ -33,8 +31,6 @@ with desk.container(key="controls", gap="xsmall"):
     alpha = ALPHA.draw()
     question = session.ask(Question(Target(*(slider.draw() for slider in TARGET)), alpha))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -11,14 +11,12 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.views.any_two import charts, takeaway, words
 from pages.ui.views.any_two.question import FIELDS, FIRST, PRESETS, SAMPLES, SECOND, Question
 from pages.ui.views.any_two.scene import answered
 
 units = shell.open_page("pages/any_two.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 opening = shell.heading(
     "Any two",
     f"Write two distributions and read the {glossary('Kullback-Leibler divergence', units)} between them, both ways.",
@@ -32,8 +30,6 @@ with desk.container(key="controls", gap="xsmall"):
     with st.expander("What can be written here"):
         st.markdown(FIRST.help)
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -23,7 +23,7 @@ opening = shell.heading(
     "beta, "
     "Dirichlet or Laplace distributions.",
 )
-with st.container(horizontal=True, gap="xsmall"):
+with st.container(key="examples", horizontal=True, gap="xsmall"):
     for name, text in EXAMPLES.items():
         button(name, session.put, {FORMULA.key: text})
 text = FORMULA.draw()

@@ -6,7 +6,6 @@ from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.state import session
-from pages.ui.state.present import PRESENT
 from pages.ui.views.claims import charts, stage, tables, words
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.routes import ROUTES, stop_of
@@ -25,12 +24,10 @@ if route not in ROUTES:
 opening = shell.heading(
     "Claims", "What people say about the divergence, one sentence at a time, tried on live numbers."
 )
-shown = "embedded" if st.context.is_embedded else "presented" if PRESENT.value else "plain"
-with st.container(horizontal=True, vertical_alignment="center", key=f"bar_{shown}"):
+with st.container(horizontal=True, vertical_alignment="center", key="bar"):
     ROUTE.draw(changed=take_route, named=False)
     if route not in ROUTES:
         TABLE.draw()
-    PRESENT.draw()
 question = session.ask(Question(claim.key, claim.dial.value))
 scene, told = answered(question), is_told(route, claim.key, question.at)
 shell.say_opening(opening, [words.lead(scene)])
@@ -45,7 +42,7 @@ with easel.container(key="easel"):
             st.caption(words.step(route, place))
         st.markdown(f"## {claim.says}")
     with st.container(key="picture_of_claim"):
-        stage.draw_stage(scene, told, units, fit=shown != "plain")
+        stage.draw_stage(scene, told, units, fit=shell.shown() != shell.PLAIN)
     if stop:
         st.container(border=True, key="turn").markdown(words.asked(scene, stop, told, units))
     with st.container(key="reason", gap="small"):

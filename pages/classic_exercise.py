@@ -9,7 +9,6 @@ from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.views.classic_exercise import takeaway, words
 from pages.ui.views.classic_exercise.presets import PRESETS
 from pages.ui.views.classic_exercise.question import JOINT, LONGEST_PASTE, PASTE, PASTE_HELP, pasted, put_in, read
@@ -17,8 +16,7 @@ from pages.ui.views.classic_exercise.scene import answered
 from pages.ui.views.classic_exercise.stage import draw_stage
 
 units = shell.open_page("pages/classic_exercise.py")
-session.restore(JOINT, PRESENT)
-shell.showing(PRESENT.value)
+session.restore(JOINT)
 opening = shell.heading(
     "Two answers on a table",
     f"A joint distribution p(x, y) and the nearest {glossary('mean field', units, 'product')} q(x) q(y), "
@@ -46,8 +44,6 @@ except ValueError as unread:
     question, note, problem = None, "", str(unread)
 session.ask(question)
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

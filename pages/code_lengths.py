@@ -9,7 +9,6 @@ from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.typed_table import packed
 from pages.ui.views.code_lengths import takeaway, words
 from pages.ui.views.code_lengths.presets import PRESETS
@@ -19,7 +18,6 @@ from pages.ui.views.code_lengths.stage import draw_stage
 
 units = shell.open_page("pages/code_lengths.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 opening = shell.heading(
     "Code lengths",
     f"A code built for q, used on data from p, needs the {glossary('entropy', units)} of p plus D(p‖q) per symbol.",
@@ -37,8 +35,6 @@ with desk.container(key="controls", gap="xsmall"):
     source = next((preset.source for preset in PRESETS.values() if preset.table == TABLE.value), None)
     st.caption(source or "Numbers such as 0.25, 1/3 or 1e-6; empty is 0.")
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 try:
     table, problem = read(rows), None
 except ValueError as unread:

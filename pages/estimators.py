@@ -10,7 +10,6 @@ from pages.ui.frame.thread import draw_thread, link_to_proof
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.presets import PRESETS
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Start, Target
@@ -20,7 +19,6 @@ from pages.ui.views.estimators.scene import answered
 
 units = shell.open_page("pages/estimators.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
 opening = shell.heading(
@@ -35,8 +33,6 @@ with desk.container(key="controls", gap="xsmall"):
     target = Target(*(slider.draw() for slider in TARGET))
     question = session.ask(Question(target, Start(*(slider.draw() for slider in Q)), int(SEED.draw())))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -9,7 +9,6 @@ from pages.ui.glossary.links import glossary, shared
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
 from pages.ui.state.number_lists import Listed
-from pages.ui.state.present import PRESENT
 from pages.ui.views.free_energy import takeaway, words
 from pages.ui.views.free_energy.question import BELIEF, FIELDS, STORY, asked, fields_of, take_story
 from pages.ui.views.free_energy.scene import answered
@@ -20,7 +19,6 @@ units = shell.open_page("pages/free_energy.py")
 session.restore(*FIELDS)
 story = STORIES[STORY.value]
 session.restore(*fields_of(story))
-shell.showing(PRESENT.value)
 opening = shell.heading(
     "Free energy",
     f"F is the {glossary('surprisal', units)} plus the gap between your belief q and the "
@@ -31,7 +29,6 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
     with st.container(width="content"):
         BELIEF.draw()
     undo = st.container(width="content")
-    PRESENT.draw()
 bench = st.container(key="bench", gap="xsmall")
 widths = [1.8 if isinstance(field, Choice) else 1.2 if isinstance(field, Listed) else 1.0 for field in fields_of(story)]
 values = []

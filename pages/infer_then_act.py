@@ -38,17 +38,18 @@ with preset_row({name: as_begun(value) for name, value in PRESETS.items()}):
 with st.container(key="desk"):
     desk, easel = st.columns([3, 7], gap="medium")
 easel = easel.container(key="easel", gap="xsmall")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     noise = NOISE.draw(changed=follow_noise)
     causes.draw()
     st.caption("The first cause is the side of the reward. A is the probability of the clue that was observed.")
     side = SIDE.draw()
     st.caption(f"From there q is found by {glossary('coordinate ascent', units)}.")
 
-meaning = st.container()
-st.markdown("##### The maze")
-MAZE[SHOWN.pick()].draw()
-st.caption("Numbers such as 0.98 or 1/3; in C also −inf. A column that does not add up to 1 is divided by its sum.")
+with st.container(key="account"):
+    meaning = st.container()
+    st.markdown("##### The maze")
+    MAZE[SHOWN.pick()].draw()
+    st.caption("Numbers such as 0.98 or 1/3; in C also −inf. A column that does not add up to 1 is divided by its sum.")
 try:
     (question, notes), problem = read(st.session_state, noise, side == RIGHT), None
 except ValueError as unread:

@@ -11,7 +11,6 @@ from pages.ui.glossary.links import glossary
 from pages.ui.say.cards import draw_head
 from pages.ui.state import session
 from pages.ui.state.mixture import EXAMPLES, Mixture, P, Q, draw_examples
-from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 from pages.ui.views.landscape import takeaway, words
 from pages.ui.views.landscape.question import BASINS, DRAWN, FIELDS, Question
@@ -20,7 +19,6 @@ from pages.ui.views.landscape.stage import maps
 
 units = shell.open_page("pages/landscape.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 link = glossary("natural-gradient flow", units, "flow")
 opening = shell.heading(
     "Landscape", f"Every point is a Gaussian q; colour is its divergence. Click a start and follow the {link} down."
@@ -31,8 +29,6 @@ draw_thumbnails([(p.rows, (start.mean, start.std)) for p, start in EXAMPLES.valu
 with presets:
     drawn = BASINS.draw(named=False) == DRAWN
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()
@@ -47,7 +43,8 @@ try:
 except RuntimeError as unresolved:
     basins = None
     st.warning(f"The basins could not be found here: {unresolved}.")
-maps(scene, basins, units)
+with st.container(key="easel"):
+    maps(scene, basins, units)
 with st.container(key="account"):
     st.caption(words.key(units, basins is not None))
     for column, direction in zip(st.columns(2, gap="medium"), Direction):

@@ -28,15 +28,17 @@ if scene is None:
     st.stop()
 shell.say_opening(opening, words.lead(scene))
 charts.picture(scene).draw(st)
-for row in scene.rows:
-    st.markdown(f"##### {row.pair.name}\n`{row.pair.p}` beside `{row.pair.q}`: {words.table(row, units)}")
-if reasons := words.meaning(scene):
-    st.markdown("##### Why a rule is wrong here")
-    for sentence in reasons:
-        st.markdown(sentence)
-st.caption(
-    "SciPy's rules are called as most people call them: quad on the relative entropy of two densities, cubature on the "
-    "plane with logarithms. torch's formulas are the ones that it has for pairs of families, in its default of 32 bits."
-)
-draw_takeaway(question.to_python(), {"measured": lambda: charts.table_of(scene)})
+with st.container(key="account"):
+    for row in scene.rows:
+        st.markdown(f"##### {row.pair.name}\n`{row.pair.p}` beside `{row.pair.q}`: {words.table(row, units)}")
+    if reasons := words.meaning(scene):
+        st.markdown("##### Why a rule is wrong here")
+        for sentence in reasons:
+            st.markdown(sentence)
+    st.caption(
+        "SciPy's rules are called as most people call them: quad on the relative entropy of two densities, cubature on "
+        "the plane with logarithms. torch's formulas are the ones that it has for pairs of families, in its default of "
+        "32 bits."
+    )
+    draw_takeaway(question.to_python(), {"measured": lambda: charts.table_of(scene)})
 draw_thread("pages/measured.py", units)

@@ -10,7 +10,6 @@ from pages.ui.state import session
 from pages.ui.state.law import FAMILY, LAW, MIXTURE, P_IS, Law, draw_shapes
 from pages.ui.state.mixture import EXAMPLES, Mixture, P, Q
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 from pages.ui.views.mixture_lab import question as mixture
 from pages.ui.views.mixture_lab.family import question as family
@@ -20,7 +19,6 @@ units = shell.open_page("pages/mixture_lab.py")
 session.restore(P_IS)
 other = P_IS.value == FAMILY
 session.restore(*(family if other else mixture).FIELDS)
-shell.showing(PRESENT.value)
 answer = glossary("stationary point", units, "every Gaussian")
 opening = shell.heading("Mixture lab", f"Draw a target p, or name one. See {answer} in which a fit can come to rest.")
 mixtures = {name: {P_IS.key: MIXTURE, P.key: p.rows, Q.key: (q.mean, q.std)} for name, (p, q) in EXAMPLES.items()}
@@ -43,8 +41,6 @@ with desk.container(key="tools"):
     asked = family.Question if other else mixture.Question
     question = session.ask(asked(target, Start(*Q.value), STD_OF_Q.draw() == HELD))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

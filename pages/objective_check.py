@@ -23,13 +23,13 @@ opening = shell.heading(
     "Pick an objective or paste your own. Under which distribution is its expectation, and what does that force on the "
     f"{glossary('approximation', units)}?",
 )
-examples = st.container(horizontal=True, gap="xsmall")
+examples = st.container(key="examples", horizontal=True, gap="xsmall")
 for name, example in EXAMPLES.items():
     button(name, session.put, {OBJECTIVE.key: TYPED, TEXT.key: example}, place=examples)
 
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     OBJECTIVE.pick()
     try:
         asked, refusal = ask_objective(), ""

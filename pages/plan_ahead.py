@@ -38,7 +38,7 @@ opening = shell.heading(
 presets = preset_row(PRESETS)
 with st.container(key="desk"):
     desk, easel = st.columns([3, 7], gap="medium")
-with desk.container(gap="xsmall"):
+with desk.container(key="controls", gap="xsmall"):
     drawn = {field.key: field.draw() for field in (WORLD, HORIZON, PRECISION, habit)}
     drawn |= {STRENGTH.key: STRENGTH.draw()} if habit.value != NONE else {}
     drawn |= {field.key: field.draw() for field in (*own, SEED)}
@@ -51,9 +51,10 @@ scene = answered(question)
 with easel.container(key="easel", gap="xsmall"):
     shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene)
-st.markdown("##### What this means here")
-for sentence in words.meaning(scene, units):
-    st.markdown(sentence)
-draw_tables(scene, units)
-draw_takeaway(question.to_python(), takeaway.tables(scene), texts={"run": words.account(scene)})
+with st.container(key="account"):
+    st.markdown("##### What this means here")
+    for sentence in words.meaning(scene, units):
+        st.markdown(sentence)
+    draw_tables(scene, units)
+    draw_takeaway(question.to_python(), takeaway.tables(scene), texts={"run": words.account(scene)})
 draw_thread("pages/plan_ahead.py", units)

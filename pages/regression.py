@@ -8,7 +8,6 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.views.regression import charts, takeaway, words
 from pages.ui.views.regression.question import DATA, FIELDS, NOISE, PRESETS, PRIOR, Question
 from pages.ui.views.regression.scene import answered
@@ -16,7 +15,6 @@ from pages.ui.views.regression.stage import stage
 
 units = shell.open_page("pages/regression.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 opening = shell.heading("A line through data", "Drag the points: slope and intercept are believed together.")
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
@@ -35,8 +33,6 @@ with columns[1]:
     rows = DATA.draw()
 question = session.ask(Question(rows, noise, prior))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -9,7 +9,6 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
-from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts, takeaway, words
@@ -19,7 +18,6 @@ from pages.ui.views.transitions.scene import answered
 
 units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 points = glossary("stationary point", units, "stationary points")
 opening = shell.heading(
     "The jump", f"Pull the modes of p apart and follow all {points} of D(q‖p); the best one is drawn thick."
@@ -36,8 +34,6 @@ with desk.container(key="controls", gap="xsmall"):
 draw_thumbnails(two_modes({name: {"separation": target.separation, **values} for name, values in PRESETS.items()}))
 question = session.ask(Question(target, fixed_std if held else None))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -9,7 +9,6 @@ from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
 from pages.ui.state.plane import PLANE, PRESETS, PlaneTarget
-from pages.ui.state.present import PRESENT
 from pages.ui.views.two_dimensions import charts, takeaway, words
 from pages.ui.views.two_dimensions.question import CORRELATION, COVARIANCE, DIMENSION, FIELDS, Question
 from pages.ui.views.two_dimensions.scene import answered
@@ -17,7 +16,6 @@ from pages.ui.views.two_dimensions.stage import stage
 
 units = shell.open_page("pages/two_dimensions.py")
 session.restore(*FIELDS)
-shell.showing(PRESENT.value)
 opening = shell.heading(
     "Two dimensions",
     f"A {glossary('target', units)} p in the plane and one Gaussian q. Drag p; below, see what ignoring correlation "
@@ -42,8 +40,6 @@ with costs[1]:
     dimension = round(DIMENSION.draw())
 question = session.ask(Question(target, covariance, correlation, dimension))
 undo = presets.container(width="content")
-with presets:
-    PRESENT.draw()
 session.keep()
 with undo:
     session.undo_button()

@@ -20,7 +20,7 @@ opening = shell.heading(
 )
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
-desk, easel = desk.container(gap="xsmall"), easel.container(key="easel", gap="small")
+desk, easel = desk.container(key="controls", gap="xsmall"), easel.container(key="easel", gap="small")
 with desk:
     numbers, other, remarks = ask_numbers()
     components, power, seed = (slider.draw() for slider in SLIDERS)
@@ -44,22 +44,23 @@ with easel:
     scene = draw_stage(question, units)
 shell.say_opening(opening, words.lead(scene, units))
 
-st.markdown("##### Mean, mode or memory?")
-for sentence in words.verdict(scene, units):
-    st.markdown(sentence)
-if scene.pair:
-    st.markdown(words.both_directions(scene, units))
-st.caption(words.how(scene, units))
-if question.other is not None:
-    st.markdown("##### The two compared")
-    for sentence in [*words.comparison(scene, units), *(words.plane(scene, units) if question.paired else [])]:
+with st.container(key="account"):
+    st.markdown("##### Mean, mode or memory?")
+    for sentence in words.verdict(scene, units):
         st.markdown(sentence)
-if scene.fits.forward is not None:
-    st.markdown("##### The fit of as many Gaussians as are asked for")
-    draw_fit(scene, units)
-with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
-    st.markdown(words.why_forward(scene))
-    st.markdown(words.same_argmin(scene, units))
+    if scene.pair:
+        st.markdown(words.both_directions(scene, units))
+    st.caption(words.how(scene, units))
+    if question.other is not None:
+        st.markdown("##### The two compared")
+        for sentence in [*words.comparison(scene, units), *(words.plane(scene, units) if question.paired else [])]:
+            st.markdown(sentence)
+    if scene.fits.forward is not None:
+        st.markdown("##### The fit of as many Gaussians as are asked for")
+        draw_fit(scene, units)
+    with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
+        st.markdown(words.why_forward(scene))
+        st.markdown(words.same_argmin(scene, units))
 
 settings = "The address of this page holds the settings and the name of the dataset, but never your own numbers."
 draw_takeaway(question.to_python(), takeaway.tables(scene), address=settings)

@@ -15,7 +15,7 @@
   add('preset', '[data-testid=stButton] button', words, [main], (button) => free(button) && words(button) !== 'Undo');
   add('slider', '[data-testid=stSlider] input[type=range]', label, [main], free);
   add('number', '[data-testid=stNumberInputStepUp]', (up) => label(field(up)), [main], free);
-  add('switch', '[data-testid=stCheckbox] label', words);
+  add('switch', '[data-testid=stCheckbox] label', words, [main], (label) => words(label) !== 'Present');
   add('choice', '[role=radio]', words, [main], (option) => option.getAttribute('aria-checked') === 'false');
   add('list', '[data-testid=stSelectbox] input', label);
   add('text', '[data-testid=stTextInput] input, [data-testid=stTextArea] textarea', label);
@@ -26,5 +26,7 @@
   add('fold', '[data-testid=stExpander] summary', (summary) => words(summary.querySelector('[data-testid=stMarkdownContainer]')));
   add('units', '[data-testid=stSidebar] [role=radio]', words, [document], (unit) => unit.getAttribute('aria-checked') === 'false');
   add('undo', '[data-testid=stButton] button', words, [main], (button) => free(button) && words(button) === 'Undo');
+  // Last, as it hides what the others move.
+  add('present', '[data-testid=stCheckbox] label', words, [main], (label) => words(label) === 'Present');
   return found;
 }

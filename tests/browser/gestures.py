@@ -123,4 +123,5 @@ MOVES: dict[str, tuple[str, Move]] = {
     "fold": (f"{MAIN} [data-testid=stExpander] summary", _click),
     "units": ("[data-testid=stSidebar] [role=radio]", _click),
     "undo": (f"{MAIN} [data-testid=stButton] button", _click),
+    "present": (f"{MAIN} [data-testid=stCheckbox] label", _click),
 }

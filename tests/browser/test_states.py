@@ -50,6 +50,28 @@ OUT_OF_SIGHT = """() => {
   return picture ? ['the picture does not stay in sight above its controls'] : [];
 }"""
 
+# Presented in a room of this height, or embedded: what is not as a lecturer, or the page around it, needs it.
+ALONE = """(shown) => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const roots = [main, ...[...main.querySelectorAll('*')].flatMap((element) => element.shadowRoot ?? [])];
+  const seen = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)])
+    .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 0);
+  const wrong = [];
+  const shell = [...document.querySelectorAll('[data-testid=stSidebar], [data-testid=stHeader]')];
+  if (shell.some((element) => element.checkVisibility())) wrong.push('the shell is still there');
+  if (main.scrollWidth > main.clientWidth) wrong.push('it is wider than the screen');
+  const pictures = seen('svg.marks, [data-picture], .claim .picture');
+  const first = pictures[0] ?? (shown === 'presented' && seen('.katex-display')[0]);
+  const box = first && first.getBoundingClientRect();
+  if (box && box.bottom > innerHeight) wrong.push(`its picture or formula ends at ${box.bottom} px`);
+  if (first && shown === 'presented') {
+    const inSight = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
+    const controls = seen('input[type=range], button, input, [role=slider][tabindex="0"]');
+    if (!controls.some((control) => inSight(control.getBoundingClientRect()))) wrong.push('no control is in sight');
+  }
+  return wrong.map((what) => `${shown}: ${what}`);
+}"""
+
 
 def place(script: str) -> str:
     """The path of a page in an address."""
@@ -67,6 +89,8 @@ def test_every_gesture_of_a_page_leaves_it_standing(walk, address, faults, scrip
         wrong += [f"{gesture.name}: {what}" for what in (*faults[heard:], *fallen(page))]
         if page.evaluate("history.length") > entries:
             wrong.append(f"{gesture.name}: it has made an entry in the history")
+    assert gesture.kind == "present", "the page cannot be presented"
+    wrong += [*alone(page, "presented", 1280, 720), *alone(page, "embedded", 640, 480)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -76,6 +100,15 @@ def test_a_narrow_page_stands_in_its_shell(walk, address, script):
     rest(page)
     assert not [*in_its_shell(page, "dark"), *page.evaluate(TOO_SMALL), *page.evaluate(OUT_OF_SIGHT)]
     assert page.evaluate(COVERED) <= 0, "the bar at the top covers the title"
+
+
+def alone(page: Page, shown: str, width: int, height: int) -> list[str]:
+    """What is wrong with the page where it is shown so, in a window of this size; the style alone is told of it."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("shown => { document.querySelector('.kl-shown').className = `kl-shown ${shown}`; }", shown)
+    page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
+    rest(page)
+    return page.evaluate(ALONE, shown)
 
 
 def fallen(page: Page) -> Iterator[str]:

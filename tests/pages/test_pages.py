@@ -23,6 +23,8 @@ def test_it_runs(script):
         app.switch_page(script).run()
     assert not app.exception
     assert app.title[0].value == next(page.title for page in PAGES if page.script == script)
+    app.toggle(key="present").set_value(True).run()
+    assert not app.exception and app.query_params["present"] in ("true", ["true"])
 
 
 @pytest.mark.parametrize("name", PRESETS)

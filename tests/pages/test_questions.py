@@ -28,20 +28,11 @@ from tests.sweeps import WHOLE, part
 # Controls that show the same answer otherwise: in other units, more or less of it. No others are free of the question.
 VIEW_ONLY = {
     ("every page", "units"): "the same numbers in another unit",
-    ("app.py", "present"): "the same, large and alone",
+    ("every page", "present"): "the same, large and alone",
     ("app.py", "integrands"): "one more picture of the same fits",
-    **{
-        (f"pages/{name}.py", "present"): "the same, large and alone"
-        for name in ("mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial", "any_two", "estimators")
-    },
-    **{
-        (f"pages/{name}.py", "present"): "the same, large and alone"
-        for name in ("classic_exercise", "free_energy", "regression", "code_lengths")
-    },
     ("pages/mixture_lab.py", "integrands"): "another picture of the same fits",
     ("pages/landscape.py", "basins"): "the borders of the basins on the same map",
     ("pages/transitions.py", "range"): "more of the same diagram",
-    ("pages/claims.py", "present"): "the same claim, large and alone",
     ("pages/claims.py", "said"): "which claims the list shows",
     ("pages/claims.py", "table"): "all claims in one table",
     ("pages/free_energy.py", "view"): "another picture of the same terms",

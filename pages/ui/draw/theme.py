@@ -61,7 +61,8 @@ STYLE = """<style>
 .st-key-index p { line-height: 2; max-width: none; }
 .st-key-index a { color: inherit; text-underline-offset: 0.2em; padding: 0.2em 0.1em; }
 [data-testid="stMain"] [data-testid="stCheckbox"] label { min-height: 24px; align-items: center; }
-/* Undo and Present stand at the right of the pills, however many rows these take. */
+/* Undo stands at the right of the pills, however many rows these take; Present at the right of the title. */
+.st-key-title { flex-wrap: nowrap !important; }
 @media (min-width: 641px) {
   .st-key-presets { flex-wrap: nowrap !important; }
   .st-key-presets > * { flex: none; }
@@ -169,12 +170,18 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 /* Presented or embedded: the picture, what moves it, and its numbers. What goes is only hidden, and so comes back. */
 body:has(.kl-shown:is(.presented, .embedded)) {
   & :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"]) { display: none; }
-  & :is(.st-key-account, .st-key-below, .st-key-thread, .st-key-small_print) { display: none; }
+  & :is(.st-key-account, .st-key-below, .st-key-thread, .st-key-small_print, .st-key-index) { display: none; }
+  & [data-testid="stMain"] [data-testid="stExpander"] { display: none; }
+  /* A derivation is its steps alone. */
+  & .st-key-panel { display: none; }
+  & .st-key-proofs [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+  & [class*="st-key-before"] { opacity: 0.55; }
+  & [class*="st-key-now"] .katex-display > .katex { font-size: 1.35em; }
   & [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] .st-key-tools) { display: none; }
   & [data-testid="stMainBlockContainer"] { max-width: none; padding-top: 0.5rem; padding-bottom: 0; }
 }
 html:has(.kl-shown.presented) {
-  font-size: 20px; --kl-picture: max(200px, 100vh - 500px); --kl-words: 18px;
+  font-size: 20px; --kl-zoom: 1.3; --kl-picture: max(200px, 100vh - 500px); --kl-words: 18px;
   & [data-testid="stMainBlockContainer"] { padding-left: 4vw; padding-right: 4vw; }
   & .st-key-fits_place { min-height: 0; --kl-picture: max(200px, 100vh - 640px); }
   & h1 { font-size: 1.3rem; padding: 0 0 0.9rem; }
@@ -184,12 +191,25 @@ html:has(.kl-shown.presented) {
   & .st-key-cards table { display: none; }
   & .st-key-easel [data-testid="stCaptionContainer"] { display: none; }
   /* Letters of a chart are of a fixed size: it grows as a whole, and is drawn for a narrower place. */
-  & [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) { width: calc(100% / 1.3) !important; }
-  & [data-testid="stVegaLiteChart"] { zoom: 1.3; }
+  & [data-testid="stElementContainer"]:has([data-testid="stVegaLiteChart"]) {
+    width: calc(100% / var(--kl-zoom)) !important;
+  }
+  & [data-testid="stVegaLiteChart"] { zoom: var(--kl-zoom); }
+  & .st-key-presets { flex-wrap: wrap !important; }
+  & [class*="st-key-undo_"] { display: none; }
+}
+/* On a low screen the picture and what moves it are still seen at once. */
+@media (max-height: 800px) {
+  html:has(.kl-shown.presented) { font-size: 18px; --kl-zoom: 1.1; }
 }
 html:has(.kl-shown.embedded) {
   --kl-picture: max(120px, 100vh - 262px);
-  & :is([class*="st-key-head_"], .st-key-presets, .st-key-cards) { display: none; }
+  & :is(.st-key-title, .st-key-presets, .st-key-examples, .st-key-cards) { display: none; }
+  & [class*="st-key-head_"] { min-height: 0; }
+  /* Where there is no picture, what was found is the sentence. */
+  &:has([data-testid="stMain"] :is(.st-key-easel, .st-key-bench, .st-key-fits_place)) [class*="st-key-head_"] {
+    display: none;
+  }
   & .st-key-fits_place { min-height: 0; }
   & [data-testid="stMainBlockContainer"] { padding: 0 0.5rem; }
   & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }

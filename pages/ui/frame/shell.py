@@ -19,9 +19,11 @@ from pages.ui.glossary.links import shared
 from pages.ui.say.version import signature
 from pages.ui.state import session
 from pages.ui.state.callbacks import say_failure
+from pages.ui.state.present import PRESENT
 from pages.ui.state.units import UNITS_SWITCH
 
 SIDEBAR = 236  # px
+PLAIN, PRESENTED, EMBEDDED = "plain", "presented", "embedded"  # how a page is shown
 LOGO = str(Path(__file__).with_name("logo.svg"))
 
 
@@ -83,8 +85,9 @@ def open_page(script: str) -> str:
         keep_one_entry()
     session.begin(script)
     say_failure()
-    session.restore(UNITS_SWITCH)
+    session.restore(UNITS_SWITCH, PRESENT)
     units = UNITS_SWITCH.value
+    st.html(f'<i class="kl-shown {shown()}" hidden></i>')  # by this the style of the app knows it
     with st.container(key="unseen_hints"):
         explain_in_place()
     if not st.context.is_embedded:  # a drawn sidebar would stay in sight there
@@ -110,21 +113,22 @@ def _navigation(script: str, units: str) -> None:
         st.caption(signature())
 
 
-def showing(presented: bool) -> str:
-    """How the page is shown, "plain", "presented" or "embedded"; the style of the app is told of it by a mark."""
-    shown = "embedded" if st.context.is_embedded else "presented" if presented else "plain"
-    st.html(f'<i class="kl-shown {shown}" hidden></i>')
-    return shown
+def shown() -> str:
+    """How the page is shown: in a frame of another page, large and alone for a lecture, or plainly."""
+    return EMBEDDED if st.context.is_embedded else PRESENTED if PRESENT.value else PLAIN
 
 
 def heading(title: str, idea: str = "", lines: int = 2) -> DeltaGenerator:
-    """The title of a view; below it the place of its opening, which is returned; and, small, the idea of the view.
+    """The title of a view, at its right the switch that presents it; below it the place of its opening, which is
+    returned; and, small, the idea of the view.
 
     The opening is what this state shows, in a sentence or two: `say_opening` fills its place once that is computed; so
     many `lines` are kept free for it. The idea is what can be done here, whatever is set.
     """
     with st.container(key=f"head_{lines}", gap="xxsmall"):
-        st.title(title, anchor=False)
+        with st.container(key="title", horizontal=True, vertical_alignment="center"):
+            st.title(title, anchor=False, width="stretch")
+            PRESENT.draw()
         opening = st.container(key="opening", gap=None)
         if idea:
             st.caption(idea)

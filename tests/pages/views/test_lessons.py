@@ -78,6 +78,22 @@ def test_one_step_at_a_time():
     assert len(laws_of(app)) == 4
 
 
+@pytest.mark.parametrize(("step", "before"), [("1", 0), ("4", 1), ("6", 1)])
+def test_presented_each_derivation_is_its_step_below_the_one_before(step, before):
+    """The last of the forward one, which has five, stays while the other goes on."""
+    app = open_lesson("closed_forms", "gap", present="true", step=step)
+    formulas = [block.value for block in app.markdown if block.value.startswith("$$")]
+    derivations = [proved(name).lines for name in CLOSED_FORMS["gap"].names]
+    ends = [min(int(step), len(lines)) for lines in derivations]
+    expected = [line.statement for lines, end in zip(derivations, ends) for line in lines[end - 1 - before : end]]
+    assert formulas[-len(expected) :] == [f"$$\n{breakable(formula)}\n$$" for formula in expected]
+    assert shown(app) == f"step {step} of 6" and not laws_of(app)
+    assert [button.proto.shortcut for button in app.button if button.label in ("Next step", "Back")] == [
+        "space",
+        "backspace",
+    ]
+
+
 def test_each_lesson_keeps_its_own_step_and_the_address_says_it():
     app = open_lesson("closed_forms", "gaussians", pace="one", step="3")
     assert shown(app) == "step 3 of 5"

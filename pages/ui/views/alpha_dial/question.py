@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.ui.state.fields import Slider
-from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 
 ALPHA = Slider("alpha", "α", 0.0, 1.0, 0.01, 0.5, "0 is the reverse divergence D(q‖p), 1 the forward one D(p‖q).")
-FIELDS = (ALPHA, *TARGET, PRESENT)
+FIELDS = (ALPHA, *TARGET)
 
 
 @dataclass(frozen=True)

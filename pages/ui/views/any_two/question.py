@@ -9,7 +9,6 @@ import numpy as np
 from kl_engine.data import read_table
 from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
-from pages.ui.state.present import PRESENT
 
 HELP = (
     "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), poisson(4), zipf(2.5) and so on; or by a "
@@ -24,7 +23,7 @@ SAMPLES_HELP = (
     "place of the two distributions above, and of D there is then a confidence interval, or a refusal in words."
 )
 SAMPLES = Text("samples", "Or paste two columns: a sample of each", "", LONGEST_SAMPLES, 68, SAMPLES_HELP)
-FIELDS = (FIRST, SECOND, SAMPLES, PRESENT)
+FIELDS = (FIRST, SECOND, SAMPLES)
 
 PRESETS = {
     "Laplace and Gaussian": ("laplace(0, 1)", "norm(0, 1.4142)"),

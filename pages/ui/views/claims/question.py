@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
-from pages.ui.state.present import PRESENT, Presented
+from pages.ui.state.present import Presented
 from pages.ui.views.claims.argument import CLAIMS
 from pages.ui.views.claims.argument.claim import Claim
 from pages.ui.views.claims.argument.routes import ROUTES
@@ -31,7 +31,7 @@ NAMED = {  # where a claim is said, and what then is among its sources
 }
 SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
 TABLE = Presented("table", "Table of all")
-FIELDS = (ROUTE, TABLE, PRESENT)  # and CLAIM, and SAID where all claims are listed
+FIELDS = (ROUTE, TABLE)  # and CLAIM, and SAID where all claims are listed
 
 
 def is_said(claim: Claim, where: str) -> bool:

@@ -9,7 +9,6 @@ import numpy as np
 
 from pages.ui.say.plain_text import quoted
 from pages.ui.state.fields import Stepper, Toggle
-from pages.ui.state.present import PRESENT
 from pages.ui.state.typed_numbers import probability, shares
 from pages.ui.state.typed_table import LABEL, Rows, Table
 from pages.ui.views.code_lengths.presets import PRESETS
@@ -24,7 +23,7 @@ SIZES = np.unique(np.logspace(1, 5, 41).round().astype(int)).tolist()  # of the 
 TABLE = Table("symbols", COLUMNS, next(iter(PRESETS.values())).table, ALLOWED)
 SAMPLE = Stepper("sample", "Sample", 1.0, 999.0, 1.0, 1.0, "The seed of the sample: another number, another one.")
 THIRD = Toggle("third", "Third distribution r")
-FIELDS = (TABLE, SAMPLE, THIRD, PRESENT)
+FIELDS = (TABLE, SAMPLE, THIRD)
 
 Probabilities = tuple[float, ...]
 

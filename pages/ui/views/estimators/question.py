@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pages.ui.state.fields import Slider
-from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import MEAN, STD, TARGET
 from pages.ui.state.two_modes import Start, Target
 
@@ -15,7 +14,7 @@ Q = (
     replace(STD, label="Std of q", help="How wide the approximation is."),
 )
 SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")
-FIELDS = (*TARGET, *Q, SEED, PRESENT)
+FIELDS = (*TARGET, *Q, SEED)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from kl_engine.inference import BernoulliModel, BetaModel, CategoricalModel, Gau
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Field
 from pages.ui.state.number_lists import numbers_of
-from pages.ui.state.present import PRESENT
 from pages.ui.views.free_energy.stories import COIN, COUNTS, FINITE, LINE, LINKS, ON_THE_LINE, ONES, STORIES, Story
 
 SPLIT, CONSTANT, DIRECTIONS, BOUNDS = "split", "constant", "directions", "bounds"
@@ -26,7 +25,7 @@ VIEW = Choice(  # what the third column shows of the same answer
     {SPLIT: "Terms", CONSTANT: "Constant", DIRECTIONS: "Fits", BOUNDS: "Bounds"},
     was={"Directions": DIRECTIONS},
 )
-FIELDS = (STORY, BELIEF, VIEW, PRESENT)
+FIELDS = (STORY, BELIEF, VIEW)
 LINK = Choice("link", "Link g(z)", {name: name for name in LINKS})
 
 Posed = tuple[object, object, object]  # a model, its data, the belief that is set

@@ -12,14 +12,13 @@ from pages.ui.draw.fits.fits_stage import INTEGRANDS, FitsStage
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Slider, Toggle
-from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import START, TARGET
 from pages.ui.state.two_modes import Start, Target
 
 FIT, SWEEP = "fit", "sweep"
 MOTION = Choice("motion", "Motion", {FIT: "fit", SWEEP: "sweep"})
 STAGE = FitsStage("fits_stage", Path(__file__).parent)
-FIELDS = (*TARGET, *START, MOTION, INTEGRANDS, PRESENT)
+FIELDS = (*TARGET, *START, MOTION, INTEGRANDS)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pages.ui.state import mixture
 from pages.ui.state.fields import Choice
 from pages.ui.state.mixture import Mixture
-from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 
 FRAMES = 121  # points of a flow's path
 HIDDEN, DRAWN = "hidden", "drawn"
 BASINS = Choice("basins", "Basins", {HIDDEN: "Basins hidden", DRAWN: "drawn"})  # shows more of the same answer
-FIELDS = (*mixture.FIELDS, BASINS, PRESENT)
+FIELDS = (*mixture.FIELDS, BASINS)
 
 
 @dataclass(frozen=True)

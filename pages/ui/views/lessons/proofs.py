@@ -13,11 +13,13 @@ SHORT = 90  # characters of LaTeX of a left side whose room may stay blank
 class Line:
     """One step: its formula, why it follows, the law, and how it was checked; `place` tells it from all others.
 
-    A left side that the line above has too is left out, its room kept: so the lines are aligned at their signs.
+    A left side that the line above has too is left out of the formula, its room kept: so the lines are aligned at their
+    signs. The statement has both sides, for a step that is shown alone.
     """
 
     place: str
     formula: str
+    statement: str
     reason: str
     law: str
     passed: bool
@@ -51,10 +53,12 @@ def proved(name: str) -> Proof:
 
     derivation = DERIVATIONS[name]
     verification = derivation.verify()
-    formulas = _aligned([(latex(step.expression.lhs), latex(step.statement)) for step in derivation.steps])
+    statements = [(latex(step.expression.lhs), latex(step.statement)) for step in derivation.steps]
     lines = tuple(
-        Line(f"{name} {number}", formula, words(step.why), step.law, outcome.ok, outcome.how)
-        for number, (formula, step, outcome) in enumerate(zip(formulas, derivation.steps, verification.checks), 1)
+        Line(f"{name} {number}", formula, statement, words(step.why), step.law, outcome.ok, outcome.how)
+        for number, (formula, (_, statement), step, outcome) in enumerate(
+            zip(_aligned(statements), statements, derivation.steps, verification.checks), 1
+        )
     )
     closed = any(form is not None for form in (derivation.forward, derivation.reverse, derivation.formula))
     return Proof(

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import faults
-from pages.ui.frame.shell import say_opening
+from pages.ui.frame.shell import PLAIN, say_opening, shown
 from pages.ui.say import exports
 from pages.ui.say.display_math import breakable
 from pages.ui.state import session
@@ -25,16 +25,23 @@ IN_NATS = "The derivations are in nats, as logarithms are natural; a bit is log 
 
 
 def draw_lesson(script: str, choice: Choice, units: str, opening: DeltaGenerator) -> None:
-    """The whole page below its heading, and its opening sentences in the place left for them."""
+    """The whole page below its heading, and its opening sentences in the place left for them.
+
+    Presented or embedded, it is the derivation alone, one step at a time: each below the one that it follows from.
+    """
+    alone = shown() != PLAIN
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key, pace, is_spoken = choice.pick(), PACE.draw(), OWN_WORDS.draw()
-    draw_panel(script, key, units, opening)
+        key = choice.pick()
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="small_print"):
+            pace, is_spoken = PACE.draw(), OWN_WORDS.draw()
+    with st.container(key="panel"):
+        draw_panel(script, key, units, opening)
     names = LESSONS[key].names
-    step = _step(key, max(len(proved(name).lines) for name in names)) if pace == ONE else None
+    step = _step(key, max(len(proved(name).lines) for name in names)) if alone or pace == ONE else None
     session.keep()
     if units == "bits":
         st.caption(IN_NATS)
-    _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0, is_spoken)
+    _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0, is_spoken, alone)
     if step:
         _draw_pace(step)
     _draw_exports(names)
@@ -78,24 +85,27 @@ def _step(key: str, last: int) -> Step:
 
 
 def _draw_pace(field: Step) -> None:
-    """Under the last step shown: the next one, also by the space bar, and the one before."""
-    shown, last = int(field.value), int(field.high)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        look = {"disabled": shown >= last, "type": "primary", "shortcut": "Space"}
-        button("Next step", session.put, {field.key: shown + 1}, **look)
-        button("Back", session.put, {field.key: shown - 1}, disabled=shown <= 1)
-        st.markdown(f"step {shown} of {last}")
+    """Under the last step shown: the next one, also by the space bar, and the one before, also by the key Backspace."""
+    at, last = int(field.value), int(field.high)
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        look = {"disabled": at >= last, "type": "primary", "shortcut": "Space"}
+        button("Next step", session.put, {field.key: at + 1}, **look)
+        button("Back", session.put, {field.key: at - 1}, disabled=at <= 1, shortcut="Backspace")
+        st.markdown(f"step {at} of {last}")
 
 
-def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], shown: int, is_spoken: bool) -> None:
-    """Derivations side by side, the first `shown` steps of each (0: all), and what SymPy says itself if it is asked."""
+def _draw_proofs(left: tuple[str, ...], right: tuple[str, ...], upto: int, is_spoken: bool, alone: bool) -> None:
+    """Derivations side by side, up to this step of each (0: all), and what SymPy says itself if it is asked."""
     place = st.container(key="proofs")
     columns = place.columns(2, gap="large") if right else [place]
     for column, names in zip(columns, (left, right)):
         with column.container(gap="xsmall"):
             for name in names:
                 said = spoken(name) if is_spoken else ()
-                _draw_proof(proved(name), shown, said, is_wide=not right)
+                if alone:
+                    _draw_step(proved(name), upto)
+                else:
+                    _draw_proof(proved(name), upto, said, is_wide=not right)
 
 
 def _draw_exports(names: tuple[str, ...]) -> None:
@@ -109,12 +119,22 @@ def _draw_exports(names: tuple[str, ...]) -> None:
                 exports.draw_text("Python", proof.python)
 
 
-def _draw_proof(proof: Proof, shown: int, said: tuple[str, ...], is_wide: bool) -> None:
+def _draw_step(proof: Proof, at: int) -> None:
+    """One step of a derivation, large, below the one before it; the last, where it has no so many."""
+    st.markdown(f"#### {proof.title}")
+    number = min(at, len(proof.lines))
+    for place, line in enumerate(proof.lines[max(0, number - 2) : number], max(1, number - 1)):
+        with st.container(key=f"{'now' if place == number else 'before'} {proof.name}", gap="xxsmall"):
+            st.markdown(f"$$\n{breakable(line.statement)}\n$$")
+            st.caption(rf"{place}\. {line.reason} ({'✓' if line.passed else '✗'} {line.law})")
+
+
+def _draw_proof(proof: Proof, upto: int, said: tuple[str, ...], is_wide: bool) -> None:
     """A derivation as a page of a book: its setting, its lines, and at the end what was found of them."""
     st.markdown(f"#### {proof.title}")
     if proof.setting:
         st.caption(";&ensp;".join(proof.setting) + ".")
-    lines = proof.lines[: shown or None]
+    lines = proof.lines[: upto or None]
     for number, line in enumerate(lines, 1):
         _draw_line(number, line, is_wide)
         if said and said[number - 1]:

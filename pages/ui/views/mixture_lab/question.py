@@ -12,13 +12,12 @@ from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import mixture, session
 from pages.ui.state.fields import Choice
 from pages.ui.state.mixture import LIMITS, Mixture, P, Q
-from pages.ui.state.present import PRESENT
 from pages.ui.state.two_modes import Start
 
 FREE, HELD = "free", "held"
 STD_OF_Q = Choice("std_of_q", "Std of q", {FREE: "fitted", HELD: "kept from its start"})
 STAGE = FitsStage("lab_stage", Path(__file__).parent)
-FIELDS = (*mixture.FIELDS, STD_OF_Q, INTEGRANDS, PRESENT)
+FIELDS = (*mixture.FIELDS, STD_OF_Q, INTEGRANDS)
 
 
 @dataclass(frozen=True)

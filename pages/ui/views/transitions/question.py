@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pages.ui.state.fields import Choice, Slider
-from pages.ui.state.present import PRESENT
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 
@@ -14,7 +13,7 @@ STD_OF_FIT = Choice("std_of_fit", "Std of q", {FREE: "fitted", HELD: "held"})
 HELD_STD = Slider("held_std", "Std that q is held at", 0.2, 8.0, 0.1, 1.0, "Then only the mean of q is fitted.")
 NEAR, WHOLE = "near", "whole"
 RANGE = Choice("range", "Separations shown", {NEAR: "to 10", WHOLE: "all"})  # shows more of the same answer
-FIELDS = (*TARGET, STD_OF_FIT, HELD_STD, RANGE, PRESENT)
+FIELDS = (*TARGET, STD_OF_FIT, HELD_STD, RANGE)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pages.ui.state.fields import Choice, Slider
 from pages.ui.state.plane import PLANE, PlaneTarget
-from pages.ui.state.present import PRESENT
 
 FULL, DIAGONAL, ISOTROPIC = "full", "diagonal", "isotropic"
 COVARIANCE = Choice(
@@ -19,7 +18,7 @@ CORRELATION = Slider(
     "correlation", "Correlation of every pair", 0.0, 0.98, 0.02, 0.5, "p is Gaussian, all its correlations alike."
 )
 DIMENSION = Slider("dimension", "Dimension", 2.0, 30.0, 1.0, 10.0, "The number of coordinates of p.")
-FIELDS = (PLANE, COVARIANCE, CORRELATION, DIMENSION, PRESENT)
+FIELDS = (PLANE, COVARIANCE, CORRELATION, DIMENSION)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,10 @@ from pages.ui.say.numbers import NATS_IN
 from pages.ui.state import session
 from pages.ui.state.law import LAW, Law
 from pages.ui.state.mixture import LIMITS, Q
-from pages.ui.state.present import PRESENT
 from pages.ui.views.mixture_lab import question as lab
 
 STAGE = FitsStage("family_stage", Path(__file__).parent)
-FIELDS = (LAW, Q, lab.STD_OF_Q, INTEGRANDS, PRESENT)
+FIELDS = (LAW, Q, lab.STD_OF_Q, INTEGRANDS)
 
 
 @dataclass(frozen=True)
