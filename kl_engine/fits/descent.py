@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -120,8 +121,19 @@ def settled(objective: Objective, place: np.ndarray) -> tuple[np.ndarray, Terms,
     Newton's method goes on from the nearest place of a lattice, one row at a time: so all ways to an optimum end in
     one set of digits.
     """
-    unit = GRAIN * 2.0 ** np.round(np.log2(place[1]))
-    at = np.array([np.round(place[0] / unit) * unit, place[1] if objective.held else np.round(place[1] / unit) * unit])
+    return settled_from(objective, nearest_of_lattice(objective, place))
+
+
+def nearest_of_lattice(objective: Objective, place: np.ndarray) -> tuple[float, float]:
+    """The mean and the std from which all that end near a place go on; a std that is held stays as it is."""
+    mean, std = place.tolist()
+    unit = GRAIN * 2.0 ** round(math.log2(std))
+    return round(mean / unit) * unit, std if objective.held else round(std / unit) * unit
+
+
+def settled_from(objective: Objective, start: tuple[float, float]) -> tuple[np.ndarray, Terms, bool]:
+    """The same, from a place of the lattice."""
+    at = np.array(start)
     for _ in range(MOST_POLISHES):
         terms = objective.terms(at[None])
         steps, (size,) = newton_steps(terms)

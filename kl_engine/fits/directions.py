@@ -118,20 +118,42 @@ class ReverseObjective(OnTheLine):
         return value, error + log_ratio_tails(places, heights, means, scales / ROOT_2, REACH)
 
     def _terms(self, places: np.ndarray) -> tuple[np.ndarray, ...]:
-        q, std = _rows(places), places[:, 1]
+        mean, std = places.T
+        log_top = -LOG_ROOT_TAU - np.log(std)
 
         def integrand(panels: Panels) -> np.ndarray:
-            (u,), table = panels.standardised(q)
-            log_q = table[0, 0][:, None] - u * u
-            log_p, slope, curve = log_derivatives(panels, self.parts, std[panels.owner] if std.size > 1 else std)
-            z = ROOT_2 * u
+            own = panels.owner if len(places) > 1 else slice(None)
+            width = std[own]
+            z = (panels.half / width)[:, None] * RULE.nodes
+            z += (((panels.left - mean[own]) + panels.half) / width)[:, None]
+            log_p, slope, curve = log_derivatives(panels, self.parts, width)
+            found = np.empty((6, *z.shape))
+            value, sloped, curved, skewed, squared, scale = found
+            square = z * z
+            log_q = np.multiply(square, -0.5, out=value)
+            log_q += log_top[own][:, None]
+            density = np.exp(log_q)
             # The shares of the components in `curve` are exponentials: as wrong, relatively, as log p is absolutely.
-            scale = (2 + self.level + np.abs(log_p)) * (1 + np.abs(curve) * (1 + z * z)) + np.abs(log_q)
+            np.abs(curve, out=scale)
+            square += 1
+            scale *= square
+            scale += 1
+            scale *= np.abs(log_p) + (2 + self.level)
+            scale += np.abs(log_q)
+            log_q -= log_p
             # 1 + slope and not slope: the goal of an integral is relative to its value, and that of the slope is 0.
-            return np.exp(log_q) * np.stack([log_q - log_p, 1 + slope, curve, 1 + curve * z, curve * z * z, scale])
+            np.add(slope, 1, out=sloped)
+            curved[:] = curve
+            np.multiply(curve, z, out=skewed)
+            np.multiply(skewed, z, out=squared)
+            skewed += 1
+            found *= density
+            return found
 
         value, slope, curve, skew, square = integrate(integrand, self._panels(places), len(places)).value
-        hessian = -np.moveaxis(np.array([[curve, skew - 1], [skew - 1, square + curve]]), -1, 0)
+        hessian = np.empty((len(places), 2, 2))
+        hessian[:, 0, 0], hessian[:, 1, 1] = -curve, -(square + curve)
+        hessian[:, 0, 1] = hessian[:, 1, 0] = 1 - skew
         rounding = ROUNDING * (2 + self.level + np.abs(value)) * (1 + np.abs(hessian).max(axis=(1, 2)))
         return value, -np.array([slope - 1, 1 + curve]).T, hessian, rounding
 

@@ -26,6 +26,11 @@ SHORTEST_STEP = 1e-12  # of time, in which a flow moves by its own std
 MOST_GROWTH = 8.0  # of a step, from one to the next
 WIDEST_LOG = 700.0  # |log std|: beyond it e to that power is no double
 
+FINE = np.geomspace(1e-12, 0.5, 250)
+FORWARD_TIMES = np.concatenate([[1.0], 1 - FINE, FINE[::-1], [0.0]])  # e^−t of the points of `forward_way`
+
+Pair = tuple[float, float]
+
 
 class Course(NamedTuple):
     """The flow from one start: places on its way, the solver's own steps, and where it ends."""
@@ -36,7 +41,7 @@ class Course(NamedTuple):
     effort: str
 
 
-def settled_course(objective: OnTheLine, frame: tuple[float, float], start: np.ndarray) -> Course:
+def settled_course(objective: OnTheLine, frame: Pair, start: np.ndarray) -> Course:
     """The natural-gradient flow of an objective from a place to its end, in the coordinates of a `frame` (mean, std).
 
     By an explicit Runge-Kutta pair and, where it is stiff, an implicit method; the end is Newton's.
@@ -61,38 +66,49 @@ def _explicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
     """
     from scipy.integrate import RK45
 
-    weights = [*RK45.A, RK45.B]
+    rows = [row.tolist() for row in (*RK45.A[1:], RK45.B)]
     inside = np.linspace(0, 1, POINTS_A_STEP + 1)[1:] ** np.arange(1, 5)[:, None]
-    slopes = np.zeros((7, 2))
-    slopes[0] = flow.drift(0.0, flow.point)
-    length = FIRST_STEP / max(np.abs(slopes[0]).max(), TOLERANCE)
+    errors, extension = RK45.E.tolist(), RK45.P @ inside
+    first = flow.drift(flow.point)
+    length = FIRST_STEP / max(abs(first[0]), abs(first[1]), TOLERANCE)
     taken = 0
     while taken < EXPLICIT_STEPS and length > SHORTEST_STEP:
-        point = flow.point
-        for stage in range(1, 7):
-            after = point + length * (weights[stage][:stage] @ slopes[:stage])
-            slopes[stage] = flow.drift(0.0, after)
-            if not np.isfinite(slopes[stage]).all():
+        point, slopes = flow.point, [first]
+        for weights in rows:
+            after = _moved(point, length, weights, slopes)
+            slopes.append(flow.drift(after))
+            if not math.isfinite(slopes[-1][0] + slopes[-1][1]):
                 break  # an overshoot: what follows from it is no number either
-        allowed = TOLERANCE * (1 + np.maximum(np.abs(point), np.abs(after)))
-        error = float(np.abs(length * (RK45.E @ slopes) / allowed).max()) if np.isfinite(slopes).all() else np.inf
+        miss, error = _moved((0.0, 0.0), length, errors, slopes), math.inf
+        if len(slopes) == len(errors) and math.isfinite(miss[0] + miss[1]):
+            error = max(abs(e) / (TOLERANCE * (1 + max(abs(x), abs(y)))) for e, x, y in zip(miss, point, after))
         if error <= 1:
-            points = point[:, None] + length * (slopes.T @ RK45.P) @ inside
+            points = np.array(point)[:, None] + length * (np.array(slopes).T @ extension)
             points[:, -1] = after
             yield points
             taken += 1
-            slopes[0] = slopes[6]
+            first = slopes[-1]
         # 0.9 of what would have met the tolerance, by the order of the error; an overshoot may be no number at all.
-        growth = 0.9 * max(error, 1e-9) ** -0.2 if error < np.inf else 0.0
+        growth = 0.9 * max(error, 1e-9) ** -0.2 if error < math.inf else 0.0
         length *= min(max(growth, 1 / MOST_GROWTH), MOST_GROWTH)
-        slopes[1:] = 0.0
+
+
+def _moved(point: Pair, length: float, weights: list[float], slopes: list[Pair]) -> Pair:
+    """The point and `length` times the weighted sum of the slopes; in plain floats, as there are so few."""
+    across, growth = 0.0, 0.0
+    for weight, (first, second) in zip(weights, slopes):
+        across += weight * first
+        growth += weight * second
+    return point[0] + length * across, point[1] + length * growth
 
 
 def _implicit_steps(flow: _Flow) -> Iterator[np.ndarray]:
     """The same by SciPy's LSODA, from where the flow has come to, at most IMPLICIT_STEPS."""
     from scipy.integrate import LSODA
 
-    solver = LSODA(flow.drift, 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE)
+    solver = LSODA(
+        lambda _, at: flow.drift(tuple(at.tolist())), 0.0, flow.point, np.inf, rtol=TOLERANCE, atol=TOLERANCE
+    )
     for _ in range(IMPLICIT_STEPS):
         solver.step()
         if solver.status == "failed" or not np.isfinite(solver.y).all():
@@ -117,9 +133,7 @@ def forward_way(mean: float, std: float, start: np.ndarray, held: bool) -> np.nd
 
     With u = e^−t from 1 to 0:  μ = m + δu,  σ² = V + (σ₀² − V + δ²) u − δ² u², δ = μ₀ − m (m, V: moments of p).
     """
-    fine = np.geomspace(1e-12, 0.5, 250)
-    u = np.concatenate([[1.0], 1 - fine, fine[::-1], [0.0]])
-    offset = start[0] - mean
+    u, offset = FORWARD_TIMES, start[0] - mean
     if held:
         return np.column_stack([mean + offset * u, np.full(u.size, start[1])])
     scale = max(std, start[1], abs(offset))
@@ -132,19 +146,20 @@ def forward_way(mean: float, std: float, start: np.ndarray, held: bool) -> np.nd
 class _Flow:
     """A flow under way, in coordinates ((μ − mean of the frame) / std of the frame, log σ)."""
 
-    def __init__(self, objective: OnTheLine, frame: tuple[float, float], start: np.ndarray) -> None:
+    def __init__(self, objective: OnTheLine, frame: Pair, start: np.ndarray) -> None:
         self.objective, self.frame, self.start = objective, frame, start
-        self.point = np.array([(start[0] - frame[0]) / frame[1], np.log(start[1])])
-        self.way, self.steps = [self.point], [self.point]
-        self.asked: np.ndarray | None = None  # where the velocity was asked for last
+        self.point: Pair = float((start[0] - frame[0]) / frame[1]), math.log(start[1])
+        first = np.array(self.point)[:, None]
+        self.way, self.steps = [first], [first]
+        self.asked: Pair | None = None  # where the velocity was asked for last
 
     def follow(self, points: np.ndarray) -> None:
         """Take up the points (2, n) of one more step of the solver."""
-        self.point = points[:, -1]
-        self.way += list(points.T)
-        self.steps.append(self.point)
+        self.point = tuple(points[:, -1].tolist())
+        self.way.append(points)
+        self.steps.append(points[:, -1:])
 
-    def drift(self, _: float, point: np.ndarray) -> tuple[float, float]:
+    def drift(self, point: Pair) -> Pair:
         """dθ/dt; no number where a trial step is so far out that no double holds its std."""
         if not abs(point[1]) < WIDEST_LOG:
             return math.nan, math.nan
@@ -171,17 +186,17 @@ class _Flow:
     def places(self) -> tuple[np.ndarray, np.ndarray]:
         """The way and the steps as places, the start exactly as given."""
         found = []
-        for points in (np.array(self.way), np.array(self.steps)):
-            places = np.column_stack([points[:, 0] * self.frame[1] + self.frame[0], np.exp(points[:, 1])])
+        for points in (np.concatenate(self.way, axis=1), np.concatenate(self.steps, axis=1)):
+            places = np.column_stack([points[0] * self.frame[1] + self.frame[0], np.exp(points[1])])
             places[0] = self.start
             if self.objective.held:
                 places[:, 1] = self.start[1]
             found.append(places)
         return found[0], found[1]
 
-    def _velocity(self, point: np.ndarray) -> tuple[float, float]:
+    def _velocity(self, point: Pair) -> Pair:
         """In natural coordinates; a step asks for its end last of all, and so does `near_its_end`."""
-        if self.asked is None or (self.asked != point).any():
-            self.asked = point.copy()
+        if self.asked != point:
+            self.asked = point
             self.velocity = self.objective.velocity(point[0] * self.frame[1] + self.frame[0], math.exp(point[1]))
         return self.velocity

@@ -6,6 +6,7 @@ the way. While q moves by less than its std, panels of its own for each would te
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -30,17 +31,30 @@ class Window:
 
     REACH = 12.0  # s on either side of the mean
     PANEL = 3.4  # the same: the longest panel
+    MARKS = np.linspace(-REACH, REACH, 1 + round(2 * REACH / PANEL))[:, None]
     NARROWEST = 0.75  # of s: over a panel of a narrower q the rules would no longer be right to all digits
 
     def __init__(self, parts: Components, inner: np.ndarray, mean: float, std: float) -> None:
         self.mean, self.std = mean, std
-        marks = np.linspace(-self.REACH, self.REACH, 1 + round(2 * self.REACH / self.PANEL))
-        panels = Panels.of_rows((mean + marks * std)[:, None], inner)
+        panels = Panels.of_rows(mean + self.MARKS * std, inner)
         self.log_p, self.slope, self.curve = log_derivatives(panels, parts, np.array([std]))
         self.nodes = ((panels.left - mean + panels.half)[:, None] + panels.half[:, None] * RULE.nodes) / std
-        self.weights, gauss = RULES[:, None] * (panels.half[:, None] / std)
-        columns = self.weights * self.log_p, (self.weights - gauss) * self.log_p, self.weights * np.abs(self.log_p)
-        self.columns = np.stack(columns, axis=-1)  # (panels, nodes, 3)
+        self.weights, self.gauss = RULES[:, None] * (panels.half[:, None] / std)
+
+    @cached_property
+    def columns(self) -> np.ndarray:
+        """(panels, nodes, 3): what `expected` sums."""
+        columns = (
+            self.weights * self.log_p,
+            (self.weights - self.gauss) * self.log_p,
+            self.weights * np.abs(self.log_p),
+        )
+        return np.stack(columns, axis=-1)
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """(2, panels · nodes): what `velocity` sums."""
+        return np.array([self.weights * self.slope, self.weights * self.curve]).reshape(2, -1)
 
     def sees(self, mean: np.ndarray | float, std: np.ndarray | float):
         """Whether the expectations under N(mean, std²) may be read from it: to REACH std it must hold every node."""
@@ -49,9 +63,11 @@ class Window:
     def velocity(self, mean: float, std: float) -> tuple[float, float]:
         """E σ (log p)′, and ½ (1 + E σ² (log p)″)."""
         ratio = std / self.std
-        z = (self.nodes - (mean - self.mean) / self.std) / ratio
-        density = np.exp(-0.5 * z * z) * self.weights
-        return float(np.vdot(density, self.slope)), 0.5 * (1 + ratio * float(np.vdot(density, self.curve)))
+        z = self.nodes.ravel() - (mean - self.mean) / self.std
+        z *= z
+        z *= -0.5 / (ratio * ratio)
+        slope, curve = (self.rows @ np.exp(z, out=z)).tolist()
+        return slope, 0.5 * (1 + ratio * curve)
 
     def expected(self, mean: np.ndarray, std: np.ndarray) -> Expected:
         """E log p under each N(mean[i], std[i]²)."""
@@ -70,8 +86,9 @@ def log_derivatives(panels: Panels, parts: Components, std: np.ndarray) -> tuple
     log_p, share = responsibilities(np.subtract(table[0][..., None], square, out=square))
     sharpness = std / table[2]  # σ over √2 s_k
     u *= (-2 * sharpness)[..., None]
-    slope = np.einsum("kpn,kpn->pn", share, u)
+    slope = np.add.reduce(share * u)
     u -= slope
     u *= u
     u -= 2 * (sharpness * sharpness)[..., None]
-    return log_p, slope, np.einsum("kpn,kpn->pn", share, u)
+    u *= share
+    return log_p, slope, np.add.reduce(u)

@@ -77,7 +77,7 @@ class Panels(NamedTuple):
     @classmethod
     def of_rows(cls, support: np.ndarray, inner: np.ndarray) -> Panels:
         """Many rows: the same for each column of `support` (E, rows) and `inner` (E', rows or 1)."""
-        inside = np.clip(inner, support.min(axis=0), support.max(axis=0))
+        inside = np.minimum(np.maximum(inner, np.minimum.reduce(support)), np.maximum.reduce(support))
         edges = np.sort(np.concatenate([support, inside]).T)
         half = 0.5 * (edges[:, 1:] - edges[:, :-1])
         kept = half > 0
@@ -138,9 +138,9 @@ def log_sum_exp(terms: np.ndarray) -> np.ndarray:
 
 def responsibilities(terms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """log Σₖ exp(terms[k]), and the share of each term in that sum; `terms` is overwritten."""
-    top = terms.max(axis=0)
+    top = np.maximum.reduce(terms)
     terms -= top
     np.exp(terms, out=terms)
-    total = terms.sum(axis=0)
+    total = np.add.reduce(terms)
     terms /= total
     return top + np.log(total), terms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -13,6 +14,7 @@ from kl_engine.divergences import disagreement as module
 from kl_engine.divergences import missed_by_component
 from kl_engine.quadrature.proved import signs as proved
 from kl_engine.quadrature.proved.table import table_of
+from tests import precise
 from tests.cases import CASES, over, two_modes
 
 
@@ -43,6 +45,35 @@ def test_no_sign_rests_on_an_interpolant_without_a_bound():
     assert held[0] < math.log(proved.GOAL)
     done, open_ = proved._settled(table, kind, centre, half, np.exp(held), np.ones((1, 1), dtype=bool))
     assert not open_.any() and [piece[2].tolist() for piece in done[0] if piece[0].size] == [[0.0]]
+
+
+@over(CASES)
+def test_the_interpolant_is_within_its_error(case):
+    table, unit = table_of(case.p, case.q)
+    kind = proved.Ratio((2.0, -2.0), None)
+    over_both = proved.reach(table, proved.GOAL / 8, both=True, most=1.0)
+    with np.errstate(all="ignore"):
+        panels = proved.search(table, kind, over_both, np.array([math.log(proved.GOAL)]))
+    rng = np.random.default_rng(3)
+    some = rng.permutation(np.flatnonzero(panels.bound > 0))[:4]
+    centre, half = panels.centre[some], panels.half[some]
+    view = proved.View.of(table, centre, half)
+    scale, _, held = kind.here(view, half)
+    told = panels.bound[some] < proved.NO_BOUND * np.exp(held)
+    nodes = proved.Nodes(table, centre, half, view.q, proved.roughness(view))
+    gap = view.highest[:, 0] - view.highest[:, 1]
+    series, error, _ = proved._interpolated(kind, nodes, gap, panels.bound[some] * scale)
+    with mpmath.workdps(40):
+        for i in np.flatnonzero(told):
+            coefficients = [mpmath.mpf(c) for c in series[:, i].tolist()]
+            for u in rng.uniform(-1, 1, 5).tolist():
+                x = (mpmath.mpf(centre[i]) + mpmath.mpf(half[i]) * u) * unit.scale[0] + unit.shift[0]
+                value = mpmath.fsum(c * mpmath.chebyt(k, u) for k, c in enumerate(coefficients))
+                assert abs(value - mpmath.log(precise.pdf(case.p, x) / precise.pdf(case.q, x))) <= error[i]
+
+
+def test_the_columns_of_the_interpolation_are_as_large_as_the_bound_asks():
+    assert proved.interpolation()[2].min() > 1
 
 
 def test_the_rounding_of_a_value_is_within_its_bound():

@@ -15,10 +15,10 @@ from kl_engine.estimates.estimate import Direction, Estimate
 from kl_engine.estimates.tolerances import APART, NEARLY, SAME
 from kl_engine.fits import families
 from kl_engine.fits.alpha import Alpha, AlphaObjective
-from kl_engine.fits.descent import Descent, descend, settled
+from kl_engine.fits.descent import Descent, descend, nearest_of_lattice, settled_from
 from kl_engine.fits.directions import ForwardObjective, ReverseObjective
 from kl_engine.fits.flow import Course, evenly, forward_way, settled_course
-from kl_engine.fits.objective import OnTheLine, apart
+from kl_engine.fits.objective import OnTheLine, Terms, apart
 from kl_engine.fits.paths import Path
 from kl_engine.fits.problems.problem import Aim, Found, Searched, best_first, problem_of
 from kl_engine.fits.problems.starts import MOST_RUNS, run_starts
@@ -152,7 +152,7 @@ class GaussianProblem(Searched):
         end = Found.of(found, row)._replace(way=way, effort=effort)
         if found.sizes[row] >= NEARLY:
             return end
-        place, terms, found_again = settled(self.objective, end.place)
+        place, terms, found_again = _settled_from(self, nearest_of_lattice(self.objective, end.place))
         if found_again and apart(place, end.place) <= SAME:
             return end._replace(place=place, terms=terms, stationary=True, way=np.concatenate([way[:-1], place[None]]))
         after = Found.of(descend(self.objective, end.place[None]), 0, effort)
@@ -210,6 +210,14 @@ def _known_to(end: Found) -> float:
 @lru_cache(maxsize=32)  # the fit and the flow from one start are asked for together
 def _course(problem: GaussianProblem, first: tuple[float, float]) -> tuple[Found, Course]:
     return problem.flowed(np.array(first))
+
+
+@lru_cache(maxsize=128)  # the fit from a start and the best of all starts mostly end in one place
+def _settled_from(problem: GaussianProblem, start: tuple[float, float]) -> tuple[np.ndarray, Terms, bool]:
+    place, terms, found = settled_from(problem.objective, start)
+    for array in (place, *terms):
+        array.flags.writeable = False
+    return place, terms, found
 
 
 @problem_of.register(Gaussian)

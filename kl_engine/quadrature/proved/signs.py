@@ -4,10 +4,20 @@ Several thresholds share the panels and what is interpolated there: r is one fun
 
 **Panels.** On a panel r = g_a − g_b + δ_a − δ_b with quadratics g and |δ| <= Λ on the ellipse (`ellipse`).
 Interpolation in the N Chebyshev points of the panel reproduces the quadratics and errs, for the rest, by at most
-4 (Λ_a + Λ_b) ρ^(1−N)/(ρ − 1) (Trefethen, Approximation Theory and Approximation Practice, theorem 8.2). The rounding of
-r at the points is that of the lemma in `integrand`; the interpolant takes on at most 3 times it, the Lebesgue
-constant of 24 points being 2/π log 24 + 0.97 < 3. A panel is cut until the error is small beside the size of g_a −
-g_b; or until one sign is plain from l₁ and the bounds of the rest; or until it holds next to nothing.
+4 (Λ_a + Λ_b) ρ^(1−N)/(ρ − 1) (Trefethen, Approximation Theory and Approximation Practice, theorem 8.2). A panel is cut
+until the error is small beside the size of g_a − g_b; or until one sign is plain from l₁ and the bounds of the rest; or
+until it holds next to nothing.
+
+**Rounding.** What is interpolated is r − g, g = g₀ + g₁ u + g₂ u² the difference of the two highest components, whose
+series is known: g₀ + ½ g₂, g₁, ½ g₂. With G = |g₀| + |g₁| + |g₂|, υ = 2⁻⁵³ and X of the lemma in `integrand`, r − g at
+a point is off by at most υ (X_a + X_b) by the lemma, υ |r| <= υ (G + |r − g|) by the difference of the logs, 4 υ G by
+the evaluation of g, and υ |r − g| by the last difference. The interpolant takes on at most 3 times it, the Lebesgue
+constant of 24 points being 2/π log 24 + 0.97 < 3; and 4 υ G where the series of g is added: in all
+3 υ (X_a + X_b) + 19 υ G + 6 υ max |r − g|. The coefficients are c_k = Σ_i M_ki (r − g)_i. An entry of M is 2/N times
+the cosine of an angle below 2π; the angle is off by 3 υ of itself, which is 19 υ, the cosine by 4 units in its last
+place and the factors by a little, 10 υ. Products and sums add 25 υ of each term. As |T_k| <= 1, all coefficients
+together move the interpolant by at most υ Σ_i |r − g|_i (58 + 25 Σ_k |M_ki|); the last sum is above 1 for every i, so
+that `OF_SERIES` υ Σ_i |r − g|_i Σ_k |M_ki| covers that and the 6 υ max |r − g|.
 
 **Pieces.** An interpolant p = Σ c_k T_k with an error E has one sign where |c₀| > Σ_{k>=1} |c_k| + E. It has a slope of
 at least m = |c₁| − Σ_{k>=2} k² |c_k| where that is positive, as |T_k'| <= k²; then it changes its sign once at most,
@@ -35,6 +45,7 @@ from kl_engine.quadrature.proved.table import Table
 SIZE = RULE.nodes.size  # of an interpolant
 GOAL = 2.0**-50  # of the error of an interpolant beside the log ratio, and of what a panel may hold and be passed over
 LEBESGUE = 3.0
+OF_SERIES = 128.0  # υ
 TINY = 2.0**-60  # what a piece may hold and be left in doubt
 NO_BOUND = 0.999  # of what a panel holds: what `Ratio.log_error` says from there on is that, and bounds no interpolant
 NEVER = 4.0  # a piece on which r − t is within so many E of 0 is not cut any more
@@ -157,7 +168,8 @@ def _settled(
     scale, plain, held = kind.here(view, half)
     no_bound = bound >= NO_BOUND * np.exp(held)
     nodes = Nodes(table, centre, half, view.q, roughness(view))
-    series, error, floor = _interpolated(kind, nodes, np.where(no_bound, np.inf, bound * scale))
+    gap = view.highest[:, 0] - view.highest[:, 1]
+    series, error, floor = _interpolated(kind, nodes, gap, np.where(no_bound, np.inf, bound * scale))
     size = np.abs(series)
     level, rest = series[0] - kind.thresholds, np.add.reduce(size[1:], axis=0)
     slope = size[1] - SQUARES[1:] @ size[2:]
@@ -185,17 +197,25 @@ def _settled(
     return done, open_ & ~(once | lost)
 
 
-def _interpolated(kind: Ratio, nodes: Nodes, error: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _interpolated(
+    kind: Ratio, nodes: Nodes, gap: np.ndarray, error: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The series of r on panels, (N, P), a bound of its error beside every threshold, and what of that would be left on
-    a small panel.
+    a small panel; `gap` is the quadratic that is taken as it is.
     """
-    powers, to_series = interpolation()
+    powers, to_series, spread = interpolation()
     logs = nodes.log_densities(powers)
     ratio = logs[0] - logs[1]
-    noise = np.add.reduce(nodes.rough, axis=0) + kind.farthest
-    size = np.abs(ratio)
-    error = error + SECOND * UNIT * (LEBESGUE * noise + 72 * (size.max(axis=1) + kind.farthest))
-    return to_series @ ratio.T, error, SECOND * UNIT * LEBESGUE * (noise + size.min(axis=1))
+    rest = ratio - gap.T @ powers
+    series = to_series @ rest.T
+    series[:3] += gap
+    bent = 0.5 * gap[2]  # u² = ½ T₀ + ½ T₂
+    series[0] += bent
+    series[2] -= bent
+    noise = np.add.reduce(nodes.rough, axis=0)
+    rounding = LEBESGUE * noise + 20 * np.add.reduce(np.abs(gap)) + OF_SERIES * (np.abs(rest) @ spread)
+    error = error + SECOND * UNIT * (rounding + 2 * kind.farthest)
+    return series, error, SECOND * UNIT * LEBESGUE * (noise + np.abs(ratio).min(axis=1))
 
 
 def _crossed(
@@ -268,10 +288,14 @@ def normal_mass(u: float, v: float) -> float:
 
 
 @cache
-def interpolation() -> tuple[np.ndarray, np.ndarray]:
-    """The powers 0, 1, 2 of the Chebyshev points, and the matrix from values there to coefficients."""
-    angles = math.pi * (np.arange(SIZE) + 0.5) / SIZE
-    to_series = 2 / SIZE * np.cos(np.arange(SIZE)[:, None] * angles)
+def interpolation() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The powers 0, 1, 2 of the Chebyshev points, the matrix from values there to coefficients, and what the sizes of
+    its columns sum to.
+    """
+    k = np.arange(SIZE)
+    # The angle k (2 i + 1) π/2N, less whole turns: as it is it would be off by more than a unit in its last place.
+    turns = (k[:, None] * (2 * k + 1)) % (4 * SIZE)
+    to_series = 2 / SIZE * np.cos(math.pi * turns / (2 * SIZE))
     to_series[0] *= 0.5
-    nodes = np.cos(angles)
-    return np.array([nodes**0, nodes, nodes**2]), to_series
+    nodes = np.cos(math.pi * (2 * k + 1) / (2 * SIZE))
+    return np.array([nodes**0, nodes, nodes**2]), to_series, np.add.reduce(np.abs(to_series))
