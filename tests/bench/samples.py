@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 import kl_engine as kl
+from kl_engine.distributions.scipy_laws import ScipyLaw
 from kl_engine.divergences import Refused
 
 SEEDS, SIZES, DIMENSIONS = 200, (100, 1000, 10_000), (1, 2, 3, 4, 5)
@@ -42,6 +43,7 @@ class Pair(NamedTuple):
 
 
 d, G = kl.distributions, kl.Gaussian
+SHIFTED = d.Affine(d.Exponential(1), 1)  # from 1 on
 MODES = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])
 SIX = {
     "N(0,1) | N(1,1) in one coordinate": Pair(G(0, 1), G(0, 1), G(1, 1)),
@@ -55,6 +57,16 @@ OTHERS = {
     "N(0,1) | N(0,.3)": Pair(G(0, 1), G(0, 0.3)),
     "N(0,1) | N(1,.8)": Pair(G(0, 1), G(1, 0.8)),
     "t(5) | N(0,1.5)": Pair(d.StudentT(5, 0, 1), G(0, 1.5)),
+    "t(2.1) | N(0,1)": Pair(d.StudentT(2.1, 0, 1), G(0, 1)),
+    "t(2.2) | N(0,1)": Pair(d.StudentT(2.2, 0, 1), G(0, 1)),
+    "t(2.2) | N(0,2)": Pair(d.StudentT(2.2, 0, 1), G(0, 2)),
+    "t(2.3) | N(0,1)": Pair(d.StudentT(2.3, 0, 1), G(0, 1)),
+    "Pareto(1.2) | Exponential(1)": Pair(ScipyLaw("pareto", (1.2,)), SHIFTED),
+    "Pareto(2.2) | N(1.5,1)": Pair(ScipyLaw("pareto", (2.2,)), G(1.5, 1)),
+    "Pareto(3) | N(1.5,1)": Pair(ScipyLaw("pareto", (3,)), G(1.5, 1)),
+    "LogNormal(0,1) | N(1.6,2)": Pair(d.LogNormal(0, 1), G(1.6, 2)),
+    "LogNormal(0,1.3) | Exponential(2)": Pair(d.LogNormal(0, 1.3), d.Exponential(2)),
+    "t(1.2) | Laplace": Pair(d.StudentT(1.2, 0, 1), d.Laplace(0, 1)),
     "t(2.5) | N(0,1)": Pair(d.StudentT(2.5, 0, 1), G(0, 1)),
     "t(2.5) | N(0,2)": Pair(d.StudentT(2.5, 0, 1), G(0, 2)),
     "t(3) | N(0,1)": Pair(d.StudentT(3, 0, 1), G(0, 1)),
