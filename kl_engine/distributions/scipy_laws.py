@@ -358,6 +358,7 @@ class ScipyLaw(LineDistribution):
 
         return getattr(stats, self.name)(*self.shapes, 0, 1)
 
+    @ieee
     def quantile(self, u) -> np.ndarray:
         """The x below which there is the share u of the mass, as SciPy has it."""
         return self.frozen().ppf(np.asarray(u, dtype=np.float64))

@@ -8,6 +8,7 @@ itself (a `Density`), the integral of a (log a − log b) itself decides, and do
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache, partial
 
 import numpy as np
@@ -85,14 +86,14 @@ def _log_mass(d: Density) -> tuple[float, float]:
 def entropy(a) -> Estimate:
     """H[a] = −∫ a log a, in nats."""
     a = described(a)
-    return _estimate(lambda: integrate(a, a, _surprisal, a.support), "")
+    return _estimate(lambda: integrate(a, a, _surprisal, a.support), a)
 
 
 def cross_entropy(a, b) -> Estimate:
     """H[a, b] = −∫ a log b, in nats; inf by support or tails."""
     a, b = described(a), described(b)
     reason = infinite(a, b) or _hole(a, b)
-    return reason or _estimate(lambda: integrate(a, b, _surprisal, a.support), "")
+    return reason or _estimate(lambda: integrate(a, b, _surprisal, a.support), a, b)
 
 
 def kl_divergence(a, b) -> Estimate:
@@ -105,8 +106,8 @@ def kl_divergence(a, b) -> Estimate:
         return hole
     if a.support == b.support:
         # The same integral, for ∫ a = ∫ b, and never negative: it keeps its digits where a and b nearly agree.
-        return _estimate(lambda: integrate(a, b, _positive, a.support), "")
-    return _estimate(lambda: integrate(a, b, _log_ratio, a.support), "")
+        return _estimate(lambda: integrate(a, b, _positive, a.support), a, b)
+    return _estimate(lambda: integrate(a, b, _log_ratio, a.support), a, b)
 
 
 def alpha_divergence(p, q, alpha: float) -> Estimate:
@@ -120,7 +121,7 @@ def alpha_divergence(p, q, alpha: float) -> Estimate:
     over = _both(p, q)
     if alpha >= -0.5 and over[0] < over[1]:
         integrand = partial(_tilted, alpha=alpha)
-        return infinite_affinity(p, q, alpha) or _estimate(lambda: _over_both(p, q, integrand), "")
+        return infinite_affinity(p, q, alpha) or _estimate(lambda: _over_both(p, q, integrand), p, q)
     found = affinity(p, q, alpha)
     if math.isinf(found.value):
         return found
@@ -151,7 +152,7 @@ def affinity(p, q, alpha: float) -> Estimate:
         values = np.exp(np.where(np.isnan(logs), -np.inf, logs))
         return values, values * (2 + abs(alpha) * np.abs(_held(raw_p)) + abs(1 - alpha) * np.abs(_held(raw_q)))
 
-    return _estimate(lambda: integrate(p, q, integrand, over), "")
+    return _estimate(lambda: integrate(p, q, integrand, over), p, q)
 
 
 def infinite_affinity(p, q, alpha: float) -> Estimate | None:
@@ -185,7 +186,7 @@ def jensen_shannon(a, b) -> Estimate:
         scale = (np.exp(log_a) + np.exp(log_b)) * (2 + np.abs(_held(raw_a)) * (raw_a > -700) + np.abs(_held(middle)))
         return values, scale
 
-    return _estimate(lambda: _over_both(a, b, integrand), "")
+    return _estimate(lambda: _over_both(a, b, integrand), a, b)
 
 
 def total_variation(a, b) -> Estimate:
@@ -197,7 +198,7 @@ def total_variation(a, b) -> Estimate:
         return np.abs(first - second) / 2, (first + second) * (2 + np.abs(_held(np.maximum(raw_a, raw_b))))
 
     a = Cut(a, crossings(a, b, 0.0))
-    return _estimate(lambda: _over_both(a, b, integrand), "")
+    return _estimate(lambda: _over_both(a, b, integrand), a, b)
 
 
 def disagreement(p, q) -> Disagreement:
@@ -214,7 +215,7 @@ def _exceeding(a: LineDistribution, b: LineDistribution) -> Estimate:
         return values, density * (2 + np.abs(_held(raw_a)))
 
     cut = Cut(a, crossings(a, b, THRESHOLD))
-    return _estimate(lambda: integrate(cut, b, integrand, a.support), "")
+    return _estimate(lambda: integrate(cut, b, integrand, a.support), a, b)
 
 
 def monte_carlo_kl(a, b, **options) -> Estimate:
@@ -429,14 +430,17 @@ def _surprisal(log_a: np.ndarray, log_b: np.ndarray, raw_a: np.ndarray, raw_b: n
     return -density * logs, density * (2 + np.abs(logs) * (2 + np.abs(_held(raw_a))))
 
 
-def _estimate(call, note: str) -> Estimate:
+def _estimate(call: Callable[[], Integral], *of: LineDistribution) -> Estimate:
     """The integral as an Estimate; ArithmeticError in plain words where it does not settle."""
     try:
         value, error, panels = call()
     except Unsettled as unsettled:
-        raise Unsettled(
-            f"the integral does not settle: {unsettled}. It may be infinite: a Density says how it falls by "
-            "ends=(kl.distributions.End(…), kl.distributions.End(…)), or where it ends by low_high=(low, high)"
-        ) from None
-    method = f"Gauss-Kronrod (10, 21) on {int(panels)} panels, ends by the logarithm of the distance{note}"
+        words = (
+            "It may be infinite: a Density says how it falls by ends=(kl.distributions.End(…), "
+            "kl.distributions.End(…)), or where it ends by low_high=(low, high)"
+            if any(d.ends is None for d in of)
+            else "It rests on places beyond what doubles hold"
+        )
+        raise Unsettled(f"the integral does not settle: {unsettled}. {words}") from None
+    method = f"Gauss-Kronrod (10, 21) on {int(panels)} panels, ends by the logarithm of the distance"
     return Estimate(value, error, Certainty.ESTIMATED, method)

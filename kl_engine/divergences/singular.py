@@ -1,6 +1,6 @@
-"""Pairs that share no event: a distribution over finitely many symbols beside one with a density.
+"""Pairs that share no event: a distribution over symbols or whole numbers beside one with a density.
 
-The symbols have probability 0 under any density, and the density lives where the symbols are not.
+These have probability 0 under any density, and the density lives where the symbols are not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import LOG_2
 
-REASON = "support: one is finite and the other has a density, so that each has probability 0 where the other lives"
+REASON = (
+    "support: one has its mass at single points, where a density has none, so that each has probability 0 where the "
+    "other lives"
+)
 
 
 def kl_divergence(a: object, b: object) -> Estimate:

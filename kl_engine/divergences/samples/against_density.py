@@ -19,7 +19,7 @@ from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import BENT, Frame, frame_of
 from kl_engine.divergences.samples.intervals import HEAVIEST
 from kl_engine.divergences.samples.ratio import ratio_of
-from kl_engine.divergences.samples.reading import Sample, no_repeats, sample_of
+from kl_engine.divergences.samples.reading import Sample, dimensions, no_repeats, sample_of
 from kl_engine.divergences.samples.unseen import beyond
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse
@@ -73,7 +73,7 @@ def _log_density(q: object, sample: Sample) -> np.ndarray:
     if not hasattr(q, "log_pdf"):
         raise refuse("q", "a continuous distribution (of counts, kl_divergence(Categorical.of_counts(x), q))", q)
     if getattr(q, "dimension", 1) != d:
-        raise refuse("q", f"a distribution of {d} dimension(s), as x has", q)
+        raise refuse("q", f"a distribution of {dimensions(d)}, as x has", q)
     if isinstance(q, Density):
         described(q)  # refused where it is not normalised
     alone = d == 1 and not hasattr(q, "dimension")

@@ -14,7 +14,7 @@ from kl_engine.divergences.estimators.monte_carlo import QUANTILE
 from kl_engine.divergences.samples import limits
 from kl_engine.divergences.samples.coordinates import frame_of
 from kl_engine.divergences.samples.ratio import Ratio, ratio_of
-from kl_engine.divergences.samples.reading import Sample, two_samples
+from kl_engine.divergences.samples.reading import Sample, dimensions, two_samples
 from kl_engine.divergences.samples.unseen import beyond_samples
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.estimate import Estimate
@@ -54,8 +54,8 @@ def kl_from_samples(x, y) -> Estimate:
     unseen = beyond_samples(*(frame.unbent(each.points) for each in (first, second)), ratio)
     error = half_width(first, second, ratio) + limits.modelled(zx, zy, ratio) + unseen.half_width
     method = (
-        f"log ratio by a weighted logistic regression, {first.size} and {second.size} points in {first.dimension} "
-        "dimension(s), influence function"
+        f"log ratio by a weighted logistic regression, {first.size} and {second.size} points in "
+        f"{dimensions(first.dimension)}, influence function"
     )
     return Estimate(ratio.value, error, Certainty.CONFIDENCE(LEVEL), method)
 

@@ -93,7 +93,7 @@ def sample_of(name: str, values: object, columns: list | None = None) -> Sample:
         raise refuse(name, f"finite numbers (row {row}, counted from 0, is not)", array[row].tolist())
     least = max(FEWEST, FEWEST_EACH * array.shape[1])
     if len(array) < least:
-        raise refuse(name, f"at least {least} points in {array.shape[1]} dimension(s)", f"{len(array)}")
+        raise refuse(name, f"at least {least} points in {dimensions(array.shape[1])}", f"{len(array)}")
     return Sample(array, chains, given in ROUNDED or _is_written_short(array))
 
 
@@ -132,6 +132,11 @@ def no_repeats(name: str, sample: Sample) -> None:
                 f"{name}: column {column} (counted from 0) takes only {values} values at {sample.size} points: it is "
                 "discrete, and D of a discrete beside a continuous coordinate is not estimated here"
             )
+
+
+def dimensions(d: int) -> str:
+    """How many, in words."""
+    return "1 dimension" if d == 1 else f"{d} dimensions"
 
 
 def _is_written_short(array: np.ndarray) -> bool:

@@ -71,6 +71,7 @@ STYLE = """<style>
 /* Links to other pages are seen to be links; they begin where the text begins. */
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:not(.st-key-contents *) {
   padding-left: 0; padding-right: 0;
+  & p, & span { white-space: normal; overflow: visible; }  /* a long one takes two lines on a phone */
   & p { color: light-dark(#0e7490, #22d3ee); }
   &:hover p { text-decoration: underline; text-underline-offset: 0.2em; }
 }

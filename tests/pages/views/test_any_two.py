@@ -44,6 +44,13 @@ def test_what_is_drawn_is_what_the_numbers_say(name):
     assert [set(picture.data) for picture in charts.pictures(scene)] == [{"curves"}, {"logs"}, {"integrands"}]
 
 
+def test_numbers_are_told_at_whole_places_and_by_their_dots():
+    scene = answered(Question("[0.36, 0.48, 0.16]", "counts([3, 5, 2])"))
+    assert "filled dots" in words.key(scene) and "filled dots" in charts.pictures(scene)[0].alt
+    axes = [layer["encoding"]["x"]["axis"] for layer in charts.density_spec(True)["layer"]]
+    assert all(axis["tickMinStep"] == 1 and axis["format"] == "d" for axis in axes)
+
+
 def test_the_page_says_both_and_why_one_is_infinite():
     app = open_page(first="cauchy(0, 1)", second="norm(0, 1)")
     text = said(app)
@@ -198,6 +205,7 @@ def test_the_link_stands_on_the_page():
     [
         ("t(2.2)", "is 2.48 times as wide as the reverse fit. Both sit at the mode of p."),
         ("gumbel_r(0, 1)", "The reverse fit is nearer to the mode of p: 0.5 from it, the other 0.58."),
+        ("0.5*norm(0, 1) + 0.5*expon()", "The reverse fit is nearer to the mode of p: 0.46 from it, the other 0.5."),
         ("skewnorm(20, 0, 3)", "The forward fit is nearer to the mode of p"),
         ("0.5*norm(-2, 1) + 0.5*norm(2, 1)", "is 1"),
         ("norm(1, 2)", "nearly the same"),
@@ -214,6 +222,11 @@ def test_what_the_fits_have_of_p_is_said_as_it_is(p, sentence):
         ("gumbel_r(1, 2)", "gumbel_r(0, 1)", "the closed form"),
         ("norm(0, 1)", "pareto(2)", "inf, which is right"),
         ("moyal(0, 1)", "norm(0, 1)", "nothing, as torch has no moyal"),
+        ("zipf(2)", "poisson(3)", "nothing, as torch has no zipf"),
+        ("triang(0.3)", "beta(2, 3)", "nothing, as torch has no family for p"),
+        ("norm(0, 1)", "skewnorm(3)", "nothing, as torch has no family for q"),
+        ("weibull_min(2)", "gamma(2)", "NotImplementedError"),
+        ("nbinom(3, 0.5)", "poisson(3)", "NotImplementedError"),
         ("t(3)", "norm(0, 1)", "NotImplementedError"),
     ],
 )

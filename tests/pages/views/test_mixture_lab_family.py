@@ -75,6 +75,7 @@ def test_a_family_and_a_mixture_take_turns_and_each_comes_back_as_it_was():
         ("t(3, -1e9)", "loc must be -10000 to 10000"),
         ("t(-3)", "df"),
         ("pareto(1e-9)", "too extreme"),
+        ("pareto(0.003)", "too extreme"),
         ("gamma(1e300)", "too extreme"),
         ("__import__('os')", "cannot be read"),
         ("<b>t</b>", "cannot be read"),

@@ -17,17 +17,19 @@ HEIGHT, LOW = 230, 150
 OTHER = "q"  # a q that nobody fitted: in the colour of the text
 LEAST_LOG = -30.0  # what is lower is cut off
 INTEGRAND_ALT = "The integrands p log p/q, dashed, and q log q/p, dotted, over x: the divergence is the area of each."
+TERMS_ALT = "The terms p log p/q, dashed, and q log q/p, dotted, at each number: the divergence is the sum of each."
 
 
-def _axes(title: str, y: str = "value:Q") -> tuple:
-    x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
-    return x, alt.Y(y, title=title, axis=alt.Axis(tickCount=4, minExtent=44), scale=alt.Scale(zero=False))
+def _axes(title: str, bars: bool) -> tuple:
+    whole = {"axis": alt.Axis(tickMinStep=1, format="d")} if bars else {}
+    x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False), **whole)
+    return x, alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=4, minExtent=44), scale=alt.Scale(zero=False))
 
 
 def _lines(bars: bool, title: str, dataset: str) -> alt.LayerChart:
     """p in its colour, q in that of the text, the directions in theirs; bars where the places are whole numbers."""
     base = alt.Chart(alt.NamedData(dataset))
-    x, y = _axes(title)
+    x, y = _axes(title, bars)
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=[*ROLES, OTHER], range=[*DASHES, [8, 3, 2, 3]]), legend=None)
     own = base.transform_filter(f"datum.role != '{OTHER}'")
@@ -57,13 +59,14 @@ def log_spec(bars: bool) -> dict:
 @cache
 def integrand_spec(bars: bool) -> dict:
     """Dataset `integrands` (x, value, role)."""
-    return constant_spec(_lines(bars, "integrand", "integrands"), LOW)
+    return constant_spec(_lines(bars, "term" if bars else "integrand", "integrands"), LOW)
 
 
 def pictures(scene: Scene) -> tuple[Picture, ...]:
     """Densities, their logarithms, and both integrands; of samples their histograms alone."""
     table, bars = table_of(scene), scene.kind == "bars"
     what = "Probabilities of the numbers" if bars else "Densities over x"
+    marks = "p filled dots, q hollow ones" if bars else "p solid, q dash and dot"
     curves = _long(table, {TARGET: "p", OTHER: "q"})
     if scene.kind == "samples":
         return (Picture(density_spec(False), {"curves": curves}, "Histograms: p solid, q dash and dot."),)
@@ -73,9 +76,9 @@ def pictures(scene: Scene) -> tuple[Picture, ...]:
     integrands = _long(table, {FORWARD: "p_log_p_over_q", REVERSE: "q_log_q_over_p"})
     integrands = integrands[np.isfinite(integrands["value"])]
     return (
-        Picture(density_spec(bars), {"curves": curves}, f"{what}: p solid, q dash and dot."),
+        Picture(density_spec(bars), {"curves": curves}, f"{what}: {marks}."),
         Picture(log_spec(bars), {"logs": logs}, f"The logarithms: {what.lower()}, so that the tails can be compared."),
-        Picture(integrand_spec(bars), {"integrands": integrands}, INTEGRAND_ALT),
+        Picture(integrand_spec(bars), {"integrands": integrands}, TERMS_ALT if bars else INTEGRAND_ALT),
     )
 
 

@@ -52,6 +52,8 @@ SHARE = 1e-4  # of the mass, beyond which a density is not drawn
 MOST_BARS = 60
 BINS = 30
 WIDTHS = 8.0  # of a density without quantiles, to either side of its middle
+WIDEST_TAIL = 1e6  # widths: of a density spread over all scales so much is drawn at most
+BESIDE = 1e-9  # widths: on either side of a jump
 WIDEST = 5.0  # times the narrower one's range: a heavy tail does not set the axis alone
 
 
@@ -125,6 +127,9 @@ class Scene:
     def mode(self) -> float | None:
         """Where the density of p is highest, where it has one mode only, on the line."""
         x = grid(self)
+        if isinstance(self.p, LineDistribution):  # a jump, too, or a kink
+            beside = BESIDE * self.p.typical[1]
+            x = np.union1d(x, [*self.p.bends, *(at + side * beside for at in self.p.breaks for side in (-1, 0, 1))])
         logs = log_masses(self.p, x)
         peaks = np.flatnonzero((logs[1:-1] > logs[:-2]) & (logs[1:-1] >= logs[2:])) + 1
         return float(x[peaks[0]]) if peaks.size == 1 else None
@@ -225,7 +230,9 @@ def _ends(d: object) -> tuple[float, float]:
         low, high = (d.centre + side * WIDTHS * d.width for side in (-1, 1))
         low, high = max(low, d.support[0]), min(high, d.support[1])
     else:
+        middle, width = d.typical
         low, high = (float(d.quantile(u)) for u in (SHARE, 1 - SHARE))
+        low, high = max(low, middle - WIDEST_TAIL * width), min(high, middle + WIDEST_TAIL * width)
     return (d.support[0] if math.isfinite(d.support[0]) else low), (
         d.support[1] if math.isfinite(d.support[1]) else high
     )

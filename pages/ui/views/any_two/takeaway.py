@@ -46,7 +46,16 @@ TORCH_INFINITE = {
     *(("Poisson", "Bernoulli"), ("Poisson", "Binomial")),
 }
 LAWS = {"gumbel_r": "Gumbel", "pareto": "Pareto", "halfcauchy": "HalfCauchy", "invgamma": "InverseGamma"}
-NAMES = {"Gaussian": "Normal", "MultivariateGaussian": "MultivariateNormal", "GaussianMixture": "MixtureSameFamily"}
+NAMES = {name: name for pair in TORCH for name in pair} | {
+    "Gaussian": "Normal",
+    "MultivariateGaussian": "MultivariateNormal",
+    "GaussianMixture": "MixtureSameFamily",
+    "MultivariateGaussianMixture": "MixtureSameFamily",
+    "StudentT": "StudentT",
+    "Weibull": "Weibull",
+    "NegativeBinomial": "NegativeBinomial",
+    "Dirichlet": "Dirichlet",
+}
 
 
 class Row(NamedTuple):
@@ -88,7 +97,8 @@ def _by_torch(scene: Scene) -> Row:
     names = [_torch_name(d) for d in (scene.p, scene.q)]
     if None in names:
         missing = next(d for d, name in zip((scene.p, scene.q), names) if name is None)
-        return Row("torch.distributions.kl_divergence(…)", f"nothing, as torch has no {_bare(missing).name}")
+        family = getattr(_bare(missing), "name", "family for " + ("p" if missing is scene.p else "q"))
+        return Row("torch.distributions.kl_divergence(…)", f"nothing, as torch has no {family}")
     code = f"torch.distributions.kl_divergence({names[0]}(…), {names[1]}(…))"
     if tuple(names) in TORCH:
         return Row(code, "the closed form, in 32 bits unless the parameters are float64")
@@ -107,7 +117,7 @@ def _torch_name(d: object) -> str | None:
     bare = _bare(d)
     if isinstance(bare, ScipyLaw):
         return LAWS.get(bare.name)
-    return NAMES.get(type(d).__name__, type(d).__name__)
+    return NAMES.get(type(d).__name__)
 
 
 def _of_vectors(scene: Scene) -> tuple[Row, ...]:

@@ -59,7 +59,7 @@ def column(estimate: Estimate, units: str) -> list[str]:
         return ["**∞**", f"Why: {estimate.reason}."]
     if estimate.certainty.level is not None:
         middle = f"The middle is {estimate.value / NATS_IN[units]:.6g} ± {estimate.error / NATS_IN[units]:.3g} {units}."
-        return [f"**{_between(estimate, units)}** :small[95 % confidence]", f"{middle} How: {estimate.method}."]
+        return [f"**between {_between(estimate, units)}** :small[95 % confidence]", f"{middle} How: {estimate.method}."]
     return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
 
 
@@ -107,9 +107,12 @@ def proof(scene: Scene) -> str:
 
 
 def key(scene: Scene) -> str:
-    """What is drawn with which line."""
+    """What is drawn with which line, or with which dots."""
     if scene.kind == "samples":
         return f"Histograms of {scene.p.values.size} points of p, solid, and {scene.q.values.size} of q, dash and dot."
+    if scene.kind == "bars":
+        both = "Dashed red, forward: the terms of D(p‖q). Dotted blue, reverse: those of D(q‖p)."
+        return f"p filled dots, q hollow ones. {both}"
     fits = "the Gaussian fits of p" if any(each.q for each in scene.fits) else ""
     forward, reverse = ((f"{fits}, " if fits else "") + "the integrand of D(p‖q)"), "the same of D(q‖p)"
     return f"p solid, q dash and dot. Dashed red, forward: {forward}. Dotted blue, reverse: {reverse}."

@@ -101,8 +101,10 @@ def _shape(p) -> Shape:
     places, logs = places[inner], np.where(np.isfinite(logs[inner]), logs[inner], NOTHING)
     whole = math.isinf(low) and math.isinf(high) and not getattr(p, "gaps", ())
     mode = _mode(p, middle + width * places, logs)
-    told = (places, logs, _draws(p, places, logs, middle, width))
-    return Shape(middle, width, *(tuple(map(float, part)) for part in told), whole, mode)
+    draws = _draws(p, places, logs, middle, width)
+    if not (np.isfinite(draws).all() and places[0] <= np.median(draws) <= places[-1]):
+        raise ValueError(TOO_EXTREME)  # most of it lies beyond what is drawn
+    return Shape(middle, width, *(tuple(map(float, part)) for part in (places, logs, draws)), whole, mode)
 
 
 def _breaks(p, middle: float, width: float) -> tuple[np.ndarray, np.ndarray]:
