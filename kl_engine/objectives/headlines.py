@@ -12,6 +12,10 @@ STILLED = (
     "Neither direction: what stands before the log of {q} is held fixed, or {q} itself is, so the mean gradient with "
     "respect to {q} is 0 and nothing is minimised. Take the detach away from it, or weigh with another distribution."
 )
+TWICE = (
+    "Neither direction: it is risk minus information gain, which is no expected free energy, as it counts the entropy "
+    "of {q} twice. That is risk plus ambiguity, D({q}‖C) + E[H[P(o|s)]], or minus the information gain − E[log C]."
+)
 FACTOR = (
     "Neither direction: {q} is held fixed, so no gradient reaches it; what such a loss moves is the factor before it, "
     "as a temperature."
@@ -21,7 +25,7 @@ SKEWED = (
 )
 _KINDS = {
     FORWARD: "Forward: the expectation is under {under}",
-    REVERSE: "Reverse: the expectation is under {under} itself",
+    REVERSE: "Reverse: the expectation is under {under}",
     BOTH: "Both directions at once: the expectations are under {under}",
     NEITHER: "Neither direction: nothing in it depends on {model}",
 }
@@ -35,6 +39,7 @@ _NO_MINIMUM = {
 def headline(reading: Reading, verdict: Verdict) -> str:
     """Direction, canonical form, and what keeps it from being the whole answer."""
     under = " and ".join(verdict.expectations) or "nothing"
+    under += " itself" if verdict.expectations == (verdict.model,) else ""
     first = _KINDS[verdict.pull].format(under=under, model=verdict.model)
     said = "to be maximised, which minimises" if verdict.maximised else "it minimises"
     words = f"{first}; {said} {verdict.canonical}."
@@ -48,7 +53,10 @@ def headline(reading: Reading, verdict: Verdict) -> str:
         words += f" {names} {verbs[0]} beside it and {verbs[1]} not judged: "
         words += "what is minimised is not the divergence alone."
     if moving := moves(reading, verdict):
-        words += f" {' and '.join(moving)} move{'s' * (len(moving) == 1)} with {verdict.model}: no constant."
+        if moving == [verdict.model]:
+            words += f" What is averaged under {verdict.model} moves with it: no constant."
+        else:
+            words += f" {' and '.join(moving)} move{'s' * (len(moving) == 1)} with {verdict.model}: no constant."
     return words
 
 
@@ -62,7 +70,8 @@ def moves(reading: Reading, verdict: Verdict) -> list[str]:
     inside = [term.inside for term in reading.form.terms if term.is_density and term.inside != verdict.model]
     found += [name for name in inside if depends(name, verdict.model)]
     others = [name for name in dict.fromkeys(found) if name != verdict.model]
-    return others or ([verdict.model] if found and "E_" in verdict.canonical else [])
+    own = found and "E_" in verdict.canonical and "∝" not in verdict.canonical
+    return others or ([verdict.model] if own else [])
 
 
 def wrong_way(verdict: Verdict) -> str:
@@ -127,4 +136,8 @@ def estimator_of_given(sampled: Sampled, model: str) -> str:
     value = _VALUES[sampled.kind].format(s=s, o=o)
     if sampled.kind == "k2":
         return f"Neither direction exactly: the samples are of {s}, which is given, and {model} is fitted; {value}."
-    return f"Forward: the samples are of {s}, which is given, so its gradient is that of D({s}‖{o}); {value}."
+    told = f"Forward: the samples are of {s}, which is given, so its gradient is that of D({s}‖{o}); {value}."
+    other = (
+        f" At samples of {o} it would be no estimate of a divergence: there {s}/{o} belongs in the place of {o}/{s}."
+    )
+    return told + (other if sampled.kind == "k3" else "")

@@ -14,7 +14,7 @@ from kl_engine.objectives.reading.estimators import Sampled
 from kl_engine.objectives.reading.models import guess_model, is_fixed, is_policy
 from kl_engine.objectives.reading.reading import Reading, read
 from kl_engine.objectives.text_limits import ObjectiveError
-from kl_engine.objectives.verdicts import BOTH, FORWARD, HALF, NEITHER, REVERSE, Verdict, depends, judge
+from kl_engine.objectives.verdicts import BOTH, FORWARD, HALF, NEITHER, REVERSE, Verdict, depends, judge, signed_sum
 
 
 def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, str] | None = None) -> Verdict:
@@ -124,6 +124,9 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
     """The answer where no distribution moves in it, or two sides of one joint do; None for any other."""
     if fitted is None and (joint := mutual(reading.form)):
         return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
+    outer = _gained_under(reading.form)
+    if outer and any(t.under == t.inside == outer and not t.given for t in reading.form.terms):
+        return _neither(reading, outer, headlines.TWICE.format(q=outer), "risk − information gain")
     if q := unmoved(reading, fitted):
         factor = q not in reading.stilled and reading.form.densities() == (q,)
         return _neither(reading, q, (headlines.FACTOR if factor else headlines.STILLED).format(q=q), "0")
@@ -146,6 +149,8 @@ def _named_model(reading: Reading, fitted: str | None) -> str:
             raise ObjectiveError(f"There is no distribution {fitted!r} in it: it has {', '.join(densities)}.")
         return found[0]
     guess = guess_model(densities, reading.fitted, reading.fixed)
+    if not reading.fitted and (own := _rewarded(reading.form, guess.model)):
+        return own
     if not reading.maximised and not reading.fitted and (outer := _gained_under(reading.form)):
         return outer
     if not guess.certain and len(form_pairs := {(t.under, t.inside) for t in reading.form.terms}) == 1:
@@ -153,8 +158,10 @@ def _named_model(reading: Reading, fitted: str | None) -> str:
         if under != inside and next(iter(reading.form.terms)).is_density:
             return inside  # a cross entropy: what stands under the log is fitted to what it is averaged over
     crossed = {term.inside for term in reading.form.terms if term.is_density and term.under != term.inside}
-    if not guess.certain and reading.calls and len(crossed - {term.under for term in reading.form.terms}) == 1:
-        return crossed.pop()  # of library calls: what stands under every log, and is averaged under nowhere
+    only_crossed = all(term.is_density and term.under != term.inside for term in reading.form.terms)
+    alone = crossed - {term.under for term in reading.form.terms}
+    if not guess.certain and (reading.calls or only_crossed and len(crossed) == 1) and len(alone) == 1:
+        return alone.pop()  # what stands under every log, and is averaged under nowhere
     if any({*densities} <= {*parts} for parts in reading.form.mixtures.values()):
         return guess.model  # each is held against a mixture of all: it is the same whoever is fitted
     if not guess.certain and densities and (factors := _factors(reading)):
@@ -164,6 +171,26 @@ def _named_model(reading: Reading, fitted: str | None) -> str:
             f"Which distribution is fitted? The names do not say it: it may be {' or '.join(densities)}; name it q."
         )
     return guess.model
+
+
+def _rewarded(form: Form, guess: str) -> str:
+    """ρ of E_ρ[R] + D(ρ‖π): where π alone were fitted, the mean under ρ would be a constant. Empty where there is none.
+
+    ObjectiveError where the names say the other one.
+    """
+    means = {t.under for t in form.terms if not t.is_density and not t.given and not is_fixed(t.under)}
+    own = {name for name in means if Term(name, name) in form.terms}
+    own = {name for name in own if any(t.under == name and t.is_density and t.inside != name for t in form.terms)}
+    others = own - {guess}
+    if own != others or len(own) != 1 or any(depends(name, guess) for name in own):
+        return ""
+    (name,) = own
+    if guess[:1] in "qQ" and name[:1] in "pP":
+        raise ObjectiveError(
+            f"Which distribution is fitted? {guess} by its name, but then the mean under {name} is a constant: say so "
+            f"in front, as in min_{guess.partition('(')[0]}."
+        )
+    return name
 
 
 def _is_symmetric(form: Form) -> bool:
@@ -193,7 +220,8 @@ def _of_asides(reading: Reading) -> Verdict:
         words = "; ".join(dict.fromkeys(reading.asides.values()))
         others = [name for name in reading.form.others if name not in reading.asides and not name.startswith("log ")]
         words += beside(others)
-        return _neither(reading, "", f"Neither direction: it is {words}.", " + ".join(reading.asides))
+        canonical = signed_sum([(c, name) for name, c in reading.form.others.items() if name in reading.asides])
+        return _neither(reading, "", f"Neither direction: it is {words}.", canonical or " + ".join(reading.asides))
     names = ", ".join(reading.form.others)
     raise ObjectiveError(f"Nothing in it depends on a distribution: {names}; write an expectation, such as E_q[log q].")
 

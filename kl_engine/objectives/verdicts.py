@@ -19,7 +19,7 @@ from kl_engine.estimates.notebook import facts
 from kl_engine.fits.weighted import Fate, Weighted, fate
 from kl_engine.objectives.algebra.canonical_form import ONE, Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
-from kl_engine.objectives.reading.models import has_parameters, is_parametric
+from kl_engine.objectives.reading.models import has_parameters, is_fixed, is_parametric
 from kl_engine.objectives.text_limits import ObjectiveError
 
 HALF = 0.5  # what a named scalar is taken to be where nobody says it: positive, and not 1
@@ -114,7 +114,7 @@ def depends(name: str, model: str) -> bool | None:
     if head == other:
         return True if _given(name) & _given(model) or "(" not in name or "(" not in model else None
     # ρ_π, d^π: the states that a policy visits
-    return other in re.split(r"[_^]", head) and not re.search(r"ref|old|prior|data|target|teacher", head)
+    return other in re.split(r"[_^]", head) and not is_fixed(name)
 
 
 _NETWORK = re.compile(r"(?:\w+\.)*(?:\w+_)?(?:model|net|network|classifier|encoder|student|f_theta)")
@@ -264,13 +264,15 @@ class _Split:
 
     def left_over(self) -> bool:
         """Whether a constant is left beside the divergences: A·E_b[log b] is part of A·D(b‖q)."""
-        inside = {Term(b, b): c for b, c in self.forward.items() if Term(b, b) not in self._within()}
+        within = {term.under for term in self._within()}
+        inside = {Term(b, b): c for b, c in self.forward.items() if b not in within}
         fixed = {term._replace(given=()): coefficient for term, coefficient in self.fixed.items()}
         return bool(self.constants or self.hidden_constant() or fixed != inside)
 
     def _within(self) -> list[Term]:
         """The entropies that move with q and are part of a divergence D(b‖q): those of a b that moves too."""
-        return [Term(b, b) for b, c in self.forward.items() if self.moving.get(Term(b, b)) == c]
+        own = (term for term in self.moving if term.is_density and term.under == term.inside)
+        return [term for term in own if self.forward.get(term.under) == self.moving[term]]
 
     def canonical(self) -> str:
         """The form as divergences and, where it is none, as expectations and entropies."""
@@ -286,7 +288,7 @@ class _Split:
             _turned(coefficient, str(term)) for term, coefficient in self.moving.items() if term not in self._within()
         ]
         parts += [(coefficient, name) for name, coefficient in self.others.items()]
-        text = _signed_sum(parts) or "0"
+        text = signed_sum(parts) or "0"
         text += " + const" if self.left_over() else ""
         if self.is_divergence() and not self.is_plain():
             text += f",   t ∝ {self.product()}"
@@ -320,7 +322,8 @@ def _turned(coefficient: Coefficient, what: str) -> tuple[Coefficient, str]:
     return (-coefficient, what.replace("−H[", "H[")) if what.count("−H[") == 1 else (coefficient, what)
 
 
-def _signed_sum(parts: list[tuple[Coefficient, str]]) -> str:
+def signed_sum(parts: list[tuple[Coefficient, str]]) -> str:
+    """A sum in words, each part with its sign."""
     total = ""
     for coefficient, what in parts:
         piece = coefficient.of_what(what)

@@ -16,7 +16,7 @@ ATTACKS = (
     "[p for p in q]", "{p: q}", "p if q else r", "p; q", "p := q", "f'{p}'", "p @ q", "p ** q", "9**9**9", "2^99",
     "KL(" * 60 + "p", "(" * 240 + "p" + ")" * 240, "-" * 400 + "KL(p||q)", "E_{" * 80, "\\frac{" * 80, "log " * 100,
     "p" * 200, "KL(p||q)" * 60, "1" * 60, "1e999*KL(p||q)", "E[log p]", "E_q", "E_q[", "E_q[]", "E_[log p]", "KL(p)",
-    "KL(p||q||r)", "KL()", "KL(p|q)", "KL(p||)", "CE(p)", "log q", "q", "beta", "0", "", "   ", "\n",
+    "KL(p||q||r)", "KL()", "KL(p|q|r)", "KL(p||)", "CE(p)", "log q", "q", "beta", "0", "", "   ", "\n",
     "E_q[log q * log p]", "E_q[q*p*log q]", "KL(q||p)*KL(p||q)", "KL(q||p)/KL(p||q)", "KL(q||p)/(a+b)",
     "F.kl_div(q)", "F.kl_div(a, b, c)",
     "F.kl_div(a, b, None, None, 'foo')", "F.kl_div(log_q, p, bogus=1)", "KLDivLoss(log_q, p)",
@@ -50,7 +50,7 @@ def test_attacks_are_refused(text):
     [
         ("KL(q||p) + foo(p, q)", (11, 14), "use KL"),
         ("E[log p]", (0, 1), "it is the whole question"),
-        ("KL(q|p)", (0, 7), "write || or a comma"),
+        ("D(q|p)", (0, 6), "write || or a comma"),
         ("KLDivLoss(log_q, p)", (0, 19), "call it twice"),
     ],
 )

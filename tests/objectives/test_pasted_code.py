@@ -100,7 +100,7 @@ ASKED = {
     "log_ratio.exp() - 1 - log_ratio": "what stands above",
     "kl_between_nets(net_a(x), net_b(x))": "paste its body",
     "KL(p||q) = 0": "Nothing",
-    "I(X;Z) = H(Z) - H(Z|X)": "conditional entropy of random variables",
+    "H(Z|X) + H(X)": "conditional entropy of random variables",
     "loss = (token_loss * mask).sum() / mask.sum()": "does not say what token_loss is",
 }
 

@@ -43,6 +43,9 @@ _FUNCTIONS = words(
 )
 
 
+TWICE = "logs of logs"
+
+
 class Written(NamedTuple):
     """A distribution, and the space in which its numbers are given; None where nothing says it."""
 
@@ -125,6 +128,16 @@ def compact(text: str, phrase: Phrase) -> str:
         return signs[phrase.kind].join(compact(text, part) for part in phrase.parts)
     if phrase.kind == "neg":
         return f"−{compact(text, phrase.parts[0])}"
+    if phrase.kind == "expectation":
+        *unders, body = (compact(text, part) for part in phrase.parts)
+        return f"E{'_' if unders else ''}{', '.join(unders)}[{body.removeprefix('(').removesuffix(')')}]"[:80]
+    if phrase.kind == "relation":
+        return f" {phrase.value} ".join(compact(text, part) for part in phrase.parts)[:80]
+    if phrase.kind == "sum":
+        return f"Σ {compact(text, phrase.parts[0])}"[:80]
+    if phrase.kind == "call" and phrase.parts[0].kind == "name" and not phrase.keywords:
+        name, *inner = (compact(text, part) for part in phrase.parts)
+        return f"{name}({', '.join(inner)})"[:80]
     piece = re.sub(r"\\(?:left|right|[bB]igg?[lr]?|mathbf|mathrm|boldsymbol|[,;:! ])", "", text[slice(*phrase.at)])
     piece = re.sub(r"\\(?:[lr]?Vert(?![A-Za-z])|\|)", "‖", piece)
     piece = re.sub(r"\\[lr]?vert(?![A-Za-z])", "|", piece)
@@ -265,7 +278,9 @@ def _of_call(text: str, phrase: Phrase) -> Written:
     found = called(phrase)
     if found and found[2] and found[0] in SPACES:
         inner = written_as(text, found[2][0])
-        return Written(inner.density, SPACES[found[0]], inner.fixed)
+        space = SPACES[found[0]]
+        twice = space == LOG == inner.space and found[0] in ("log", "ln", "log2")
+        return Written(inner.density, TWICE if twice else space, inner.fixed)
     if found and found[2] and found[0] in FIXING:
         return written_as(text, found[2][0])._replace(fixed=True)
     if found and found[2] and found[0] in (*KEPT, "clamp", "clip", "maximum", "clamp_min", "one_hot", "to", "add"):

@@ -163,7 +163,7 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
             return walk.aside(compact(walk.text, phrase), _preference(inner))
         if inner.kind == "call" and _head(inner) in ("sigma", "σ") and inner.parts[1].kind in ("sub", "mul", "neg"):
             return walk.aside(compact(walk.text, phrase), LOGISTIC)
-        if inner.kind == "expectation" and _is_exponential(inner.parts[-1]):
+        if inner.kind == "expectation" and _is_exponential(inner.parts[-1]) or _is_mean_of_exponential(inner):
             return walk.aside(compact(walk.text, phrase), DONSKER)
         if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner) or _is_of_pairs(inner)):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
@@ -226,6 +226,15 @@ def _is_exponential(phrase: Phrase) -> bool:
     """e^T, exp(T)."""
     phrase = _unwrapped(phrase)
     return phrase.kind == "call" and _head(phrase) == "exp"
+
+
+def _is_mean_of_exponential(phrase: Phrase) -> bool:
+    """mean(exp(T)) or exp(T).mean(), of a network's output and not of a log ratio."""
+    if phrase.kind != "call":
+        return False
+    names = [str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")]
+    averaged = _head(phrase) in ("mean", "reduce_mean", "nanmean", "average")
+    return averaged and "exp" in names and not any(re.match(r"(?i)log|\w*_log|lp|w(?:eight)?s?$", n) for n in names)
 
 
 def _judges(phrase: Phrase) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Pointwise, Unlike
+from kl_engine.objectives.libraries.functions import LOG
 from kl_engine.objectives.libraries.reading import find_call, read_call
 from kl_engine.objectives.reading.arguments import (
     FIXING,
@@ -365,7 +366,7 @@ def _log(walk: Walk, argument: Phrase, phrase: Phrase, name: str) -> Value:
         return Value(point=Pointwise.atom(name_of(walk.text, written), is_log=True))
     if _sums(argument):
         return _log_of_samples(walk, argument, phrase)
-    if written.kind == "div" and any(_is_shifted(part) for part in written.parts):  # log((p + ε)/(q + ε))
+    if written.kind == "div" and any(_is_shifted(part) or _is_complement(part) for part in written.parts):
         above, below = (_log(walk, part, phrase, "log") for part in written.parts)
         return above + -below
     inner = walk.value(argument)
@@ -380,6 +381,13 @@ def _is_shifted(phrase: Phrase) -> bool:
     while phrase.kind == "bound":
         phrase = phrase.parts[0]
     return phrase.kind == "add" and keeps(phrase, str(phrase.parts[0].value))
+
+
+def _is_complement(phrase: Phrase) -> bool:
+    """1 − q, the probability of the other one of two outcomes."""
+    while phrase.kind == "bound":
+        phrase = phrase.parts[0]
+    return phrase.kind == "sub" and phrase.parts[0].is_number(1)
 
 
 def _is_volume(argument: Phrase) -> bool:
@@ -449,6 +457,10 @@ def _exp(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
         walk.densities |= {atom.name for atom in point.atoms()}
         return Value(point=point)
     except Unlike:
+        values = {atom.name for atom in inner.point.atoms() if not atom.is_log}
+        if moved := sorted(values & {*walk.densities, "p", "q"} - set(walk.exponents)):
+            what = f"An exponential of the value of {moved[0]}:"
+            raise walk.error(what, "if it holds logs, say so in its name, as in log_q", phrase) from None
         name = f"exp({compact(walk.text, argument)})"
         walk.exponents[name] = inner.point
         return Value(point=Pointwise.atom(name))
@@ -468,6 +480,7 @@ def _normalised(walk: Walk, argument: Phrase, name: str) -> Value:
     """softmax(z / T) as the distribution that z gives, log_softmax as its log."""
     density = written_as(walk.text, argument).density
     walk.densities.add(density)
+    walk.normalised.add(density)
     return Value(point=Pointwise.atom(density, is_log=name.startswith("log")))
 
 
@@ -525,7 +538,10 @@ def _is_divergence_name(name: str) -> bool:
 def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
     if len(arguments) != 2 or phrase.keywords:
         raise walk.error("It takes two distributions:", "write KL(q||p) or CE(p, q)", phrase)
-    if "|" in phrase.separators and "||" not in phrase.separators and phrase.parts[0].value not in _ENTROPIES:
+    single = phrase.separators == ("|",)
+    if single and _is_divergence_name(str(phrase.parts[0].value)):
+        walk.note(f"the single bar in {compact(walk.text, phrase.parts[0])} is read as the double one")
+    elif single and phrase.parts[0].value not in _ENTROPIES:
         raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
 
 
@@ -535,7 +551,7 @@ def _divergence(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) 
     walk.met = True
     if _is_total_correlation(first, second):
         return walk.aside(compact(walk.text, phrase), TOTAL_CORRELATION)
-    if not any(sign in ("||", ":") for sign in phrase.separators):
+    if not any(sign in ("||", "|", ":") for sign in phrase.separators):
         a, b = (compact(walk.text, argument) for argument in arguments)
         walk.note(f"{name}({a}, {b}) is read as D({a}‖{b}): the first under the expectation")
     ratio = walk.log(first, phrase) + -walk.log(second, phrase)
@@ -653,6 +669,8 @@ def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
     walk.calls.append(entry)
     walk.fixed += found.fixed
     walk.met = True
+    if entry.kind == "cross entropy" and entry.model_space == LOG:
+        walk.tables.add(own_name(found.model))
     _name_mixtures(walk, entry, phrase, found)
     walk.densities |= {own_name(found.data), own_name(found.model)}
     if found.model and found.model not in walk.fixed:
@@ -768,7 +786,20 @@ def _is_ratio(phrase: Phrase) -> bool:
     return phrase.kind == "div" and all(part.kind != "number" for part in phrase.parts)
 
 
+_SAMPLE = re.compile(r"(?:[xyzsaohuvwXYZSAOHUVW]|theta|omega|tau|xi|zeta|phi|obs|state|action)(?:_\w+|\d)?|\d+")
+_COMPARES = re.compile(r"(?i).*(?:entrop|div|kl|(?:^|_)ce|xent|mse|bce|nll|mae|l1|l2|huber|recon|js|mmd|wass).*")
+
+
+def _is_of_sample(phrase: Phrase, name: str) -> bool:
+    """cost(z), energy(x), dist(x, y): a function of what is drawn, by its arguments."""
+    arguments = phrase.parts[1:]
+    drawn = all(part.is_name() and _SAMPLE.fullmatch(str(part.value)) for part in arguments)
+    return bool(arguments) and drawn and not phrase.keywords and not _COMPARES.fullmatch(name)
+
+
 def _reads_as_function(phrase: Phrase, name: str) -> bool:
+    if _is_of_sample(phrase, name):
+        return True
     head = name.partition("_")[0]
     if "|" in phrase.separators or len(head) <= 2 or head in GREEK_LETTERS.values() or head in _READ_AS_FUNCTION:
         return not phrase.keywords or "|" in phrase.separators or ";" in phrase.separators

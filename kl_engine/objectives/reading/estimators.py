@@ -18,10 +18,10 @@ from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
 from kl_engine.objectives.reading.asides import beside, surrogate_of, without_surrogate
-from kl_engine.objectives.reading.models import guess_model, is_policy
+from kl_engine.objectives.reading.models import Guess, guess_model, is_policy
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
 from kl_engine.objectives.reading.sums import changed_variables
-from kl_engine.objectives.reading.walk import without_distribution
+from kl_engine.objectives.reading.walk import CLASSES, without_distribution
 from kl_engine.objectives.text_limits import ObjectiveError
 
 
@@ -161,6 +161,8 @@ def _is_positive(coefficient: Coefficient) -> bool:
 def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) -> Sampled:
     """Who is sampled: in k3 the form says it, in k1 the sign, in k2 who is fitted."""
     s, o = first, second
+    if walk.drawn:
+        return _of_law(walk, kind, first, second, factor)
     if kind == "k1" and not _is_positive(factor):
         s, o, factor = o, s, -factor
     if kind == "k2":
@@ -174,6 +176,27 @@ def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) ->
     if reverse_of_elbo:
         s, o, factor = o, s, -factor
     return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor, as_loss)
+
+
+def _of_law(walk, kind: str, s: str, o: str, factor: Coefficient) -> Sampled:
+    """An estimator of which the text says whose samples it is taken at. ObjectiveError where it is made for others."""
+    if not _is_of(s, walk.drawn):
+        if not _is_of(o, walk.drawn):
+            raise ObjectiveError(f"The samples are of {walk.drawn}, and neither of {s} nor of {o}: say whose they are.")
+        if kind == "k3":
+            raise ObjectiveError(
+                f"The samples are of {o}, and {o}/{s} stands in it: its mean there is no divergence. For samples of "
+                f"{o} write {s}/{o} − 1 − log({s}/{o})."
+            )
+        s, o, factor = o, s, -factor if kind == "k1" else factor
+    if not _is_positive(factor):
+        walk.note(f"as it is written it is minus that estimate of D({s}‖{o})")
+    return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor)
+
+
+def _is_of(name: str, law: str) -> bool:
+    """Whether a distribution is the law, with or without its arguments."""
+    return name.partition("(")[0] == law.partition("(")[0]
 
 
 def _in_reward(walk, point: Pointwise, logs: list[str]) -> Sampled | None:
@@ -219,13 +242,17 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
             raise ObjectiveError(f"A log outside an expectation: log {logs[0]}; write E_q[...] or E_p[...] around it.")
         walk.note(f"log {logs[0]} is read at samples of the data")
         return Sampled("likelihood", Form.expectation("data", logs[0]).scaled(coefficient), "data", logs[0])
+    if (smoothed := _smoothed(walk, point, logs)) is not None:
+        return smoothed
     guess = guess_model(tuple(logs))
+    if found := [name for name in logs if walk.drawn and _is_of(name, walk.drawn)]:
+        guess = Guess(found[0], True)
     likely = [name for name in logs if name[:1] in "qQ" or name == guess.model and guess.certain]
     if len({name.partition("(")[0] for name in likely}) != 1 and not guess.certain:
         raise ObjectiveError(
             "Logs outside an expectation: write E_q[...] or E_p[...] around them, that is the question."
         )
-    under = likely[0] if likely else guess.model
+    under = likely[0] if likely and not walk.drawn else guess.model
     total = Form()
     for monomial, coefficient in point.terms.items():
         if not monomial:
@@ -235,6 +262,27 @@ def _linear(walk, point: Pointwise, logs: list[str]) -> Sampled:
             total += Form.expectation(under, atom.name, atom.is_log).scaled(coefficient)
     walk.note(f"the logs are read at samples of {under}, through which the gradient goes too")
     return Sampled("bound", total, under)
+
+
+_LABEL = re.compile(r"(?P<model>\w+)_(?:y|t|c|k|target|true|label|gt|y_i|y_n|c_star|y_star|star)")
+
+
+def _smoothed(walk, point: Pointwise, logs: list[str]) -> Sampled | None:
+    """−(1 − ε) log p_y − (ε/K) Σ_k log p_k: the cross entropy of a label mixed with the uniform distribution."""
+    named = {name: found["model"] for name in logs if (found := _LABEL.fullmatch(name))}
+    if len(logs) != 2 or len(named) != 1 or set(named.values()) | set(named) != set(logs) or not walk.summed:
+        return None
+    ((at_label, model),) = named.items()
+    over_all = point.terms[((Atom(model, True), 1),)]
+    classes = [name for name in over_all.names() if name in CLASSES]
+    if not classes or not _is_linear(point):
+        return None
+    share = over_all * Coefficient.name(classes[0])
+    form = Form.expectation("labels", model).scaled(point.terms[((Atom(at_label, True), 1),)])
+    form += Form.expectation("uniform", model).scaled(share)
+    walk.fixed += ["labels", "uniform"]
+    walk.note(f"{at_label} is read as {model} at the label")
+    return Sampled("likelihood", form, "labels", model)
 
 
 def _regularised(walk, point: Pointwise, policy: str) -> Sampled:

@@ -24,6 +24,8 @@ _PLAIN = re.compile(r"[\d.,;\s/IO−-]*|.*zeros.*|.*ones.*|0,I.*|0,1.*|0, ?1")
 _OLD_PARAMETER = re.compile(
     r"(?i:theta|phi|psi|omega|vartheta|eta|params?)(?:\^\w+|_(?:old|[tTkns0]|prev|teacher|ref|star|true|init|bar|target)\b|')"
 )
+_OLD_STEP = re.compile(r"_(?:theta|phi|psi|omega)_[ktn0]$|^(?:pi|policy|actor)_(?:0|b|beta|k|D|E|demo|bc|sl|mu|init)$")
+_RESPONSIBILITIES = re.compile(r"(?:r|gamma|h|tau|z|w|rho)_(?:ik|nk|ij|ic|nj|tk)|resp(?:onsibilit\w*)?(?:_\w+)?")
 _PARAMETER = re.compile(r"\w+_(?:theta|phi|psi|omega|vartheta|w|eta)(?![a-z])")
 _POLICY = re.compile(r"pi(?:_.*)?(?:\(.*\))?$|policy.*|actor.*|\w*_policy")
 
@@ -102,6 +104,10 @@ def is_fixed(name: str) -> bool:
     head = _head(name)
     if _OLD_PARAMETER.search(name.partition("(")[2]):
         return True  # p(z|x, θ^(t)), q(y|x; θ_T)
+    if is_policy(name) and _OLD_STEP.search(head):
+        return True  # π_θ_k, the policy of the step before
+    if _RESPONSIBILITIES.fullmatch(name):
+        return True
     numbers = _NUMBERS.fullmatch(name)
     if numbers:
         inside = numbers["inside"].replace(" ", "")

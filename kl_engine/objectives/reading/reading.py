@@ -16,10 +16,11 @@ from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.by_value.functionals import known_by_value
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
-from kl_engine.objectives.reading.arguments import LIKELIHOOD, called, compact
-from kl_engine.objectives.reading.asides import COSINE, is_of_angles
+from kl_engine.objectives.reading.arguments import LIKELIHOOD, called, compact, name_of
+from kl_engine.objectives.reading.asides import COSINE, NAMED, is_of_angles
 from kl_engine.objectives.reading.calls import call
 from kl_engine.objectives.reading.closed_pieces import closed_piece, is_like_closed
+from kl_engine.objectives.reading.conditions import penalties
 from kl_engine.objectives.reading.estimators import Sampled, sampled
 from kl_engine.objectives.reading.models import is_policy
 from kl_engine.objectives.reading.outside import outside, with_costs
@@ -27,6 +28,7 @@ from kl_engine.objectives.reading.stopped import loosened, settled
 from kl_engine.objectives.reading.sums import expectation, over_outcomes, with_complements
 from kl_engine.objectives.reading.walk import Readers, Walk, without_distribution
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
+from kl_engine.symbolic.formulas.parsing.branches import ALL_AGREE, PASTE_ONE, Way, ways
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 
@@ -66,7 +68,50 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
 
     Raises ObjectiveError (a ValueError) with the offending piece, its position and what to do.
     """
-    program = read_text(text, refusal=ObjectiveError)
+    found = list(ways(lambda way: _on_one_way(text, answers, way)))
+    if len(found) > 1:
+        return _of_branches(found)
+    (reading,) = found
+    if isinstance(reading, ObjectiveError):
+        raise reading
+    return reading
+
+
+def _on_one_way(text: str, answers: Mapping[str, str] | None, way: Way) -> Reading | ObjectiveError:
+    """The reading on one way through the branches of a text, or why there is none."""
+    try:
+        return _read(text, answers, way)
+    except ObjectiveError as refusal:
+        return refusal
+
+
+def _of_branches(found: list[Reading | ObjectiveError | None]) -> Reading:
+    """The one reading of all branches. ObjectiveError where they differ, or where there are too many."""
+    readings = [reading for reading in found if isinstance(reading, Reading)]
+    if not readings:
+        raise next(refusal for refusal in found if isinstance(refusal, ObjectiveError))
+    first, *others = readings
+    if None in found or not all(_says_the_same(first, other) for other in others):
+        raise ObjectiveError(f"Two branches of an if come to different objectives: {PASTE_ONE}.")
+    words = ALL_AGREE if len(readings) == len(found) else "Of an if the branches that can be read are read."
+    return replace(first, notes=(*first.notes, words[0].lower() + words[1:].rstrip(".")))
+
+
+def _says_the_same(first: Reading, other: Reading) -> bool:
+    """Whether two readings are multiples of one form, with the same roles."""
+    kinds = [(r.sampled.kind, r.sampled.sampled) if r.sampled else () for r in (first, other)]
+    roles = [(r.maximised, r.fixed, r.vanishes, r.stilled, sorted(r.asides.values())) for r in (first, other)]
+    terms = [{term: str(c) for term, c in r.form.terms.items()} for r in (first, other)]
+    signs = [{term: c.plain() for term, c in r.form.terms.items()} for r in (first, other)]
+    same = terms[0] == terms[1]
+    if not same and set(terms[0]) == set(terms[1]) and None not in (*signs[0].values(), *signs[1].values()):
+        ratios = {signs[0][term] / signs[1][term] for term in signs[0]}
+        same = len(ratios) == 1 and min(ratios) > 0
+    return same and kinds[0] == kinds[1] and roles[0] == roles[1] and set(first.form.others) == set(other.form.others)
+
+
+def _read(text: str, answers: Mapping[str, str] | None, way: Way) -> Reading:
+    program = read_text(text, refusal=ObjectiveError, way=way)
     if program.ambiguous:
         program = _unambiguous(text, program)
     refusals, best = [], None
@@ -79,6 +124,7 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
             found = (
                 _of_no_logs(source, phrase)
                 or _of_angles(source, phrase)
+                or _of_entropies(source, phrase)
                 or _reading(source, phrase, dict(answers or {}))
             )
         except OverflowError:
@@ -124,6 +170,36 @@ def _of_angles(program: Program, phrase: Phrase) -> Reading | None:
     return Reading(program.source.text, Form.other(name), asides={name: COSINE})
 
 
+def _of_entropies(program: Program, phrase: Phrase) -> Reading | None:
+    """H(X) − H(X|Y) and H(X) + H(Y) − H(X, Y), a mutual information; None of any other."""
+    gained, given = [], []
+    for term, sign in _terms(phrase, 1):
+        if term.kind != "call" or term.parts[0].value not in ("H", "h", "Ent", "S") or term.keywords:
+            return None
+        names = [compact(program.source.text, part) for part in term.parts[1:]]
+        if not all(part.is_name() and str(part.value)[:1] not in "pqPQ" for part in term.parts[1:]):
+            return None
+        (gained if sign > 0 else given).append((names, term.separators))
+    if len(given) != 1 or len(given[0][0]) != 2:
+        return None
+    names, (sign,) = given[0]
+    conditional = sign == "|" and [pair[0] for pair in gained] == [names[:1]]
+    joint = sign in (",", ";") and sorted(pair[0][0] for pair in gained if len(pair[0]) == 1) == sorted(names)
+    if not conditional and not joint:
+        return None
+    return Reading(
+        program.source.text, Form.other(f"I({';'.join(names)})"), asides={f"I({';'.join(names)})": NAMED["I"]}
+    )
+
+
+def _terms(phrase: Phrase, sign: int) -> list[tuple[Phrase, int]]:
+    """The terms of a sum, each with its sign."""
+    if phrase.kind in ("add", "sub"):
+        second = sign if phrase.kind == "add" else -sign
+        return _terms(phrase.parts[0], sign) + _terms(phrase.parts[1], second)
+    return [(phrase, sign)]
+
+
 def _powers(phrase: Phrase) -> list[Phrase]:
     return [part for part in phrase.walk() if part.kind == "pow"]
 
@@ -167,8 +243,9 @@ def _unambiguous(text: str, program: Program) -> Program:
 
 def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Reading:
     walk = Walk.over(program, phrase, answers, READERS)
+    walk.drawn = next((name for law in program.laws if (name := name_of(program.source.text, law))), "")
     form, found = _gathered(walk)
-    form = with_costs(form)
+    form = with_costs(form) + penalties(walk, form)
     if not walk.fitted and program.left and (said := _PARAMETER.search(program.source.piece(program.left[0]))):
         walk.fitted.append(_LETTERS.get(said[1], said[1]))  # L(θ) is a function of θ
     if walk.maximised is None and re.search(r"(?i)loss|cost", program.name):
@@ -226,10 +303,23 @@ def _refuse(walk: Walk, form: Form, empty: bool) -> None:
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:
         raise ObjectiveError(f"The objective has too many names: use at most {MAX_NAMES}.")
     _refuse_two_roles(form)
+    _refuse_made_of(walk, form)
     if empty and form.constants:
         raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
     if empty and not walk.met:
         raise without_distribution(walk.objective)
+
+
+def _refuse_made_of(walk: Walk, form: Form) -> None:
+    """Raises the error where qo = A @ qs and qs both stand in it: what the one does moves the other."""
+    standing = {*form.densities(), *form.scalars(), *form.others}
+    for name, parts in walk.made_of.items():
+        beside = [part for part in parts if part in standing]
+        if name in standing and beside:
+            raise ObjectiveError(
+                f"{name} is made of {' and '.join(parts)}, so {' and '.join(beside)} and {name} move together. Write "
+                "what is averaged under which, as in KL(Q(o|pi)||P(o)) + E_Q(s|pi)[H[P(o|s)]]."
+            )
 
 
 def _refuse_two_roles(form: Form) -> None:

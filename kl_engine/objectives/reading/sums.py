@@ -11,11 +11,12 @@ from kl_engine.objectives.reading.arguments import FIXING, VOLUMES, called, comp
 from kl_engine.objectives.reading.asides import KERNELS, aside_of, aside_of_slopes, is_advantage, is_kernel_mean
 from kl_engine.objectives.reading.models import is_fixed, is_policy
 from kl_engine.objectives.reading.stopped import written
-from kl_engine.objectives.reading.walk import Value, Walk
+from kl_engine.objectives.reading.walk import CLASSES, Value, Walk
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 _INDICES = words("t i n s_t st")  # what an empirical mean runs over, of which nothing says the law
+_FUNCTIONS = re.compile(r"(?i)penalt|potential|pay_?off|perf|price|quality|quant|q_?val|punish|preference|priority")
 _NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
 
 
@@ -43,11 +44,26 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     names[-1] = _in_full(names[-1], inner.point)
     walk.densities.add(names[-1])
     form = inner.form.averaged(tuple(names))
+    if not inner.form and len(names) == 1 and _is_squared_ratio(inner.point):
+        walk.drawn = names[0]  # k2, which is no expectation of a log
+        return Value(point=inner.point)
     if inner.point:
         weight = Pointwise.atom(names[-1])
         within = integrated(walk, (weight.stopped() if held[-1] else weight) * inner.point, phrase, names[-1])
         form += within.averaged(tuple(names[:-1])) if len(names) > 1 else within
     return Value(form)
+
+
+def _is_squared_ratio(point: Pointwise) -> bool:
+    """(log p − log q)², the integrand of k2."""
+    logs = sorted(point.logs())
+    if len(logs) != 2 or len(point.terms) != 3:
+        return False
+    first, second = (Atom(name, True) for name in logs)
+    square = point.terms.get(((first, 2),))
+    crossed = point.terms.get(tuple(sorted(((first, 1), (second, 1)))))
+    both = square is not None and point.terms.get(((second, 2),)) == square
+    return both and crossed == -square * Coefficient.number(2)
 
 
 def _is_met(walk: Walk, under: Phrase) -> bool:
@@ -131,16 +147,13 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     return value
 
 
-_CLASSES = words("K C V n k num_classes n_classes n_class nclass vocab_size num_labels vocab")
-
-
 def _smoothed(walk: Walk, point: Pointwise) -> Pointwise:
     """(1 − ε) y log q + (ε/K) log q, summed over K outcomes: the second is ε times the mean under the uniform."""
     weighted = {m[0][0].name if m[0][0].is_log else m[1][0].name for m in point.terms if _is_weighted_log(walk, m)}
     total = Pointwise(small=point.small)
     for monomial, coefficient in point.terms.items():
         bare = len(monomial) == 1 and monomial[0][0].is_log and monomial[0][0].name in weighted
-        over = [name for name in coefficient.names() if name in _CLASSES] if bare else []
+        over = [name for name in coefficient.names() if name in CLASSES] if bare else []
         if over:
             walk.fixed.append("uniform")
             walk.densities.add("uniform")
@@ -180,6 +193,8 @@ def is_density(walk: Walk, atom: Atom) -> bool:
     head = name.partition("(")[0]
     if head.partition("_")[0] == "Q" and re.search(r"\([^|]*\b[sa]\w*,", name):
         return False  # the value of an action
+    if _FUNCTIONS.match(head):
+        return False
     return head[:1] in "pqPQ" and ("(" in name or len(head) == 1 or head[1:2] in "_0123456789")
 
 
@@ -212,7 +227,8 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
     walk.densities.add(weight)
     if not logs and not functions:
         return Form(constants=("1",))
-    if len(logs) == 1 and not functions and _NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
+    normaliser = len(logs) == 1 and not functions and logs[0][0] not in walk.normalised
+    if normaliser and _NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
         return Form(constants=(f"log {logs[0][0]}",))
     if len(logs) == 1 and logs[0][1] == 1 and not functions:
         return _under_mixture(walk, weight, logs[0][0], True)
@@ -317,7 +333,8 @@ def with_complements(walk: Walk, point: Pointwise) -> Form | None:
     if rest:
         return None
     weights = {term.under for term in total.terms}
-    walk.fitted += [term.inside for term in total.terms if term.inside not in weights]
+    crossed = not any(term.under == term.inside for term in total.terms)
+    walk.fitted += [term.inside for term in total.terms if crossed and term.inside not in weights]
     walk.met = True
     return total
 

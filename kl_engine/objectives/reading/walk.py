@@ -38,6 +38,7 @@ _ACTING = re.compile(r"(?i)advantage|return|reward|policy|actor|action|value_los
 _GRADIENT = re.compile(r"nabla(?:_\w+)?")
 _TEMPERATURES = ("alpha", "temperature", "temp", "tau", "beta", "lambda", "lam", "lagrange", "dual", "eta")
 _SMALL = Fraction(1, 100)
+CLASSES = words("K C V n k num_classes n_classes n_class nclass vocab_size num_labels vocab")
 
 
 def without_distribution(phrase: Phrase) -> ObjectiveError:
@@ -104,6 +105,10 @@ class Walk:
     maximised: bool | None = None
     met: bool = False  # whether a divergence or an expectation was met, which may have cancelled
     summed: bool = False  # whether a sum or a mean over samples was met
+    normalised: set[str] = field(default_factory=set)  # what a softmax is taken of
+    drawn: str = ""  # what the text says the samples are of
+    shares: frozenset[str] = frozenset()  # names that stand as a and 1 − a before something, and are numbers
+    made_of: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of qo = A @ qs, the names A and qs
 
     @classmethod
     def over(cls, program: Program, phrase: Phrase, answers: dict[str, str], readers: Readers) -> Walk:
@@ -116,8 +121,9 @@ class Walk:
         except (ObjectiveError, OverflowError):
             known = set(first.densities)
         again = cls(
-            program, phrase, answers, readers, known | first.densities, tables=first.tables, smoothed=first.smoothed
-        )
+            program, phrase, answers, readers, known | first.densities, tables=first.tables, smoothed=first.smoothed,
+            shares=first.shares,
+        )  # fmt: skip
         again.look(phrase)
         return again
 
@@ -139,6 +145,7 @@ class Walk:
             self.fitted += [str(name.value) for name in phrase.parts[:-1] if name.is_name()]
             phrase = phrase.parts[-1]
         self.objective = phrase
+        self.shares = _shares(phrase)
 
     def value(self, phrase: Phrase) -> Value:
         """What a phrase stands for."""
@@ -180,10 +187,13 @@ class Walk:
 
     def bounded(self, phrase: Phrase) -> Value:
         """KL(p||q) ≤ δ: what is held below the bound."""
-        found = [value for part in phrase.parts if (value := self.part_of_bound(part)).form]
-        if len(found) != 1:
+        sides = [value for part in phrase.parts if (value := self.part_of_bound(part)).form]
+        found = [value for value in sides if value.form.terms] or sides
+        if len(found) > 1:
+            raise self.error("An objective on each side of a bound:", "paste the one that is meant", phrase)
+        if not found:
             raise self.error("Not part of an objective:", "leave out the condition", phrase)
-        self.note("the bound is set aside: the answer is that of the side with the divergence, which is kept small")
+        self.note("the bound is set aside: the answer is that of the side with the divergence")
         return found[0]
 
     def part_of_bound(self, phrase: Phrase) -> Value:
@@ -231,7 +241,15 @@ class Walk:
             logged = "pi"  # logp beside ref_logp is the policy's
         if logged:
             return Value(point=Pointwise.atom(logged, is_log=True))
-        if name in SCALARS or "mask" in name or weighs(name) or _TINY.fullmatch(name):
+        if (
+            name in SCALARS
+            or name in self.shares
+            or name in CLASSES
+            and len(name) > 1
+            or "mask" in name
+            or weighs(name)
+            or _TINY.fullmatch(name)
+        ):
             return Value(point=Pointwise.scalar(Coefficient.name(name.removesuffix(".value").rpartition(".")[2])))
         return Value(point=Pointwise.atom(name))
 
@@ -240,6 +258,9 @@ class Walk:
         name = str(phrase.value)
         if keeps(phrase.parts[0], name):  # P = P/sum(P)
             return self.named(name, phrase)
+        if parts := _multiplied(phrase.parts[0]):
+            self.made_of[name] = parts
+            return Value(point=Pointwise.atom(name))
         if name in self.densities:
             return Value(point=Pointwise.atom(name))
         if (name in SCALARS or weighs(name)) and phrase.parts[0].kind in ("attribute", "index"):
@@ -462,6 +483,44 @@ class Walk:
         self.mixtures[name] = point
         self.densities |= {atom.name for atom in point.atoms()}
         return name
+
+
+_DISTRIBUTION = re.compile(r"[pqyPQY]\w*|(?i:.*(?:target|label|prob|true|hot|data).*)")
+
+
+def _shares(phrase: Phrase) -> frozenset[str]:
+    """The names that stand as 1 − a, and nowhere in a logarithm or in a call but a sum: weights, such as a share."""
+    complements, applied = set(), set()
+    for part in phrase.walk():
+        if part.kind == "sub" and part.parts[0].is_number(1) and part.parts[1].is_name():
+            complements.add(str(part.parts[1].value))
+        if (found := called(part)) and found[0] not in (*SUMS, *KEPT, "mean"):
+            applied |= {name for argument in found[2] for name in _names_as_written(argument)}
+            if found[0] in ("log", "ln") and any(inner.kind == "sub" for inner in found[2][0].walk()):
+                return frozenset()  # log(1 − q): the other one of two outcomes
+        if part.kind in ("expectation", "bars"):
+            applied |= _names_as_written(part.parts[0])
+    return frozenset(name for name in complements - applied if not _DISTRIBUTION.fullmatch(name))
+
+
+def _names_as_written(phrase: Phrase) -> set[str]:
+    """The names in it, not those in what a name was given."""
+    if phrase.kind in ("name", "bound"):
+        return {str(phrase.value)}
+    return {name for part in phrase.parts for name in _names_as_written(part)}
+
+
+def _multiplied(phrase: Phrase) -> tuple[str, ...]:
+    """The names of A @ qs, a distribution that is made of two; none for anything else."""
+    found = called(phrase)
+    if phrase.kind == "matmul":
+        pair: tuple[Phrase, ...] = phrase.parts
+    elif found and found[0] in ("dot", "matmul", "einsum") and len(found[2]) >= 2:
+        pair = tuple(found[2][-2:])
+    else:
+        return ()
+    named = all(part.kind in ("name", "attribute") for part in pair)
+    return tuple(str(part.value) for part in pair) if named else ()
 
 
 _TINY = re.compile(r"(?i)\w*(?:eps|epsilon|pseudo\w*|smooth\w*|tiny)")

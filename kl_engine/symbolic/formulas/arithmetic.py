@@ -119,6 +119,7 @@ class _Walk:
         arrays = (
             any(f"{name}." in text for name in ("np", "numpy", "torch", "tf", "jnp", "K", ".T", "ops")) or "@" in text
         )
+        arrays = arrays or any(f".{method}(" in text for method in ("sum", "pow", "mean", "exp", "log"))
         self.elementwise = syntax is Syntax.PYTHON and arrays
 
     def error(self, what: str, advice: str, at: Span) -> ValueError:
@@ -209,7 +210,7 @@ class _Walk:
         if (
             not name
             or name in UNARY
-            and name not in ("t", "T", "norm", "psi", "inv")
+            and name not in ("t", "T", "norm", "psi", "inv", "chol")
             or phrase.style == "run"
             and not _is_word(name)
         ):
@@ -262,6 +263,8 @@ class _Walk:
         function, arguments = phrase.parts[0], list(phrase.positional())
         if self.is_product(phrase):
             return self.builder.apply("mul", self.node(function), self.node(arguments[0]), at=phrase.at)
+        if _is_logarithm(phrase) and (product := self.log_of_product(arguments)):
+            return product
         name = function.value if function.kind in ("name", "attribute") else ""
         path = path_of(function)
         if phrase.style == "bare" and any(self.is_product(part) for part in arguments[0].walk()):
@@ -284,20 +287,39 @@ class _Walk:
             name = name[:-1]  # in place
         return self.known(name, arguments, phrase)
 
+    def log_of_product(self, arguments: list[Phrase]) -> Node | None:
+        r"""The sum of the logs of log(a/b · ∏_k c_k); None where no product over an index stands in it."""
+        (argument,) = arguments
+        return self.log_of(argument) if _holds_product(argument) else None
+
+    def log_of(self, phrase: Phrase) -> Node:
+        """The log of a phrase, taken apart where it is a product."""
+        at = phrase.at
+        if phrase.kind == "bound" and self.taken(phrase):
+            return self.log_of(phrase.parts[0])
+        if phrase.kind in ("mul", "div") and any(map(_holds_product, phrase.parts)):
+            sides = (self.log_of(part) for part in phrase.parts)
+            return self.builder.apply("add" if phrase.kind == "mul" else "sub", *sides, at=at)
+        if inside := _factors_of(phrase):
+            return self.builder.apply("sum", self.log_of(inside), at=at)
+        return self.builder.apply("log", self.node(phrase), at=at)
+
     def known(self, name: str, arguments: list[Phrase], phrase: Phrase) -> Node:
         """The function of that name on its arguments."""
         at = phrase.at
         node = self.kept(name, arguments, at) or self.of_matrices(name, arguments, at)
         if node is not None:
             return node
+        if name in ("zeros_like", "zeros", "ones_like", "ones"):
+            return self.builder.number(Fraction(_ZEROS[name]), at)
+        if name in SUMS and arguments and arguments[0].kind == "generator":  # sum(f(a, b) for a, b in zip(x, y))
+            return self.builder.apply("sum", self.node(arguments[0].parts[0]), at=at)
         if any(part.kind in ("generator", "tuple") for part in arguments[:1]):
             raise self.error("The call", "write its argument as one formula", at)
         if name in SUMS or name in MEANS:
             return self.over_coordinates(name, arguments, phrase)
         if name in SIZES:
             return self.builder.name("size", at)
-        if name in ("zeros_like", "zeros", "ones_like", "ones"):
-            return self.builder.number(Fraction(_ZEROS[name]), at)
         if name in UNARY and len(arguments) == 1 and not phrase.keywords or name in ("norm", "transpose", "slogdet"):
             return self.builder.apply(UNARY[name], self.node(arguments[0]), at=at)
         if name == "polygamma" and len(arguments) == 2 and arguments[0].is_number(0):
@@ -335,7 +357,11 @@ class _Walk:
         """Solving with a matrix or with its factor of Cholesky, and the sum of a diagonal; None for anything else."""
         if name == "cho_solve" and len(arguments) >= 2:
             factored = arguments[0].parts[0] if arguments[0].kind == "tuple" else arguments[0]
-            return self._solve(factored, arguments[1], at)
+            return self.solved_twice(factored, arguments[1], at)
+        if name == "cholesky_solve" and len(arguments) >= 2:  # torch's takes the factor second
+            return self.solved_twice(arguments[1], arguments[0], at)
+        if name in ("cholesky_inverse", "chol2inv") and arguments:
+            return self.builder.apply("inverse", self.squared_factor(arguments[0], at), at=at)
         if name in ("solve_triangular", "tri_solve") and len(arguments) >= 2:  # with options: lower, upper, trans
             return self._solve(arguments[0], arguments[1], at)
         if name in SUMS and len(arguments) == 1 and _is_diagonal(arguments[0]):
@@ -343,6 +369,19 @@ class _Walk:
         if name == "solve" and len(arguments) == 1:
             return self.builder.apply("inverse", self.node(arguments[0]), at=at)
         return None
+
+    def squared_factor(self, factor: Phrase, at: Span) -> Node:
+        """L Lᵀ of a factor of Cholesky; of cho_factor(S), which is given whole, S."""
+        node = self.node(factor)
+        named = node.operation == "name" and re.search(r"(?i)^L(?![a-z])|chol|tril", str(node.value))
+        if node.operation != "cholesky" and not named:
+            return node
+        return self.builder.apply("matmul", node, self.builder.apply("transpose", node, at=at), at=at)
+
+    def solved_twice(self, factor: Phrase, other: Phrase, at: Span) -> Node:
+        """Solving with a covariance of which the factor of Cholesky is given."""
+        inverse = self.builder.apply("inverse", self.squared_factor(factor, at), at=at)
+        return self.builder.apply("matmul", inverse, self.node(other), at=at)
 
     def einsum(self, arguments: list[Phrase], phrase: Phrase) -> Node | None:
         """einsum("bi,bi->b", a, b), the sum of the products of entries; None for products of matrices."""
@@ -424,6 +463,31 @@ _SPECIAL |= {"xlogy": 2, "xlogx": 1}
 _SPECIAL |= {"softplus": 1, "reciprocal": 1, "rsqrt": 1, "solve": 2}
 
 
+def _is_logarithm(phrase: Phrase) -> bool:
+    """log(x), np.log(x) and \\ln x, of one thing."""
+    return len(phrase.parts) == 2 and path_of(phrase.parts[0])[-1:] in (("log",), ("ln",)) and not phrase.keywords
+
+
+def _factors_of(phrase: Phrase) -> Phrase | None:
+    r"""What \prod_k, np.prod(…) and x.prod() multiply together; None for anything else."""
+    if phrase.kind == "prod":
+        return phrase.parts[0]
+    if phrase.kind != "call" or phrase.parts[0].kind not in ("name", "attribute"):
+        return None
+    function = phrase.parts[0]
+    if function.value not in ("prod", "reduce_prod"):
+        return None
+    path = path_of(function)
+    method = function.kind == "attribute" and not (path and path[0] in MODULES)
+    return function.parts[0] if method else phrase.parts[1] if len(phrase.parts) > 1 else None
+
+
+def _holds_product(phrase: Phrase) -> bool:
+    if phrase.kind in ("mul", "div", "bound"):
+        return any(map(_holds_product, phrase.parts))
+    return _factors_of(phrase) is not None
+
+
 def _of_more_names(arguments: list[Phrase]) -> Phrase | None:
     """Of max(kl, free_bits) the one with the formula in it; None where both may be."""
     names = [_names_in(argument) for argument in arguments]
@@ -452,7 +516,8 @@ def is_matrix(node: Node) -> bool:
     if node.operation == "name":
         stem = node.value.partition("_")[0].rstrip("0123456789")
         return (
-            stem in ("Sigma", "cov", "covariance", "Cov", "Lambda", "C", "S", "V", "K") or "cov" in node.value.lower()
+            stem in ("Sigma", "cov", "covariance", "Cov", "Lambda", "C", "S", "V", "K", "L")
+            or re.search("cov|chol|tril", node.value.lower()) is not None
         )
     if node.operation in ("inverse", "matmul", "mul", "add", "sub", "neg", "transpose", "cholesky"):
         return any(is_matrix(part) for part in node.arguments) and not node.holds("trace", "det", "logdet", "log")

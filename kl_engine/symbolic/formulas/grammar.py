@@ -100,7 +100,8 @@ def _of_vectors(node: Node) -> Node:
     arguments = tuple(map(_of_vectors, bare if turned and node.operation in ("mul", "matmul") else node.arguments))
     if node.operation != "matmul" and not (turned and node.operation == "mul"):
         return replace(node, arguments=arguments)
-    return replace(node, operation="sum", arguments=(replace(node, operation="mul", arguments=arguments),))
+    product = replace(node, operation="mul", arguments=arguments, elementwise=True)
+    return replace(node, operation="sum", arguments=(product,))
 
 
 def _claim(program: Program) -> tuple[Claim | None, bool]:

@@ -101,7 +101,7 @@ def _names(meanings: tuple[Meaning, ...], gaussians: dict, n: int) -> dict[str, 
         if (owner, False) not in said and False not in both:
             covariance = mpmath.eye(n)
         scalars = {m.quantity for m in meanings if m.owner in (owner, Owner.BOTH)} - {Quantity.MEAN, Quantity.ONE}
-        if scalars and not scalars & {Quantity.COVARIANCE, Quantity.PRECISION}:
+        if scalars and not scalars & {Quantity.COVARIANCE, Quantity.PRECISION, Quantity.CHOLESKY}:
             covariance = mpmath.eye(n) * covariance[0, 0]
         gaussians[owner] = mean, covariance
     for place, is_mean in enumerate((True, False)):
@@ -120,6 +120,8 @@ def _value(meaning: Meaning, gaussians: dict, n: int) -> Value:
         return mean[0] if n == 1 else mean
     if meaning.quantity is Quantity.COVARIANCE:
         return covariance[0, 0] if n == 1 else covariance
+    if meaning.quantity is Quantity.CHOLESKY:
+        return mpmath.sqrt(covariance[0, 0]) if n == 1 else mpmath.cholesky(covariance)
     if meaning.quantity is Quantity.PRECISION:
         return 1 / covariance[0, 0] if n == 1 else covariance**-1
     variance = covariance[0, 0]
@@ -157,6 +159,7 @@ _KINDS = {
     Quantity.MEAN: "column",
     Quantity.COVARIANCE: "matrix",
     Quantity.PRECISION: "matrix",
+    Quantity.CHOLESKY: "factor",
     Quantity.ONE: "dimension",
 }
 
@@ -185,10 +188,9 @@ def _expected(meanings: tuple[Meaning, ...], direction: str, factor: Fraction) -
         total = added(total, quadratic, "add")
     total = added(total, {DIMENSION: Fraction(1)}, "sub")
     for owner, sign in ((b, 1), (a, -1)):
-        for (word, *_), number in ((w, x) for w, x in covariance(owner).items() if w):
-            key = ("log det", word[0])
-            total = added(total, {key: number * sign * (-1 if word[2] else 1)}, "add")
+        for name, _, inverted in (atom for word in covariance(owner) for atom in word):
+            total = added(total, {("log det", name): Fraction(-sign if inverted else sign)}, "add")
     return times(total, factor / 2)
 
 
-_MATRICES = (Quantity.COVARIANCE, Quantity.PRECISION)
+_MATRICES = (Quantity.COVARIANCE, Quantity.PRECISION, Quantity.CHOLESKY)

@@ -14,7 +14,7 @@ from itertools import islice
 
 import mpmath
 from mpmath import mpf
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Integer, Rational, Symbol, factorial, log, loggamma
 
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.operations import Undefined, evaluate, to_sympy
@@ -102,11 +102,18 @@ class Reading:
     meanings: tuple[Meaning, ...]
     inverted: frozenset[str]
     note: str = ""
+    flat: str = ""  # of a formula with one distribution, who the other is: "p" or "q", which is uniform
 
     def forms(self) -> tuple[Expr, Expr]:
         """D(p‖q) and D(q‖p) of the family."""
         derivation = DERIVATIONS[self.family.name]
-        return derivation.forward, derivation.reverse
+        fixed = self.fixed()
+        return derivation.forward.xreplace(fixed), derivation.reverse.xreplace(fixed)
+
+    def fixed(self) -> dict[Symbol, Expr]:
+        """The parameters of the uniform one of the two, where there is one."""
+        number = FLAT.get(self.family.name, (Integer(1), ""))[0]
+        return {symbol: number for symbol in self.parameters if self.flat and symbol.name.endswith(f"_{self.flat}")}
 
     @property
     def parameters(self) -> tuple[Symbol, ...]:
@@ -136,13 +143,17 @@ class Reading:
             for place, symbol in enumerate(self.symbols(meaning.name), 1):
                 key = f"{meaning.name}[{place}]" if self.family.vector else meaning.name
                 found[key] = 1 / symbol if meaning.name in self.inverted else symbol
+        if self.flat:
+            counts = (name for name in self.formula.names if _counts(name) and name not in found)
+            found |= {name: Integer(len(_OUTCOMES)) for name in counts}
         return found
 
     def tree(self) -> Node:
         """The tree, with the entries of lists written out."""
         if not self.family.vector:
             return self.formula.tree
-        found = spread(self.formula.tree, len(_OUTCOMES))
+        listed = frozenset(meaning.name for meaning in self.meanings)
+        found = spread(self.formula.tree, len(_OUTCOMES), listed)
         if isinstance(found, tuple):
             raise Undefined(self.formula.tree, "it is a list and no number: sum it")
         return found
@@ -156,13 +167,20 @@ def stem_of(name: str) -> str:
     return head if head else name
 
 
-def spread(node: Node, size: int) -> Node | tuple[Node, ...]:
-    """The tree over a list of so many entries: what is taken of a list is taken of each, and a sum adds them up."""
+def spread(node: Node, size: int, listed: frozenset[str]) -> Node | tuple[Node, ...]:
+    """The tree over lists of so many entries: what is taken of a list is taken of each, and a sum adds them up.
+
+    listed: the names that are lists. The sum of what holds no name, such as that of ones, is so many times it.
+    """
+    if node.operation == "name" and node.value not in listed:
+        return node
     if node.operation == "name":
         return tuple(replace(node, value=f"{node.value}[{k}]") for k in range(1, size + 1))
-    parts = [spread(argument, size) for argument in node.arguments]
+    parts = [spread(argument, size, listed) for argument in node.arguments]
     if node.operation in ("sum", "mean"):
         inside = parts[0] if isinstance(parts[0], tuple) else (parts[0],)
+        if not node.arguments[0].names():
+            inside = inside * size
         total = inside[0]
         for part in inside[1:]:
             total = Node("add", (total, part), at=node.at)
@@ -203,13 +221,50 @@ def _summed(node: Node, totals: Mapping[str, str]) -> Node:
 
 def readings(formula: Formula) -> Iterator[Reading]:
     """The families that the names of a formula fit, with who is whose."""
-    names = [name for name in formula.names if not _counts(name) or len(formula.names) == 2]
+    counts = [name for name in formula.names if _counts(name)]
+    names = [name for name in formula.names if name not in counts or len(formula.names) == len(counts) == 2]
+    yield from _beside_a_uniform_one(formula, names)
     if len(names) < len(formula.names):
         return  # a number of something stands in it, and not as a factor of the whole
     for family in FAMILIES:
         if len(names) != 2 * len(family.slots) or family.vector and not formula.tree.holds("sum", "mean", "matmul"):
             continue
         yield from _of_family(formula, family, names)
+
+
+# What makes one of a family uniform: its parameters, and in words.
+FLAT = {
+    "dirichlet": (Integer(1), "uniform over all probabilities, with every concentration 1"),
+    "beta": (Integer(1), "uniform, Beta(1, 1)"),
+    "categorical": (Rational(1, len(_OUTCOMES)), "uniform over the outcomes"),
+    "bernoulli": (Rational(1, 2), "a fair coin"),
+}
+
+
+def _beside_a_uniform_one(formula: Formula, names: list[str]) -> Iterator[Reading]:
+    """The families in which a formula has the names of one distribution, and the other one is uniform."""
+    count = len(formula.names)
+    for family in FAMILIES:
+        own = dict(zip(family.slots, _in_slots(family, names), strict=False))
+        if family.name not in FLAT or len(names) != len(family.slots) or len(own) != len(names):
+            continue
+        if family.vector != formula.tree.holds("sum", "mean", "matmul") or not family.vector and len(names) < count:
+            continue
+        is_p = all(_said(name) for name in names)
+        owner, other = (Owner.P, "q") if is_p else (Owner.Q, "p")
+        meanings = tuple(Meaning(name, slot.quantity, owner) for slot, name in own.items())
+        yield Reading(formula, family, meanings, frozenset(), "", other)
+
+
+def _in_slots(family: Family, names: list[str]) -> list[str]:
+    """The names in the order of a family's parameters, where each has one of its own."""
+    found = [[name for name in names if len(names) == 1 or slot.takes(stem_of(name))] for slot in family.slots]
+    return [own[0] for own in found] if all(len(own) == 1 for own in found) else []
+
+
+def _said(name: str) -> bool:
+    """Whether a name says that it is p's."""
+    return name == "p" or name.endswith("_p")
 
 
 def _counts(name: str) -> bool:
@@ -266,6 +321,8 @@ def _as_said(reading: Reading, meanings: tuple[Meaning, ...] | None) -> Reading:
 def family_refutation(formula: Formula) -> FormulaCheck | None:
     """That a formula is no direction of the family that it looks like; None if it looks like none."""
     for reading in readings(with_totals(formula)):
+        if reading.flat:
+            continue
         marks = reading.family.marks
         fits = all(formula.tree.holds(mark) for mark in marks) if marks else _looks_like(reading)
         if fits and (reading.family.name != "bernoulli" or _has_complements(formula.tree)):
@@ -294,7 +351,7 @@ def _points(reading: Reading) -> Iterator[Point]:
             for role in "pq":
                 total = mpmath.fsum(v for s, v in point.items() if s.name.endswith(role))
                 point |= {s: v / total for s, v in point.items() if s.name.endswith(role)}
-        yield point
+        yield point | {s: mpmath.mpf(number.p) / number.q for s, number in reading.fixed().items()}
 
 
 def _value(tree: Node, expressions: Mapping[str, Expr], point: Point) -> mpf:
@@ -319,8 +376,10 @@ def _matched(reading: Reading) -> Match | None:
     if not lines:
         return None
     direction = min(lines, key=lambda d: (lines[d].factor != 1, lines[d].constant != 0))
+    if reading.flat and lines[direction].constant != 0:
+        return None  # a constant here would be that of three entries
     base = forms[direction]
-    formula = reading.expression()
+    formula = _with_factorials(reading.expression()) if reading.flat else reading.expression()
     found = match(lines[direction], direction, base, formula)
     if found.proved or found.factor.is_Float or not reading.family.vector:
         return found
@@ -329,12 +388,18 @@ def _matched(reading: Reading) -> Match | None:
     return replace(found, proved=ties.proved)
 
 
+def _with_factorials(expression: Expr) -> Expr:
+    """log Γ(3) as log 2."""
+    numbers = {g: g.args[0].doit() for g in expression.atoms(loggamma) if not g.free_symbols}
+    return expression.xreplace({g: log(factorial(n - 1)) for g, n in numbers.items() if n.is_Integer})
+
+
 def _tied(reading: Reading) -> dict[Symbol, Expr]:
     """The last probability of each list as what is left of 1."""
     if reading.family.slots[0].quantity is not Quantity.PROBABILITIES:
         return {}
     found = {}
-    for role in "pq":
+    for role in "pq".replace(reading.flat or " ", ""):
         *others, last = [s for s in reading.parameters if s.name.endswith(role)]
         found[last] = 1 - sum(others)
     return found
@@ -361,7 +426,7 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         comparison=_comparison(reading),
         headline="",
         proof="",
-        condition="",
+        condition=f"{reading.flat} is {FLAT[reading.family.name][1]}" if reading.flat else "",
         latex=tree_latex(formula.tree),
         remarks=(*told, *filter(None, [reading.note])),
         contradicts_claim=contradicts(formula.claim, meanings, found),

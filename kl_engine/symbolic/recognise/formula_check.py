@@ -16,6 +16,7 @@ from sympy import Add, Expr, Integer, Symbol
 from kl_engine.symbolic.formulas.arithmetic import MODULES, plain_name
 from kl_engine.symbolic.formulas.grammar import Formula, formula_of
 from kl_engine.symbolic.formulas.operations import Undefined
+from kl_engine.symbolic.formulas.parsing.branches import ALL_AGREE, PASTE_ONE, Way, ways
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 from kl_engine.symbolic.formulas.parsing.tokens import Syntax
@@ -85,11 +86,59 @@ def check_formula(
     >>> kl.symbolic.check_formula("log(s2/s1) + (s1^2 + (m1-m2)^2)/(2*s2^2) - 1/2").headline
     'It is equal to D(p‖q).'
     """
-    formulas = formulas_in(text, syntax)
+    answers = list(ways(lambda way: _on_one_way(text, meanings, given or {}, syntax, way)))
+    if len(answers) == 1:
+        (answer,) = answers
+        if isinstance(answer, FormulaError):
+            raise answer
+        return answer
+    return _of_branches(text, answers)
+
+
+def _on_one_way(
+    text: str,
+    meanings: tuple[Meaning, ...] | None,
+    given: Mapping[str, Fraction | int],
+    syntax: Syntax | str | None,
+    way: Way,
+) -> FormulaCheck | FormulaError:
+    """The check of one way through the branches of a text, or why there is none."""
+    try:
+        return _check(text, meanings, given, syntax, way)
+    except FormulaError as refusal:
+        return refusal
+
+
+def _of_branches(text: str, answers: list[FormulaCheck | FormulaError | None]) -> FormulaCheck:
+    """The one answer of all branches. FormulaError where they differ, or where there are too many."""
+    found = [answer for answer in answers if isinstance(answer, FormulaCheck)]
+    if not found:
+        raise next(answer for answer in answers if isinstance(answer, FormulaError))
+    if None in answers or len(set(map(_what_it_is, found))) > 1:
+        raise FormulaError(f"Two branches of an if come to different formulas: {PASTE_ONE}.")
+    words = ALL_AGREE if len(found) == len(answers) else "Of an if the branches that can be read are read."
+    return replace(found[0], remarks=(*found[0].remarks, words))
+
+
+def _what_it_is(check: FormulaCheck) -> tuple:
+    """What two branches have in common that differ in a mean or a positive factor alone."""
+    sign = check.match is not None and check.match.factor.is_negative
+    slip = check.explanation.name if check.explanation else ""
+    return check.direction, check.family, check.condition, check.contradicts_claim, sign, slip
+
+
+def _check(
+    text: str,
+    meanings: tuple[Meaning, ...] | None,
+    given: Mapping[str, Fraction | int],
+    syntax: Syntax | str | None,
+    way: Way,
+) -> FormulaCheck:
+    formulas = formulas_in(text, syntax, way=way)
     inquiries, refusals = [], []
     for formula in formulas:
         try:
-            inquiries += _inquiries(formula, meanings, given or {})
+            inquiries += _inquiries(formula, meanings, given)
         except FormulaError as refusal:
             refusals.append(refusal)
     with mpmath.workdps(DIGITS + GUARD):
@@ -100,14 +149,14 @@ def check_formula(
             likeliest, found = next(matched, (None, None))
             sure = found is not None and found.factor == 1
         if not sure and not given and not _are_of_gaussians(meanings):
-            other = _of_another_family(text, syntax, bool(inquiries), meanings)
+            other = _of_another_family(formulas_in(text, syntax, False, way), bool(inquiries), meanings)
             if other and (likeliest is None or other.verdict is Verdict.EQUAL):
                 return other
         if not inquiries:
             raise refusals[0]
         inquiry = likeliest or inquiries[0]
         check = inquiry.answer()
-        turned = inquiry.turned(given or {}) if check.contradicts_claim and not meanings else None
+        turned = inquiry.turned(given) if check.contradicts_claim and not meanings else None
         return turned.answer() if turned else check
 
 
@@ -125,10 +174,9 @@ def meanings_in(text: str) -> tuple[Meaning, ...]:
 
 
 def _of_another_family(
-    text: str, syntax: Syntax | str | None, may_be_gaussian: bool, meanings: tuple[Meaning, ...] | None
+    formulas: list[Formula], may_be_gaussian: bool, meanings: tuple[Meaning, ...] | None
 ) -> FormulaCheck | None:
     """The check of a closed form between distributions that are no Gaussians; None if it looks like none."""
-    formulas = formulas_in(text, syntax, of_gaussians=False)
     found = next((check for formula in formulas if (check := family_check(formula, meanings))), None)
     if found or may_be_gaussian and not all(map(_are_rates, formulas)):
         return found
@@ -142,7 +190,7 @@ def _are_rates(formula: Formula) -> bool:
     return rates and len(formula.names) == len(logged) == 2
 
 
-_OTHERS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.ONE)
+_OTHERS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.CHOLESKY, Quantity.ONE)
 
 
 def _inquiries(
@@ -159,14 +207,18 @@ def _inquiries(
     return found
 
 
-def formulas_in(text: str, syntax: Syntax | str | None = None, of_gaussians: bool = True) -> list[Formula]:
-    """The readings of a text, the likeliest first: of a tuple each part, of a/b c both ways.
+def formulas_in(
+    text: str, syntax: Syntax | str | None = None, of_gaussians: bool = True, way: Way | None = None
+) -> list[Formula]:
+    """The readings of a text, the likeliest first: of a tuple each part, of a/b c both ways. way: through its branches.
 
     of_gaussians: whether names that say no mean and no scale are factors; otherwise those that occur once are.
     """
     found, refusals = [], []
-    program = read_text(text, syntax)
-    programs = [program, read_text(text, syntax, tight=False)] if program.ambiguous else [program]
+    way = way or Way()
+    program = read_text(text, syntax, way=way)
+    again = Way(way.taken)
+    programs = [program, read_text(text, syntax, tight=False, way=again)] if program.ambiguous else [program]
     for program in programs:
         for phrase in (*program.results, *program.spare):
             if found and phrase in program.spare:
@@ -192,7 +244,8 @@ def _of_gaussians(repeated: set[str]) -> Callable[[str], bool]:
     """Whether a name is that of a mean or a scale; one that may be a precision, and occurs once, weighs the whole."""
 
     def known(name: str) -> bool:
-        return is_known(name) and (name in repeated or parts_of(name).quantity != "precision")
+        alone = parts_of(name).quantity == "precision" or name == "L"
+        return is_known(name) and (name in repeated or not alone)
 
     return known
 
@@ -210,7 +263,10 @@ def _taken(program: Program) -> Callable[[Phrase], bool]:
         if phrase.kind == "bound":
             return is_known(plain_name(phrase)) or says(phrase.parts[0])
         if phrase.kind in ("name", "attribute", "index") and (name := plain_name(phrase)):
-            return parts_of(name).quantity != "" or path_of(phrase)[:1] in {(m,) for m in MODULES}
+            said = (
+                parts_of(name).quantity != "" or name[0] == "L" and is_known(name) or name in ("True", "False", "None")
+            )
+            return said or path_of(phrase)[:1] in {(m,) for m in MODULES}
         if phrase.kind == "call":
             return all(says(part) for part in phrase.parts[1:]) and (
                 phrase.parts[0].kind == "name" or says(phrase.parts[0].parts[0]) if phrase.parts[0].parts else True

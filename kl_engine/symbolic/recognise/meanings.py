@@ -30,6 +30,7 @@ class Quantity(StrEnum):
     LOG_VARIANCE = "log variance"
     PRECISION = "precision"
     COVARIANCE = "covariance"
+    CHOLESKY = "Cholesky factor of the covariance"
     PROBABILITY = "probability"
     PROBABILITIES = "probabilities"
     CONCENTRATIONS = "concentrations"
@@ -81,12 +82,17 @@ _FROM_STD: dict[Quantity, Callable[[Expr], Expr]] = {
     Quantity.PRECISION: lambda std: std**-2,
 }
 SCALES = tuple(_FROM_STD)
-_FROM_STD |= {Quantity.COVARIANCE: lambda std: std**2}
+_FROM_STD |= {Quantity.COVARIANCE: lambda std: std**2, Quantity.CHOLESKY: lambda std: std}
 PARAMETERS = {"mean_p": mu_p, "std_p": sigma_p, "mean_q": mu_q, "std_q": sigma_q}
 _ROLES = {mu_p: "the mean of p", mu_q: "the mean of q", sigma_p: "the std of p", sigma_q: "the std of q"}
 
 _QUANTITY = {"mean": Quantity.MEAN, "std": Quantity.STD, "variance": Quantity.VARIANCE, "log std": Quantity.LOG_STD}
-_QUANTITY |= {"log variance": Quantity.LOG_VARIANCE, "precision": Quantity.PRECISION, "count": Quantity.ONE}
+_QUANTITY |= {
+    "cholesky": Quantity.CHOLESKY,
+    "log variance": Quantity.LOG_VARIANCE,
+    "precision": Quantity.PRECISION,
+    "count": Quantity.ONE,
+}
 _ORDERED = (("self", "other"), ("left", "right"), ("one", "two"), ("first", "second"), ("old", "new"), ("real", "fake"))
 _GREEK_STEMS = words("mu sigma tau lambda Sigma")
 
@@ -133,10 +139,15 @@ def guesses(names: tuple[str, ...], matrices: bool = False) -> list[Guess]:
     return found
 
 
+_FACTOR = re.compile(r"L_?([pqabPQ]|\d|post|prior|new|old)?")  # L, L_p, L1: a factor of Cholesky
+
+
 def _capital(name: str, matrices: bool) -> Parts:
     """The parts of a name; a capital Σ, and among matrices any capital, is a covariance."""
     if matrices and re.fullmatch("[SCVK][pqab]", name):
         return Parts(("variance",), (name[1],))
+    if matrices and (factor := _FACTOR.fullmatch(name)):
+        return Parts(("cholesky",), (factor[1].lower(),) if factor[1] else ())
     found = parts_of(name)
     if (
         name.startswith("Sigma")
@@ -178,6 +189,9 @@ def _owners(parts: dict[str, Parts]) -> tuple[dict[str, Owner], str]:
     if alphabets and not by_key:
         words = "Latin letters are read as those of q, Greek ones as those of p."
         return owners | alphabets, words
+    marked = {keys[name] for name in known if keys[name]} <= {("hat",), ("tilde",), ("bar",), ("prime",)}
+    if bare and by_key and marked and len(present) == 1 and rest not in (Owner.BOTH, *present):
+        return owners, f"Names with a mark are read as those of {min(present)}, those without as those of {rest}."
     return owners, ""
 
 

@@ -9,8 +9,8 @@ from functools import cache
 
 from kl_engine.symbolic.formulas.parsing.word_lists import words
 
-_MEAN, _STD, _VARIANCE, _PRECISION, _LOG, _SQUARE, _INVERSE, _COUNT = (
-    "mean", "std", "variance", "precision", "log", "square", "inverse", "count",
+_MEAN, _STD, _VARIANCE, _PRECISION, _LOG, _SQUARE, _INVERSE, _COUNT, _CHOLESKY = (
+    "mean", "std", "variance", "precision", "log", "square", "inverse", "count", "cholesky",
 )  # fmt: skip
 _KINDS = {
     _MEAN: "m mu mean means loc mn avg average center centre location mus",
@@ -20,13 +20,14 @@ _KINDS = {
     _LOG: "log ln logs lg",
     _SQUARE: "sq squared square sqr",
     _INVERSE: "inv inverse",
+    _CHOLESKY: "chol cholesky tril",
     _COUNT: "d k n dim dims size num count batch bs latentdim ndim numel len length samples dataset",
 }
 KIND = {word: kind for kind, text in _KINDS.items() for word in text.split()}
 P_STRONG = words("p prior target true truth ref reference teacher old base")
 Q_STRONG = words("q post posterior approx enc encoder encoded model student guide variational infer inferred new recog")
 P_WEAK = words("theta data gt")
-Q_WEAK = words("phi hat z latent vi pred predicted current")
+Q_WEAK = words("phi hat tilde z latent vi pred predicted current")
 _FILLERS = words("dev net layer out output fc head param params t i j l val value est dist hidden code")
 _GLUED = tuple(
     sorted(
@@ -58,8 +59,10 @@ class Parts:
 
     @property
     def quantity(self) -> str:
-        """mean, std, variance, precision, log std, log variance, count; empty where the parts do not say one."""
+        """mean, std, variance, precision, cholesky, log std, log variance, count; empty where they do not say one."""
         kinds = set(self.kinds)
+        if _CHOLESKY in kinds:
+            return "cholesky" if kinds <= {_CHOLESKY, _STD, _VARIANCE} else ""
         scales = kinds & {_STD, _VARIANCE, _PRECISION}
         if _MEAN in kinds:
             return "mean" if kinds == {_MEAN} else ""
@@ -91,6 +94,8 @@ def parts_of(name: str) -> Parts:
         said = [word for piece in _PIECES.findall(part) for word in _words(piece)]
         for place, word in enumerate(said):
             kind = KIND.get(word)
+            if kind == _COUNT and len(word) == 1 and len(name) > len(part):
+                kind = None  # d1.variance is that of a distribution d1
             # A letter of one kind beside another word of that kind is an index: v of v_mean.
             if kind and not (len(word) == 1 and kinds):
                 kinds.append(kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kl_engine.symbolic.formulas.parsing.tokens import BAR, END, NAME, NUMBER, SIGN, TEXT, Syntax, Token
 from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.refusals import MAX_DEPTH, Source, Span, Unreadable
@@ -112,6 +114,11 @@ class Cursor:
             if self.syntax is Syntax.LATEX and len(token.value) > 1:
                 raise self.error("The subscript", f"it {TWO_READINGS}; write braces around it", (start, token.at[1]))
             return [token.value]
+        if token.kind == NAME and token.style == "run" and re.fullmatch("[a-z][A-Z]", token.value):
+            self.place -= 1  # L_qL_q is L_q L_q
+            first, second = token.value
+            self.tokens[self.place] = token._replace(value=second, at=(token.at[0] + 1, token.at[1]), style="")
+            return [first]
         if token.kind == NAME:
             return self._parted(token.value)
         if token.is_sign("*", "+", "..."):
@@ -134,7 +141,9 @@ class Cursor:
                 words += self._parted(token.value)
             elif token.kind == SIGN and token.value in _IN_SUBSCRIPTS:
                 words.append(_IN_SUBSCRIPTS[token.value])
-            elif not token.is_sign(",", "(", ")", "_", "^", "'", ";", "~", "=", "/", ".", "[", "]"):
+            elif token.is_sign("'"):
+                words.append("prime")
+            elif not token.is_sign(",", "(", ")", "_", "^", ";", "~", "=", "/", ".", "[", "]"):
                 raise self.error("The subscript", "use letters, digits and commas", token.at)
         return words
 

@@ -68,8 +68,8 @@ class Parser(Binders):
         while self.sees(*_RELATIONS) or self.now.is_name("and", "or", "in", "not"):
             if self.now.is_name("in") and self.generating:
                 break
-            self.take()
-            left = Phrase("relation", self.since(left.at[0]), (left, self.sum()))
+            sign = self.take().value
+            left = Phrase("relation", self.since(left.at[0]), (left, self.sum()), sign)
         return left
 
     generating = False  # whether the names of a generator are read now
@@ -119,7 +119,7 @@ class Parser(Binders):
         follows = self.starts_factor() and not (self.integrals and self.at_differential())
         if not follows or self.syntax is Syntax.PYTHON and not glued:
             return Phrase("div", at, (above, below))
-        if _is_plain(above) and _is_plain(below) and not glued:
+        if _is_plain(above) and (_is_plain(below) or below.is_name() and self._opens_sum()) and not glued:
             self.note(f"{self.source.piece(at)} is read as a factor of what follows it.")
             return Phrase("div", at, (above, below))
         self.ambiguous = True
@@ -133,6 +133,10 @@ class Parser(Binders):
         below = replace(below, at=self.since(below.at[0]))
         self.note(f"{self.source.piece(below.at)} as a whole is read as the divisor.")
         return Phrase("div", self.since(start), (above, below))
+
+    def _opens_sum(self) -> bool:
+        """Whether a sum or an expectation follows, as in 1/N sum_i …"""
+        return self.now.is_name("sum", "prod", "int", "𝔼") or self.now.is_name("E") and self.peek().is_sign("_", "[")
 
     def signed(self) -> Phrase:
         if not self.sees("-", "+"):
@@ -151,9 +155,8 @@ class Parser(Binders):
             return form
         while self.sees("^"):
             base = self._raised(base, start)
-        if self.sees("_") and base.kind in ("bars", "tuple", "add", "sub", "call") and self.peek().value in ("2", "+"):
-            self.take()
-            self.take()
+        if self.sees("_") and base.kind in ("bars", "tuple", "add", "sub", "call") and self._norm_index():
+            self.place += self._norm_index()
             if self.sees("^"):
                 base = self._raised(base, start)
         if self.sees("_"):
@@ -176,6 +179,12 @@ class Parser(Binders):
         turned = Phrase("transpose", at, (inside,))
         product = Phrase("matmul", at, (turned, replace(weight, bracket="(")))
         return Phrase("matmul", at, (product, inside), bracket="(")
+
+    def _norm_index(self) -> int:
+        r"""How many tokens are the 2, + or F of \|x\|_2 and \|A\|_{F}; none for any other subscript."""
+        if self.peek().value in ("2", "+", "F"):
+            return 2
+        return 4 if self.peek().is_sign("{") and self.peek(2).value in ("2", "F") and self.peek(3).is_sign("}") else 0
 
     def _squares(self) -> bool:
         """Whether a power of 2 stands here, which is then read."""
@@ -203,6 +212,9 @@ class Parser(Binders):
             return Phrase("call", self.since(start), (Phrase("name", base.at, value="exp"), exponent), bracket="(")
         if exponent.is_name("T", "top") or exponent.kind == "name" and exponent.value in _TRANSPOSED:
             return Phrase("transpose", self.since(start), (base,))
+        if exponent.kind == "neg" and exponent.parts[0].is_name("T", "top"):
+            inverse = Phrase("pow", self.since(start), (base, number(-1, exponent.at)))
+            return Phrase("transpose", self.since(start), (inverse,))
         if base.is_name() and self.sees("_"):
             base = replace(base, value=self.subscripts(base.value, start))
         elif base.kind == "bars" and self.sees("_"):
@@ -354,6 +366,13 @@ class Parser(Binders):
             word = self.subscripts(word, token.at[0]) if scripts else word
             return Phrase("name", self.since(token.at[0]), value=word)
         if token.kind == NAME:
+            if (
+                token.style == "run"
+                and len(token.value) == 2
+                and token.value[0] == token.value[1]
+                and token.value.isupper()
+            ):
+                self._part_letters(token)  # LL^\top
             return self.named(self.take(), scripts)
         if token.is_sign(*OPENING):
             return self.bracket()
@@ -373,6 +392,14 @@ class Parser(Binders):
         what = "The text ends too early at" if token.kind == END else "Cannot read on from"
         at = (token.at[0], max(token.at[1], token.at[0] + 1)) if token.kind != END else token.at
         raise self.error(what, "a number, a name or an opening bracket is expected here", at)
+
+    def _part_letters(self, token: Token) -> None:
+        """Two letters side by side as two names."""
+        (start, end), (first, second) = token.at, token.value
+        self.tokens[self.place : self.place + 1] = [
+            token._replace(value=first, at=(start, start + 1), style=""),
+            token._replace(value=second, at=(start + 1, end), style="", space=False),
+        ]
 
     def number(self) -> Phrase:
         token = self.take()
@@ -624,6 +651,8 @@ class Parser(Binders):
             return self.atom()
         if self.sees("...") and self.syntax is not Syntax.PYTHON:
             return Phrase("name", self.take().at, value="dots")
+        if self.sees(".") and self.peek().is_sign("."):
+            raise self.error("Left out:", "write what the three dots stand for", (self.now.at[0], self.now.at[0] + 3))
         if self.sees("*", "^", "..."):
             raise self.error("Not part of a formula:", "give the arguments one by one", self.now.at)
         argument = self.value()

@@ -11,7 +11,19 @@ import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from kl_engine.symbolic.formulas.parsing.aliases import with_known_modules
+from kl_engine.symbolic.formulas.parsing.behind import parted, without_condition
+from kl_engine.symbolic.formulas.parsing.branches import (
+    ONE_COMPUTES,
+    PASTE_ONE,
+    Way,
+    colon,
+    column,
+    is_constant,
+    of_one_way,
+)
 from kl_engine.symbolic.formulas.parsing.cursor import OPENING
+from kl_engine.symbolic.formulas.parsing.gathered import Lists, is_empty_list
 from kl_engine.symbolic.formulas.parsing.parser import Parser
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, applied, path_of
 from kl_engine.symbolic.formulas.parsing.tokens import (
@@ -70,6 +82,7 @@ class Program:
     readings. ambiguous: whether a product without a sign after a division could belong above or below. loose: whether
     an index of a sum was met outside it. syntax: see `Syntax`. spare: what a name that says KL was given, for where the
     result itself, such as a network's output, is no formula. sides: on paper what stands before the last equals sign.
+    laws: what the text says samples are drawn from. conditions: what stands behind "s.t.", each as a phrase.
     """
 
     source: Source
@@ -83,39 +96,38 @@ class Program:
     loose: bool = False
     spare: tuple[Phrase, ...] = ()
     sides: tuple[Phrase, ...] = ()
+    laws: tuple[Phrase, ...] = ()
+    conditions: tuple[Phrase, ...] = ()
 
 
 _DIVERGENCE = re.compile(r"(?i)(?:.*[._])?(?:kl|kld|kld?_?(?:loss|div\w*|term|q_?p|pq)?|dkl|d_kl|latent_loss|kl_\w+)")
 
 
-# What a minimum is subject to is a condition of it, and no part of what is minimised.
-_CONDITION = re.compile(
-    r",\s*(?:\\q?quad|\\[,;: ]|\s|~)*\\(?:text|textrm|mbox)\{\s*"
-    r"(?:with|where|for|if|when|iff|since|because|and)\s[^}]*\}"
-    r"(?!\s*[A-Za-z\\{}]+\s*=\s*(?:\\frac|\\tfrac|0\.5|½|\())|"
-    r"(?:[,;]\s*)?(?:\\q?quad|\\[,;: ]|\s|~)*(?:\\(?:text|mathrm|textrm|operatorname|mbox)\{\s*)?"
-    r"(?<![A-Za-z])(?:s\.\s?t\.|subject\s+to\b|such\s+that\b)"
-)
-
-
 def read_text(
-    text: str, syntax: Syntax | str | None = None, refusal: type[Unreadable] = FormulaError, tight: bool = True
+    text: str,
+    syntax: Syntax | str | None = None,
+    refusal: type[Unreadable] = FormulaError,
+    tight: bool = True,
+    way: Way | None = None,
 ) -> Program:
-    """The program of a text. Raises `refusal` with the offending piece, its position and what to do."""
+    """The program of a text, on one way through its branches: the first, if none is given.
+
+    Raises `refusal` with the offending piece, its position and what to do.
+    """
     source = Source(text, refusal)
     if len(text) > MAX_LENGTH:
         raise source.whole(f"The text has {len(text)} characters: shorten it to at most {MAX_LENGTH}.")
     if not text.strip():
         raise source.whole("The text is empty: type a formula or an objective, for example KL(q||p).")
     syntax = guessed_syntax(text) if syntax is None else Syntax(syntax)
-    condition = _CONDITION.search(text)
     tokens = tokens_of(source, syntax)
-    if condition and syntax is not Syntax.PYTHON and condition.start() > 0:
-        tokens = [token for token in tokens if token.at[0] < condition.start() or token.kind == END]
+    if syntax is Syntax.PYTHON:
+        tokens = with_known_modules(tokens, text)
+    tokens, conditions = without_condition(tokens, text, syntax)
     lines = _statements(tokens, syntax, text)
     if not lines:
         raise source.whole("There is no formula in the text: type one, for example KL(q||p).")
-    return _Reading(source, syntax, tight).program(lines)
+    return _Reading(source, syntax, tight, way or Way()).program(lines, conditions)
 
 
 def _statements(tokens: list[Token], syntax: Syntax, text: str) -> list[list[Token]]:
@@ -153,13 +165,9 @@ def _ends_here(tokens: list[Token], place: int, line: list[Token], syntax: Synta
     if not line or line[-1].is_sign(*_UNFINISHED) or after.is_sign(*_GOES_ON):
         return not (line and line[-1].is_sign(*_UNFINISHED) or after.is_sign(*_GOES_ON))
     if after.is_sign("-"):
-        deeper = _column(text, after) > _column(text, line[0])
+        deeper = column(text, after) > column(text, line[0])
         return syntax is Syntax.PYTHON and not (deeper and not line[-1].is_sign(":"))
     return True
-
-
-def _column(text: str, token: Token) -> int:
-    return token.at[0] - text.rfind("\n", 0, token.at[0]) - 1
 
 
 def _begins_equation(tokens: list[Token], place: int) -> bool:
@@ -176,8 +184,10 @@ def _begins_equation(tokens: list[Token], place: int) -> bool:
 class _Reading:
     """One walk through the statements."""
 
-    def __init__(self, source: Source, syntax: Syntax, tight: bool) -> None:
-        self.source, self.syntax, self.tight = source, syntax, tight
+    def __init__(self, source: Source, syntax: Syntax, tight: bool, way: Way) -> None:
+        self.source, self.syntax, self.tight, self.way = source, syntax, tight, way
+        self.lists = Lists()
+        self.laws: list[list[Token]] = []  # what samples are drawn from
         self.bound: dict[str, Phrase] = {}
         self.imports: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
@@ -196,10 +206,10 @@ class _Reading:
         self.outer: list[tuple[str, tuple[str, ...], int]] = []  # the functions around the one that is defined
         self.defining: tuple[str, tuple[str, ...], int] | None = None  # a name, its parameters, its column
 
-    def program(self, lines: list[list[Token]]) -> Program:
+    def program(self, lines: list[list[Token]], conditions: list[list[Token]]) -> Program:
         if len(lines) > MOST_STATEMENTS:
             raise self.source.whole(f"The text has {len(lines)} statements: paste at most {MOST_STATEMENTS}.")
-        lines = self._without_repeats(self._definitions(lines))
+        lines = of_one_way(self._definitions(lines), self.source.text, self.way, self._note)
         for place, line in enumerate(lines):
             self._end_of_definition(line, lines[place:])
             if not self.returned:
@@ -209,7 +219,7 @@ class _Reading:
         result = self.result
         while result.kind == "bound" and result.parts[0].kind == "tuple":
             result = result.parts[0]
-        results = result.parts if result.kind == "tuple" and result.parts else (result,)
+        results = self.lists.opened(result.parts if result.kind == "tuple" and result.parts else (result,))
         notes, bound = tuple(self.notes), dict(self.bound)
         spare = tuple(phrase for name, phrase in bound.items() if _DIVERGENCE.fullmatch(name))[-1:]
         return Program(
@@ -224,23 +234,35 @@ class _Reading:
             self.loose,
             spare,
             self._other_sides(),
+            self._readable(self.laws),
+            self._readable(conditions),
         )
 
     def _other_sides(self) -> tuple[Phrase, ...]:
         """What stands between equals signs before the last side, the last first; what cannot be read is left out."""
+        return self._readable(self.between[::-1])
+
+    def _readable(self, pieces: list[list[Token]]) -> tuple[Phrase, ...]:
+        """The phrases of what stands beside the formula, without what cannot be read."""
         found = []
-        for side in reversed(self.between):
+        for piece in pieces:
+            equal = next((i for i, token in enumerate(piece) if token.is_sign("=")), 0)
             try:
-                found.append(self._read(side))
+                found.append(self._read(piece[:equal] if equal else piece))
             except Unreadable:
                 continue
         return tuple(found)
 
     def _definitions(self, lines: list[list[Token]]) -> list[list[Token]]:
         """The other lines, once f(u) = u log u, which may stand after what it is used in, is remembered."""
+        pieces = []
+        for line in lines:
+            found = parted(line)
+            self.laws += found.laws
+            pieces += [*found.definitions, found.main]
         if self.syntax is Syntax.PYTHON:
-            return lines
-        pieces = [piece for line in lines for piece in _at_commas(line)]
+            return pieces
+        lines, pieces = pieces, [piece for line in pieces for piece in _at_commas(line)]
         kept = []
         for line in pieces:
             name, parameter, body = _definition(line)
@@ -254,30 +276,9 @@ class _Reading:
             self.functions[name] = replace(self._read(body), parameters=(parameter,))
         return kept if self.functions or len(pieces) > len(lines) else lines
 
-    def _without_repeats(self, lines: list[list[Token]]) -> list[list[Token]]:
-        """Without the branches of an if that say what the first one says, but for the dimensions of a sum."""
-        kept: list[list[Token]] = []
-        places = iter(range(len(lines)))
-        for place in places:
-            line = lines[place]
-            column = _column(self.source.text, line[0])
-            if not line[0].is_name("else", "elif"):
-                kept.append(line)
-                continue
-            block = [line[_colon(line) + 1 :]] if len(line) > _colon(line) + 1 else []
-            inside = _deeper(lines[place + 1 :], column, self.source.text)
-            first = _deeper(kept[::-1], column, self.source.text)[::-1] or [kept[-1] if kept else []]
-            if _words_of(block + inside) != _words_of(first):
-                kept.append(line)
-                continue
-            self._note("Of an if the first branch is read: the other one differs in the dimensions of its sums alone.")
-            for _ in inside:
-                next(places)
-        return kept
-
     def _end_of_definition(self, line: list[Token], rest: list[list[Token]]) -> None:
         """What stands after the body of a function that is called further on is read too."""
-        while self.defining is not None and line and _column(self.source.text, line[0]) <= self.defining[2]:
+        while self.defining is not None and line and column(self.source.text, line[0]) <= self.defining[2]:
             name, parameters, _ = self.defining
             inner = bool(self.outer)
             used = any(_calls(other, name) for other in rest) and not _shows(line, name)
@@ -330,14 +331,14 @@ class _Reading:
 
     def _in_block(self, line: list[Token]) -> list[Token]:
         """The statement; of with torch.no_grad(): what follows it, and from there on no gradient is taken."""
-        column = _column(self.source.text, line[0])
-        if self.still is not None and column <= self.still:
+        margin = column(self.source.text, line[0])
+        if self.still is not None and margin <= self.still:
             self.still = None
         if line[0].is_name("with") and any(token.is_name(*_NO_GRADIENT) for token in line):
             joined = "".join(token.value for token in line)
             if _STOPS.search(joined):
-                self.still = column
-                return line[_colon(line) + 1 :] if _colon(line) else []
+                self.still = margin
+                return line[colon(line) + 1 :] if colon(line) else []
         return line
 
     def _import(self, line: list[Token]) -> None:
@@ -400,15 +401,14 @@ class _Reading:
             self._define(line)
             return self._without_head(_after_head(line))
         if line[0].is_name("else", "elif", "elseif"):
-            advice = "paste the branch that is meant, on its own"
-            raise self.source.error("Two branches:", advice, (line[0].at[0], line[0].at[1]))
-        if line[0].is_name("if", "while") and _colon(line):
+            raise self.source.error("Two branches:", PASTE_ONE, (line[0].at[0], line[0].at[1]))
+        if line[0].is_name("if", "while") and colon(line):
             self._note("The condition of an if is taken to hold.")
-            return line[_colon(line) + 1 :]
-        if line[0].is_name("for") and _colon(line):
-            place = _colon(line)
+            return line[colon(line) + 1 :]
+        if line[0].is_name("for") and colon(line):
+            place = colon(line)
             names = tuple(t.value for t in line[1:place] if t.kind == NAME)
-            self.loop = _column(self.source.text, line[0]), names[: [*names, "in"].index("in")]
+            self.loop = column(self.source.text, line[0]), names[: [*names, "in"].index("in")]
             self._pair(line[1:place])
             return line[place + 1 :]
         arrow = next((i for i, t in enumerate(line) if t.is_sign("=>")), 0)
@@ -435,7 +435,7 @@ class _Reading:
         names = _parameters(line[opened:])
         if names:
             self.outer += [self.defining] if self.defining else []
-            self.defining = name, names, _column(self.source.text, line[0])
+            self.defining = name, names, column(self.source.text, line[0])
             for parameter in names:
                 self.bound.pop(parameter, None)
 
@@ -450,7 +450,7 @@ class _Reading:
         return replace(applied(_bracketed(body), given), parameters=())
 
     def _end_of_loop(self, first: Token) -> None:
-        if self.loop and _column(self.source.text, first) <= self.loop[0]:
+        if self.loop and column(self.source.text, first) <= self.loop[0]:
             self.loop = None
 
     def _sides(self, line: list[Token]) -> tuple[list[Token], str, list[Token]]:
@@ -519,7 +519,7 @@ class _Reading:
         self.loose |= parser.loose
         for note in parser.notes:
             self._note(note)
-        found = self._with_bound(phrase)
+        found = self._with_bound(self._of_this_way(phrase))
         if self._size(found) > MOST_PIECES:
             self.too_long = True
             advice = f"with what its names were given put in it has more than {MOST_PIECES} signs and symbols"
@@ -549,8 +549,23 @@ class _Reading:
                 return Phrase("bound", phrase.at, (definition,), ".".join(path_of(phrase)), bracket=phrase.bracket)
         if phrase.kind in ("number", "text", "bound", "name"):
             return phrase
-        phrase = replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts))
+        phrase = self.lists.total(replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts)))
         return self._applied(phrase) if phrase.kind == "call" and self.functions else phrase
+
+    def _of_this_way(self, phrase: Phrase) -> Phrase:
+        """The phrase with one value of each a if c else b: that which is no constant, or the one of this way."""
+        if not any(part.kind == "if" for part in phrase.walk()):
+            return phrase
+        phrase = replace(phrase, parts=tuple(map(self._of_this_way, phrase.parts)))
+        if phrase.kind != "if":
+            return phrase
+        then, otherwise = phrase.parts
+        if is_constant(then) != is_constant(otherwise):
+            self._note(ONE_COMPUTES)
+            return _bracketed(otherwise if is_constant(then) else then)
+        if is_constant(then) or then == otherwise:
+            return _bracketed(then)
+        return _bracketed(phrase.parts[self.way.choose(2)])
 
     def _alone(self, phrase: Phrase, returns: bool) -> None:
         """An expression that stands by itself: what is returned, or computed last."""
@@ -564,17 +579,30 @@ class _Reading:
             ):
                 if function.value == "backward":
                     self.result, self.left = function.parts[0], ()
-                elif function.value in _HANDED and len(phrase.parts) > 1 and _computes(phrase.parts[1]):
-                    self.result, self.left, self.name = phrase.parts[1], (), ""
+                elif function.value in _HANDED and len(phrase.parts) > 1:
+                    self._hand_over(function, phrase.parts[1])
                 return
         self.result, self.returned = phrase, self.returned or returns
         if returns and phrase.kind != "bound" or not returns:
             self.left, self.name = (), ""
 
+    def _hand_over(self, function: Phrase, item: Phrase) -> None:
+        """losses.append(kl): one more item of the list, and a result where it is computed in the brackets."""
+        owner = function.parts[0]
+        name = str(owner.value) if owner.kind == "bound" else ".".join(path_of(owner))
+        if name and function.value == "append":
+            self.bound[name] = self.lists.add(name, item, self.loop[1] if self.loop else ())
+        if _computes(item) or item.kind == "call" and self.result is None:
+            self.result, self.left, self.name = item, (), ""
+
     def _assign(self, left: list[Token], sign: str, phrase: Phrase, line: list[Token], right: list[Token]) -> None:
         targets = _targets(left)
         if phrase.kind == "number" and self.defining and self.defining[1] and {*targets} <= {*self.defining[1]}:
             return  # if p == 0: p = 0.0001
+        if is_empty_list(phrase) and len(targets) == 1:
+            self.lists.start(targets[0])
+            self.bound[targets[0]] = phrase
+            return
         before = self.bound.get(targets[0]) if len(targets) == 1 else None
         if phrase.kind == "number" and before is not None and before.kind != "number" and not sign.startswith("+"):
             return  # if isnan(kl): kl = 0
@@ -603,6 +631,10 @@ class _Reading:
     def _augment(self, target: str, sign: str, phrase: Phrase) -> None:
         """x += y, also in a loop, where it is a sum."""
         before = self.bound.get(target)
+        if sign == "+=" and target in self.lists.items:
+            for item in phrase.parts if phrase.kind == "tuple" else (phrase,):  # kls += [kl]
+                self.bound[target] = self.lists.add(target, item, self.loop[1] if self.loop else ())
+            return
         if self.loop and sign in ("+=", "-="):
             phrase = Phrase("sum", phrase.at, (phrase,), self.loop[1])
             phrase = Phrase("neg", phrase.at, (phrase,)) if sign == "-=" else phrase
@@ -643,23 +675,6 @@ def _parameters(line: list[Token]) -> tuple[str, ...]:
             names.append(_whole_name(line, i)[0])
         expected = depth == 1 and token.is_sign("(", ",")
     return tuple(name for name in names if name not in ("self", "cls"))
-
-
-def _deeper(lines: list[list[Token]], column: int, text: str) -> list[list[Token]]:
-    """The statements at the beginning that stand further in than a column."""
-    count = next((i for i, line in enumerate(lines) if _column(text, line[0]) <= column), len(lines))
-    return lines[:count]
-
-
-def _words_of(lines: list[list[Token]]) -> list[str]:
-    """What statements say, their names and their signs, without the options of their sums."""
-    found: list[str] = []
-    for line in lines:
-        place = _colon(line) + 1 if line and line[0].is_name("if", "elif", "else") else 0
-        for token in line[place:]:
-            if token.kind == NAME and token.value not in ("dim", "axis", "keepdim") or token.is_sign(*"+-*/^"):
-                found.append(token.value)
-    return found
 
 
 def _at_commas(line: list[Token]) -> list[list[Token]]:
@@ -750,13 +765,13 @@ _HEADS = words("lambda if for def class else elif try except with while return m
 
 def _without_label(line: list[Token]) -> list[Token]:
     """The statement without a title such as KL loss: in front of it."""
-    place = _colon(line)
+    place = colon(line)
     title = line[:place]
     named = all(token.kind == NAME or token.is_sign("-", "_") for token in title)
     if not place or not named or any(token.is_name(*_HEADS) or token.style == "sign" for token in title):
         return line
     rest = line[place + 1 :]
-    assigned = any(token.is_sign(*_ASSIGNS) for token in rest) and _colon(line) and rest and rest[0].kind == NAME
+    assigned = any(token.is_sign(*_ASSIGNS) for token in rest) and colon(line) and rest and rest[0].kind == NAME
     annotated = assigned and not any(token.is_sign("(") for token in rest[: _first_sign(rest)])
     return line if not rest or annotated else rest
 
@@ -764,16 +779,6 @@ def _without_label(line: list[Token]) -> list[Token]:
 def _first_sign(line: list[Token]) -> int:
     """The place of the first sign of an assignment; the length of the line if there is none."""
     return next((i for i, token in enumerate(line) if token.is_sign(*_ASSIGNS)), len(line))
-
-
-def _colon(line: list[Token]) -> int:
-    """The place of the colon that ends the head of a block; 0 if there is none."""
-    depth = 0
-    for i, token in enumerate(line):
-        depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())
-        if depth == 0 and token.is_sign(":"):
-            return i
-    return 0
 
 
 def _after_head(line: list[Token]) -> list[Token]:
@@ -786,9 +791,9 @@ def _after_head(line: list[Token]) -> list[Token]:
             place = i
             break
     rest = line[place + 1 :]
-    colon = _colon([Token(SIGN, "", (0, 0)), *rest])
-    if line[0].value == "def" and colon:
-        return rest[colon:]
+    mark = colon([Token(SIGN, "", (0, 0)), *rest])
+    if line[0].value == "def" and mark:
+        return rest[mark:]
     while rest and rest[0].is_sign("{", ":"):
         rest = rest[1:]
     while rest and rest[-1].is_sign("}"):
@@ -825,8 +830,8 @@ def _is_stray(line: list[Token], syntax: Syntax) -> bool:
 
 def _targets(left: list[Token]) -> list[str]:
     """The names on a left side; none where it is not made of names alone."""
-    colon = _colon(left)
-    left = left[:colon] if colon else left
+    mark = colon(left)
+    left = left[:mark] if mark else left
     names, word = [], ""
     for token in left:
         if token.is_sign(",", "(", ")", "[", "]"):

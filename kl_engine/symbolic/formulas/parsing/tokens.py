@@ -62,7 +62,8 @@ _SIGN = re.compile(
 )
 _SAME = {"**": "^", ".*": ".*", "./": "/", ".+": "+", ".-": "-", ".^": "^", "%*%": "@", ".'": "'", "::": "."}
 _CODE = re.compile(
-    r"\*|[A-Za-z0-9_)\]]\.[A-Za-z]|^\s*(?:def|return|import|from|lambda|const|let|double|float)\b|\w ?[-+*/]=",
+    r"\*|[A-Za-z0-9_)\]]\.[A-Za-z]|^\s*(?:def|return|import|from|lambda|const|let|double|float)\b|\w ?[-+*/]="
+    r"|\bif\b.+\belse\b",
     re.M,
 )
 

@@ -170,16 +170,19 @@ _OPERATIONS = {
     "log2": _plain(lambda a: _positive_log(a) / mpmath.log(2)),
     "exp": _plain(mpmath.exp),
     "sqrt": _plain(mpmath.sqrt),
-    "square": _plain(lambda a: a * a),
+    "square": lambda node, a: _entrywise(lambda i, j: a[i, j] ** 2, a) if _is_matrix(a) else a * a,
     "abs": lambda node, a: _determinant(node, a) if _is_matrix(a) and a.cols > 1 else _plain(abs)(node, a),
     "norm": lambda node, a: mpmath.sqrt(mpmath.fsum(entry * entry for entry in _entries(a))),
     "sum": lambda node, a: mpmath.fsum(_entries(a)),
     "mean": lambda node, a: mpmath.fsum(_entries(a)) / len(_entries(a)),
 }
 
-# Words: an atom is (name, kind, is inverted); kinds are "matrix" (symmetric), "column" and "row".
+# Words: an atom is (name, kind, is inverted); kinds are "matrix" (symmetric), "factor" and "turned factor" (L and Lᵀ,
+# where the matrix of that name is LLᵀ), "column" and "row".
 Atom = tuple[str, str, bool]
 Word = tuple[Atom, ...]
+_SQUARE = ("matrix", "factor", "turned factor")
+_PRODUCTS = (("factor", "turned factor", False), ("turned factor", "factor", True))  # LLᵀ, and L⁻ᵀL⁻¹
 Sum = dict[Word, Fraction]
 DIMENSION = ("#n",)
 
@@ -189,7 +192,7 @@ class NoWords(Exception):
 
 
 class Algebra:
-    """The normal form of one formula. kinds: of each name "matrix", "column", "number" or "dimension"."""
+    """The normal form of one formula. kinds: of each name "matrix", "factor", "column", "number" or "dimension"."""
 
     def __init__(self, kinds: Mapping[str, str]) -> None:
         self.kinds = kinds
@@ -214,10 +217,33 @@ class Algebra:
                 return self._log_determinant(node.arguments[0])
             case "log":
                 return self._log(node.arguments[0])
+            case "sum":
+                return self._sum(node.arguments[0])
             case "pow" | "square" if node.arguments[0].operation == "norm" and _is_square(node):
                 words = self.words(node.arguments[0].arguments[0])
                 return self.traces(product_of(transposed(words), words))
         return self.traces(self.words(node))
+
+    def _sum(self, node: Node) -> dict[tuple, Fraction]:
+        """Σ over entries: of A∘B it is tr(ABᵀ), of the log of a factor's diagonal half of a log determinant."""
+        if node.operation == "square" or node.operation == "pow" and constant(node.arguments[1]) == 2:
+            words = self.words(node.arguments[0])
+            return self.traces(product_of(words, transposed(words)))
+        if node.operation == "mul" and node.elementwise and constant(node.arguments[0]) is None:
+            first, second = map(self.words, node.arguments)
+            return self.traces(product_of(first, transposed(second)))
+        inside = node.arguments[0] if node.operation == "log" else node
+        if inside is not node and inside.operation == "diagonal":
+            return self._log_determinant_of_factor(self.words(inside.arguments[0]))
+        raise NoWords
+
+    def _log_determinant_of_factor(self, words: Sum) -> dict[tuple, Fraction]:
+        """Σ log L_ii of a triangular L, half of log det LLᵀ."""
+        if len(words) == 1:
+            ((word, number),) = words.items()
+            if number == 1 and len(word) == 1 and word[0][1] == "factor":
+                return {("log det", word[0][0]): Fraction(-1 if word[0][2] else 1, 2)}
+        raise NoWords
 
     def _scaled(self, node: Node) -> dict[tuple, Fraction] | None:
         """A number times a plain number; None where neither is one."""
@@ -253,18 +279,18 @@ class Algebra:
         if len(words) != 1:
             raise NoWords
         ((word, factor),) = words.items()
-        if factor != 1 or any(kind != "matrix" for _, kind, _ in word):
+        if factor != 1 or any(kind not in _SQUARE for _, kind, _ in word):
             raise NoWords
         found: dict[tuple, Fraction] = {}
-        for name, _, inverted in word:
-            key = ("log det", name)
-            found[key] = found.get(key, Fraction(0)) + (-1 if inverted else 1)
+        for name, kind, inverted in word:
+            key, share = ("log det", name), Fraction(1, 1 if kind == "matrix" else 2)
+            found[key] = found.get(key, Fraction(0)) + (-share if inverted else share)
         return {key: number for key, number in found.items() if number}
 
     def words(self, node: Node) -> Sum:
         """A matrix or a vector as a sum of words."""
         match node.operation:
-            case "name" if self.kinds[node.value] in ("matrix", "column"):
+            case "name" if self.kinds[node.value] in ("matrix", "factor", "column"):
                 return {((node.value, self.kinds[node.value], False),): Fraction(1)}
             case "add" | "sub":
                 return added(self.words(node.arguments[0]), self.words(node.arguments[1]), node.operation)
@@ -272,6 +298,10 @@ class Algebra:
                 return times(self.words(node.arguments[0]), Fraction(-1))
             case "transpose":
                 return transposed(self.words(node.arguments[0]))
+            case "cholesky" if node.arguments[0].operation == "name":
+                (name,) = node.arguments
+                if self.kinds[name.value] == "matrix":
+                    return {((name.value, "factor", False),): Fraction(1)}
             case "inverse":
                 return inverse(self.words(node.arguments[0]))
             case "pow" if constant(node.arguments[1]) == -1:
@@ -322,6 +352,7 @@ def times(a: dict, factor: Fraction) -> dict:
 
 def transposed(words: Sum) -> Sum:
     turned = {"column": "row", "row": "column", "matrix": "matrix"}
+    turned |= {"factor": "turned factor", "turned factor": "factor"}
     return {tuple((n, turned[k], i) for n, k, i in reversed(word)): number for word, number in words.items()}
 
 
@@ -329,7 +360,7 @@ def inverse(words: Sum) -> Sum:
     if len(words) != 1:
         raise NoWords
     ((word, number),) = words.items()
-    if any(kind != "matrix" for _, kind, _ in word):
+    if any(kind not in _SQUARE for _, kind, _ in word):
         raise NoWords
     return {tuple((n, k, not i) for n, k, i in reversed(word)): 1 / number}
 
@@ -346,16 +377,27 @@ def product_of(a: Sum, b: Sum) -> Sum:
 
 
 def _shortened(word: Word, cyclic: bool = False) -> Word:
-    """Without a matrix beside its inverse."""
+    """Without a matrix beside its inverse, and with LLᵀ as one. cyclic: whether the last stands beside the first."""
     kept: list[Atom] = []
     for atom in word:
-        if kept and kept[-1] == (atom[0], "matrix", not atom[2]) and atom[1] == "matrix":
-            kept.pop()
-        else:
+        merged = _merged(kept[-1], atom) if kept else None
+        if merged is None:
             kept.append(atom)
-    while cyclic and len(kept) > 1 and kept[0][1] == "matrix" and kept[-1] == (kept[0][0], "matrix", not kept[0][2]):
-        kept = kept[1:-1]
-    return tuple(kept)
+        else:
+            kept[-1:] = merged
+    while cyclic and len(kept) > 1 and (merged := _merged(kept[-1], kept[0])) is not None:
+        kept = [*merged, *kept[1:-1]]
+    return tuple(kept) if tuple(kept) == word else _shortened(tuple(kept), cyclic)
+
+
+def _merged(first: Atom, second: Atom) -> list[Atom] | None:
+    """What two atoms side by side come to: nothing, or one; None where they stay two."""
+    if first[:2] == second[:2] and first[2] is not second[2] and first[1] in _SQUARE:
+        return []
+    pair = (first[1], second[1], first[2])
+    if first[0] == second[0] and first[2] is second[2] and pair in _PRODUCTS:
+        return [(first[0], "matrix", first[2])]
+    return None
 
 
 def _cycle(word: Word) -> tuple:
