@@ -68,7 +68,7 @@ if not scene.refusal:
         if rows := words.table(scene, units):
             st.markdown(rows)
         if elsewhere := takeaway.elsewhere(question):
-            st.markdown("##### The same elsewhere")
+            st.markdown("##### The same pair in other libraries")
             st.markdown(takeaway.listed(elsewhere))
         tables = {"curves": lambda: charts.table_of(scene)} if scene.kind else {}
         draw_takeaway(question.to_python(), tables)

@@ -48,7 +48,7 @@ if not question:
     st.stop()
 with notices:
     if table.note:
-        st.caption(f"{table.note}: read as divided by the sum.")
+        st.caption(f"{table.note}: each number is divided by it.")
         button("Write the normalised numbers", session.put, {TABLE.key: packed(normalised(rows))})
 
 scene = answered(question)

@@ -15,7 +15,7 @@ from pages.ui.views.regression.stage import stage
 
 units = shell.open_page("pages/regression.py")
 session.restore(*FIELDS)
-opening = shell.heading("A line through data", "Drag the points: slope and intercept are believed together.")
+opening = shell.heading("A line through data", "Drag the points and watch the posterior of slope and intercept.")
 with st.container(key="bench"):
     with st.container(gap="xsmall"):
         presets = preset_row({name: {DATA.key: rows} for name, rows in PRESETS.items()})
@@ -46,7 +46,10 @@ with numbers:
     st.markdown(words.table(scene, units))
 with columns[0]:
     predicted = glossary("posterior", units, "posterior")
-    st.markdown(f"##### How sure each is of a new y\n\nThe {predicted} and three products of it; ticks are the data.")
+    st.markdown(
+        f"##### How certain each is about a new y\n\nThe {predicted} and three factorised approximations of it; ticks "
+        "mark the data."
+    )
     charts.std_picture(scene).draw(st)
     st.markdown(words.stds_table(scene, units))
 with account:

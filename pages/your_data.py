@@ -56,7 +56,7 @@ with st.container(key="account"):
         for sentence in [*words.comparison(scene, units), *(words.plane(scene, units) if question.paired else [])]:
             st.markdown(sentence)
     if scene.fits.forward is not None:
-        st.markdown("##### The fit of as many Gaussians as are asked for")
+        st.markdown("##### The fit with the number of Gaussians set above")
         draw_fit(scene, units)
     with st.expander("Why maximum likelihood is the forward direction, though D(p̂‖q) is ∞"):
         st.markdown(words.why_forward(scene))

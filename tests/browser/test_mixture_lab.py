@@ -145,7 +145,7 @@ def test_the_start_of_q_is_a_handle_and_its_sign_stands_where_it_leads(lab):
 
 
 def test_a_std_that_q_keeps_is_kept_while_it_is_dragged(lab):
-    lab.get_by_text("kept from its start").click()
+    lab.get_by_text("held at its start value").click()
     rest(lab)
     box = handle(lab, "Start of q: std").locator("path").first.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -44,7 +44,7 @@ def opened(stack: ExitStack, browser: Browser, server: str) -> dict[str, Page]:
     home, lab, _ = pages.values()
     home.get_by_role("slider", name="Separation of the modes").press("ArrowRight")
     expect(home.locator(CARDS).first).to_contain_text("N(−1.46, ", timeout=30_000)
-    lab.get_by_text("kept from its start").click()
+    lab.get_by_text("held at its start value").click()
     expect(lab.locator(CARDS).first).to_contain_text(", 2²)", timeout=30_000)
     return pages
 

@@ -44,7 +44,7 @@ def test_the_text_follows_the_target():
 def test_two_answers_at_separation_5():
     from_aside, from_the_centre = open_home(separation="5", mean="2"), open_home(separation="5", mean="0")
     assert "a better one exists" in words(from_aside)
-    assert "A better one, N(0.000, 2.391²), saves 0.185401 nats" in words(from_aside)
+    assert "A better one, N(0, 2.391²), saves 0.185401 nats" in words(from_aside)
     assert "none is better than this one" in words(from_the_centre)
 
 

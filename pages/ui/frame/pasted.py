@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LABEL = "Paste a loss or a formula"
 HELP = (
     f"At most {MAX_LENGTH} characters, in up to twelve names: code (Python, Julia, R, JavaScript; one line or a whole "
-    "function), LaTeX, or as on paper. A left side, comments, factors and equation numbers may stay."
+    "function), LaTeX, or plain text. A left-hand side, comments, factors and equation numbers may stay."
 )
 HEIGHT = 110  # px
 CHECK, EXPECTATION = "pages/check_formula.py", "pages/objective_check.py"

@@ -30,18 +30,18 @@ NEXT: dict[str, tuple[str, str]] = {
     "pages/stationarity.py": ("What happens if I set some of the symbols equal?", "pages/explore_formula.py"),
     "pages/explore_formula.py": ("Is the formula that I use right?", "pages/check_formula.py"),
     "pages/check_formula.py": ("And what does minimising it force on q?", "pages/objective_check.py"),
-    "pages/objective_check.py": ("What is such a loss when q is a belief?", "pages/free_energy.py"),
+    "pages/objective_check.py": ("What does such a loss mean when q is a belief?", "pages/free_energy.py"),
     "pages/free_energy.py": ("And with two unknowns at once?", "pages/regression.py"),
     "pages/regression.py": ("What does a wrong belief cost in bits?", "pages/code_lengths.py"),
-    "pages/code_lengths.py": ("What does it change in what one does?", "pages/infer_then_act.py"),
+    "pages/code_lengths.py": ("And how does that change what one does?", "pages/infer_then_act.py"),
     "pages/infer_then_act.py": ("And several steps ahead?", "pages/plan_ahead.py"),
     "pages/plan_ahead.py": ("And with data of my own?", "pages/your_data.py"),
-    "pages/your_data.py": ("How far can a divergence be trusted that is bounded or sampled?", "pages/estimators.py"),
-    "pages/estimators.py": ("What do other programs say of the same pairs?", "pages/measured.py"),
+    "pages/your_data.py": ("How far can a bound or a sample of a divergence be trusted?", "pages/estimators.py"),
+    "pages/estimators.py": ("What do other programs say about the same pairs?", "pages/measured.py"),
     "pages/measured.py": ("How do I compute it in my own code?", "pages/api.py"),
     "pages/api.py": ("What do all these words mean?", "pages/glossary.py"),
     "pages/glossary.py": ("Which sentences about this divergence are true?", "pages/claims.py"),
-    "pages/claims.py": ("May I see it once more, on one target?", "app.py"),
+    "pages/claims.py": ("How does all that look on one target?", "app.py"),
 }
 BY_SLIDERS = ("app.py", "pages/transitions.py", "pages/alpha_dial.py", "pages/estimators.py")
 BY_COMPONENTS = ("pages/landscape.py", "pages/mixture_lab.py")

@@ -3,12 +3,12 @@
 from pages.ui.glossary.term import Term
 
 BELIEFS = (
-    Term("Prior", r"p(z)", "What is believed of a latent z before the data x are seen."),
+    Term("Prior", r"p(z)", "What is believed about a latent z before the data x are seen."),
     Term("Likelihood", r"z\mapsto p(x\mid z)", "How probable each latent z makes the data that were seen."),
     Term(
         "Posterior",
         r"p(z\mid x)=\frac{p(z)\,p(x\mid z)}{p(x)}",
-        "What is believed of a latent z once the data x are seen, by Bayes' rule.",
+        "What is believed about a latent z once the data x are seen, by Bayes' rule.",
     ),
     Term(
         "Free energy",
@@ -21,7 +21,7 @@ BELIEFS = (
         "Energy", r"-\mathbb{E}_q[\log p(x,z)]", "The expected surprisal of data and latent together, under the belief."
     ),
     Term("Complexity", r"D(q\,\|\,\text{prior})", "How far the belief has moved from the prior."),
-    Term("Accuracy", r"\mathbb{E}_q[\log p(x\mid z)]", "How well the belief predicts the data that came."),
+    Term("Accuracy", r"\mathbb{E}_q[\log p(x\mid z)]", "How well the belief predicts the data that were observed."),
     Term(
         "Surprisal",
         r"-\log p(x)",
@@ -30,14 +30,15 @@ BELIEFS = (
     Term(
         "Log evidence",
         r"\log p(x)=\log\int p(x,z)\,dz",
-        "The surprisal with the other sign; what models are compared by.",
+        "The surprisal with the other sign; models are compared by it.",
     ),
-    Term("Partition function", r"Z=p(x)", "What prior times likelihood must be divided by to be the posterior."),
+    Term("Partition function", r"Z=p(x)", "What prior times likelihood must be divided by to give the posterior."),
     Term(
         "Expectation propagation",
         r"q\propto p(z)\prod_i s_i(z),\quad s_i\leftarrow\frac{\operatorname{proj}[q_{-i}\,p(x_i\mid z)]}{q_{-i}}",
-        "Each observation is stood for by a site; in turn, each site is set so that q has the moments of q without the "
-        "site, times the exact factor: one forward fit per observation, not one of the whole. It may fail to converge.",
+        "Each observation is represented by a site. In turn, each site is chosen so that q has the moments of q "
+        "without that site times the exact factor: one forward fit per observation, not one of the whole. It may not "
+        "converge.",
     ),
     Term(
         "Importance-weighted bound",

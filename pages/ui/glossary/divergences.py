@@ -8,14 +8,14 @@ DIVERGENCES = (
     Term(
         "Kullback-Leibler divergence",
         r"D(a\,\|\,b)=\mathbb{E}_a\!\left[\log a-\log b\right]\ \ge\ 0",
-        "The expected excess of log a over log b, the expectation under the first argument. It is 0 only for a = b, it "
-        "is not symmetric, and it is ∞ when a puts mass where b has none.",
+        "The expected excess of log a over log b, with the expectation under the first argument. It is 0 only for a "
+        "= b, it is not symmetric, and it is ∞ when a puts mass where b has none.",
     ),
     Term(
         "Forward divergence",
         r"D(p\,\|\,q)=\mathbb{E}_p\!\left[\log p-\log q\right]",
         "Also inclusive, mean-seeking, mass-covering: what maximum likelihood and expectation propagation minimise. "
-        "For a Gaussian q its minimum is always the moment match.",
+        "For a Gaussian q its minimum is the moment match, where p has a mean and a variance.",
     ),
     Term(
         "Reverse divergence",
@@ -60,7 +60,7 @@ DIVERGENCES = (
     Term(
         "Triangle inequality",
         r"d(p,q)\le d(p,r)+d(r,q)",
-        "What a distance keeps and a divergence need not: through r = ½p + ½q the two steps together never cost more "
+        "What a distance obeys and a divergence need not: through r = ½p + ½q the two steps together never cost more "
         "than the direct one, and less where p and q differ.",
     ),
     Term(
@@ -81,7 +81,7 @@ DIVERGENCES = (
     Term(
         "Error bound",
         r"|\text{shown}-\text{exact}|\ \le\ e\quad\text{is written}\quad\pm e",
-        "What stands after ± is at least the distance to the exact value: the rounding of a closed form, or a bound "
+        "The number after ± is at least the distance to the exact value: the rounding of a closed form, or a bound "
         "that is proved. Marked (est.) it is the difference of two quadrature rules, with the rounding and the tails "
         "left out, and no proof. Marked 95 % it is half of an interval from a sample, which holds the exact value 19 "
         "times in 20.",

@@ -51,7 +51,7 @@ FITS = (
     Term(
         "Fold",
         r"\nabla D=0,\qquad \det H=0",
-        "A separation at which a minimum and a saddle appear, or meet and vanish, together.",
+        "A separation at which a minimum and a saddle appear together, or meet and vanish.",
     ),
     Term(
         "Tie",
@@ -75,7 +75,7 @@ FITS = (
     Term(
         "Coordinate ascent",
         r"q_i\ \propto\ \exp\,\mathbb{E}_{q_{-i}}[\log p]",
-        "Each factor of a mean field in turn is set to its best while the others stand. Where it ends may depend on "
-        "where it starts.",
+        "Each factor of a mean field in turn is set to its best while the others are held fixed. Where it ends may "
+        "depend on where it starts.",
     ),
 )

@@ -63,8 +63,12 @@ def three(number: float, error: float = 0.0) -> str:
 
 def brief(number: float) -> str:
     """The same without zeros at its end: 4.12, 2.5, 0."""
-    text = three(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _without_zeros(three(number))
+
+
+def _without_zeros(text: str) -> str:
+    """A decimal number without the zeros at its end."""
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def in_brief(estimate: Estimate, units: str) -> str:
@@ -118,5 +122,6 @@ def share(estimate: Estimate) -> str:
 
 
 def normal(q: Gaussian, decimals: int = 3) -> str:
-    """`N(μ, σ²)` with the std written out: N(2.386, 1.136²)."""
-    return f"N({plain(q.mean, decimals=decimals)}, {plain(q.std, decimals=decimals)}²)"
+    """`N(μ, σ²)` with the std written out, without zeros at its ends: N(2.386, 1.136²), N(0, 2.391²)."""
+    mean, std = (_without_zeros(plain(number, decimals=decimals)) for number in (q.mean, q.std))
+    return f"N({mean}, {std}²)"

@@ -14,7 +14,7 @@ from functools import wraps
 import streamlit as st
 
 FAILED = "callback_failed"  # the session key: a callback has raised, and the page is still to say so
-WORDS = "The last change could not be made, so what was set before stands. Try it again, or set something else."
+WORDS = "The last change could not be made, so everything is set as before. Try it again, or set something else."
 
 
 def guarded(callback: Callable) -> Callable:

@@ -35,7 +35,7 @@ EXAMPLES = {
 FIRST = dict(list(EXAMPLES.items())[:1])
 HELP = (
     "One family on the line, as SciPy writes it: t(3), laplace(0, 1), skewnorm(4), gumbel_r(0, 1), gamma(2, scale=3), "
-    "and so on; last the place and the width. A mixture of them, too: 0.9*t(3) + 0.1*expon(4, 1)."
+    "and so on; the place and the width come last. A mixture of them, too: 0.9*t(3) + 0.1*expon(4, 1)."
 )
 LAW = Text("law", "p, as SciPy writes it", "t(3)", LONGEST, 68, HELP)
 

@@ -47,8 +47,8 @@ def numbers_of(text: str, whole: bool = False) -> tuple[float, ...] | tuple[int,
         except ValueError as fault:
             raise ValueError(f"“{part[:30]}” {fault}") from fault
         if whole and value.denominator != 1:
-            raise ValueError(f"“{part[:30]}” is no whole number")
+            raise ValueError(f"“{part[:30]}” is not a whole number")
         found.append(int(value) if whole else float(value))
     if len(found) > MOST:
-        raise ValueError(f"these are {len(found)} numbers, and at most {MOST} are read")
+        raise ValueError(f"these are {len(found)} numbers; at most {MOST} are read")
     return tuple(found)

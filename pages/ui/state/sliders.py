@@ -22,7 +22,7 @@ WEIGHT = _shared("weight", "Weight of the right mode", 0.02, 0.98, 0.01, 0.5, "T
 RIGHT = _shared("right", "Width of the right mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the right component.")
 LEFT = _shared("left", "Width of the left mode", 0.2, 4.0, 0.05, 1.0, "Standard deviation of the left component.")
 MEAN = _shared(
-    "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. At 0 a symmetric p keeps it at 0."
+    "mean", "Start of q: mean", -10.0, 10.0, 0.1, 2.0, "Both fits begin here. A symmetric p keeps a start at 0 there."
 )
 STD = _shared("std", "Start of q: std", 0.2, 8.0, 0.1, 1.0, "Standard deviation that both fits begin with.")
 

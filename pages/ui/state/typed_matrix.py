@@ -26,7 +26,7 @@ class Matrix(Table):
         cells = all(len(cell) <= LABEL for row in rows for cell in row)
         if len(widths) == 1 and max(widths) <= most and len(rows) <= most and cells:
             return text, ""
-        return self.default, f"{self.key} is no table of at most {most} × {most}, so the first one is used"
+        return self.default, f"{self.key} is not a table of at most {most} × {most}, so the first one is used"
 
     def columns_of(self, rows: Rows) -> tuple[str, ...]:
         """The names of as many columns as these cells fill."""
@@ -40,7 +40,7 @@ class Matrix(Table):
         """Two buttons: one column more, and one less. Rows are added and taken away in the table itself."""
         width = len(self.columns_of(self.rows))
         button("One column more", self._widen, 1, disabled=width == len(self.columns), key=f"{self.key}_wider")
-        button("One less", self._widen, -1, disabled=width < 2, key=f"{self.key}_narrower")
+        button("One fewer", self._widen, -1, disabled=width < 2, key=f"{self.key}_narrower")
 
     def _widen(self, by: int) -> None:
         rows = self.rows or (("",) * NARROWEST,)

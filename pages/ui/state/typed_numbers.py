@@ -39,7 +39,7 @@ def number(text: str) -> Fraction:
     """A number, exactly; ValueError says what it should have been."""
     match = NUMBER.fullmatch(text.strip().replace("−", "-"))
     if not match:
-        raise ValueError("is no number such as 0.25, 1/3 or 1e-6")
+        raise ValueError("is not a number such as 0.25, 1/3 or 1e-6")
     above, below = Fraction(match[1]), Fraction(match[2] or 1)
     if not below:
         raise ValueError("divides by 0")

@@ -49,7 +49,7 @@ class Table(Field):
         wrong = self.names is not None and tuple(row[0] for row in rows) != self.names
         if wrong or any(len(row) != len(self.columns) or any(len(cell) > LABEL for cell in row) for row in rows):
             shape = f"{len(self.names)} rows and " if self.names else ""
-            note = f"{self.key} is no table of {shape}{len(self.columns)} columns, so the first one is used"
+            note = f"{self.key} is not a table of {shape}{len(self.columns)} columns, so the first one is used"
             return self.default, note
         return text, ""
 

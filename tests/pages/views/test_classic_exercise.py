@@ -123,13 +123,13 @@ def test_so_are_decimals_counts_and_empty_cells(text, cells):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a b\nc d", "“a” is no number"),
+        ("a b\nc d", "“a” is not a number"),
         ("1 2\n3", "rows differ in length"),
         ("\n".join(["1 " * 13] * 2), "at most 12 × 12"),
         ("1 -2\n3 4", "is below 0"),
         ("[[]]", "no number"),
-        ("nan 1\n1 1", "is no number"),
-        ("<b>1</b> 2", "is no number"),
+        ("nan 1\n1 1", "is not a number"),
+        ("<b>1</b> 2", "is not a number"),
         ("1/0 1", "divides by 0"),
     ],
 )
@@ -154,7 +154,7 @@ def test_a_pasted_table_goes_into_the_table_and_into_the_address():
     assert app.query_params["joint"] == packed((("0.4", "0.1"), ("0.1", "0.4")))
     press(app, "One column more")
     assert len(app.session_state["question"].joint[0]) == 3
-    press(press(app, "One less"), "Undo")
+    press(press(app, "One fewer"), "Undo")
     assert len(app.session_state["question"].joint[0]) == 3
 
 
@@ -179,6 +179,6 @@ def test_no_text_in_the_address_stops_the_page(text):
 
 
 def test_counts_are_divided_by_their_sum_and_that_is_said():
-    assert "The table adds up to 22: read as divided by it." in said(
+    assert "The table adds up to 22: each number is divided by it." in said(
         open_page(joint=PRESETS["A staircase of zeros"].packed)
     )

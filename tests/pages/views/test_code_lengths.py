@@ -81,10 +81,10 @@ def test_sums_are_explained_and_the_table_is_left_as_it_was_typed():
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("a~x~1~", "is no number such as"),
+        ("a~x~1~", "is not a number such as"),
         ("a~-1~1~", "is below 0"),
         ("a~1/0~1~", "divides by 0"),
-        ("a~1e400000000~1~", "is no number"),
+        ("a~1e400000000~1~", "is not a number"),
         ("a~0~1~", "Column p adds up to 0"),
         ("~~~", "The table is empty"),
         ("_".join("a~1~1~" for _ in range(65)), "at most 64"),

@@ -108,7 +108,7 @@ def test_a_negative_free_energy_is_called_right():
 def test_the_big_number_is_of_the_q_that_is_drawn():
     for key, which in (("modes", "q, the reverse fit,"), ("coin", "q fitted")):
         text = words(open_page(story=STORIES[key].title, view="Directions"))
-        assert f"F of {which} = " in text and "F of q as set" not in text
+        assert f"F of {which} = " in text and "F of your q" not in text
     scene = FOUND["modes"]
     fits = fits_of(scene.question)
     _, terms = told.drawn(scene, "directions", fits)
@@ -315,10 +315,10 @@ def test_bounds_beside_f():
     [
         ("Ones and zeros", "1, 2", "“2” is not 0 or 1"),
         ("Ones and zeros", "", "type at least one observation"),
-        ("Ones and zeros", "1; 0.5", "“0.5” is no whole number"),
+        ("Ones and zeros", "1; 0.5", "“0.5” is not a whole number"),
         ("Counts", "3 -1", "“-1” is not from 0 to 10000"),
-        ("Counts", "3 many", "“many” is no number such as"),
-        ("Counts", " ".join(["1"] * 150), "these are 150 numbers, and at most 100 are read"),
+        ("Counts", "3 many", "“many” is not a number such as"),
+        ("Counts", " ".join(["1"] * 150), "these are 150 numbers; at most 100 are read"),
         ("Food size", "2, 1e5", "“100000” is not from −1000 to 1000"),
     ],
 )

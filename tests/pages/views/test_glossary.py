@@ -34,7 +34,7 @@ def test_a_search_finds_by_name_and_by_meaning_whatever_the_case():
 def test_what_is_not_found_is_said_and_harmless(text):
     app = visit("pages/glossary.py", term=text)
     assert not app.exception and not app.subheader
-    assert "No term speaks of" in app.markdown[0].value and "[x](y)" not in app.markdown[0].value
+    assert "No term mentions" in app.markdown[0].value and "[x](y)" not in app.markdown[0].value
 
 
 @pytest.mark.parametrize("text", ["", "  "])

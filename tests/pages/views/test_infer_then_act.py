@@ -144,8 +144,8 @@ def test_a_wish_never_to_lose_makes_the_arms_infinitely_bad():
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"preferences": changed("preferences", 0, 1, "x")}, "is no number such as"),
-        ({"preferences": packed(tuple((name, "-inf") for name in tables.OUTCOME_NAMES))}, "leaves nothing to wish for"),
+        ({"preferences": changed("preferences", 0, 1, "x")}, "is not a number such as"),
+        ({"preferences": packed(tuple((name, "-inf") for name in tables.OUTCOME_NAMES))}, "rules out everything"),
         ({"likelihood": changed("likelihood", 0, 1, "0")}, "add up to 0"),
         ({"likelihood": changed("likelihood", 0, 1, "-1")}, "is below 0"),
         ({"likelihood": changed("likelihood", 4, 1, "2")}, "sums that are not 1"),

@@ -69,7 +69,7 @@ def test_no_text_stops_the_page(text):
 
 def test_a_fault_of_a_call_is_said_and_its_meaning_answered():
     app = open_page(text="F.kl_div(F.softmax(student, -1), teacher)")
-    assert "no divergence" in app.error[0].value and "D(teacher‖student)" in words(app)
+    assert "not a divergence" in app.error[0].value and "D(teacher‖student)" in words(app)
 
 
 def test_what_is_open_is_asked_and_the_answer_is_used():

@@ -38,7 +38,7 @@ def test_the_page_says_what_the_engine_finds():
 def test_two_answers_that_are_equally_good_are_both_named():
     equal, unequal = Question(Target(8.0, 0.5, 1.0, 1.0), None), Question(Target(7.0, 0.55, 1.0, 1.0), None)
     locked = wording.meaning(Scene(equal, SYMMETRIC, stationary_points(GaussianMixture.two_modes(8))), "nats")[0]
-    assert "the best, equally good, are N(4.000" in locked and "and N(−4.000" in locked
+    assert "the best ones, equally good, are N(4, " in locked and "and N(−4, " in locked
     assert (
         "the best is N(3."
         in wording.meaning(Scene(unequal, FOUND, stationary_points(GaussianMixture.two_modes(7, 0.55))), "nats")[0]

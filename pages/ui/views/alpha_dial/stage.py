@@ -20,4 +20,4 @@ def draw_stage(scene: Scene, units: str) -> None:
         player(repr(scene.question), FRAMES, frame_of(scene.question.alpha), PLACE)
         strip.draw(st, key="dial_strip")
         divergence = glossary("alpha-divergence", units)
-        st.caption(f"The bar turns the dial. Below it, over α: mean and std (paler) of the q of least {divergence}.")
+        st.caption(f"Drag the bar to change α. Below: mean and std (paler) of the q of least {divergence}, against α.")

@@ -60,7 +60,7 @@ def accuracy(scene: Scene, units: str) -> str:
     mass = _worst([estimate for scored in columns for estimate in scored.failures])
     bound = glossary("error bound", units, "at most")
     said = known_to(nats, NATS_IN[units], f" {units}"), known_to(mass, 0.01, " %")
-    return f"Divergences {said[0]} {bound}, masses {said[1]}."
+    return f"Divergences are known to {said[0]} {bound}, masses to {said[1]}."
 
 
 def _worst(estimates: list[Estimate]) -> Estimate:
@@ -125,7 +125,7 @@ def _more(value: Estimate, least: Estimate, units: str) -> str:
     gap, error = value.value - least.value, value.error + least.error
     if gap <= error:
         return "as small as it can be"
-    return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} more than it need be"
+    return f"{fine(gap / NATS_IN[units], error / NATS_IN[units], 4)} {units} above its minimum"
 
 
 def _others(scene: Scene) -> list[str]:

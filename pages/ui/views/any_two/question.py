@@ -11,7 +11,7 @@ from kl_engine.distributions import expressions
 from pages.ui.state.fields import Text
 
 HELP = (
-    "As SciPy has it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), poisson(4), zipf(2.5) and so on; or by a "
+    "As SciPy writes it: norm(0, 1), t(3), laplace(0, 2), gamma(2, scale=3), poisson(4), zipf(2.5) and so on; or by a "
     "class, with its arguments named: Gamma(2, rate=3); a mixture 0.9*norm(0, 1) + 0.1*t(2); probabilities [0.2, 0.8], "
     "or counts([3, 5, 2]); multivariate_normal([0, 0], [[1, 0], [0, 2]])."
 )

@@ -75,7 +75,7 @@ def fitted(each: Fitted, units: str) -> str:
         return f"**Gaussian fitted to p:** there is none, as {escaped(each.why_not)}"
     others = f" It is the best of {each.optima} local optima." if each.optima > 1 else ""
     return (
-        f"**Gaussian fitted to p:** mean {each.q.mean:.6g}, std {each.q.std:.6g}, at which {sign} is least, "
+        f"**Gaussian fitted to p:** mean {each.q.mean:.6g}, std {each.q.std:.6g}, where {sign} is smallest, "
         f"{stated(each.value, units)}.{others}"
     )
 
@@ -135,7 +135,7 @@ def table(scene: Scene, units: str) -> str:
         ("Jensen-Shannon divergence", scene.jensen_shannon, True),
         ("Total variation", scene.total_variation, False),
     ]
-    lines = ["| of both | |", "|:--|:--|"]
+    lines = ["| symmetric in p and q | |", "|:--|:--|"]
     for name, estimate, in_units in rows:
         if estimate is not None:
             value = stated(estimate, units) if in_units else fine(estimate.value, estimate.error)

@@ -15,8 +15,8 @@ def headline(scene: Scene) -> str:
     if not find:
         return f"{what}."
     if not count:
-        return f"**No public name of {where} speaks of “{escaped(find)}”.**"
-    return f"**{what}** speak{'s' * (count == 1)} of “{escaped(find)}”."
+        return f"**No public name of {where} mentions “{escaped(find)}”.**"
+    return f"**{what}** mention{'s' * (count == 1)} “{escaped(find)}”."
 
 
 def said(text: str) -> str:

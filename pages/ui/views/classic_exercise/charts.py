@@ -68,7 +68,7 @@ def _picture(role: str, table: np.ndarray, joint: np.ndarray) -> Picture:
         }
     )
     return Picture(
-        heat_spec(role), {"cells": cells}, f"A table of {NAMES[role]}: the deeper a cell, the more it holds."
+        heat_spec(role), {"cells": cells}, f"A table of {NAMES[role]}: the stronger the colour, the more it holds."
     )
 
 

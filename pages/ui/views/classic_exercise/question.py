@@ -19,8 +19,8 @@ COLUMNS = numbered(LARGEST, ALLOWED)
 JOINT = Matrix("joint", tuple(COLUMNS), next(iter(PRESETS.values())).packed, COLUMNS)
 PASTE = "joint_paste"  # the box beside the table: what is pasted is put into the table
 PASTE_HELP = (
-    f"A table of numbers, at most {LARGEST} × {LARGEST}: copied from a spreadsheet, lines of numbers parted by blanks, "
-    "tabs, commas or semicolons, [[0.1, 0.2], [0.3, 0.4]], or a matrix in LaTeX."
+    f"A table of numbers, at most {LARGEST} × {LARGEST}: copied from a spreadsheet, lines of numbers separated by "
+    "blanks, tabs, commas or semicolons, [[0.1, 0.2], [0.3, 0.4]], or a matrix in LaTeX."
 )
 LONGEST_PASTE = 4000  # characters
 WRAPPING = re.compile(r"\b(?:np|numpy|torch|jnp)\.|\b(?:array|tensor|matrix|asarray)\b|,?\s*\bdtype\s*=\s*[\w.]+")
@@ -64,7 +64,7 @@ def read(rows: Rows) -> tuple[Question, str]:
     if not total:
         raise ValueError("The table adds up to 0: give at least one cell a probability.")
     joint = tuple(tuple(float(number / total) for number in row) for row in numbers)
-    note = f"The table adds up to {float(total):.6g}: read as divided by it." if abs(total - 1) > EXACT else ""
+    note = f"The table adds up to {float(total):.6g}: each number is divided by it." if abs(total - 1) > EXACT else ""
     return Question(joint), note
 
 

@@ -39,7 +39,7 @@ def _reverse(scene: Scene, units: str) -> list[str]:
     if last.reverse.value - best.reverse.value <= SAME * last.reverse.value:
         said = f"**Reverse has {many} minima** of {in_brief(best.reverse, units)} each"
     elif count == 2 or _alike(scene.minima[1:]):
-        others = "the other" if count == 2 else "each of the others"
+        others = "at the other" if count == 2 else "at each of the others"
         first, rest = (in_brief(each.reverse, units) for each in (best, last))
         said = f"**Reverse has {many} minima**: {first}, and {rest} {others}"
     else:
@@ -140,8 +140,8 @@ def _why_forward(scene: Scene, units: str) -> str:
     marginals = glossary("marginal", units, "marginals")
     told = glossary("mutual information", units)
     return (
-        f"**Forward** asks of each factor only what p says of its own variable: the {marginals}, one answer, always. "
-        f"What is lost is how x and y go together, their {told}, {stated(fit.forward, units)}."
+        "**Forward** asks each factor only for what p says about its own variable, so it has one answer: the "
+        f"{marginals}. What is lost is how x and y go together, their {told}, {stated(fit.forward, units)}."
     )
 
 

@@ -21,7 +21,7 @@ EXACT = Fraction(1, 10**9)
 SIZES = np.unique(np.logspace(1, 5, 41).round().astype(int)).tolist()  # of the samples: 10 to 100,000
 
 TABLE = Table("symbols", COLUMNS, next(iter(PRESETS.values())).table, ALLOWED)
-SAMPLE = Stepper("sample", "Sample", 1.0, 999.0, 1.0, 1.0, "The seed of the sample: another number, another one.")
+SAMPLE = Stepper("sample", "Sample", 1.0, 999.0, 1.0, 1.0, "The seed of the sample; another seed gives another sample.")
 THIRD = Toggle("third", "Third distribution r")
 FIELDS = (TABLE, SAMPLE, THIRD)
 

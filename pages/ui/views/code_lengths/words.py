@@ -183,11 +183,9 @@ def _detour(scene: Scene, units: str) -> str:
     if detour.direct.value - whole > error:
         return (
             f"**Detour** through {third}: {parts}, less than D(p‖q) = {amount(detour.direct, units)}. "
-            f"The {triangle} fails: D is no distance."
+            f"The {triangle} fails: D is not a distance."
         )
-    holds = "The triangle inequality holds for this r" + (
-        "." if own_r else ": the three are too close to tell it apart."
-    )
+    holds = "The triangle inequality holds for this r" + ("." if own_r else ": the three are too close to tell.")
     return f"**Detour** through {third}: {parts}, and D(p‖q) = {amount(detour.direct, units)}. {holds}"
 
 

@@ -10,10 +10,10 @@ from pages.ui.state.two_modes import Start, Target
 
 DRAWS = 100_000  # in the longest sample
 Q = (
-    replace(MEAN, label="Mean of q", help="Where the approximation stands."),
+    replace(MEAN, label="Mean of q", help="Where the approximation lies."),
     replace(STD, label="Std of q", help="How wide the approximation is."),
 )
-SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws: another one is another sample.")
+SEED = Slider("seed", "Sample", 0.0, 99.0, 1.0, 0.0, "The seed of the draws; another seed gives another sample.")
 FIELDS = (*TARGET, *Q, SEED)
 
 

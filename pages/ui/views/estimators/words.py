@@ -87,7 +87,7 @@ def _approximations(trial: Trial, units: str) -> str:
         parts.append(", ".join(f"{bound.name} is {_off(trial, bound)}" for bound in off))
     if negative:
         parts.append(f"{_listed(negative)} {'are' if len(negative) > 1 else 'is'} negative, which no divergence can be")
-    return f"Of the approximations {'; '.join(parts)}."
+    return f"Of the approximations, {'; '.join(parts)}."
 
 
 def _sample(trial: Trial, units: str) -> str:
@@ -146,7 +146,7 @@ def _as_values(scene: Scene, units: str) -> str:
         return "**As values** all three are 0 at every draw, because p and q are the same."
     off = f"{100 * abs(bias) / exact:.0f} % too {'high' if bias > 0 else 'low'}"
     if abs(bias) <= 10 * k2.bias.error + 1e-9 * exact:
-        off = "right as well, in all digits known,"
+        off = "right as well, to all the digits that are known,"
     known = f"**As values** k1 and k3 are right on average, and k2 is {off} here."
     if math.isinf(k3.variance.value):
         return f"{known} k3 has no variance to rely on: {k3.variance.reason}. Its sample means mislead."

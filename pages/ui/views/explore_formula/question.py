@@ -45,7 +45,7 @@ for form in [form for name in {list(self.lesson.names)} for form in forms_of(DER
     try:
         found = explore(form, {dict(self.settings)!r}, {self.by!r}, {dict(self.numbers)!r})
     except ValueError as refusal:
-        print(form.label, "cannot be explored so:", refusal)
+        print(form.label, "cannot be explored like this:", refusal)
         continue
     print(form.label, "=", found.left.expression)
     if found.slope:
@@ -79,7 +79,7 @@ def ask_symbols() -> Question:
     st.caption("A number (2, 0.5, 1/3), or another symbol of the same kind; empty leaves the symbol free.")
     free = _left_free(form, dict(typed))
     # A symbol that a setting has just removed is no choice any more: it falls back to none.
-    by = Choice("by", "Differentiate and solve by", {NOTHING: NOTHING, **{name: named[name] for name in free}})
+    by = Choice("by", "Differentiate and solve for", {NOTHING: NOTHING, **{name: named[name] for name in free}})
     session.restore(by, part=key)
     for name in set(named) - set(free):
         session.leave_out(f"at_{name}", "its symbol is set")

@@ -44,7 +44,7 @@ def _found(scene: Scene, units: str) -> str:
     if any(found.slope for _, found in known):
         told = (f"{escaped(label)} at {_places(len(found.stationarity.solutions))}" for label, found in known)
         return f"The derivative is 0: of {', of '.join(told)}."
-    return "Type a value for a symbol, or choose one to differentiate by."
+    return "Type a value for a symbol, or choose one to solve for."
 
 
 def _places(count: int) -> str:
@@ -84,7 +84,7 @@ def _slope(found) -> Parts:
     from kl_engine.symbolic.proof.writing.typeset import latex
 
     by = found.stationarity.by
-    parts = [(TEXT, f"Its derivative by {escaped(spoken(by))}:\n\n$$\n{found.slope.latex}\n$$")]
+    parts = [(TEXT, f"Its derivative with respect to {escaped(spoken(by))}:\n\n$$\n{found.slope.latex}\n$$")]
     parts.append((TEXT, escaped(found.stationarity.words)))
     for solution in found.stationarity.solutions:
         parts.append((TEXT, f"$$\n{latex(by)} = {solution.latex}\n$$"))

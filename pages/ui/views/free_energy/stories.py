@@ -25,7 +25,7 @@ def chance(key: str, label: str, text: str, low: float = 0.0, high: float = 1.0)
 PRIOR = (
     Slider("prior_mean", "Prior mean", -5.0, 5.0, 0.1, 0.0, "The mean of the prior of z."),
     Slider("prior_std", "Prior std", 0.1, 4.0, 0.05, 1.0, "The std of the prior, or of each of its two modes."),
-    Slider("prior_gap", "Modes apart", 0.0, 8.0, 0.1, 0.0, "0: one Gaussian; else two equal ones."),
+    Slider("prior_gap", "Modes apart", 0.0, 8.0, 0.1, 0.0, "At 0 the prior is one Gaussian, otherwise two equal ones."),
 )
 BELIEF = (
     Slider("q_mean", "q mean", -6.0, 6.0, 0.05, 1.0, "The mean of the belief; the descent starts there."),
@@ -38,15 +38,15 @@ SEEN: dict[str, Listed] = {  # what was observed, where it is typed
 }
 SLIDERS: dict[str, tuple[Slider, ...]] = {
     FINITE: (
-        chance("prior_1", "Prior of {0}", "The rest is the prior of the other state.", 0.01, 0.99),
+        chance("prior_1", "Prior of {0}", "The other state has the rest.", 0.01, 0.99),
         chance("seen_1", "p({2} ∣ {0})", "The likelihood of the first outcome in the first state."),
         chance("seen_2", "p({2} ∣ {1})", "The likelihood of the first outcome in the second state."),
-        chance("q_1", "q of {0}", "The belief; the rest is that in the other state."),
+        chance("q_1", "q of {0}", "The belief in this state; the other state has the rest."),
     ),
     LINE: (
         *PRIOR,
         Slider("noise", "Noise std", 0.1, 4.0, 0.05, 1.0, "x = g(z) + noise of this std."),
-        Slider("x", "x", -10.0, 10.0, 0.1, 2.0, "Move it: the posterior and the surprisal follow."),
+        Slider("x", "x", -10.0, 10.0, 0.1, 2.0, "What is observed: the posterior and the surprisal follow it."),
         *BELIEF,
     ),
     COIN: (

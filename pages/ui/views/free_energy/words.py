@@ -46,9 +46,9 @@ LOCAL_NOTE = (
     "**EP keeps to one mode**: from the prior it came to no q whose moments suit the prior and all that is seen."
 )
 FITS_NOTE = (
-    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit per "
-    "observation, Laplace looks at the top alone. Ratio: std of q over that of the posterior. A q whose 95 % interval "
-    "holds less than 95 % of the posterior is over-confident."
+    "p is the posterior. Forward has its moments; reverse is where the descent of F ends. EP makes one forward fit "
+    "per observation, Laplace looks at the peak of the posterior alone. Ratio: std of q over that of the posterior. A "
+    "q whose 95 % interval holds less than 95 % of the posterior is over-confident."
 )
 # How each fit is drawn, what it is called, and its entry in the glossary.
 STROKES = {
@@ -64,9 +64,9 @@ ONE_ANSWER = (
     "simple: see *Food size*, *Two modes*, *Hidden sign*."
 )
 SIGNS = (
-    "**Signs.** Here F is an upper bound on the surprisal and is made small, as in pymdp and RxInfer; the loss of "
-    "Pyro, NumPyro and PyMC's ADVI is the same number, −ELBO. SPM and Bogacz (2017) call −F the free energy and make "
-    "it large. What some texts call “Bayesian surprise” is D(posterior‖prior), not the surprisal."
+    "**Signs.** Here F is an upper bound on the surprisal and is minimised, as in pymdp and RxInfer; the loss of "
+    "Pyro, NumPyro and PyMC's ADVI is the same number, −ELBO. SPM and Bogacz (2017) call −F the free energy and "
+    "maximise it. What some texts call “Bayesian surprise” is D(posterior‖prior), not the surprisal."
 )
 RELATIVE = 1e-9  # two numbers closer than this are called equal; the errors of both are far smaller
 TEXTBOOK_95 = 0.95
@@ -118,8 +118,8 @@ def _closing(scene: Scene, units: str) -> str:
 def drawn(scene: Scene, view: str, fits: NamedFits) -> tuple[str, FreeEnergy]:
     """Which q is drawn, and its terms: what stands in large figures is never of another one."""
     if view == DIRECTIONS:
-        return ("q, the reverse fit,", fits[REVERSE].terms) if fits.rows else ("q fitted", scene.at_fit)
-    return ("q fitted" if scene.question.fitted else "q as set"), scene.terms
+        return ("q, the reverse fit,", fits[REVERSE].terms) if fits.rows else ("the fitted q", scene.at_fit)
+    return ("the fitted q" if scene.question.fitted else "your q"), scene.terms
 
 
 def value_line(which: str, terms: FreeEnergy, units: str) -> str:
@@ -193,7 +193,7 @@ def bounds_head(scene: Scene, found: Bounds, units: str) -> str:
     named = [(glossary("ELBO", units, "−F: K = 1, α = 1"), found.draws[1])]
     named += [(several(f"K = {draws}"), found.draws[draws]) for draws in (5, 50)]
     named += [(order(f"α = {text}"), found.orders[alpha]) for text, alpha in (("½", 0.5), ("−½", -0.5))]
-    lines = [f"| {units} | bound | leaves |", "|---|---|---|"]
+    lines = [f"| {units} | bound | gap left |", "|---|---|---|"]
     lines += [f"| {name} | {_bound(estimate, units)} | {_left(truth, estimate, units)} |" for name, estimate in named]
     evidence = glossary("log evidence", units, "log p(x)")
     lines.append(f"| :primary[**{evidence}**] | **{_number(truth, units)}** | |")
@@ -247,12 +247,12 @@ def _gap(scene: Scene, units: str) -> str:
         return f"{bound}. **The descent did not end at a minimum**: {scene.fit.reason}."
     rest = scene.at_fit.divergence
     if scene.exact and rest.value <= max(rest.error, 1e-12):
-        return f"{bound}. The descent closes it: q's family holds the posterior, and there F is the surprisal."
+        return f"{bound}. Minimising F closes the gap, because q's family contains the posterior."
     if scene.exact:
-        return f"{bound}. The descent leaves {amount(rest, units)}: a state that q rules out is never taken up again."
+        return f"{bound}. Minimising F leaves {amount(rest, units)}: a state that q has ruled out never comes back."
     if scene.question.fitted:
-        return f"{bound}: no small change of this q lowers it, as the posterior is not Gaussian."
-    return f"{bound}. The descent leaves {amount(rest, units)}, as the posterior is not Gaussian."
+        return f"{bound}: no small change of this q lowers it, because the posterior is not Gaussian."
+    return f"{bound}. Minimising F leaves {amount(rest, units)}, because the posterior is not Gaussian."
 
 
 def _confidence(scene: Scene) -> str:
@@ -283,7 +283,7 @@ def _points(scene: Scene, units: str) -> str:
     laplace = laplace_approximation(scene.model, scene.x)
     return (
         f"The highest point of the posterior (MAP) is {plain(top, decimals=4)}{equal}, its mean "
-        f"{plain(target.mean, decimals=4)}; the {laplace_words}, which looks at the top alone, is "
+        f"{plain(target.mean, decimals=4)}; the {laplace_words}, which looks at its peak alone, is "
         f"{normal(laplace)}, the fitted q {normal(scene.fit.q)}, the posterior's moments "
         f"{normal(Gaussian(target.mean, target.std))}."
     )
@@ -298,7 +298,7 @@ def _rivals(scene: Scene, units: str) -> list[str]:
     lead, surprisal = scene.fit.value.value - best.value.value, scene.at_fit.surprisal
     listed = "; ".join(f"{normal(other.q)} at {amount(other.value + surprisal, units)}" for other in others)
     if lead > scene.fit.value.error + best.value.error + RELATIVE:
-        return [f"**From this start the descent does not find the least F.** Other minima: {listed}."]
+        return [f"**From this start the descent does not find the lowest F.** Other minima: {listed}."]
     return [f"F has other minima, none of them lower: {listed}. The start of q decides which one is found."]
 
 

@@ -6,7 +6,7 @@ from pages.ui.glossary import SECTIONS
 from pages.ui.glossary.term import Term
 from pages.ui.state.fields import Note
 
-FIND = Note("term", "Search", "mode", "A word that stands in the name of a term or in what is said of it.")
+FIND = Note("term", "Search", "mode", "A word from the name of a term or from its explanation.")
 
 
 def matching(text: str) -> dict[str, list[Term]]:

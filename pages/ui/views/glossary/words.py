@@ -8,7 +8,7 @@ from pages.ui.say.plain_text import quoted
 
 UNITS = {
     "nats": "Divergences are shown in nats: log is the natural logarithm.",
-    "bits": "Divergences are shown in bits, of which one is log 2 = 0.693 nats.",
+    "bits": "Divergences are shown in bits: one bit is log 2 = 0.693 nats.",
 }
 
 
@@ -18,9 +18,9 @@ def lead(found: list[Term], text: str, units: str) -> list[str]:
     what = f"**{len(TERMS)} terms**: p is the target, q the approximation."
     if text:
         what = (
-            f"**{count} speak{'s' * (len(found) == 1)} of “{quoted(text)}”.**"
+            f"**{count} mention{'s' * (len(found) == 1)} “{quoted(text)}”.**"
             if found
-            else (f"**No term speaks of “{quoted(text)}”**: try a part of the word.")
+            else (f"**No term mentions “{quoted(text)}”**: try a part of the word.")
         )
     return [what, UNITS[units]]
 

@@ -129,8 +129,8 @@ def _forward(scene: Scene, units: str) -> str:
     scored = scene.forward
     invented, missed = scored.failures.hallucinated, scored.failures.missed
     failures = [
-        f"{share(invented)} of it lies where p has almost nothing" if invented.value > HARDLY else "",
-        f"{share(missed)} of p is all but uncovered" if missed.value > HARDLY else "",
+        f"{share(invented)} of its mass lies where p has almost nothing" if invented.value > HARDLY else "",
+        f"{share(missed)} of p is hardly covered" if missed.value > HARDLY else "",
     ]
     text = ", and ".join(filter(None, failures)) or "it invents and misses less than 0.5 %"
     moments = glossary("moment match", units, "p's mean and std")

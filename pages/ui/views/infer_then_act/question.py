@@ -34,7 +34,13 @@ from pages.ui.views.infer_then_act.tables import (
 
 RIGHT, LEFT = "right", "left"
 NOISE = Slider(
-    "noise", "Noise ε of the clue", 0.005, 0.5, 0.005, 0.05, "The clue says “the causes differ”, and is wrong so often."
+    "noise",
+    "Noise ε of the clue",
+    0.005,
+    0.5,
+    0.005,
+    0.05,
+    "The clue says “the causes differ”; ε is its error rate.",
 )
 SIDE = Choice("side", "Start of the ascent", {RIGHT: "right", LEFT: "left"})
 STARTS = maze_tables()
@@ -140,7 +146,7 @@ def read_causes(text: str) -> tuple[tuple[float, ...], str]:
     joint = tuple(float(x * y / total) for x, y in zip(prior, clue))
     if not any(joint):
         raise ValueError("No pair of causes allowed by the prior can give this clue: its probability is 0.")
-    return joint, f"D adds up to {float(total):.6g}: read as divided by it." if abs(total - 1) > 1e-9 else ""
+    return joint, f"D adds up to {float(total):.6g}: each number is divided by it." if abs(total - 1) > 1e-9 else ""
 
 
 def read_maze(texts: Mapping[str, str]) -> tuple[Maze, str]:
@@ -182,7 +188,7 @@ def read_preferences(text: str) -> tuple[tuple[float, ...], ...]:
     parts = tuple(tuple(logs[a:b]) for a, b in zip(ends, ends[1:]))
     for part, names in zip(parts, OUTCOMES):
         if max(part) == -math.inf:
-            raise ValueError(f"C leaves nothing to wish for among {', '.join(names)}: one of them must be above −∞.")
+            raise ValueError(f"C rules out everything among {', '.join(names)}: one of them must be above −∞.")
     return parts
 
 

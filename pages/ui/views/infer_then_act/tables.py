@@ -26,7 +26,7 @@ COLUMNS = {
 }
 TITLES = {
     LIKELIHOOD: "A: what each state shows",
-    PREFERENCES: "C: what is wished for",
+    PREFERENCES: "C: what is preferred",
     **{move: f"B: go to {place}" for move, place in zip(MOVES, PLACES)},
 }
 

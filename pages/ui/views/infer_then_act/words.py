@@ -190,8 +190,8 @@ def value_meanings() -> dict[str, str]:
         "−utility": f"The negative of the utility. {links.meaning('utility')}",
         "G": links.meaning("expected free energy"),
         "softmax(−G)": links.meaning("softmax"),
-        "gains one by one": "The gains of each modality alone, added as pymdp has it; never less than the exact one.",
-        "risk − gain (illegal)": "No expected free energy: it subtracts the outcome entropy twice.",
+        "gains one by one": "The gains of each modality alone, added up as pymdp does; never less than the exact one.",
+        "risk − gain (illegal)": "Not an expected free energy: it subtracts the outcome entropy twice.",
     }
     return terms | more
 

@@ -22,7 +22,7 @@ def _valleys(scene: Scene, direction: Direction, units: str) -> str:
     cost = in_brief(value, units)
     name = f"**{str(direction).capitalize()} has {_count(len(minima), points.complete)}**"
     if not any(same(point.q, q) for point in minima):
-        return f"{name}: you come as far as {bell(q)}, at {cost}."
+        return f"{name}: you get as far as {bell(q)}, at {cost}."
     if len(minima) == 1:
         return f"{name}: you end at {bell(q)}, at {cost}."
     best = best_of(points)
@@ -39,7 +39,7 @@ def _count(minima: int, complete: bool) -> str:
 
 def key(units: str, basins: bool) -> str:
     """How the maps are to be read, with the borders of the `basins` on the reverse one or without."""
-    borders = "Dotted lines divide the basins: from each of them the path leads to another minimum. " if basins else ""
+    borders = "Dotted lines separate the basins, each of which leads to a minimum of its own. " if basins else ""
     levels = ", ".join(f"{factor * FIRST_LEVEL / NATS_IN[units]:.2g}" for factor in (1, 2, 4))
     return (
         f"Darker is lower. Contours at {levels} … {units} above the lowest value. Rings mark the best "

@@ -12,7 +12,12 @@ from pages.ui.views.lessons.forms import DIMENSIONS, closed_forms
 from pages.ui.views.lessons.lessons import CLOSED_FORMS, MIXTURE, STATIONARITY, Lesson, Values
 
 LESSONS = {**CLOSED_FORMS, **STATIONARITY}
-MIXTURE_SLIDERS = (SEPARATION, WEIGHT, replace(MEAN, label="Mean of q"), replace(STD, label="Std of q"))
+MIXTURE_SLIDERS = (
+    SEPARATION,
+    WEIGHT,
+    replace(MEAN, label="Mean of q", help="Where q lies."),
+    replace(STD, label="Std of q", help="How wide q is."),
+)
 OWN_WORDS = Toggle("own_words", "SymPy's own words")  # beside the steps: what SymPy was asked, and its raw answer
 ALL, ONE = "all", "one"
 PACE = Choice("pace", "Derivation", {ALL: "all steps", ONE: "one at a time"})  # how much is seen of the derivations

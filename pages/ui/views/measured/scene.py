@@ -109,7 +109,7 @@ def _row(pair: Pair) -> Row:
     said = [Said(OURS, ours.value, ours.error, str(ours.certainty))]
     said.append(_by_cubature(p, q) if hasattr(p, "dimension") else _by_quad(p, q))
     said.append(_by_torch(p, q))
-    said.append(Said(SAMPLED, sampled.value, sampled.error, f"95 % of {DRAWS:,} draws"))
+    said.append(Said(SAMPLED, sampled.value, sampled.error, f"95 % interval, {DRAWS:,} draws"))
     return Row(pair, ours, tuple(said))
 
 

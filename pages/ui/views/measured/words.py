@@ -30,7 +30,7 @@ def table(row: Row, units: str) -> str:
     lines = [
         f"truth {truth} ({row.pair.known})",
         "",
-        f"| who | {says} | {states} | {off} | keeps its word |",
+        f"| method | {says} | {states} | {off} | keeps its word |",
     ]
     lines.append("|:--|--:|--:|--:|:-:|")
     for said in row.said:

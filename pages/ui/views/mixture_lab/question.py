@@ -15,7 +15,9 @@ from pages.ui.state.mixture import LIMITS, Mixture, P, Q
 from pages.ui.state.two_modes import Start
 
 FREE, HELD = "free", "held"
-STD_OF_Q = Choice("std_of_q", "Std of q", {FREE: "fitted", HELD: "kept from its start"})
+STD_OF_Q = Choice(
+    "std_of_q", "Std of q", {FREE: "fitted", HELD: "held at its start value"}, was={"kept from its start": HELD}
+)
 STAGE = FitsStage("lab_stage", Path(__file__).parent)
 FIELDS = (*mixture.FIELDS, STD_OF_Q, INTEGRANDS)
 

@@ -21,7 +21,7 @@ def draw_answer(scene: Scene, units: str) -> None:
         _draw_unjudged(scene)
         return
     for fault in question.reading.faults:
-        st.error(f"As written it is no divergence: {escaped(fault)}. Below is the answer to the call as it is meant.")
+        st.error(f"As written it is not a divergence: {escaped(fault)}. Below is the answer to the call as meant.")
     left, right = st.columns([8, 5], gap="medium")
     fit_chart(scene).draw(left)
     right.markdown(words.numbers(shown, units))

@@ -59,7 +59,7 @@ def lead_of_family(scene: Family) -> list[str]:
     """The same of a family between the two directions."""
     alpha, q = scene.question.alpha, scene.member.q
     return [
-        "**A family between the two directions**, and no sum of expectations of a log ratio.",
+        "**A family between the two directions**, and not a sum of expectations of a log ratio.",
         f"At α = {alpha:g}, between reverse (0) and forward (1), the best q is {bell(q)}.",
     ]
 
@@ -108,7 +108,7 @@ def sentence(shown: Demonstration, units: str, tilted: bool = False) -> str:
     """What the numbers say, in words that hold for these numbers only; `tilted`: of a target made by a reward."""
     match shown.fate:
         case Fate.CONSTANT:
-            return "Here: every q is as good as any other; the one drawn is no answer."
+            return "Here: every q is as good as any other; the one drawn is only an example."
         case Fate.COLLAPSE:
             return f"Here: q at x = {shown.q.mean:.2f}, drawn on its way to std 0. There is no best q."
         case Fate.SPREAD:
@@ -201,7 +201,7 @@ def values_table(units: str) -> str:
     lines = [f"| call, with p = (0.36, 0.48, 0.16), q = (⅓, ⅓, ⅓) | {units} | which is |", "|---|---|---|"]
     for example in EXAMPLES:
         value = float(example.value(P, Q))
-        what = next((name for name, number in known.items() if abs(number - value) < 1e-12), "no divergence")
+        what = next((name for name, number in known.items() if abs(number - value) < 1e-12), "not a divergence")
         lines.append(f"| `{example.text}` | {plain(value / scale, decimals=6)} | {what} |")
     return "\n".join(lines)
 

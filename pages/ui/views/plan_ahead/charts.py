@@ -21,7 +21,7 @@ TEAL = "#0891b2"  # of the belief: the colour of an exact posterior, readable on
 DEEPEST = 0.6
 SPACE = 0.06  # between places
 EMPTY = {"row": 0, "column": 0, "said": ""}
-MAP_ALT = "The places of the world: the belief as a shade, the way so far as a line, the best plan as a dashed one."
+MAP_ALT = "The places of the world: the belief as a shade, the path so far as a line, the best plan as a dashed one."
 BARS_ALT = "The probability of each action as the next step, over all plans."
 
 

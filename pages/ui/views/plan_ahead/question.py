@@ -16,7 +16,7 @@ from pages.ui.views.plan_ahead.tables import GOAL, GRID, MAZE, PIT, SHAPE, START
 NONE = "none"
 WORLD = Choice("world", "World", {name: world.title for name, world in WORLDS.items()})
 HORIZON = Choice(
-    "horizon", "Steps planned ahead", {str(k): str(k) for k in range(1, 5)}, begins_with="2", help="The horizon."
+    "horizon", "Steps planned ahead", {str(k): str(k) for k in range(1, 5)}, begins_with="2", help="How long a plan is."
 )
 PRECISION = Slider(
     "precision", "Precision γ", 0.25, 16.0, 0.25, 4.0, "How sharply the plans of lower G are preferred: Q ∝ E exp(−γG)."
@@ -39,12 +39,12 @@ STRENGTH = Slider(
     10.0,
     "How many times likelier each such step makes a plan, whatever its G.",
 )
-SEED = Stepper("sample", "Run", 1.0, 999.0, 1.0, 1.0, "The seed of what happens: another number, another run.")
+SEED = Stepper("sample", "Run", 1.0, 999.0, 1.0, 1.0, "The seed of what happens; another seed gives another run.")
 TRUTH = Choice("truth", "The reward is on the", {side: side for side in CONTEXTS})
 CUE = Slider(
     "cue", "Validity of the cue", 0.5, 1.0, 0.05, 1.0, "How often the cue names the right side; at ½ it says nothing."
 )
-SLIP = Slider("slip", "A step fails", 0.0, 0.5, 0.05, 0.1, "The probability that a step leaves one where one is.")
+SLIP = Slider("slip", "A step fails", 0.0, 0.5, 0.05, 0.1, "The probability that a step leaves the agent where it is.")
 BLUR = Slider(
     "blur", "The cell is misread", 0.0, 0.5, 0.05, 0.1, "The probability that a cell is taken for one beside it."
 )

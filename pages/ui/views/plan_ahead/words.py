@@ -173,7 +173,7 @@ def column_meanings() -> dict[str, str]:
     return terms | {
         "G": f"Risk + ambiguity = −utility − information gain, over all steps. {links.meaning('expected free energy')}",
         "−utility": f"The negative of the utility. {links.meaning('utility')}",
-        "gains one by one": "The information gains of each modality alone, added as pymdp has it: never too little.",
+        "gains one by one": "The gains of each modality alone, added as in pymdp: never less than the exact gain.",
         "probability": "Q of the plan: its habit times exp(−γ G), divided by the sum over all plans.",
     }
 
@@ -181,6 +181,6 @@ def column_meanings() -> dict[str, str]:
 def caption(scene: Scene) -> str:
     """How the picture is read."""
     return (
-        f"{scene.question.drawn.shade} Dot: where one is. Grey: the way so far. Dashed: the likeliest plan. Below, the "
-        "probability of each next step, over all plans."
+        f"{scene.question.drawn.shade} Dot: where the agent is. Grey: its path so far. Dashed: the likeliest plan. "
+        "Below, the probability of each next step, over all plans."
     )

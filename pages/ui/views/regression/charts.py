@@ -16,7 +16,7 @@ STROKES = {EXACT: (TARGET, DASHES[0], 3.2), MEAN_FIELD: (REVERSE, DASHES[2], 2.6
 STROKES |= {MARGINALS: (FORWARD, DASHES[1], 2.2), EP: (FORWARD, [1, 0], 1.4)}
 ALT = (
     "The std of a new y over x: exact solid, mean field dotted, marginals dashed, EP thin. Ticks below mark the data; "
-    "thin uprights mark where mean field is right."
+    "thin vertical lines mark where mean field is right."
 )
 
 

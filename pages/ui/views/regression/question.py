@@ -11,7 +11,7 @@ LIMITS = {"x": (-100.0, 100.0), "y": (-100.0, 100.0)}
 FIRST = ((1.0, 1.6), (1.8, 1.4), (2.6, 2.7), (3.4, 2.5), (4.2, 3.4))
 DATA = Components("data", LIMITS, 12, FIRST, width=68, of="the data", each="point")
 NOISE = Slider("noise", "Noise std", 0.1, 3.0, 0.1, 0.6, "The std of y about the line.")
-PRIOR = Slider("prior", "Prior std", 0.5, 20.0, 0.5, 5.0, "Of slope and intercept alike, about 0 and independent.")
+PRIOR = Slider("prior", "Prior std", 0.5, 20.0, 0.5, 5.0, "Of slope and of intercept: independent, with mean 0.")
 FIELDS = (DATA, NOISE, PRIOR)
 
 # The named samples. To add one, add an entry.

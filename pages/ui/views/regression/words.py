@@ -19,9 +19,9 @@ STROKES = {
 }
 RULES = {
     EXACT: r"$\Lambda^{-1},\ \ \Lambda=S_0^{-1}+\tfrac{1}{\sigma^2}\sum_i\varphi_i\varphi_i^{\mathsf T}$",
-    MEAN_FIELD: r"$1/\Lambda_{ii}$: least $D(q\,\|\,p)$",
-    EP: r"$1/\sum_i\tau_i$: least $D(p_i\,\|\,q)$ of each point",
-    MARGINALS: r"$(\Lambda^{-1})_{ii}$: least $D(p\,\|\,q)$",
+    MEAN_FIELD: r"$1/\Lambda_{ii}$ minimises $D(q\,\|\,p)$",
+    EP: r"$1/\sum_i\tau_i$ minimises $D(p_i\,\|\,q)$, point by point",
+    MARGINALS: r"$(\Lambda^{-1})_{ii}$ minimises $D(p\,\|\,q)$",
 }
 DIVERGENCES = (("reverse", "D(q‖p)"), ("forward", "D(p‖q)"))
 LEAST = {MEAN_FIELD: 0, MARGINALS: 1}  # the divergence that no other product has lower
@@ -42,7 +42,7 @@ def opening(scene: Scene) -> list[str]:
         [three(std_at(scene, name, at)) for name in (MEAN_FIELD, EXACT)] for at in (middle, far)
     )
     return [
-        f"**Mean field is too unsure between x = {low} and {high}, too sure beyond.**",
+        f"**Mean field is too wide from x = {low} to {high}, too narrow beyond.**",
         f"At x = {_place(middle)}: std {own}, not {exact}; at x = {_place(far)}: {own_far}, not {exact_far}.",
     ]
 
@@ -102,7 +102,7 @@ def _costs(scene: Scene, units: str) -> str:
         f"{mean_field}, the reverse fit, says that slope and intercept are {three(ratios[0])} times as uncertain as "
         f"they are: each as if the other were known, √(1 − ρ²). It costs {stated(field.reverse, units)}, and the "
         f"marginals, the forward fit, cost {stated(wide.forward, units)}: the same, "
-        f"−½ {LOG[units]}(1 − ρ²), as always in the plane."
+        f"−½ {LOG[units]}(1 − ρ²), as always in two dimensions."
     )
 
 
@@ -110,7 +110,7 @@ def _propagation(scene: Scene, units: str) -> str:
     """Where EP's variances stand between, or beyond, the other two."""
     name = glossary("expectation propagation", units, "EP")
     if scene.propagated.status is not PropagationStatus.CONVERGED:
-        return f"**{name} has not converged**: {scene.propagated.reason}. What is drawn of it is where it stands."
+        return f"**{name} has not converged**: {scene.propagated.reason}. What is drawn is where it has come to."
     ratios = np.sqrt(np.diagonal(scene[EP].q.cov) / np.diagonal(scene.posterior.cov))
     few = len(scene.question.rows)
     if few == 1:
@@ -131,7 +131,7 @@ def _marginals(scene: Scene) -> str:
     told = "wider" if own > right else "narrower"
     return (
         f"The marginals have the right std of slope and of intercept, and yet at the mean of x, {_place(at)}, predict "
-        f"with a std of {three(own)} instead of {three(right)}, {told}: only at x = 0 does the covariance not count."
+        f"with a std of {three(own)} instead of {three(right)}, {told}: the covariance drops out only at x = 0."
     )
 
 
@@ -140,7 +140,7 @@ def _evidence(scene: Scene, units: str) -> str:
     field = scene[MEAN_FIELD]
     bound = scene.evidence - field.reverse
     return (
-        f"The {name} log p(y) is {stated(scene.evidence, units)}; mean field's bound of it, less D(q‖p), is "
+        f"The {name} log p(y) is {stated(scene.evidence, units)}; mean field's bound, which is less by D(q‖p), is "
         f"{stated(bound, units)}."
     )
 

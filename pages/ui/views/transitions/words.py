@@ -55,7 +55,7 @@ def _here(points: StationaryPoints, separation: float, units: str) -> str:
     count = "is one minimum" if len(minima) == 1 else f"are {len(minima)} minima"
     best = best_of(points)
     named = " and ".join(normal(point.q) for point in best)
-    are = f"the best is {named}" if len(best) == 1 else f"the best, equally good, are {named}"
+    are = f"the best is {named}" if len(best) == 1 else f"the best ones, equally good, are {named}"
     return f"At separation {separation:g} there {count}; {are} at {amount(best[0].value, units)}."
 
 

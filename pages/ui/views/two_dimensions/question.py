@@ -15,7 +15,7 @@ COVARIANCE = Choice(
 )
 FAMILIES = {FULL: "Gaussian()", DIAGONAL: "Diagonal()", ISOTROPIC: "Isotropic()"}  # of `kl_engine.families`
 CORRELATION = Slider(
-    "correlation", "Correlation of every pair", 0.0, 0.98, 0.02, 0.5, "p is Gaussian, all its correlations alike."
+    "correlation", "Correlation of every pair", 0.0, 0.98, 0.02, 0.5, "p is Gaussian; its correlations are equal."
 )
 DIMENSION = Slider("dimension", "Dimension", 2.0, 30.0, 1.0, 10.0, "The number of coordinates of p.")
 FIELDS = (PLANE, COVARIANCE, CORRELATION, DIMENSION)

@@ -109,13 +109,10 @@ def _reverse(fits: Fits, units: str) -> str:
     if fits.independence is not None:
         return f"**The reverse fit** costs {cost}. {_independent(fits, units)}"
     held = int(fits.shares.argmax())
-    belongs = glossary("responsibility", units, "belongs")
+    belongs, belong = (glossary("responsibility", units, word) for word in ("belongs", "belong"))
     if fits.shares[held] < ALONE:
         parts = " and ".join(f"{100 * share:.0f} %" for share in fits.shares)
-        return (
-            f"**The reverse fit** spreads over p: its mass {belongs} to the components in shares of {parts}. It costs "
-            f"{cost}."
-        )
+        return f"**The reverse fit** spreads over p: {parts} of its mass {belong} to the components. It costs {cost}."
     share = f"{100 * fits.shares[held]:.1f} % of its mass {belongs} to that one"
     text = f"**The reverse fit** settles on component {held + 1} alone: {share}, and it costs {cost}"
     price = -float(np.log(fits.p.weights[held]))

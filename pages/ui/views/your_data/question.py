@@ -31,9 +31,15 @@ WRITTEN_OUT = 500  # numbers that stand in the Python itself
 
 MINE = "mine"
 DATA = Choice("data", "Data", {**{key: dataset.title for key, dataset in DATASETS.items()}, MINE: "My own numbers"})
-COMPONENTS = Slider("components", "Components of q", 1.0, float(MOST_COMPONENTS), 1.0, 1.0, "Gaussians in the mixture.")
+COMPONENTS = Slider("components", "Components of q", 1.0, float(MOST_COMPONENTS), 1.0, 1.0, "How many Gaussians q has.")
 BANDWIDTH = Slider(
-    "bandwidth", "Kernel bandwidth: std × 10 to this power", -3.0, 0.0, 0.25, -1.0, "Towards −3 it memorises."
+    "bandwidth",
+    "Kernel bandwidth, as a power of 10 of the std",
+    -3.0,
+    0.0,
+    0.25,
+    -1.0,
+    "−1 is 0.1 std. Towards −3 it memorises.",
 )
 SEED = Slider("seed", "Random split (seed)", 0.0, 99.0, 1.0, 0.0, f"It shuffles the data into {FOLDS} parts.")
 SLIDERS = (COMPONENTS, BANDWIDTH, SEED)
@@ -287,7 +293,7 @@ def waiting() -> str:
     """What is waited for while there is nothing to analyse."""
     own: Own | None = st.session_state.get(KEPT)
     if own and own.question and own.table is None:
-        return "Say first how your numbers are to be read: nothing is analysed before."
+        return "First say how your numbers are to be read; nothing is analysed before that."
     return "Upload a file or paste at least ten numbers."
 
 

@@ -59,5 +59,5 @@ def _draw_costs(scene: Scene, units: str) -> None:
         by_width.draw(middle)
     else:
         middle.caption("No kernel density: one part holds all but one value.")
-    right.caption("Components: bits in all")
+    right.caption("Components: bits in total")
     charts.bits_chart(scene).draw(right)

@@ -62,7 +62,7 @@ def plainly(study: Study, candidate: Candidate) -> str:
 def table(scene: Scene, units: str) -> str:
     """Every candidate: held-out loss, by how much it is behind the one taken, invented and missed mass, bits."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
-    loss, bits = glossary("log loss", units, "left out"), glossary("description length", units, "bits in all")
+    loss, bits = glossary("log loss", units, "held-out loss"), glossary("description length", units, "bits in total")
     behind = glossary("standard error", units, "behind the one taken")
     lines = [f"| | {loss}, {units} per point | {behind} | {invents} | {misses} | {bits} |"]
     lines.append("|---|---|---|---|---|---|")
@@ -92,16 +92,16 @@ def both_directions(scene: Scene, units: str) -> str:
     """The fits drawn, against the reference: each divergence that they minimise, what they invent and miss."""
     study, found, components = scene.study, scene.pair, scene.question.components
     count, scale = study.reference.components, NATS_IN[units]
-    reference = f"{count} Gaussian{'s' * (count > 1)} taken on points left out"
+    reference = f"{count} Gaussian{'s' * (count > 1)} taken"
     if components >= count:
-        return f"Against the {reference}, a q of {components} or more has nothing to give up: both directions agree."
+        return f"With the {reference} as p, a q of {components} need give up nothing: both directions agree."
     parts = []
     for i, (name, sign) in enumerate((("forward", "D(p‖q)"), ("reverse", "D(q‖p)"))):
         own, failures = found.divergences[i][i], found.failures[i]
         cost = f"{sign} = {plain(own.value / scale, own.error / scale)} {units}"
         parts.append(f"{name} {cost}, invents {share(failures.hallucinated)}, misses {share(failures.missed)}")
     plural = "s" * (components > 1)
-    return f"Against p, the {reference}, a q of {components} Gaussian{plural}: {'; '.join(parts)}."
+    return f"With the {reference} as p, the best q of {components} Gaussian{plural}: {'; '.join(parts)}."
 
 
 def _share(found) -> str:
@@ -158,7 +158,7 @@ def _evidence(study: Study, found: Verdict, units: str) -> str:
         over = plainly(study, found.found[doubt.over])
         sentences.append(
             f"Its lead over {over} is {_gap(doubt, scale)} {units} per point: {plain(doubt.errors, decimals=1)} "
-            "standard errors, and two are asked."
+            "standard errors, and two are required."
         )
     elif simpler:
         nearest = min(simpler, key=lambda lead: lead.errors)
@@ -174,7 +174,7 @@ def _evidence(study: Study, found: Verdict, units: str) -> str:
         best, behind = found.found[selection.best], selection.over(selection.best)
         ahead = f"{plain(-behind.gain / scale, decimals=3)} ± {plain(behind.error / scale, decimals=3)}"
         sentences.append(
-            f"The least loss is that of {plainly(study, best).rstrip(',')}, ahead by {ahead}: less than one standard "
+            f"The lowest loss is that of {plainly(study, best).rstrip(',')}, ahead by {ahead}: less than one standard "
             "error."
         )
     elif not simpler:
@@ -193,7 +193,7 @@ def _unjudged(study: Study) -> str:
         if size.score is None:
             by_reason.setdefault(size.reason, []).append(size.components)
     parts = [f"{_listed(sizes)} Gaussians: not judged, {reason}" for reason, sizes in by_reason.items()]
-    return f"{'; '.join(parts)}. Nothing is claimed over what was not judged." if parts else ""
+    return f"{'; '.join(parts)}. Nothing is claimed about what was not judged." if parts else ""
 
 
 def _listed(sizes: list[int]) -> str:
@@ -224,14 +224,15 @@ def _memory(study: Study, units: str) -> str:
     if not study.kernels:
         return ""
     width = study.kernels.bandwidths[study.best_kernel()]
-    text = f"A kernel serves best at bandwidth {width:.3g}"
+    text = f"A kernel does best at bandwidth {width:.3g}"
     begins = memory_begins(study)
     if begins is None:
         return f"{text}."
     trained = study.kernels.scores[-1].train / NATS_IN[units]
     return (
-        f"{text}; from {begins:.3g} down it does worse on new points than one Gaussian, though on its own points its "
-        f"loss falls without end ({plain(trained, decimals=2)} {units} per point at the narrowest): that is memorising."
+        f"{text}; from {begins:.3g} down it does worse on new points than one Gaussian, though on the points it was "
+        f"fitted to its loss falls without end ({plain(trained, decimals=2)} {units} per point at the narrowest): that "
+        "is memorising."
     )
 
 
@@ -250,8 +251,8 @@ def _description(study: Study, found: Verdict) -> str:
         return f"{text}. Both ways to judge agree."
     return (
         f"{text}. The two ways to judge disagree: points left out speak for {plainly(study, taken).rstrip(',')}, "
-        f"the description length for {COUNTS[shortest.components]}. It asks how short these data can be told, ½ log n "
-        "per parameter included, and not how new ones are met."
+        f"the description length for {COUNTS[shortest.components]}. It measures how "
+        "briefly these data can be described, with ½ log n per parameter, and not how well new data are predicted."
     )
 
 
@@ -276,7 +277,7 @@ def parameters(scene: Scene, units: str) -> str:
 def found_how(scene: Scene) -> str:
     """How the q that is asked about was found, and which runs were refused."""
     fit = scene.study.sizes[scene.question.components - 1].fit
-    text = f"Maximum likelihood: {fit.message}. ± one standard error, from the curvature of the likelihood."
+    text = f"Maximum likelihood, {fit.message}. ± is one standard error, from the curvature of the likelihood."
     return f"{text} {fit.refused[0].upper()}{fit.refused[1:]}." if fit.refused else text
 
 
@@ -307,9 +308,9 @@ def plane(scene: Scene, units: str) -> list[str]:
         cells = (weight, *mean, *stds, cov[0][1] / (stds[0] * stds[1]))
         numbers = " | ".join(f"{number:.3g}" for number in map(float, cells))
         lines.append(f"| {glossary('mixture', units, str(k + 1))} | {numbers} |")
-    sizes, count = "; ".join(f"{i}: {fit.bic:.1f}" for i, fit in enumerate(known, 1)), len(q.weights)
+    sizes, count = "; ".join(f"{i}: {fit.bic / NATS_IN[units]:.1f}" for i, fit in enumerate(known, 1)), len(q.weights)
     plural = "s" * (count > 1)
-    said = f"As points in the plane, BIC takes {COUNTS[count]} Gaussian{plural} (BIC by size, nats: {sizes})."
+    said = f"As points in the plane, BIC takes {COUNTS[count]} Gaussian{plural} (BIC by size, in {units}: {sizes})."
     return [said, "\n".join(lines)]
 
 
@@ -347,22 +348,22 @@ def how(scene: Scene, units: str) -> str:
     """How the numbers were found, in short."""
     count, seed = scene.study.reference.components, scene.question.seed
     return (
-        f"Left out: each of {FOLDS} parts judged by what is fitted to the others, {REPEATS} times (seed {seed}); ± one "
-        "standard error over the points and, in quadrature, the spread of the partitions: an approximation. The "
-        "model taken is the simplest within one such error of the best; it is settled when it leads each simpler one "
-        "by two and the shortest description has the same size. "
-        f"Invented and missed mass are against the {count} Gaussian{'s' * (count > 1)} taken among them, of memory by "
-        f"{DRAWS} draws; so is the reverse direction. Bits: n log loss to the precision of the smallest gap, and "
-        f"½ log₂ n per parameter; a {glossary('kernel density', units)} remembers each point, to the precision of its "
-        "bandwidth."
+        f"Held-out loss: each of {FOLDS} parts is judged by a fit to the others, {REPEATS} times (seed {seed}). ± is "
+        "one standard error over the points, with the spread over the partitions added in quadrature: an "
+        "approximation. The model taken is the simplest within one such error of the best; it is settled when it "
+        "leads each simpler one by two of them and the shortest description has the same size. Invented and missed "
+        f"mass, and the reverse direction, are measured against the {count} Gaussian{'s' * (count > 1)} taken among "
+        f"the mixtures; for the kernel that memorises, by {DRAWS} draws. Bits: n log loss to the precision of the "
+        f"smallest gap, and ½ log₂ n per parameter; a {glossary('kernel density', units)} remembers each point, to the "
+        "precision of its bandwidth."
     )
 
 
 def why_forward(scene: Scene) -> str:
     """Why maximum likelihood is a direction at all, in words before the table of `same_argmin`."""
     return (
-        "The data are points of mass 1/n: p̂. To a density q the divergence D(p̂‖q) is ∞, whatever q. Seen through "
-        "bins it is finite, grows as the bins narrow, and its difference between two q goes to that of their log "
-        "losses −E log q: what is left over does not depend on q, so both have the same minimiser. Here q₁ is one "
-        f"Gaussian and q₂ {second_density(scene)}."
+        "The data are n points of mass 1/n each: p̂. For a density q the divergence D(p̂‖q) is ∞, whatever q is. "
+        "Counted in bins it is finite, and grows as the bins narrow; but the difference between two q tends to that "
+        "of their log losses −E log q. The rest does not depend on q, so both have the same minimiser. Here q₁ is one "
+        f"Gaussian and q₂ is {second_density(scene)}."
     )

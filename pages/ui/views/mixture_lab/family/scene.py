@@ -29,7 +29,7 @@ DRAWS = 40
 QUARTER = NormalDist().inv_cdf(0.75)  # std: as far from the mean lies a quarter of a Gaussian
 NOTHING = -1e4  # the log of a density that is 0 between two places where it is not, as it is drawn
 BESIDE = 1e-6  # of its place, how far to either side of a jump the density is told
-TOO_EXTREME = "The numbers of this p are too extreme for it to be drawn: take less extreme ones."
+TOO_EXTREME = "The numbers of this p are too extreme to draw: take less extreme ones."
 FLAT = 1e-9  # nats: a density that varies by less has no mode
 
 

@@ -139,7 +139,7 @@ def _mode(scene: Scene) -> str:
     if reverse <= forward - seen:
         return f"{text} of the two, reverse is the one that seeks the mode."
     if forward <= reverse - seen:
-        return f"{text} “mode-seeking” is the wrong word here. Reverse shuns the places where p is next to nothing."
+        return f"{text} “mode-seeking” is the wrong word here. Reverse avoids the places where p is next to nothing."
     return f"{text} neither seeks the mode more than the other."
 
 
@@ -156,7 +156,7 @@ def _tail(scene: Scene) -> str:
         return f"{falls}: {slow}. D(q‖p) weighs it by q, which has next to none there."
     if scene.question.held or forward.q.std < (1 + ALIKE) * reverse.q.std:
         return ""
-    return f"{falls}. Forward weighs that tail by p, and widens for it; reverse weighs it by q, and hardly heeds it."
+    return f"{falls}. Forward weighs that tail by p, and widens for it; reverse weighs it by q, and hardly notices it."
 
 
 def _infinite(scene: Scene) -> list[str]:
