@@ -24,7 +24,7 @@ class Turn:
     """One turn: the `belief` that it began with, the `policies` weighed, and what came of them.
 
     `actions` is the probability of each first step, Σ over the policies that begin with it; `action` the most probable
-    one; `state` the true state that it led to; `outcomes` what was observed there, one a modality; `after` the belief
+    one; `state` the true state that it led to; `outcomes` what was observed there, one per modality; `after` the belief
     once that is known. Probabilities have no unit, G is in nats. Made by `kl.acting.episode`.
 
     >>> import kl_engine as kl

@@ -109,12 +109,12 @@ class ActionValue:
 
     @property
     def double_counted(self) -> Estimate:
-        """Risk − information gain: no split of G. It takes H[Q(o)] off twice; computed to show what that does."""
+        """Risk − information gain: no split of G. It subtracts H[Q(o)] twice; computed to show what that does."""
         return _sum(self.risk, -self.information_gain, "risk − information gain")
 
     @property
     def gains_added(self) -> Estimate:
-        """Σ of the gains of the modalities one by one, as pymdp has it: never less than the information gain, and more
+        """Σ of the gains of the modalities one by one, as pymdp adds: never less than the information gain, and more
         by the mutual information of the modalities' outcomes, of which that takes off what two of them both tell."""
         return sum(self.gains[1:], self.gains[0])
 

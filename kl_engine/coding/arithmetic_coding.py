@@ -37,8 +37,8 @@ class ArithmeticCoder:
     """Codes symbols 0, 1, … as if they were drawn independently from `q`.
 
     `counts[k]` · 2⁻⁶⁴ is the probability in use: qₖ rounded, at least 2⁻⁶⁴ where qₖ > 0. A sequence of probability Q
-    under these takes a number of binary digits ≤ −log₂ Q + 2, and 10⁻¹⁶ more a symbol. Raises ValueError when `q` is no
-    Categorical. One binary digit is log 2 nats. Source: I. Witten, R. Neal, J. Cleary, Commun. ACM 30 (1987) 520.
+    under these takes a number of binary digits ≤ −log₂ Q + 2, and 10⁻¹⁶ more per symbol. Raises ValueError when `q` is
+    not a Categorical. One binary digit is log 2 nats. Source: I. Witten, R. Neal, J. Cleary, Commun. ACM 30 (1987) 520.
 
     >>> import kl_engine as kl
     >>> q = kl.Categorical([0.5, 0.25, 0.25])

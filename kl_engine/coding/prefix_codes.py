@@ -22,7 +22,7 @@ from kl_engine.estimates.rounding import EPSILON, LOG_2
 
 @dataclass(frozen=True)
 class Code:
-    """A binary prefix code: one word a symbol, a text of 0 and 1; None where the symbol has none.
+    """A binary prefix code: one word per symbol, a text of 0 and 1; None where the symbol has none.
 
     `name` is that of the construction, `words` has one for each symbol; `lengths` are in binary digits (log 2 nats
     each). Made by `kl.coding.huffman_code` and `kl.coding.shannon_code`.

@@ -31,7 +31,7 @@ class Empirical:
     """p̂ = Σ nᵢ δ(x − xᵢ)/n of n points: their distinct `values`, ascending, and how often each occurs.
 
     `values` and `counts` are of one shape (n,); values in the unit of the data. `Empirical.of(x)` counts a sample;
-    Raises ValueError when there is none, or one is no finite number. Source: A. van der Vaart, Asymptotic Statistics
+    Raises ValueError when there is none, or one is not a finite number. Source: A. van der Vaart, Asymptotic Statistics
     (1998), ch. 19.
 
     >>> import kl_engine as kl
@@ -45,7 +45,7 @@ class Empirical:
 
     @classmethod
     def of(cls, x: object) -> Empirical:
-        """The distribution of the points `x`; ValueError when there is none, or one is no finite number."""
+        """The distribution of the points `x`; ValueError when there is none, or one is not a finite number."""
         return cls(*np.unique(vector("x", x), return_counts=True))
 
     @property

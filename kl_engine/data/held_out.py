@@ -39,7 +39,7 @@ def held_out(x: np.ndarray, partitions: tuple, fits: list[LikelihoodFit | NotFit
     For each part the sizes are fitted to the other parts alone, each from the one before it, as `likelihood_fits` does
     with fewer steps; where no run of a size does better there than the size before without narrowing on a point, the
     density of that one stands. A size that all the data could not be fitted with is not judged. Raises ValueError for
-    an x that is no vector. Source: P. Smyth, Statistics and Computing 10 (2000) 63.
+    an x that is not a vector. Source: P. Smyth, Statistics and Computing 10 (2000) 63.
 
     >>> import kl_engine as kl
     >>> import numpy as np

@@ -18,7 +18,7 @@ from kl_engine.estimates.floats import ieee
 
 @ieee
 def kernel_density(data: Empirical, bandwidth: float) -> GaussianMixture:
-    """The kernel density as a mixture: one component a distinct value, each of std `bandwidth`.
+    """The kernel density as a mixture: one component per distinct value, each of std `bandwidth`.
 
     q(x) = Σ nᵢ N(x; xᵢ, bandwidth²)/n; the bandwidth is in the unit of the data, log q in nats. Raises ValueError
     unless the bandwidth is > 0. Source: B. Silverman, Density Estimation (1986).

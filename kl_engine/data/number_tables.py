@@ -1,4 +1,4 @@
-"""Typed or uploaded text to columns of numbers, with a count of everything that is no number: nothing goes unseen."""
+"""Typed or uploaded text to columns of numbers, with a count of everything that is not a number: nothing is lost."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class NumberTable:
 def read_table(raw: bytes, reading: Reading | None = None) -> NumberTable:
     r"""Read numbers as people paste them: tables, lists of programming languages, one number per line.
 
-    Any usual encoding. Cells are parted by tab, semicolon, comma, bar, spaces or lines; decimal marks, marks of
+    Any usual encoding. Cells are separated by tab, semicolon, comma, bar, spaces or lines; decimal marks, marks of
     thousands, currencies, units and minus signs of every kind are read as what they are (see `pasted.cells`), lists of
     Python, NumPy, R, JSON and their like as in `pasted.literals`. Where the text has two readings that differ and
     nothing in it decides, `questions` says so; `reading` is the answer, one of `question.readings`. A first line of

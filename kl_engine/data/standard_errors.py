@@ -31,7 +31,7 @@ def standard_errors(data: Empirical, q: Mixture) -> StandardErrors:
     `q` is fitted to `data`; arrays of shape (K,), in the unit of the data, those of weights without one. I = ∂²/∂θ² of
     −Σ log q(xᵢ)/n is the curvature of the mean log loss at q, in (log weights, means, log stds) of standardised data,
     by differences of its exact gradient. It holds as n grows, where the data are draws of a mixture of so many
-    components. Raises ValueError where q is no mixture on the line. Source: G. McLachlan, D. Peel, Finite Mixture
+    components. Raises ValueError where q is not a mixture on the line. Source: G. McLachlan, D. Peel, Finite Mixture
     Models (2000), 2.15.
 
     >>> import kl_engine as kl

@@ -48,7 +48,7 @@ def decode(raw: bytes) -> Decoded:
             continue
         if "\x00" not in text:
             return Decoded(text, encoding)
-    raise ValueError("This is no text: save the numbers as CSV, in UTF-8.")
+    raise ValueError("This is not text: save the numbers as CSV, in UTF-8.")
 
 
 def _guesses(raw: bytes) -> list[str]:

@@ -311,9 +311,9 @@ class _Reader:
             return self.list_of(given)
         family = _family(given)
         if family is None:
-            raise ExpressionError(f"“{shown}” is no family that is known here; {_nearest(name)}.")
+            raise ExpressionError(f"“{shown}” is not a family known here; {_nearest(name)}.")
         if not self.taken("("):
-            raise ExpressionError(f"“{shown}” wants its arguments in brackets, as in {_example(*family)}.")
+            raise ExpressionError(f"“{shown}” needs its arguments in brackets, as in {_example(*family)}.")
         return self.within(lambda: _made(*family, *self.arguments()), ")")
 
     def function(self, name: str) -> float:
@@ -415,7 +415,7 @@ def _given(name: str, own: Signature | None, placed: list, named: dict[str, obje
         given[argument] = value
     missing = [key for key in expected if key not in given]
     if missing:
-        raise ExpressionError(f"{name} wants {', '.join(missing)} too: {_example(name, own)}.")
+        raise ExpressionError(f"{name} needs {', '.join(missing)} too: {_example(name, own)}.")
     return {key: given[key] for key in expected}
 
 

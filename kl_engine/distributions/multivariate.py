@@ -93,10 +93,10 @@ class _Frozen(Notated, FrozenArrays):
 class MultivariateGaussian(_Frozen):
     """N(mean, cov):  log p(x) = −½ |L⁻¹(x − mean)|² − log det L − (n/2) log 2π  with cov = L Lᵀ.
 
-    `mean` (n,), `cov` (n, n) symmetric positive definite, or (n,) for a diagonal one, or a number for σ² I. Raises
-    ValueError otherwise, with the smallest eigenvalue of a `cov` that is not positive definite. `log_pdf` takes points
-    of shape (..., n) and is in nats. Source: T. Anderson, An Introduction to Multivariate Statistical Analysis (2003),
-    2.3.
+    `mean` (n,), `cov` (n, n) symmetric positive definite, or (n,) for a diagonal one (a VAE's encoder: its variances),
+    or a number for σ² I. Raises ValueError otherwise, with the smallest eigenvalue of a `cov` that is not positive
+    definite. `log_pdf` takes points of shape (..., n) and is in nats. Source: T. Anderson, An Introduction to
+    Multivariate Statistical Analysis (2003), 2.3.
 
     >>> import kl_engine as kl
     >>> p, q = kl.MultivariateGaussian([0, 0], 1.0), kl.MultivariateGaussian([1, 0], [[2, 0.5], [0.5, 1]])

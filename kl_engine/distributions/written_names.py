@@ -195,7 +195,7 @@ SYNONYMS = {
 
 def _whole(value: float) -> int:
     if value != math.floor(value):
-        raise ValueError(f"a whole number is expected, got {value:g}")
+        raise ValueError(f"expected a whole number, got {value:g}")
     return int(value)
 
 

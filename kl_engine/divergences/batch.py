@@ -26,15 +26,15 @@ EXPECTED = "pairs (a, b) of distributions, or two triples (weights, means, stds)
 
 @ieee
 def kl_divergences(pairs) -> Estimates:
-    """D(aᵢ‖bᵢ) = ∫ aᵢ log(aᵢ/bᵢ) in nats of many pairs, as `kl_divergence` has them one by one; those of Gaussian
+    """D(aᵢ‖bᵢ) = ∫ aᵢ log(aᵢ/bᵢ) in nats of many pairs (a batch), as by `kl_divergence` one by one; those of Gaussian
     mixtures all at once.
 
     `pairs` is a sequence of pairs (a, b) of distributions; or, of mixtures on the line, two triples of arrays
     ((weights, means, stds), (weights, means, stds)), each array (n, K), or (K,) where it is the same for all pairs.
-    Some 4 times 4,000 exponentials a pair of two components. Raises ValueError naming what is no pair, OverflowError
-    naming the pair whose divergence is beyond the largest double. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat.
-    22 (1951) 79; for the bound of the error L. N. Trefethen, Approximation Theory and Approximation Practice (2013),
-    ch. 19.
+    Some 4 times 4,000 exponentials per pair of two components. Raises ValueError naming what is not a pair,
+    OverflowError naming the pair whose divergence is beyond the largest double. Source: S. Kullback, R. A. Leibler,
+    Ann. Math. Stat. 22 (1951) 79; for the bound of the error L. N. Trefethen, Approximation Theory and Approximation
+    Practice (2013), ch. 19.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])

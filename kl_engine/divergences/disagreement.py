@@ -40,7 +40,7 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
 
     Each is the probability of the set where a log ratio exceeds 2 nats: a sum of normal distribution functions over
     intervals on which the sign is proved. The error is half of what the rest may hold, and the rounding. Raises
-    ValueError when an argument is no Gaussian and no mixture of them.
+    ValueError when an argument is neither a Gaussian nor a mixture of them.
     """
     missed, hallucinated = _masses_where_above(mixture("p", p), mixture("q", q))
     return Disagreement(_total(hallucinated), _total(missed))
@@ -50,9 +50,9 @@ def disagreement(p: Mixture, q: Mixture) -> Disagreement:
 def missed_by_component(p: Mixture, q: Mixture) -> tuple[Estimate, ...]:
     """The missed mass, P{x : p(x) > e² q(x)} = Σₖ wₖ Pₖ{…}, split over the components of p: one Estimate each.
 
-    It tells a fit that is locked on one component (all of the others is missed) from one that stands between them. A
-    probability has no unit. Raises ValueError when `p` or `q` is no Gaussian or mixture of them on the line. Source: a
-    definition of KL Lab's own.
+    It tells a fit that is locked on one component (all of the others is missed) from one that lies between them. A
+    probability has no unit. Raises ValueError when `p` or `q` is not a Gaussian or mixture of them on the line. Source:
+    a definition of KL Lab's own.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1])

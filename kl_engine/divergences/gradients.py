@@ -1,4 +1,4 @@
-"""The gradient of D(a‖b) by the parameters of one of the two, each derivative with its error.
+"""The gradient of D(a‖b) in the parameters of one of the two, each derivative with its error.
 
 The weights are taken as they are held: divided by their sum, so that the derivative by them is that along the simplex,
 g − Σ w g. Source of the forms: score functions, differentiated under the integral.
@@ -34,7 +34,7 @@ CLOSED = "closed form: differentiated by hand"
 
 @dataclass(frozen=True)
 class Gradient:
-    """The derivatives of D by each parameter, in nats over the unit of the parameter: `Estimates` by its name.
+    """The derivatives of D in each parameter, in nats over the unit of the parameter: `Estimates` by its name.
 
     They are attributes too (`found.means`). `numpy.asarray(found)` is one vector, the parameters in the order of the
     constructor: what `jac` of `scipy.optimize.minimize` asks for. A covariance is given row by row. `parts` holds them
@@ -54,7 +54,7 @@ class Gradient:
     def __getattr__(self, name: str) -> Estimates:
         if name != "parts" and name in self.parts:
             return self.parts[name]
-        raise AttributeError(f"a gradient by {', '.join(self.__dict__.get('parts', ()))} has no {name!r}")
+        raise AttributeError(f"a gradient with respect to {', '.join(self.__dict__.get('parts', ()))} has no {name!r}")
 
     def __reduce__(self) -> tuple:
         return Gradient, (dict(self.parts),)
@@ -77,7 +77,7 @@ class Gradient:
 
 @ieee
 def kl_gradient(a, b, wrt: str = "b") -> Gradient:
-    """∂D(a‖b) by the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
+    """∂D(a‖b) in the parameters of `b` (or of `a`, with wrt="a"), each with its error; D in nats.
 
     Of Gaussians on the line by `mean` and `std`, of mixtures by `weights`, `means` and `stds` (PROVED, by quadrature),
     of multivariate Gaussians by `mean` and `cov`, of symbols by `probs`, and of every other family by those of its

@@ -27,7 +27,7 @@ KEPT = Kept()  # panels of pairs
 def entropy(a: Mixture) -> Estimate:
     """H[a] = −E_a log a, in nats (for a density it may be negative).
 
-    Closed form for one Gaussian, ½ log 2πe std²; quadrature for a mixture. Raises ValueError when `a` is no mixture.
+    Closed form for one Gaussian, ½ log 2πe std²; quadrature for a mixture. Raises ValueError when `a` is not a mixture.
     """
     a = mixture("a", a)
     return closed_forms.entropy(a) if is_gaussian(a) else _expected_surprisal(a)
@@ -46,7 +46,7 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
     """D(a‖b) = E_a [log a − log b] ≥ 0, in nats: the expectation is under the first argument.
 
     Closed form between two Gaussians, quadrature with a proved error otherwise. Source: S. Kullback, R. A. Leibler,
-    Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument is no Gaussian and no mixture of them,
+    Ann. Math. Stat. 22 (1951) 79. Raises ValueError when an argument is neither a Gaussian nor a mixture of them,
     OverflowError when the divergence is beyond the largest double.
     """
     a, b = mixture("a", a), mixture("b", b)

@@ -91,7 +91,7 @@ def of_one_line(what: str) -> Refusal:
     return Refusal(f"{what} of as many dimensions as the other has (a MultivariateGaussian may have one)")
 
 
-SYMBOLS = Refusal("a distribution of the same kind: symbols are no numbers (Bernoulli and Binomial have finitely many)")
+SYMBOLS = Refusal("a distribution of the same kind: symbols are not numbers (those of Bernoulli and Binomial are)")
 SINGULAR = {
     "kl_divergence": singular.kl_divergence,
     "alpha_divergence": singular.alpha_divergence,

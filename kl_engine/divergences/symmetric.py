@@ -21,8 +21,8 @@ SERIES_TERMS = 14  # of the series there: 0.25^28 is below the rounding of the f
 def jensen_shannon(p: Mixture, q: Mixture) -> Estimate:
     """JS(p, q) = ½ D(p‖m) + ½ D(q‖m) with m = ½ (p + q): between 0 and log 2 nats, and finite for every pair.
 
-    Source: J. Lin, IEEE Trans. Inf. Theory 37 (1991) 145. Raises ValueError when an argument is no Gaussian and no
-    mixture of them.
+    Source: J. Lin, IEEE Trans. Inf. Theory 37 (1991) 145. Raises ValueError when an argument is neither a Gaussian nor
+    a mixture of them.
     """
     return estimate_of(shared.solve(mixture("p", p), mixture("q", q)))
 
@@ -31,7 +31,7 @@ def total_variation(p: Mixture, q: Mixture) -> Estimate:
     """TV(p, q) = ½ ∫ |p − q|, between 0 and 1: the largest difference of the probabilities of one event; no unit.
 
     It is half the sum of ±(P(I) − Q(I)) over the intervals I on which p − q is proved to have one sign. Raises
-    ValueError when an argument is no Gaussian and no mixture of them.
+    ValueError when an argument is neither a Gaussian nor a mixture of them.
     """
     p, q = mixture("p", p), mixture("q", q)
     if p == q:

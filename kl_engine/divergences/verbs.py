@@ -55,10 +55,11 @@ def cross_entropy(a, b, *, points: int | None = None, target_error: float | None
 def kl_divergence(a, b, *, points: int | None = None, target_error: float | None = None, rng=None) -> Estimate:
     """D(a‖b) = E_a [log a − log b] ≥ 0 in nats, the expectation under the first argument; 0 only where a = b.
 
-    EXACT between two Gaussians, ½ (tr Σ_b⁻¹Σ_a − n − log det Σ_b⁻¹Σ_a + dᵀΣ_b⁻¹d), between Betas and between finite
-    distributions; quadrature for mixtures on the line and in the plane, a sample with a confidence beyond it.
-    Infinite, with the reason, where `b` excludes what `a` does not. Either argument may be a sequence of
-    probabilities. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79.
+    The Kullback-Leibler divergence (KL, relative entropy) of any two distributions; `.bits` of the answer is in bits.
+    EXACT between two Gaussians, ½ (tr Σ_b⁻¹Σ_a − n − log det Σ_b⁻¹Σ_a + dᵀΣ_b⁻¹d), as in the KL term of a VAE, between
+    Betas and between finite distributions; quadrature for mixtures on the line and in the plane, a sample with a
+    confidence beyond it. Infinite, with the reason, where `b` excludes what `a` does not. Either argument may be a
+    sequence of probabilities. Source: S. Kullback, R. A. Leibler, Ann. Math. Stat. 22 (1951) 79.
 
     `points`, `target_error` and `rng` are those of a sample (mixtures of three dimensions and more): the points of each
     Gaussian that they come from, the half-width in nats until which these are doubled, and a seed or a generator.

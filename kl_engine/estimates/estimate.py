@@ -30,7 +30,7 @@ class Estimate:
     `float(e)` is the value, f"{e:.3f}" formats it. + − × / with numbers and other Estimates propagate the error
     rigorously, and what comes out has the weaker certainty of the two. < > <= >= raise ValueError where the intervals
     overlap, so that no order is claimed that is not known (compare `.value` if that is what you mean); == compares the
-    fields. Raises ValueError for a value that is no number, an error below 0, or an infinite value with an error.
+    fields. Raises ValueError for a value that is not a number, an error below 0, or an infinite value with an error.
     Source: R. Moore, Interval Analysis (1966), for the arithmetic.
 
     >>> import kl_engine as kl
@@ -154,7 +154,7 @@ def finite_estimate(value: float, error: float, certainty: Certainty, method: st
 
 
 class Direction(StrEnum):
-    """Who stands under the expectation: FORWARD is D(p‖q), REVERSE is D(q‖p); p is always the target.
+    """Which distribution is averaged over: FORWARD is D(p‖q), REVERSE is D(q‖p); p is always the target.
 
     `Direction.of(value)` takes the enum or its string; `Direction(value)` does too. Raises ValueError for anything
     else. Source: T. Minka, MSR-TR-2005-173, where the two are called inclusive and exclusive.
@@ -233,7 +233,7 @@ def _sum(a: Estimate, b: Estimate) -> tuple[float, float]:
     if math.isinf(value):
         return value, 0.0
     if value != value:
-        raise ValueError("the difference of two infinite numbers is no number")
+        raise ValueError("the difference of two infinite numbers is not a number")
     part = value - a.value
     rounding = abs((a.value - (value - part)) + (b.value - part))
     return value, _upwards(a.error, b.error, rounding)
@@ -243,7 +243,7 @@ def _product(a: Estimate, b: Estimate) -> tuple[float, float]:
     """a b: |ab − AB| <= |a| Δb + |b| Δa + Δa Δb, and the rounding of the product."""
     if math.isinf(a.value) or math.isinf(b.value):
         if _holds_zero(a) or _holds_zero(b):
-            raise ValueError("an infinite number times an interval that holds 0 is no number")
+            raise ValueError("an infinite number times an interval that holds 0 is not a number")
         return a.value * b.value, 0.0
     value = a.value * b.value
     terms = _upward_products((abs(a.value), b.error), (abs(b.value), a.error), (a.error, b.error))
@@ -256,7 +256,7 @@ def _quotient(a: Estimate, b: Estimate) -> tuple[float, float]:
     if not b.value or least <= 0:
         raise ValueError(f"the divisor {b.value!r} ± {b.error:g} may be 0; dividing by its .value ignores that")
     if math.isinf(a.value) and math.isinf(b.value):
-        raise ValueError("the quotient of two infinite numbers is no number")
+        raise ValueError("the quotient of two infinite numbers is not a number")
     value = a.value / b.value
     if math.isinf(a.value) or math.isinf(b.value):
         return value, 0.0

@@ -36,8 +36,8 @@ class Alpha:
     """What `kl.fit` minimises: D_α(p, q) = (1 − ∫ p^α q^(1−α)) / (α (1−α)), for any real α.
 
     At α = 0 it is D(q‖p), at α = 1 D(p‖q); in between Minka's continuum from mode-seeking to covering. Raises
-    ValueError when `alpha` is no finite number. Source: T. Minka, MSR-TR-2005-173. D_α is without a unit, but in nats
-    at the two ends.
+    ValueError when `alpha` is not a finite number. Source: T. Minka, MSR-TR-2005-173. D_α is without a unit, but in
+    nats at the two ends.
 
     >>> import kl_engine as kl
     >>> round(kl.fit(kl.GaussianMixture([0.5, 0.5], [-4, 4], [1, 1]), kl.Alpha(0.3)).q.mean, 3)

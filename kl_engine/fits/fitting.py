@@ -60,7 +60,7 @@ def moment_match(p) -> Gaussian | MultivariateGaussian:
     """The Gaussian with the mean and std (in n dimensions the covariance) of `p`: the minimiser of D(p‖q).
 
     mean = E_p x, std² = E_p (x − mean)²; each in the unit of x, and the covariance of shape (n, n). Raises ValueError
-    when `p` is no distribution, or one without these moments. Source: C. Bishop, Pattern Recognition and Machine
+    when `p` is not a distribution, or one without these moments. Source: C. Bishop, Pattern Recognition and Machine
     Learning (2006), 10.7.
 
     >>> import kl_engine as kl

@@ -43,7 +43,7 @@ def picture(p: Any, q: Any, aim: Any, title: str, trace: Callable[[], Path]) -> 
         layer = _ellipses(pair)
     else:
         layer = _along(trace(), roles[1][0])
-    names, colours, dashes = zip(*roles)
+    names, colours, dashes = map(list, zip(*roles))
     for channel, values in (("color", colours), ("strokeDash", dashes)):
         if channel == "color" or layer["mark"]["type"] == "line":
             scale = {"domain": names, "range": values}

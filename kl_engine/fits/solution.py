@@ -123,7 +123,7 @@ class Solution(Rebuilt):
 
     @ieee
     def chart(self) -> Picture:
-        """p and q as a Vega-Lite dict, which a notebook draws: densities on the line, ellipses in the plane.
+        """A plot of p and q, a Vega-Lite dict that a notebook draws: densities on the line, ellipses in the plane.
 
         In more dimensions it is the objective along the trace.
 

@@ -1,4 +1,4 @@
-"""The coordinates in which a mixture is no single Gaussian, and fits seen in them alone.
+"""The coordinates in which a mixture is not a single Gaussian, and fits seen in them alone.
 
 In the coordinates y of `quadrature.reduction` a mixture p is φ(v) times a density of u = Vᵀy. For a Gaussian q the
 chain rule gives D(q‖p) = D(q_u‖p_u) + E D(q_{v|u}‖φ); the last is least, and stationary, only where it is 0: where v is

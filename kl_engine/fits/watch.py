@@ -13,7 +13,7 @@ class Watch:
     """The budget of a fit, in evaluations of the objective at one q, and its progress.
 
     `progress` is called with the share done, which only grows; what it raises stops the work. Raises ValueError where
-    the budget is no whole number >= 1.
+    the budget is not a whole number >= 1.
     """
 
     def __init__(self, budget: int | None, progress: Callable[[float], object] | None) -> None:

@@ -27,8 +27,8 @@ class Weighted:
     """What `kl.fit` minimises: J = forward·H[p, q] − entropy·H[q] + energy·H[q, p], in nats.
 
     `forward` is the weight of E_p[−log q], `entropy` that of H[q] (subtracted), `energy` that of E_q[−log p]. Raises
-    ValueError when a weight is no finite number. (1, 0, 0) is the forward divergence but for the entropy of p, (0, 1,
-    1) the reverse one. Source: the weights are KL Lab's own; (0, 1, 1) with other weights is the free energy at a
+    ValueError when a weight is not a finite number. (1, 0, 0) is the forward divergence but for the entropy of p, (0,
+    1, 1) the reverse one. Source: the weights are KL Lab's own; (0, 1, 1) with other weights is the free energy at a
     temperature.
 
     >>> import kl_engine as kl

@@ -52,8 +52,8 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
 
     Stds are 1/√Λᵢᵢ = stdᵢ √(1 − ρ²) from the first sweep on; the means follow m₁ ← μ₁ + ρ (s₁/s₂)(m₂ − μ₂), and are
     right at the end. F is D(q‖posterior), as the posterior itself is given: surprisal 0, gap −½ log(1 − ρ²) once the
-    means are right (status "converged"). Raises ValueError when `target` is no GaussianPair or `start` not finite; F is
-    in nats. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2.
+    means are right (status "converged"). Raises ValueError when `target` is not a GaussianPair or `start` not finite; F
+    is in nats. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2.
 
     >>> import kl_engine as kl
     >>> found = kl.inference.factorised_pair(kl.inference.GaussianPair([0, 0], [1, 1], 0.8))
@@ -86,7 +86,7 @@ def factorised_pair(target: GaussianPair, start: float | None = None) -> MeanFie
 def forward_pair(target: GaussianPair) -> tuple[tuple[Gaussian, Gaussian], Estimate]:
     """The forward fit of a product: the marginals, and D(posterior‖q) = −½ log(1 − ρ²), the mutual information.
 
-    In nats. Raises ValueError when `target` is no GaussianPair. Source: C. Bishop, Pattern Recognition and Machine
+    In nats. Raises ValueError when `target` is not a GaussianPair. Source: C. Bishop, Pattern Recognition and Machine
     Learning (2006), 10.1.2.
 
     >>> import kl_engine as kl
@@ -130,7 +130,7 @@ class NormalGammaModel:
     """xᵢ ~ N(μ, 1/τ), μ∣τ ~ N(mean, 1/(strength τ)), τ ~ Gamma(a, b): the normal with unknown mean and precision.
 
     `mean` is in the unit of x, `strength` and `a` have none, `b` is in its square. Raises ValueError when `mean` is not
-    finite or another is no number > 0. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.3.
+    finite or another is not a number > 0. Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 10.1.3.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.NormalGammaModel(mean=0, strength=1, a=1, b=1)
@@ -154,8 +154,8 @@ def factorised_normal(model: NormalGammaModel, data) -> MeanField:
     """q(μ) q(τ), a Gaussian and a Gamma, for data (n,); F and the surprisal in closed form.
 
     The posterior is a normal-gamma: μ and τ depend on each other in it, which the product cannot say. Source: Bishop
-    (2006), 10.1.3, with a_N = a + (n + 1)/2. Raises ValueError when `model` is no NormalGammaModel or `data` no finite
-    numbers; F is in nats.
+    (2006), 10.1.3, with a_N = a + (n + 1)/2. Raises ValueError when `model` is not a NormalGammaModel or `data` no
+    finite numbers; F is in nats.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.NormalGammaModel(0, 1, 1, 1)

@@ -129,8 +129,8 @@ class GaussianModel(LineModel):
 class BetaModel:
     """A coin of unknown chance θ of heads: prior Beta(a, b), data x = (heads, tails) of flips in a known order.
 
-    p(x∣θ) = θ^heads (1 − θ)^tails. Raises ValueError when a or b is no number from 1e-12 to 1e11. A chance has no unit.
-    Source: T. Bayes, Phil. Trans. 53 (1763) 370.
+    p(x∣θ) = θ^heads (1 − θ)^tails. Raises ValueError when a or b is not a number from 1e-12 to 1e11. A chance has no
+    unit. Source: T. Bayes, Phil. Trans. 53 (1763) 370.
 
     >>> import kl_engine as kl
     >>> model = kl.inference.BetaModel(1, 1)

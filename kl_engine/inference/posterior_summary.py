@@ -126,7 +126,7 @@ def _below_quantile(target: Beta, q: Beta, share: float) -> float:
 def _moments(target) -> tuple[float, float]:
     """Mean and std of a posterior of numbers."""
     if isinstance(target, Categorical):
-        raise refuse("model", "a model of a number or a BetaModel: states are no numbers", "a CategoricalModel")
+        raise refuse("model", "a model of a number or a BetaModel: states are not numbers", "a CategoricalModel")
     return target.mean, target.std
 
 

@@ -68,7 +68,7 @@ def regression_posterior(model: RegressionModel, x, y) -> MultivariateGaussian:
     """p(slope, intercept ∣ y) = N(m, Λ⁻¹), Λ = S₀⁻¹ + Σ φ φᵀ/σ², for places `x` and values `y` of shape (n,).
 
     Slope in the unit of y over that of x, intercept in that of y. Raises ValueError for a bad argument, as of a `model`
-    that is no RegressionModel, and where slope and intercept cannot be told apart in doubles. Source: C. Bishop,
+    that is not a RegressionModel, and where slope and intercept cannot be told apart in doubles. Source: C. Bishop,
     Pattern Recognition and Machine Learning (2006), 3.3.1.
 
     >>> import kl_engine as kl
@@ -92,7 +92,7 @@ def regression_posterior(model: RegressionModel, x, y) -> MultivariateGaussian:
 def regression_evidence(model: RegressionModel, x, y) -> Estimate:
     """log p(y) = −½ (n log 2πσ² + log det Λ − log det S₀⁻¹ + least squares) in nats, prior term included; EXACT.
 
-    `x` and `y` are of shape (n,). Raises ValueError for a bad argument, as of a `model` that is no RegressionModel.
+    `x` and `y` are of shape (n,). Raises ValueError for a bad argument, as of a `model` that is not a RegressionModel.
     Source: C. Bishop, Pattern Recognition and Machine Learning (2006), 3.5.1.
 
     >>> import kl_engine as kl

@@ -48,14 +48,14 @@ def zeros(verdict: Verdict) -> tuple[str, ...]:
         lines.append(f"{q} = 0 where {given} > 0: ∞, so {q} must cover all of {given}")
         if energy <= 0:
             lines.append(
-                f"{given} = 0 where {q} > 0: nothing is charged there; the mass is missing elsewhere, which costs at "
-                f"least −log {q}(support of {given})"
+                f"{given} = 0 where {q} > 0: that costs nothing there, but the mass is missing elsewhere, which costs "
+                f"at least −log {q}(support of {given})"
             )
     if energy > 0:
         target = verdict.targets[-1]
         lines.append(f"{target} = 0 where {q} > 0: ∞, so {q} must vanish wherever {target} does")
         if forward <= 0:
-            lines.append(f"{q} = 0 where {target} > 0: nothing is charged, so {q} may leave out any part of {target}")
+            lines.append(f"{q} = 0 where {target} > 0: that costs nothing, so {q} may leave out any part of {target}")
     if forward < 0 or energy < 0:
         lines.append(f"a zero of {q} or of {targets} is rewarded without bound: minimised, this has no lower bound")
     if not lines and entropy:

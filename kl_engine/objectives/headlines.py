@@ -93,10 +93,10 @@ def reward(verdict: Verdict) -> str:
 
 
 def fault(reading: Reading, verdict: Verdict) -> str:
-    """A call that is no divergence as it is written."""
+    """A call that is not a divergence as it is written."""
     faults = "; ".join(reading.faults)
     meant = {FORWARD: "forward, ", REVERSE: "reverse, "}.get(verdict.pull, "")
-    return f"As written it is no divergence: {faults}. With that mended it would be {meant}{verdict.canonical}."
+    return f"As written it is not a divergence: {faults}. Once that is mended it would be {meant}{verdict.canonical}."
 
 
 _VALUES = {

@@ -6,7 +6,7 @@ forward kind (its expectation is under what is given), the other two of the reve
     h H[q] and Σ c_b E_q[−log b] together are  h D(q‖t) + const,   t ∝ Π b^(c_b / h).
 
 An average under q itself of something that does not hold q is a function of z under q, as a reward is. One under a
-distribution that moves with q, as Q(s|π) does with Q(o|π), is kept as it is: it is no constant.
+distribution that moves with q, as Q(s|π) does with Q(o|π), is kept as it is: it is not a constant.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Verdict:
     and turned_fate: whether minimising it, or its negative, has a minimum. expectations: under what it takes them.
     notes: what else is to be said. tilt: κ of a target t ∝ b · exp(κ r), where one distribution b and something else,
     such as a reward r, weigh differently, as with κ = 1/β; 0 for any other. judged: whether the weights say what
-    becomes of q; False for what is no expectation of a log ratio, or has no gradient: there the headline says all.
+    becomes of q; False for what is not an expectation of a log ratio, or has no gradient: there the headline says all.
     What it stands for is in nats. Made by `kl.objectives.read_objective`.
 
     >>> import kl_engine as kl
@@ -63,6 +63,10 @@ class Verdict:
     whole: bool = True
     tilt: float = 0.0
     judged: bool = True
+
+    def __repr__(self) -> str:
+        said = f"direction={self.direction!r}, canonical={self.canonical!r}, headline={self.headline!r}"
+        return f"Verdict(model={self.model!r}, {said})"
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""

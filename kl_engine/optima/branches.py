@@ -31,7 +31,7 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """Stationary points of one kind that continue each other: arrays, one entry a separation, ascending.
+    """Stationary points of one kind that continue each other: arrays, one entry per separation, ascending.
 
     `best` says where the point is the global minimum. A branch ends in the fold where it meets another. `separation`,
     `mean`, `std`, `value` (nats) and `best` are of shape (n,); `kind` is "minimum", "saddle" or "maximum". Made by

@@ -10,7 +10,8 @@ of the means and its σ between two bounds. That rectangle is cut in *boxes* |t|
 **A narrow box** is looked at with `hermite`, which encloses F and its derivatives: F = F(0) + J (t, s) + rest, where
 |rest| <= R. It is done where |F₁| or |F₂| at its centre is larger than what it may change by; or else by the place that
 a zero would have to have: −J⁻¹ F(0) − J⁻¹ rest lies within |J⁻¹| R of −J⁻¹ F(0). Where that does not meet the box there
-is no zero in it, and where what it has in common with the box lies in the *territory* of a point there is no other one.
+is not a zero in it, and where what it has in common with the box lies in the *territory* of a point there is no other
+one.
 
 **The territory of a point** is a box about it in which |I − J(0)⁻¹ J| is below 1 (in the norm of its sides), so that no
 two zeros lie in it, and which x − J(0)⁻¹ F maps into itself, so that one does (Krawczyk; Brouwer).

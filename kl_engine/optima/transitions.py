@@ -176,7 +176,7 @@ class _Search:
     def _tie(self, step: Step) -> list[Transition] | None:
         """The tie of a step, if there is one; None where the best branch cannot be followed through it.
 
-        Far apart, two locked fits of equal weight cost the same to all digits: that is no tie.
+        Far apart, two locked fits of equal weight cost the same to all digits: that is not a tie.
         """
         pairs = step.links.pairs
         if pairs.get(0) == 0:

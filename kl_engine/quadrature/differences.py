@@ -1,4 +1,4 @@
-"""The gradient of D(a‖b) by the parameters of any family, from differences of D itself.
+"""The gradient of D(a‖b) in the parameters of any family, from differences of D itself.
 
 Central differences at falling steps, extrapolated to a step of 0 (L. F. Richardson 1911): where D is smooth each level
 takes two orders of the step off the error, which is estimated from the last two of them and the errors of D.

@@ -316,7 +316,7 @@ def _law_from(pair: Pair, piece: Piece, integrand: Integrand, end: float, last: 
     s = end + step * np.array([-2.0, -1.0, 0.0])
     f = _values(pair, piece, s, integrand)[0]
     if (f == 0).any() or not np.isfinite(f).all() or not (np.sign(f) == np.sign(f[0])).all():
-        raise Unsettled("far out the integrand is no power law")
+        raise Unsettled("far out the integrand is not a power law")
     ratios = f[1:] / f[:-1]
     root = math.sqrt(max(0.0, 1 - ratios[1] / ratios[0]))
     z = ratios[0] * (1 - root)  # of the two roots that of a growing α + βs

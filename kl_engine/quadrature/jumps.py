@@ -42,7 +42,7 @@ def _breaks_of(a: LineDistribution, b: LineDistribution, over: tuple[float, floa
 
 
 def _lead(pair: Pair, piece: Piece, u: np.ndarray, level: float) -> np.ndarray:
-    """log a − log b − level, 0 where it is no number, and far out where it is no more than the rounding of both."""
+    """log a − log b − level, 0 where it is not a number, and far out where it is no more than the rounding of both."""
     log_a, log_b, _ = pair.logs(piece, u)
     lead = np.nan_to_num(log_a - log_b - level, posinf=0.0, neginf=0.0)
     return np.where(np.abs(lead) > ROUNDING * (np.abs(log_a) + np.abs(log_b)), lead, 0.0)

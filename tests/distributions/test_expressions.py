@@ -105,7 +105,7 @@ def test_scipys_order_of_arguments(text):
         ("norm(mu=0)", "no argument mu"),
         ("norm(0, loc=1)", "given twice"),
         ("t()", "wants df too"),
-        ("foo(1)", "no family that is known"),
+        ("foo(1)", "not a family known"),
         ("norm(0, 1) + norm(2, 1)", "weight"),
         ("0.5*norm(0,1) + 0.6*norm(2,1)", "sum of 1"),
         ("0.5*poisson(3) + 0.5*norm(2,1)", "of one kind"),

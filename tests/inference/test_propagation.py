@@ -124,7 +124,7 @@ def test_a_posterior_of_two_modes_is_refused_in_words_and_not_in_silence():
     found = expectation_propagation(GaussianModel(Gaussian(0, 1), [0, 0, 1], 0.5), [-1.0, 0.3, 0.5, 2.0])
     assert found.status is PropagationStatus.IMPROPER and not found.converged
     assert "no cavity for x = " in found.reason and found.log_evidence is None
-    with pytest.raises(RuntimeError, match="improper: without one of its factors q is no distribution"):
+    with pytest.raises(RuntimeError, match="improper: without one of its factors q is no longer a distribution"):
         found.raise_for_status()
 
 

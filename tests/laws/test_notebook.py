@@ -54,6 +54,7 @@ HTML = {
     "hostile": kl.objectives.read_objective("E_a[log a - log b] + E_a[log a - log script]", "a"),
     "formula": kl.symbolic.check_formula(FORMULA),
 }
+SHORT = 300  # characters of the repr of what has an answer in a sentence
 OPEN = {"p", "span", "table", "td", "th", "tr"}
 
 
@@ -119,6 +120,12 @@ def test_reprs_are_short(name):
     assert "\n" not in repr(HTML[name]) and len(repr(HTML[name])) < 600 * each
 
 
+def test_an_answer_and_a_proof_are_a_line():
+    proof = kl.symbolic.DERIVATIONS["equal_widths"]
+    for found in (HTML["verdict"], HTML["formula"], proof, proof.verify()):
+        assert "\n" not in repr(found) and len(repr(found)) < SHORT
+
+
 @pytest.mark.parametrize("name", [name for name in HTML if name not in ("formula", "hostile", "verdict")])
 def test_a_copy_shows_the_same(name):
     found = HTML[name]
@@ -144,6 +151,7 @@ def test_a_chart_is_vega_lite_that_names_p_and_q(name):
     found = kl.fit(*FITS[name])
     chart = found.chart()
     short = json.loads(json.dumps(chart))
+    assert short == chart  # lists and numbers, as JSON has them
     for layer in short["layer"]:
         del layer["data"]["values"][2:]
     altair.Chart.from_dict(short)  # refuses what is not of the grammar

@@ -91,7 +91,7 @@ def is_infinite(text: str) -> bool:
 
 @lru_cache(4096)
 def word(text: str) -> Word | None:
-    """The parts of a cell made `plain`; None where it is no number under either decimal mark."""
+    """The parts of a cell made `plain`; None where it is not a number under either decimal mark."""
     if len(text) > LONGEST_CELL or not text.isprintable():
         return None
     found, doubted = _CELL.fullmatch(text), False
@@ -131,7 +131,7 @@ def is_doubted(text: str) -> bool:
 
 
 def number(parts: Word, decimal: str) -> float | None:
-    """The value of a cell with this decimal mark; None where it is no number with it. Too large a number is infinite.
+    """The value of a cell with this decimal mark; None where it is none. Too large a number is infinite.
 
     A number too small for a double, that would become 0, is None as well: it would be another number.
     """

@@ -109,7 +109,7 @@ def lines_of(text: str) -> Lines:
 
 
 def _without_labels(lines: list[str]) -> tuple[list[str], str | None]:
-    """Lines whose label is no part of their first number: a single line without it, several with it as a cell."""
+    """Lines whose label is not a part of their first number: a single line without it, several with it as a cell."""
     if len(lines) == 1 and (label := _LABEL.match(lines[0])):
         return [lines[0][label.end() :]], label["name"]
     if lines and all(map(_LABEL.match, lines)) and all("," in line or ";" in line for line in lines):

@@ -44,7 +44,7 @@ CLOSING = {"[": "]", "(": ")", "{": "}"}
 
 
 class NoList(Exception):
-    """The text is no list of a programming language; a table may still be in it."""
+    """The text is not a list of a programming language; a table may still be in it."""
 
 
 @dataclass
@@ -86,7 +86,8 @@ def read_lists(text: str) -> Cells:
         return printed
     if _HALVES.fullmatch(text.strip().removeprefix("[").removesuffix("]")):
         raise ValueError(
-            "Its commas are decimal marks or part two columns: write [1.5; 2.5] for the one, [1 5; 2 5] for the other."
+            "Its commas are decimal marks or separate two columns: write [1.5; 2.5] for the former, [1 5; 2 5] for "
+            "the latter."
         )
     if (flat := _flat(text)) is not None:
         return flat

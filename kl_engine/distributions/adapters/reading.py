@@ -45,9 +45,9 @@ def as_distribution(x: object, name: str = "x") -> object:
     they are, so that what is computed from them is the same to the last bit as from the engine's own object built from
     them (of scikit-learn's the std is the root of its `covariances_`). `x`: a distribution of scipy.stats (frozen,
     Normal, Mixture, make_distribution, gaussian_kde, rv_histogram), a fitted GaussianMixture of scikit-learn, a
-    distribution of torch, NumPyro or TensorFlow Probability (told by their attributes; none of them is imported), a
-    text as `parse_distribution` reads it, or a sequence of probabilities of shape (n,). Places and widths keep their
-    unit. Source: each library's own documentation of its parameters.
+    distribution of torch (PyTorch), NumPyro or TensorFlow Probability (told by their attributes; none of them is
+    imported), a text as `parse_distribution` reads it, or a sequence of probabilities of shape (n,). Places and widths
+    keep their unit. Source: each library's own documentation of its parameters.
 
     >>> import kl_engine as kl
     >>> from scipy import stats

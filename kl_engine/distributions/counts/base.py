@@ -52,7 +52,7 @@ class CountDistribution(Notated, FrozenArrays):
 
     @ieee
     def log_pmf(self, k) -> np.ndarray:
-        """log P(k) in nats, same shape as `k`; −inf where it is 0 and where k is no whole number."""
+        """log P(k) in nats, same shape as `k`; −inf where it is 0 and where k is not a whole number."""
         raise TypeError(f"{type(self).__name__} has no log_pmf")
 
     @ieee

@@ -92,7 +92,8 @@ class Tabulated(CountDistribution):
 class Shifted(CountDistribution):
     """k = by + j, j of `base`: the same numbers, all moved by a whole number; log P in nats.
 
-    Raises ValueError when `base` is no distribution over whole numbers, or `by` no whole number. Source: SciPy's `loc`.
+    Raises ValueError when `base` is not a distribution over whole numbers, or `by` no whole number. Source: SciPy's
+    `loc`.
 
     >>> import kl_engine as kl
     >>> kl.distributions.Shifted(kl.distributions.Poisson(3), 2).mean

@@ -88,7 +88,7 @@ def entropy_bounds(a: Mixture) -> Bounds:
     """Kolchinsky and Tracey's bounds of H[a] in nats: Σ cᵢ Hᵢ − Σ cᵢ log Σ cⱼ e^(−Bᵢⱼ) below, with D(i‖j) for B above.
 
     B is the Bhattacharyya distance. Exact for one component, and where components coincide or lie far apart. Source: A.
-    Kolchinsky, B. Tracey, Entropy 19 (2017) 361. Raises ValueError when `a` is no Gaussian mixture on the line.
+    Kolchinsky, B. Tracey, Entropy 19 (2017) 361. Raises ValueError when `a` is not a Gaussian mixture on the line.
 
     >>> import kl_engine as kl
     >>> p = kl.GaussianMixture([0.5, 0.5], [-2, 2], [1, 1])

@@ -35,7 +35,7 @@ class EstimatorFacts:
     """One estimator of D(q‖p) at one draw x of q: what it is on average, how far it spreads, and where it pushes q.
 
     name: "k1", "k2" or "k3". mean and bias in nats, the bias being mean − D(q‖p); variance in nats², infinite with its
-    reason where ∫ p²/q is. in_loss: the mean gradient by the mean and the std of q with the draws held fixed, in nats
+    reason where ∫ p²/q is. in_loss: the mean gradient in the mean and the std of q with the draws held fixed, in nats
     over their unit; pulls: "neither", "reverse" or "forward", the divergence whose gradient that is. Made by
     `kl.divergences.estimator_facts`.
 

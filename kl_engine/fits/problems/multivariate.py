@@ -192,7 +192,7 @@ class MultivariateProblem(Searched):
 
 @dataclass(frozen=True)
 class ReducedProblem(MultivariateProblem):
-    """The reverse fit of a full covariance, searched for in the coordinates in which p is no single Gaussian: exact.
+    """The reverse fit of a full covariance, searched for in the coordinates in which p is not a single Gaussian: exact.
 
     See `fits.subspace`.
     """
@@ -264,7 +264,7 @@ class ReducedProblem(MultivariateProblem):
 def problem_in_space(
     p: MultivariateGaussian | MultivariateGaussianMixture, aim: Aim, family: families.Family | None
 ) -> Searched:
-    """A Gaussian q whose covariance is of the family; a full one is searched for where p is no single Gaussian."""
+    """A Gaussian q whose covariance is of the family; a full one is searched for where p is not a single Gaussian."""
     if not isinstance(aim, Direction):
         raise refuse("objective", '"forward" or "reverse", as p is multivariate', aim)
     family = family or families.Gaussian()

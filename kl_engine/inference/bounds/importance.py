@@ -41,8 +41,8 @@ def importance_bound(model: Model, q: Gaussian | Categorical | Beta, x, draws: i
 
     It grows with K and never exceeds log p(x). By quadrature for every K, with its error, where the log weight is
     smooth enough; else the mean of samples with its 95 % interval (`rng` a seed or a generator), which the `method`
-    says. `model`, `q` and `x` are as in `free_energy`. Raises ValueError for a bad argument, or a K that is no integer
-    from 1 to 1e6. Source: Y. Burda, R. Grosse, R. Salakhutdinov, ICLR (2016).
+    says. `model`, `q` and `x` are as in `free_energy`. Raises ValueError for a bad argument, or a K that is not an
+    integer from 1 to 1e6. Source: Y. Burda, R. Grosse, R. Salakhutdinov, ICLR (2016).
 
     >>> import kl_engine as kl
     >>> model, q = kl.inference.GaussianModel(kl.Gaussian(0, 1), [0, 1], 1.0), kl.Gaussian(0, 1)

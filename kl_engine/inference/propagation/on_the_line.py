@@ -80,8 +80,8 @@ class ExpectationPropagation:
 
     `status` and `reason` say whether q is a fixed point; `residual` is the largest difference of a tilted mean or log
     std from that of q, in std. `log_evidence` is EP's approximation: neither an upper nor a lower bound of the true
-    one, its error only that of the integrals; None where q is no fixed point. `sites` are the Gaussians that stand for
-    the factors, `trace`, of shape (sweeps + 1, 2), mean and std of q after each sweep; `is_local` says that the way
+    one, its error only that of the integrals; None where q is not a fixed point. `sites` are the Gaussians that stand
+    for the factors, `trace`, of shape (sweeps + 1, 2), mean and std of q after each sweep; `is_local` says that the way
     from the prior ended at no fixed point, and that q was found about one mode. Made by
     `kl.inference.expectation_propagation`.
 

@@ -54,7 +54,7 @@ def mean_field_line(model: RegressionModel, x, y) -> MultivariateGaussian:
     """q(slope) q(intercept) = argmin D(q‖posterior) among products: the exact means, variances 1/Λᵢᵢ.
 
     `x` and `y` are of shape (n,), the rest in the units of slope and intercept. Each variance is that of one unknown
-    with the other held. Raises ValueError for a bad argument, as of a `model` that is no RegressionModel. Source: C.
+    with the other held. Raises ValueError for a bad argument, as of a `model` that is not a RegressionModel. Source: C.
     Bishop, Pattern Recognition and Machine Learning (2006), 10.1.2.
 
     >>> import kl_engine as kl
@@ -73,7 +73,7 @@ def marginal_line(model: RegressionModel, x, y) -> MultivariateGaussian:
     """q(slope) q(intercept) = argmin D(posterior‖q) among products: the marginals, variances (Λ⁻¹)ᵢᵢ.
 
     `x` and `y` are of shape (n,), the rest in the units of slope and intercept. It is the moment match among products.
-    Raises ValueError for a bad argument, as of a `model` that is no RegressionModel. Source: C. Bishop, Pattern
+    Raises ValueError for a bad argument, as of a `model` that is not a RegressionModel. Source: C. Bishop, Pattern
     Recognition and Machine Learning (2006), 10.1.2.
 
     >>> import kl_engine as kl
@@ -91,7 +91,7 @@ def propagated_line(model: RegressionModel, x, y, damping: float = 1.0) -> Propa
 
     `x` and `y` are of shape (n,), n at most 2000; `damping`, in (0, 1], is the share of each step that is taken. The
     means of the fixed point are exact, its variances in general are not. In the units of slope and intercept. Raises
-    ValueError for a bad argument, as of a `model` that is no RegressionModel. Source: Y. Weiss, W. Freeman, Neural
+    ValueError for a bad argument, as of a `model` that is not a RegressionModel. Source: Y. Weiss, W. Freeman, Neural
     Computation 13 (2001) 2173.
 
     >>> import kl_engine as kl

@@ -34,7 +34,7 @@ TEXTS = {
         "always descends"
     ),
     PropagationStatus.IMPROPER: (
-        "without one of its factors q is no distribution any more, so that factor cannot be refined; use the reverse "
+        "without one of its factors q is no longer a distribution, so that factor cannot be refined; use the reverse "
         "fit, which has no such step"
     ),
 }

@@ -217,7 +217,7 @@ class Values:
 
 
 def _is_factor(phrase: Phrase) -> bool:
-    """Whether what stands in a bracket after a name is no argument of it, but a factor: a sum with powers or ratios."""
+    """Whether what stands in a bracket after a name is no argument of it but a factor: a sum of powers or ratios."""
     return phrase.kind in ("add", "sub") and any(part.kind in ("pow", "div") for part in phrase.walk())
 
 

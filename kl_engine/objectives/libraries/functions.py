@@ -13,7 +13,7 @@ REDUCTIONS = {
     "sum": "the sum over the outcomes and over the batch",
     "batchmean": "the sum over the outcomes, averaged over the batch",
     "mean": "the sum over the outcomes divided by their number: not the divergence, though it has its minimum",
-    "none": "one number an outcome: no objective until it is summed",
+    "none": "one number per outcome: not an objective until it is summed",
 }
 
 
@@ -112,7 +112,7 @@ CALLS = (
     ),
     LibraryCall(
         "SciPy rel_entr", ("rel_entr",), (), ("x", "y"), "x", "y", PROBABILITY, PROBABILITY,
-        "One number an outcome, some of them negative: only their sum is the divergence. Nothing is normalised.",
+        "One number per outcome, some of them negative: only their sum is the divergence. Nothing is normalised.",
         "docs.scipy.org, scipy.special.rel_entr", elementwise=True,
     ),
     LibraryCall(
@@ -178,14 +178,14 @@ CALLS = (
          "sigmoid_cross_entropy_with_logits", "softmax_cross_entropy_with_logits_v2",
          "weighted_cross_entropy_with_logits"), (), ("labels", "logits"),
         "labels", "logits", PROBABILITY, LOGITS,
-        "The labels stand first and the logits second, the reverse of torch's order; one number an example comes out.",
+        "The labels come first and the logits second, the reverse of torch's order; one number per example comes out.",
         "tensorflow.org/api_docs, tf.nn", kind="cross entropy", options=("axis", "name", "pos_weight"),
     ),
     LibraryCall(
         "Optax softmax_cross_entropy",
         ("softmax_cross_entropy", "softmax_cross_entropy_with_integer_labels", "sigmoid_binary_cross_entropy",
          "safe_softmax_cross_entropy"), (), ("logits", "labels"), "labels", "logits", PROBABILITY, LOGITS,
-        "The logits stand first and the labels second; one number an example comes out.",
+        "The logits come first and the labels second; one number per example comes out.",
         "optax.readthedocs.io, losses", kind="cross entropy", options=("axis", "where"),
     ),
     LibraryCall(
@@ -202,7 +202,7 @@ CALLS = (
     ),
     LibraryCall(
         "scikit-learn log_loss", ("log_loss",), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
-        "The labels stand first; the second argument is probabilities, and is clipped away from 0.",
+        "The labels come first; the second argument is probabilities, and is clipped away from 0.",
         "scikit-learn.org, sklearn.metrics.log_loss", kind="cross entropy",
         options=("normalize", "sample_weight", "labels", "eps"), also=(("y_proba", "y_pred"), ("y_prob", "y_pred")),
     ),
@@ -213,49 +213,49 @@ CALLS = (
     ),
     LibraryCall(
         "Flux kldivergence", ("kldivergence",), ("Flux", "Losses"), ("y_pred", "y"), "y", "y_pred", PROBABILITY,
-        PROBABILITY, "The model stands first and the data second: D(second‖first).",
+        PROBABILITY, "The model comes first and the data second: D(second‖first).",
         "fluxml.ai, Flux.Losses.kldivergence", options=("dims", "agg", "eps"),
     ),
     LibraryCall(
         "Flux crossentropy",
         ("crossentropy", "logitcrossentropy", "binarycrossentropy", "logitbinarycrossentropy"), ("Flux", "Losses"),
         ("y_pred", "y"), "y", "y_pred", PROBABILITY, DISTRIBUTION,
-        "The model stands first and the data second; the logit versions take logits.", "fluxml.ai, Flux.Losses",
+        "The model comes first and the data second; the logit versions take logits.", "fluxml.ai, Flux.Losses",
         kind="cross entropy", options=("dims", "agg", "eps"),
     ),
     LibraryCall(
         "KL Lab forward_kl", ("forward_kl",), (), ("p", "q"), "p", "q", DISTRIBUTION, DISTRIBUTION,
-        "The target stands first, as in reverse_kl: no caller swaps.", "kl_engine",
+        "The target comes first, as in reverse_kl: no caller swaps.", "kl_engine",
     ),
     LibraryCall(
         "KL Lab reverse_kl", ("reverse_kl",), (), ("p", "q"), "q", "p", DISTRIBUTION, DISTRIBUTION,
-        "The target stands first, as in forward_kl: no caller swaps.", "kl_engine",
+        "The target comes first, as in forward_kl: no caller swaps.", "kl_engine",
     ),
     LibraryCall(
         "TensorFlow 1 softmax_cross_entropy", ("softmax_cross_entropy",), ("tf", "tensorflow", "slim"),
         ("onehot_labels", "logits"), "onehot_labels", "logits", PROBABILITY, LOGITS,
-        "The labels stand first and the logits second, the reverse of Optax's function of the same name.",
+        "The labels come first and the logits second, the reverse of Optax's function of the same name.",
         "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
         options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 sparse_softmax_cross_entropy", ("sparse_softmax_cross_entropy",), (), ("labels", "logits"),
         "labels", "logits", PROBABILITY, LOGITS,
-        "The labels, as numbers of classes, stand first and the logits second.",
+        "The labels, as numbers of classes, come first and the logits second.",
         "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
         options=_TF1_OPTIONS, positional=("weights", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 sigmoid_cross_entropy", ("sigmoid_cross_entropy",), (), ("multi_class_labels", "logits"),
         "multi_class_labels", "logits", PROBABILITY, LOGITS,
-        "Each entry is a distribution over two outcomes of its own; the labels stand first and the logits second.",
+        "Each entry is a distribution over two outcomes of its own; the labels come first and the logits second.",
         "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
         options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 log_loss", ("log_loss",), ("tf", "tensorflow"), ("labels", "predictions"), "labels",
         "predictions", PROBABILITY, PROBABILITY,
-        "The cross entropy of two outcomes, entry by entry; the labels stand first, the second holds probabilities.",
+        "The cross entropy of two outcomes, entry by entry; the labels come first, the second holds probabilities.",
         "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
         options=(*_TF1_OPTIONS, "epsilon"), positional=("weights", "epsilon", "scope"),
     ),

@@ -38,7 +38,7 @@ class Question:
 
 @dataclass
 class ReadCall:
-    """Who stands under the expectation (`data`), who does not (`model`), and what there is to say about the call.
+    """Which argument is averaged over (`data`), which is not (`model`), and what there is to say about the call.
 
     targets: what stands under the expectation after the options, each with its weight. hints: who is fitted where the
     names do not say it. fixed: what is cut off from the gradient.
@@ -208,7 +208,7 @@ def _say_reduction(
     text: str, call: ReadCall, entry: LibraryCall, options: dict[str, Phrase], summed: bool, phrase: Phrase
 ) -> None:
     if entry.elementwise and not summed:
-        call.notes.append(f"{entry.title} gives one number an outcome: only their sum is a divergence")
+        call.notes.append(f"{entry.title} gives one number per outcome: only their sum is a divergence")
     given = options.get("reduction")
     if given is not None and entry.reduction and given.kind == "text" and given.value not in (*REDUCTIONS, *_ALSO):
         allowed = ", ".join(repr(name) for name in REDUCTIONS)

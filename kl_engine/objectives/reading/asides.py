@@ -41,7 +41,7 @@ NAMED |= dict.fromkeys(("I", "MI", "mutual_information", "mutual_info"), (
 ))  # fmt: skip
 NAMED |= dict.fromkeys(
     ("IWAE", "iwae", "L_K"),
-    "the importance-weighted bound: above the ELBO and below the log evidence, it is no single divergence of q",
+    "the importance-weighted bound: above the ELBO and below the log evidence, it is not a single divergence of q",
 )
 
 PPO = (
@@ -70,8 +70,8 @@ BRADLEY_TERRY = (
     " as the logit; no divergence between two policies is minimised; where the rewards are β log π/π_ref, it is DPO's"
 )
 LOGISTIC = (
-    "a logistic loss: maximum likelihood of a yes or a no, with what stands in the sigmoid as the logit; the labels "
-    "stand under the expectation, and no divergence between two given distributions is minimised"
+    "a logistic loss: maximum likelihood of a yes or a no, with the argument of the sigmoid as the logit; the "
+    "expectation is under the labels, and no divergence between two given distributions is minimised"
 )
 ODDS = (
     "ORPO's odds ratio: maximum likelihood of which answer is preferred, with the log odds of the policy itself as the "
@@ -87,7 +87,7 @@ KTO = (
 )
 HINGE = "a hinge loss of which answer is preferred: no divergence is minimised once the margin is kept"
 FOCAL = (
-    "the focal loss: the cross entropy weighted by (1 − p)^γ; it is no divergence, and for γ > 0 its minimum is in "
+    "the focal loss: the cross entropy weighted by (1 − p)^γ; it is not a divergence, and for γ > 0 its minimum is in "
     "general not at the probabilities of the labels"
 )
 DISCRIMINATED = (
@@ -112,12 +112,12 @@ TOTAL_CORRELATION = (
     "direction; made small, it makes the parts independent"
 )
 ABSOLUTE_ERROR = (
-    "an absolute error, which is no log ratio; as the negative log likelihood of a Laplace distribution of a given "
+    "an absolute error, which is not a log ratio; as the negative log likelihood of a Laplace distribution of a given "
     "width around the prediction it is forward, with the data under the expectation"
 )
 SQUARED = (
-    "a squared error, which is no log ratio; as the negative log likelihood of a Gaussian of a given width around the "
-    "prediction it is forward, with the data under the expectation"
+    "a squared error, which is not a log ratio; as the negative log likelihood of a Gaussian of a given width around "
+    "the prediction it is forward, with the data under the expectation"
 )
 INFO_NCE = (
     "InfoNCE: the cross entropy of picking the positive pair among the others; it bounds a mutual information, and "

@@ -215,7 +215,7 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
 
 
 def _at_labels(walk: Walk, arguments: list[Phrase], phrase: Phrase) -> Value | None:
-    """log_probs.gather(1, labels): the log of the model at each label. None where it is no table of logs."""
+    """log_probs.gather(1, labels): the log of the model at each label. None where it is not a table of logs."""
     table = walk.value(arguments[0])
     logs = [atom for atom in table.point.atoms() if atom.is_log]
     if table.form or len(table.point.terms) != 1 or len(logs) != 1:
@@ -431,7 +431,7 @@ def _sums(argument: Phrase) -> bool:
 
 
 def _log_of_samples(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
-    """log (1/K) Σ p/q, which is no sum of logs: the importance-weighted bound; of anything else it is refused."""
+    """log (1/K) Σ p/q, which is not a sum of logs: the importance-weighted bound; of anything else it is refused."""
     try:
         ratios = walk.value(argument).point
     except ObjectiveError:
@@ -439,7 +439,7 @@ def _log_of_samples(walk: Walk, argument: Phrase, phrase: Phrase) -> Value:
     signs = [power for monomial in ratios.terms for atom, power in monomial if not atom.is_log]
     if len(ratios.terms) == 1 and 1 in signs and -1 in signs:
         return walk.aside(compact(walk.text, phrase), NAMED["IWAE"])
-    advice = "it is no sum of logs: write what it is a bound of, or its parts"
+    advice = "it is not a sum of logs: write what it is a bound of, or its parts"
     raise walk.error("A log of a sum over samples:", advice, phrase)
 
 

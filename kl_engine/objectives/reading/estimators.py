@@ -102,7 +102,7 @@ def _beside(walk, rest: Pointwise) -> str:
             s, o = found.sampled, found.other
             gradient = {"k1": "of mean 0", "k2": f"of D({s}‖{o})", "k3": f"of D({o}‖{s})"}[kind]
             return (
-                f"; beside it stands {kind} as a penalty, an estimate of D({s}‖{o}) whose gradient, with the samples "
+                f"; beside it is {kind} as a penalty, an estimate of D({s}‖{o}) whose gradient, with the samples "
                 f"held fixed, is that {gradient}".replace("is that of mean", "is of mean")
             )
     plain = {atom.name for monomial in rest.terms for atom, power in monomial if len(monomial) == 1 and power == 1}

@@ -153,7 +153,7 @@ _POWERS = ("logsumexp", "logaddexp", "sqrt", "rsqrt", "abs", "absolute", "fabs",
 
 
 def _of_no_logs(program: Program, phrase: Phrase) -> Reading | None:
-    """A text with a root, an absolute value or a power that is no whole number, if its values are of a known kind."""
+    """A text with a root, an absolute value or a power that is not whole, if its values are of a known kind."""
     calls = (called(part) for part in phrase.walk() if part.kind == "call")
     rooted = any(found and found[0] in _POWERS for found in calls)
     whole = (part.parts[1].kind == "number" and part.parts[1].value.denominator == 1 for part in _powers(phrase))

@@ -371,20 +371,20 @@ class Walk:
         return name
 
     def absolute(self, phrase: Phrase) -> Value:
-        """|x|: of a log ratio it is no divergence; of anything else a function of the sample."""
+        """|x|: of a log ratio it is not a divergence; of anything else a function of the sample."""
         if (found := aside_of_slopes(self, phrase)) is not None:
             return found
         inside = self.value(phrase.parts[0])
         if inside.form.terms:  # |KL − C|
-            self.note("the absolute value is left out: the answer holds where what stands in it is above 0")
+            self.note("the absolute value is left out: the answer holds where what is inside it is above 0")
             return inside
         if inside.point.logs():
-            words_ = "the absolute log ratio, whose mean is no divergence between the two"
+            words_ = "the absolute log ratio, whose mean is not a divergence between the two"
             return self.aside(f"|{compact(self.text, phrase.parts[0])}|", words_)
         return Value(point=Pointwise.atom(compact(self.text, phrase)))
 
     def aside(self, name: str, words_: str) -> Value:
-        """Something that is no expectation of a log ratio, with what it is."""
+        """Something that is not an expectation of a log ratio, with what it is."""
         self.asides[name] = words_
         self.met = True
         return Value(Form.other(name))

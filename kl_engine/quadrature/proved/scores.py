@@ -1,4 +1,4 @@
-"""The derivatives of D(a‖b) by the parameters of a or of b, as integrals of the scores of the components.
+"""The derivatives of D(a‖b) in the parameters of a or of b, as integrals of the scores of the components.
 
 With z = (x − m)/s of a component and the scores 1, z, z² − 1 by its log weight, its mean (in units of s) and its log
 std,

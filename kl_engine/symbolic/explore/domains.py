@@ -28,7 +28,7 @@ class Domain:
         return bool(self.low < number) and bool(number < self.high)
 
     def side(self, number: Expr) -> str | None:
-        """The side from which this end is approached, "+" or "-"; None if it is no end that may be."""
+        """The side from which this end is approached, "+" or "-"; None if it is not an end that may be."""
         if not self.has_limits or number not in (self.low, self.high):
             return None
         return "+" if number == self.low else "-"

@@ -36,7 +36,7 @@ class Exploration:
             parts += [Part(f"With {', '.join(self.left.steps)}:"), Part(self.left.latex, is_formula=True)]
         if self.slope:
             by = self.stationarity.by
-            parts += [Part(f"Its derivative by {spoken(by)}:"), Part(self.slope.latex, is_formula=True)]
+            parts += [Part(f"Its derivative with respect to {spoken(by)}:"), Part(self.slope.latex, is_formula=True)]
             parts += [Part(self.stationarity.words)]
             for solution in self.stationarity.solutions:
                 parts += [Part(f"{latex(by)} = {solution.latex}", is_formula=True), Part(f"{known(solution)}.")]
@@ -49,7 +49,7 @@ class Exploration:
         functions = [_function("form", _ascii(self.form.label), self.left, self.left.expression)]
         if self.slope:
             by = self.stationarity.by
-            functions += [_function("slope", f"Its derivative by {by}", self.left, self.slope.expression)]
+            functions += [_function("slope", f"Its derivative with respect to {by}", self.left, self.slope.expression)]
             functions += [
                 _function(f"solution_{place}", f"{by} at a stationary point: {s.kind}", self.left, s.value, without=by)
                 for place, s in enumerate(self.stationarity.solutions, 1)

@@ -87,7 +87,7 @@ class Form:
         for symbol in self.parameters:
             if name in (symbol, symbol.name):
                 return symbol
-        raise ExplorationError(f"{spoken(name)} is no symbol of this form: choose from {listed(self.parameters)}.")
+        raise ExplorationError(f"{spoken(name)} is not a symbol of this form: choose from {listed(self.parameters)}.")
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Stationarity:
 
 
 class _Unsolved(Exception):
-    """A factor of the condition that is no polynomial of low degree."""
+    """A factor of the condition that is not a polynomial of low degree."""
 
 
 def solve_stationarity(form: Form, by: str) -> Stationarity:

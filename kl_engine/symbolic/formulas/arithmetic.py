@@ -237,14 +237,14 @@ class _Walk:
         return self.builder.apply("pow", node, power, at=at)
 
     def product_in_call(self, phrase: Phrase, wrap: Callable[[Phrase], Phrase]) -> Node | None:
-        """Of τ(a − b)^2, where τ is no function: τ times the rest, with what stands behind the bracket on it."""
+        """Of τ(a − b)^2, where τ is not a function: τ times the rest, with what stands behind the bracket on it."""
         if not self.is_product(phrase):
             return None
         factor = self.node(phrase.parts[0])
         return self.builder.apply("mul", factor, self.node(wrap(phrase.parts[1])), at=phrase.at)
 
     def is_product(self, phrase: Phrase) -> bool:
-        """Whether a name before a bracket is a factor: on paper, where it is no function of the bracket."""
+        """Whether a name before a bracket is a factor: on paper, where it is not a function of the bracket."""
         if phrase.kind != "call" or self.syntax is Syntax.PYTHON or phrase.parts[0].kind != "name":
             return False
         single = len(phrase.parts) == 2 and not phrase.keywords

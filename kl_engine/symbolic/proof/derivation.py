@@ -72,7 +72,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Verification:
-    """What `verify` found: one of the `checks` a step, and one for the claim; `residual` is the largest, in the unit of
+    """What `verify` found: one of the `checks` per step, one for the claim; `residual` is the largest, in the unit of
     the equations. `ok` where all hold. Made by `kl.symbolic.Derivation`, by its method verify.
 
     >>> import kl_engine as kl
@@ -82,6 +82,9 @@ class Verification:
 
     checks: tuple[Outcome, ...]
     claim: Outcome
+
+    def __repr__(self) -> str:
+        return f"Verification(ok={self.ok}, {len(self.checks)} checks, residual={float(self.residual):.1e})"
 
     @property
     def ok(self) -> bool:
@@ -102,9 +105,9 @@ class Derivation:
     step says; the last one is what the last step says. forward, reverse: D(p||q) and D(q||p) in closed form, where the
     steps prove it; formula: another closed form, which the last step with it on the right proves. parameters: the
     symbols of these, in the order of the function that `to_python` writes. meaning: what `formula` is, and its unit.
-    notes: what the parameters are, one line each. steps: the proof, a `Step` a line. subject, name: where it stands in
-    the catalogue, which fills them in. Divergences are in nats. Raises ValueError where there is no step. Made by
-    `kl.symbolic.DERIVATIONS`, the catalogue.
+    notes: what the parameters are, one line each. steps: the proof, a `Step` for each line. subject, name: where it
+    stands in the catalogue, which fills them in. Divergences are in nats. Raises ValueError where there is no step.
+    Made by `kl.symbolic.DERIVATIONS`, the catalogue.
 
     >>> import kl_engine as kl
     >>> proof = kl.symbolic.DERIVATIONS["gaussian_forward"]

@@ -319,7 +319,7 @@ def _as_said(reading: Reading, meanings: tuple[Meaning, ...] | None) -> Reading:
 
 
 def family_refutation(formula: Formula) -> FormulaCheck | None:
-    """That a formula is no direction of the family that it looks like; None if it looks like none."""
+    """That a formula is not a direction of the family that it looks like; None if it looks like none."""
     for reading in readings(with_totals(formula)):
         if reading.flat:
             continue

@@ -205,7 +205,7 @@ def _combined() -> tuple[Step, ...]:
     return (
         Step(
             Ge(_T, times * _AT_ONE * _HARMONIC - _C * _MASS, evaluate=False),
-            "This bound put into the one of the share.",
+            "This bound is substituted into that of the share.",
             BoundBelow(bound=square, times=times),
             back=4,
         ),

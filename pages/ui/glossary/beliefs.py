@@ -62,7 +62,7 @@ BELIEFS = (
         "Of an action, before its outcome o is seen; C is the distribution of wished-for outcomes. Both splits are the "
         "same number.",
     ),
-    Term("Risk", r"D(Q(o)\,\|\,C)", "How far the outcomes predicted for an action are from those wished for."),
+    Term("Risk", r"D(Q(o)\,\|\,C)", "How far the outcomes predicted for an action are from the preferred ones."),
     Term(
         "Ambiguity",
         r"\mathbb{E}_{Q(s)}H[p(o\mid s)]",
@@ -76,7 +76,7 @@ BELIEFS = (
     Term(
         "Utility",
         r"\mathbb{E}_{Q(o)}[\log C(o)]",
-        "How much the outcomes predicted for an action are wished for. G is −utility less the information gain.",
+        "How much the outcomes predicted for an action are preferred. G is −utility less the information gain.",
     ),
     Term(
         "Softmax",

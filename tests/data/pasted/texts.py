@@ -174,7 +174,7 @@ REFUSED: dict[str, str] = {
     "[[1, 2], [3, 4]].T": "no number in it: it holds '[[1, 2], [3, 4]].T'",
     "[]": "There is no number",
     "[1,5, 2,5, 3,75]": "commas decimal marks",
-    "[1,5; 2,5; 3,75]": "are decimal marks or part two columns",
-    "[1,2;3,4]": "are decimal marks or part two columns",
+    "[1,5; 2,5; 3,75]": "are decimal marks or separate two columns",
+    "[1,2;3,4]": "are decimal marks or separate two columns",
     "x = c(1.5, 2.5, 3.5)\nmean(x)": "check its brackets",
 }

@@ -77,7 +77,7 @@ def test_where_the_tails_decide_the_proof_of_it_is_one_step_away(first, second, 
 @pytest.mark.parametrize(
     ("first", "sentence"),
     [
-        ("nonsense(1)", "no family that is known here"),
+        ("nonsense(1)", "not a family known here"),
         ("norm(0, -1)", "p: "),
         ("", "Write a distribution"),
         ("[0.5, 0.6]", "sum of 1"),

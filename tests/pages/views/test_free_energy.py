@@ -89,7 +89,7 @@ def test_the_page_says_where_a_classic_cannot_tell_the_directions_apart():
 
 def test_the_gap_closes_for_conjugate_models_only():
     assert "this q is the posterior" in words(open_page(story="Conjugate Gaussian", q_is="fitted"))
-    assert "The descent closes it" in words(open_page(story="Coin"))
+    assert "Minimising F closes the gap" in words(open_page(story="Coin"))
     assert "The descent leaves 0.026828 nats" in words(open_page(story="Food size"))
 
 
@@ -106,7 +106,7 @@ def test_a_negative_free_energy_is_called_right():
 
 
 def test_the_big_number_is_of_the_q_that_is_drawn():
-    for key, which in (("modes", "q, the reverse fit,"), ("coin", "q fitted")):
+    for key, which in (("modes", "q, the reverse fit,"), ("coin", "the fitted q")):
         text = words(open_page(story=STORIES[key].title, view="Directions"))
         assert f"F of {which} = " in text and "F of your q" not in text
     scene = FOUND["modes"]
@@ -154,7 +154,7 @@ def test_a_probability_too_small_for_a_double_is_not_shown_as_0():
 
 def test_other_minima_of_f_are_named():
     text = words(open_page(story="Two modes"))
-    assert "none of them lower: N(−2.803, 1.000²)" in text and "The start of q decides which one is found." in text
+    assert "none of them lower: N(−2.803, 1²)" in text and "The start of q decides which one is found." in text
 
 
 def test_a_tie_of_the_highest_points_is_said():

@@ -53,7 +53,7 @@ def test_the_opening_says_where_mean_field_is_wrong_and_it_is_so(name):
     scene = scene_of(name)
     text = " ".join(told.opening(scene))
     low, high = scene.crossings
-    assert f"{told._place(low)} and {told._place(high)}" in text
+    assert f"{told._place(low)} to {told._place(high)}" in text
     field, exact = (partial(std_at, scene, which) for which in (MEAN_FIELD, EXACT))
     middle, far = (low + high) / 2, 2 * high - low
     for place in (middle, far):

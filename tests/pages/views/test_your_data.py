@@ -47,7 +47,7 @@ def pasted(text: str) -> AppTest:
     ("data", "answer"),
     [
         ("faithful", "**waiting time: two Gaussians are enough.** On points left out they lead"),
-        ("one", "**x: one Gaussian, N(−0.165, 1.060²), is enough.** Nothing larger does better"),
+        ("one", "**x: one Gaussian, N(−0.165, 1.06²), is enough.** Nothing larger does better"),
         ("two", "**x: two Gaussians are enough.** On points left out they lead"),
         ("heavy", "x: not settled by these data. The simplest that is not distinguishably worse is two Gaussians."),
     ],
@@ -288,7 +288,7 @@ def test_nothing_is_claimed_over_sizes_that_were_not_judged_and_they_are_rows_of
     scene = asked_of([*np.random.default_rng(3).normal(size=100), *[10.0] * 10])
     table, said = texts.table(scene, "nats"), "\n".join(texts.verdict(scene, "nats"))
     assert "| 2 Gaussians | not judged: every run narrowed on repeated values (10, 10 times) |" in table
-    assert "Nothing is claimed over what was not judged" in said and "**" not in said and "not settled" in said
+    assert "Nothing is claimed about what was not judged" in said and "**" not in said and "not settled" in said
     losses = charts.loss_charts(scene, "nats")[0].data["costs"]
     assert losses[losses["series"] == charts.HELD_OUT]["value"].isna()[1]  # the line stops there
 

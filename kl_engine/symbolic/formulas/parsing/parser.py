@@ -244,7 +244,7 @@ class Parser(Binders):
         return step
 
     def _skips_example(self, base: Phrase) -> bool:
-        """An upper index in brackets, such as ^{(i)}: it numbers examples, and is no power."""
+        """An upper index in brackets, such as ^{(i)}: it numbers examples, and is not a power."""
         ahead = [self.peek(i) for i in range(5)]
         shape = "".join("x" if token.kind == NAME else token.value for token in ahead)
         if not base.is_name() or not shape.startswith("{(x)}"):

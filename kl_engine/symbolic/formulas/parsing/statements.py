@@ -478,7 +478,7 @@ class _Reading:
         return line[: places[0]], line[last].value, right
 
     def _look_at(self, left: list[Token]) -> None:
-        """Raises the error for a left side that is no name with arguments: it is set aside, not read."""
+        """Raises the error for a left side that is not a name with arguments: it is set aside, not read."""
         depth, start = 0, left[0].at[0]
         for i, token in enumerate(left):
             depth += token.is_sign(*OPENING) - token.is_sign(*OPENING.values())

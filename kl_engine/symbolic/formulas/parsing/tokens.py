@@ -215,7 +215,7 @@ class _Scanner(Scan):
         self.place = suffix.end() if suffix else end
 
     def digits(self) -> re.Pattern:
-        """A number; after an underscore an index, of which a point is no part."""
+        """A number; after an underscore an index, of which a point is not a part."""
         is_index = self.found and self.found[-1].is_sign("_") and not self.space
         return _DIGITS if is_index else _NUMBER
 

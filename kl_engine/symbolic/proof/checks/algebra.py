@@ -163,7 +163,7 @@ class Insert(SameQuantity):
 
     @property
     def words(self) -> str:
-        return "The earlier equation is put in again, and both sides are evaluated."
+        return "The earlier equation is substituted again, and both sides are evaluated."
 
 
 @dataclass(frozen=True, kw_only=True)

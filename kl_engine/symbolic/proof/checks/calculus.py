@@ -48,8 +48,8 @@ class Differentiate(Check):
     @property
     def words(self) -> str:
         return (
-            f"The earlier right side is differentiated by {self.by} again, by symbols and by a difference quotient, "
-            "and compared with this one."
+            f"The earlier right side is differentiated again with respect to {self.by}, symbolically and by a "
+            "difference quotient, and compared with this one."
         )
 
 
@@ -96,7 +96,7 @@ class SecondDerivatives(Check):
 
     @property
     def words(self) -> str:
-        return "All four second derivatives are taken again, by symbols and by difference quotients."
+        return "All four second derivatives are computed again, symbolically and by difference quotients."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ class Ratio(Check):
 
     @property
     def words(self) -> str:
-        return f"Numerator and denominator are 0 at {self.by} = {self.at}; their derivatives are taken there again."
+        return f"Numerator and denominator are 0 at {self.by} = {self.at}; their derivatives are computed there again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +201,7 @@ class FarLimit(Check):
 
     @property
     def words(self) -> str:
-        return f"The limit {self.of} -> oo is taken again, and compared in numbers far out."
+        return f"The limit {self.of} -> oo is computed again, and compared numerically far out."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,7 +51,7 @@ class Definition(Check):
 
     @property
     def words(self) -> str:
-        return "It is compared with the definition; of a divergence, both densities are found to have mass 1."
+        return "It is compared with the definition; for a divergence, both densities are checked to have mass 1."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,7 @@ class Moments(SameQuantity):
 
     @property
     def words(self) -> str:
-        return "Each expectation is taken again from the moments of the law, and by quadrature."
+        return "Each expectation is computed again from the moments of the distribution, and by quadrature."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,7 +177,7 @@ class MatrixGradient(Check):
 
     @property
     def words(self) -> str:
-        return "Every entry of the gradient is taken again, by symbols and by a difference quotient."
+        return "Every entry of the gradient is computed again, symbolically and by a difference quotient."
 
 
 def _compared(case: Case, by: Matrix, whole: Expr, point: Point) -> list[tuple[mpf, mpf]]:

@@ -74,7 +74,7 @@ class ByParts(Check):
 
     @property
     def words(self) -> str:
-        under = f"differentiated by {self.by} under the integral sign " if self.by else ""
+        under = f"differentiated with respect to {self.by} under the integral sign " if self.by else ""
         return f"The earlier integrand {under}differs from this one by the derivative of a stated boundary term."
 
 
@@ -229,7 +229,7 @@ class GaussianIntegrals(Check):
 
     @property
     def words(self) -> str:
-        return "The square in each exponent is completed again, and each integral is taken by quadrature."
+        return "The square in each exponent is completed again, and each integral is computed by quadrature."
 
 
 @lru_cache(maxsize=256)

@@ -42,7 +42,7 @@ class Taken(Check):
 
     @property
     def words(self) -> str:
-        return "SymPy takes it again; in numbers, it is summed or integrated by quadrature."
+        return "SymPy computes it again; numerically, it is summed or integrated by quadrature."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +169,7 @@ class UnderTheSign(Check):
 
     @property
     def words(self) -> str:
-        return f"Both sides are differentiated by {self.by} again, times {self.times}."
+        return f"Both sides are differentiated again with respect to {self.by}, times {self.times}."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -93,7 +93,7 @@ class VectorDefinition(Check):
 
     @property
     def words(self) -> str:
-        return "The mean over z is compared with that of the definition, and in numbers with an exact cubature."
+        return "The mean over z is compared with that of the definition, and numerically with an exact cubature."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +129,7 @@ class VectorMoments(SameQuantity):
 
     @property
     def words(self) -> str:
-        return "Each mean over z is taken again term by term, and in numbers by an exact cubature."
+        return "Each mean over z is computed again term by term, and numerically by an exact cubature."
 
 
 def log_ratio(a: VectorGaussian, b: VectorGaussian) -> Expr:

@@ -55,7 +55,7 @@ def remarks(
     if formula.tree.holds("sum", "mean") and not formula.tree.holds(*MATRIX):
         found.append("One coordinate is checked; coordinates that are independent in p and in q add up.")
     if formula.set_aside:
-        found.append(f"Set aside, as it is no part of the divergence: {', '.join(formula.set_aside)}.")
+        found.append(f"Set aside, because it is not part of the divergence: {', '.join(formula.set_aside)}.")
     return (*found, *formula.notes)
 
 

@@ -67,7 +67,7 @@ def gaussians() -> Derivation:
             Equal(),
         ),
         Step(lemma, "The exponent is one parabola: complete the square.", GaussianIntegrals(), back=0),
-        Step(closed, "The integral put in.", Insert(proved=lemma), back=2),
+        Step(closed, "The integral is substituted.", Insert(proved=lemma), back=2),
         *_limits(),
     )
     return Derivation(

@@ -185,7 +185,7 @@ def _expected_statistics(normaliser: Eq, slopes: tuple[Expr, Expr]) -> tuple[Ste
     return tuple(
         Step(
             equation(expectation(_p, statistic), slope),
-            "With the density put in, this mean is the expected statistic.",
+            "With the density substituted, this mean is the expected statistic.",
             MeanStatistic(density=_p, statistic=statistic, normaliser=normaliser),
             back=2,
         )
@@ -198,7 +198,7 @@ def _expected_under(density: Expr, normaliser: Eq, slopes: tuple[Expr, Expr]) ->
     return tuple(
         Step(
             equation(slope, expectation(density, statistic)),
-            "With the density put in, this quotient is the expected statistic.",
+            "With the density substituted, this quotient is the expected statistic.",
             MeanStatistic(density=density, statistic=statistic, normaliser=normaliser),
             back=2,
         )

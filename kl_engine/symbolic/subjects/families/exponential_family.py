@@ -160,9 +160,9 @@ def _divergence(family: Family) -> tuple[Step, ...]:
         known[statistic.of] = statistic.mean
         proved = equation(family.mean(statistic.of), statistic.mean)
         form = _linear(family, known)
-        steps.append(Step(equation(divergence, form), "The mean put in.", Insert(proved=proved)))
+        steps.append(Step(equation(divergence, form), "The mean is substituted.", Insert(proved=proved)))
     if steps[-1].expression.rhs == family.closed_form:
-        steps[-1] = Step(steps[-1].expression, "The mean put in.", steps[-1].check)
+        steps[-1] = Step(steps[-1].expression, "The mean is substituted.", steps[-1].check)
     else:
         steps.append(Step(equation(divergence, family.closed_form), "Terms gathered.", Equal()))
     return (

@@ -86,7 +86,7 @@ def _finite(title: str, setting: Setting, roles: Roles, forms: dict[str, Expr], 
             "The mean log ratio under the target, outcome by outcome.",
             Definition(),
         ),
-        Step(equation(roles.forward, forms["closed_form"]), "The probabilities put in.", Equal()),
+        Step(equation(roles.forward, forms["closed_form"]), "The probabilities are substituted.", Equal()),
         Step(
             equation(roles.reverse, forms["closed_form_reverse"]),
             "The other direction, by exchanging the names.",
@@ -155,7 +155,7 @@ def exponential() -> Derivation:
             normaliser=1 / rate,
             total=Taken(),
             reason="An elementary integral.",
-            statistics=(Statistic(_y, rate, S.NegativeOne, 1 / rate, "Differentiated by the rate."),),
+            statistics=(Statistic(_y, rate, S.NegativeOne, 1 / rate, "Differentiated in the rate."),),
             log_ratio=log(rate / other) + (other - rate) * _y,
             notes=("lambda_p, lambda_q: rate (> 0), one over the mean.",),
             **_both(lambda p, q: log(p / q) + q / p - 1, rates),
@@ -183,8 +183,8 @@ def gamma_family() -> Derivation:
             total=Taken(),
             reason="The gamma integral.",
             statistics=(
-                Statistic(log(_y), a, S.One, digamma(a) - log(b), "Differentiated by the shape."),
-                Statistic(_y, b, S.NegativeOne, a / b, "Differentiated by the rate."),
+                Statistic(log(_y), a, S.One, digamma(a) - log(b), "Differentiated in the shape."),
+                Statistic(_y, b, S.NegativeOne, a / b, "Differentiated in the rate."),
             ),
             log_ratio=constant + (a - c) * log(_y) + (d - b) * _y,
             notes=("a_p, a_q: shape (> 0).", "b_p, b_q: rate (> 0)."),
@@ -214,8 +214,8 @@ def beta() -> Derivation:
             total=PolarGamma(shares=(y, 1 - y), shapes=(a, b)),
             reason="Euler's beta integral, from two gamma integrals.",
             statistics=(
-                Statistic(log(y), a, S.One, digamma(a) - digamma(a + b), "Differentiated by the first shape."),
-                Statistic(log(1 - y), b, S.One, digamma(b) - digamma(a + b), "Differentiated by the second shape."),
+                Statistic(log(y), a, S.One, digamma(a) - digamma(a + b), "Differentiated in the first shape."),
+                Statistic(log(1 - y), b, S.One, digamma(b) - digamma(a + b), "Differentiated in the second shape."),
             ),
             log_ratio=_log_beta(c, d) - _log_beta(a, b) + (a - c) * log(y) + (b - d) * log(1 - y),
             notes=("a_p, b_p, a_q, b_q: shapes (> 0): the density is proportional to x^(a - 1) (1 - x)^(b - 1).",),
@@ -265,7 +265,7 @@ def dirichlet() -> Derivation:
             total=PolarGamma(shares=weights, shapes=shapes),
             reason="Dirichlet's integral, from three gamma integrals.",
             statistics=tuple(
-                Statistic(log(share), shape, S.One, digamma(shape) - digamma(total), "Differentiated by its shape.")
+                Statistic(log(share), shape, S.One, digamma(shape) - digamma(total), "Differentiated in its shape.")
                 for share, shape in zip(weights, shapes, strict=True)
             ),
             log_ratio=_log_beta(*others) - _log_beta(*shapes) + sum(moves, S.Zero),

@@ -56,7 +56,7 @@ def minimum() -> Derivation:
         balance(),
         Step(
             equation(second, 1 / sigma_q**2),
-            "The same average stands in both: where the width is stationary only the width is left.",
+            "The same average appears in both: where the width is stationary only the width is left.",
             Insert(proved=balance().expression),
             under=(STATIONARY_IN_STD,),
             back=3,

@@ -60,14 +60,14 @@ def forward() -> Derivation:
     matched = equation(MEAN_Q, _MEAN)
     steps = (
         *_forward_in_moments(),
-        Step(in_mean, "The gradient by the mean of the fit.", MatrixGradient(by=MEAN_Q)),
+        Step(in_mean, "The gradient in the mean of the fit.", MatrixGradient(by=MEAN_Q)),
         Step(
             matched,
             "It vanishes only where the means agree, as the precision has an inverse.",
             Solve(factor=_PRECISION),
             under=(vanishing(in_mean),),
         ),
-        Step(in_matrix, "The gradient by the precision of the fit.", MatrixGradient(by=_PRECISION), back=3),
+        Step(in_matrix, "The gradient in the precision of the fit.", MatrixGradient(by=_PRECISION), back=3),
         Step(
             equation(_PRECISION.I, _COV + apart * apart.T),
             "It vanishes where the covariance is the mean square about the mean of the fit.",
@@ -131,7 +131,7 @@ def reverse() -> Derivation:
         ),
         Step(
             in_mean,
-            "The gradient by the mean of the fit: minus the average gradient of the log target.",
+            "The gradient in the mean of the fit: minus the average gradient of the log target.",
             FieldGradient(by=MEAN_Q),
         ),
         Step(
@@ -142,7 +142,7 @@ def reverse() -> Derivation:
         ),
         Step(
             in_matrix,
-            "The gradient by the covariance: half the average matrix of second derivatives, and the inverse.",
+            "The gradient in the covariance: half the average matrix of second derivatives, and the inverse.",
             FieldGradient(by=COV_Q),
             back=3,
         ),

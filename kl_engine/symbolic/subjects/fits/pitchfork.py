@@ -93,7 +93,7 @@ def _to_log_cosh() -> tuple[Step, ...]:
     return (
         Step(product, "The two unit Gaussians together are one, times a hyperbolic cosine.", Identity()),
         *(_about_this_pair(step) for step in to_cross_entropy()),
-        Step(equation(_D, in_cosh), "The logarithm of the target put in.", Insert(proved=product)),
+        Step(equation(_D, in_cosh), "The logarithm of the target is substituted.", Insert(proved=product)),
         Step(equation(_D, in_moments), "The mean square under the fit.", Moments(density=q_of_x)),
     )
 
@@ -166,7 +166,7 @@ def _negative_when_far() -> tuple[Step, ...]:
     closed, bound = equation(_BELOW, _IN_CLOSED_FORM), Ge(_AT_CENTRE, _IN_CLOSED_FORM, evaluate=False)
     return (
         Step(closed, "A Gaussian integral.", GaussianIntegrals(), back=0),
-        Step(bound, "Put in.", Insert(proved=closed), back=2),
+        Step(bound, "Substituted.", Insert(proved=closed), back=2),
         Step(
             Le(_KAPPA, 1 - _a**2 * _IN_CLOSED_FORM, evaluate=False),
             "So a far pair has a maximum there.",
@@ -225,7 +225,7 @@ def branches() -> Derivation:
         ),
         Step(
             Gt(fourth, 0, evaluate=False),
-            "The secant falls as the square rises, so where the one is above its value at one width the other is "
+            "The secant falls as the square rises, so where one is above its value at one width the other is "
             "below: of all means near the centre the curvature is least there, and beyond the critical distance two "
             "minima branch off.",
             FallsAsItRises(density=_CENTRED, falling=_SECANT, times=_a**2 / sigma_q**4),

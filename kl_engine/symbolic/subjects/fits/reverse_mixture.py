@@ -63,7 +63,7 @@ def conditions() -> Derivation:
         by_mean(),
         Step(
             equation(Derivative(D, mu_q), -expectation(q_of_x, score)),
-            "The slope of the log target put in.",
+            "The slope of the log target is substituted.",
             Insert(proved=equation(SCORE, score)),
         ),
         Step(
@@ -75,7 +75,7 @@ def conditions() -> Derivation:
         by_std(back=4),
         Step(
             equation(Derivative(D, sigma_q), -1 / sigma_q - sigma_q * expectation(q_of_x, curvature)),
-            "The curvature of the log target put in.",
+            "The curvature of the log target is substituted.",
             Insert(proved=equation(CURVATURE, curvature)),
         ),
         Step(

@@ -41,10 +41,21 @@ class Entry:
         return f"kl.{self.name}" if self.space == "top" else f"kl.{self.space}.{self.name}"
 
     def rank(self, words: tuple[str, ...]) -> int | None:
-        """How well it answers: 0 a word is its name, 1 in it, 2 in the summary, 3 elsewhere; None if it lacks one."""
-        name, text = self.full_name.lower(), " ".join((self.summary, *self.rest)).lower()
+        """How well it answers: 0 a word is its name, 1 in it, 2 in the summary or a method's name, 3 elsewhere.
+
+        None if it lacks one of the words.
+        """
+        name, methods = self.full_name.lower(), {stem(method.lower()) for method, _ in self.methods}
+        summary = self.summary.lower()
+        text = " ".join((summary, *self.rest, *(f"{method} {line}" for method, line in self.methods))).lower()
         places = [
-            0 if word == stem(self.name.lower()) else 1 if word in name else 2 if word in self.summary.lower() else 3
+            0
+            if word == stem(self.name.lower())
+            else 1
+            if word in name
+            else 2
+            if word in methods or word in summary
+            else 3
             for word in words
             if word in name or word in text
         ]
@@ -99,11 +110,12 @@ def _signature(value: object) -> str:
 
 
 def _methods(value: object) -> tuple[tuple[str, str], ...]:
-    """What a class offers beside its fields: names with the first sentence of what they say."""
+    """What a class of ours offers beside its fields: names with the first sentence of what they say."""
     if not inspect.isclass(value):
         return ()
+    ours = {name for base in value.__mro__ if base.__module__.startswith(kl.__name__) for name in vars(base)}
     found = []
-    for name in dir(value):
+    for name in sorted(ours):
         held = inspect.getattr_static(value, name)
         said = inspect.getdoc(getattr(held, "func", held)) or ""
         own = (

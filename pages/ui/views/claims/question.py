@@ -30,7 +30,7 @@ NAMED = {  # where a claim is said, and what then is among its sources
     "rlhf": ("RLHF papers and code", "RLHF"),
 }
 SAID = Choice("said", "Said in", {key: title for key, (title, _) in NAMED.items()}, quiet=True)
-TABLE = Presented("table", "Table of all")
+TABLE = Presented("table", "All in a table")
 FIELDS = (ROUTE, TABLE)  # and CLAIM, and SAID where all claims are listed
 
 

@@ -71,7 +71,7 @@ def lead(scene: Scene) -> str:
 def verdict(claim: Claim, found: Verdict, holds: bool, units: str) -> str:
     """The verdict over the whole dial, and how far it reaches; `holds` says whether it holds where one looks."""
     if found.kind == HOLDS:
-        tail = "and there is a proof" if claim.proof else "which is no proof"
+        tail = "and there is a proof" if claim.proof else "which is not a proof"
         return f"**Holds**, everywhere on this dial, {tail}."
     if found.kind == WHEN:
         return f"**Holds when** {where(claim, found)}."

@@ -37,6 +37,6 @@ for a, b in ((p, q), (q, p)):
     print(kl_divergence(a, b))  # nats
     for bound in kl_bounds(a, b, draws={DRAWS}, rng={self.seed}):
         print(" ", bound.name, bound.kind, bound.estimate, bound.source)
-for k in estimator_facts(p, q):  # its variance is k.variance; as a loss, the gradient by the mean and the std of q
+for k in estimator_facts(p, q):  # its variance is k.variance; as a loss, the gradient in the mean and the std of q
     print(k.name, k.mean, np.asarray(k.in_loss), k.pulls)
 """

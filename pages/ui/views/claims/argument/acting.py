@@ -33,7 +33,7 @@ from pages.ui.views.claims.argument.measuring import POST_ACTION
 INFER = "Infer, then act"
 CLUE = (
     "Two causes, each as likely as not, and a clue that they differ, which is wrong as often as the dial says. It "
-    "does not say which is which, so of either one alone nothing is known. "
+    "does not say which is which, so nothing is known about either one alone. "
 )
 
 
@@ -76,12 +76,12 @@ COMMITS = Claim(
         Number("share", "belief in one value, by q", SHARE, "Mean field"),
         Number("exact_share", "the same, exactly", SHARE, "Posterior"),
         Number("free_energy", "F of q", term="Free energy"),
-        Number("surprisal", "−log p(clue), the least there is", term="Surprisal"),
+        Number("surprisal", "−log p(clue), the lowest F there is", term="Surprisal"),
         Number("margin", "what counts as a move", SHARE),
     ),
     _beliefs,
     "q gives {share} to one value of the first cause; exactly it is {exact_share}. Its F is {free_energy}, and the "
-    "surprise {surprisal}.",
+    "surprisal {surprisal}.",
     "q gives {share}, and so does the exact posterior.",
     "Independent causes cannot say “one or the other, but not both”. When the clue is sharp, staying open costs more "
     "than choosing, and q breaks a symmetry that the posterior keeps; exact inference over finitely many states never "
@@ -142,8 +142,8 @@ ACTS = Claim(
     "With {share} in one value, q chooses “{action}”: G is {arm} there, and {cue} for the cue. The exact belief "
     "chooses “{exact_action}”.",
     "q chooses “{action}”, as the exact belief does: G is {cue} for the cue, and {arm} for the arm.",
-    "Asking is worth what may be learnt, and one who is sure learns nothing. So an approximation that is good by its "
-    "own measure, F, may still decide otherwise.",
+    "Asking is worth what may be learnt, and whoever is sure learns nothing. So an approximation that is good by its "
+    "own measure, F, may still lead to another decision.",
     Door("pages/infer_then_act.py", INFER, noisy_clue),
     unproved="both beliefs are taken through this one maze, with its preferences.",
     subject="the clue is wrong",
@@ -195,10 +195,10 @@ TWICE = Claim(
     "G chooses “{action}” ({cue} for the cue, {arm} for an arm); risk less gain chooses “{wrong_action}” ({wrong_cue} "
     "and {wrong_arm}).",
     "G is risk + ambiguity, or −utility − information gain. Risk and gain both hold the entropy of the outcomes; "
-    "their difference takes it off twice, and so rewards whatever is unpredictable.",
+    "their difference subtracts it twice, and so rewards whatever is unpredictable.",
     Door("pages/infer_then_act.py", INFER, lambda at: {}),
-    unproved="both sums are taken for every action of this one maze. A single case of another order is enough "
-    "against the sentence.",
+    unproved="both sums are taken for every action of this one maze. A single case in which the order "
+    "differs refutes the sentence.",
     subject="the cue is right",
     above="more often than {edge}",
     below="less often than {edge}",

@@ -61,10 +61,10 @@ NEITHER = Claim(
     ),
     lambda r: densities(r, p=TARGET, forward=FORWARD, reverse=REVERSE),
     "Forward misses {forward_misses} and invents {forward_invents}; reverse misses {reverse_misses} and invents "
-    "{reverse_invents}. Each is the better one by one measure.",
+    "{reverse_invents}. Each is better by one of the two measures.",
     "Forward misses {forward_misses} and invents {forward_invents}; reverse misses {reverse_misses} and invents "
     "{reverse_invents}: no such trade here.",
-    "Where both fits cover both modes there is little between them, and what there is need not go the way of their "
+    "Where both fits cover both modes there is little between them, and what there is need not follow their "
     "names. Beyond the place where the reverse fit lets one mode go, each is good at what its own average looks at.",
     Door("app.py", HOME, home),
     unproved="both fits are made and measured at each separation.",
@@ -113,8 +113,8 @@ SUPERIOR = Claim(
     "The better direction",
     "The forward direction is the better one.",
     ("said of either direction, in turn",),
-    "Two equal modes, {apart} apart, and both best Gaussians. A loss charges what is missed by the price of the dial, "
-    "and what is invented by the rest. Better: the smaller loss.",
+    "Two equal modes, {apart} apart, and both best Gaussians. A loss charges what is missed at the price of the dial, "
+    "and what is invented at the rest. Better: the smaller loss.",
     dial("Price of what is missed", 0.0, 1.0, 0.01, 0.5, "The price of what is invented is the rest."),
     worth,
     lambda r: r["forward_loss"] < r["reverse_loss"],
@@ -165,7 +165,7 @@ DIAL = Claim(
     "Between the two directions lies a compromise: an α-divergence covers both modes.",
     ("Minka, divergence measures", "Hernández-Lobato and others", "Rényi variational inference"),
     "p has two equal modes, {apart} apart; the dial sets α, with D(q‖p) at zero and D(p‖q) at one. Covers: the best q "
-    "stands in the centre.",
+    "sits in the centre.",
     dial("α", 0.0, 1.0, 0.01, 0.5, "Zero is the reverse direction, one the forward one."),
     between,
     lambda r: r["mean"] < 1e-6,
@@ -176,9 +176,9 @@ DIAL = Claim(
         Number("std", "its std", PLAIN, "Approximation"),
     ),
     lambda r: densities(r, p=TARGET, q=REVERSE),
-    "At α = {alpha} the best q stands in the centre, std {std}.",
-    "At α = {alpha} the best q stands {mean} from the centre, std {std}: it takes one mode.",
-    "On the way from the one direction to the other the best fit does not go gradually from one shape to the other: "
+    "At α = {alpha} the best q sits in the centre, std {std}.",
+    "At α = {alpha} the best q is {mean} from the centre, std {std}: it takes one mode.",
+    "On the way from one direction to the other the best fit does not pass gradually from one shape to the other: "
     "it jumps, where two optima change places as the best one. Each α is right for a loss of its own.",
     Door(
         "pages/alpha_dial.py",

@@ -65,9 +65,8 @@ NOT_SEEN = Claim(
         Number("allowed", "allowed"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "The bump stands at {at}, and D(p‖q) is {forward}: wherever it goes from here, the number moves by no more than "
-    "{gap}.",
-    "The bump stands at {at}, where p has mass, and D(p‖q) is {forward}: it still moves with the bump.",
+    "The bump is at {at}, and D(p‖q) is {forward}: wherever it goes from here, the number moves by no more than {gap}.",
+    "The bump is at {at}, where p has mass, and D(p‖q) is {forward}: it still moves with the bump.",
     "The average is taken over p, so a place counts by how much of p is there. The reverse direction weighs the "
     "same place by q, and there it is the bump that costs most.",
     Door(
@@ -76,7 +75,7 @@ NOT_SEEN = Claim(
         lambda at: any_two("norm(0, 1)", f"0.8*norm(0, 1) + 0.2*norm({at:g}, 0.5)"),
     ),
     lesson("stationarity", "locking", "The same sum with p and q exchanged"),
-    subject="the bump stands",
+    subject="the bump is",
     above="beyond {edge}",
     below="below {edge}",
 )
@@ -95,7 +94,7 @@ FREE = Claim(
     "Is it free there?",
     "So the mass that q puts where p is zero is ignored: it costs nothing.",
     (POST_MEAN_MODE, "many lecture notes (“where p is zero, q is free”)"),
-    "q copies p, but for the share that the dial sets, which stands {away} standard deviations away.",
+    "q copies p, except for the share that the dial sets, which lies {away} standard deviations away.",
     dial("Share of q where p has nothing", 0.01, 0.9, 0.01, 0.4, "The rest of q has the shape of p."),
     spent,
     lambda r: r["forward"].value <= r["forward"].error,
@@ -108,7 +107,7 @@ FREE = Claim(
     lambda r: densities(r, p=TARGET, q=GIVEN),
     "{share} of q is away from p, and D(p‖q) is {forward}.",
     "{share} of q is away from p, and D(p‖q) is {forward}: it charges −log of what is left, {charge}.",
-    "No term of the sum stands where p is zero, yet q adds up to one: what it spends there is missing where p is. The "
+    "The sum has no term where p is zero, yet q adds up to one: what it spends there is missing where p is. The "
     "charge is −log of the mass of q on the support of p, and more where q also has another shape there.",
     Door(
         "pages/any_two.py",
@@ -153,22 +152,22 @@ def _pull(results: Results) -> Drawing:
 NO_GRADIENT = Claim(
     "no-gradient",
     "No gradient there?",
-    "Where p is zero there is no gradient, so a q that stands there stays there.",
+    "Where p is zero there is no gradient, so a q that lies there stays there.",
     (POST_MEAN_MODE,),
-    "p and q are Gaussians of std one; the dial sets how far q stands from p, which is nowhere exactly zero and far "
+    "p and q are Gaussians of std one; the dial sets how far q is from p, which is nowhere exactly zero and far "
     "out as good as zero.",
-    dial("Mean of q", 0.5, 8.0, 0.1, 6.0, "p stands at zero."),
+    dial("Mean of q", 0.5, 8.0, 0.1, 6.0, "p is at zero."),
     pull,
     lambda r: abs(r["by_mean"].value) <= r["allowed"],
     (
         Number("forward", "D(p‖q)"),
-        Number("by_mean", "slope by the mean of q", PLAIN, "Stationarity"),
-        Number("by_std", "slope by the std of q", PLAIN, "Stationarity"),
+        Number("by_mean", "slope in the mean of q", PLAIN, "Stationarity"),
+        Number("by_std", "slope in the std of q", PLAIN, "Stationarity"),
         Number("allowed", "slope that counts as none", PLAIN),
     ),
     _pull,
-    "The slope by the mean of q is {by_mean}.",
-    "The slope by the mean of q is {by_mean}, by its std {by_std}; all of it comes from where p is.",
+    "The slope in the mean of q is {by_mean}.",
+    "The slope in the mean of q is {by_mean}, in its std {by_std}; all of it comes from where p is.",
     "The first half is true: a place where p is zero adds nothing to the slope. The pull comes from where p is, and "
     "it grows with the distance; a q of one shape moves as a whole, and normalisation ties its mass there to its "
     "mass here.",
@@ -212,9 +211,9 @@ REVERSE_BLIND = Claim(
         Number("allowed", "allowed"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "The mode stands at {at}, and D(q‖p) is {reverse}: wherever the mode goes from here, it stays near {limit}. "
+    "The mode is at {at}, and D(q‖p) is {reverse}: wherever the mode goes from here, it stays near {limit}. "
     "D(p‖q) is {forward}, and grows with the distance.",
-    "The mode stands at {at}, where q has mass, and D(q‖p) is {reverse}: it still moves with the mode.",
+    "The mode is at {at}, where q has mass, and D(q‖p) is {reverse}: it still moves with the mode.",
     "The average is taken over q, so a place counts by how much of q is there. What is left of the second mode is "
     "one number, −log of the weight of the first: the price of missing the rest, whatever the rest is.",
     Door(
@@ -223,7 +222,7 @@ REVERSE_BLIND = Claim(
         lambda at: any_two(f"0.7*norm(0, 1) + 0.3*norm({at:g}, 0.5)", "norm(0, 1)"),
     ),
     lesson("stationarity", "locking", "The price of locking"),
-    subject="that mode stands",
+    subject="that mode is",
     above="beyond {edge}",
     below="below {edge}",
 )
@@ -248,7 +247,7 @@ NO_PULL = Claim(
     "A mode out of reach",
     "In the reverse direction a q on one mode feels nothing of the other.",
     ("Minka, divergence measures", "Murphy"),
-    "p has two equal modes of std one, and q stands on the left one with its width. The dial sets how far apart they "
+    "p has two equal modes of std one, and q sits on the left one and has its width. The dial sets how far apart they "
     "are. Nothing: a pull below {allowed}.",
     dial("Mode separation", 1.0, 10.0, 0.05, 8.0, "Between the two modes of p."),
     far_mode,

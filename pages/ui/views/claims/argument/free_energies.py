@@ -85,7 +85,7 @@ FORMS = Claim(
     ),
     _terms,
     "Complexity {complexity} less accuracy {accuracy}; energy {energy} less entropy {entropy}; divergence "
-    "{divergence} plus surprise {surprisal}: each way F is {value}.",
+    "{divergence} plus surprisal {surprisal}: each way F is {value}.",
     "F is {value}; the three ways give {first}, {second} and {third}.",
     "All three are the average, under q, of log q(z) less log p(x, z): the joint is split as prior times likelihood, "
     "not at all, or as posterior times evidence. The first way can be computed without the posterior, which is why it "
@@ -167,7 +167,7 @@ def bound(std):
 BOUND = Claim(
     "bound",
     "The bound",
-    "F is never below the surprise, −log p(x), and equals it only where q is the posterior.",
+    "F is never below the surprisal, −log p(x), and equals it only where q is the posterior.",
     ("Parr, Pezzulo and Friston, ch. 2", "Kingma and Welling", "Bishop, ch. 10"),
     "A Gaussian prior and Gaussian noise, so that the posterior is Gaussian and q can be exact. q has the mean of the "
     "posterior; the dial sets its std.",
@@ -180,9 +180,9 @@ BOUND = Claim(
         Number("gap", "D(q‖posterior)", term="Posterior"),
     ),
     lambda r: densities(r, over="z", posterior=TARGET, q=GIVEN),
-    "F is {value} and the surprise {surprisal}: {gap} above it, which is D(q‖posterior).",
-    "F is {value}, the surprise {surprisal}.",
-    "F less the surprise is D(q‖posterior), which is never negative and zero only for equals. So F is a bound one can "
+    "F is {value} and the surprisal {surprisal}: {gap} above it, which is D(q‖posterior).",
+    "F is {value}, the surprisal {surprisal}.",
+    "F less the surprisal is D(q‖posterior), which is never negative and zero only for equals. So F is a bound one can "
     "compute on a number one cannot, and what it is off by is the very thing that is being minimised.",
     Door("pages/free_energy.py", FREE, lambda at: {"story": "conjugate", "q_mean": "1.6", "q_std": f"{at:.2f}"}),
     PROOF,
@@ -215,9 +215,9 @@ def _posterior(results: Results) -> Drawing:
 PARTITION = Claim(
     "partition",
     "The log partition function",
-    "The least free energy is −log p(x), the log of the partition function with its sign turned.",
+    "The lowest free energy is −log p(x), the log of the partition function with its sign turned.",
     (POST_ACTION, "MacKay, ch. 33", "statistical physics"),
-    "The prior of the latent has two modes, the dial apart; one noisy observation stands between them. q is the best "
+    "The prior of the latent has two modes, the dial apart; one noisy observation lies between them. q is the best "
     "Gaussian. Equal: to within {allowed}.",
     dial("Modes of the prior apart", 0.0, 8.0, 0.1, 3.0, "At zero the posterior is Gaussian."),
     partition,
@@ -229,9 +229,9 @@ PARTITION = Claim(
         Number("allowed", "what counts as equal"),
     ),
     _posterior,
-    "The least F is {value}, and −log p(x) is {surprisal}.",
-    "The least F is {value}, and −log p(x) is {surprisal}: {left} is left, for no Gaussian is the posterior.",
-    "Over all distributions the least F is −log of the partition function, reached by the posterior. Over a family it "
+    "The lowest F is {value}, and −log p(x) is {surprisal}.",
+    "The lowest F is {value}, and −log p(x) is {surprisal}: {left} is left, because no Gaussian is the posterior.",
+    "Over all distributions the lowest F is −log of the partition function, reached by the posterior. Over a family it "
     "is more by the least divergence that the family can reach.",
     Door(
         "pages/free_energy.py",
@@ -270,7 +270,7 @@ NEGATIVE = Claim(
     ),
     lambda r: densities(r, over="z", prior=GIVEN, q=REVERSE),
     "F is {value}.",
-    "F is {value}: the observation has a density above one, and its surprise is {surprisal}.",
+    "F is {value}: the observation has a density above one, and its surprisal is {surprisal}.",
     "F is at least −log p(x), and where x is a real number p(x) is a density, which may exceed one and depends on the "
     "unit of x. For discrete outcomes p(x) is a probability, and there F is never negative.",
     Door(

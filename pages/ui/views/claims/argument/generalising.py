@@ -240,8 +240,8 @@ SHORTEST = Claim(
     "Fewer parameters",
     "Of two models the one with fewer parameters gives the shorter description.",
     (POST_MEAN_MODE, "Rissanen, minimum description length", "MacKay, ch. on Occam's razor"),
-    "Data of a source with two modes, told with one Gaussian or with the two of the source. Each parameter costs half "
-    "the log of the number of observations; the second Gaussian brings {parameters}. What it saves is meant on "
+    "Data of a source with two modes, described by one Gaussian or by the two of the source. Each parameter costs half "
+    "the log of the number of observations; the second Gaussian brings {parameters}. What it saves is an "
     "average.",
     dial("Observations", 2.0, 200.0, 1.0, 60.0, "Each saves the same on average; parameters are paid once."),
     second_pays,

@@ -110,7 +110,7 @@ WIDER = Claim(
     "q has std {std}, p has {p_std}: it is narrower.",
     "q has std {std}, p only {p_std}: it takes the slab for the whole and does not see the spike in it.",
     "The reverse fit takes that part of p which it can match for the least, −log of its weight; nothing says that "
-    "this part is narrow. On a slab with a spike in it the fit is wider than p, for the variance of p counts the "
+    "this part is narrow. On a slab with a spike in it the fit is wider than p, because the variance of p counts the "
     "spike too.",
     Door(
         "pages/mixture_lab.py",
@@ -157,7 +157,7 @@ def _bands(results: Results) -> Drawing:
         Line("mean field", REVERSE, x, results["factorised_band"]),
     )
     return Drawing(
-        lines, "where the line is asked", "std of the prediction", rug=results["seen"], here=results["place"]
+        lines, "where the line is predicted", "std of the prediction", rug=results["seen"], here=results["place"]
     )
 
 
@@ -167,15 +167,15 @@ PREDICTIVE = Claim(
     "Mean field understates the uncertainty of predictions.",
     ("common advice on variational inference",),
     "A straight line is fitted to {observations} observations, evenly from {first} to {last}, with noise of std one "
-    "and a wide prior; the posterior of intercept and slope is Gaussian, q factorises. Asked is the line itself, at "
-    "the place of the dial.",
-    dial("Where the line is asked", -3.0, 8.0, 0.1, 2.5, "The observations lie in the middle of the dial."),
+    "and a wide prior; the posterior of intercept and slope is Gaussian, q factorises. What is predicted is the line "
+    "itself, at the place of the dial.",
+    dial("Where the line is predicted", -3.0, 8.0, 0.1, 2.5, "The observations lie in the middle of the dial."),
     prediction,
     lambda r: r["factorised_std"] < r["std"],
     (
         Number("std", "exact std of the line there", PLAIN, "Posterior"),
         Number("factorised_std", "the same by mean field", PLAIN, "Mean field"),
-        Number("place", "where the line is asked", PLAIN),
+        Number("place", "where the line is predicted", PLAIN),
         Number("observations", "observations", COUNT, "Posterior"),
         Number("first", "where the first of them is", PLAIN),
         Number("last", "where the last of them is", PLAIN),
@@ -183,8 +183,8 @@ PREDICTIVE = Claim(
     _bands,
     "At {at} the line is uncertain by {std}, and mean field says {factorised_std}.",
     "At {at} the line is uncertain by {std}, and mean field says {factorised_std}: more than there is.",
-    "Mean field shrinks both parameters, and it forgets that they are correlated. Where the data are, an error of the "
-    "one is made good by the other, so that forgetting costs more than shrinking saves; far away it is the other way "
+    "Mean field shrinks both parameters, and it forgets that they are correlated. Where the data are, an error in one "
+    "is made up for by the other, so that forgetting costs more than shrinking saves; far away it is the other way "
     "round.",
     Door(
         "pages/regression.py",
@@ -192,7 +192,7 @@ PREDICTIVE = Claim(
         lambda at: {"data": "1,1;2,2;3,3;4,4", "noise": "1", "prior": "10"},  # what was seen moves no std
     ),
     lesson("stationarity", "mean_field", "Mean field in both directions"),
-    subject="the line is asked",
+    subject="the line is predicted",
     above="beyond {edge}",
     below="below {edge}",
     unconditional=True,

@@ -106,8 +106,8 @@ UNITS = Claim(
     "Nats, bits and metres",
     "Nats and bits are one quantity in two units, and D does not change with the unit of x.",
     ("Cover and Thomas, ch. 2 and 8", POST_ACTION),
-    "Two Gaussians; the dial tells x in another unit, so that all its numbers are multiplied.",
-    dial("Numbers of x multiplied by", 0.1, 10.0, 0.1, 2.5, "Such as inches told in centimetres."),
+    "Two Gaussians; the dial gives x in another unit, so that all its numbers are multiplied.",
+    dial("Numbers of x multiplied by", 0.1, 10.0, 0.1, 2.5, "Such as inches given in centimetres."),
     rescaled,
     lambda r: (
         abs(r["forward"].value - r["before"].value) <= r["forward"].error + r["before"].error
@@ -177,20 +177,20 @@ NEVER_NEGATIVE = Claim(
     "Never negative",
     "Σ p log p/q is never negative.",
     ("Gibbs' inequality", "MacKay, ch. 2", POST_ACTION),
-    "p and q over three outcomes. The dial scales q, so that what stands for it need not add up to one.",
+    "p and q over three outcomes. The dial scales q, so that what is put in for it need not add up to one.",
     dial("What q adds up to", 0.5, 2.0, 0.01, 1.2, "A distribution adds up to one."),
     scaled,
     lambda r: r["value"].value >= 0,
     (Number("value", "Σ p log p/q"), Number("lowest", "its lowest term"), Number("total", "sum of q", PLAIN)),
     _scaled,
     "q adds up to {total}, and the sum is {value}.",
-    "q adds up to {total}: it is no distribution, and the sum is {value}.",
+    "q adds up to {total}: it is not a distribution, and the sum is {value}.",
     "For distributions the inequality holds for all p and q. It rests on both adding up to one, which unnormalised "
-    "scores, counts and logits do not; and it is about the sum, for single terms may well be negative (the lowest "
+    "scores, counts and logits do not; and it is about the sum, because single terms may well be negative (the lowest "
     "here is {lowest}).",
     Door("pages/code_lengths.py", "Code lengths", lambda at: {"symbols": "a~1/2~0.4~_b~0.3~0.4~_c~0.2~0.2~"}),
     lesson("closed_forms", "gibbs", "Gibbs' inequality"),
-    subject="what stands for q adds up to",
+    subject="what is put in for q adds up to",
     above="more than {edge}",
     below="less than {edge}",
 )
@@ -255,7 +255,7 @@ TRIANGLE = Claim(
     "A detour is never shorter: D(p‖r) + D(r‖q) is at least D(p‖q), as with a distance.",
     ("The axioms of a metric", POST_ACTION),
     "Three Gaussians in a row; p and q have std one, and the dial sets the std of r between them.",
-    dial("Std of r", 0.3, 4.0, 0.01, 1.2, "r stands half-way between p and q."),
+    dial("Std of r", 0.3, 4.0, 0.01, 1.2, "r lies half-way between p and q."),
     detour,
     lambda r: r["through"].value >= r["direct"].value,
     (
@@ -265,8 +265,8 @@ TRIANGLE = Claim(
         Number("through", "D(p‖r) + D(r‖q)"),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN, r=OTHER),
-    "Through r it is {through}, straight it is {direct}.",
-    "Through r it is {through}, straight it is {direct}: the detour is shorter.",
+    "Through r it is {through}, directly it is {direct}.",
+    "Through r it is {through}, directly it is {direct}: the detour is shorter.",
     "A distance obeys this for every r; D grows with the square of a small step, so that two half steps cost less "
     "than a whole one. The square root of the Jensen–Shannon divergence is a distance.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two("norm(0, 1)", f"norm(1, {at:g})")),

@@ -71,11 +71,11 @@ EXPECTATION = Claim(
         Number("std", "its std", PLAIN, "Approximation"),
     ),
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
-    "With {share} of D(p‖q) the best q stands {mean} from the centre, std {std}.",
-    "With {share} of D(p‖q) the best q stands {mean} from the centre, std {std}: it covers both modes.",
-    "Ask of each term under which distribution its average is taken: under what is given it wants all of it covered, "
-    "under what is fitted it wants none of the forbidden touched. A loss with both has a place where it changes its "
-    "mind, and that place is in the weights, not in the name.",
+    "With {share} of D(p‖q) the best q is {mean} from the centre, std {std}.",
+    "With {share} of D(p‖q) the best q is {mean} from the centre, std {std}: it covers both modes.",
+    "Ask of each term under which distribution its average is taken. An average under what is given wants all of it "
+    "covered; an average under what is fitted wants nothing forbidden touched. A loss with both has a place where it "
+    "changes its mind, and that place is in the weights, not in the name.",
     Door(
         "pages/objective_check.py",
         CHECK,
@@ -175,15 +175,15 @@ K_THREE = Claim(
     k_three,
     lambda r: (r["wanted"].value > 0) == (r["got"].value > 0),
     (
-        Number("wanted", "slope of D(q‖p) by the mean", PLAIN, "Reverse divergence"),
-        Number("got", "slope of k₃ by the mean", PLAIN, "Forward divergence"),
-        Number("wanted_std", "slope of D(q‖p) by the std", PLAIN, "Reverse divergence"),
-        Number("got_std", "slope of k₃ by the std", PLAIN, "Forward divergence"),
+        Number("wanted", "slope of D(q‖p) in the mean", PLAIN, "Reverse divergence"),
+        Number("got", "slope of k₃ in the mean", PLAIN, "Forward divergence"),
+        Number("wanted_std", "slope of D(q‖p) in the std", PLAIN, "Reverse divergence"),
+        Number("got_std", "slope of k₃ in the std", PLAIN, "Forward divergence"),
         Number("apart", "how far apart the modes are", PLAIN),
     ),
     lambda r: densities(r, p=TARGET, q=GIVEN),
-    "D(q‖p) has slope {wanted} by the mean, k₃ has {got}: the same way, though not the same step.",
-    "D(q‖p) has slope {wanted} by the mean, k₃ has {got}: they pull in opposite ways.",
+    "D(q‖p) has slope {wanted} in the mean, k₃ has {got}: the same way, though not the same step.",
+    "D(q‖p) has slope {wanted} in the mean, k₃ has {got}: they pull in opposite ways.",
     "The value of k₃ is right on average: D(q‖p). Its slope with the samples held fixed is that of D(p‖q), the other "
     "direction, because the samples too depend on the policy and the estimator does not know it.",
     Door(
@@ -192,7 +192,7 @@ K_THREE = Claim(
         lambda at: {"separation": "5", "weight": "0.5", "right": "1", "left": "1", "mean": f"{at:.1f}", "std": "1.2"},
     ),
     lesson("stationarity", "estimators", "What sampled estimators descend as a loss"),
-    subject="the policy stands",
+    subject="the policy is",
     above="beyond {edge}",
     below="below {edge}",
     unconditional=True,
@@ -211,7 +211,7 @@ SPREAD = Claim(
     "k₃ varies less",
     "The k₃ estimator has a finite variance, as k₁ has.",
     ("Schulman, on approximating KL", "code of several RLHF libraries"),
-    "p is the reference, of std one; q the policy that is sampled, with the std of the dial and a mean one away.",
+    "p is the reference, of std one; q the policy that is sampled, with the std of the dial and its mean one std away.",
     dial("Std of the policy", 0.3, 2.0, 0.01, 0.6, "The reference has std one."),
     k_three_spread,
     lambda r: math.isfinite(r["second"].value),

@@ -179,14 +179,14 @@ CODES = Route(
             "And none that costs less than nothing, if it is a distribution.",
             "Find the largest sum of q at which the formula does not fall below zero.",
             last_that(holds=True),
-            "Up to a sum of {total} it is {value}. A negative value tells of something that is not normalised.",
+            "Up to a sum of {total} it is {value}. A negative value shows that something is not normalised.",
         ),
         Stop(
             "triangle",
             "It looks like a distance, and is none.",
-            "Make the way through r longer than the straight one.",
+            "Make the detour through r longer than the direct way.",
             where_it(holds=True),
-            "Now it is {through} through r, and {direct} straight. For a distance this would hold at every r.",
+            "Now it is {through} through r, and {direct} directly. For a distance this would hold at every r.",
         ),
         Stop(
             "three-forms",
@@ -204,7 +204,7 @@ CODES = Route(
         ),
         Stop(
             "bound",
-            "What F is least of all at is the surprise of the observation.",
+            "The lowest value that F can take is the surprisal of the observation.",
             "Make the bound as tight as the dial allows.",
             least("gap"),
             "{gap} is left above {surprisal}. q is all but the posterior.",

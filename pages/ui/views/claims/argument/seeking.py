@@ -71,7 +71,7 @@ MOMENTS = Claim(
     _tails,
     "p has std {std}, and that is the std of the best Gaussian.",
     "The average of x² under p is infinite, and with it D(p‖q) for every Gaussian q: none is best.",
-    "Setting the slope of D(p‖q) by mean and variance to zero says just that the first two moments agree, for any p "
+    "Setting the slope of D(p‖q) in mean and variance to zero says just that the first two moments agree, for any p "
     "that has them. Where the second moment of p is infinite, −log q grows too fast for p's tails, and no Gaussian "
     "has a finite divergence.",
     Door("pages/any_two.py", ANY_TWO, lambda at: any_two(f"t({at:g})", "norm(0, 1)")),
@@ -119,7 +119,7 @@ MIDDLE = Claim(
     ),
     lambda r: densities(r, p=TARGET, forward=FORWARD),
     "Where q is highest, p has {level} of its height; {hallucinated} of q lies where p has next to nothing.",
-    "p has one peak, and that of q stands on it.",
+    "p has one peak, and that of q sits on it.",
     "The mean of two equal modes lies half-way between them, and matching moments puts the peak of q there. D(p‖q) "
     "has no ceiling for what q leaves out; what q invents it feels only by what is then missing elsewhere.",
     Door("app.py", HOME, home),
@@ -161,9 +161,9 @@ LOCKS = Claim(
         Number("price", "−log of the weight of one mode", term="Locked and covering"),
     ),
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
-    "The best fit stands {mean} from the centre, and {missed} of p lies where it has next to nothing. It costs "
+    "The best fit is {mean} from the centre, and {missed} of p lies where it has next to nothing. It costs "
     "{value}; missing the other mode altogether costs {price}.",
-    "The best fit stands in the centre, std {std}, and covers both modes for {value}: less than {price}, the "
+    "The best fit sits in the centre, std {std}, and covers both modes for {value}: less than {price}, the "
     "price of missing one of two modes that are far apart.",
     "Covering both costs more the further they are apart; taking one has a ceiling, −log of its weight. Where the two "
     "prices cross, the best fit jumps, and a name such as “mode-seeking” holds only beyond that place.",
@@ -252,8 +252,8 @@ FREQUENT = Claim(
         Number("on_rare", "D(q‖p) on the rarer mode"),
     ),
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
-    "The best q stands at {mean}, on the more frequent mode: {on_frequent}, against {on_rare} on the other.",
-    "The best q stands at {mean}, on the rarer mode: {on_rare}, against {on_frequent} on the more frequent one.",
+    "The best q lies at {mean}, on the more frequent mode: {on_frequent}, against {on_rare} on the other.",
+    "The best q lies at {mean}, on the rarer mode: {on_rare}, against {on_frequent} on the more frequent one.",
     "A mode costs −log of its weight plus what q fails to match of its shape. For one free Gaussian and modes that "
     "are Gaussian and far apart the second part goes to zero, and then the most frequent one wins; with a fixed "
     "width, or close together, it need not.",
@@ -312,7 +312,7 @@ OPPOSITE = Claim(
     "{reverse_misses}.",
     "Forward invents {forward_invents} and misses {forward_misses}; reverse invents {reverse_invents} and misses "
     "{reverse_misses}.",
-    "One average is taken under p, the other under q, and a ratio of densities that is large for the one is small for "
+    "One average is taken under p, the other under q, and a ratio of densities that is large for one is small for "
     "the other. But the fit that is called mass-covering need not cover a mode of very small weight.",
     Door(
         "app.py",
