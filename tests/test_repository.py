@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pages.ui.frame.shell import PAGES
+
 ROOT = Path(__file__).parent.parent
 PAPERS = [ROOT / "README.md", *sorted((ROOT / ".github").glob("*.md"))]
 SCREEN = 50  # lines
@@ -61,3 +63,9 @@ def test_the_forms_ask_for_what_a_report_needs():
     forms = {path.stem: path.read_text("utf-8") for path in (ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml")}
     assert "id: link" in forms["number"] and "id: text" in forms["formula"]
     assert all(not re.search(r"^\s*\t", text, re.MULTILINE) for text in forms.values())
+
+
+def test_the_form_of_a_text_names_pages_as_they_are_called():
+    form = (ROOT / ".github" / "ISSUE_TEMPLATE" / "formula.yml").read_text("utf-8")
+    places = [place.strip(' "') for place in re.search(r"options: \[(.*)\]", form)[1].split(",")]
+    assert places[-1] == "the engine" and set(places[:-1]) <= {page.title for page in PAGES}
