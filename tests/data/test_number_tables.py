@@ -121,7 +121,7 @@ def test_ragged_rows_lose_nothing():
         (b"red\ngreen\nblue", "no number in it"),
         (b"PK\x03\x04....", "export one sheet as CSV"),
         (b"\x1f\x8b....", "unpack it first"),
-        (b"\x00\x00\x00\x00", "no text"),
+        (b"\x00\x00\x00\x00", "not text"),
         (b"1,2\n" * 3 + b'"3', "row"),
         (b"1," * 300 + b"\n1,", "keep the one column"),
         (b"1\n" * (MOST_ROWS + 2), "more than 2,000,000 lines"),

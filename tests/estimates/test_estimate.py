@@ -151,7 +151,7 @@ def test_an_infinite_number_keeps_its_reason():
     assert (finite - infinite).value == -math.inf == (-infinite).value and (-infinite).reason == infinite.reason
     assert finite / infinite == Estimate(0.0, 0.0, ESTIMATED, f"made; {infinite.method}")
     for wrong in (lambda: infinite - infinite, lambda: infinite * 0, lambda: infinite / infinite):
-        with pytest.raises(ValueError, match="no number"):
+        with pytest.raises(ValueError, match="not a number"):
             wrong()
     assert str(infinite) == "inf (no mass at 3)" and "∞" in infinite._repr_html_() and f"{infinite:.2f}" == "inf"
 

@@ -90,7 +90,7 @@ def test_the_page_says_where_a_classic_cannot_tell_the_directions_apart():
 def test_the_gap_closes_for_conjugate_models_only():
     assert "this q is the posterior" in words(open_page(story="Conjugate Gaussian", q_is="fitted"))
     assert "Minimising F closes the gap" in words(open_page(story="Coin"))
-    assert "The descent leaves 0.026828 nats" in words(open_page(story="Food size"))
+    assert "Minimising F leaves 0.026828 nats" in words(open_page(story="Food size"))
 
 
 def test_confidence_is_computed():

@@ -160,7 +160,7 @@ def test_infinite_limits(name, symbol, end):
 
 REFUSED = (
     ({"sigma_p": 0}, "out of its domain: it must be above 0"), ({"sigma_q": "-1"}, "out of its domain"),
-    ({"sigma_p": "mu_p"}, "same kind"), ({"sigma_p": "sigma_p"}, "cannot be set"), ({"rho": 0}, "no symbol"),
+    ({"sigma_p": "mu_p"}, "same kind"), ({"sigma_p": "sigma_p"}, "cannot be set"), ({"rho": 0}, "not a symbol"),
 )  # fmt: skip
 
 

@@ -73,8 +73,8 @@ EXPECTATION = Claim(
     lambda r: densities(r, p=TARGET, reverse=REVERSE),
     "With {share} of D(p‖q) the best q is {mean} from the centre, std {std}.",
     "With {share} of D(p‖q) the best q is {mean} from the centre, std {std}: it covers both modes.",
-    "Ask of each term under which distribution its average is taken. An average under what is given wants all of it "
-    "covered; an average under what is fitted wants nothing forbidden touched. A loss with both has a place where it "
+    "Ask of each term under which distribution its average is taken: an average under what is given wants all of it "
+    "covered, one under what is fitted wants nothing forbidden touched. A loss with both has a place where it "
     "changes its mind, and that place is in the weights, not in the name.",
     Door(
         "pages/objective_check.py",
