@@ -8,7 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.views.check_formula import words
 from pages.ui.views.check_formula.question import EXAMPLES, FORMULA, ask_meanings
 from pages.ui.views.check_formula.scene import answered
@@ -23,9 +23,7 @@ opening = shell.heading(
     "beta, "
     "Dirichlet or Laplace distributions.",
 )
-with st.container(key="examples", horizontal=True, gap="xsmall"):
-    for name, text in EXAMPLES.items():
-        button(name, session.put, {FORMULA.key: text})
+examples = preset_row({name: {FORMULA.key: text} for name, text in EXAMPLES.items()})
 text = FORMULA.draw()
 try:
     question = ask_meanings(text)
@@ -34,6 +32,8 @@ except ValueError as refused:  # what is said of a text that is not accepted, an
     question, refusal = None, str(refused)
 session.ask(question)
 session.keep()
+with examples:
+    session.undo_button()
 if question:
     shell.say_opening(opening, words.lead(scene, units))
     draw_answer(scene, units)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
@@ -52,7 +52,7 @@ for text in filter(None, (note, source)):
     notices.caption(text)
 if not question:
     easel.error(problem)
-    st.stop()
+    end_page("pages/classic_exercise.py", units)
 
 with easel.container(key="easel", gap="xsmall"):
     scene = answered(question)

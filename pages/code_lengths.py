@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
@@ -45,7 +45,7 @@ with undo:
     session.undo_button()
 if not question:
     easel.error(problem)
-    st.stop()
+    end_page("pages/code_lengths.py", units)
 with notices:
     if table.note:
         st.caption(f"{table.note}: each number is divided by it.")

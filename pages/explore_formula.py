@@ -1,5 +1,7 @@
 """Explore a formula: fix its symbols, differentiate it, solve for its minimum, put numbers in."""
 
+import streamlit as st
+
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
@@ -16,9 +18,13 @@ opening = shell.heading(
     "Explore a formula",
     f"Set the symbols of a {divergence} to numbers or to one another, differentiate it, solve for its minimum.",
 )
-FORMULA.pick()
+top = st.container(horizontal=True, vertical_alignment="bottom")
+with top:
+    FORMULA.pick()
 question = session.ask(ask_symbols())
 session.keep()
+with top:
+    session.undo_button()
 
 scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))

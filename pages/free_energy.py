@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary, shared
 from pages.ui.state import session
 from pages.ui.state.fields import Choice
 from pages.ui.state.number_lists import Listed
+from pages.ui.state.pills import choice_row
 from pages.ui.views.free_energy import takeaway, words
-from pages.ui.views.free_energy.question import BELIEF, FIELDS, STORY, asked, fields_of, take_story
+from pages.ui.views.free_energy.question import FIELDS, STORY, asked, fields_of, take_story
 from pages.ui.views.free_energy.scene import answered
 from pages.ui.views.free_energy.stage import draw_columns
 from pages.ui.views.free_energy.stories import STORIES
@@ -24,11 +25,8 @@ opening = shell.heading(
     f"F is the {glossary('surprisal', units)} plus the gap between your belief q and the "
     f"{glossary('posterior', units)}.",
 )
-with st.container(horizontal=True, vertical_alignment="bottom", key="presets"):
-    STORY.draw(take_story)
-    with st.container(width="content"):
-        BELIEF.draw()
-    undo = st.container(width="content")
+models = choice_row(STORY, take_story)
+undo = models.container(width="content")
 bench = st.container(key="bench", gap="xsmall")
 widths = [1.8 if isinstance(field, Choice) else 1.2 if isinstance(field, Listed) else 1.0 for field in fields_of(story)]
 values = []
@@ -55,7 +53,7 @@ session.keep()
 with undo:
     session.undo_button()
 if not scene:
-    st.stop()
+    end_page("pages/free_energy.py", units)
 
 with st.container(key="account"):
     st.markdown("##### What this means here")

@@ -26,24 +26,25 @@ opening = shell.heading(
 question = session.ask(Question(Mixture(P.value), Start(*Q.value)))
 presets = draw_examples()
 draw_thumbnails([(p.rows, (start.mean, start.std)) for p, start in EXAMPLES.values()])
-with presets:
-    drawn = BASINS.draw(named=False) == DRAWN
 undo = presets.container(width="content")
 session.keep()
 with undo:
     session.undo_button()
 
+drawn = BASINS.value == DRAWN
 work = st.container(key="work")  # always there, so that what is said meanwhile leaves the maps their place
 with work:
     scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
+picture = st.container(key="easel")
+BASINS.draw(named=False)
 try:
     with work:
         basins = basins_of_map(question.target) if drawn else None
 except RuntimeError as unresolved:
     basins = None
     st.warning(f"The basins could not be found here: {unresolved}.")
-with st.container(key="easel"):
+with picture:
     maps(scene, basins, units)
 with st.container(key="account"):
     st.caption(words.key(units, basins is not None))

@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
+from pages.ui.state.pills import choice_row
 from pages.ui.views.measured import charts, words
 from pages.ui.views.measured.question import FIELDS, SET, Question
 from pages.ui.views.measured.scene import answered
@@ -17,15 +18,14 @@ opening = shell.heading(
     "Measured",
     f"Pairs whose {glossary('Kullback-Leibler divergence', units)} is known to 20 digits: which programs get it right?",
 )
-controls = st.container(horizontal=True, gap="small")
-with controls:
-    question = session.ask(Question(SET.draw()))
+sets = choice_row(SET)
+question = session.ask(Question(SET.value))
 session.keep()
-with controls:
+with sets:
     session.undo_button()
 scene = answered(question)
 if scene is None:
-    st.stop()
+    end_page("pages/measured.py", units)
 shell.say_opening(opening, words.lead(scene))
 charts.picture(scene).draw(st)
 with st.container(key="account"):

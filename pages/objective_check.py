@@ -8,7 +8,7 @@ from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.say.plain_text import escaped
 from pages.ui.state import session
-from pages.ui.state.callbacks import button
+from pages.ui.state.pills import preset_row
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check import words
@@ -23,9 +23,10 @@ opening = shell.heading(
     "Pick an objective or paste your own. Under which distribution is its expectation, and what does that force on the "
     f"{glossary('approximation', units)}?",
 )
-examples = st.container(key="examples", horizontal=True, gap="xsmall")
-for name, example in EXAMPLES.items():
-    button(name, session.put, {OBJECTIVE.key: TYPED, TEXT.key: example}, place=examples)
+if OBJECTIVE.value == TYPED:
+    session.restore(TEXT)
+typed = {name: {OBJECTIVE.key: TYPED, TEXT.key: example} for name, example in EXAMPLES.items()}
+examples = preset_row(typed, others=(TEXT,))
 
 with st.container(key="desk"):
     desk, easel = st.columns([3, 8], gap="medium")

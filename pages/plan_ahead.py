@@ -7,7 +7,7 @@ from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
-from pages.ui.state.pills import preset_row
+from pages.ui.state.pills import choice_row
 from pages.ui.views.plan_ahead import takeaway, words
 from pages.ui.views.plan_ahead.question import (
     HABITS,
@@ -15,11 +15,11 @@ from pages.ui.views.plan_ahead.question import (
     NONE,
     OWN,
     PRECISION,
-    PRESETS,
     SEED,
     STRENGTH,
     WORLD,
     asked,
+    take_world,
 )
 from pages.ui.views.plan_ahead.scene import answered
 from pages.ui.views.plan_ahead.stage import draw_stage, draw_tables
@@ -35,16 +35,16 @@ opening = shell.heading(
     f"Every plan of a few steps has an {glossary('expected free energy', units)}. The agent takes the most likely next "
     "step and learns from what it sees.",
 )
-presets = preset_row(PRESETS)
+worlds = choice_row(WORLD, take_world)
 with st.container(key="desk"):
     desk, easel = st.columns([3, 7], gap="medium")
 with desk.container(key="controls", gap="xsmall"):
-    drawn = {field.key: field.draw() for field in (WORLD, HORIZON, PRECISION, habit)}
+    drawn = {field.key: field.draw() for field in (HORIZON, PRECISION, habit)}
     drawn |= {STRENGTH.key: STRENGTH.draw()} if habit.value != NONE else {}
     drawn |= {field.key: field.draw() for field in (*own, SEED)}
 question = session.ask(asked(WORLD.value, drawn))
 session.keep()
-with presets:
+with worlds:
     session.undo_button()
 
 scene = answered(question)

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
 from pages.ui.state.pills import preset_row
@@ -41,7 +41,7 @@ with undo:
 with easel.container(key="easel"):
     scene = answered(question)
     if scene is None:
-        st.stop()
+        end_page("pages/transitions.py", units)
     shell.say_opening(opening, words.lead(scene, units))
     pictures = charts.pictures(scene, whole, units)
     pictures["mean"].draw(st)

@@ -4,11 +4,12 @@ import streamlit as st
 
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
-from pages.ui.frame.thread import draw_thread
+from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
 from pages.ui.state import session
+from pages.ui.state.pills import choice_row
 from pages.ui.views.your_data import takeaway, words
-from pages.ui.views.your_data.question import FIELDS, SLIDERS, Question, ask_numbers, waiting
+from pages.ui.views.your_data.question import DATA, FIELDS, SLIDERS, Question, ask_numbers, waiting
 from pages.ui.views.your_data.stage import draw_fit, draw_stage
 
 units = shell.open_page("pages/your_data.py")
@@ -18,6 +19,7 @@ opening = shell.heading(
     f"{glossary('maximum likelihood', units, 'Maximum likelihood')} is the forward direction from the data. How "
     "flexible may q be before it just memorises them?",
 )
+chosen = choice_row(DATA)
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 desk, easel = desk.container(key="controls", gap="xsmall"), easel.container(key="easel", gap="small")
@@ -28,15 +30,15 @@ with desk:
         st.caption(remark)
 question = session.ask(numbers and Question(numbers, int(components), power, int(seed), other))
 session.keep()
-with desk:
+with chosen:
     session.undo_button()
 
 if question is None:
     easel.info(waiting())
-    st.stop()
+    end_page("pages/your_data.py", units)
 if reason := question.refusal():
     easel.error(reason)
-    st.stop()
+    end_page("pages/your_data.py", units)
 count, fitted = numbers.values.size, question.sample.values.size
 if fitted < count:
     desk.caption(f"{fitted} of {count} numbers, drawn with seed {question.seed}, are fitted; the histogram has all.")

@@ -57,7 +57,7 @@ def measure_views(browser: Browser, bare_script: Path, pairs: int) -> list[Row]:
         home, ours = interleaved(max(3, pairs // 5), *sides)
         rows.append(Row(f"first view of {path} less home's, s", median(ours) - median(home), (-10, 1.5)))
     with serve() as app, serve(bare_script) as bare:
-        names = {"closed_forms": "μ_q", "stationarity": "Mode separation"}
+        names = {"closed_forms": "$μ_{q}$", "stationarity": "Mode separation"}
         for path, name in names.items():
             pages = [(open_page(browser, f"{app}/{path}"), name), (open_page(browser, bare), "Mode separation")]
             for page, slider in pages * 3:

@@ -66,7 +66,7 @@ STYLE = """<style>
 @media (min-width: 641px) {
   .st-key-presets { flex-wrap: nowrap !important; }
   .st-key-presets > * { flex: none; }
-  .st-key-presets > :has(.st-key-preset) { flex: 0 1 auto; min-width: 0; }
+  .st-key-presets > :has(.st-key-pills) { flex: 0 1 auto; min-width: 0; }
 }
 /* Links to other pages are seen to be links; they begin where the text begins. */
 [data-testid="stMain"] [data-testid="stPageLink-NavLink"]:not(.st-key-contents *) {
@@ -114,13 +114,25 @@ STYLE = """<style>
 .kl-stroke.target, .kl-card.target { color: light-dark(#0e7490, #22d3ee); }
 .kl-stroke.forward, .kl-card.forward .number b { color: light-dark(#b91c1c, #f87171); }
 .kl-stroke.reverse, .kl-card.reverse .number b { color: light-dark(#1d4ed8, #60a5fa); }
-.kl-stroke { display: inline-block; flex: none; width: 34px; height: 10px; }
-.kl-stroke.target { background: linear-gradient(currentColor, currentColor) center / 100% 2.5px no-repeat; }
-.kl-stroke.forward {
-  background: repeating-linear-gradient(90deg, currentColor 0 9px, transparent 9px 14px) center / 100% 2.5px no-repeat;
+/* The key: a stroke in the pattern of its curve, in HTML an element of a class, in Markdown what is struck out. */
+.kl-stroke, [data-testid="stMarkdownContainer"] del {
+  display: inline-block; flex: none; width: 34px; height: 10px; font-size: 0; text-decoration: none;
+  background: linear-gradient(currentColor, currentColor) center / 100% 2.5px no-repeat;
 }
-.kl-stroke.reverse {
+[data-testid="stMarkdownContainer"] del { vertical-align: middle; margin: -4px 0.3rem 0 0; }
+.kl-stroke.forward, [data-testid="stMarkdownContainer"] del:has(> strong) {
+  background: repeating-linear-gradient(90deg, currentColor 0 9px, transparent 9px 14px) left / 100% 2.5px no-repeat;
+}
+.kl-stroke.reverse, [data-testid="stMarkdownContainer"] del:has(> em) {
   background: radial-gradient(circle, currentColor 1.2px, transparent 1.7px) left center / 5.6px 10px repeat-x;
+}
+[data-testid="stMarkdownContainer"] del:has(> em > strong) {
+  background: repeating-linear-gradient(90deg, currentColor 0 10px, transparent 10px 14px, currentColor 14px 16px,
+    transparent 16px 20px) left / 100% 2px no-repeat;
+}
+[data-testid="stMarkdownContainer"] del:has(> code) {
+  background: linear-gradient(currentColor, currentColor) center / 100% 1.4px no-repeat;
+  & code { display: none; }
 }
 .kl-card { display: grid; gap: 0.15rem; font-variant-numeric: tabular-nums; }
 .kl-card .head { display: flex; align-items: center; gap: 0.5rem; }
@@ -242,7 +254,7 @@ html:has(.kl-shown.embedded) {
 }
 /* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
 @media (max-width: 640px) {
-  .st-key-presets .st-key-preset [role="radiogroup"] {
+  .st-key-pills [role="radiogroup"] {
     flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
     max-width: calc(100vw - 2rem); padding: 3px 2.5rem 3px 3px;
     mask-image: linear-gradient(90deg, #000 calc(100% - 2.5rem), transparent);

@@ -5,7 +5,7 @@ To add a page, add a line to NEXT; a test holds that every page has one and that
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import streamlit as st
 
@@ -66,6 +66,12 @@ def draw_thread(script: str, units: str, target: Target | Mixture | Pair | None 
                     st.page_link(other, label=label, query_params={**query, **shared(units)}, width="content")
         question, onward = NEXT[script]
         st.page_link(onward, label=f"**Next:** {question} → {TITLES[onward]}", query_params=shared(units))
+
+
+def end_page(script: str, units: str) -> NoReturn:
+    """The foot of a page that has nothing to show in this state, and nothing after it."""
+    draw_thread(script, units)
+    st.stop()
 
 
 def draw_one_mode(units: str) -> None:

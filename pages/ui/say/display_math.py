@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 LONG = 120  # characters of LaTeX within brackets, about half a column
+SYMBOL = re.compile(r"(?<![\w$])([A-Za-zα-ω])([0-9₀-₉ₓ]*)((?:_\w+?)*)(?!\w)")  # a letter alone, and its indices
+LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₓ", "0123456789x")
 OPENING, CLOSING = (r"\left[", r"\left("), (r"\right]", r"\right)")
 
 
@@ -24,6 +28,17 @@ def breakable(latex: str) -> str:
             braces += {"{": 1, "}": -1}.get(latex[place], 0) if latex[place - 1 : place] != "\\" else 0
             place += 1
     return "".join(pieces)
+
+
+def in_math(label: str) -> str:
+    """A label with its symbols set as such: `σ1 of p` as `$σ_{1}$ of $p$`, `θ_2_p` as `$θ_{2,p}$`; words stay."""
+    return SYMBOL.sub(_set, label)
+
+
+def _set(found: re.Match[str]) -> str:
+    letter, digits, index = found.groups()
+    below = [part for part in (digits.translate(LOWERED), *index.split("_")) if part]
+    return f"${letter}_{{{','.join(below)}}}$" if below else f"${letter}$"
 
 
 def signed_terms(terms: list[str]) -> list[str]:

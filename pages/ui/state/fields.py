@@ -224,6 +224,18 @@ class Choice(Field):
             label_visibility="visible" if named else "collapsed",
         )
 
+    def draw_pills(self, changed: Callable[[], None] | None = None) -> str:
+        """The same as a row of pills: for what a page begins with, where others have their presets."""
+        return st.pills(
+            self.label,
+            list(self.titles),
+            format_func=self.titles.get,
+            key=self.key,
+            required=True,
+            on_change=guarded(changed) if changed else None,
+            label_visibility="collapsed",
+        )
+
     def pick(self) -> str:
         """A list that opens: for a choice among many."""
         return st.selectbox(self.label, list(self.titles), format_func=self.titles.get, key=self.key, help=self.help)

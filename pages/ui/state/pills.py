@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.state import session
 from pages.ui.state.callbacks import guarded
-from pages.ui.state.fields import Field
+from pages.ui.state.fields import Choice, Field
 
 KEY = "preset"  # of no field: what is set says which preset it is
 
@@ -26,12 +26,26 @@ def preset_row(presets: Presets, label: str = "Examples", others: Sequence[Field
     for name, values in presets.items():
         if not session.can_be_put(dict(values), others):
             raise ValueError(f"presets: expected fields of this page and values they allow, got {name}: {values}")
-    row = st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets")
+    row, place = pill_row()
     st.session_state[KEY] = active(presets)
-    with row.container(width="content"):
+    with place:
         choose = _taker(presets)
         st.pills(label, list(presets), key=KEY, on_change=guarded(choose), label_visibility="collapsed")
     return row
+
+
+def choice_row(choice: Choice, changed: Callable[[], None] | None = None) -> DeltaGenerator:
+    """The same row of a choice that is what the page is about: its model, its data, its world."""
+    row, place = pill_row()
+    with place:
+        choice.draw_pills(changed)
+    return row
+
+
+def pill_row() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The row, and in it the place of the pills."""
+    row = st.container(horizontal=True, gap="small", vertical_alignment="center", key="presets")
+    return row, row.container(key="pills", width="content")
 
 
 def active(presets: Presets) -> str | None:

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kl_engine import Certainty, Estimate
+from pages.ui.say.display_math import in_math
 from pages.ui.say.numbers import NATS_IN, amount, fine, margin, plain, share
 from tests.pages.reading import numbers
 from tests.written import honest
@@ -106,3 +107,21 @@ def test_so_do_amounts_in_either_unit_and_shares(number, error, units):
 
 def test_a_number_smaller_than_its_error_is_not_shown_as_if_it_were_known():
     assert plain(3.0, 40.0) == "0" and plain(60.0, 40.0) == "1e+02" and plain(-60.0, 40.0) == "−1e+02"
+
+
+@pytest.mark.parametrize(
+    ("label", "set_in_math"),
+    [
+        ("μ_p", "$μ_{p}$"),
+        ("θ_2_p", "$θ_{2,p}$"),
+        ("a1_q", "$a_{1,q}$"),
+        ("σ2 of q", "$σ_{2}$ of $q$"),
+        ("sₓ", "$s_{x}$"),
+        ("m₀", "$m_{0}$"),
+        ("R", "$R$"),
+        ("shift of the mean", "shift of the mean"),
+        ("Mean of $q$", "Mean of $q$"),
+    ],
+)
+def test_symbols_in_labels_are_set_as_symbols_and_words_are_left(label, set_in_math):
+    assert in_math(label) == set_in_math

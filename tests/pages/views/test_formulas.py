@@ -118,7 +118,7 @@ def test_settings_that_refer_to_each_other_are_resolved():
 def test_the_categorical_is_tied():
     app = visit("pages/explore_formula.py", formula="categorical", at_theta_1_p="0.3", by="theta_1_q")
     assert any("sum to 1" in caption.value and "θ" in caption.value for caption in app.caption)
-    assert [box.label for box in app.text_input][:4] == ["θ_1_p", "θ_2_p", "θ_1_q", "θ_2_q"]
+    assert [box.label for box in app.text_input][:4] == ["$θ_{1,p}$", "$θ_{2,p}$", "$θ_{1,q}$", "$θ_{2,q}$"]
 
 
 def test_one_notation_on_the_page():

@@ -123,7 +123,7 @@ def test_units():
 def test_choosing_a_story_sets_its_controls():
     app = open_page(story="Food size", x="4")
     assert app.session_state["link"] == "z²" and app.session_state["x"] == 4
-    app.segmented_control(key="story").set_value("sign").run()
+    app.button_group(key="story").set_value("sign").run()
     assert not app.exception
     assert {key: app.session_state[key] for key in STORIES["sign"].settings()} == STORIES["sign"].settings()
 

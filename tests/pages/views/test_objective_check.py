@@ -150,7 +150,7 @@ def test_the_chart_draws_the_densities():
     import altair as alt
 
     alt.Chart.from_dict(charts.fit_spec(), validate=False)
-    assert set(charts.LABELS) == {"target p", "forward fit", "reverse fit", charts.OWN}
+    assert set(charts.LABELS) == {"target p", "forward fit", "reverse fit", charts.OWN, charts.GIVEN}
 
 
 def test_where_what_is_forced_is_seen_on_this_p():

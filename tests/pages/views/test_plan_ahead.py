@@ -11,7 +11,7 @@ from pages.ui.views.plan_ahead import charts, takeaway, words
 from pages.ui.views.plan_ahead.question import NONE, asked
 from pages.ui.views.plan_ahead.scene import answered
 from pages.ui.views.plan_ahead.tables import GRID, MAZE, WORLDS
-from tests.pages.opening import press, visit
+from tests.pages.opening import visit
 from tests.pages.opening import words as said
 
 open_page = partial(visit, "pages/plan_ahead.py")
@@ -82,7 +82,8 @@ def test_a_cue_that_says_nothing_is_not_worth_a_step():
 
 
 def test_controls_come_and_go_with_the_world_and_the_habit():
-    app = press(open_page(), "Grid")
+    app = open_page().button_group(key="world").set_value(GRID).run()
+    assert app.session_state["horizon"] == "3"
     keys = {element.key for element in (*app.slider, *app.number_input)}
     assert {"slip", "blur"} <= keys and "cue" not in keys and "strength" not in keys
     assert "the goal is found" in said(app)

@@ -11,16 +11,19 @@ import pandas as pd
 from kl_engine import Gaussian
 from pages.ui.draw import frames
 from pages.ui.draw.frames import AXIS, NOWHERE, curve, fit_points, framed, one_datum, roles, target_points
+from pages.ui.draw.peak_labels import label_layers, peak_labels
 from pages.ui.draw.specs import Picture
 from pages.ui.draw.theme import FORWARD, GRAY, REVERSE, TARGET
-from pages.ui.say.numbers import fine, normal
+from pages.ui.say.numbers import bell, three
 from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
-DENSITY_HEIGHT, STRIP_HEIGHT = 250, 150
+DENSITY_HEIGHT, STRIP_HEIGHT = 300, 150
 REACH = 3.5  # std of every bell that is in sight
 HEADROOM = 1.3  # times the highest curve, for the text above
+INSIDE = 0.17  # of the width: so far from both ends the text of the moving fit stays
+NAMES = {TARGET: "p", FORWARD: "forward", REVERSE: "reverse"}
 EMPTY = {
     **dict.fromkeys(("position", "low", "density_low", "mean_1", "mean_2", "strip_low"), 0),
     **dict.fromkeys(("forward_mean", "reverse_mean", "q_mean"), 0),
@@ -46,9 +49,9 @@ def density_spec() -> dict:
         curve(target_points(), TARGET, "exp(datum.log_p)", "density"),
         *ends,
         now.encode(color=alt.value(VIOLET), strokeDash=alt.value(DASH)),
-        roles(legend=True),
-        *_key(),
-        _said("now.q_text"),
+        roles(legend=False),
+        *label_layers(*_axes_of_labels()),
+        _said(),
     ]
     return framed(alt.layer(*layers), DENSITY_HEIGHT, FRAMES, EMPTY)
 
@@ -85,8 +88,8 @@ def pictures(dial: Dial) -> tuple[Picture, Picture]:
     jumps = pd.DataFrame(
         [(jump.alpha, f"jump at α = {jump.alpha:.4f}") for jump in dial.jumps], columns=["position", "label"]
     )
-    densities = frames.picture(density_spec(), DENSITY_ALT, path)
-    return densities, Picture(strip_spec(), {"path": path, "jumps": jumps}, STRIP_ALT)
+    data = {"path": path, "grid": frames.bell_grid(), "labels": _labels(dial, float(path["density_high"].iloc[0]))}
+    return Picture(density_spec(), data, DENSITY_ALT), Picture(strip_spec(), {"path": path, "jumps": jumps}, STRIP_ALT)
 
 
 def _columns(dial: Dial) -> dict:
@@ -99,10 +102,23 @@ def _columns(dial: Dial) -> dict:
     shapes |= {name: (end.q.mean, end.q.std) for name, end in zip(("reverse", "forward"), dial.ends)}
     for name, (mean, std) in shapes.items():
         columns |= {f"{name}_mean": mean, f"{name}_std": std, f"{name}_height": -np.log(std) - 0.5 * np.log(2 * np.pi)}
-    values = [fine(value, dial.best.error, 4) for value in dial.best.kl.tolist()]
+    values = [three(value, dial.best.error) for value in dial.best.kl.tolist()]
     return columns | {
-        "q_text": [f"{normal(dial.q(i), 2)}, D = {value}" for i, value in enumerate(values)],
+        "q_text": [
+            f"α = {alpha:.3f}: {bell(dial.q(i))}, D = {value}" for i, (alpha, value) in enumerate(zip(ALPHAS, values))
+        ],
     }
+
+
+def _labels(dial: Dial, top: float) -> pd.DataFrame:
+    """The names of what does not move: p and both ends of the dial."""
+    reverse, forward = (end.q for end in dial.ends)
+    drawn = {TARGET: dial.target.p, REVERSE: reverse, FORWARD: forward}
+    peaks = [np.append(p.means, p.mean) if hasattr(p, "means") else [p.mean] for p in drawn.values()]
+    axes = _axes(dial)
+    x = np.union1d(np.linspace(axes["low"], axes["high"], 401), np.concatenate(peaks))
+    curves = pd.concat([pd.DataFrame({"x": x, "y": q.pdf(x), "role": role}) for role, q in drawn.items()])
+    return peak_labels(curves, NAMES, DENSITY_HEIGHT, top, "y")
 
 
 def _axes(dial: Dial) -> dict[str, float]:
@@ -129,22 +145,19 @@ def _faint(line: alt.Chart) -> alt.Chart:
     return line.mark_line(clip=True, opacity=0.75, strokeWidth=1.5)
 
 
-def _key() -> tuple[alt.Chart, alt.Chart]:
-    """What the thick line is, the best q at this α: below the legend of the roles, at the top left."""
-    line = one_datum().mark_rule(color=VIOLET, strokeDash=DASH, strokeWidth=3)
-    here = one_datum().transform_calculate(text="'α = ' + format(now.position, '.3f')")
-    words = here.mark_text(align="left", baseline="middle", color="currentColor")
-    return (
-        line.encode(x=alt.value(5), x2=alt.value(25), y=alt.value(14)),
-        words.encode(x=alt.value(30), y=alt.value(14), text="text:N"),
-    )
+def _axes_of_labels() -> tuple[alt.X, alt.Y]:
+    """The axes of the densities, whose ends the frame says."""
+    across = alt.Scale(domainMin=alt.ExprRef("now.low"), domainMax=alt.ExprRef("now.high"), nice=False, zero=False)
+    up = alt.Scale(domainMin=alt.ExprRef("now.density_low"), domainMax=alt.ExprRef("now.density_high"), nice=False)
+    return alt.X("x:Q", title=None, scale=across), alt.Y("y:Q", title="density", scale=up)
 
 
-def _said(text: str) -> alt.Chart:
-    """A line of text at the top right, in the colour of the page's text."""
-    here = one_datum().transform_calculate(text=text)
-    mark = here.mark_text(align="right", baseline="top", dx=-8, fontSize=13, fontWeight=600, color="currentColor")
-    return mark.encode(x=alt.value("width"), y=alt.value(6), text="text:N")
+def _said() -> alt.Chart:
+    """α and the best q there, above the name that stands at the same place, moving with the frame."""
+    inside = f"clamp(now.q_mean, now.low + {INSIDE} * (now.high - now.low), now.high - {INSIDE} * (now.high - now.low))"
+    here = one_datum().transform_calculate(x=inside, y="exp(now.q_height)", text="now.q_text")
+    mark = here.mark_text(dy=-26, fontSize=13, fontWeight=600, color=VIOLET)
+    return mark.encode(*_axes_of_labels(), text="text:N")
 
 
 def _jumps(x: alt.X) -> alt.LayerChart:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from kl_engine import Estimate, Solution
 from pages.ui.glossary.links import glossary
 from pages.ui.say.assessment import Scored
+from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, amount, bell, fine, known_to, normal, part, plain, share, stated
 from pages.ui.views.alpha_dial.scene import BEYOND, Dial, Scene
 
@@ -40,7 +41,8 @@ def table(scene: Scene, units: str) -> str:
     """The best q here beside the reverse and the forward fit, each with its divergences and failures."""
     reverse, forward = scene.dial.ends
     columns = (reverse, scene.scored, forward)
-    names = (":blue[• • • reverse, α = 0]", f"**best at α = {scene.question.alpha:g}**", ":red[━ ━ forward, α = 1]")
+    best = f"**best at α = {scene.question.alpha:g}**"
+    names = (written("reverse", "reverse, α = 0"), best, written("forward", "forward, α = 1"))
     lines = ["| | " + " | ".join(names) + " |", "|---|---|---|---|"]
     rows = (
         (glossary("approximation", units, "fit"), lambda scored: normal(scored.q, 4)),

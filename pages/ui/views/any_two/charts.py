@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Direction
+from pages.ui.draw.peak_labels import label_layers, peak_labels
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 from pages.ui.views.any_two.scene import Fitted, Scene, grid, log_masses
 
 HEIGHT, LOW = 230, 150
 OTHER = "q"  # a q that nobody fitted: in the colour of the text
+NAMES = {TARGET: "p", OTHER: "q", FORWARD: "forward fit", REVERSE: "reverse fit"}
+HEADROOM = 1.12  # times the highest curve, for the names
 LEAST_LOG = -30.0  # what is lower is cut off
 INTEGRAND_ALT = "The integrands p log p/q, dashed, and q log q/p, dotted, over x: the divergence is the area of each."
 TERMS_ALT = "The terms p log p/q, dashed, and q log q/p, dotted, at each number: the divergence is the sum of each."
@@ -46,8 +49,9 @@ def _lines(bars: bool, title: str, dataset: str) -> alt.LayerChart:
 
 @cache
 def density_spec(bars: bool) -> dict:
-    """Dataset `curves` (x, value, role)."""
-    return constant_spec(_lines(bars, "probability" if bars else "density", "curves"), HEIGHT)
+    """Datasets `curves` (x, value, role) and `labels` (the same, and words)."""
+    title = "probability" if bars else "density"
+    return constant_spec(alt.layer(_lines(bars, title, "curves"), *label_layers(*_axes(title, bars))), HEIGHT)
 
 
 @cache
@@ -69,17 +73,22 @@ def pictures(scene: Scene) -> tuple[Picture, ...]:
     marks = "p filled dots, q hollow ones" if bars else "p solid, q dash and dot"
     curves = _long(table, {TARGET: "p", OTHER: "q"})
     if scene.kind == "samples":
-        return (Picture(density_spec(False), {"curves": curves}, "Histograms: p solid, q dash and dot."),)
+        return (Picture(density_spec(False), _labelled(curves), "Histograms: p solid, q dash and dot."),)
     curves = pd.concat([curves, *(_curve_of(each, table["x"]) for each in scene.fits if each.q)], ignore_index=True)
     logs = _long(table, {TARGET: "log_p", OTHER: "log_q"})
     logs = logs[logs["value"] > LEAST_LOG + logs["value"].max()]
     integrands = _long(table, {FORWARD: "p_log_p_over_q", REVERSE: "q_log_q_over_p"})
     integrands = integrands[np.isfinite(integrands["value"])]
     return (
-        Picture(density_spec(bars), {"curves": curves}, f"{what}: {marks}."),
+        Picture(density_spec(bars), _labelled(curves), f"{what}: {marks}."),
         Picture(log_spec(bars), {"logs": logs}, f"The logarithms: {what.lower()}, so that the tails can be compared."),
         Picture(integrand_spec(bars), {"integrands": integrands}, TERMS_ALT if bars else INTEGRAND_ALT),
     )
+
+
+def _labelled(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The curves, and the name of each at its highest point."""
+    return {"curves": curves, "labels": peak_labels(curves, NAMES, HEIGHT, HEADROOM * curves["value"].max(), "value")}
 
 
 def table_of(scene: Scene) -> pd.DataFrame:

@@ -10,15 +10,15 @@ import pandas as pd
 from kl_engine import Direction, Estimate
 from pages.ui.glossary import links
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, amount, in_brief, plain, stated, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.code_lengths.scene import Costs, Measured, Scene
 
 CLAMPS = (1e-16, 1e-8)  # what other programs put in place of a 0
 WHO = {Direction.FORWARD: ("p", "q"), Direction.REVERSE: ("q", "p")}  # whose data, whose code
-HEAD = "**:{colour}[{dash} {name}]** &ensp; ${formula}$"
+HEAD = "{name} &ensp; ${formula}$"
 FORMULA = r"D({0}\,\|\,{1})=\sum {0}\log\frac{{{0}}}{{{1}}}"
-LOOK = {Direction.FORWARD: ("red", "━ ━", "Forward"), Direction.REVERSE: ("blue", "• • •", "Reverse")}
 
 
 def lead(scene: Scene, units: str) -> list[str]:
@@ -38,7 +38,7 @@ def _lead(scene: Scene, direction: Direction, units: str) -> str:
 def card(scene: Scene, direction: Direction, units: str) -> str:
     """One direction: what every code for `b` costs on data from `a`, and what of that is above the entropy."""
     costs, (a, b) = scene.costs(direction), WHO[direction]
-    colour, dash, name = LOOK[direction]
+    name = written(direction.value, direction.value.title())
     entropy, cross = (glossary(term, units) for term in ("entropy", "cross entropy"))
     lines = [
         f"| data from {a} | {units} | above H({a}) |",
@@ -50,7 +50,7 @@ def card(scene: Scene, direction: Direction, units: str) -> str:
         term = glossary(f"{coding.code.name} code", units)
         lines.append(f"| {term} for {b} | {_short(coding.length, units)} | {_short(coding.excess, units)} |")
     return (
-        f"{HEAD.format(colour=colour, dash=dash, name=name, formula=FORMULA.format(a, b))}  \n"
+        f"{HEAD.format(name=name, formula=FORMULA.format(a, b))}  \n"
         f"{stated(costs.divergence, units, bold=True)}\n\n" + "\n".join(lines)
     )
 

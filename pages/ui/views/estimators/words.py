@@ -9,6 +9,7 @@ import numpy as np
 from kl_engine import Certainty, Direction, Estimate
 from kl_engine.divergences import Bound
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import written
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, fine, in_brief, margin, plain, stated, three
 from pages.ui.views.estimators.scene import CLOSE, LOWER, UPPER, Scene, Trial
 
@@ -17,8 +18,8 @@ ALIKE, OPPOSED = 0.9, -0.9  # cosine of the angle between two gradients
 AT_REST = 1e-6  # of a gradient, against the larger one
 
 HEADS = {
-    Direction.FORWARD: r"**:red[━ ━ Forward]** &ensp; $D(p\,\|\,q)$",
-    Direction.REVERSE: r"**:blue[• • • Reverse]** &ensp; $D(q\,\|\,p)$",
+    Direction.FORWARD: written("forward", "Forward") + r" &ensp; $D(p\,\|\,q)$",
+    Direction.REVERSE: written("reverse", "Reverse") + r" &ensp; $D(q\,\|\,p)$",
 }
 BY_CHANCE = 1.7  # half widths: a sample that has met all that matters is further off once in a thousand times
 NAMES = {Direction.FORWARD: "D(p‖q)", Direction.REVERSE: "D(q‖p)"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages.ui.cache.long_work import long
+from pages.ui.say.display_math import in_math
 from pages.ui.state import session
 from pages.ui.state.fields import Choice, Note
 from pages.ui.views.lessons.lessons import EXPLORED, Lesson
@@ -73,7 +74,7 @@ def ask_symbols() -> Question:
     form = forms(EXPLORED[key].names)[0]
     named = {symbol.name: spoken(symbol.name) for symbol in form.parameters}
     allowed = {symbol.name: f"{form.domain(symbol).words.capitalize()}." for symbol in form.parameters}
-    settings = {name: Note(f"set_{name}", label, "free", allowed[name]) for name, label in named.items()}
+    settings = {name: Note(f"set_{name}", in_math(label), "free", allowed[name]) for name, label in named.items()}
     with st.container(horizontal=True):
         typed = _typed(key, settings)
     st.caption("A number (2, 0.5, 1/3), or another symbol of the same kind; empty leaves the symbol free.")
@@ -85,7 +86,9 @@ def ask_symbols() -> Question:
         session.leave_out(f"at_{name}", "its symbol is set")
     with st.container(horizontal=True):
         chosen = by.pick()
-        numbers = _typed(key, {name: Note(f"at_{name}", f"{named[name]} =", "number", allowed[name]) for name in free})
+        numbers = _typed(
+            key, {name: Note(f"at_{name}", f"{in_math(named[name])} =", "number", allowed[name]) for name in free}
+        )
     return Question(key, typed, None if chosen == NOTHING else chosen, numbers)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pages.ui.draw.theme import FORWARD, REVERSE
+from pages.ui.say.key import DASHED, DOTTED
 from pages.ui.say.numbers import NATS_IN, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.explore_formula.scene import Explored, Scene
 
 ROLES = {"D(p‖q)": FORWARD, "D(q‖p)": REVERSE}
-HEADS = {FORWARD: ":red[**━ ━ Forward** {0}]", REVERSE: ":blue[**• • • Reverse** {0}]"}
+HEADS = {FORWARD: f":red[{DASHED} **Forward** {{0}}]", REVERSE: f":blue[{DOTTED} **Reverse** {{0}}]"}
 FEW = 2  # settings that are named under the title
 CAPTION, TEXT = "caption", "text"
 

@@ -18,7 +18,7 @@ FITTED = "fitted"
 
 
 STORY = Choice("story", "Model", {key: story.title for key, story in STORIES.items()})
-BELIEF = Choice("q_is", "q", {"set": "as set", FITTED: "fitted"})
+BELIEF = Choice("q_is", "q", {"set": "q as set", FITTED: "q fitted"}, was={"as set": "set"})
 VIEW = Choice(  # what the third column shows of the same answer
     "view",
     "Third column",

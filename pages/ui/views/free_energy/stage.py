@@ -7,7 +7,7 @@ import streamlit as st
 from kl_engine.inference import FreeEnergy
 from pages.ui.draw.player.player import player
 from pages.ui.views.free_energy import charts, words
-from pages.ui.views.free_energy.question import BOUNDS, CONSTANT, DIRECTIONS, SPLIT, VIEW
+from pages.ui.views.free_energy.question import BELIEF, BOUNDS, CONSTANT, DIRECTIONS, SPLIT, VIEW
 from pages.ui.views.free_energy.scene import FRAMES, NamedFits, Scene, bounds_of, fits_of
 from pages.ui.views.free_energy.stories import FINITE
 
@@ -18,11 +18,14 @@ def draw_columns(scene: Scene, units: str) -> tuple[str, FreeEnergy]:
     """All three, and below the terms the player of the descent. Returns which q is drawn, and its terms."""
     stage = st.container(key="stage", gap="xsmall")
     formula, plot, third = stage.columns([9, 10, 9], gap="medium")
+    with formula:
+        BELIEF.draw(named=False)
     with third:
         view = VIEW.draw(named=False)
     fits = fits_of(scene.question) if view == DIRECTIONS else NamedFits()
     with plot:
-        st.markdown(words.legend(scene, view))
+        if scene.family != FINITE:  # there each bar bears its name
+            st.markdown(words.legend(scene, view))
         charts.densities(scene, view, fits).draw(st)
     with third:
         if view == SPLIT:

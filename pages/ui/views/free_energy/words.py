@@ -14,6 +14,7 @@ from kl_engine.optima import same
 from pages.ui.cache.long_work import long
 from pages.ui.glossary.links import glossary
 from pages.ui.say.display_math import signed_terms
+from pages.ui.say.key import DASH_DOT, DASHED, THIN, written
 from pages.ui.say.numbers import (
     LOG,
     NATS_IN,
@@ -52,10 +53,10 @@ FITS_NOTE = (
 )
 # How each fit is drawn, what it is called, and its entry in the glossary.
 STROKES = {
-    FORWARD: (":red[**━ ━ {}**]", "moment match"),
-    REVERSE: (":blue[**• • {}**]", "reverse divergence"),
-    EP: (":red[**─ {}**]", "expectation propagation"),
-    LAPLACE: (":gray[**─ · {}**]", "Laplace approximation"),
+    FORWARD: (written("forward", "{}"), "moment match"),
+    REVERSE: (written("reverse", "{}"), "reverse divergence"),
+    EP: (f":red[{THIN} **{{}}**]", "expectation propagation"),
+    LAPLACE: (f":gray[{DASH_DOT} **{{}}**]", "Laplace approximation"),
 }
 BOUNDS_NOTE = "By the mean of K weights p(x, z)/q(z), or of order α: below log p(x) for α > 0, above it for α < 0."
 ONE_ANSWER = (
@@ -140,20 +141,19 @@ def pair_lines(terms: FreeEnergy, units: str) -> list[str]:
 
 def legend(scene: Scene, view: str) -> str:
     """What each line, or bar, of the densities is."""
-    lines = [":gray[── prior]", ":gray[╌╌ likelihood]", ":primary[**━━ posterior**]", ":blue[**┈┈ q**]"]
-    between = " &ensp; "
-    if scene.family == FINITE:
-        lines = [":gray[▮ prior]", ":gray[▯ likelihood]", ":primary[**▮ posterior**]", ":blue[**▯ q**]"]
-    elif view == DIRECTIONS and scene.question.on_the_line:
-        lines = [":primary[**━ posterior**]", ":red[**╌ forward**]", ":blue[**┈ reverse**]", ":red[─ EP]"]
-        lines, between = [*lines, ":gray[─·─ Laplace]"], " "
-    return f":small[{between.join(lines)}]"
+    posterior = written("target", "posterior")
+    if view == DIRECTIONS and scene.question.on_the_line:
+        lines = [posterior, written("forward", "forward"), written("reverse", "reverse")]
+        lines += [f":red[{THIN} EP]", f":gray[{DASH_DOT} Laplace]"]
+    else:
+        lines = [f":gray[{THIN} prior]", f":gray[{DASHED} likelihood]", posterior, written("reverse", "q")]
+    return f":small[{' '.join(lines)}]"
 
 
 def split_head(scene: Scene, units: str) -> str:
     """The key of the bars, and the gap between the surprisal and F."""
     gap = _number(scene.terms.divergence, units)
-    return f":primary[**━━ surprisal**] &ensp; :blue[**• • • F**] &ensp; gap **{gap}** {units}"
+    return f"{written('target', 'surprisal')} &ensp; {written('reverse', 'F')} &ensp; gap **{gap}** {units}"
 
 
 def constant_head(scene: Scene, units: str) -> str:

@@ -10,6 +10,7 @@ from kl_engine import Categorical, Estimate
 from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
 from pages.ui.glossary import links
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, amount, plain, stated
 from pages.ui.views.infer_then_act.scene import FACTORISED, Branches, Choice, Scene
 
@@ -149,10 +150,10 @@ def bars_note(units: str) -> str:
 def card(scene: Scene, belief: str, units: str) -> str:
     """The exact posterior and the surprisal, or the factorised q and its free energy."""
     if belief == FACTORISED:
-        head = "**:blue[• • • Factorised q]** &ensp; $q(s_1)\\,q(s_2)$"
+        head = f"{written('reverse', 'Factorised q')} &ensp; $q(s_1)\\,q(s_2)$"
         energy = glossary("mean field", units, "free energy F")
         return _card(head, scene.q.first, scene.q.second, energy, scene.q.free_energy, units)
-    head = "**:primary[── Exact posterior]** &ensp; $p(s_1,s_2\\mid x)$"
+    head = f"{written('target', 'Exact posterior')} &ensp; $p(s_1,s_2\\mid x)$"
     return _card(
         head, scene.exact.first, scene.exact.second, glossary("surprisal", units), scene.exact.surprisal, units
     )

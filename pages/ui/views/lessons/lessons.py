@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pages.ui.say.display_math import in_math
 from pages.ui.state.fields import Slider
 
 MIXTURE, FORMS = "mixture", "forms"  # what stands beside the derivations
@@ -48,17 +49,17 @@ class Lesson:
 
 def real(key: str, label: str, default: float, low: float = -4.0, high: float = 4.0) -> Slider:
     """A parameter on the line."""
-    return Slider(key, label, low, high, 0.1, default, f"The parameter {label}.")
+    return Slider(key, in_math(label), low, high, 0.1, default, f"The parameter {in_math(label)}.")
 
 
 def positive(key: str, label: str, default: float, high: float = 5.0) -> Slider:
     """A parameter above 0."""
-    return Slider(key, label, 0.1, high, 0.1, default, f"The parameter {label}, above 0.")
+    return Slider(key, in_math(label), 0.1, high, 0.1, default, f"The parameter {in_math(label)}, above 0.")
 
 
 def share(key: str, label: str, default: float) -> Slider:
     """A probability, or a number between 0 and 1."""
-    return Slider(key, label, 0.01, 0.99, 0.01, default, f"The parameter {label}, between 0 and 1.")
+    return Slider(key, in_math(label), 0.01, 0.99, 0.01, default, f"The parameter {in_math(label)}, between 0 and 1.")
 
 
 GAUSSIAN = (
@@ -78,7 +79,13 @@ CHANCES = (share("theta_p", "θ_p", 0.3), share("theta_q", "θ_q", 0.6))
 
 TRIPLE = tuple(
     Slider(
-        f"theta_{i}_{role}", f"θ{i}_{role}", 0.05, 0.45, 0.01, default, f"The probability of outcome {i} under {role}."
+        f"theta_{i}_{role}",
+        in_math(f"θ{i}_{role}"),
+        0.05,
+        0.45,
+        0.01,
+        default,
+        f"The probability of outcome {i} under {role}.",
     )
     for role, i, default in (("p", 1, 0.3), ("p", 2, 0.4), ("q", 1, 0.1), ("q", 2, 0.3))
 )
@@ -88,8 +95,12 @@ CONCENTRATIONS = tuple(
 )
 PLANE = (
     real("shift", "shift of the mean", 0.5, 0.0),
-    Slider("rho_p", "correlation of p", -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates under p."),
-    Slider("rho_q", "correlation of q", -0.95, 0.95, 0.05, 0.0, "The correlation of the two coordinates under q."),
+    Slider(
+        "rho_p", in_math("correlation of p"), -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates under p."
+    ),
+    Slider(
+        "rho_q", in_math("correlation of q"), -0.95, 0.95, 0.05, 0.0, "The correlation of the two coordinates under q."
+    ),
 )
 WIDTHS = (positive("sigma_p", "σ_p", 1.0), positive("sigma_q", "σ_q", 2.0))
 MEANS = (real("mu_p", "μ_p", 0.0), real("mu_q", "μ_q", 1.0), positive("sigma_p", "σ", 1.0))
@@ -156,11 +167,14 @@ LINEAR = (
 LAPLACE = (real("mu_p", "μ_p", 0.0), positive("b_p", "b_p", 1.0), real("mu_q", "μ_q", 0.5), positive("b_q", "b_q", 2.0))
 TAIL = (
     positive("delta", "δ", 0.5, high=2.0),
-    Slider("R", "R", 1.5, 50.0, 0.5, 10.0, "Where the integral ends, above 1."),
+    Slider("R", in_math("R"), 1.5, 50.0, 0.5, 10.0, "Where the integral ends, above 1."),
 )
 WEIGHT = (share("w", "w", 0.5),)
-CORRELATION = (Slider("rho", "ρ", -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates."),)
-POLYNOMIAL = (real("m", "m", 1.5), Slider("variance", "w", 0.01, 2.0, 0.01, 0.1, "The variance of the belief."))
+CORRELATION = (Slider("rho", in_math("ρ"), -0.95, 0.95, 0.05, 0.9, "The correlation of the two coordinates."),)
+POLYNOMIAL = (
+    real("m", "m", 1.5),
+    Slider("variance", in_math("w"), 0.01, 2.0, 0.01, 0.1, "The variance of the belief."),
+)
 
 CLOSED_FORMS = {
     "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q", explored=True),

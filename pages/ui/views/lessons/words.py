@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kl_engine import Direction
 from pages.ui.say.display_math import breakable
+from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, plain, three
 from pages.ui.views.lessons.forms import DIMENSIONS, FORMULA
 from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
@@ -13,8 +14,8 @@ ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
 SIDES = {Direction.FORWARD: " (forward)", Direction.REVERSE: " (reverse)", FORMULA: ""}
 HEADS = {
-    Direction.FORWARD: ":red[**━ ━ Forward**]",
-    Direction.REVERSE: ":blue[**• • • Reverse**]",
+    Direction.FORWARD: written("forward", "Forward"),
+    Direction.REVERSE: written("reverse", "Reverse"),
     FORMULA: "**The formula**",
 }
 
@@ -98,7 +99,7 @@ def _forward(scene: MixtureScene) -> str:
     fit, q = scene.moments, scene.q
     square = fit.std**2 + (fit.mean - q.mean) ** 2
     return (
-        ":red[**━ ━ Forward**]: mean and mean square of p, against those of q\n\n"
+        f"{HEADS[Direction.FORWARD]}: moments of p and of q\n\n"
         rf"$\mathbb{{E}}_p[x]-\mu_q={_tex(fit.mean)}-{_paren(q.mean)}={_tex(fit.mean - q.mean)}$"
         "\n\n"
         rf"$\mathbb{{E}}_p[(x-\mu_q)^2]-\sigma_q^2={_tex(square)}-{_tex(q.std**2)}={_tex(square - q.std**2)}$"
@@ -108,7 +109,7 @@ def _forward(scene: MixtureScene) -> str:
 def _reverse(scene: MixtureScene) -> str:
     """Bonnet and Price: slope and curvature of log p under q, against 0 and −1/σ²."""
     return (
-        ":blue[**• • • Reverse**]: slope and curvature of log p under q\n\n"
+        f"{HEADS[Direction.REVERSE]}: slope, curvature of log p\n\n"
         rf"$\mathbb{{E}}_q[(\log p)']={_compared(scene.slope, 0.0)}0$"
         "\n\n"
         rf"$\mathbb{{E}}_q[(\log p)'']={_compared(scene.curvature, -1 / scene.q.std**2)}"

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Gaussian, GaussianMixture
-from pages.ui.draw.role_labels import role_label
+from pages.ui.draw.peak_labels import label_layers, peak_labels
 from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 from pages.ui.views.objective_check.scene import Demonstration, Family, Scene
 
-HEIGHT = 250
+HEIGHT = 270
 POINTS = 201
 REACH = 3.5  # std of each density shown
 WIDEST = 2.0  # std of p: a wider q does not set the axis
@@ -22,18 +22,13 @@ TALLEST = 3.0  # times the summit of p: what is higher is cut, so that a collaps
 OWN = "this objective"  # a fit of neither pure direction: in the colour of the text, dash and dot
 GIVEN = "given"  # what a reward makes the target of: a thin gray line
 OWN_DASH = [12, 4, 2, 4]
-LABELS = {  # words, and where they stand
-    TARGET: ("── p", "center"),
-    FORWARD: ("━ ━ forward", "left"),
-    REVERSE: ("• • • reverse", "right"),
-    OWN: ("─·─ its q", "right"),
-}
+LABELS = {TARGET: "p", FORWARD: "forward", REVERSE: "reverse", OWN: "its q", GIVEN: "given"}
 ALT = "Densities over x: the target p as a solid line, and the q that minimises the objective in the style of its role."
 
 
 @cache
 def fit_spec() -> dict:
-    """Datasets: `curves` (x, density, role), `frame` (top)."""
+    """Datasets: `curves` (x, density, role), `labels` (the same and words), `frame` (top)."""
     roles, dashes = [*ROLES, OWN], [*DASHES, OWN_DASH]
     x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
     up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
@@ -41,6 +36,9 @@ def fit_spec() -> dict:
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=roles, range=dashes), legend=None)
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     base = alt.Chart(alt.NamedData("curves"))
+    filled = (
+        base.transform_filter(f"datum.role == '{TARGET}'").mark_area(clip=True, fillOpacity=0.12).encode(x, y, color)
+    )
     given = base.transform_filter(f"datum.role == '{GIVEN}'").mark_line(clip=True, stroke=GRAY).encode(x, y)
     lines = (
         base.transform_filter(f"datum.role != '{OWN}' && datum.role != '{GIVEN}'")
@@ -48,9 +46,10 @@ def fit_spec() -> dict:
         .encode(x, y, color, dash)
     )
     own = base.transform_filter(f"datum.role == '{OWN}'").mark_line(clip=True, stroke="currentColor").encode(x, y, dash)
-    labels = [role_label(base, role, LABELS[role], role == OWN) for role in LABELS]
     top = alt.param(name="top", expr="data('frame')[0] ? data('frame')[0].top : 1")
-    return constant_spec(alt.layer(given, lines, own, *labels, kept("frame")).add_params(top), HEIGHT)
+    return constant_spec(
+        alt.layer(filled, given, lines, own, *label_layers(x, y), kept("frame")).add_params(top), HEIGHT
+    )
 
 
 def fit_chart(scene: Scene | Family) -> Picture:
@@ -58,7 +57,8 @@ def fit_chart(scene: Scene | Family) -> Picture:
     table = curves_of(scene)
     summit = table.loc[table["role"] == TARGET, "density"].max()
     top = min(1.25 * table["density"].max(), TALLEST * summit)
-    return Picture(fit_spec(), {"curves": table, "frame": pd.DataFrame({"top": [top]})}, ALT)
+    labels = peak_labels(table, LABELS, HEIGHT, top)
+    return Picture(fit_spec(), {"curves": table, "labels": labels, "frame": pd.DataFrame({"top": [top]})}, ALT)
 
 
 def curves_of(scene: Scene | Family) -> pd.DataFrame:

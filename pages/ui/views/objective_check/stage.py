@@ -6,6 +6,7 @@ import streamlit as st
 
 from kl_engine.objectives.reading.estimators import Sampled
 from pages.ui.frame.takeaway import draw_takeaway
+from pages.ui.say.key import written
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.objective_check import takeaway, words
 from pages.ui.views.objective_check.charts import fit_chart
@@ -71,7 +72,7 @@ def draw_family(scene: Family, units: str) -> None:
     """An objective that is a family between the two directions: both ends of it, and one member by its α."""
     fit_chart(scene).draw(st)
     st.markdown(words.member_line(scene, units))
-    ends = ((":red[**━ ━ forward end**]", scene.forward), (":blue[**• • • reverse end**]", scene.reverse))
+    ends = ((written("forward", "forward end"), scene.forward), (written("reverse", "reverse end"), scene.reverse))
     for column, (head, end) in zip(st.columns(2, gap="medium"), ends):
         column.markdown(f"{head}\n\n{words.numbers(end, units)}")
         column.markdown(words.sentence(end, units))

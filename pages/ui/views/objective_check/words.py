@@ -14,6 +14,7 @@ from kl_engine.objectives.libraries.functions import CALLS
 from kl_engine.objectives.reading.estimators import Sampled
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, amount, bell, normal, part, plain, share
 from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
@@ -27,8 +28,8 @@ LETTERS |= {"lambda": "λ", "lam": "λ", "mu": "μ", "pi": "π", "phi": "φ", "p
 GREEK = re.compile(rf"(?<![A-Za-z0-9])({'|'.join(LETTERS)})(?![A-Za-z0-9])")
 
 DIRECTIONS = {
-    FORWARD: ":red[**━ ━ forward**]",
-    REVERSE: ":blue[**• • • reverse**]",
+    FORWARD: written("forward", "forward"),
+    REVERSE: written("reverse", "reverse"),
     BOTH: "**both directions at once**",
     NEITHER: "**neither direction**",
 }

@@ -10,6 +10,7 @@ import numpy as np
 from kl_engine import Categorical
 from kl_engine.acting import FiniteModel, grid_world, t_maze
 from kl_engine.acting.mazes import CONTEXTS
+from pages.ui.state import session
 from pages.ui.state.fields import Choice, Field, Slider, Stepper
 from pages.ui.views.plan_ahead.tables import GOAL, GRID, MAZE, PIT, SHAPE, START, WORLDS, World
 
@@ -50,10 +51,12 @@ BLUR = Slider(
 )
 OWN: dict[str, tuple[Field, ...]] = {MAZE: (TRUTH, CUE), GRID: (SLIP, BLUR)}  # the controls of each world
 
-PRESETS = {
-    "T-maze": {WORLD.key: MAZE, HORIZON.key: "2", PRECISION.key: 4.0},
-    "Grid": {WORLD.key: GRID, HORIZON.key: "3", PRECISION.key: 4.0},
-}
+FAR_ENOUGH = {MAZE: "2", GRID: "3"}  # steps ahead that show what planning is for
+
+
+def take_world() -> None:
+    """Look as far ahead as is needed in the world that a person has just chosen."""
+    session.put({HORIZON.key: FAR_ENOUGH[WORLD.value], PRECISION.key: PRECISION.default})
 
 
 @dataclass(frozen=True)

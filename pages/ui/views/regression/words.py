@@ -7,15 +7,16 @@ import numpy as np
 from kl_engine import Estimate
 from kl_engine.inference import PropagationStatus
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import THIN, written
 from pages.ui.say.numbers import LOG, NATS_IN, brief, fine, plain, stated, three
 from pages.ui.views.regression.scene import EP, EXACT, INDEPENDENT, MARGINALS, MEAN_FIELD, Scene, std_at
 
 # How each is drawn, what it is called, and its entry in the glossary.
 STROKES = {
-    EXACT: (":primary[**━━ {}**]", "exact", "posterior"),
-    MEAN_FIELD: (":blue[**• • {}**]", "mean field", "mean field"),
-    EP: (":red[**─ {}**]", "EP", "expectation propagation"),
-    MARGINALS: (":red[**━ ━ {}**]", "marginals", "moment match"),
+    EXACT: (written("target", "{}"), "exact", "posterior"),
+    MEAN_FIELD: (written("reverse", "{}"), "mean field", "mean field"),
+    EP: (f":red[{THIN} **{{}}**]", "EP", "expectation propagation"),
+    MARGINALS: (written("forward", "{}"), "marginals", "moment match"),
 }
 RULES = {
     EXACT: r"$\Lambda^{-1},\ \ \Lambda=S_0^{-1}+\tfrac{1}{\sigma^2}\sum_i\varphi_i\varphi_i^{\mathsf T}$",

@@ -6,6 +6,7 @@ import numpy as np
 
 from kl_engine import Direction, Estimate, MultivariateGaussian
 from pages.ui.glossary.links import glossary
+from pages.ui.say.key import written
 from pages.ui.say.numbers import LOG, NATS_IN, TEX_LOG, amount, in_brief, plain
 from pages.ui.say.rows import divergence_rows
 from pages.ui.views.two_dimensions.question import DIAGONAL, FULL, ISOTROPIC
@@ -14,7 +15,7 @@ from pages.ui.views.two_dimensions.scene import Fits, Scene
 ALONE = 0.95  # of E_q of the responsibilities: beyond it q stands at one component
 SAME = 1e-9  # relative: two widths no further apart are those of one Gaussian
 APART = 0.01  # nats: so near to −log w the price of locking is paid in full
-HEAD = "**:{colour}[{dash} {name} fit]** &ensp; ${formula}$  \n${condition}$"
+HEAD = "{name} &ensp; ${formula}$  \n${condition}$"
 FORWARD = r"D(p\,\|\,q)=\mathbb{E}_p[\log p-\log q]"
 REVERSE = r"D(q\,\|\,p)=\mathbb{E}_q[\log q-\log p]"
 # What each direction asks of q = N(m, S), by the family of S.
@@ -56,14 +57,14 @@ def lead(fits: Fits, units: str) -> list[str]:
 def card(fits: Fits, units: str, forward: bool) -> str:
     """Formula, fit and both divergences of one direction."""
     condition = CONDITIONS[fits.covariance][0 if forward else 1]
-    words = ("red", "━ ━", "Forward", FORWARD) if forward else ("blue", "• • •", "Reverse", REVERSE)
-    head = HEAD.format(**dict(zip(("colour", "dash", "name", "formula"), words)), condition=condition)
+    own = Direction.FORWARD if forward else Direction.REVERSE
+    name = written(own.value, f"{own.value.title()} fit")
+    head = HEAD.format(name=name, formula=FORWARD if forward else REVERSE, condition=condition)
     scored = fits.forward if forward else fits.reverse
     mean, covariance = (
         glossary("moment match" if forward else "stationarity", units, word) for word in ("mean", "covariance")
     )
     lines = [f"| {mean} | {_vector(scored.q, 3)} |", "|---|---|", f"| {covariance} | {_matrix(scored.q)} |"]
-    own = Direction.FORWARD if forward else Direction.REVERSE
     lines += divergence_rows(scored.forward, scored.reverse, units, own)
     return f"{head}\n\n" + "\n".join(lines)
 

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.draw.role_labels import role_label
+from pages.ui.draw.peak_labels import label_layers, peak_labels
 from pages.ui.draw.specs import Picture, constant_spec, kept
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES, TARGET
 from pages.ui.say.numbers import NATS_IN
@@ -20,12 +20,7 @@ POINTS = 401
 FEWEST_BINS, MOST_BINS = 20, 60
 KERNEL = "kernel density"
 KERNEL_DASH = [12, 4, 2, 4]
-LABELS = {
-    TARGET: ("▇ data", "center"),
-    FORWARD: ("━ ━ forward", "left"),
-    REVERSE: ("• • • reverse", "right"),
-    KERNEL: ("─·─ kernel", "right"),
-}
+LABELS = {TARGET: "data", FORWARD: "forward", REVERSE: "reverse", KERNEL: "kernel"}
 DENSITY_ALT = (
     "Histogram of the data; over it the forward fit dashed, the reverse fit dotted, the kernel density dash-dot."
 )
@@ -38,7 +33,7 @@ CROWDED = 2.5  # times the span of the held-out losses that matter: what is high
 
 @cache
 def density_spec() -> dict:
-    """Datasets: `bars` (left, right, density, role), `curves` (x, density, role), `frame` (low, high, top, name)."""
+    """Datasets: `bars` (left, right, density, role), `curves` and `labels` (x, density, role), `frame` (its ends)."""
     roles, dashes = [*ROLES, KERNEL], [*DASHES, KERNEL_DASH]
     across = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("high"), nice=False, zero=False)
     up = alt.Scale(domainMin=0, domainMax=alt.ExprRef("top"), nice=False)
@@ -59,9 +54,9 @@ def density_spec() -> dict:
     kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
     name = alt.Chart(alt.NamedData("frame")).mark_text(align="right", baseline="bottom", dx=-4, dy=-4, color=GRAY)
     name = name.encode(alt.X("high:Q", scale=across), alt.Y(datum=0, scale=up), alt.Text("name:N"))
-    labels = [role_label(alt.Chart(alt.NamedData("bars")), TARGET, LABELS[TARGET])]
-    labels += [role_label(curves, role, LABELS[role], role == KERNEL) for role in (FORWARD, REVERSE, KERNEL)]
-    return _spec([bars, fits, kernel.encode(x, y, dash), name, *labels], DENSITY_HEIGHT, ("low", "high", "top"))
+    return _spec(
+        [bars, fits, kernel.encode(x, y, dash), name, *label_layers(x, y)], DENSITY_HEIGHT, ("low", "high", "top")
+    )
 
 
 @cache
@@ -101,7 +96,9 @@ def density_chart(question: Question, fits: Fits) -> Picture:
     top = 1.3 * max(heights.max(), min(smooth.max(), 2 * heights.max()) if smooth.size else 0)
     name = question.numbers.name
     frame = pd.DataFrame({"low": [low], "high": [high], "top": [top], "name": [name]})
-    return Picture(density_spec(), {"bars": bars, "curves": curves, "frame": frame}, DENSITY_ALT)
+    middles = bars.assign(x=(bars["left"] + bars["right"]) / 2)[["x", "density", "role"]]
+    labels = peak_labels(pd.concat([middles, curves]), LABELS, DENSITY_HEIGHT, top)
+    return Picture(density_spec(), {"bars": bars, "curves": curves, "labels": labels, "frame": frame}, DENSITY_ALT)
 
 
 def curve_table(fits: Fits, low: float, high: float) -> pd.DataFrame:

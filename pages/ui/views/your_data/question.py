@@ -248,7 +248,7 @@ SECOND = Box("other", "The second file", "Or paste the second numbers", f"{KEPT}
 
 def ask_numbers() -> tuple[Numbers | None, Numbers | None, list[str]]:
     """Draw the choice of the data: the numbers, those to compare them with, and remarks; None where there are none."""
-    chosen = DATA.pick()
+    chosen = DATA.value
     if chosen != MINE:
         dataset = DATASETS[chosen]
         return Numbers.of(dataset.numbers(), dataset.python, name=dataset.name), None, [dataset.about]
