@@ -6,6 +6,7 @@ from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread, end_page
 from pages.ui.glossary.links import glossary
+from pages.ui.say.number_columns import draw_numbers
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.pills import preset_row
@@ -63,7 +64,7 @@ with st.container(key="account"):
     st.caption(words.excess_note(units))
 
     st.markdown("##### Words")
-    told = {name: st.column_config.Column(help=text) for name, text in words.word_meanings().items()}
-    st.dataframe(words.word_table(scene), hide_index=True, column_config=told)
+    coded = words.word_table(scene)
+    draw_numbers(coded, words.word_meanings(), left=[name for name in coded if name.startswith(words.CODES)])
     draw_takeaway(question.to_python(), takeaway.tables(scene), takeaway.latex(scene, units))
 draw_thread("pages/code_lengths.py", units)

@@ -48,7 +48,7 @@ with easel.container(key="easel"):
     for column, quantity in zip(st.columns(2, gap="medium"), ("std", "kl")):
         pictures[quantity].draw(column)
     st.container(key="small_print").caption(
-        f"The horizontal axis is the separation of the modes. Minima are solid, unstable points dashed. D(q‖p) is in "
+        "Minima are dotted, the best one thick; what is unstable is a thin line with hollow dots. D(q‖p) is in "
         f"{units}."
     )
 

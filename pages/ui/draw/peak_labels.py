@@ -1,8 +1,8 @@
-"""The name of each curve at its highest point, in its colour; where two would meet, one stands above the other."""
+"""The name of each curve beside it, in its colour: at its summit where that is free, else at a flank of the curve."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import altair as alt
 import numpy as np
@@ -10,47 +10,68 @@ import pandas as pd
 
 from pages.ui.draw.theme import ROLES
 
-LINE = 16  # px from one line of letters to the next
-BESIDE = 0.13  # of the width: labels nearer than this would run into one another
+WIDTH = 620  # px of a usual chart: names are placed for that; a narrower one has less air
+LETTER, LINE, AIR = 7.2, 16, 6  # px: a letter's width, a line's height, and what lies between a name and its curve
 HIGH = 0.98  # of the highest summit: as good a place for a name as the highest itself
-EDGE = 0.06  # of the width: so far from both ends a name stays
+LEVELS = (0.9, 0.75, 0.6, 0.45, 0.3)  # of the summit: where at the flanks a name may stand
+MET = 50  # how much worse another name in the way is than a piece of a curve
 
 
-def peak_labels(curves: pd.DataFrame, words: Mapping[str, str], height: int, top: float, y: str = "density"):
+def peak_labels(
+    curves: pd.DataFrame, words: Mapping[str, str], height: int, top: float, y: str = "density"
+) -> pd.DataFrame:
     """The dataset `labels` (x, role, words, and the column `y`) for curves (x, role, `y`) on an axis from 0 to `top`.
 
-    Of several summits as high a curve takes the one where the others are lowest.
+    A name is centred at its place. Each goes where it meets the least of other names and of curves.
     """
-    shown = {role: curves[curves["role"] == role].sort_values("x") for role in words}
-    shown = {role: table for role, table in shown.items() if len(table)}
-    low, high = curves["x"].min(), curves["x"].max()
-    margin, line = EDGE * (high - low), LINE * top / height
-    taken: list[tuple[float, float]] = []
+    low, span = curves["x"].min(), np.ptp(curves["x"]) or 1.0
+    lines = {}
+    for role in words:
+        table = curves[curves["role"] == role].sort_values("x")
+        if len(table):
+            across = WIDTH * (table["x"].to_numpy() - low) / span
+            lines[role] = np.stack([across, height * np.minimum(table[y].to_numpy() / top, 1.0)])
+    boxes: list[np.ndarray] = []
     rows = []
-    for role, table in sorted(shown.items(), key=lambda item: -item[1][y].max()):
-        x = _summit(table, [other for name, other in shown.items() if name != role], y)
-        x, up = float(np.clip(x, low + margin, high - margin)), min(float(table[y].max()), top - 1.3 * line)
-        while any(abs(x - at) < BESIDE * (high - low) and abs(up - level) < line for at, level in taken):
-            up += 0.25 * line
-        taken.append((x, up))
-        rows.append((x, role, words[role], up))
+    for role, line in sorted(lines.items(), key=lambda item: -item[1][1].max()):
+        half = np.array([LETTER * len(words[role]) / 2, LINE / 2])
+        place = min(_places(line, half, height), key=lambda place: _met(place, half, lines.values(), boxes))
+        boxes.append(np.stack([place - half, place + half]))
+        rows.append((low + span * place[0] / WIDTH, role, words[role], top * place[1] / height))
     return pd.DataFrame(rows, columns=["x", "role", "words", y])
 
 
-def _summit(table: pd.DataFrame, others: list[pd.DataFrame], y: str) -> float:
-    """Where a curve is highest; of several summits as high, where the highest of the others is lowest."""
-    x, values = table["x"].to_numpy(), table[y].to_numpy()
-    inner = np.pad(values, 1, constant_values=-np.inf)
-    summits = np.flatnonzero((values >= inner[:-2]) & (values > inner[2:]) & (values >= HIGH * values.max()))
-    if summits.size < 2:
-        return float(x[values.argmax()])
-    beside = [max((float(np.interp(x[i], other["x"], other[y])) for other in others), default=0.0) for i in summits]
-    return float(x[summits[int(np.argmin(beside))]])
+def _places(line: np.ndarray, half: np.ndarray, height: float) -> Iterator[np.ndarray]:
+    """Where the middle of a name may stand, the best first, in px from the lower left: above summits, beside flanks."""
+    x, y = line
+    summit = y.max()
+    inner = np.pad(y, 1, constant_values=-np.inf)
+    tops = np.flatnonzero((y >= inner[:-2]) & (y > inner[2:]) & (y >= HIGH * summit))
+    found = [(x[i], y[i] + half[1] + AIR / 2) for i in tops]
+    for level in LEVELS:
+        above = np.flatnonzero(y >= level * summit)
+        found += [(x[above[-1]] + half[0] + AIR, level * summit), (x[above[0]] - half[0] - AIR, level * summit)]
+    last = found[0]
+    found += [(last[0], last[1] + k * LINE) for k in (1, 2, 3)]
+    for place in found:
+        yield np.clip(place, half + 1, np.array([WIDTH, height]) - half - 1)
+
+
+def _met(place: np.ndarray, half: np.ndarray, lines, boxes: list[np.ndarray]) -> float:
+    """How much of the curves, in px, and of the names already there a name would cover."""
+    low, high = place - half, place + half
+    names = sum(bool((low < box[1]).all() and (box[0] < high).all()) for box in boxes)
+    across = np.arange(low[0], high[0], 3.0)
+    covered = sum(
+        int(((level > low[1]) & (level < high[1])).sum())
+        for level in (np.interp(across, *line, left=-1.0, right=-1.0) for line in lines)
+    )
+    return MET * names + covered
 
 
 def label_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The layers that draw the dataset `labels`: a role in its colour, what has no role in that of the text."""
-    style = {"fontSize": 13, "fontWeight": 600, "dy": -9}
+    style = {"fontSize": 13, "fontWeight": 600, "baseline": "middle"}
     labels, of_a_role = alt.Chart(alt.NamedData("labels")), f"indexof({ROLES}, datum.role) >= 0"
     own = labels.transform_filter(of_a_role).mark_text(**style)
     other = labels.transform_filter(f"!({of_a_role})").mark_text(color="currentColor", **style)

@@ -93,7 +93,7 @@ STYLE = """<style>
 [data-testid="stMain"] .katex { font-size: 1.08em; }
 /* Derivations: formulas flush left, so that they align at their signs; the law small at the end of its line. */
 .st-key-proofs .katex-display { margin: 0; }
-[data-testid="stMain"] .st-key-proofs .katex-display > .katex { margin: 0; }
+[data-testid="stMain"] .st-key-proofs .katex-display > .katex { margin: 0; padding-left: 5.4em; text-indent: -5.4em; }
 .st-key-proofs [data-testid="stPopover"] button { min-height: 1.5rem; padding: 0; }
 .st-key-proofs [data-testid="stPopover"] button p {
   font-size: 0.8rem; max-width: 11em; white-space: normal; text-align: right;
@@ -148,7 +148,7 @@ STYLE = """<style>
 .st-key-opening, .st-key-cards, .st-key-account { transition: opacity 0.12s; }
 html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opacity: 0.4; }
 /* Running text is no wider than can be read; a line of a table or of code is not running text. */
-[data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li):not(td *, th *, label *, button *) {
+[data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li):not(td *, th *, label *, button *, a *) {
   max-width: 70ch;
 }
 /* Waiting: what is old steps back as soon as it takes longer than a glance, and what is said meanwhile lies over it, so

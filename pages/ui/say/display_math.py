@@ -6,6 +6,9 @@ import re
 
 LONG = 120  # characters of LaTeX within brackets, about half a column
 SYMBOL = re.compile(r"(?<![\w$])([A-Za-zα-ω])([0-9₀-₉ₓ]*)((?:_\w+?)*)(?!\w)")  # a letter alone, and its indices
+# A brace, a bracket that grows, or a sign between two terms, so after what ends one.
+BRACE_OR_SIGN = re.compile(r"(?<!\\)[{}]|\\(?:left|right)(?![A-Za-z])|(?<=[\w})\]]) [+-] ")
+OPENED, CLOSED = ("{", r"\left"), ("}", r"\right")
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₓ", "0123456789x")
 OPENING, CLOSING = (r"\left[", r"\left("), (r"\right]", r"\right)")
 
@@ -27,7 +30,22 @@ def breakable(latex: str) -> str:
         else:
             braces += {"{": 1, "}": -1}.get(latex[place], 0) if latex[place - 1 : place] != "\\" else 0
             place += 1
-    return "".join(pieces)
+    return _before_signs("".join(pieces))
+
+
+def _before_signs(latex: str) -> str:
+    """The formula with its lines broken before a sign between two terms, not after it.
+
+    Within braces, and between brackets that grow, nothing breaks.
+    """
+    parts, place, braces = [], 0, 0
+    for found in BRACE_OR_SIGN.finditer(latex):
+        if found[0] in OPENED or found[0] in CLOSED:
+            braces += 1 if found[0] in OPENED else -1
+        elif not braces:
+            parts += [latex[place : found.start()], rf" \allowbreak {found[0].strip()} \nobreak "]
+            place = found.end()
+    return "".join([*parts, latex[place:]])
 
 
 def in_math(label: str) -> str:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from kl_engine import GaussianMixture
-from pages.ui.draw.peak_labels import BESIDE, LINE, label_layers, peak_labels
+from pages.ui.draw.peak_labels import AIR, LETTER, LINE, WIDTH, label_layers, peak_labels
 
 ROLES = ("target p", "forward fit", "reverse fit")
 X = np.linspace(-12, 12, 401)
@@ -23,30 +23,42 @@ def bell(mean: float, std: float) -> np.ndarray:
     return np.exp(-0.5 * ((X - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))
 
 
+def boxes_of(labels: pd.DataFrame, top: float, height: int) -> list[tuple]:
+    """Left, right, lower and upper edge of each name, in px."""
+    x, y = WIDTH * (labels["x"] - X[0]) / np.ptp(X), height * labels["density"] / top
+    half = LETTER * labels["words"].str.len() / 2
+    return list(zip(x - half, x + half, y - LINE / 2, y + LINE / 2))
+
+
 @pytest.mark.parametrize("p", TARGETS)
 @pytest.mark.parametrize(("forward", "reverse"), FITS)
-def test_every_name_stands_over_a_summit_of_its_curve_and_none_upon_another(p, forward, reverse):
+def test_every_name_stands_beside_its_curve_and_none_upon_another(p, forward, reverse):
     curves = curves_of(p.pdf(X), bell(*forward), bell(*reverse))
     top, height = 1.25 * curves["density"].max(), 250
-    labels = peak_labels(curves, dict(zip(ROLES, "pfr")), height, top)
-    assert sorted(labels["words"]) == ["f", "p", "r"]
-    for _, label in labels.iterrows():
-        own = curves[curves["role"] == label["role"]]
-        there = float(np.interp(label["x"], own["x"], own["density"]))
-        assert there >= 0.97 * own["density"].max() and label["density"] >= min(there, top - 1.3 * LINE * top / height)
-    close = BESIDE * (X[-1] - X[0])
-    for i, a in labels.iterrows():
-        for j, b in labels.iterrows():
-            if i < j and abs(a["x"] - b["x"]) < close:
-                assert abs(a["density"] - b["density"]) >= LINE * top / height
+    labels = peak_labels(curves, dict(zip(ROLES, ("p", "forward", "reverse"))), height, top)
+    assert sorted(labels["words"]) == ["forward", "p", "reverse"]
+    boxes = boxes_of(labels, top, height)
+    for role, (left, right, low, high) in zip(labels["role"], boxes):
+        own = curves[curves["role"] == role]
+        x, y = WIDTH * (own["x"] - X[0]) / np.ptp(X), height * own["density"] / top
+        near = np.hypot(np.maximum(0, np.maximum(left - x, x - right)), np.maximum(0, np.maximum(low - y, y - high)))
+        assert near.min() <= 3 * LINE + AIR
+        assert left >= 0 and right <= WIDTH and low >= 0 and high <= height
+    for i, (left, right, low, high) in enumerate(boxes):
+        for other in boxes[:i]:
+            assert right <= other[0] or other[1] <= left or high <= other[2] or other[3] <= low
 
 
-def test_of_two_summits_the_one_that_is_free_bears_the_name():
+def test_a_name_crosses_no_curve_where_there_is_room():
     p = GaussianMixture.two_modes(8.0, 0.5)
-    labels = peak_labels(curves_of(p.pdf(X), bell(0, 4.1), bell(4, 1)), {"target p": "p"}, 250, 0.5)
-    assert labels["x"].iloc[0] in (pytest.approx(-4, abs=0.1), pytest.approx(4, abs=0.1))
-    labels = peak_labels(curves_of(p.pdf(X), bell(0, 4.1), bell(4, 1)), dict(zip(ROLES, "pfr")), 250, 0.5)
-    assert labels.set_index("role")["x"]["target p"] == pytest.approx(-4, abs=0.1)
+    curves = curves_of(p.pdf(X), bell(0, 4.1), bell(4, 1))
+    labels = peak_labels(curves, dict(zip(ROLES, ("p", "forward", "reverse"))), 250, 0.5)
+    for left, right, low, high in boxes_of(labels, 0.5, 250):
+        for role in ROLES:
+            own = curves[curves["role"] == role]
+            x, y = WIDTH * (own["x"] - X[0]) / np.ptp(X), 250 * own["density"] / 0.5
+            assert not ((x > left) & (x < right) & (y > low) & (y < high)).any()
+    assert labels.set_index("role")["x"]["target p"] == pytest.approx(-4, abs=0.1)  # the summit that is free
 
 
 def test_a_name_that_has_no_curve_is_left_out_and_a_role_has_its_colour():

@@ -168,7 +168,9 @@ def test_curves_are_the_form_at_every_point():
 
 def test_long_brackets_are_opened_and_short_ones_kept():
     long = " + ".join(rf"\frac{{x_{{{k}}}}}{{2}}" for k in range(12))
-    assert breakable(rf"\mathbb{{E}}\left[{long}\right]^{{2}}") == rf"\mathbb{{E}}\biggl[{long}\biggr]^{{2}}"
+    broken = long.replace(" + ", r" \allowbreak + \nobreak ")  # a line begins with the sign
+    assert breakable(r"= - x + \frac{a + b}{2}") == r"= - x \allowbreak + \nobreak \frac{a + b}{2}"
+    assert breakable(rf"\mathbb{{E}}\left[{long}\right]^{{2}}") == rf"\mathbb{{E}}\biggl[{broken}\biggr]^{{2}}"
     for kept in (r"\left[x + y\right]", rf"\frac{{\left[{long}\right]}}{{2}}", rf"\log{{\left({long} \right)}}"):
         assert breakable(kept) == kept
     for name in DERIVATIONS:

@@ -22,7 +22,7 @@ DASH = [9, 4, 2, 4]  # between dashed and dotted
 DENSITY_HEIGHT, STRIP_HEIGHT = 300, 150
 REACH = 3.5  # std of every bell that is in sight
 HEADROOM = 1.3  # times the highest curve, for the text above
-INSIDE = 0.17  # of the width: so far from both ends the text of the moving fit stays
+INSIDE = 0.08  # of the width: so far from both ends the text of the moving fit stays
 NAMES = {TARGET: "p", FORWARD: "forward", REVERSE: "reverse"}
 EMPTY = {
     **dict.fromkeys(("position", "low", "density_low", "mean_1", "mean_2", "strip_low"), 0),
@@ -51,7 +51,7 @@ def density_spec() -> dict:
         now.encode(color=alt.value(VIOLET), strokeDash=alt.value(DASH)),
         roles(legend=False),
         *label_layers(*_axes_of_labels()),
-        _said(),
+        *_said(),
     ]
     return framed(alt.layer(*layers), DENSITY_HEIGHT, FRAMES, EMPTY)
 
@@ -152,12 +152,17 @@ def _axes_of_labels() -> tuple[alt.X, alt.Y]:
     return alt.X("x:Q", title=None, scale=across), alt.Y("y:Q", title="density", scale=up)
 
 
-def _said() -> alt.Chart:
-    """α and the best q there, above the name that stands at the same place, moving with the frame."""
+def _said() -> tuple[alt.Chart, alt.Chart]:
+    """α where the best q is highest, moving with the frame, and at the left that q in numbers."""
     inside = f"clamp(now.q_mean, now.low + {INSIDE} * (now.high - now.low), now.high - {INSIDE} * (now.high - now.low))"
-    here = one_datum().transform_calculate(x=inside, y="exp(now.q_height)", text="now.q_text")
-    mark = here.mark_text(dy=-26, fontSize=13, fontWeight=600, color=VIOLET)
-    return mark.encode(*_axes_of_labels(), text="text:N")
+    style = {"fontSize": 13, "fontWeight": 600, "color": VIOLET}
+    at = "'α = ' + format(now.position, '.3f')"
+    moved = one_datum().transform_calculate(x=inside, y="exp(now.q_height)", text=at)
+    still = one_datum().transform_calculate(text="now.q_text")
+    return (
+        moved.mark_text(dy=-28, **style).encode(*_axes_of_labels(), text="text:N"),
+        still.mark_text(align="left", baseline="top", **style).encode(x=alt.value(8), y=alt.value(6), text="text:N"),
+    )
 
 
 def _jumps(x: alt.X) -> alt.LayerChart:

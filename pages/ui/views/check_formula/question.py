@@ -79,15 +79,17 @@ def ask_meanings(formula: str) -> Question:
     # A choice belongs to one formula: in the next one the same letter may mean another thing.
     mark = f"{crc32(formula.encode()):08x}"
     chosen = []
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, gap="xsmall"):
         for name, quantity, owner in guessed(formula):
             fields = (
                 _choice(f"quantity_{name}_{mark}", f"`{spoken(name)}` is the", Quantity, quantity),
                 _choice(f"owner_{name}_{mark}", "of", Owner, owner),
             )
             session.restore(*fields)
-            with st.container(width=230, gap="xxsmall"):
-                chosen.append((name, *(field.pick() for field in fields)))
+            with st.container(horizontal=True, wrap=False, width=236, gap="xxsmall"):
+                with st.container(width=166):
+                    what = fields[0].pick()
+                chosen.append((name, what, fields[1].pick()))
     return Question(formula, tuple(chosen))
 
 

@@ -20,7 +20,7 @@ AXIS = 40  # px for the labels of each vertical axis
 TERMS_ALT = "What each symbol adds to D(p‖q), at the left of its pair, and to D(q‖p), at the right."
 RUN_ALT = "Measured excess per symbol against the size of the sample, with D as a line and its band."
 ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
-FILLS = {FORWARD: 0.8, REVERSE: 0.35}
+FILL = 0.6  # of both: neither direction is the lesser one
 ROOM = 1.15  # times the largest term: a bar of an infinite term runs to the end of the axis
 
 
@@ -35,8 +35,8 @@ def terms_spec() -> dict:
     layers = []
     for role in (FORWARD, REVERSE):
         rows = alt.Chart(alt.NamedData("terms")).transform_filter(f"datum.role == '{role}'")
-        # Filled and dashed, pale and dotted: colour is not the only carrier.
-        bars = rows.mark_bar(fillOpacity=FILLS[role], strokeWidth=1.5, strokeDash=DASHES[ROLES.index(role)], clip=True)
+        # Dashed and dotted edges, left and right of each pair: colour is not the only carrier.
+        bars = rows.mark_bar(fillOpacity=FILL, strokeWidth=1.5, strokeDash=DASHES[ROLES.index(role)], clip=True)
         layers.append(bars.encode(at, y, beside, fill=alt.FillDatum(role), stroke=alt.StrokeDatum(role), tooltip=tip))
     endless = alt.Chart(alt.NamedData("terms")).transform_filter("datum.infinite")
     mark = endless.mark_text(dy=6, fontSize=18, fontWeight=600, baseline="top", color="currentColor")

@@ -15,6 +15,7 @@ from pages.ui.say.numbers import NATS_IN, amount, in_brief, plain, stated, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.code_lengths.scene import Costs, Measured, Scene
 
+CODES = ("Shannon", "Huffman")  # whose words are columns of the table
 CLAMPS = (1e-16, 1e-8)  # what other programs put in place of a 0
 WHO = {Direction.FORWARD: ("p", "q"), Direction.REVERSE: ("q", "p")}  # whose data, whose code
 HEAD = "{name} &ensp; ${formula}$"
@@ -77,7 +78,7 @@ def word_meanings() -> dict[str, str]:
     for name in ("q", "p"):
         told[name] = f"The probability of the symbol under {name}."
         told[f"ideal for {name}"] = f"−log₂ {name}: the bits that the best code for {name} spends on the symbol."
-        for code in ("Shannon", "Huffman"):
+        for code in CODES:
             told[f"{code} for {name}"] = links.meaning(f"{code} code")
     return told
 

@@ -18,7 +18,8 @@ from pages.ui.views.estimators.scene import LOWER, UPPER, Scene, Trial
 ROLE = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE}
 BOUNDS_HEIGHT, SAMPLES_HEIGHT, ARROWS_HEIGHT = 190, 170, 260
 NAMES = 150  # px for the names of the rows
-TICKS = [-100, -10, -1, -0.2, 0, *(digit * 10.0**power for power in range(-1, 9) for digit in (1, 2, 5))]
+DIGITS = (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9)
+TICKS = [-100, -10, -1, -0.2, 0, *(digit * 10.0**power for power in range(-1, 9) for digit in DIGITS)]
 PADDING = 8  # px beyond the outermost marks
 LINEAR = 0.2  # nats: the axis is linear below and logarithmic above, for bounds may be far out
 
@@ -42,11 +43,11 @@ def bounds_spec() -> dict:
     """Datasets: `brackets` (name, low, high), `points` (name, value, kind), `exact` (value, role)."""
     x = alt.X(
         "value:Q",
-        title=None,
-        scale=alt.Scale(type="symlog", constant=LINEAR, nice=False, padding=PADDING),
+        title="log scale",
+        scale=alt.Scale(type="symlog", constant=LINEAR, nice=False, zero=False, padding=PADDING),
         axis=_axis(),
     )
-    rows = alt.Axis(labelLimit=NAMES, minExtent=NAMES, ticks=False, domain=False, grid=True)
+    rows = alt.Axis(labelLimit=NAMES, labelOverlap=False, minExtent=NAMES, ticks=False, domain=False, grid=True)
     y = alt.Y("name:N", title=None, sort=None, axis=rows)
     bars = alt.Chart(alt.NamedData("brackets")).mark_bar(height=9, color=GRAY, opacity=0.55)
     shape = alt.Shape(
@@ -57,7 +58,11 @@ def bounds_spec() -> dict:
     points = alt.Chart(alt.NamedData("points")).mark_point(size=75, filled=True, color="currentColor", opacity=1)
     # A circle is hollow: an approximation promises nothing.
     hollow = alt.condition("datum.kind == 'approximation'", alt.value("transparent"), alt.value("currentColor"))
-    marks = points.encode(x, y, shape, fill=hollow, stroke=alt.value("currentColor"), tooltip=["name:N", "said:N"])
+    # Where a lower and an upper bound meet, one stands above the other.
+    apart = alt.YOffset("kind:N", scale=alt.Scale(domain=[LOWER, "approximation", UPPER], paddingInner=0.4))
+    marks = points.encode(
+        x, y, apart, shape, fill=hollow, stroke=alt.value("currentColor"), tooltip=["name:N", "said:N"]
+    )
     layers = [_exact("x"), bars.encode(alt.X("low:Q"), y, x2="high:Q"), marks]
     return constant_spec(alt.layer(*layers), BOUNDS_HEIGHT)
 
@@ -66,7 +71,7 @@ def bounds_spec() -> dict:
 def samples_spec() -> dict:
     """Datasets: `samples` (draws, value, low, high), `exact` (value, role)."""
     draws = alt.Axis(values=[10, 100, 1000, 10_000, 100_000], format="~s", labelFlush=True)
-    x = alt.X("draws:Q", title="draws", scale=alt.Scale(type="log", nice=False), axis=draws)
+    x = alt.X("draws:Q", title="draws, log scale", scale=alt.Scale(type="log", nice=False), axis=draws)
     up = alt.Scale(zero=False, nice=False)
     y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, format="~g"))
     samples = alt.Chart(alt.NamedData("samples"))
@@ -165,4 +170,4 @@ def _exact(axis: str) -> alt.Chart:
 
 
 def _axis() -> alt.Axis:
-    return alt.Axis(values=TICKS, labelExpr="'' + datum.value", labelOverlap=True)
+    return alt.Axis(values=TICKS, labelExpr="format(datum.value, '~g')", labelOverlap=True)

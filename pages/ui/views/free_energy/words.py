@@ -143,8 +143,7 @@ def legend(scene: Scene, view: str) -> str:
     """What each line, or bar, of the densities is."""
     posterior = written("target", "posterior")
     if view == DIRECTIONS and scene.question.on_the_line:
-        lines = [posterior, written("forward", "forward"), written("reverse", "reverse")]
-        lines += [f":red[{THIN} EP]", f":gray[{DASH_DOT} Laplace]"]
+        lines = [posterior, "and its fits, as in the table"]
     else:
         lines = [f":gray[{THIN} prior]", f":gray[{DASHED} likelihood]", posterior, written("reverse", "q")]
     return f":small[{' '.join(lines)}]"

@@ -11,7 +11,7 @@ import pandas as pd
 from kl_engine.acting.mazes import COMMITMENT_NOISE, PLACES
 from pages.ui.draw.specs import Picture, constant_spec, kept, roles
 from pages.ui.draw.theme import DASHES, GRAY, REVERSE, TARGET
-from pages.ui.say.numbers import NATS_IN
+from pages.ui.say.numbers import NATS_IN, three
 from pages.ui.views.infer_then_act.scene import EXACT, FACTORISED, Branches, Scene
 
 BARS_HEIGHT, BRANCH_HEIGHT = 210, 190
@@ -20,7 +20,8 @@ BARS_ALT = "Expected free energy of each action, as risk plus ambiguity and as m
 BRANCH_ALT = "q(right) of the factorised fixed points against the noise of the clue, with the commitment threshold."
 FIRST, SECOND = "risk + ambiguity", "−utility − gain"
 ROLE_OF = {EXACT: TARGET, FACTORISED: REVERSE}
-OPACITY = {"risk": 0.85, "ambiguity": 0.45, "G": 0.65, "gain": 0.08}
+AMBER = "#f59e0b"  # of what no role has: it shows on either ground
+PARTS = {"risk": (None, 0.8), "ambiguity": (AMBER, 0.75), "G": (GRAY, 0.6), "gain": (GRAY, 0.06)}
 ROOM = 1.15  # times the longest bar
 
 
@@ -33,11 +34,13 @@ def bars_spec(role: str) -> dict:
     y = alt.Y("low:Q", title="G", scale=span, axis=alt.Axis(tickCount=4, minExtent=AXIS))
     color, edge, tip = alt.FillDatum(role), alt.StrokeDatum(role), ["action:N", "split:N", "part:N", "text:N"]
     layers = []
-    for part, opacity in OPACITY.items():
+    for part, (hue, opacity) in PARTS.items():
         rows = alt.Chart(alt.NamedData("bars")).transform_filter(f"datum.part == '{part}'")
         dash = DASHES[2] if part == "gain" else DASHES[0]
-        mark = rows.mark_bar(fillOpacity=opacity, strokeWidth=1.2, strokeDash=dash, clip=True)
-        layers.append(mark.encode(action, y, alt.Y2("high:Q"), beside, fill=color, stroke=edge, tooltip=tip))
+        style = {"fill": hue, "stroke": hue} if hue else {}
+        mark = rows.mark_bar(fillOpacity=opacity, strokeWidth=1.2, strokeDash=dash, clip=True, **style)
+        mark = mark.encode(action, y, alt.Y2("high:Q"), beside, tooltip=tip)
+        layers.append(mark if hue else mark.encode(fill=color, stroke=edge))
     for best, weight in ((True, 700), (False, 400)):
         rows = alt.Chart(alt.NamedData("totals")).transform_filter(f"datum.best == {str(best).lower()}")
         mark = rows.mark_text(dy=-8, fontSize=13 if best else 12, fontWeight=weight, color="currentColor")
@@ -84,7 +87,7 @@ def bars_chart(scene: Scene, belief: str, units: str) -> Picture:
         spans = (FIRST, "risk", 0, risk), (FIRST, "ambiguity", risk, G), (SECOND, "G", 0, G), (SECOND, "gain", G, cost)
         bars += [(action, split, part, low, top, f"{top - low:.4g}") for split, part, low, top in spans]
         endless = math.isinf(ends[0])
-        text = "∞" if endless else f"{ends[0] / scale:.4f}"
+        text = "∞" if endless else three(ends[0] / scale)
         totals.append((action, 0.9 * high / scale if endless else max(G, cost), text, k in choice.best))
     datasets = {
         "bars": pd.DataFrame(bars, columns=["action", "split", "part", "low", "high", "text"]),

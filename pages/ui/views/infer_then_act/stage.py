@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.say.number_columns import draw_numbers
 from pages.ui.views.infer_then_act import charts, words
 from pages.ui.views.infer_then_act.scene import Branches, Scene
 
@@ -24,7 +25,6 @@ def draw_meaning(scene: Scene, found: Branches, units: str) -> None:
     st.markdown("##### What this means here")
     for sentence in words.meaning(scene, found, units):
         st.markdown(sentence)
-    told = {name: st.column_config.Column(help=text) for name, text in words.value_meanings().items()}
     for belief, choice in scene.choices.items():
         st.caption(f"With the {belief} belief, in {units}:")
-        st.dataframe(words.shown_table(choice, units), hide_index=True, column_config=told)
+        draw_numbers(words.shown_table(choice, units), words.value_meanings())

@@ -141,8 +141,8 @@ def bars_note(units: str) -> str:
     """How the bars are read."""
     return (
         f"Each action has two bars for G, in {units}. Left: {glossary('risk', units)} with "
-        f"{glossary('ambiguity', units)} on top. "
-        f"Right: −{glossary('utility', units)} minus the {glossary('information gain', units)} (outlined). "
+        f"{glossary('ambiguity', units)} (amber) on top. "
+        f"Right, in grey: −{glossary('utility', units)} minus the {glossary('information gain', units)} (outlined). "
         f"Both end at the same G. The {glossary('softmax', units)} of −G gives the probability of each action."
     )
 

@@ -34,9 +34,11 @@ def map_spec(turns: int) -> dict:
     ground = places.mark_rect(fillOpacity=0, stroke="currentColor", strokeOpacity=0.45)
     depth = alt.FillOpacity("depth:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None)
     shade = places.mark_rect(fill=TEAL, cornerRadius=2).encode(x, y, depth)
-    beside = {"align": "left", "dx": 12, "color": "currentColor"}  # of the dot and the lines, which pass the middle
-    label = places.mark_text(dy=-22, fontSize=13, **beside).encode(x, y, text="label:N")
-    share = places.mark_text(dy=24, fontSize=12, **beside).encode(x, y, text="share:N")
+    # In the corners of a place, as the dot and the lines pass its middle.
+    left, upper, lower = (alt.X("column:O", axis=None, scale=scale, bandPosition=0), *_edges(scale))
+    style = {"align": "left", "dx": 8, "color": "currentColor"}
+    label = places.mark_text(baseline="top", dy=7, fontSize=13, **style).encode(left, upper, text="label:N")
+    share = places.mark_text(baseline="bottom", dy=-6, fontSize=12, **style).encode(left, lower, text="share:N")
     plan = alt.Chart(alt.NamedData("plan")).transform_filter("datum.frame == frame")
     ahead = plan.mark_line(color="currentColor", strokeDash=[4, 4], strokeWidth=1.5, opacity=0.8)
     way = alt.Chart(alt.NamedData("path")).transform_filter("datum.frame <= frame")
@@ -45,6 +47,11 @@ def map_spec(turns: int) -> dict:
     dot = here.mark_point(filled=True, size=230, color="#f59e0b", opacity=1, stroke="currentColor", strokeWidth=1.5)
     layers = [ground.encode(x, y), shade, gone.encode(x, y, order="frame:Q"), ahead.encode(x, y, order="step:Q")]
     return framed(alt.layer(*layers, dot.encode(x, y), label, share), MAP_HEIGHT, turns + 1, EMPTY)
+
+
+def _edges(scale: alt.Scale) -> tuple[alt.Y, alt.Y]:
+    """The upper and the lower edge of a place."""
+    return tuple(alt.Y("row:O", axis=None, scale=scale, bandPosition=at) for at in (0, 1))
 
 
 @cache

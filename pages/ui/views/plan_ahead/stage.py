@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.ui.draw.player.player import player
+from pages.ui.say.number_columns import draw_numbers
 from pages.ui.views.plan_ahead import charts, words
 from pages.ui.views.plan_ahead.scene import Scene
 
@@ -32,5 +33,4 @@ def draw_tables(scene: Scene, units: str) -> None:
 
 
 def _table(table: pd.DataFrame) -> None:
-    told = {name: st.column_config.Column(help=text) for name, text in words.column_meanings().items()}
-    st.dataframe(table, hide_index=True, column_config=told)
+    draw_numbers(table, words.column_meanings())

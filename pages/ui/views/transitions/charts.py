@@ -15,15 +15,20 @@ import pandas as pd
 from kl_engine.optima import StationaryPoints, Transition, Transitions
 from kl_engine.optima.branches import Branch
 from pages.ui.draw.specs import Picture, constant_spec
-from pages.ui.draw.theme import GRAY, REVERSE, ROLES
+from pages.ui.draw.theme import DASHES, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN, plain
 from pages.ui.views.transitions.scene import Scene
 
-ALT = "Stationary points of the reverse divergence against the separation: minima solid, saddles and maxima dashed."
+ALT = (
+    "Stationary points of the reverse divergence against the separation: minima dotted, the best thick, what is "
+    "unstable thin with hollow dots."
+)
 KINDS = ["minimum", "saddle", "maximum"]
 EVENTS = ["fold", "tie", "pitchfork"]
 TITLES = {"mean": "mean of q", "std": "std of q", "kl": "D(q‖p)"}
 BEST, OTHER = 3.5, 1.4  # line widths
+EDGE = 8  # px between a line and the frame
+APART = 5  # points of a branch from one hollow dot to the next
 HEIGHTS = {"mean": 300, "std": 170, "kl": 170}
 BEYOND = 1.2  # times the last transition: how far the diagram reaches
 NEAR_END = 10.0  # the reach of the separation's own control
@@ -34,14 +39,18 @@ NEAR_BY = 0.3  # std of q: a branch this near to an optimum of a tie is the one 
 @cache
 def diagram_spec(height: int, title: str, named: bool) -> dict:
     """The spec of one quantity, `y`, against the separation; with `named`, the transitions are told by name."""
-    x = alt.X("separation:Q", title=None, scale=alt.Scale(nice=False, zero=False))
-    y = alt.Y("y:Q", title=title, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5, minExtent=36))
+    x = alt.X(
+        "separation:Q",
+        title="separation of the modes" if named else "separation",
+        scale=alt.Scale(nice=False, zero=False),
+    )
+    y = alt.Y("y:Q", title=title, scale=alt.Scale(zero=False, padding=EDGE), axis=alt.Axis(tickCount=5, minExtent=36))
     color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
     widths = alt.Scale(domain=[True, False], range=[BEST, OTHER])
-    dashes = alt.Scale(domain=KINDS, range=[[1, 0], [4, 4], [1, 3]])
+    dashes = alt.Scale(domain=KINDS, range=[DASHES[2], [1, 0], [1, 0]])
     lines = (
         alt.Chart(alt.NamedData("branches"))
-        .mark_line(clip=True)
+        .mark_line(clip=True, strokeCap="round")
         .encode(
             x,
             y,
@@ -51,8 +60,17 @@ def diagram_spec(height: int, title: str, named: bool) -> dict:
             strokeDash=alt.StrokeDash("kind:N", scale=dashes, legend=None),
         )
     )
+    # What is unstable is a thin line with hollow dots: dashes are kept for roles.
+    unstable = alt.Chart(alt.NamedData("branches")).transform_filter(f"datum.kind != '{KINDS[0]}' && datum.dot")
+    dots = unstable.mark_point(size=16, filled=False, strokeWidth=1.2, clip=True).encode(x, y, color)
     cursor = alt.Chart(alt.NamedData("now")).mark_rule(color=GRAY).encode(x)
-    here = alt.Chart(alt.NamedData("now")).mark_point(filled=True, size=60, opacity=1).encode(x, y, color)
+    here = [
+        alt.Chart(alt.NamedData("now"))
+        .transform_filter(f"datum.kind {sign} '{KINDS[0]}'")
+        .mark_point(filled=filled, size=60, opacity=1, strokeWidth=1.8)
+        .encode(x, y, color)
+        for sign, filled in (("==", True), ("!=", False))
+    ]
     events = alt.Chart(alt.NamedData("events")).encode(
         x, y, tooltip=["kind:N", alt.Tooltip("separation:Q", format=".6f")]
     )
@@ -65,7 +83,7 @@ def diagram_spec(height: int, title: str, named: bool) -> dict:
         .encode(text="label:N")
         for sign, align, dx, dy in (("==", "right", -9, 0), ("!=", "left", 8, -9))
     ]
-    return constant_spec(alt.layer(cursor, lines, marks, *names, here), height)
+    return constant_spec(alt.layer(cursor, lines, dots, marks, *names, *here), height)
 
 
 def pictures(scene: Scene, whole: bool, units: str) -> dict[str, Picture]:
@@ -102,7 +120,8 @@ def branch_table(found: Transitions, end: float, units: str) -> pd.DataFrame:
         tables += [
             _cut(table.assign(mean=sign * table["mean"]), f"{line} {sign}") for sign in ((1, -1) if mirrored else (1,))
         ]
-    return pd.concat(tables, ignore_index=True)
+    whole = pd.concat(tables, ignore_index=True)
+    return whole.assign(dot=whole.groupby("line").cumcount() % APART == APART // 2)
 
 
 def _points(branch: Branch, ties: list[Transition]) -> pd.DataFrame:
@@ -133,6 +152,8 @@ def event_table(found: Transitions, end: float, units: str) -> pd.DataFrame:
     """One row a mark: a fold or pitchfork where it happens, a tie at both of its optima."""
     seen = [event for event in found if event.separation <= end]
     rows = [_mark(event, q, i, units) for event in seen for i, q in enumerate(event.branches)]
+    if found.symmetric:  # the mirror image of a branch has the mirror images of its marks
+        rows += [(at, -mean, *rest, "") for at, mean, *rest, _ in rows if abs(mean) > CENTRED]
     columns = ["separation", "mean", "std", "kl", "kind", "label"]
     return pd.DataFrame(rows, columns=columns)
 

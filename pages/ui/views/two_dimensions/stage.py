@@ -10,7 +10,7 @@ import streamlit as st
 
 from kl_engine import MultivariateGaussian
 from pages.ui.draw.component import SHARED, component
-from pages.ui.say.numbers import amount
+from pages.ui.say.numbers import in_brief
 from pages.ui.state import session
 from pages.ui.state.callbacks import guarded
 from pages.ui.state.plane import PLANE
@@ -34,7 +34,7 @@ def stage(scene: Scene, units: str) -> None:
     fits = scene.fits
     drawn = [q for q, _ in fits.drawn]
     others = [point.q for point in fits.optima[1:] if point.kind == "minimum"]
-    costs = [amount(estimate, units) for estimate in (fits.forward.forward, fits.reverse.reverse)]
+    costs = [in_brief(estimate, units) for estimate in (fits.forward.forward, fits.reverse.reverse)]
     panels = [
         _panel("forward", f"Forward: D(p‖q) = {costs[0]}", fits.forward.q, [], drawn[:1]),
         _panel("reverse", f"Reverse: D(q‖p) = {costs[1]}", fits.reverse.q, others, drawn[1:]),

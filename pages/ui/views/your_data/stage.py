@@ -49,15 +49,15 @@ def draw_fit(scene: Scene, units: str) -> None:
 
 def _draw_costs(scene: Scene, units: str) -> None:
     """Log losses over components and over the bandwidth, and bits over components."""
-    st.caption("Solid: held-out loss. Dashed: training loss. Right: description length; dashed without the parameters.")
     by_size, by_width = charts.loss_charts(scene, units)
     left, middle, right = st.columns(3, gap="small")
     left.caption(f"Components: {units} per point")
     by_size.draw(left)
     if by_width:
-        middle.caption(f"Kernel bandwidth: {units} per point")
+        middle.caption(f"Bandwidth (log scale): {units} per point")
         by_width.draw(middle)
     else:
         middle.caption("No kernel density: one part holds all but one value.")
     right.caption("Components: bits in total")
     charts.bits_chart(scene).draw(right)
+    st.caption("Solid: held-out loss. Dashed: training loss. Right: description length; dashed without the parameters.")
