@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, raised
 from kl_engine.distributions.line.density import Density
 from kl_engine.divergences.alpha_family.renyi import log_of, renyi_by
 from kl_engine.divergences.alpha_family.tilting import positive_term
@@ -45,7 +45,7 @@ class _Mixture(LineDistribution):
 
     @property
     def ends(self) -> tuple[End, End]:
-        end = End(LIGHT, 2.0, "like x²", 0.5 / float(self.held.stds.max()) ** 2)
+        end = End(LIGHT, 2.0, "like x²", 0.5 * raised(float(self.held.stds.max()), -2))
         return end, end
 
     @property

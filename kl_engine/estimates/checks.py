@@ -76,7 +76,10 @@ def normalised(name: str, values: np.ndarray, given: object) -> np.ndarray:
 
     Within 1e-9 for doubles and plain numbers, within 1e-6 for numbers of 32 bits, 2e-3 for those of 16. Read-only.
     """
-    total = math.fsum(values)
+    try:
+        total = math.fsum(values)
+    except OverflowError:
+        total = math.inf
     tolerance = TOLERANCES.get(np.asarray(given).dtype.name, WEIGHT_TOLERANCE)
     if abs(total - 1) > tolerance:
         raise refuse(name, f"a sum of 1 within {tolerance:g}", total)

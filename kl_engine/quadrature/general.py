@@ -187,7 +187,8 @@ def ending(pair: Pair, which: int, integrand: Integrand) -> _Ending:
     values, scale = _values(pair, piece, SCAN, integrand)
     known = np.isfinite(values) & (scale < HUGE)
     known[_underflows_from(pair, piece) :] = False
-    known &= np.isfinite(1 / piece.places(SCAN)) & np.isfinite(piece.places(SCAN))  # a double holds the place
+    places = piece.places(SCAN)
+    known &= np.isfinite(places) & ((places != 0) | (not piece.is_finite))  # a double holds the place, or the distance
     reach = int(np.argmin(known[1:])) + 1 if not known[1:].all() else SCAN.size  # beyond, a square of x overflows
     if reach < LEAST_SCAN and not _falls_to_nothing(values[:reach]):
         raise Unsettled(f"the integrand is not finite towards the {'lower' if piece.kind == 'low' else 'upper'} end")
@@ -267,7 +268,8 @@ class _Line(NamedTuple):
 
 def _straight_lines(pair: Pair, piece: Piece, last: float) -> tuple[_Line, _Line] | None:
     """Both log densities as straight lines from `last` on; None where one of them bends, as a Gaussian's."""
-    s = last - STRETCH * np.array([2.0, 1.0, 0.0])
+    step = min(STRETCH, last / 3)
+    s = last - step * np.array([2.0, 1.0, 0.0])
     *logs, jacobian = pair.logs(piece, s)
     faster = float(jacobian[2] - jacobian[1]) / float(s[2] - s[1])
     lines = []
@@ -279,7 +281,7 @@ def _straight_lines(pair: Pair, piece: Piece, last: float) -> tuple[_Line, _Line
         if not abs(before - rate) <= SAME_RATE * rate:
             return None
         known = piece.power_of(d)
-        if known is not None and abs(known - rate) <= ROUNDED * EPSILON * float(np.abs(raw).max()) / STRETCH:
+        if known is not None and abs(known - rate) <= ROUNDED * EPSILON * float(np.abs(raw).max()) / step:
             before, rate = rate, known
         rates = rate, before, rate if known is None else known
         lines.append(_Line(float(raw[-1]), float(raw[-1] + jacobian[-1]), rates, faster))

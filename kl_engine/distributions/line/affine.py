@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from kl_engine.distributions.line.base import End, LineDistribution
+from kl_engine.distributions.line.base import End, LineDistribution, raised
 from kl_engine.estimates.checks import finite, positive, refuse
 from kl_engine.estimates.floats import ieee
 
@@ -58,7 +58,7 @@ class Affine(LineDistribution):
         found = []
         for end, place in zip(self.base.ends, self.base.support):
             power = end.inner if math.isinf(end.growth) else end.growth  # of e^(rate t^inner) the rate is stretched
-            stretched = abs(self.scale) ** (-power if math.isinf(place) else power)
+            stretched = raised(abs(self.scale), -power if math.isinf(place) else power)
             found.append(end._replace(coefficient=end.coefficient * stretched))
         return self._ordered((found[0], found[1]))
 

@@ -151,6 +151,12 @@ class LineDistribution(Notated, FrozenArrays):
         return self.quantile(generator("rng", rng).random(size))
 
 
+def raised(base: float, exponent: float) -> float:
+    """base^exponent of a base > 0; inf beyond the largest double, where Python's own power raises."""
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.float64(base) ** exponent)
+
+
 def inside(x: np.ndarray, low: float, high: float, logs: np.ndarray) -> np.ndarray:
     """The log density within the support, −inf outside."""
     return np.where((x >= low) & (x <= high), logs, -np.inf)

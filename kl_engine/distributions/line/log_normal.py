@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, raised
 from kl_engine.estimates.checks import finite, positive
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
@@ -41,7 +41,7 @@ class LogNormal(LineDistribution):
     @property
     def ends(self) -> tuple[End, End]:
         """Lighter than every power at both ends, though −log p grows like log² x only."""
-        end = End(LIGHT, 0.0, "like log² x", 1 / (2 * self.log_std**2))
+        end = End(LIGHT, 0.0, "like log² x", 0.5 * raised(self.log_std, -2))
         return end, end
 
     @property

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kl_engine.distributions.gaussian import Gaussian, GaussianMixture
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, raised
 from kl_engine.distributions.mixed import Mixed
 from kl_engine.estimates.floats import ieee
 
@@ -146,7 +146,7 @@ def _ends(part: object) -> tuple[End, End] | None:
     """Of a Gaussian mixture that of its widest component."""
     if isinstance(part, LineDistribution):
         return part.ends
-    end = End(LIGHT, 2.0, "like x²", 0.5 / float(np.max(part.stds)) ** 2)
+    end = End(LIGHT, 2.0, "like x²", 0.5 * raised(float(np.max(part.stds)), -2))
     return end, end
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, raised
 from kl_engine.estimates.checks import finite, generator, positive
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
@@ -37,8 +37,8 @@ class SkewGaussian(LineDistribution):
     @property
     def ends(self) -> tuple[End, End]:
         """Gaussian tails, one of them the steeper."""
-        flat = 0.5 / self.scale**2
-        steep = flat * (1 + self.shape**2)
+        flat = 0.5 * raised(self.scale, -2)
+        steep = flat * (1 + self.shape * self.shape)
         first, second = (steep, flat) if self.shape > 0 else (flat, steep)
         return End(LIGHT, 2.0, "like x²", first), End(LIGHT, 2.0, "like x²", second)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside, raised
 from kl_engine.estimates.checks import finite, positive, refuse
 from kl_engine.estimates.floats import ieee
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
@@ -49,7 +49,7 @@ class TruncatedGaussian(LineDistribution):
     @property
     def ends(self) -> tuple[End, End]:
         """Steps, or the tails of the Gaussian."""
-        step, tail = End(1.0, 0.0, "not at all"), End(LIGHT, 2.0, "like x²", 0.5 / self.scale**2)
+        step, tail = End(1.0, 0.0, "not at all"), End(LIGHT, 2.0, "like x²", 0.5 * raised(self.scale, -2))
         return tail if math.isinf(self.low) else step, tail if math.isinf(self.high) else step
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside
+from kl_engine.distributions.line.base import LIGHT, End, LineDistribution, inside, raised
 from kl_engine.estimates.checks import positive
 from kl_engine.estimates.floats import ieee
 
@@ -40,7 +40,7 @@ class Weibull(LineDistribution):
     def ends(self) -> tuple[End, End]:
         """x^(shape − 1) at 0, and a stretched exponential."""
         return End(self.shape, 0.0, "like |log x|"), End(
-            LIGHT, self.shape, f"like x^{self.shape:g}", self.scale**-self.shape
+            LIGHT, self.shape, f"like x^{self.shape:g}", raised(self.scale, -self.shape)
         )
 
     @property

@@ -27,7 +27,7 @@ from kl_engine.estimates.estimate import Estimate
 from kl_engine.estimates.rounding import EPSILON
 
 BLOCK = 4096
-MOST_TERMS = 1 << 26
+MOST_TERMS = 1 << 22  # some seconds
 HEAVY, HEAVY_MASSES = 1 << 14, 1 << 18  # terms of a power law that are summed; where the terms have kinks
 HEAVY_STDS = 30  # of the bulk of a light-tailed one beside it
 FAR_OUT = (1e6, 1e8)  # where the ratio of neighbouring probabilities is looked at
@@ -232,6 +232,14 @@ class _Mirrored(CountDistribution):
     def support(self) -> tuple[float, float]:
         return -1 - self.base.support[1], -1 - self.base.support[0]
 
+    @property
+    def mean(self) -> float:
+        return -1 - self.base.mean
+
+    @property
+    def std(self) -> float:
+        return self.base.std
+
     def log_pmf(self, k) -> np.ndarray:
         return self.base.log_pmf(-1 - np.asarray(k, dtype=np.float64))
 
@@ -271,6 +279,7 @@ def _from(
     values, errors, start, size = [], [], low, (HEAVY_MASSES if masses else HEAVY) if heavy_tail else BLOCK
     if heavy_tail:
         size = max(size, HEAVY_STDS * max(map(_reach, (a, b))) - low)
+    _check_length(max(size if heavy_tail else 0, max(map(_reach, ending)) - low))
     while True:
         stop = min(start + size, high + 1)
         k = np.arange(start, stop, dtype=np.float64)
@@ -297,18 +306,26 @@ def _from(
         if rest <= EPSILON * abs(value) / 4 or rest <= math.fsum(errors) / 4:
             break
         start, size = stop, 2 * size
-        if start > low + MOST_TERMS:
-            raise ArithmeticError(f"the sum does not end within {MOST_TERMS} terms: the tails are too heavy")
+        _check_length(start - low)
     method = f"sum over {int(stop - low)} numbers, the rest bounded"
     return Estimate(value, math.fsum(errors) + rest, Certainty.EXACT, method)
 
 
+def _check_length(terms: float) -> None:
+    """ArithmeticError where a sum takes too many terms."""
+    if terms > MOST_TERMS:
+        raise ArithmeticError(
+            f"the sum does not end within {MOST_TERMS} terms: the counts are too large, or the tails too heavy. Beside "
+            "counts so large take Gaussians of their means and stds"
+        )
+
+
 def _reach(d: CountDistribution) -> float:
-    """How far out the bulk of a light-tailed one lies; the least number of a heavy one."""
+    """How far out the bulk of a light-tailed one lies; the least number of one with an endless heavy tail."""
     low = d.support[0] if math.isfinite(d.support[0]) else 0.0
-    if math.isfinite(d.support[1]):
-        return d.support[1]
-    return low if d.power < LIGHT else max(low, d.mean + d.std)
+    if d.power < LIGHT and math.isinf(d.support[1]):
+        return low
+    return min(d.support[1], max(low, d.mean + d.std))
 
 
 def _rest(terms: np.ndarray, own: np.ndarray, last: float, ending: tuple[CountDistribution, ...]) -> float:
