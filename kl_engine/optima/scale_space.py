@@ -21,6 +21,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 REACH, PANEL = 6.0, 3.0  # how far q is integrated, and the longest panel, in its std
 GRADES = np.array([-14.0, -2.6, 2.6, 14.0])[:, None]  # and around a crossing, in its width
 SHARP = 1.5  # a crossing wider than this, in std of q, needs no panels of its own
+AROUND = np.arange(-2, 3)  # the panels that a q sees, from that of its mean
 CHUNK = 64  # q's that are done at once
 FAINT = 8.0  # nats below another component: of no weight in a search
 ZONE = (8.0, 4.0)  # how far around a crossing E f′ is not yet a straight line: in its width, and in σ
@@ -51,20 +52,23 @@ class ScaleSpace(NamedTuple):
         """
         x, weight = self._nodes(mean, std)
         slope, curve = self._derivatives(x, std)
-        columns = np.stack([weight * slope, weight * curve], axis=1)
+        columns = np.empty((x.size, 2))
+        np.multiply(weight, slope, out=columns[:, 0])
+        np.multiply(weight, curve, out=columns[:, 1])
         return np.concatenate([_expected(x, columns, mean[i : i + CHUNK], std) for i in range(0, mean.size, CHUNK)], 1)
 
     def _nodes(self, mean: np.ndarray, std: float) -> tuple[np.ndarray, np.ndarray]:
         """One Gauss rule for all q's of one std: nodes within 6 std of their means, in panels cut at crossings."""
         panel = PANEL * std
-        cells = np.unique(np.floor((mean - mean[0]) / panel)[:, None] + np.arange(-2, 3))
+        cells = _distinct(np.floor((mean - mean[0]) / panel)[:, None] + AROUND)
         sharp = self.widths < SHARP * std
         cuts = (self.centres[sharp] + GRADES * self.widths[sharp] - mean[0]).ravel() / panel
-        cuts = cuts[np.isin(np.floor(cuts), cells)]
-        edges = mean[0] + panel * np.unique(np.concatenate([cells, cells + 1, cuts]))
-        half = 0.5 * np.diff(edges)
-        middle = (edges[:-1] + half)[half < 0.51 * panel]
-        half = half[half < 0.51 * panel]
+        own = np.floor(cuts)
+        cuts = cuts[cells[np.minimum(cells.searchsorted(own), cells.size - 1)] == own]
+        edges = mean[0] + panel * _distinct(np.concatenate([cells, cells + 1, cuts]))
+        half = 0.5 * (edges[1:] - edges[:-1])
+        within = half < 0.51 * panel
+        middle, half = (edges[:-1] + half)[within], half[within]
         return (middle[:, None] + half[:, None] * NODES).ravel(), (half[:, None] * WEIGHTS).ravel()
 
     def _derivatives(self, x: np.ndarray, std: float) -> tuple[np.ndarray, np.ndarray]:
@@ -115,9 +119,9 @@ class ScaleSpace(NamedTuple):
         first = np.ceil((np.maximum(self.centres - reach, low) - low) / (step * coarser))
         last = np.floor((np.minimum(self.centres + reach, high) - low) / (step * coarser))
         zones = [np.arange(*ends) * every for *ends, every in zip(first, last + 1, coarser)]
-        lattice = low + step * np.unique(np.concatenate([[0.0], *zones]))
+        lattice = low + step * _distinct(np.concatenate([[0.0], *zones]))
         near = (self.means + np.array([-step, 0, step])).ravel()
-        points = np.unique(np.concatenate([lattice, near, [high]]))
+        points = _distinct(np.concatenate([lattice, near, [high]]))
         return points[(points >= low) & (points <= high)]
 
 
@@ -127,11 +131,21 @@ def _expected(x: np.ndarray, columns: np.ndarray, mean: np.ndarray, std: float) 
     x, columns = x[slice(*ends)], columns[slice(*ends)] / (ROOT_TAU * std)
     z = (x - mean[:, None]) / std
     density = np.exp(-0.5 * z * z)
-    slope, curve = (density @ columns).T
+    found = np.empty((4, mean.size))
+    found[:2] = (density @ columns).T
     density *= z
-    skew = density @ columns[:, 1]
+    found[2] = density @ columns[:, 1]
     density *= z
-    return np.stack([slope, curve, skew, density @ columns[:, 1] - curve])
+    found[3] = density @ columns[:, 1] - found[1]
+    return found
+
+
+def _distinct(x: np.ndarray) -> np.ndarray:
+    """The numbers of an array that is not empty, each once, ascending; `np.unique` takes as long as all else here."""
+    x = np.sort(x, axis=None)
+    first = np.ones(x.size, dtype=bool)
+    np.not_equal(x[1:], x[:-1], out=first[1:])
+    return x[first]
 
 
 def _total_variance(first: Part, second: Part) -> float:
