@@ -19,14 +19,18 @@ from kl_engine.quadrature.proved.reach import GRAIN, Reach
 from kl_engine.quadrature.proved.table import Table
 
 SEEDS = 4  # panels of an interval at first
-FEW_COMPONENTS = 60  # of all sides: for more a panel costs more than a look, and fewer levels are looked at together
+FEW_COMPONENTS = 60  # of all sides: for more a panel costs more than a look, and one level is looked at alone
+MANY_CUT = 2  # how often an interval's panels are cut in two before the first look where components are many
 AT_ONCE = 128  # panels that are looked at in one step, if fewer are at hand: those of the levels below them
 REMOTE = 2.0**18  # of the extent of a table: from there on the coarse bound is tried too
 LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which is then below the rounding
 LEAST_GRAIN = 12  # as `GRAIN`, of an interval where doubles are sparse
 PLAIN = 2.0**-36  # of the distance from 0: so long a half can be cut in two exactly (see `_plainly_divisible`)
 MOST_PANELS = 2**16  # that are still to be cut: then the rest stays unproved
-BLOCK = 2**13  # values in one array of a block of panels
+BLOCK = 5000  # values in one array of a block of panels; larger arrays are taken from the system anew each time
+
+
+ALWAYS = 5  # fields of `Panels` that are always there
 
 
 class Panels(NamedTuple):
@@ -37,18 +41,20 @@ class Panels(NamedTuple):
     owner: np.ndarray
     bound: np.ndarray  # of the error of the rule; inf where none is proved
     rough: np.ndarray  # (S, P) X of the lemma of rounding
-    q: np.ndarray | None = None  # (3, K, S, P) the coefficients of the components there, where they were at hand
+    # Where they were at hand: the coefficients of the components there, (3, K, S, P), and U and V, (K, S, P) each.
+    q: np.ndarray | None = None
+    seen: tuple[np.ndarray, np.ndarray] | None = None
 
     def some(self, which: np.ndarray | slice) -> Panels:
         """Some of them."""
-        return Panels(*(array[..., which] for array in self[:-1]))
+        return Panels(*(array[..., which] for array in self[:ALWAYS]))
 
     @classmethod
     def together(cls, parts: list[Panels]) -> Panels:
         """One after the other."""
         if len(parts) == 1:
             return parts[0]
-        return cls(*(np.concatenate(arrays, axis=-1) for arrays in zip(*(part[:-1] for part in parts))))
+        return cls(*(np.concatenate(arrays, axis=-1) for arrays in zip(*(part[:ALWAYS] for part in parts))))
 
 
 class Looked(NamedTuple):
@@ -143,8 +149,9 @@ def _first_look(over: Reach, components: int) -> tuple[np.ndarray, np.ndarray, n
     if len(over.low) > 1 or (found := in_units(float(over.low[0]), float(over.high[0]))) is None:
         return None
     first, count, unit = found
-    depth = FIRST_DEPTH if components <= FEW_COMPONENTS else 3
-    some = slice(SEEDS * (2**depth - 1))
+    few = components <= FEW_COMPONENTS
+    some = slice(None) if few else slice(SEEDS * (2**MANY_CUT - 1), SEEDS * (2 ** (MANY_CUT + 1) - 1))
+    depth = FIRST_DEPTH if few else 1
     return (first + count * PLACES[some]) * unit, (count * unit) * SIZES[some], NO_OWNER[some], depth
 
 

@@ -68,7 +68,7 @@ class Integral(NamedTuple):
             truncation += over.beyond
             found = kind, panels.half, None if rows == 1 else panels.owner, truncation, proved, count
             if panels.half.size > _step(table, KEPT_BLOCK):
-                return cls(*found, None, None, (table, panels._replace(q=None)))
+                return cls(*found, None, None, (table, panels._replace(q=None, seen=None)))
             nodes = kind.ready(Nodes.of(table.of(panels.owner), panels))
             return cls(*found, nodes, _weights(kind, panels, count), None)
 

@@ -74,12 +74,13 @@ class Nodes(NamedTuple):
     half: np.ndarray  # (P,)
     q: np.ndarray  # (3, K, S, P)
     rough: np.ndarray  # (S, P)
+    seen: tuple[np.ndarray, np.ndarray] | None = None  # U and V, each (K, S, P), where they were at hand
 
     @classmethod
     def of(cls, table: Table, panels) -> Nodes:
         """At these panels."""
         q = panels.q if panels.q is not None else coefficients(table, panels.centre, panels.half)[2]
-        return cls(table, panels.centre, panels.half, q, panels.rough)
+        return cls(table, panels.centre, panels.half, q, panels.rough, panels.seen)
 
     def pair(self, k: int) -> Nodes:
         """The first two sides alone, of k components."""
@@ -89,6 +90,8 @@ class Nodes(NamedTuple):
 
     def standardised(self, side: int) -> tuple[np.ndarray, np.ndarray]:
         """(K, P) twice: U and V of a side, y = U + V t."""
+        if self.seen is not None:
+            return tuple(array[:, side] for array in self.seen)
         u = self.centre - self.table.means[:, side]
         return u * self.table.sharpness[:, side], self.half * self.table.sharpness[:, side]
 

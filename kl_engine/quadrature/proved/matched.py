@@ -75,7 +75,9 @@ class Matched:
 
     def weights(self, rough: np.ndarray) -> np.ndarray:
         """The second sum is the rounding itself."""
-        return np.array([0 * rough[0], 0 * rough[0] + 1])
+        found = np.zeros((2, rough.shape[1]))
+        found[1] = 1.0
+        return found
 
     def ready(self, nodes: Nodes) -> MatchedNodes:
         """The quadratics of the components and of their differences."""
@@ -89,7 +91,7 @@ class Matched:
         lift[0] += differ.constant
         np.multiply(v + v, slope, out=lift[1])
         np.multiply(v, -differ.bend * v, out=lift[2])
-        most = np.abs(u, out=u)
+        most = np.abs(u)
         most += v
         weight = differ.change(most)
         most *= most
@@ -120,8 +122,7 @@ class Matched:
         np.multiply(size, density, out=values)
         share += np.maximum(rise, 0, out=rise)
         share *= nodes.weight
-        np.add.reduce(share, axis=0, out=noise)
-        noise += WEIGHTS
+        np.add(total_of(share), WEIGHTS, out=noise)
         noise *= slope
         noise *= density
         noise += values * (nodes.rough + (WEIGHTING + 50))

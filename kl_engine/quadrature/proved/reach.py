@@ -101,8 +101,12 @@ def _of_few(table: Table, goal: float, both: bool, most: float) -> Reach:
             typical = cost = math.inf
             for height, centre, inverse, _, _, _ in other:
                 apart, variance, square = (mean - centre) * (mean - centre), std * std, inverse * inverse
-                typical = min(typical, abs(height) + square * (apart + variance))
-                cost = min(cost, abs(height) + square * (apart + MOST * variance))
+                here = abs(height) + square * (apart + variance)
+                if here < typical:
+                    typical = here
+                here = abs(height) + square * (apart + MOST * variance)
+                if here < cost:
+                    cost = here
             level += weight * typical
             parts.append((weight * (cost + constant), mean, std))
     level = min(max(level, 1.0), most)
@@ -188,8 +192,8 @@ def merged(low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray, n
 def _union(low: list[float], high: list[float]) -> list[tuple[float, float]]:
     """The union of intervals; two whose gap is below a 512th of their lengths, or 32 doubles, are taken as one."""
     found: list[tuple[float, float]] = []
-    ends = sorted((x, y) for x, y in zip(low, high) if y > x)
-    spacing = 32 * math.ulp(max((max(-x, y) for x, y in ends), default=0.0))
+    ends = sorted([(x, y) for x, y in zip(low, high) if y > x])
+    spacing = 32 * math.ulp(max(-ends[0][0], max([y for _, y in ends]))) if ends else 0.0
     for left, right in ends:
         while found and left - found[-1][1] < spacing + (right - left + found[-1][1] - found[-1][0]) / 512:
             before = found.pop()

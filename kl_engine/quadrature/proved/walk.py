@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from math import exp, log, sinh
 
 import numpy as np
 
@@ -63,13 +64,14 @@ def _walk(
     allowed = 2 * PHASE_OF_TWO * math.cosh(cap)
     at, end, step = 0, int(count), int(count) // AT_FIRST
     for _ in range(MOST_TRIED):
-        step = min(step, end - at)
+        if step > end - at:
+            step = end - at
         centre, half = (first + at + 0.5 * step) * unit, 0.5 * step * unit
         room, swing = needs(centre, half)
         if not room <= cap:
             step = int(LESS * step)
         else:
-            phase = swing * math.sinh(room) if room > 0 else 0.0
+            phase = swing * sinh(room) if room > 0 else 0.0
             ratio = allowed / phase if phase * WIDER > allowed else WIDER
             if ratio >= 1:
                 centres.append(centre)
@@ -77,7 +79,8 @@ def _walk(
                 at += step
                 if at == end:
                     return True
-            step = int(max(NARROWER, 0.92 * ratio if ratio > 1 else 0.9 * ratio) * step)
+            ratio *= 0.92 if ratio > 1 else 0.9
+            step = int((ratio if ratio > NARROWER else NARROWER) * step)
         if step < 1:
             return False
     return False
@@ -93,33 +96,48 @@ def _relative(table: Table, goal: float, a: float, b: float) -> Needs:
         g0, g1, g2, size, swing, *_ = side(c, h_a)
         f0, f1, f2, more, sway, *_ = other(c, h_a)
         size += more + abs(g0 - f0) + h_a * (abs(g1 - f1) + h_a * abs(g2 - f2))
-        return (math.log(size * h) + top(c, h) + constant) / POWER, swing if swing > sway else sway
+        return (log(size * h) + top(c, h) + constant) / POWER, swing if swing > sway else sway
 
     return needs
 
 
 def _matched(table: Table, goal: float, a: float, b: float) -> Needs:
-    """For b F(v): |F| <= V'² where V' < ½, and the top of b, whose phases alone count."""
-    (_, mean, sharp, *_), (_, other, other_sharp, *_) = table.few[1]
+    """For b F(v): |F| <= V'² where V' < ½, and the top of b, whose phases alone count.
+
+    What `_top` and `_side` say of b is written out, as it is asked for in every step of a walk.
+    """
+    (height, mean, sharp, *_), (other_height, other, other_sharp, *_) = table.few[1]
     (*_, size, e, t), (*_, other_size, other_e, other_t) = map(difference, *table.few[:2])
-    top, side = _top(table.few[1], a, b), _side(table.few[1])
-    constant = LOG_CONSTANT - goal - 2 * math.log(SURE)
+    bend, other_bend = sharp * sharp, other_sharp * other_sharp
+    bent, rising = abs(bend - other_bend), b * b
+    constant = LOG_CONSTANT - goal - 2 * math.log(SURE) + LOG_OF_TOP
 
     def needs(c: float, h: float) -> tuple[float, float]:
         h_a = h * a
-        *_, swing, lead = side(c, h_a)
-        most, other_most = sharp * (abs(c - mean) + h_a), other_sharp * (abs(c - other) + h_a)
-        bent, other_bent = most * e + t, other_most * other_e + other_t
-        change = bent * (2 * most + bent) + size
-        other_change = other_bent * (2 * other_most + other_bent) + other_size
+        off, other_off = c - mean, c - other
+        slope, other_slope = bend * off, other_bend * other_off
+        lead = (other_height - other_slope * other_off) - (height - slope * off)
+        swing = h_a * (2 * abs(slope - other_slope) + h_a * bent)
+        off, other_off = abs(off), abs(other_off)
+        most, other_most = sharp * (off + h_a), other_sharp * (other_off + h_a)
+        change, other_change = most * e + t, other_most * other_e + other_t
+        change = change * (2 * most + change) + size
+        other_change = other_change * (2 * other_most + other_change) + other_size
         if change > 1 or other_change > 1:
             return NEVER
-        ratio = change * math.exp(change + min(swing - lead, 0.0))
-        ratio += other_change * math.exp(other_change + min(swing + lead, 0.0))
+        fall, other_fall = swing - lead, swing + lead
+        ratio = change * exp(change + fall if fall < 0 else change)
+        ratio += other_change * exp(other_change + other_fall if other_fall < 0 else other_change)
         if ratio >= 0.5 * SURE:
             return NEVER
-        room = (math.log(max(ratio * ratio * h, LEAST)) + top(c, h) + constant) / POWER
-        return room, 0.0 if swing - abs(lead) < FAINT_OF_TWO else swing
+        near, far, rise = off - h_a, other_off - h_a, h * h * rising
+        top = height + bend * (rise - near * near if near > 0 else rise)
+        other_top = other_height + other_bend * (rise - far * far if far > 0 else rise)
+        if other_top > top:
+            top = other_top
+        ratio = ratio * ratio * h
+        room = (log(ratio if ratio > LEAST else LEAST) + top + constant) / POWER
+        return room, 0.0 if fall < FAINT_OF_TWO or other_fall < FAINT_OF_TWO else swing
 
     return needs
 
@@ -169,4 +187,5 @@ def _panels(table: Table, centre: np.ndarray, half: np.ndarray, goal: float) -> 
     np.subtract(swing, differ[0], out=reach[0])
     np.add(swing, differ[0], out=reach[1])
     rough = roughness(Within(table, u, v, q, reach))
-    return Panels(centre, half, np.zeros(centre.size, dtype=np.intp), np.full(centre.size, math.exp(goal)), rough, q)
+    bound = np.full(centre.size, math.exp(goal))
+    return Panels(centre, half, np.zeros(centre.size, dtype=np.intp), bound, rough, q, (u, v))
