@@ -14,7 +14,7 @@ from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts, takeaway, words
 from pages.ui.views.transitions.presets import PRESETS
 from pages.ui.views.transitions.question import FIELDS, HELD, HELD_STD, RANGE, STD_OF_FIT, WHOLE, Question
-from pages.ui.views.transitions.scene import answered
+from pages.ui.views.transitions.scene import answered, here, is_answered
 
 units = shell.open_page("pages/transitions.py")
 session.restore(*FIELDS)
@@ -39,14 +39,18 @@ with undo:
     session.undo_button()
 
 with easel.container(key="easel"):
-    scene = answered(question)
+    work = st.container(key="work")  # always there, so that what is said meanwhile leaves the pictures their place
+    places = dict(zip(("mean", "std", "kl"), (st.container(), *st.columns(2, gap="medium"))))
+    if not is_answered(question):  # the branches take some seconds: until then the points of this p
+        first = charts.first_pictures(target.separation, here(question), units)
+        places = {quantity: picture.draw(places[quantity]) for quantity, picture in first.items()}
+    with work:
+        scene = answered(question)
     if scene is None:
         end_page("pages/transitions.py", units)
     shell.say_opening(opening, words.lead(scene, units))
-    pictures = charts.pictures(scene, whole, units)
-    pictures["mean"].draw(st)
-    for column, quantity in zip(st.columns(2, gap="medium"), ("std", "kl")):
-        pictures[quantity].draw(column)
+    for quantity, picture in charts.pictures(scene, whole, units).items():
+        picture.draw(places[quantity])
     st.container(key="small_print").caption(
         "Minima are dotted, the best one thick; what is unstable is a thin line with hollow dots. D(q‖p) is in "
         f"{units}."

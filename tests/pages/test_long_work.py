@@ -4,8 +4,9 @@ from threading import Event, Thread
 from unittest.mock import MagicMock, patch
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from pages.ui.cache.long_work import long, waited_for
+from pages.ui.cache.long_work import MOMENT, STOPPED, long, waited_for
 from pages.ui.cache.stoppable import stoppable
 
 
@@ -131,3 +132,36 @@ def test_long_work_of_two_sessions_is_done_in_turn():
     for session in sessions:
         session.join()
     assert most == [1] * len(sessions)
+
+
+WAITS = """
+import streamlit as st
+from pages.ui.cache.long_work import Waits
+waits = Waits(("work", 1))
+for _ in range(st.session_state.get("signs", 0)):
+    waits.go_on()
+"""
+
+
+@pytest.mark.parametrize(("signs", "buttons"), [(0, []), (MOMENT - 1, []), (MOMENT, ["Stop"]), (9 * MOMENT, ["Stop"])])
+def test_whoever_waits_for_longer_than_a_moment_can_stop(signs, buttons):
+    app = AppTest.from_string(WAITS)
+    app.session_state["signs"] = signs
+    app.run()
+    assert not app.exception and [button.label for button in app.button] == buttons
+    if buttons:
+        app.button[0].click().run()
+        assert app.session_state[STOPPED] == ("work", 1)
+
+
+def test_work_that_was_stopped_ends_the_page_until_it_is_started_again():
+    app = AppTest.from_string("""
+import streamlit as st
+from pages.ui.cache.long_work import long
+st.write(f"found {long(1, 'Working …')(lambda x: x * x)(3)}")
+""")
+    app.session_state[STOPPED] = ("<lambda>", 3)
+    app.run()
+    assert [caption.value for caption in app.caption] == ["Stopped."] and not app.markdown
+    app.button[0].click().run()
+    assert not app.exception and [text.value for text in app.markdown] == ["found 9"]

@@ -45,7 +45,8 @@ class Results:
 def remembered(entries: int, otherwise: Callable) -> Callable:
     """Keep the last `entries` results of a function of hashable values; a new one comes from `otherwise`.
 
-    That is given the results to add it to, the function and its arguments.
+    That is given the results to add it to, the function and its arguments. The function that is made has an attribute
+    `is_kept`, which says of arguments whether their result is there already.
     """
 
     def decorate(work: Callable) -> Callable:
@@ -55,6 +56,7 @@ def remembered(entries: int, otherwise: Callable) -> Callable:
         def asked(*arguments: Hashable):
             return results.of(work, arguments) if arguments in results else otherwise(results, work, arguments)
 
+        asked.is_kept = lambda *arguments: arguments in results
         return asked
 
     return decorate

@@ -7,10 +7,7 @@ from collections.abc import Callable, Hashable
 import streamlit as st
 
 from pages.ui.cache.kept import Results, remembered
-from pages.ui.cache.long_work import waited_for
-from pages.ui.state.callbacks import button
-
-STOPPED = "stopped_work"  # the session key of the work that a person has stopped
+from pages.ui.cache.long_work import is_stopped, offer_again, offer_stop, waited_for, waiting_key
 
 
 def stoppable(entries: int, text: str) -> Callable:
@@ -45,16 +42,13 @@ class Progress:
 
 def _done(work: Callable, name: tuple, text: str):
     """The result of the work; None where it is stopped, with a button that starts it again."""
-    place, function = st.empty(), name[0]
-    is_stopped = st.session_state.get(STOPPED) == name
-    key = None if is_stopped else f"waiting_{function}"  # by which the style of the app lays it over what is old
-    with place.container(horizontal=True, vertical_alignment="center", key=key):
-        if is_stopped:
-            st.caption("Stopped.")
-            button("Start again", _stop, None, key=f"{function} again")
+    place, stopped = st.empty(), is_stopped(name)
+    with place.container(horizontal=True, vertical_alignment="center", key=None if stopped else waiting_key(name)):
+        if stopped:
+            offer_again(name)
             return None
         bar = st.progress(0.0, text)
-        button("Stop", _stop, name, key=f"{function} stop")
+        offer_stop(name)
     progress = Progress()
     try:
         found = waited_for(lambda: work(progress), lambda: bar.progress(progress.share, text))
@@ -62,7 +56,3 @@ def _done(work: Callable, name: tuple, text: str):
         progress.left = True
     place.empty()
     return found
-
-
-def _stop(name: tuple | None) -> None:
-    st.session_state[STOPPED] = name

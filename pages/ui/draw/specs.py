@@ -40,10 +40,13 @@ class Picture:
         if set(self.data) != read:
             raise refuse("data", f"the datasets that the spec reads, {sorted(read)}", sorted(self.data))
 
-    def draw(self, place, key: str | None = None) -> None:
-        """Draw it in `place`, a container of the page or the page itself, as wide as that is."""
+    def draw(self, place, key: str | None = None):
+        """Draw it in `place`, a container of the page or the page itself, as wide as that is.
+
+        What is returned is the place of the picture itself: what is drawn there takes its place, without a blink.
+        """
         filled = {**self.spec, "datasets": dict(self.data)}
-        place.vega_lite_chart(filled, alt=self.alt, width="stretch", key=key)
+        return place.vega_lite_chart(filled, alt=self.alt, width="stretch", key=key)
 
 
 def datasets_read(spec: dict) -> set[str]:

@@ -163,6 +163,11 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 [data-testid="stSpinner"], [class*="st-key-waiting_"] {
   background: light-dark(#ffffff, #0f172a); border-top: 3px solid light-dark(#0891b2, #22d3ee); padding: 0.2rem 0.4rem;
 }
+/* Work that has a button to stop it has both on one bar. */
+[class*="st-key-waiting_"] [data-testid="stElementContainer"]:has([data-testid="stSpinner"]) {
+  height: auto !important; margin: 0;
+  & [data-testid="stSpinner"] { border: 0; padding: 0; }
+}
 /* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {
   position: absolute !important; width: 0; height: 0; overflow: hidden;

@@ -100,6 +100,17 @@ def test_what_is_taken_away_repeats_the_page(capsys):
     assert len(branches_table(FOUND)) == sum(branch.separation.size for branch in FOUND.diagram)
 
 
+def test_the_points_of_this_p_stand_before_its_branches_are_known():
+    target = Target(5.0, 0.55, 1.0, 1.0)
+    points = stationary_points(target.p)
+    first = charts.first_pictures(5.0, points, "bits")
+    whole = charts.pictures(Scene(Question(target, None), FOUND, points), False, "bits")
+    for quantity, picture in first.items():
+        assert picture.spec == whole[quantity].spec and picture.data["now"].equals(whole[quantity].data["now"])
+        assert picture.data["branches"]["separation"].tolist() == [0, charts.NEAR_END]
+        assert picture.data["branches"]["y"].isna().all() and picture.data["events"].empty
+
+
 def test_work_can_be_stopped_and_started_again():
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     name = ("found_transitions", 0.61, 1.0, 1.0, None)

@@ -102,6 +102,15 @@ def pictures(scene: Scene, whole: bool, units: str) -> dict[str, Picture]:
     return {quantity: _picture(quantity, height, tables) for quantity, height in HEIGHTS.items()}
 
 
+def first_pictures(separation: float, points: StationaryPoints, units: str) -> dict[str, Picture]:
+    """The same pictures before any branch is known: the stationary points of the present p, on axes that stay."""
+    nowhere = dict.fromkeys(("mean", "std", "kl"), np.nan)
+    ends = pd.DataFrame([{"separation": x, "line": "", "kind": KINDS[0], "best": False} for x in (0.0, NEAR_END)])
+    events = pd.DataFrame(columns=["separation", "mean", "std", "kl", "kind", "label"])
+    tables = {"branches": ends.assign(**nowhere), "events": events, "now": now_table(separation, points, units)}
+    return {quantity: _picture(quantity, height, tables) for quantity, height in HEIGHTS.items()}
+
+
 def _picture(quantity: str, height: int, tables: dict[str, pd.DataFrame]) -> Picture:
     """The picture of one quantity; the tables have a column of its name."""
     datasets = {name: table.assign(y=table[quantity], role=REVERSE) for name, table in tables.items()}

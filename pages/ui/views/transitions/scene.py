@@ -23,9 +23,24 @@ class Scene:
 
 def answered(question: Question) -> Scene | None:
     """The scene of a question; None while its work is stopped."""
-    target, fixed_std = question.target, question.fixed_std
-    found = found_transitions(target.weight, target.right, target.left, fixed_std)
-    return None if found is None else Scene(question, found, points_of(target, fixed_std))
+    found = found_transitions(*_family(question))
+    return None if found is None else Scene(question, found, here(question))
+
+
+def is_answered(question: Question) -> bool:
+    """Whether the scene is there at once."""
+    return found_transitions.is_kept(*_family(question))
+
+
+def here(question: Question) -> StationaryPoints:
+    """The stationary points of the present p: some hundredths of a second."""
+    return points_of(question.target, question.fixed_std)
+
+
+def _family(question: Question) -> tuple[float, float, float, float | None]:
+    """What all separations have in common."""
+    target = question.target
+    return target.weight, target.right, target.left, question.fixed_std
 
 
 @stoppable(64, "Following every branch from separation 0 to 30 widths …")

@@ -8,11 +8,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from kl_engine import families
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
-from pages.ui.views.two_dimensions.scene import Scene
+from pages.ui.views.two_dimensions.scene import Scene, cost_at
 
 HEIGHT = 190
 ALT = "The cost of mean field: forward dashed, reverse dotted; dots where the sliders are."
@@ -48,7 +47,7 @@ def cost_pictures(scene: Scene, units: str) -> tuple[Picture, Picture]:
 
 def cost_data(x: np.ndarray, places: list[tuple[float, int]], here: float, scale: float) -> dict[str, pd.DataFrame]:
     """The datasets: at each x the cost of the (correlation, dimension) of `places`, in units of `scale` nats."""
-    costs = [families.mean_field_cost(families.equicorrelated(*place)) for place in places]
+    costs = [cost_at(*place) for place in places]
     values = {FORWARD: [cost.forward.value for cost in costs], REVERSE: [cost.reverse.value for cost in costs]}
     rows = [pd.DataFrame({"x": x, "value": np.array(v) / scale, "role": role}) for role, v in values.items()]
     curve = pd.concat(rows)
