@@ -35,9 +35,10 @@ session.keep()
 with undo:
     session.undo_button()
 
-scene = answered(question)
-shell.say_opening(opening, words.lead(scene))
 with easel.container(key="easel"):
+    with st.container(key="work"):
+        scene = answered(question)
+    shell.say_opening(opening, words.lead(scene))
     draw_stage(scene, units)
     with st.container(key="small_print"):
         st.markdown(words.table(scene, units))

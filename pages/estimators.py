@@ -37,9 +37,10 @@ session.keep()
 with undo:
     session.undo_button()
 
-scene = answered(question)
-shell.say_opening(opening, words.lead(scene, units))
 with easel.container(key="easel"):
+    with st.container(key="work"):
+        scene = answered(question)
+    shell.say_opening(opening, words.lead(scene, units))
     density_picture(target.p, question.approximation.q).draw(st)
     with st.container(key="trials"):
         for column, trial in zip(st.columns(2, gap="medium"), scene.trials):

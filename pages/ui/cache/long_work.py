@@ -76,13 +76,13 @@ def is_stopped(name: tuple) -> bool:
 
 def offer_stop(name: tuple, place=st) -> None:
     """A button that stops the work."""
-    button("Stop", _stop, name, key=f"{waiting_key(name)} stop", place=place)
+    button("Stop", _stop, name, key=f"stop {waiting_key(name)}", place=place)
 
 
 def offer_again(name: tuple) -> None:
     """What stands in the place of work that was stopped: that it was, and a button that starts it again."""
     st.caption("Stopped.")
-    button("Start again", _stop, None, key=f"{waiting_key(name)} again")
+    button("Start again", _stop, None, key=f"again {waiting_key(name)}")
 
 
 def waiting_key(name: tuple) -> str:

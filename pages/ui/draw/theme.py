@@ -159,7 +159,8 @@ html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opac
 [data-testid="stElementContainer"]:has([data-testid="stSpinner"]), *:has(> [class*="st-key-waiting_"]) {
   position: relative !important; z-index: 15; height: 0 !important; min-height: 0; overflow: visible;
 }
-[data-testid="stElementContainer"]:has([data-testid="stSpinner"]), *:has(> .st-key-work) { margin-bottom: -1rem; }
+:is([data-testid="stElementContainer"]:has([data-testid="stSpinner"]), *:has(> .st-key-work)) { margin-bottom: -1rem; }
+*:has(> [class*="st-key-waiting_"]) { margin-bottom: -1rem; }
 [data-testid="stSpinner"], [class*="st-key-waiting_"] {
   background: light-dark(#ffffff, #0f172a); border-top: 3px solid light-dark(#0891b2, #22d3ee); padding: 0.2rem 0.4rem;
 }
