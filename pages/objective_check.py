@@ -62,4 +62,4 @@ with st.expander("Library calls: argument order, logs and reductions"):
     st.caption(
         "The values are those of the documented formulas, restated in NumPy; the packages themselves are not called."
     )
-draw_thread("pages/objective_check.py", units)
+draw_thread("pages/objective_check.py", units, target)

@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.frame.shell import PAGES
 from pages.ui.glossary.links import shared
 from pages.ui.state import law
+from pages.ui.state.components import Rows, normalised
 from pages.ui.state.mixture import Mixture, P, Q
 from pages.ui.state.sliders import TARGET
 from pages.ui.state.two_modes import Target
@@ -43,7 +44,13 @@ NEXT: dict[str, tuple[str, str]] = {
     "pages/glossary.py": ("Which sentences about this divergence are true?", "pages/claims.py"),
     "pages/claims.py": ("How does all that look on one target?", "app.py"),
 }
-BY_SLIDERS = ("app.py", "pages/transitions.py", "pages/alpha_dial.py", "pages/estimators.py")
+BY_SLIDERS = (
+    "app.py",
+    "pages/transitions.py",
+    "pages/alpha_dial.py",
+    "pages/objective_check.py",
+    "pages/estimators.py",
+)
 BY_COMPONENTS = ("pages/landscape.py", "pages/mixture_lab.py")
 TITLES = {page.script: page.title for page in PAGES}
 
@@ -95,12 +102,32 @@ def doors(script: str, target: Target | Mixture | Pair) -> dict[str, dict[str, s
         found = {"pages/mixture_lab.py": law.opening(target.first), "pages/any_two.py": both}
         return {other: query for other, query in found.items() if other != script}
     if isinstance(target, Mixture):
-        texts = {P.key: P.text(target.rows), Q.key: Q.text(Q.default)}
-        return {other: texts for other in BY_COMPONENTS if other != script}
-    half, rest = target.separation / 2, round(1 - target.weight, 12)
-    rows = ((rest, -half, target.left), (target.weight, half, target.right))
-    numbers = (target.separation, target.weight, target.right, target.left)
-    sliders = {slider.key: slider.text(value) for slider, value in zip(TARGET, numbers)}
-    components = {P.key: P.text(rows), Q.key: Q.text((half, target.right))}
-    found = dict.fromkeys(BY_SLIDERS, sliders) | dict.fromkeys(BY_COMPONENTS, components)
+        rows, start, two = target.rows, Q.default, _two_modes(target)
+    else:
+        half, rest = target.separation / 2, round(1 - target.weight, 12)
+        rows, two = ((rest, -half, target.left), (target.weight, half, target.right)), target
+        start = (half, target.right)
+    found = {}
+    if two is not None:
+        numbers = (two.separation, two.weight, two.right, two.left)
+        found |= dict.fromkeys(BY_SLIDERS, {slider.key: slider.text(value) for slider, value in zip(TARGET, numbers)})
+    found |= dict.fromkeys(BY_COMPONENTS, {P.key: P.text(rows), Q.key: Q.text(start)})
+    found["pages/any_two.py"] = {"first": _written(rows), "second": f"norm({start[0]!r}, {start[1]!r})"}
     return {other: query for other, query in found.items() if other != script}
+
+
+def _written(rows: Rows) -> str:
+    """A mixture as the page Any two takes it."""
+    parts = zip(normalised(rows), *list(zip(*rows))[1:])
+    return " + ".join(f"{weight!r}*norm({mean!r}, {std!r})" for weight, mean, std in parts)
+
+
+def _two_modes(mixture: Mixture) -> Target | None:
+    """The same p as the sliders say it, where they can: two components, their middle at 0, within the sliders."""
+    if len(mixture.rows) != 2:
+        return None
+    (_, low, left), (_, high, right) = rows = sorted(mixture.rows, key=lambda row: row[1])
+    weight = round(normalised(tuple(rows))[1], 12)
+    numbers = (high - low, weight, right, left)
+    can_be_set = low == -high and all(slider.admit(value) == value for slider, value in zip(TARGET, numbers))
+    return Target(*numbers) if can_be_set else None

@@ -12,6 +12,7 @@ from pages.ui.frame.thread import BY_COMPONENTS, BY_SLIDERS, NEXT, TITLES, doors
 from pages.ui.state.law import EXAMPLES
 from pages.ui.state.mixture import Mixture
 from pages.ui.state.two_modes import Target
+from pages.ui.views.any_two import scene as any_two
 from tests.pages.opening import visit
 
 UNEQUAL = Target(6.35, 0.7, 0.6, 1.4)
@@ -43,7 +44,9 @@ def test_the_same_p_opens_on_every_page_that_is_named(script):
         assert links[TITLES[other]] == query
         opened = visit(other, **query)
         assert not opened.exception and not opened.warning
-        assert opened.session_state["question"].target.p.log_pdf(x) == pytest.approx(UNEQUAL.p.log_pdf(x), rel=1e-12)
+        question = opened.session_state["question"]
+        p = question.target.p if hasattr(question, "target") else any_two.answered(question).p
+        assert p.log_pdf(x) == pytest.approx(UNEQUAL.p.log_pdf(x), rel=1e-12)
 
 
 def linked(app) -> dict[str, dict[str, str]]:
@@ -77,6 +80,25 @@ def test_p_goes_on_from_any_two_where_the_lab_can_show_it(first, goes):
 def test_the_first_page_opens_one_mode_in_the_lab():
     links = {label: query for label, query in linked(visit("app.py")).items() if "law" in query}
     assert {label: query["law"] for label, query in links.items()} == EXAMPLES
+
+
+@pytest.mark.parametrize(
+    ("rows", "sliders"),
+    [
+        (((0.5, -2.5, 1.0), (0.5, 2.5, 1.0)), {"separation": "5", "weight": "0.5", "right": "1", "left": "1"}),
+        (((3.0, 3.0, 0.6), (1.0, -3.0, 1.4)), {"separation": "6", "weight": "0.75", "right": "0.6", "left": "1.4"}),
+        (((0.3, -3.0, 1.4), (0.7, 2.0, 0.6)), None),  # its middle is not at 0
+        (((0.5, -9.0, 1.0), (0.5, 9.0, 1.0)), None),  # further apart than the slider goes
+        (((1.0, 0.0, 1.0),), None),
+        (((0.3, -5.0, 0.7), (0.3, 0.0, 1.0), (0.4, 5.0, 0.5)), None),
+    ],
+)
+def test_a_mixture_goes_to_the_pages_of_sliders_where_these_can_say_it(rows, sliders):
+    found = doors("pages/mixture_lab.py", Mixture(rows))
+    assert {found.get(script) and tuple(found[script].items()) for script in BY_SLIDERS} == {
+        sliders and tuple(sliders.items())
+    }
+    assert {"pages/landscape.py", "pages/any_two.py"} <= set(found)
 
 
 def test_no_page_points_to_itself():
