@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from tests.browser.stage import SCRIPT, TRAFFIC, Traffic
+from tests.browser.stage import SCRIPT, TRAFFIC, Traffic, rest
 from tests.serving import CHROMIUM_FLAGS, chromium, in_ci, serve
 
 RAISED = ("Uncaught app execution", "A callback raised")  # in the server's log: a page that could not be computed
@@ -69,32 +71,68 @@ def visit(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
         context.close()
 
 
-class Shared(NamedTuple):
-    """A tab of several tests, and the list that its faults go to: that of the test that has it now."""
+ELSEWHERE = "check_formula"  # a small page, by which one comes back to a page that is open
+BACK = "url => { history.replaceState({}, '', url); dispatchEvent(new PopStateEvent('popstate', { state: {} })); }"
+
+
+@dataclass
+class Shared:
+    """A tab of several tests, the address that it was last loaded at, and the list that its faults go to: that of the
+    test that has it now."""
 
     page: Page
-    lists: list[list[str]]
+    lists: list[list[str]] = field(default_factory=lambda: [[]])
+    loaded: str = ""
+    visits: Iterator[int] = field(default_factory=count)
+
+    def go(self, url: str, anew: bool) -> Page:
+        """Go to an address by the history of the tab, as Back does and in a third of the time; or load it anew."""
+        if anew or not self.has_the_app_of(url):
+            self.loaded = url
+            return _go(self.page, url)
+        if (
+            urlsplit(url).path == urlsplit(self.page.url).path
+        ):  # what is folded out on it, or runs, is there no more then
+            self._back(urlsplit(url)._replace(path=f"/{ELSEWHERE}").geturl())
+        asked = parse_qs(urlsplit(url).query)
+        # An address that this session has not had yet is an opening; that says all of the page, the units among it.
+        more = {"units": ["nats"], "visit": [f"{next(self.visits)}"]} | asked
+        self._back(urlsplit(url)._replace(query=urlencode(more, doseq=True)).geturl())
+        return self.page
+
+    def has_the_app_of(self, url: str) -> bool:
+        """Whether the tab has the app of this address open, and neither of them in a frame."""
+        wanted, loaded = urlsplit(url), urlsplit(self.loaded)
+        return wanted.netloc == loaded.netloc and "embed=" not in f"{wanted.query}&{loaded.query}"
+
+    def _back(self, url: str) -> None:
+        self.page.evaluate(BACK, url)
+        rest(self.page)
 
 
 @pytest.fixture(scope="session")
 def shared(browser: Browser) -> Iterator[Shared]:
     """One tab for most tests: what a browser has compiled it keeps, and then opens a page in half the time."""
-    lists: list[list[str]] = [[]]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield Shared(_tab(context, lambda fault: lists[-1].append(fault)), lists)
+    tab = Shared(_tab(context, lambda fault: tab.lists[-1].append(fault)))
+    yield tab
     context.close()
 
 
 @pytest.fixture
 def walk(shared: Shared, faults: list[str]) -> Iterator[Callable[..., Page]]:
     """Go to an address in the tab that tests share, and note its faults: for what visitors see whatever they had open
-    before. A test of a first visit, of the history or of a link that somebody else opens takes `visit`."""
+    before. What an address leaves out is as in a link that leaves it out.
 
-    def go(url: str, width: int = 1280, height: int = 900, scheme: str = "light") -> Page:
+    A test of what a page does when it is loaded, or of a link that somebody else opens, loads it `anew`, in a session
+    of its own; a test of a first visit, of the history or of a finger takes `visit`.
+    """
+
+    def go(url: str, width: int = 1280, height: int = 900, scheme: str = "light", anew: bool = False) -> Page:
         shared.page.set_viewport_size({"width": width, "height": height})
         shared.page.emulate_media(color_scheme=scheme)
         shared.page.mouse.move(0, 0)  # what it points at would be another thing on the next page
-        return _go(shared.page, url)
+        return shared.go(url, anew)
 
     shared.lists.append(faults)
     yield go

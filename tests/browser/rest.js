@@ -7,7 +7,7 @@
   const MOMENT = 1500; // ms: what waits for longer, a sign of life or a retry, is not of the present gesture
   const [ASKS, BEGINS, ENDS] = [11, 4, 6]; // fields of Streamlit's messages: rerun_script, new_session, script_finished
   const CUT_SHORT = 2; // script_finished: another run follows
-  const runs = { sent: 0, awaited: true, running: false };
+  const runs = { sent: 0, entries: 0, awaited: true, running: false };
   const due = new Set();
   let steady = 0;
 
@@ -58,6 +58,12 @@
     },
   });
 
+  const { pushState } = History.prototype; // counted, as a history that is full grows no longer
+  History.prototype.pushState = function (...entry) {
+    runs.entries++;
+    return pushState.apply(this, entry);
+  };
+
   const [{ setTimeout, clearTimeout }, { attachShadow }] = [window, Element.prototype];
   window.setTimeout = (task, delay, ...parts) => {
     if (!(delay > 0 && delay <= MOMENT) || typeof task !== 'function') return setTimeout(task, delay, ...parts);
@@ -75,6 +81,11 @@
     changed.observe(root, changes);
     return root;
   };
+
+  // While a page is coming, Streamlit moves the grey bars in its place, and all of them are drawn anew in every frame.
+  const still = new CSSStyleSheet();
+  still.replaceSync('[data-testid=stSkeleton], [data-testid=stSkeleton] * { animation: none !important; }');
+  document.adoptedStyleSheets = [still];
 
   const idle = () => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning';
   const dressed = () => document.fonts.status === 'loaded' && !document.querySelector('[data-testid=stSkeleton]');

@@ -74,13 +74,17 @@ def test_the_keys_move_the_dial_by_its_steps(walk, address):
 
 
 @pytest.mark.parametrize("claim", ["locks", "three-forms", "collapse"])
-def test_embedded_and_presented_it_needs_no_scrolling(walk, address, claim):
+def test_embedded_it_needs_no_scrolling(walk, address, claim):
     """The first, and the two with the longest texts."""
     page = open_claim(walk, address, f"claim={claim}&embed=true", width=640, height=480)
     assert scrolls(page) == [0, 0]
     dial = page.locator(".claim .strip").bounding_box()
     assert dial["y"] + dial["height"] <= 480 and page.locator(".claim .picture").bounding_box()["height"] >= 120
     assert not page.locator("[data-testid=stSidebar]").is_visible()
+
+
+@pytest.mark.parametrize("claim", ["locks", "three-forms", "collapse"])
+def test_presented_it_needs_no_scrolling(walk, address, claim):
     page = open_claim(walk, address, f"claim={claim}&present=true", width=1280, height=720)
     assert scrolls(page) == [0, 0]
     assert page.locator(".claim .picture").bounding_box()["height"] >= 150

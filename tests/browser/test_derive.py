@@ -25,14 +25,14 @@ def pick(page, label: str, option: str) -> None:
         ("explore_formula", "Formula", "Laplace"),
     ],
 )
-def test_a_link_opens_the_same_lesson_in_a_fresh_browser(walk, visit, address, path, label, option):
+def test_a_link_opens_the_same_lesson_in_a_fresh_session(walk, address, path, label, option):
     page = walk(f"{address}/{path}")
     rest(page)
     before = page.evaluate("location.search")
     pick(page, label, option)
     page.wait_for_function("before => location.search !== before", arg=before, timeout=10_000)
     link = page.evaluate("location.href")
-    fresh = visit(link)
+    fresh = walk(link, anew=True)
     rest(fresh)
     assert fresh.get_by_role("combobox", name=label).input_value() == option
     assert fresh.get_by_role("alert").count() == 0
@@ -61,12 +61,12 @@ def test_a_wide_formula_breaks_on_a_phone_and_shows_a_bar_where_it_cannot(walk, 
     assert hidden and all(display["bar"] == "auto thin" for display in hidden)
 
 
-def test_the_step_is_in_the_address(walk, visit, address):
+def test_the_step_is_in_the_address(walk, address):
     page = walk(f"{address}/closed_forms?pace=one+at+a+time&step=2")
     rest(page)
     page.get_by_role("button", name="Next step").click()
     page.wait_for_function("() => location.search.includes('step=3')", timeout=10_000)
-    fresh = visit(page.evaluate("location.href"))
+    fresh = walk(page.evaluate("location.href"), anew=True)
     fresh.get_by_text("step 3 of 5").wait_for(timeout=30_000)
 
 

@@ -38,7 +38,7 @@ def reverse_value(page: Page) -> float:
 
 
 def test_from_a_preset_to_the_fit_and_its_animation(walk, address):
-    page = walk(address)
+    page = walk(address, anew=True)
     settle(page)
     tab_to(page, "Far modes")  # a group has one stop, and arrows within it
     page.keyboard.press("ArrowRight")
@@ -58,7 +58,7 @@ def test_from_a_preset_to_the_fit_and_its_animation(walk, address):
 
 
 def test_from_page_to_page_to_a_handle(walk, address):
-    page = walk(address)
+    page = walk(address, anew=True)
     settle(page)
     tab_to(page, "Mixture lab")
     page.keyboard.press("Enter")
@@ -73,7 +73,7 @@ def test_from_page_to_page_to_a_handle(walk, address):
 
 
 def test_the_units(walk, address):
-    page = walk(address)
+    page = walk(address, anew=True)
     settle(page)
     tab_to(page, "nats")  # a group has one stop, and arrows within it
     page.keyboard.press("ArrowRight")

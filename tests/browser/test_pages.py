@@ -24,7 +24,7 @@ def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
 
 
 def test_the_first_screen_of_the_home_page_needs_no_scrolling(walk, address):
-    page = walk(address)
+    page = walk(address, anew=True)
     settle(page)
     bottoms = page.locator(".kl-card").evaluate_all("cards => cards.map(card => card.getBoundingClientRect().bottom)")
     assert len(bottoms) == 2 and max(bottoms) <= 900
@@ -35,8 +35,8 @@ def test_the_first_screen_of_the_home_page_needs_no_scrolling(walk, address):
     assert foot.evaluate("foot => foot.getBoundingClientRect().bottom") <= 720
 
 
-def test_each_pill_of_home_has_a_picture_of_its_own(visit, address):
-    page = visit(address)
+def test_each_pill_of_home_has_a_picture_of_its_own(walk, address):
+    page = walk(f"{address}/?separation=8")
     settle(page)
     drawn = page.locator(".st-key-preset button").evaluate_all(
         "pills => pills.map((pill) => getComputedStyle(pill, '::before').backgroundImage)"
@@ -45,7 +45,7 @@ def test_each_pill_of_home_has_a_picture_of_its_own(visit, address):
 
 
 def test_on_a_narrow_screen_the_chart_comes_before_the_controls(walk, address):
-    page = walk(address, width=390, height=844)
+    page = walk(f"{address}/?separation=8", width=390, height=844)
     settle(page)
     chart = page.locator(".st-key-fits_place svg").first.bounding_box()
     slider = page.get_by_role("slider", name="Separation of the modes").bounding_box()
@@ -53,7 +53,7 @@ def test_on_a_narrow_screen_the_chart_comes_before_the_controls(walk, address):
 
 
 @pytest.mark.parametrize("script", STAGED)
-def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(walk, address, script):
+def test_embedded_the_stage_needs_no_scrolling(walk, address, script):
     page = walk(f"{address}/{script}?embed=true", width=640, height=480)
     rest(page)
     room = "main => [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]"
@@ -61,6 +61,10 @@ def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(wal
     assert not page.locator("[data-testid=stSidebar], [data-testid=stHeader], h1").filter(visible=True).count()
     picture = page.locator("svg[data-picture], [data-picture] svg, svg.marks").first.bounding_box()
     assert picture["height"] > 150 and picture["y"] + picture["height"] <= 480
+
+
+@pytest.mark.parametrize("script", STAGED)
+def test_presented_the_stage_stands_alone(walk, address, script):
     page = walk(f"{address}/{script}?present=true")
     rest(page)
     assert page.evaluate("location.search").count("present=true") == 1
@@ -73,30 +77,30 @@ def test_embedded_the_stage_needs_no_scrolling_and_presented_it_stands_alone(wal
     page.get_by_role("link", name="Glossary").wait_for(timeout=10_000)
 
 
-def test_units_hold_from_page_to_page_and_in_a_fresh_browser(walk, visit, address):
-    page = walk(address)
+def test_units_hold_from_page_to_page_and_in_a_fresh_session(walk, address):
+    page = walk(f"{address}/?separation=8")
     settle(page)
     page.get_by_text("bits", exact=True).click()
     page.wait_for_function("() => location.search.includes('units=bits')", timeout=10_000)
     page.get_by_role("link", name="Glossary").click()
     page.get_by_role("heading", name="Glossary").wait_for()
     page.wait_for_function("() => location.search.includes('units=bits')", timeout=10_000)
-    fresh = visit(page.evaluate("location.href"))
+    fresh = walk(page.evaluate("location.href"), anew=True)
     assert fresh.get_by_role("radio", name="bits").is_checked()
 
 
-def test_a_term_is_linked_from_where_it_is_used(walk, visit, address):
+def test_a_term_is_linked_from_where_it_is_used(walk, address):
     page = walk(f"{address}/?units=bits")
     settle(page)
     target = page.get_by_role("link", name="invents").first.get_attribute("href")
     assert target == "glossary?units=bits#hallucinated"
-    glossary = visit(f"{address}/{target}")
+    glossary = walk(f"{address}/{target}", anew=True)
     rest(glossary)
     assert glossary.locator("#hallucinated").count() == 1
 
 
 def test_a_number_says_on_hover_what_it_is(walk, address):
-    page = walk(address)
+    page = walk(f"{address}/?separation=8")
     settle(page)
     page.get_by_role("button", name="All digits").first.click()
     row = page.locator("tr", has=page.get_by_role("link", name="misses")).first
@@ -106,7 +110,7 @@ def test_a_number_says_on_hover_what_it_is(walk, address):
 
 
 def test_a_term_says_what_it_means_on_focus_and_escape_takes_it_away(walk, address):
-    page = walk(address)
+    page = walk(f"{address}/?separation=8")
     settle(page)
     term, hint = page.get_by_role("link", name="invents").first, page.locator("#kl-hint")
     term.focus()

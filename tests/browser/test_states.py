@@ -1,13 +1,13 @@
-"""What holds on every page in every state: it stands in its shell, and no gesture that it offers raises anything.
+"""What holds on every page in every state: it stands in its shell on every screen, and no gesture raises anything.
 
-Each page is opened by its address and moved by every preset, control and handle that it has, once each: in the suite
-by some of every kind, as every control is flipped in `tests/pages/test_questions.py` too. Nothing here knows a page by
-name: a page that is added is held to all of it, and so is a control.
+Each page is opened once, by its address, and moved by every preset, control and handle that it has, once each: in the
+suite by some of every kind, as every control is flipped in `tests/pages/test_questions.py` too. Nothing here knows a
+page by name: a page that is added is held to all of it, and so is a control.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 
 from pages.ui.frame.shell import PAGES
 from tests.browser import gestures
-from tests.browser.axe import serious_violations
+from tests.browser.axe import COLOURS, serious_violations
 from tests.browser.stage import rest
 from tests.sweeps import WHOLE
 
@@ -71,6 +71,7 @@ ALONE = """(shown) => {
   }
   return wrong.map((what) => `${shown}: ${what}`);
 }"""
+ENTRIES = "history.length + runs.entries"
 
 
 def place(script: str) -> str:
@@ -79,27 +80,30 @@ def place(script: str) -> str:
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_every_gesture_of_a_page_leaves_it_standing(walk, address, faults, script):
-    page = walk(f"{address}/{place(script)}")
+def test_a_page_stands_on_every_screen_and_after_every_gesture(walk, address, faults, script):
+    """One visit, as to load a page costs more than to look at it: every law looks, and all complaints are told."""
+    page = walk(f"{address}/{place(script)}", anew=True)
     rest(page)
-    wrong = [*in_its_shell(page, "light", "dark"), *faults]
+    wrong = [*faults, *on_every_screen(page)]
     for gesture in gestures.each(page, SOME):
-        heard, entries = len(faults), page.evaluate("history.length")
+        heard, entries = len(faults), page.evaluate(ENTRIES)
         gestures.make(page, gesture)
         wrong += [f"{gesture.name}: {what}" for what in (*faults[heard:], *fallen(page))]
-        if page.evaluate("history.length") > entries:
+        if page.evaluate(ENTRIES) > entries:
             wrong.append(f"{gesture.name}: it has made an entry in the history")
-    assert gesture.kind == "present", "the page cannot be presented"
+    if gesture.kind != "present":
+        wrong.append("the page cannot be presented")
     wrong += [*alone(page, "presented", 1280, 720), *alone(page, "embedded", 640, 480)]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_a_narrow_page_stands_in_its_shell(walk, address, script):
-    page = walk(f"{address}/{place(script)}", width=390)
-    rest(page)
-    assert not [*in_its_shell(page, "dark"), *page.evaluate(TOO_SMALL), *page.evaluate(OUT_OF_SIGHT)]
-    assert page.evaluate(COVERED) <= 0, "the bar at the top covers the title"
+def on_every_screen(page: Page) -> Iterator[str]:
+    """What the laws say of the page, by screen; it is left on the last one, a wide one."""
+    for screen, (width, scheme, laws) in SCREENS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        rest(page)
+        yield from (f"{screen}: {complaint}" for law in laws for complaint in law(page))
 
 
 def alone(page: Page, shown: str, width: int, height: int) -> list[str]:
@@ -117,16 +121,39 @@ def fallen(page: Page) -> Iterator[str]:
         yield "a dialog or a fault stands before the page"
 
 
-def in_its_shell(page: Page, *schemes: str) -> Iterator[str]:
-    """What bars anybody from the page, in these themes."""
+def in_its_shell(page: Page) -> Iterator[str]:
+    """What bars anybody from the page: it has its shell, fits the screen, and has the ground of the theme."""
     yield from fallen(page)
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
-        rest(page)
-        if not page.get_by_text("KL Lab", exact=True).count():
-            yield f"{scheme}: the page has no shell"
-        if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
-            yield f"{scheme}: the page is wider than the screen"
-        if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != GROUNDS[scheme]:
-            yield f"{scheme}: the ground has another colour"
-        yield from (f"{scheme}: {violation}" for violation in serious_violations(page))
+    if not page.get_by_text("KL Lab", exact=True).count():
+        yield "the page has no shell"
+    if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+        yield "the page is wider than the screen"
+    scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
+    if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != GROUNDS[scheme]:
+        yield "the ground has another colour"
+
+
+def accessible(page: Page) -> list[str]:
+    """What axe finds."""
+    return serious_violations(page)
+
+
+def in_legible_colours(page: Page) -> list[str]:
+    """What axe finds of the colours: all that differs from theme to theme."""
+    return serious_violations(page, COLOURS)
+
+
+def under_a_finger(page: Page) -> Iterator[str]:
+    """What is wrong with the page on a phone: a target that is too small, a picture that leaves, a covered title."""
+    yield from page.evaluate(TOO_SMALL)
+    yield from page.evaluate(OUT_OF_SIGHT)
+    if page.evaluate(COVERED) > 0:
+        yield "the bar at the top covers the title"
+
+
+Law = Callable[[Page], Iterable[str]]
+SCREENS: dict[str, tuple[int, str, tuple[Law, ...]]] = {
+    "wide and light": (1280, "light", (in_its_shell, accessible)),
+    "a phone in the dark": (390, "dark", (in_its_shell, accessible, under_a_finger)),
+    "wide in the dark": (1280, "dark", (in_its_shell, in_legible_colours)),
+}

@@ -15,7 +15,7 @@ def table_of(page: Page) -> str:
     return unquote(unquote(page.evaluate("location.search")))
 
 
-def test_a_cell_is_edited_normalised_and_taken_back(walk, visit, address):
+def test_a_cell_is_edited_normalised_and_taken_back(walk, address):
     page = walk(f"{address}/code_lengths")
     page.locator("[data-testid=stVegaLiteChart] svg g.mark-rect path").first.wait_for(state="attached", timeout=30_000)
     rest(page)
@@ -28,5 +28,5 @@ def test_a_cell_is_edited_normalised_and_taken_back(walk, visit, address):
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("p adds up to 1.25").wait_for(timeout=15_000)
     assert "a~3/4~1/8" in table_of(page)
-    again = visit(page.evaluate("location.href"))
+    again = walk(page.evaluate("location.href"), anew=True)
     again.get_by_text("p adds up to 1.25").wait_for(timeout=15_000)
