@@ -105,7 +105,7 @@ class Pair(NamedTuple):
 def pieces_of(a: LineDistribution, b: LineDistribution, over: tuple[float, float]) -> tuple[Piece, ...]:
     """The pieces of an interval: an inner one between every two cuts, and one at each end."""
     low, high = over
-    cuts = {x for d in (a, b) for x in (*d.bends, *d.support)}
+    cuts = {x for d in (a, b) for x in (*d.bends, *d.breaks, *d.support)}
     for d in (a, b):
         middle, width = d.typical
         cuts |= {middle + k * width for k in SPREAD}

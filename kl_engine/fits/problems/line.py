@@ -57,7 +57,7 @@ class ReverseOfAny(OnTheLine):
         self.p, self.held = p, held
         middle, width = p.typical
         offsets = np.concatenate([-DOUBLINGS, [0.0], DOUBLINGS])
-        self.cuts = np.unique(np.concatenate([middle + width * offsets, p.bends]))
+        self.cuts = np.unique(np.concatenate([middle + width * offsets, p.bends, p.breaks]))
 
     def chosen(self, rows: np.ndarray) -> ReverseOfAny:
         """The same: all rows have one p."""

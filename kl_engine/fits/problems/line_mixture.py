@@ -50,7 +50,8 @@ class AnyMixtureObjective(MixtureObjective):
     @cached_property
     def _cuts(self) -> np.ndarray:
         middle, width = self.p.typical
-        return np.concatenate([middle - width * DOUBLINGS, [middle], middle + width * DOUBLINGS, self.p.bends])
+        about = [middle - width * DOUBLINGS, [middle], middle + width * DOUBLINGS]
+        return np.concatenate([*about, self.p.bends, self.p.breaks])
 
     @ieee
     def nodes(self, q: GaussianMixture) -> Masses:
@@ -155,6 +156,10 @@ class _Standard(LineDistribution):
     @property
     def bends(self) -> tuple[float, ...]:
         return tuple((x - self.middle) / self.width for x in self.p.bends)
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        return tuple((x - self.middle) / self.width for x in self.p.breaks)
 
     @property
     def typical(self) -> tuple[float, float]:

@@ -47,7 +47,7 @@ class AlphaOfAny(OnTheLine):
         self.beside = [_Beside.of(p, side, self.closest) for side in (0, 1) if p.support[side] in ends]
         inwards = [end + sign * width * NEAR_AN_END for end, sign in zip(p.support, (1, -1)) if end in ends]
         about = middle + width * np.concatenate([-DOUBLINGS, [0.0], DOUBLINGS])
-        cuts = np.unique(np.concatenate([about, p.bends, ends, *inwards]))
+        cuts = np.unique(np.concatenate([about, p.bends, p.breaks, ends, *inwards]))
         self.cuts = cuts[(cuts >= p.support[0]) & (cuts <= p.support[1])]
 
     def chosen(self, rows: np.ndarray) -> AlphaOfAny:
