@@ -152,13 +152,15 @@ class GaussianMixture(Notated, FrozenArrays):
     def _key(self) -> tuple:
         return tuple(self.weights.tolist()), tuple(self.means.tolist()), tuple(self.stds.tolist())
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)  # asked for at every look into a cache
+
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, GaussianMixture) else NotImplemented
 
     def __hash__(self) -> int:
-        if (known := self.__dict__.get("_hash")) is None:  # asked for at every look into a cache
-            known = self.__dict__["_hash"] = hash(self._key)
-        return known
+        return self._hash
 
     def __repr__(self) -> str:
         parts = (f"{name}={listed(getattr(self, name))}" for name in ("weights", "means", "stds"))

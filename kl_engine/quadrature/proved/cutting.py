@@ -27,7 +27,8 @@ LOOSE = math.log(64)  # nats by which the coarse bound may miss the goal, which 
 LEAST_GRAIN = 12  # as `GRAIN`, of an interval where doubles are sparse
 PLAIN = 2.0**-36  # of the distance from 0: so long a half can be cut in two exactly (see `_plainly_divisible`)
 MOST_PANELS = 2**16  # that are still to be cut: then the rest stays unproved
-BLOCK = 5000  # values in one array of a block of panels; larger arrays are taken from the system anew each time
+BLOCK = 2**13  # values in one array of a block of panels
+BLOCK_OF_MANY = 5000  # the same of many components, which take more arrays: larger ones the system gives anew each time
 
 
 ALWAYS = 5  # fields of `Panels` that are always there
@@ -228,7 +229,8 @@ def _look_in_blocks(
     table: Table, kind: Integrand, centre: np.ndarray, half: np.ndarray, owner: np.ndarray, cap: float
 ) -> Looked:
     """`look` at any number of panels."""
-    step = max(1, BLOCK // table.heights[..., 0].size)
+    components = table.heights[..., 0].size
+    step = max(1, (BLOCK if components <= FEW_COMPONENTS else BLOCK_OF_MANY) // components)
     if centre.size <= step:
         return look(table.of(owner), kind, centre, half, cap)
     blocks = [slice(i, i + step) for i in range(0, centre.size, step)]

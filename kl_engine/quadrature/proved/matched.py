@@ -51,8 +51,7 @@ NOTHING_LEFT = 2.0**-50 - 1  # v at least: below, 1 + v is all rounding
 class MatchedNodes(NamedTuple):
     """What the integrand needs at panels."""
 
-    q: np.ndarray  # (3, K, P) the coefficients of the components of b
-    lift: np.ndarray  # (3, K, P) those of Δ
+    q: np.ndarray  # (3, 2, K, P) the coefficients of the components of b, and those of Δ
     weight: np.ndarray  # (K, P, 1) G (60 + 16 (k + Y²) + X)
     rough: np.ndarray  # (P, 1) X of b
 
@@ -84,7 +83,8 @@ class Matched:
         nodes = nodes.pair(self.kind.components or nodes.q.shape[1])
         differ = differences(nodes.table)
         u, v = nodes.standardised(1)
-        lift = np.empty((3, *u.shape))
+        q = np.empty((3, 2, *u.shape))
+        q[:, 0], lift = nodes.q[:, :, 1], q[:, 1]
         bent = differ.bend * u
         slope = differ.slope - bent
         np.multiply(u, slope + differ.slope, out=lift[0])
@@ -99,13 +99,11 @@ class Matched:
         most *= 16
         most += nodes.rough[1] + 60
         weight *= most
-        return MatchedNodes(nodes.q[:, :, 1], lift, weight[..., None], nodes.rough[1, :, None])
+        return MatchedNodes(q, weight[..., None], nodes.rough[1, :, None])
 
     def at(self, nodes: MatchedNodes) -> np.ndarray:
         """f and its rounding."""
-        shape = nodes.weight.shape[:2]
-        levels = (nodes.q.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
-        lift = (nodes.lift.reshape(3, -1).T @ POWERS).reshape(*shape, -1)
+        levels, lift = (nodes.q.reshape(3, -1).T @ POWERS).reshape(*nodes.q.shape[1:], -1)
         top = largest(levels)
         levels -= top
         share = np.exp(levels)
