@@ -27,6 +27,7 @@ scene = answered(question)
 if scene is None:
     end_page("pages/measured.py", units)
 shell.say_opening(opening, words.lead(scene))
+st.caption(charts.key(scene))
 charts.picture(scene).draw(st)
 with st.container(key="account"):
     for row in scene.rows:

@@ -50,5 +50,5 @@ def test_what_stands_beside_it_is_read(text, pull):
 
 
 def test_a_log_of_a_sum_is_no_sum_of_logs():
-    with pytest.raises(ObjectiveError, match="no sum of logs"):
+    with pytest.raises(ObjectiveError, match="not a sum of logs"):
         read_objective(r"\mathbb{E}_q\left[\log \sum_k w_k\right]")

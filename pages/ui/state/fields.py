@@ -293,11 +293,12 @@ class Text(Field):
 
 @dataclass(frozen=True)
 class Note(Field):
-    """A short text, such as a number; empty when nothing is typed. `allowed` is said on hover."""
+    """A short text, such as a number; empty when nothing is typed. `allowed` is said on hover, `width` is in px."""
 
     label: str
     placeholder: str
     allowed: str
+    width: int = 120
     default = ""
 
     def read(self, text: str) -> Reading:
@@ -312,7 +313,7 @@ class Note(Field):
 
     def draw(self) -> str:
         """The box on the page; what is typed, without the blanks around it."""
-        with st.container(width=120):
+        with st.container(width=self.width):
             return st.text_input(
                 self.label, key=self.key, placeholder=self.placeholder, max_chars=LONGEST_NOTE, help=self.allowed
             ).strip()

@@ -122,6 +122,12 @@ def test_the_picture_holds_every_number_that_is_said():
     assert drawn.between(charts.LEAST, charts.MOST).all()
 
 
+def test_the_key_names_the_ways_that_are_drawn_and_no_other():
+    drawn = set(charts.table_of(scene("line"))["way"])
+    named = {part.split(" ", 1)[1] for part in charts.key(scene("line")).split(" &ensp; ")}
+    assert named == drawn < set(charts.WAYS) and len(charts.SIGNS) == len(charts.SHAPES) == len(charts.WAYS)
+
+
 @pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
 def test_every_text_is_a_distribution_as_python_reads_it(pair):
     names = vars(measuring.kl) | vars(measuring.kl.distributions)

@@ -10,7 +10,7 @@ from pages.ui.views.api.takeaway import script
 
 MOST = 10  # names that are shown in full; the others as a list
 SPACE = Choice("space", "Namespace", {EVERYWHERE: "Everything"} | SPACES)
-FIND = Note("find", "Find", "gradient", "words from a name or from its description")
+FIND = Note("find", "Find", "gradient", "Words from a name or from its description.", width=360)
 FIELDS = (SPACE, FIND)
 
 

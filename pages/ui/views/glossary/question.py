@@ -6,7 +6,7 @@ from pages.ui.glossary import SECTIONS
 from pages.ui.glossary.term import Term
 from pages.ui.state.fields import Note
 
-FIND = Note("term", "Search", "mode", "A word from the name of a term or from its explanation.")
+FIND = Note("term", "Search", "mode", "A word from the name of a term or from its explanation.", width=320)
 
 
 def matching(text: str) -> dict[str, list[Term]]:

@@ -15,6 +15,7 @@ HEIGHT = 260
 LEAST, MOST = 1e-18, 1e6  # of an axis: what is exact, or infinitely off, stands at its ends
 WAYS = (OURS, SAMPLED, TORCH, QUAD, CUBATURE)
 SHAPES = ("circle", "triangle-up", "diamond", "cross", "square")
+SIGNS = ("○", "△", "◇", "✚", "□")
 ALT = "For every pair, how far each way is from the truth in nats, on a logarithmic axis from 1e-18 to 1e6."
 
 
@@ -28,12 +29,7 @@ def spec() -> dict:
         axis=alt.Axis(tickCount=8, format="e"),
     )
     y = alt.Y("pair:N", title=None, sort=None, axis=alt.Axis(labelLimit=190))
-    shape = alt.Shape(
-        "way:N",
-        title=None,
-        scale=alt.Scale(domain=WAYS, range=SHAPES),
-        legend=alt.Legend(orient="top", columns=3, columnPadding=14),
-    )
+    shape = alt.Shape("way:N", scale=alt.Scale(domain=WAYS, range=SHAPES), legend=None)  # the key is text, and wraps
     chart = (
         alt.Chart(alt.NamedData("errors"))
         .mark_point(size=90, stroke="currentColor", strokeWidth=1.8)
@@ -57,6 +53,12 @@ def table_of(scene: Scene) -> pd.DataFrame:
         if not math.isnan(said.value)
     ]
     return pd.DataFrame(rows)
+
+
+def key(scene: Scene) -> str:
+    """Which sign is which way, of those that have an answer."""
+    drawn = {said.way for row in scene.rows for said in row.said if not math.isnan(said.value)}
+    return " &ensp; ".join(f"{sign} {way}" for way, sign in zip(WAYS, SIGNS) if way in drawn)
 
 
 def picture(scene: Scene) -> Picture:
