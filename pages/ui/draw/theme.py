@@ -37,7 +37,7 @@ STYLE = """<style>
 [data-testid="stSidebarUserContent"] [data-testid="stElementContainer"]:has([data-testid="stPageLink"]) {
   margin: 0;
 }
-[data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0 0.7rem; }
+[data-testid="stMainBlockContainer"] h1 { padding: 0.5rem 0 0.2rem; }
 [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] p { font-size: 0.9rem; }
 .st-key-open_page [data-testid="stPageLink-NavLink"] {
   border-left-color: light-dark(#0891b2, #22d3ee);
