@@ -12,6 +12,8 @@ STILLED = (
     "Neither direction: what stands before the log of {q} is held fixed, or {q} itself is, so the mean gradient with "
     "respect to {q} is 0 and nothing is minimised. Take the detach away from it, or weigh with another distribution."
 )
+WITHOUT = "Neither direction: nothing in it depends on {q}, which the text says is fitted."
+GIVEN = "Neither direction: it depends on {q} alone, which is given by its name, so it is a constant."
 TWICE = (
     "Neither direction: it is risk minus information gain, which is no expected free energy, as it counts the entropy "
     "of {q} twice. That is risk plus ambiguity, D({q}‖C) + E[H[P(o|s)]], or minus the information gain − E[log C]."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -124,6 +125,8 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
     """The answer where no distribution moves in it, or two sides of one joint do; None for any other."""
     if fitted is None and (joint := mutual(reading.form)):
         return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
+    if fitted is None and (said := _constant(reading)):
+        return said
     outer = _gained_under(reading.form)
     if outer and any(t.under == t.inside == outer and not t.given for t in reading.form.terms):
         return _neither(reading, outer, headlines.TWICE.format(q=outer), "risk − information gain")
@@ -131,6 +134,27 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
         factor = q not in reading.stilled and reading.form.densities() == (q,)
         return _neither(reading, q, (headlines.FACTOR if factor else headlines.STILLED).format(q=q), "0")
     return None
+
+
+_A_DISTRIBUTION = re.compile(r"[pqPQ]|[pq]_[a-z]+|pi(?:_\w+)?|student|policy|model|guide")
+
+
+def _constant(reading: Reading) -> Verdict | None:
+    """The answer where what the text says is fitted does not stand in it, or what stands in it is given by its name."""
+    densities = reading.form.densities()
+    heads = {name.partition("(")[0] for name in densities}
+    said = [name for name in reading.fitted if _A_DISTRIBUTION.fullmatch(name)]
+    named = [name for name in said for head in heads if head == name or name in head.split("_") and not is_fixed(head)]
+    missing = said and not named and len(said) == len(reading.fitted)
+    only_logs = all(term.is_density for term in reading.form.terms)
+    given = (
+        only_logs and len(densities) == 1 and not reading.fitted and is_fixed(densities[0]) and "data" not in densities
+    )
+    if not densities or not (missing or given):
+        return None
+    name = said[0] if missing else densities[0]
+    headline = headlines.WITHOUT if missing else headlines.GIVEN
+    return _neither(reading, name, headline.format(q=name), "const", judged=False)
 
 
 def model_of(reading: Reading, fitted: str | None = None) -> str:

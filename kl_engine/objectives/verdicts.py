@@ -202,7 +202,8 @@ class _Split:
         forward = sum(coefficient.value(scalars) for coefficient in self.forward.values())
         entropy = self.entropy.value(scalars)
         energy = sum(coefficient.value(scalars) for coefficient in self.energy.values())
-        if self.rewards or len(self.energy) > 1:
+        moved = any(not term.is_density for term in self.moving)  # a reward where the policy leads
+        if self.rewards or moved or len(self.energy) > 1:
             energy = entropy if entropy else _sign(energy) or 1.0
         return Weighted(forward, entropy, energy)
 

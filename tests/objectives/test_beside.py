@@ -32,6 +32,12 @@ READ = {
     # expectation maximisation, and states that a policy visits
     r"\sum_n\sum_k \gamma_{nk} \ln p(x_n, z_k|\theta)": "forward",
     "E_{s~d_pi}[KL(pi(.|s)||pi_b(.|s))]": "reverse",
+    # a reward and an entropy where the policy leads, two outcomes by logits, an index behind a call
+    r"\sum_t \mathbb{E}_{(s_t,a_t)\sim\rho_\pi}[r(s_t,a_t) + \tau\mathcal{H}(\pi(\cdot|s_t))]": "reverse",
+    "-(t*F.logsigmoid(z) + (1-t)*F.logsigmoid(-z)).sum()": "forward",
+    r"\sum_j \mathrm{softmax}(u^t)_j \log\frac{\mathrm{softmax}(u^t)_j}{\mathrm{softmax}(u^s)_j}": "forward",
+    "-F.logsigmoid(beta * gap).mean()": NEITHER,
+    "E_{q(z)}[f(z)] - T*H(q)": "reverse",
     # informations of random variables
     "H(Y) - H(Y|X)": NEITHER,
     "H(X) + H(Z) - H(X, Z)": NEITHER,
@@ -79,6 +85,43 @@ def test_a_condition_is_never_set_aside_in_silence():
     assert any("is set aside" in note for note in noted)
     floor = read_objective(r"\min_q\ KL(q\|p)\ \text{s.t.}\ E_q[r]\ge c")
     assert "exp(eta r)" in floor.canonical
+
+
+def test_a_penalty_at_samples_of_the_old_policy():
+    words = read_objective("-(torch.exp(lp - old_lp) * adv).mean() + c * (old_lp - lp).mean()").headline
+    assert "at the samples of pi_old" in words and "D(pi_old‖pi), whose gradient it has" in words
+
+
+CONSTANT = ["max_q H(p)", r"\min_{\pi} -\beta H(\pi_{ref})", "H[teacher]", "min_q 2*KL(p||p_data)", "pi_old.entropy()"]
+
+
+@pytest.mark.parametrize("text", CONSTANT)
+def test_what_holds_nothing_fitted_is_a_constant(text):
+    found = read_objective(text)
+    assert found.pull == NEITHER and ("nothing in it depends" in found.headline or "it is a constant" in found.headline)
+
+
+def test_a_name_with_and_without_its_arguments_is_one():
+    found = read_objective(r"\beta \int p(z)\log\frac{p(z)}{q(z)}\,dz - 2\,\mathbb{E}_q[-\log q]")
+    assert found.pull == BOTH and (found.weights.forward, found.weights.entropy) == (0.5, 2.0)
+    assert read_objective("KL(q||q(z))", "q").pull == "reverse"
+
+
+def test_the_name_of_a_result_says_that_it_is_made_large():
+    assert read_objective("rewards = s + beta*(logp - ref_logp)").pull == NEITHER
+    assert read_objective("rewards = s - beta*(logp - ref_logp)").maximised
+    assert read_objective("elbo = E_q[log p(y|z)] + KL(q(z)||p(z))").pull == NEITHER
+    assert read_objective("elbo = distortion + KL(q(z)||p(z))").pull == "reverse"
+
+
+def test_a_mean_over_outcomes_is_said():
+    assert any("divided by their number" in note for note in read_objective("np.mean(q*np.log(q/p))").notes)
+    assert read_objective("(q*np.log(q/p)).sum(-1).mean()").notes == ()
+
+
+def test_a_mixture_that_is_handed_to_a_library_is_taken_apart():
+    mixed = "m = (p + q)/2\nF.kl_div(p.log(), m, reduction='sum') + F.kl_div(q.log(), m, reduction='sum')"
+    assert read_objective(mixed).pull == NEITHER
 
 
 def test_a_reference_does_not_move_with_the_policy():

@@ -12,13 +12,15 @@ from kl_engine.objectives.text_limits import ObjectiveError
 def namesakes(form: Form) -> dict[str, str]:
     """The bare names that stand for a name with arguments in the same text, each with the name that it stands for.
 
-    q stands for q(z) where an expectation under the one is of the log of the other, unless q has a log of its own
-    there (KL(q||q(z)) is of two distributions), or where both have an expectation. ObjectiveError when it could stand
+    q stands for q(z), unless the one is held against the other: KL(q||q(z)) is of two distributions; for q(z|x) only
+    where an expectation under the one is of the log of the other, or both have one. ObjectiveError when it could stand
     for several.
     """
     found, densities = {}, form.densities()
+    outer = [name for term in form.terms for name in term.given]
     for bare in densities:
-        full = [name for name in densities if name.startswith(f"{bare}(") and _is_one(form, bare, name)]
+        full = [name for name in (*densities, *outer) if name.startswith(f"{bare}(") and _is_one(form, bare, name)]
+        full = list(dict.fromkeys(full))
         if len(full) > 1:
             raise ObjectiveError(f"Two readings: {bare} may be {' or '.join(full)}: write its arguments everywhere.")
         if full:
@@ -68,11 +70,10 @@ def renamed(form: Form, names: dict[str, str]) -> Form:
 
 
 def _is_one(form: Form, bare: str, full: str) -> bool:
-    if any(bare in term.given and term.under == full for term in form.terms):
+    if any(bare in term.given and full in (term.under, term.inside) for term in form.terms):
         return False  # E_Q[D(Q(s|o)‖…)]: what is averaged over is not what stands inside
+    crossed = [term for term in (Term(bare, full), Term(full, bare)) if term in form.terms]
+    if crossed:
+        return any(Term(term.under, term.under) not in form.terms for term in crossed)
     unders = {term.under for term in form.terms}
-    crossed = (Term(first, second) for first, second in ((bare, full), (full, bare)))
-    met = any(term in form.terms and Term(term.under, term.under) not in form.terms for term in crossed)
-    return (
-        met or {bare, full} <= unders and not any(term in form.terms for term in (Term(bare, full), Term(full, bare)))
-    )
+    return "|" not in full or {bare, full} <= unders or bare in unders and any(full in t.given for t in form.terms)

@@ -72,6 +72,8 @@ def name_of(text: str, phrase: Phrase) -> str:
             return _kept_name(phrase) or name_of(text, phrase.parts[0])
         case "attribute" if phrase.value in ("probs", "prob", "pdf", "log_prob", "logits", "p", "distribution"):
             return name_of(text, phrase.parts[0])
+        case "pow" if all(part.is_name() for part in phrase.parts):
+            return "^".join(str(part.value) for part in phrase.parts)  # z^t, the teacher's
         case "mul" if all(name_of(text, part) for part in phrase.parts):
             return "·".join(name_of(text, part) for part in phrase.parts)
         case "attribute":
@@ -115,13 +117,19 @@ def _called_name(text: str, phrase: Phrase) -> str:
     return f"{head}({''.join(part + sign for part, sign in zip(inner, [*signs, *[''] * len(inner)]))})"
 
 
+def _is_of_product(phrase: Phrase) -> bool:
+    """logsigmoid(β m), whose name is not that of a distribution."""
+    found = called(phrase)
+    return bool(found and found[0] in SPACES and found[2] and found[2][0].kind in ("mul", "neg", "sub", "add"))
+
+
 def compact(text: str, phrase: Phrase) -> str:
     """A phrase as text without its spaces and commands."""
     if phrase.kind in ("name", "bound"):
         return "·" if phrase.value == "dot" else str(phrase.value)
     if phrase.kind == "number":
         return str(phrase.value)
-    if phrase.kind == "call" and (name := _called_name(text, phrase)):
+    if phrase.kind == "call" and not _is_of_product(phrase) and (name := _called_name(text, phrase)):
         return name
     signs = {"add": "+", "sub": "−", "mul": " ", "div": "/", "pow": "^"}
     if phrase.kind in signs and len(phrase.parts) == 2:

@@ -150,6 +150,8 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
         return walk.aside(compact(walk.text, phrase), _preference(arguments[0]))
     if name in ("sigmoid", "sigma", "expit") and arguments and _prefers(arguments[0]):
         return walk.aside(compact(walk.text, phrase), KTO)
+    if name in ("logsigmoid", "log_sigmoid") and arguments and not _is_named(arguments[0]):
+        return walk.aside(compact(walk.text, phrase), LOGISTIC)
     inner = [part for argument in arguments for part in argument.walk()]
     if name in ("relu", "max", "clamp", "hinge") and any(map(_prefers, inner)):
         return walk.aside(compact(walk.text, phrase), HINGE)
@@ -235,6 +237,13 @@ def _is_mean_of_exponential(phrase: Phrase) -> bool:
     names = [str(part.value) for part in phrase.walk() if part.kind in ("name", "bound", "attribute")]
     averaged = _head(phrase) in ("mean", "reduce_mean", "nanmean", "average")
     return averaged and "exp" in names and not any(re.match(r"(?i)log|\w*_log|lp|w(?:eight)?s?$", n) for n in names)
+
+
+def _is_named(phrase: Phrase) -> bool:
+    """x or −x, a logit by its name."""
+    phrase = _unwrapped(phrase)
+    phrase = phrase.parts[0] if phrase.kind == "neg" else phrase
+    return phrase.kind in ("name", "attribute")
 
 
 def _judges(phrase: Phrase) -> bool:

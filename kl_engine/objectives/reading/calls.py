@@ -24,7 +24,7 @@ from kl_engine.objectives.reading.arguments import (
 from kl_engine.objectives.reading.asides import ABSOLUTE_ERROR, INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
 from kl_engine.objectives.reading.models import guess_model, is_policy
 from kl_engine.objectives.reading.stopped import held_name, own_name
-from kl_engine.objectives.reading.sums import integrated, over_outcomes, without_normaliser
+from kl_engine.objectives.reading.sums import integrated, over_outcomes, under_mixture, without_normaliser
 from kl_engine.objectives.reading.walk import EVIDENCE_BOUNDS, SCALARS, Value, Walk, keeps
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SIZES, SUMS, sums_products
@@ -280,7 +280,12 @@ def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
         return _library(walk, entry, inner, summed=True)
     if inner.kind == "bound" and inner.parts[0].kind == "call" and (entry := find_call(inner.parts[0])):
         return _library(walk, entry, inner.parts[0], summed=True)
-    return over_outcomes(walk, walk.value(inner), phrase)
+    value = walk.value(inner)
+    found = over_outcomes(walk, value, phrase)
+    averaged = called(phrase)
+    if averaged and averaged[0] in MEANS and not value.form and found.form.terms:
+        walk.note("a mean over the entries stands around it: the value is divided by their number, which moves nothing")
+    return found
 
 
 def _generated(walk: Walk, generator: Phrase, phrase: Phrase) -> Value:
@@ -338,7 +343,9 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
         and phrase.parts[0].kind == "attribute"
     ):
         return _log_density(walk, phrase, arguments)
-    if name in ("log_softmax", "logsoftmax", "softmax", "sigmoid"):
+    if name in ("logsigmoid", "log_sigmoid") and arguments[0].kind == "neg":  # log(1 − q), q of the logit x
+        return Value(point=Pointwise.atom(f"1−{written_as(walk.text, arguments[0].parts[0]).density}", is_log=True))
+    if name in ("log_softmax", "logsoftmax", "softmax", "sigmoid", "logsigmoid", "log_sigmoid"):
         return _normalised(walk, arguments[0], name)
     return None
 
@@ -523,7 +530,7 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
 
 
 _LOSS = re.compile(
-    r"(?i)(?:smooth_)?(?:mse|l1|mae|huber|recon\w*|reconstruction\w*|mean_squared_error|mean_absolute_error)_?(?:loss)?"
+    r"(?i)(?:smooth_)?(?:mse|l1|mae|bce|nll|huber|recon\w*|reconstruction\w*|mean_squared_error|mean_absolute_error)_?(?:loss)?"
 )
 
 
@@ -679,9 +686,9 @@ def _library(walk: Walk, entry, phrase: Phrase, summed: bool) -> Value:
         mixtures={n: tuple(a.name for a in walk.mixtures[n].atoms()) for n in (found.model,) if n in walk.mixtures}
     )
     for weight, data in found.targets:
-        total += (-Form.expectation(data, found.model)).scaled(weight)
+        total += (-under_mixture(walk, data, found.model, True)).scaled(weight)
         if entry.kind != "cross entropy":
-            total += Form.expectation(data, data).scaled(weight)
+            total += under_mixture(walk, data, data, True).scaled(weight)
     return Value(total)
 
 
@@ -750,6 +757,8 @@ def _unknown(walk: Walk, phrase: Phrase) -> Value:
     if SQUARES.fullmatch(name) or _ABSOLUTES.fullmatch(name) or _LOSS.fullmatch(name):
         return Value(Form.other(name))
     advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
+    if name in ("diag", "tr", "trace", "Tr"):
+        advice = "matrices are not read here: say what is averaged under which, as in E_Q(s|pi)[H[P(o|s)]]"
     raise walk.error("Unknown function", advice, phrase.parts[0])
 
 

@@ -33,6 +33,8 @@ def _penalty(walk: Walk, form: Form, condition: Phrase) -> Form:
     except ObjectiveError:
         inside = Form()
     written = compact(walk.text, held)
+    if held.kind == "call" and "||" in held.separators:
+        written = written.replace("|", "‖", 1)
     if not inside.terms:
         walk.note(f"the condition on {written} is set aside")
         return Form()

@@ -57,7 +57,7 @@ def sampled(walk, point: Pointwise) -> Sampled:
     if (form := reweighted(point)) is not None:
         return Sampled("slope", form, form.densities()[0])
     if words := surrogate_of(point):
-        walk.asides[_name_of(point)] = words + _beside(walk, without_surrogate(point))
+        walk.asides[_name_of(point)] = words + _beside(walk, without_surrogate(point), _weighed_by(point))
         return Sampled("aside", Form.other(_name_of(point)))
     logs = sorted(point.logs())
     for kind, first, second in _candidates(logs):
@@ -93,12 +93,18 @@ def without(point: Pointwise, monomials: list[Monomial]) -> Pointwise:
     return Pointwise({m: c for m, c in point.terms.items() if m not in monomials}, point.small)
 
 
-def _beside(walk, rest: Pointwise) -> str:
+def _beside(walk, rest: Pointwise, law: str = "") -> str:
     """What is said of an estimator that stands beside a surrogate, as in GRPO's loss."""
     logs = sorted(rest.logs())
     for kind, first, second in _candidates(logs):
-        if _multiple(rest, _PATTERNS[kind](first, second)) is not None:
-            found = _estimator(walk, kind, first, second, ONE)
+        if (factor := _multiple(rest, _PATTERNS[kind](first, second))) is not None:
+            if law in (first, second) and kind == "k1":
+                other = second if law == first else first
+                return (
+                    f"; beside it stands k1 as a penalty: at the samples of {law}, over which the weights go, it is an "
+                    f"estimate of D({law}‖{other}), whose gradient it has"
+                )
+            found = _estimator(walk, kind, first, second, factor)
             s, o = found.sampled, found.other
             gradient = {"k1": "of mean 0", "k2": f"of D({s}‖{o})", "k3": f"of D({o}‖{s})"}[kind]
             return (
@@ -107,6 +113,12 @@ def _beside(walk, rest: Pointwise) -> str:
             )
     plain = {atom.name for monomial in rest.terms for atom, power in monomial if len(monomial) == 1 and power == 1}
     return beside(sorted(plain)) if not logs else ""
+
+
+def _weighed_by(point: Pointwise) -> str:
+    """π_old of a reward times π/π_old, at whose samples it is taken; empty where there is no such weight."""
+    below = {a.name for m in point.terms for a, power in m if power == -1 and len(m) > 2}
+    return below.pop() if len(below) == 1 else ""
 
 
 def _name_of(point: Pointwise) -> str:

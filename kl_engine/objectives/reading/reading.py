@@ -250,6 +250,8 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
         walk.fitted.append(_LETTERS.get(said[1], said[1]))  # L(θ) is a function of θ
     if walk.maximised is None and re.search(r"(?i)loss|cost", program.name):
         walk.maximised = False
+    if walk.maximised is None and _is_made_large(program, form):
+        walk.maximised = True
     if not form.terms and form.others and all(LIKELIHOOD.fullmatch(name) for name in form.others):
         walk.note("the log likelihood is read as that of the model at the data")
         (coefficient,) = list(form.others.values())[:1]
@@ -269,6 +271,18 @@ def _reading(program: Program, phrase: Phrase, answers: dict[str, str]) -> Readi
         program.source.text, form, notes, questions, faults, calls, found, asides, fitted, fixed, walk.maximised,
         tuple(sorted(walk.densities)), empty, stilled,
     )  # fmt: skip
+
+
+_REWARD = re.compile(r"(?i)(?:\w+_)?rewards?(?:_\w+)?|(?:\w+_)?returns?")
+_BOUND = re.compile(r"(?i)(?<!neg_)(?<!negative_)(?<!minus_)(?:elbo|lower_?bound|evidence_?bound)")
+
+
+def _is_made_large(program: Program, form: Form) -> bool:
+    """Whether the name of the result says that it is made large: a reward, or a bound with a log likelihood in it."""
+    if _REWARD.fullmatch(program.name):
+        return True
+    logs = [c.plain() for t, c in form.terms.items() if t.is_density and t.under != t.inside and "|" in t.inside]
+    return bool(_BOUND.fullmatch(program.name)) and any(number is not None and number > 0 for number in logs)
 
 
 def _gathered(walk: Walk) -> tuple[Form, Sampled | None]:

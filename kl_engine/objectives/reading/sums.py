@@ -231,7 +231,7 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
     if normaliser and _NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
         return Form(constants=(f"log {logs[0][0]}",))
     if len(logs) == 1 and logs[0][1] == 1 and not functions:
-        return _under_mixture(walk, weight, logs[0][0], True)
+        return under_mixture(walk, weight, logs[0][0], True)
     if len(logs) == 1 and logs[0][1] == 1 and len(functions) == 1 and _is_positive_weight(functions[0]):
         walk.note(f"the data are weighted by {functions[0][0]}: the target is in proportion to the two together")
         walk.fixed.append(f"{functions[0][0]}·{weight}")
@@ -240,7 +240,7 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
         name = " ".join(name if power == 1 else f"{name}^{power}" for name, power in functions)
         if len(functions) == 1 and functions[0][1] == 1:
             walk.note(f"{name} stands without a log: it is taken as a function that is given, as a reward")
-        return _under_mixture(walk, weight, name, False)
+        return under_mixture(walk, weight, name, False)
     advice = "one of its factors must be a coefficient"
     raise walk.error("A product of two integrands:", advice, phrase)
 
@@ -297,7 +297,7 @@ def without_normaliser(point: Pointwise) -> Pointwise:
     return Pointwise({kept: coefficient}, point.small) if kept else point
 
 
-def _under_mixture(walk: Walk, weight: str, inside: str, is_density_: bool) -> Form:
+def under_mixture(walk: Walk, weight: str, inside: str, is_density_: bool) -> Form:
     """The expectation; under a mixture it is the weighted sum of those under its parts."""
     mixture = walk.mixtures.get(weight)
     if mixture is None:
@@ -339,4 +339,4 @@ def with_complements(walk: Walk, point: Pointwise) -> Form | None:
     return total
 
 
-__all__ = ["expectation", "integrated", "is_density", "over_outcomes", "with_complements"]
+__all__ = ["expectation", "integrated", "is_density", "over_outcomes", "under_mixture", "with_complements"]

@@ -496,7 +496,9 @@ def _shares(phrase: Phrase) -> frozenset[str]:
             complements.add(str(part.parts[1].value))
         if (found := called(part)) and found[0] not in (*SUMS, *KEPT, "mean"):
             applied |= {name for argument in found[2] for name in _names_as_written(argument)}
-            if found[0] in ("log", "ln") and any(inner.kind == "sub" for inner in found[2][0].walk()):
+            if found[0] in ("logsigmoid", "log_sigmoid"):
+                return frozenset()
+            if found[0] in ("log", "ln") and found[2] and any(inner.kind == "sub" for inner in found[2][0].walk()):
                 return frozenset()  # log(1 − q): the other one of two outcomes
         if part.kind in ("expectation", "bars"):
             applied |= _names_as_written(part.parts[0])

@@ -281,6 +281,9 @@ class _Walk:
         ):
             return self.symbol(function)
         name = str(name)
+        if name in _LOGARITHMS and len(arguments) == 1 and arguments[0].is_name("e"):  # log₂ e
+            one = self.builder.apply("exp", self.builder.number(Fraction(1), phrase.at), at=phrase.at)
+            return self.builder.apply(UNARY[name], one, at=phrase.at)
         if name == "einsum" and (product := self.einsum(arguments, phrase)):
             return product
         if name.endswith("_") and name[:-1] in (*UNARY, *BINARY):
@@ -447,6 +450,7 @@ class _Walk:
         return self.builder.apply("matmul", self.builder.apply("inverse", self.node(a), at=at), self.node(b), at=at)
 
 
+_LOGARITHMS = ("log", "ln", "log2", "log10")
 _AXES = words("dim axis keepdim keepdims keep_dims dims axes reduction_indices")
 _SPECIAL = {
     "squared_difference": 2,

@@ -325,9 +325,17 @@ def family_refutation(formula: Formula) -> FormulaCheck | None:
             continue
         marks = reading.family.marks
         fits = all(formula.tree.holds(mark) for mark in marks) if marks else _looks_like(reading)
+        fits = fits and not (reading.family.name == "gamma" and _has_gamma_of_rate(reading))
         if fits and (reading.family.name != "bernoulli" or _has_complements(formula.tree)):
             return _answer(reading, None)
     return None
+
+
+def _has_gamma_of_rate(reading: Reading) -> bool:
+    """Whether the digamma function of a rate stands in it, as it does in no gamma distribution."""
+    rates = {m.name for m in reading.meanings if m.quantity is Quantity.RATE}
+    inside = (part for part in reading.formula.tree.walk() if part.operation == "digamma")
+    return any(rates & set(part.names()) for part in inside)
 
 
 def _looks_like(reading: Reading) -> bool:
@@ -408,6 +416,8 @@ def _tied(reading: Reading) -> dict[Symbol, Expr]:
 def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
     verdict = Verdict.NEITHER if found is None else _verdict(found)
     formula, meanings = reading.formula, reading.meanings
+    if reading.family.vector:
+        formula = replace(formula, tree=_counted(formula.tree))
     told = remarks(formula, meanings, (), verdict, found, once=True)
     if reading.family.vector:
         told = tuple(r for r in told if not r.startswith("One coordinate")) + (
@@ -434,6 +444,15 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         derivation=reading.family.name,
     )
     return replace(check, headline=headline(check) + _other_way(reading, found), proof=_proof(check))
+
+
+def _counted(node: Node) -> Node:
+    """The tree with the sum of ones, of whose list nothing else is known, as its number of entries."""
+    node = replace(node, arguments=tuple(map(_counted, node.arguments)))
+    if node.operation != "sum" or node.names():
+        return node
+    size = Node("number", value=Fraction(len(_OUTCOMES)), at=node.at)
+    return Node("mul", (size, *node.arguments), at=node.at)
 
 
 _EITHER = ("b", "beta")  # of an exponential distribution a rate, as in b exp(−b x), or a mean, as in exp(−x/b)/b
@@ -464,8 +483,9 @@ def _comparison(reading: Reading) -> Comparison:
     """Numbers at one point, for a reader."""
     point = next(_points(reading))
     point = {symbol: mpmath.mpf(mpmath.nstr(number, 3)) for symbol, number in point.items()}
+    point |= {symbol: mpmath.mpf(number.p) / number.q for symbol, number in reading.fixed().items()}
     if reading.family.slots[0].quantity is Quantity.PROBABILITIES:
-        for role in "pq":
+        for role in "pq".replace(reading.flat or " ", ""):
             *others, last = [s for s in reading.parameters if s.name.endswith(role)]
             point[last] = 1 - mpmath.fsum(point[s] for s in others)
     expressions = reading.expressions()

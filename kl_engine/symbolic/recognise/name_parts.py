@@ -97,7 +97,7 @@ def parts_of(name: str) -> Parts:
             if kind == _COUNT and len(word) == 1 and len(name) > len(part):
                 kind = None  # d1.variance is that of a distribution d1
             # A letter of one kind beside another word of that kind is an index: v of v_mean.
-            if kind and not (len(word) == 1 and kinds):
+            if kind and not (len(word) == 1 and set(kinds) - {_LOG}):
                 kinds.append(kind)
             elif word not in _FILLERS or len(name) < 3:
                 index.append(word)

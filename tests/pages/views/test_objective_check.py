@@ -59,12 +59,19 @@ def test_every_entry_of_the_catalogue_is_shown(key):
     assert CATALOGUE[key].source in words(app)
 
 
-@pytest.mark.parametrize("text", [*ATTACKS, "E[log p]", "KL(q|p)"])
+@pytest.mark.parametrize("text", [*ATTACKS, "E[log p]", "KL(q|p|r)"])
 def test_no_text_stops_the_page(text):
     app = open_page(text=text)
     assert not app.exception
     assert app.title[0].value == "What does my loss do?"
     assert len(app.error) == 1
+
+
+def test_who_is_fitted_is_what_the_engine_says():
+    app = open_page(text=r"E_{\rho}[R(h)] + KL(\rho\|\pi)")
+    assert not app.error and "under **rho**" in words(app)
+    app = open_page(text="max_q H(p)")
+    assert not app.error and "nothing in it depends on q" in words(app)
 
 
 def test_a_fault_of_a_call_is_said_and_its_meaning_answered():

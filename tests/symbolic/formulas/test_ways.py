@@ -15,6 +15,12 @@ READ = {
     # both compute, and come to the same
     f"if per_item:\n    kl = {CODE}.sum(dim=1)\nelse:\n    kl = {CODE}.sum() / len(mu)\nreturn kl": "reverse",
     f"if reduction == 'mean':\n    return ({LINE}).mean()\nreturn ({LINE}).sum()": "forward",
+    # a number that is taken away, or multiplied, on a line of its own
+    "kl = m**2 + v - np.log(v)\nkl -= 1\nkl *= 0.5": "reverse",
+    "d = log(s_b/s_a) + (s_a**2 + (m_a - m_b)**2)/(2*s_b**2)\nd += -1/2\nif isnan(d):\n    d = 0": "forward",
+    # a letter behind log, an empty group, the constant e
+    "0.5 * (log_v_b - log_v_a + exp(log_v_a - log_v_b) + (m_a - m_b)**2 * exp(-log_v_b) - 1)": "forward",
+    r"D = {} & \ln\frac{\sigma_q}{\sigma_p} + \frac{\sigma_p^2 + (\mu_p-\mu_q)^2}{2\sigma_q^2} - \frac12": "forward",
     # results that are gathered
     f"parts = []\nfor mu, lv in zip(all_mu, all_lv):\n    parts.append({CODE}.sum())\nreturn sum(parts)": "reverse",
     f"parts = list()\nfor lv in layers:\n    parts += [{CODE}]\ntotal = torch.stack(parts, dim=0).sum()": "reverse",

@@ -3,6 +3,7 @@
 import pytest
 
 from kl_engine.symbolic.recognise.formula_check import check_formula
+from kl_engine.symbolic.recognise.sayings.formula_export import to_python
 
 FACTORS = {
     "0.5 * ((chol**2).sum() + m.dot(m) - d) - chol.diagonal().log().sum()": "reverse",
@@ -53,6 +54,19 @@ def test_one_change_makes_it_wrong(text):
     assert not check_formula(text).is_right
 
 
+def test_bits_with_their_constant_written_out():
+    text = (
+        r"\log_2\frac{\sigma_b}{\sigma_a} + \left(\frac{\sigma_a^2+(\mu_a-\mu_b)^2}{2\sigma_b^2}-\frac12\right)\log_2 e"
+    )
+    check = check_formula(text)
+    assert check.verdict == "up to a factor" and check.match.note == "in bits" and check.constant == 0
+
+
+def test_a_wrong_beta_is_no_gamma():
+    text = "betaln(a2, b2) - betaln(a1, b1) + (a1 - a2)*psi(a1) + (b1 - b2)*psi(b1)"
+    assert check_formula(text).family == "beta distributions"
+
+
 ASKED = ["log(K) - sum(q*log(q))", "sum(q*log(q))", "log(K)/2 + sum(q*log(q))", "log(K) + sum(q*log(q)**2)"]
 
 
@@ -66,3 +80,11 @@ def test_names_with_and_without_a_mark_are_said():
     text = r"\log\frac{\sigma}{\tilde\sigma} + \frac{\tilde\sigma^2+(\tilde\mu-\mu)^2}{2\sigma^2}-\frac12"
     check = check_formula(text)
     assert check.is_right and "Names with a mark are read as those of q, those without as those of p." in check.remarks
+
+
+@pytest.mark.parametrize("text", [*FACTORS, *UNIFORM])
+def test_what_is_taken_away_runs_and_gives_the_number_of_the_page(text):
+    check, shown = check_formula(text), []
+    exec(compile(to_python(check), "taken", "exec"), {"print": lambda *values: shown.append(values)})
+    assert shown[0][0] == pytest.approx(check.comparison.value, rel=1e-9)
+    assert shown[1] == pytest.approx((check.comparison.forward, check.comparison.reverse), rel=1e-9)

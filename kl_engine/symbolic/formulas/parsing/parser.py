@@ -159,6 +159,9 @@ class Parser(Binders):
             self.place += self._norm_index()
             if self.sees("^"):
                 base = self._raised(base, start)
+        if self.sees("_") and base.kind == "call" and self.peek().kind in (NAME, NUMBER):  # softmax(z)_k
+            self.take()
+            self.take()
         if self.sees("_"):
             raise self.unexpected("subscripts stand on names only")
         return base

@@ -604,7 +604,7 @@ class _Reading:
             self.bound[targets[0]] = phrase
             return
         before = self.bound.get(targets[0]) if len(targets) == 1 else None
-        if phrase.kind == "number" and before is not None and before.kind != "number" and not sign.startswith("+"):
+        if phrase.kind == "number" and before is not None and before.kind != "number" and sign not in _AUGMENTED:
             return  # if isnan(kl): kl = 0
         if phrase.parameters and len(targets) == 1:
             self.functions[targets[0]] = phrase

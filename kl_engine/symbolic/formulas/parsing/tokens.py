@@ -108,6 +108,14 @@ def _unbraced(tokens: list[Token]) -> list[Token]:
     while place < len(tokens):
         alone = place + 2 < len(tokens) and tokens[place].is_sign("{") and tokens[place + 2].is_sign("}")
         raised = found and found[-1].is_sign("^", "_")
+        if (
+            tokens[place].is_sign("{")
+            and tokens[place + 1 : place + 2]
+            and tokens[place + 1].is_sign("}")
+            and not raised
+        ):
+            place += 2  # = {}& sets the space around a sign
+            continue
         if alone and not raised and tokens[place + 1].is_sign("+", "-", "=", ",", "<", ">"):
             found.append(tokens[place + 1])
             place += 3

@@ -46,10 +46,12 @@ def report(check: FormulaCheck) -> Report:
 
 def to_python(check: FormulaCheck) -> str:
     """A module with the formula as it was read, both directions, and their values at one point."""
-    names = [parameter(meaning.name) for meaning in check.meanings]
+    counts = [name for name in check.formula.names if name not in {m.name for m in check.meanings}]
+    names = [parameter(name) for name in (*(meaning.name for meaning in check.meanings), *counts)]
     arrays = frozenset(m.name for m in check.meanings if m.quantity in _ARRAYS) if check.dimensions else frozenset()
     lines = [f"def formula({', '.join(names)}):", '    """The formula as it was read.', ""]
     lines += [f"    {meaning.words}." for meaning in check.meanings]
+    lines += [f"    {name} is the number of entries." for name in counts]
     lines += ['    """', f"    return {tree_python(check.formula.tree, arrays)}", ""]
     forms = (
         _derived(check)
@@ -67,7 +69,7 @@ def to_python(check: FormulaCheck) -> str:
 
 
 _BOTH = ("forward", "reverse")
-_ARRAYS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.PRECISION)
+_ARRAYS = (Quantity.MEAN, Quantity.COVARIANCE, Quantity.PRECISION, Quantity.CHOLESKY)
 
 
 def _arguments(check: FormulaCheck) -> list[str]:
@@ -84,7 +86,7 @@ def _arguments(check: FormulaCheck) -> list[str]:
 
 
 def _in_one_dimension(check: FormulaCheck, name: str, number: float) -> str:
-    quantity = next(m.quantity for m in check.meanings if m.name == name)
+    quantity = next((m.quantity for m in check.meanings if m.name == name), None)
     if not check.dimensions or quantity not in _ARRAYS:
         return f"{number!r}"
     return f"numpy.array([{number!r}])" if quantity is Quantity.MEAN else f"numpy.array([[{number!r}]])"

@@ -211,23 +211,25 @@ def _ask_model(reading: Reading, named: str) -> str:
     if named or unmoved(reading, None):
         return named  # where no gradient reaches the fitted one there is no choice
     densities = tuple(name for name in reading.form.densities() if not is_held(name))
-    guess = guess_model(densities, reading.fitted, reading.fixed)
+    told = told_verdict(reading)
+    if told and not told.judged and not reading.form.mixtures:
+        return ""  # an answer of its own, such as that nothing in it is fitted
+    likeliest = told.model if told else guess_model(densities, reading.fitted, reading.fixed).model
     if len(densities) < 2:
-        return guess.model
-    options = sorted(densities, key=lambda name: name != guess.model)
-    label = "Which one is fitted?" if is_told(reading) else "Which one is fitted? The names do not say."
+        return likeliest
+    options = sorted(densities, key=lambda name: name != likeliest)
+    label = "Which one is fitted?" if told else "Which one is fitted? The names do not say."
     field = Choice(f"model_{mark_of(reading.text)}", label, {name: name for name in options}, quiet=True)
     session.restore(field)
     return field.pick()
 
 
-def is_told(reading: Reading) -> bool:
-    """Whether the text, or its names, say which one is fitted."""
+def told_verdict(reading: Reading) -> Verdict | None:
+    """The verdict, where the text or its names say which one is fitted."""
     try:
-        verdict_of(reading)
+        return verdict_of(reading)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _ask_scalars(reading: Reading) -> tuple[tuple[str, float], ...]:

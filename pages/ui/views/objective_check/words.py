@@ -20,7 +20,7 @@ from pages.ui.say.plain_text import escaped
 from pages.ui.say.rows import divergence_rows, failure_rows
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check.library_table import EXAMPLES, P, Q
-from pages.ui.views.objective_check.question import is_told
+from pages.ui.views.objective_check.question import told_verdict
 from pages.ui.views.objective_check.scene import Demonstration, Family, Scene, Stance
 
 LETTERS = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "eps": "ε", "epsilon": "ε", "eta": "η", "theta": "θ"}
@@ -51,7 +51,7 @@ def lead(scene: Scene) -> list[str]:
     if not scene.verdict.judged:
         return headline(scene.verdict)
     question = scene.question
-    told = question.objective or is_told(question.reading)
+    told = question.objective or told_verdict(question.reading)
     given = [] if told else [f"With {typeset(scene.verdict.model)} fitted, as the names do not say which one is:"]
     return [*given, *headline(scene.verdict), _in_brief(scene.shown, bool(scene.verdict.tilt))]
 
