@@ -37,7 +37,8 @@ with work:
     scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
 picture = st.container(key="easel")
-BASINS.draw(named=False)
+with st.container(key="under"):
+    BASINS.draw(named=False)
 try:
     with work:
         basins = basins_of_map(question.target) if drawn else None

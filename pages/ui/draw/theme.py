@@ -223,7 +223,7 @@ html:has(.kl-shown.presented) {
 }
 html:has(.kl-shown.embedded) {
   --kl-picture: max(120px, 100vh - 262px);
-  & :is(.st-key-title, .st-key-presets, .st-key-cards) { display: none; }
+  & :is(.st-key-title, .st-key-presets, .st-key-under, .st-key-cards) { display: none; }
   & [class*="st-key-head_"] { min-height: 0; }
   /* Where there is no picture, what was found is the sentence. */
   &:has([data-testid="stMain"] :is(.st-key-easel, .st-key-bench, .st-key-fits_place)) [class*="st-key-head_"] {
