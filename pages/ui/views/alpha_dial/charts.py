@@ -19,7 +19,7 @@ from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 
 VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
 DASH = [9, 4, 2, 4]  # between dashed and dotted
-DENSITY_HEIGHT, STRIP_HEIGHT = 255, 150
+DENSITY_HEIGHT, STRIP_HEIGHT = 234, 150
 REACH = 3.5  # std of every bell that is in sight
 HEADROOM = 1.3  # times the highest curve, for the text above
 INSIDE = 0.08  # of the width: so far from both ends the text of the moving fit stays
