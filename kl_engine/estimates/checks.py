@@ -104,6 +104,8 @@ def _array(name: str, expected: str, values: object, axes: int) -> np.ndarray:
 
 def _numbers(name: str, expected: str, value: object) -> np.ndarray:
     """`value` as a float64 array of its own; texts and truth values are no numbers, though NumPy would convert them."""
+    if np.ma.is_masked(value):
+        raise refuse(name, f"{expected}, none of them masked (value.compressed() leaves those out)", value)
     try:
         array = np.array(value)
         if array.dtype.kind in "iufO":

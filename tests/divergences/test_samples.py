@@ -214,6 +214,7 @@ def test_what_no_interval_can_be_given_for_is_answered_in_words(case):
         ([math.nan, *draws(1, 99).ravel()], draws(2, 300), "row 0"),
         ([math.inf, *draws(1, 99).ravel()], draws(2, 300), "finite"),
         (["a"] * 100, draws(2, 300), "a sample"),
+        (np.ma.masked_greater(draws(1, 300), 1), draws(2, 300), "none is masked"),
         ([True] * 100, draws(2, 300), "a sample"),
         ([], draws(2, 300), "at least 40"),
         (3.0, draws(2, 300), "axes"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from kl_engine.distributions.adapters import of_scikit_learn, of_scipy, of_tensors
 from kl_engine.distributions.adapters.arrays import Batch, as_array
 from kl_engine.distributions.categorical import Categorical
@@ -103,4 +105,5 @@ def _from_array(x: object) -> object | None:
         array = as_array(x)
     except (TypeError, ValueError):
         return None
+    array = x if np.ma.is_masked(x) else array  # refused by Categorical, in words
     return Categorical(array) if array.ndim == 1 and array.dtype.kind in "fiu" and array.size else None

@@ -69,6 +69,8 @@ def sample_of(name: str, values: object, columns: list | None = None) -> Sample:
     """
     if columns is not None:
         values = values[columns]
+    if np.ma.is_masked(values):
+        raise refuse(name, "numbers of which none is masked (values.compressed() leaves those out)", values)
     try:
         array = as_array(values)
     except (TypeError, ValueError) as error:
