@@ -294,7 +294,7 @@ def _along(lines: tuple[_Line, _Line], integrand: Integrand, last: float) -> _En
     rest, gap = _along_rates(lines, (first.rates[0], second.rates[0]), integrand)
     others = {(r, second.rates[0]) for r in first.rates} | {(first.rates[0], r) for r in second.rates}
     moved = [abs(_along_rates(lines, rates, integrand)[0] - rest) for rates in others]
-    size = max(1.0, *(abs(line.raw) for line in lines if math.isfinite(line.raw)))
+    size = max([1.0, *(abs(line.raw) for line in lines if math.isfinite(line.raw))])
     return _Ending(last, rest, gap + 2 * max(moved) + 32 * EPSILON * size * abs(rest))
 
 
