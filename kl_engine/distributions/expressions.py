@@ -1,8 +1,8 @@
 """A distribution as people write it: `norm(0, 1)`, `t(3)`, `0.3*norm(-2, 1) + 0.7*norm(2, 1)`, `[0.2, 0.8]`.
 
 Names and arguments are SciPy's, shapes first, then loc and scale, by place or by name; or those of a class, as
-Gamma(2, rate=3) (`written_names`). A small recursive-descent parser
-of its own reads the text; nothing of it is ever run.
+Gamma(2, rate=3) (`written_names`). A small recursive-descent parser of its own reads the text; nothing of it is ever
+run.
 """
 
 from __future__ import annotations
@@ -51,7 +51,6 @@ TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)|(?P<name>[A-Za-z_][\w.]*)|(?P<sign>\*\*|[-+*/^(),=~\[\]]))",
     re.ASCII,
 )
-
 METHOD = re.compile(r"\s*\.[A-Za-z_]")
 
 

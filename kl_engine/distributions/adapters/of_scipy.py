@@ -108,7 +108,7 @@ def _tabulated(x: object) -> Tabulated:
     """What has finitely many numbers, by SciPy's probabilities."""
     low, high = (float(end) for end in x.support())
     if high - low > MOST_TABLED:
-        raise refuse_unread(x, f"at most {MOST_TABLED} whole numbers")
+        raise refuse_unread(f"{high - low + 1:.0f} of them", f"a family of at most {MOST_TABLED} whole numbers")
     probs = np.asarray(x.pmf(np.arange(low, high + 1)), dtype=np.float64)
     return Tabulated(probs / math.fsum(probs), int(low))
 
