@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import count
 
 import streamlit as st
 
@@ -15,6 +16,7 @@ from pages.ui.state.callbacks import button
 WORKER = ThreadPoolExecutor(1, "long work")
 STOPPED = "stopped_work"  # the session key of the work that a person has stopped
 MOMENT = 3  # signs of life
+TIMES = count()  # one work may fail and be asked for again on the same page
 GLANCE = 0.2  # s between two signs of life of a session that waits: fifty of them must not keep the server busy
 
 
@@ -47,8 +49,13 @@ def long(entries: int, text: str) -> Callable:
                 offer_again(name)
             st.stop()
         place = st.empty()
-        with place.container(horizontal=True, vertical_alignment="center", key=waiting_key(name)), st.spinner(text):
-            found = waited_for(lambda: results.of(work, arguments), Waits(name).go_on)
+        row = place.container(horizontal=True, vertical_alignment="center", key=waiting_key((*name, next(TIMES))))
+        try:
+            with row, st.spinner(text):
+                found = waited_for(lambda: results.of(work, arguments), Waits(name).go_on)
+        except Exception:  # a refusal; a run that is left ends otherwise, and the next one takes this place
+            place.empty()
+            raise
         place.empty()
         return found
 
@@ -76,7 +83,7 @@ def is_stopped(name: tuple) -> bool:
 
 def offer_stop(name: tuple, place=st) -> None:
     """A button that stops the work."""
-    button("Stop", _stop, name, key=f"stop {waiting_key(name)}", place=place)
+    button("Stop", _stop, name, key=f"stop {waiting_key((*name, next(TIMES)))}", place=place)
 
 
 def offer_again(name: tuple) -> None:

@@ -11,6 +11,7 @@ import pytest
 from kl_engine import GaussianMixture, fit, forward_kl, moment_match
 from kl_engine.fits.weighted import Fate
 from kl_engine.objectives.catalogue import CATALOGUE, FAMILY
+from pages.ui.frame.faults import WORDS
 from pages.ui.say.numbers import normal
 from pages.ui.state.two_modes import Target
 from pages.ui.views.objective_check import charts
@@ -248,3 +249,10 @@ def test_the_constant_of_a_diffusion_is_refused_on_the_page():
 def test_an_answer_for_one_of_two_that_may_be_fitted_says_so():
     assert "as the names do not say which one is" in words(open_page(text="KL(a||b)"))
     assert "as the names do not say which one is" not in words(open_page(text="KL(q||p)"))
+
+
+@pytest.mark.parametrize("text", ["foo(bar)", "log(", "E_q[", "hello", "x + y", "a = b = c"])
+def test_a_text_that_is_refused_is_answered_in_words_and_the_page_goes_on(text):
+    app = open_page(text=text)
+    assert not app.exception and not any(WORDS in error.value for error in app.error)
+    assert any("Next:" in link.proto.label for link in app.main.get("page_link"))
