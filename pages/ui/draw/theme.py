@@ -42,7 +42,7 @@ STYLE = """<style>
 .st-key-open_page [data-testid="stPageLink-NavLink"] {
   border-left-color: light-dark(#0891b2, #22d3ee);
 }
-[data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"]:focus-visible {
+[data-testid="stPageLink-NavLink"]:focus-visible {
   outline: 2px solid light-dark(#0e7490, #22d3ee); outline-offset: -2px;
 }
 /* What is the same on all pages stays in sight at the foot, however many pages there are. */

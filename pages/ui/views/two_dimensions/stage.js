@@ -1,6 +1,7 @@
 // The stage: p follows the hand at the screen's rate in both panels; Python hears of a change when it is let go.
 const EDGE = 18; // px for the numbers of the axes
-const SHORTEST = 22; // px from a mean to the handles of its width, however narrow it is
+// px from a mean to the handles of its width, however narrow it is: a finger meets each within 44 px.
+const SHORTEST = matchMedia("(pointer: coarse)").matches ? 44 : 22;
 const FEWER = 50; // the longest axis over the shortest, at most
 const NAMES = ["mean", "first axis", "second axis"];
 
