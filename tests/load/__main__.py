@@ -38,6 +38,7 @@ class Crowd:
     pages: list[str]
     sessions: int
     waits: dict[bool, list[float]] = field(default_factory=lambda: {False: [], True: []})  # by whether it was long work
+    signs: list[float] = field(default_factory=list)  # s to the first sign of long work
     faults: list[str] = field(default_factory=list)
     lost: int = 0
     memory: list[float] = field(default_factory=list)  # MB, once a second
@@ -65,6 +66,7 @@ class Crowd:
                     else:
                         await session.move(rng)
                     self.waits[session.waited].append(time.monotonic() - begun)
+                    self.signs += [session.sign] if session.waited else []
                     await asyncio.sleep(rng.uniform(*PAUSE))
                 self.faults += session.faults
         except OSError as fault:
@@ -127,9 +129,12 @@ def report(sessions: int, crowds: dict[str, Crowd], times: dict[str, list[float]
     rows += [
         Row("exceptions", len(crowd.faults), (0, 0)),
         Row("sessions lost", crowd.lost, (0, 0)),
-        Row("resident memory at its most, MB", max(crowd.memory), (0, 450)),
+        Row("resident memory at its most, MB", max(crowd.memory), (0, 350)),
         Row("memory at the end / half way", late[-1] / late[0], (0, 1.1), f"{late[0]:.0f} MB half way"),
         Row("server's answer, p95, s", quantile(sum(crowd.waits.values(), []), 0.95), (0, 2)),
+        Row(
+            "first sign of long work, p95, s", quantile(crowd.signs or [0.0], 0.95), (0, 2), f"{len(crowd.signs)} times"
+        ),
         Row("server's answer without long work, p95 / bare", ours / theirs, (0, 1.5), f"{ours:.1f} s / {theirs:.1f} s"),
     ]
     show("Load", rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -60,6 +61,7 @@ class Session:
     query: str = ""
     elements: int = 0
     waited: bool = False  # whether the last answer said that it takes its time
+    sign: float = 0.0  # s until it said so
 
     async def visit(self, page: str, **query: str) -> None:
         """Open a page by its address and wait until it has run."""
@@ -83,7 +85,7 @@ class Session:
         run.widget_states.widgets.extend((states or {}).values())
         await self.socket.send(message.SerializeToString())
         fresh: dict[str, Control] = {}
-        self.waited = False
+        self.waited, asked = False, time.monotonic()
         while True:
             answer = ForwardMsg.FromString(await self.socket.recv())
             kind = answer.WhichOneof("type")
@@ -96,7 +98,10 @@ class Session:
             elif kind == "page_not_found":
                 self.faults.append(f"page not found: {answer.page_not_found.page_name}")
             elif kind == "delta":
+                waited = self.waited
                 self._read(answer.delta, fresh)
+                if self.waited and not waited:
+                    self.sign = time.monotonic() - asked
             elif kind == "script_finished":
                 break
         if not fragment:
