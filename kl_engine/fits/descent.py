@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -126,9 +125,9 @@ def settled(objective: Objective, place: np.ndarray) -> tuple[np.ndarray, Terms,
 
 def nearest_of_lattice(objective: Objective, place: np.ndarray) -> tuple[float, float]:
     """The mean and the std from which all that end near a place go on; a std that is held stays as it is."""
-    mean, std = place.tolist()
-    unit = GRAIN * 2.0 ** round(math.log2(std))
-    return round(mean / unit) * unit, std if objective.held else round(std / unit) * unit
+    unit = GRAIN * np.exp2(np.rint(np.log2(place[1])))
+    mean, std = (np.rint(place / unit) * unit).tolist()
+    return mean, float(place[1]) if objective.held else std
 
 
 def settled_from(objective: Objective, start: tuple[float, float]) -> tuple[np.ndarray, Terms, bool]:

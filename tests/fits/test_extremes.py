@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from kl_engine import Alpha, Gaussian, GaussianMixture, Status, families, fit
+from kl_engine.fits.descent import settled
+from kl_engine.fits.directions import ReverseObjective
 from kl_engine.optima import stationary_points
+from tests.cases import two_modes
 
 BUMP = GaussianMixture([1 - 1e-12 - 1e-16, 1e-12, 1e-16], [0, 0, 0], [1e-6, 1, 3e-4])
 
@@ -41,3 +44,11 @@ def test_a_start_beside_a_buried_bump_has_an_end():
     found = fit(BUMP, "reverse", start=Gaussian(0, 1))
     assert found.status in (Status.CONVERGED, Status.STOPPED) and found.value.value < 28
     assert stationary_points(BUMP)[0].value.value <= found.value.value + found.value.error
+
+
+@pytest.mark.parametrize("place", [(math.nan, math.nan), (1e300, 1e-10), (0.0, 0.0), (math.inf, 1.0)])
+def test_a_hopeless_place_is_not_stationary_and_raises_nothing(place):
+    objective = ReverseObjective.of(two_modes(5))
+    with np.errstate(all="ignore"):
+        _, _, found = settled(objective, np.array(place))
+    assert not found
