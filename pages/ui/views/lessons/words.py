@@ -27,7 +27,7 @@ def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
     lesson, values = scene.question.lesson, scene.question.put_in
     scale, unit = (NATS_IN[units], f" {units}") if lesson.in_units else (1.0, "")
     shown = {name: f"{three(form.value(values) / scale, ROUNDING)}{unit}" for name, form in scene.forms.items()}
-    named = {Direction.FORWARD: "forward it is", Direction.REVERSE: "reverse it is", FORMULA: "the formula gives"}
+    named = {Direction.FORWARD: "forward is", Direction.REVERSE: "reverse is", FORMULA: "the formula gives"}
     told = ", ".join(f"{named[name]} **{value}**" for name, value in shown.items())
     least = [f"{three(place.at)}{SIDES[name]}" for name, place in scene.least.items()]
     return [f"With these numbers {told}.", f"It is least at {_axis(lesson)} = {', '.join(least)}."]
