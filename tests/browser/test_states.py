@@ -71,6 +71,9 @@ ALONE = """(shown) => {
   }
   return wrong.map((what) => `${shown}: ${what}`);
 }"""
+# By how many px the page is wider than its window: the document, or the part of it that scrolls by itself.
+WIDER = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+  .map((part) => part.scrollWidth - part.clientWidth))"""
 ENTRIES = "history.length + runs.entries"
 
 
@@ -126,7 +129,7 @@ def in_its_shell(page: Page) -> Iterator[str]:
     yield from fallen(page)
     if not page.get_by_text("KL Lab", exact=True).count():
         yield "the page has no shell"
-    if page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") > 0:
+    if page.evaluate(WIDER) > 0:
         yield "the page is wider than the screen"
     scheme = "dark" if page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches") else "light"
     if page.locator("[data-testid=stApp]").evaluate("e => getComputedStyle(e).backgroundColor") != GROUNDS[scheme]:
@@ -157,3 +160,30 @@ SCREENS: dict[str, tuple[int, str, tuple[Law, ...]]] = {
     "a phone in the dark": (390, "dark", (in_its_shell, accessible, under_a_finger)),
     "wide in the dark": (1280, "dark", (in_its_shell, in_legible_colours)),
 }
+
+
+# What each law must see, put on the page of a phone in the dark as the element `planted`.
+PLANTED: dict[str, tuple[Law, str]] = {
+    "a dialog": (in_its_shell, "<div id=planted role=dialog></div>"),
+    "what is wider": (in_its_shell, "<div id=planted style='position: absolute; top: 0; width: 3000px'>.</div>"),
+    "another ground": (
+        in_its_shell,
+        "<style id=planted>[data-testid=stApp] { background: #123456 !important }</style>",
+    ),
+    "a nameless button": (accessible, "<button id=planted style='width: 40px; height: 40px'></button>"),
+    "faint letters": (in_legible_colours, "<style id=planted>h1 { color: #334 !important }</style>"),
+    "a small target": (under_a_finger, "<a id=planted href='#a' style='display: block; width: 9px; height: 9px'>a</a>"),
+    "a picture that leaves": (under_a_finger, "<style id=planted>* { position: static !important }</style>"),
+    "a covered title": (under_a_finger, "<style id=planted>[data-testid=stHeader] { height: 99px !important }</style>"),
+}
+
+
+def test_each_law_sees_what_is_against_it(walk, address):
+    page = walk(f"{address}/estimators", width=390, scheme="dark")
+    rest(page)
+    plant = "planted => document.querySelector('[data-testid=stMain]').insertAdjacentHTML('beforeend', planted)"
+    for name, (law, planted) in PLANTED.items():
+        assert not list(law(page)), name
+        page.evaluate(plant, planted)
+        assert list(law(page)), name
+        page.evaluate("document.querySelector('#planted').remove()")
