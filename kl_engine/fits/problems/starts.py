@@ -29,7 +29,8 @@ def run_starts(p: Mixture) -> np.ndarray:
     if order.size > ALL_RUNS:
         lengths = [n for n in lengths if n & (n - 1) == 0 or n == order.size]
     runs = [order[i : i + n] for n in lengths for i in range(order.size - n + 1)]
-    return np.array([(part.mean, part.std) for part in (part_of(p, run) for run in runs)])
+    alone = [(p.means[run[0]], p.stds[run[0]]) for run in runs[: order.size]]  # a component is its own moment match
+    return np.array(alone + [(part.mean, part.std) for part in (part_of(p, run) for run in runs[order.size :])])
 
 
 def part_of(p: Mixture, some: np.ndarray) -> GaussianMixture:
