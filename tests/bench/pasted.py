@@ -51,6 +51,15 @@ HOSTILE = {
         f"def f{i + 1}(x):\n    return f{i}(x) + f{i}(x)\n" for i in range(20)
     ) + "f20(log(p/q))",
     "branches": "if a:\n    kl = mu\nelse:\n    kl = mu\n" * 14,
+    "values by a condition": "kl = " + " + ".join(f"(mu if a{i} else lv)" for i in range(40)),
+    "branches in branches": "".join("    " * i + f"if a{i}:\n" for i in range(20)) + "    " * 20 + "kl = mu",
+    "lists that hold each other": "a = []\nb = []\n"
+    + "a.append(sum(b))\nb.append(sum(a))\na.append(mu)\n" * 18
+    + "sum(a)",
+    "definitions behind": "KL(p||m), " + ", ".join(f"m = (m + q{i})/2" for i in range(100)),
+    "conditions": r"\max_q E_q[r] \text{ s.t. } " + ", ".join([r"KL(q\|p) \le 1"] * 60),
+    "products of products": r"\log " + r"\prod_i " * 200 + r"\sigma_i",
+    "factors of Cholesky": "0.5*(np.trace(" + " @ ".join(["L1 @ L1.T"] * 60) + "))",
     "a name that is itself": "p = p\n" * 50 + "sum(p*log(p/q))",
     "a distribution over its sum, fifty times": "p = p/sum(p)\n" * 50 + "sum(p*log(p/q))",
     "equals signs": "=".join(["KL(q||p)"] * 60),

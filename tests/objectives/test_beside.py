@@ -38,6 +38,9 @@ READ = {
     r"\sum_j \mathrm{softmax}(u^t)_j \log\frac{\mathrm{softmax}(u^t)_j}{\mathrm{softmax}(u^s)_j}": "forward",
     "-F.logsigmoid(beta * gap).mean()": NEITHER,
     "E_{q(z)}[f(z)] - T*H(q)": "reverse",
+    # of two that are written by their parameters, the one around 0 is the prior
+    "kldivergence(Normal(m, s), Normal(0, t))": "reverse",
+    "kl_divergence(Normal(0, prior_width), Normal(mu, sd)).sum()": "forward",
     # informations of random variables
     "H(Y) - H(Y|X)": NEITHER,
     "H(X) + H(Z) - H(X, Z)": NEITHER,
@@ -76,6 +79,11 @@ ASKED = {
 def test_what_is_open_is_asked(text):
     with pytest.raises(ObjectiveError, match=ASKED[text]):
         read_objective(text)
+
+
+def test_too_many_conditions_are_refused():
+    with pytest.raises(ObjectiveError, match="Too many conditions"):
+        read_objective(r"\max_q E_q[r] \text{ s.t. } " + ", ".join([r"KL(q\|p) \le 1"] * 40))
 
 
 def test_a_condition_is_never_set_aside_in_silence():

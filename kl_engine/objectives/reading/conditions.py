@@ -12,13 +12,15 @@ from kl_engine.objectives.reading.walk import Walk
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 
-_MULTIPLIERS = ("eta", "lambda", "nu", "kappa", "zeta")
+_MULTIPLIERS = ("eta", "lambda", "nu", "kappa", "zeta", "xi", "multiplier")
 _ABOVE = (">", ">=")
 
 
 def penalties(walk: Walk, form: Form) -> Form:
     """The penalties that the conditions of a text come to. ObjectiveError where nobody says what is made large."""
     total = Form()
+    if len(walk.program.conditions) > len(_MULTIPLIERS):
+        raise ObjectiveError(f"Too many conditions: an objective may have {len(_MULTIPLIERS)} of them.")
     for condition in walk.program.conditions:
         total += _penalty(walk, form + total, condition)
     return total
@@ -41,7 +43,7 @@ def _penalty(walk: Walk, form: Form, condition: Phrase) -> Form:
     if walk.maximised is None:
         raise ObjectiveError("An objective with a condition: say in front whether it is to be min or max.")
     taken = {*form.scalars(), *form.densities()}
-    name = next(name for name in (*_MULTIPLIERS, "multiplier") if name not in taken)
+    name = next(name for name in (*_MULTIPLIERS, *(f"multiplier_{i}" for i in range(8))) if name not in taken)
     walk.note(f"the condition on {written} is read as a penalty, with the multiplier {name} that its bound sets")
     return inside.scaled(Coefficient.name(name) * Coefficient.number(-sign if walk.maximised else sign))
 

@@ -20,6 +20,7 @@ _TIERS = (
 _NUMBERS = re.compile(
     r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)"
 )
+_CENTRED = re.compile(r"(?:[\w.]*\.)?\w+\((?:(?:loc|mean|mu)=)?(?:0(?:\.0*)?,|(?:\w+\.)?zeros)")
 _PLAIN = re.compile(r"[\d.,;\s/IO−-]*|.*zeros.*|.*ones.*|0,I.*|0,1.*|0, ?1")
 _OLD_PARAMETER = re.compile(
     r"(?i:theta|phi|psi|omega|vartheta|eta|params?)(?:\^\w+|_(?:old|[tTkns0]|prev|teacher|ref|star|true|init|bar|target)\b|')"
@@ -56,6 +57,10 @@ def guess_model(densities: tuple[str, ...], fitted: tuple[str, ...] = (), fixed:
     free = [name for name in open_ if not is_fixed(name)]
     if len(free) == 1 and len(open_) > 1:
         return Guess(free[0], True)
+    if len(centred := [name for name in free if _CENTRED.match(name)]) == 1 and all(map(is_parametric, free)):
+        free = [name for name in free if name not in centred]  # N(0, τ²) beside N(m, s²) is the prior
+        if len(free) == 1:
+            return Guess(free[0], True)
     if len(open_) == 2 and not free and (acting := [name for name in open_ if _head(name).startswith("pi_old")]):
         return Guess(acting[0], True)  # the policy that is sampled, beside the reference or a teacher
     lesser = _student_of_pair(open_)

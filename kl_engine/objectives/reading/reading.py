@@ -91,7 +91,9 @@ def _of_branches(found: list[Reading | ObjectiveError | None]) -> Reading:
     if not readings:
         raise next(refusal for refusal in found if isinstance(refusal, ObjectiveError))
     first, *others = readings
-    if None in found or not all(_says_the_same(first, other) for other in others):
+    if None in found:
+        raise ObjectiveError(f"The text has too many branches of an if to read them all: {PASTE_ONE}.")
+    if not all(_says_the_same(first, other) for other in others):
         raise ObjectiveError(f"Two branches of an if come to different objectives: {PASTE_ONE}.")
     words = ALL_AGREE if len(readings) == len(found) else "Of an if the branches that can be read are read."
     return replace(first, notes=(*first.notes, words[0].lower() + words[1:].rstrip(".")))

@@ -114,7 +114,9 @@ def _of_branches(text: str, answers: list[FormulaCheck | FormulaError | None]) -
     found = [answer for answer in answers if isinstance(answer, FormulaCheck)]
     if not found:
         raise next(answer for answer in answers if isinstance(answer, FormulaError))
-    if None in answers or len(set(map(_what_it_is, found))) > 1:
+    if None in answers:
+        raise FormulaError(f"The text has too many branches of an if to read them all: {PASTE_ONE}.")
+    if len(set(map(_what_it_is, found))) > 1:
         raise FormulaError(f"Two branches of an if come to different formulas: {PASTE_ONE}.")
     words = ALL_AGREE if len(found) == len(answers) else "Of an if the branches that can be read are read."
     return replace(found[0], remarks=(*found[0].remarks, words))

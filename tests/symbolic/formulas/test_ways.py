@@ -56,6 +56,13 @@ def test_branches_that_differ_are_asked_about(text):
         check_formula(text)
 
 
+def test_many_branches_and_much_behind_a_formula_are_refused():
+    many = "\n".join(f"if a{i}:\n    kl{i} = mu\nelse:\n    kl{i} = 2*mu" for i in range(20)) + f"\nkl = {CODE} + kl1"
+    for text in (many, "KL, " + ", ".join(f"r = r/{i}" for i in range(2, 60))):
+        with pytest.raises(ValueError):
+            check_formula(text)
+
+
 def test_what_was_left_out_is_said():
     (text,) = [text for text in READ if "zeros_like" in text]
     assert "Of an if the branch that computes something is read: the other one gives a constant." in (

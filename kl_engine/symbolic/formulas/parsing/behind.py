@@ -12,6 +12,7 @@ from kl_engine.symbolic.formulas.parsing.cursor import OPENING
 from kl_engine.symbolic.formulas.parsing.tokens import NAME, NUMBER, SIGN, TEXT, Syntax, Token
 
 Line = list[Token]
+MOST_BEHIND = 8  # definitions, laws and conditions behind one formula
 _INTRODUCES = ("where", "with", "for", "and", "let", "given", "when")
 # What a minimum is subject to is a condition of it, and no part of what is minimised.
 _CONDITION = re.compile(
@@ -63,7 +64,8 @@ def parted(line: Line) -> Parted:
             found.definitions.insert(0, bare)
         else:
             return Parted(line)
-    return found if found.definitions or found.laws else Parted(line)
+    count = len(found.definitions) + len(found.laws)
+    return found if 0 < count <= MOST_BEHIND else Parted(line)
 
 
 def _pieces(line: Line) -> list[Line]:
