@@ -43,7 +43,7 @@ with easel.container(key="easel"):
     with st.container(key="small_print"):
         st.markdown(words.table(scene, units))
         st.caption(words.accuracy(scene, units))
-with desk:
+with desk.container(key="value"):
     st.markdown(words.value_line(scene, units))
 
 with st.container(key="account"):

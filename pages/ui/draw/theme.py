@@ -145,8 +145,9 @@ STYLE = """<style>
 .kl-card.forward .bar i { color: light-dark(#dc2626, #f87171); }
 .kl-card.reverse .bar i { color: light-dark(#2563eb, #60a5fa); }
 /* What is of another state, or of another frame, than the one drawn steps back. */
-.st-key-opening, .st-key-cards, .st-key-account { transition: opacity 0.12s; }
-html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account) { opacity: 0.4; }
+.st-key-opening, .st-key-cards, .st-key-account, .st-key-value { transition: opacity 0.12s; }
+html[data-kl-moving] :is(.st-key-opening, .st-key-cards, .st-key-account, .st-key-value) { opacity: 0.4; }
+html[data-kl-moving] .st-key-easel .st-key-small_print { opacity: 0.4; }
 /* Running text is no wider than can be read; a line of a table or of code is not running text. */
 [data-testid="stMain"] [data-testid="stMarkdownContainer"] :is(p, li):not(td *, th *, label *, button *, a *) {
   max-width: 70ch;

@@ -19,6 +19,9 @@ class Transport {
   allow() {
     this.play.disabled = this.still.matches;
     this.play.title = this.still.matches ? "Your system asks for reduced motion: step by hand" : "";
+    this.note ??= Object.assign(document.createElement("small"), { textContent: "motion is off" });
+    if (this.still.matches) this.on.after(this.note);
+    else this.note.remove();
     if (this.still.matches && this.timer) { this.stop(); this.go(this.first); }
   }
 

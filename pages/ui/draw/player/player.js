@@ -22,6 +22,7 @@ class Player {
     const place = this.from + ((this.to - this.from) * frame) / (this.frames - 1);
     const words = `${this.caption} ${place.toFixed(this.decimals)}${this.unit}`;
     this.find(".place").textContent = words;
+    document.documentElement.toggleAttribute("data-kl-moving", this.dims && frame !== this.first);
     this.transport.scrubber.setAttribute("aria-valuetext", words);
     this.drive();
   }
@@ -38,6 +39,7 @@ class Player {
   close() {
     this.transport.close();
     this.watcher.disconnect();
+    document.documentElement.removeAttribute("data-kl-moving");
   }
 }
 

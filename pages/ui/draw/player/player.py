@@ -16,14 +16,15 @@ def _component():
     return component("player", *shared, *(HERE / f"player.{kind}" for kind in ("html", "css", "js")))
 
 
-def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str]) -> None:
+def player(token: str, frames: int, first: int, place: tuple[str, float, float, int, str], dims: bool = True) -> None:
     """Drive every chart of the container keyed "stage".
 
     A new `token` says that the charts show something new: the player then stops at frame `first`. `place` is what a
-    frame means: caption, value of the first frame, value of the last, decimals, unit.
+    frame means: caption, value of the first frame, value of the last, decimals, unit. What the page says is of the
+    frame `first`, and steps back (`dims`) while another is shown, unless it is of all frames.
     """
     caption, start, end, decimals, unit = place
-    data = {"token": token, "frames": frames, "first": first}
+    data = {"token": token, "frames": frames, "first": first, "dims": dims}
     _component()(
         key="player", data={**data, "caption": caption, "from": start, "to": end, "decimals": decimals, "unit": unit}
     )

@@ -17,7 +17,7 @@ def draw_stage(scene: Scene) -> None:
     turns = len(scene.turns)
     with st.container(key="stage", gap="xxsmall"):
         world.draw(st, key=f"plan_map_{turns}")
-        player(repr(scene.question), turns + 1, 0, ("turn", 0.0, float(turns), 0, ""))
+        player(repr(scene.question), turns + 1, 0, ("turn", 0.0, float(turns), 0, ""), dims=False)
         bars.draw(st, key=f"plan_bars_{turns}")
     st.caption(words.caption(scene))
 
