@@ -24,9 +24,11 @@ def test_the_rule_of_seven_points_is_the_published_one():
 def test_both_rules_integrate_their_polynomials(n):
     nodes, weights = kronrod_rule(n)
     exact = {0: 3 * n + 1, 1: 2 * n - 1}
+    rounding = n * 2.0**-52  # of the weights, as NumPy's own Gauss rules have them
     for column, degree in exact.items():
         for power in range(degree + 1):
-            assert nodes**power @ weights[:, column] == pytest.approx((1 + (-1) ** power) / (power + 1), abs=5e-15)
+            found = math.fsum((nodes**power * weights[:, column]).tolist())
+            assert found == pytest.approx((1 + (-1) ** power) / (power + 1), rel=0, abs=rounding)
     assert (weights[:, 0] > 0).all() and (np.diff(nodes) > 0).all()
 
 
