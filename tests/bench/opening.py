@@ -31,7 +31,7 @@ BARE_FIRST = 'import streamlit as st\nst.title("Glossary")\n'
 SEEN = """(() => {
   const pictures = '[data-testid=stVegaLiteChart] svg.marks path, [data-picture] path, .claim .picture :is(path, rect)';
   const texts = '[data-testid=stMain] :is(.katex-display, [data-testid=stCode], [data-testid=stDataFrame])';
-  const roots = () => [document, ...[...document.querySelectorAll('[data-testid=stBidiComponentIsolated] *')]
+  const roots = () => [document, ...[...document.querySelectorAll('[data-testid=stMain] *')]
     .map((part) => part.shadowRoot).filter(Boolean)];
   const drawn = (selector) => roots().some((root) => [...root.querySelectorAll(selector)]
     .some((part) => !part.closest('[data-stale=true]') && part.getBoundingClientRect().width > 0));
@@ -51,9 +51,6 @@ SEEN = """(() => {
     link.click();
   };
 })()"""
-PICTURED = "() => Boolean(document.querySelector('[data-testid=stMain] :is([data-testid=stVegaLiteChart], " + (
-    "[data-testid=stBidiComponentIsolated]:not([class*=unseen] *))'))"
-)
 TEXTS = ("Glossary", "API", "Explore a formula", "Check my formula")  # pages that show no picture
 
 
