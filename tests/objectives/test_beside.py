@@ -41,6 +41,7 @@ READ = {
     # of two that are written by their parameters, the one around 0 is the prior
     "kldivergence(Normal(m, s), Normal(0, t))": "reverse",
     "kl_divergence(Normal(0, prior_width), Normal(mu, sd)).sum()": "forward",
+    "E_q[log q(z) - log p(z)] where q = N(m, s^2)": "reverse",
     # informations of random variables
     "H(Y) - H(Y|X)": NEITHER,
     "H(X) + H(Z) - H(X, Z)": NEITHER,

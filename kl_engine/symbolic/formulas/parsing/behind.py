@@ -10,9 +10,13 @@ from dataclasses import dataclass, field
 
 from kl_engine.symbolic.formulas.parsing.cursor import OPENING
 from kl_engine.symbolic.formulas.parsing.tokens import NAME, NUMBER, SIGN, TEXT, Syntax, Token
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 
 Line = list[Token]
 MOST_BEHIND = 8  # definitions, laws and conditions behind one formula
+_FAMILIES = words(
+    "N Normal Gaussian Cat Categorical Bernoulli Bern Beta Gamma Dir Dirichlet Laplace Exp Poisson Uniform U"
+)
 _INTRODUCES = ("where", "with", "for", "and", "let", "given", "when")
 # What a minimum is subject to is a condition of it, and no part of what is minimised.
 _CONDITION = re.compile(
@@ -45,7 +49,7 @@ def without_condition(tokens: list[Token], text: str, syntax: Syntax) -> tuple[l
         return [*kept, tokens[-1]], [piece for piece in _pieces(behind) if piece]
     comma = Token(SIGN, ",", (found.start(), found.start() + 1))
     whole = parted([*kept, comma, *behind])
-    told = whole.definitions or whole.laws
+    told = whole.definitions or whole.laws or len(whole.main) < len(kept) + 1 + len(behind)
     return [*kept, *([comma, *behind] if told else []), tokens[-1]], []
 
 
@@ -55,17 +59,20 @@ def parted(line: Line) -> Parted:
     found = Parted(pieces[0])
     if len(pieces) == 1 or len(pieces[0]) < 3:
         return Parted(line)
+    said = False
     for piece in pieces[1:]:
         bare = _without_introduction(piece)
         mark = _symbol_end(bare)
         if mark and len(bare) > mark + 1 and bare[mark].is_sign("~", "∼"):
             found.laws.append(bare[mark + 1 :])
+        elif mark and len(bare) > mark + 2 and bare[mark].is_sign("=", ":=") and bare[mark + 1].is_name(*_FAMILIES):
+            said = True  # q = N(μ, σ²) says of what family q is, and is no value of it
         elif mark and len(bare) > mark + 1 and bare[mark].is_sign("=", ":=") and _occurs(bare[:mark], line, bare):
             found.definitions.insert(0, bare)
         else:
             return Parted(line)
     count = len(found.definitions) + len(found.laws)
-    return found if 0 < count <= MOST_BEHIND else Parted(line)
+    return found if 0 < count <= MOST_BEHIND or said and not count else Parted(line)
 
 
 def _pieces(line: Line) -> list[Line]:
