@@ -63,7 +63,7 @@ ROLE_OF = {"forward": FORWARD, "reverse": REVERSE}
 def strip_spec() -> dict:
     """Mean and std of the best fit over α; a line ends at a jump, and the next begins there."""
     ends = "datum.value == 0 ? '0 reverse' : datum.value == 1 ? 'forward 1' : datum.label"
-    ticks = alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1], labelExpr=ends, labelFlush=True)
+    ticks = alt.Axis(values=[0, 0.5, 1], labelExpr=ends, labelFlush=True)  # few, so that none is left out on a phone
     x = alt.X("position:Q", title=None, scale=alt.Scale(nice=False, domain=[0, 1]), axis=ticks)
     up = alt.Scale(domainMin=alt.ExprRef("now.strip_low"), domainMax=alt.ExprRef("now.strip_high"), nice=False)
     layers = [_jumps(x)]
