@@ -39,9 +39,9 @@ def _reverse(scene: Scene, units: str) -> list[str]:
     if last.reverse.value - best.reverse.value <= SAME * last.reverse.value:
         said = f"**Reverse has {many} minima** of {in_brief(best.reverse, units)} each"
     elif count == 2 or _alike(scene.minima[1:]):
-        others = "at the other" if count == 2 else "at each of the others"
         first, rest = (in_brief(each.reverse, units) for each in (best, last))
-        said = f"**Reverse has {many} minima**: {first}, and {rest} {others}"
+        others = COUNTS.get(count - 1, f"{count - 1:,}")
+        said = f"**Reverse has {many} minima**: one of {first}, and {others} of {rest}"
     else:
         low = three(best.reverse.value / NATS_IN[units])
         said = f"**Reverse has {many} minima**, from {low} to {in_brief(last.reverse, units)}"
