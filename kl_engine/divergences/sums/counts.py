@@ -165,13 +165,12 @@ def _rises(p: CountDistribution, q: CountDistribution, alpha: float) -> bool:
     """Whether p^α q^(1−α) is no smaller at k + 1 than at k, far out, where its ratio has settled."""
     if max(p.power, q.power) < LIGHT:
         return False
-    k = np.array([0.0, 1.0])
-    far = [
-        [alpha * np.diff(p.log_pmf(x)) + (1 - alpha) * np.diff(q.log_pmf(x)) for x in (k + at, -k - at)]
-        for at in FAR_OUT
-    ]
-    sides = (0, 1) if math.isinf(max(p.support[0], q.support[0])) else (0,)
-    return any(all(float(steps[side][0]) >= 0 for steps in far) for side in sides)
+    signs = (1, -1) if math.isinf(max(p.support[0], q.support[0])) else (1,)
+
+    def rise(k: np.ndarray) -> float:
+        return float((alpha * np.diff(p.log_pmf(k)) + (1 - alpha) * np.diff(q.log_pmf(k)))[0])
+
+    return any(all(rise(sign * np.array([at, at + 1.0])) >= 0 for at in FAR_OUT) for sign in signs)
 
 
 def _weighted(log_weight: np.ndarray, value: np.ndarray) -> np.ndarray:
