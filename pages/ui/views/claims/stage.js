@@ -49,6 +49,8 @@ class Claim extends Editing {
     const waits = this.held || (data.claim === this.claim && (data.seq < this.seq || this.timer));
     const at = waits ? this.at : data.at;
     Object.assign(this, data, { at, seq: Math.max(this.seq, data.seq) });
+    // What comes later above or below it, a button or the typeface of the claim, leaves less room to a picture that fits.
+    if (this.fit) this.resized.observe(document.querySelector("[data-testid=stMainBlockContainer]"));
     this.feed();
   }
 
