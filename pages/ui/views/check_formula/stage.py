@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.say.exports import draw_exports, draw_text
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula import takeaway, words
@@ -25,7 +26,8 @@ def draw_answer(scene: Scene, units: str) -> None:
     with right:
         st.markdown(f"The canonical form:\n\n{words.canonical_forms(scene)}")
         st.markdown(words.numbers(scene, units))
-    with st.expander("Take it away: LaTeX, Markdown, Python"):
+    with st.expander("Take it away: LaTeX, Markdown, Python, link"):
+        draw_picture_files("kl-lab-check_formula")
         texts = takeaway.texts(scene)
         draw_exports("formula_check", texts)
         draw_text("Python", scene.question.to_python())

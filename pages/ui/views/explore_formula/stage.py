@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.say.exports import draw_exports, draw_text
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.explore_formula import takeaway, words
@@ -25,7 +26,8 @@ def draw_forms(scene: Scene, units: str) -> None:
 def draw_takeaway(scene: Scene, units: str) -> None:
     """Each form as LaTeX, Markdown and Python, and the same question to the engine."""
     unit = words.unit_of(scene, units)
-    with st.expander("Take it away: LaTeX, Markdown, Python"):
+    with st.expander("Take it away: LaTeX, Markdown, Python, link"):
+        draw_picture_files("kl-lab-explore_formula")
         draw_text("Python", scene.question.to_python())
         for explored in scene.explored:
             if explored.found:
