@@ -48,18 +48,19 @@ with easel.container(key="easel"):
             st.caption("Pairs beyond the line have no picture here.")
 if not scene.refusal:
     sides = (("Forward, D(p‖q)", scene.forward), ("Reverse, D(q‖p)", scene.reverse))
-    for column, (title, estimate), fitted in zip_longest(st.columns(2, gap="medium"), sides, scene.fits):
-        with column:
-            st.markdown(f"##### {title}")
-            if estimate is None:
-                st.markdown(escaped(next(filter(None, scene.no_interval))))
-                continue
-            for sentence in words.column(estimate, units):
-                st.markdown(sentence)
-            if words.is_infinite_by_tails(estimate):
-                link_to_proof("pages/closed_forms.py", "tails", "How a tail makes a divergence infinite", units)
-            if fitted:
-                st.markdown(words.fitted(fitted, units))
+    with st.container(key="under"):
+        for column, (title, estimate), fitted in zip_longest(st.columns(2, gap="medium"), sides, scene.fits):
+            with column:
+                st.markdown(f"##### {title}")
+                if estimate is None:
+                    st.markdown(escaped(next(filter(None, scene.no_interval))))
+                    continue
+                for sentence in words.column(estimate, units):
+                    st.markdown(sentence)
+                if words.is_infinite_by_tails(estimate):
+                    link_to_proof("pages/closed_forms.py", "tails", "How a tail makes a divergence infinite", units)
+                if fitted:
+                    st.markdown(words.fitted(fitted, units))
     with st.container(key="account"):
         if compared := words.fits_compared(scene):
             st.markdown(compared)

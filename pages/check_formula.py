@@ -25,8 +25,10 @@ opening = shell.heading(
 )
 examples = preset_row({name: {FORMULA.key: text} for name, text in EXAMPLES.items()})
 text = FORMULA.draw()
+rest = st.container(key="under")  # embedded, the page is the formula and the sentences about it
 try:
-    question = ask_meanings(text)
+    with rest:
+        question = ask_meanings(text)
     scene, refusal = answered(question), ""
 except ValueError as refused:  # what is said of a text that is not accepted, and of meanings that cannot be
     question, refusal = None, str(refused)
@@ -36,9 +38,10 @@ with examples:
     session.undo_button()
 if question:
     shell.say_opening(opening, words.lead(scene, units))
-    draw_answer(scene, units)
-    if scene.check.direction:
-        link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")
+    with rest:
+        draw_answer(scene, units)
+        if scene.check.direction:
+            link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")
 else:
     is_objective, said = said_of_objective(text)
     if is_objective:

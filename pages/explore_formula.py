@@ -28,6 +28,7 @@ with top:
 
 scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
-draw_forms(scene, units)
+with st.container(key="under"):
+    draw_forms(scene, units)
 draw_takeaway(scene, units)
 draw_thread("pages/explore_formula.py", units)

@@ -10,6 +10,9 @@ from tests.serving import serve
 STAGED = (  # Claims has tests of its own
     *("", "mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial", "free_energy"),
 )
+PICTURED = ("any_two", "classic_exercise", "objective_check", "your_data")  # embedded, their first picture alone
+PLANE = "multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]])", "multivariate_normal([0, 0], [[1, 0], [0, 1]])"
+UNPICTURED = ("check_formula", "explore_formula", f"any_two?first={PLANE[0]}&second={PLANE[1]}")
 
 
 def test_a_deep_link_on_a_fresh_server_shows_the_page_and_no_dialog(visit):
@@ -52,15 +55,28 @@ def test_on_a_narrow_screen_the_chart_comes_before_the_controls(walk, address):
     assert chart["y"] + chart["height"] <= slider["y"] < chart["y"] + chart["height"] + 120
 
 
-@pytest.mark.parametrize("script", STAGED)
-def test_embedded_the_stage_needs_no_scrolling(walk, address, script):
-    page = walk(f"{address}/{script}?embed=true", width=640, height=480)
+def embedded(walk, address, script):
+    """The page in a frame of 640 by 480 px, all of which is seen without scrolling."""
+    page = walk(f"{address}/{script}{'&' if '?' in script else '?'}embed=true", width=640, height=480)
     rest(page)
     room = "main => [main.scrollHeight - main.clientHeight, main.scrollWidth - main.clientWidth]"
     assert page.locator("[data-testid=stMain]").evaluate(room) == [0, 0]
     assert not page.locator("[data-testid=stSidebar], [data-testid=stHeader], h1").filter(visible=True).count()
+    return page
+
+
+@pytest.mark.parametrize("script", (*STAGED, *PICTURED))
+def test_embedded_the_stage_needs_no_scrolling(walk, address, script):
+    page = embedded(walk, address, script)
     picture = page.locator("svg[data-picture], [data-picture] svg, svg.marks").first.bounding_box()
     assert picture["height"] > 150 and picture["y"] + picture["height"] <= 480
+
+
+@pytest.mark.parametrize("script", UNPICTURED)
+def test_embedded_a_page_without_a_picture_is_what_it_says(walk, address, script):
+    page = embedded(walk, address, script)
+    said = page.locator(".st-key-opening p").bounding_box()
+    assert said["height"] > 40 and said["y"] + said["height"] <= 480  # both sentences
 
 
 @pytest.mark.parametrize("script", STAGED)

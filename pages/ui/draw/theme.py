@@ -13,8 +13,8 @@ READABLE = {
     "legend": {"labelColor": "currentColor"},
 }
 
-# The first part of an easel that holds a picture.
-FIRST = ':nth-child(1 of :has([data-testid="stVegaLiteChart"], [data-testid="stBidiComponentIsolated"]))'
+PICTURE = ':is([data-testid="stVegaLiteChart"], [data-testid="stBidiComponentIsolated"])'
+FIRST = f":nth-child(1 of :has({PICTURE}))"  # the first part of an easel that holds a picture
 
 STYLE = """<style>
 /* The player stands for the range inputs that Vega would show. */
@@ -227,15 +227,19 @@ html:has(.kl-shown.embedded) {
   & :is(.st-key-title, .st-key-presets, .st-key-under, .st-key-cards) { display: none; }
   & [class*="st-key-head_"] { min-height: 0; }
   /* Where there is no picture, what was found is the sentence. */
-  &:has([data-testid="stMain"] :is(.st-key-easel, .st-key-bench, .st-key-fits_place)) [class*="st-key-head_"] {
-    display: none;
+  &:has(:is(.st-key-fits_place, :is(.st-key-easel, .st-key-bench) :is(PICTURE, [data-testid="stSkeleton"]))) {
+    & [class*="st-key-head_"] { display: none; }
   }
   & .st-key-fits_place { min-height: 0; }
   & [data-testid="stMainBlockContainer"] { padding: 0 0.5rem; }
   & [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] { gap: 0; }
   & [data-testid="stColumn"]:has(> [data-testid="stVerticalBlock"] .st-key-controls) { display: none; }
-  & .st-key-easel [data-testid="stHorizontalBlock"]:has([data-testid="stVegaLiteChart"]) { display: none; }
-  /* Of several pictures the first stays; of controls beside or above it, those that move it. */
+  /* Of several pictures the first stays, or their first row; of controls beside or above it, those that move it. */
+  & .st-key-easel [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) {
+    display: flex !important; flex-wrap: nowrap;  /* also where a narrow screen would set one below the other */
+    & > [data-testid="stColumn"] { min-width: 0 !important; position: static !important; }
+    & > [data-testid="stColumn"]:not(:has(PICTURE)) { display: none; }
+  }
   & .st-key-easel > :has([data-testid="stVegaLiteChart"]) ~ :has([data-testid="stVegaLiteChart"]) { display: none; }
   & .st-key-bench > :has(.st-key-presets) { display: none; }
   & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"] { position: static !important; }
@@ -314,4 +318,4 @@ html:has(.kl-shown.embedded) {
     min-width: 100%;  /* what passes below it is not seen beside it */
   }
 }
-</style>""".replace("FIRST", FIRST)
+</style>""".replace("FIRST", FIRST).replace("PICTURE", PICTURE)

@@ -26,6 +26,13 @@ def draw_answer(scene: Scene, units: str) -> None:
     left, right = st.columns([8, 5], gap="medium")
     fit_chart(scene).draw(left)
     right.markdown(words.numbers(shown, units))
+    with st.container(key="under"):
+        _draw_consequences(scene, units)
+
+
+def _draw_consequences(scene: Scene, units: str) -> None:
+    """What it does in words, and what it forces on q, whose table may still be filled in when all else is drawn."""
+    question, verdict, shown = scene.question, scene.verdict, scene.shown
     st.markdown(words.sentence(shown, units, bool(verdict.tilt)) + words.stands_for(verdict))
     table = st.empty()
     table.markdown(words.consequences(verdict, _at_once(scene), _estimator(scene)))
@@ -44,10 +51,12 @@ def draw_answer(scene: Scene, units: str) -> None:
 def _draw_unjudged(scene: Scene) -> None:
     """What is said of an objective that is none of this view's: the target alone, and nothing of a q."""
     fit_chart(scene).draw(st)
-    st.markdown(words.NOT_JUDGED)
-    for note in scene.question.reading.notes:
-        st.caption(escaped(note) + ".")
-    draw_takeaway(scene.question.to_python(), takeaway.tables(scene), texts={"answer": takeaway.unjudged_text(scene)})
+    with st.container(key="under"):
+        st.markdown(words.NOT_JUDGED)
+        for note in scene.question.reading.notes:
+            st.caption(escaped(note) + ".")
+        texts = {"answer": takeaway.unjudged_text(scene)}
+        draw_takeaway(scene.question.to_python(), takeaway.tables(scene), texts=texts)
 
 
 def _depends_on_p(scene: Scene) -> bool:
@@ -71,13 +80,14 @@ def _at_once(scene: Scene) -> str:
 def draw_family(scene: Family, units: str) -> None:
     """An objective that is a family between the two directions: both ends of it, and one member by its α."""
     fit_chart(scene).draw(st)
-    st.markdown(words.member_line(scene, units))
     ends = ((written("forward", "forward end"), scene.forward), (written("reverse", "reverse end"), scene.reverse))
-    for column, (head, end) in zip(st.columns(2, gap="medium"), ends):
-        column.markdown(f"{head}\n\n{words.numbers(end, units)}")
-        column.markdown(words.sentence(end, units))
-    _draw_entry(scene)
-    draw_takeaway(scene.question.to_python(), takeaway.tables(scene))
+    with st.container(key="under"):
+        st.markdown(words.member_line(scene, units))
+        for column, (head, end) in zip(st.columns(2, gap="medium"), ends):
+            column.markdown(f"{head}\n\n{words.numbers(end, units)}")
+            column.markdown(words.sentence(end, units))
+        _draw_entry(scene)
+        draw_takeaway(scene.question.to_python(), takeaway.tables(scene))
 
 
 def _draw_entry(scene: Scene | Family) -> None:

@@ -25,9 +25,10 @@ def draw_stage(question: Question, units: str) -> Scene:
     place.empty()
     charts.density_chart(question, scene.fits).draw(picture)
     _draw_costs(scene, units)
-    if why := scene.study.sizes[question.components - 1].reason:
-        st.caption(f"{question.components} Gaussian{'s' * (question.components > 1)}: not judged, {why}.")
-    st.markdown(words.table(scene, units))
+    with st.container(key="under"):
+        if why := scene.study.sizes[question.components - 1].reason:
+            st.caption(f"{question.components} Gaussian{'s' * (question.components > 1)}: not judged, {why}.")
+        st.markdown(words.table(scene, units))
     return scene
 
 
