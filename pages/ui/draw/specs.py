@@ -16,6 +16,7 @@ from kl_engine.estimates.checks import refuse
 from pages.ui.draw.theme import READABLE, ROLES
 
 CHANNELS = {"fill": alt.Fill, "stroke": alt.Stroke, "color": alt.Color}
+SCALES = {"log": "log scale", "symlog": "log scale", "pow": "power scale", "sqrt": "square-root scale"}  # as titled
 LOOKED_UP = re.compile(r"\bdata\('(\w+)'\)")  # a dataset that an expression looks into
 
 
@@ -27,6 +28,9 @@ class Picture:
     expression looks into is one of them. Vega keeps no dataset that no layer reads. When such a one changes, the update
     of the whole chart fails in the browser, and the chart goes on showing the state before: a falsehood beside numbers
     that have moved on.
+
+    Raises ValueError too where a scale is not linear and the title of its axis does not say so: equal lengths then
+    stand for unequal differences, and who looks must be told.
     """
 
     spec: dict
@@ -39,6 +43,8 @@ class Picture:
             raise refuse("spec", "a layer that reads each dataset an expression looks into", sorted(looked_up - read))
         if set(self.data) != read:
             raise refuse("data", f"the datasets that the spec reads, {sorted(read)}", sorted(self.data))
+        if silent := unsaid(self.spec):
+            raise refuse("spec", "a title that says of each scale what it is where it is not linear", silent)
 
     def draw(self, place, key: str | None = None):
         """Draw it in `place`, a container of the page or the page itself, as wide as that is.
@@ -51,19 +57,33 @@ class Picture:
 
 def datasets_read(spec: dict) -> set[str]:
     """The names of the datasets that come with each rerun and that a layer, or a lookup of one, reads."""
-    return {part["name"] for part in _data_of(spec) if "name" in part and "values" not in part}
+    return {part["name"] for part in _named("data", spec) if "name" in part and "values" not in part}
 
 
-def _data_of(part: object) -> Iterator[dict]:
-    """Every `data` of the spec and of its parts."""
+def unsaid(spec: dict) -> list[str]:
+    """What no title of the spec says of its scales, by channel: those that are not linear, and are not called so."""
+    encodings = list(_named("encoding", spec))
+    silent = []
+    for channel in sorted({channel for encoding in encodings for channel in encoding}):
+        parts = [encoding[channel] for encoding in encodings if isinstance(encoding.get(channel), dict)]
+        kinds = {part["scale"].get("type") for part in parts if isinstance(part.get("scale"), dict)}
+        keys = [part[key] for part in parts for key in ("axis", "legend") if isinstance(part.get(key), dict)]
+        titles = [f"{part['title']}" for part in (*parts, *keys) if "title" in part]
+        words = {SCALES[kind] for kind in kinds if kind in SCALES}
+        silent += [f"{channel}: {said}" for said in sorted(words) if not any(said in title for title in titles)]
+    return silent
+
+
+def _named(name: str, part: object) -> Iterator[dict]:
+    """Every dictionary that the spec, or a part of it, has under this name."""
     if isinstance(part, list):
         for item in part:
-            yield from _data_of(item)
+            yield from _named(name, item)
     elif isinstance(part, dict):
-        if isinstance(part.get("data"), dict):
-            yield part["data"]
+        if isinstance(part.get(name), dict):
+            yield part[name]
         for item in part.values():
-            yield from _data_of(item)
+            yield from _named(name, item)
 
 
 def constant_spec(chart: alt.LayerChart, height: int) -> dict:

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from pages.ui.draw.specs import Picture, constant_spec, datasets_read, kept
+from pages.ui.draw.specs import SCALES, Picture, constant_spec, datasets_read, kept
 
 ROWS = pd.DataFrame({"x": [1.0]})
 
@@ -40,6 +40,23 @@ def test_a_dataset_that_only_an_expression_looks_into_is_refused():
     with pytest.raises(ValueError, match=r"spec: expected a layer that reads each dataset .*, got \['frame'\]"):
         Picture(spec(reads("a"), expression="data('frame')[0].top"), {"a": ROWS, "frame": ROWS}, "")
     Picture(spec(reads("a"), kept("frame"), expression="data('frame')[0].top"), {"a": ROWS, "frame": ROWS}, "")
+
+
+def scaled(kind: str, **said: object) -> alt.Chart:
+    """A layer of a dataset on a scale of this kind, with what its axis says."""
+    return alt.Chart(alt.NamedData("a")).mark_point().encode(alt.X("x:Q", scale=alt.Scale(type=kind), **said))
+
+
+@pytest.mark.parametrize(("kind", "name"), SCALES.items())
+def test_a_scale_that_is_not_linear_is_called_so_in_a_title(kind, name):
+    for silent in ({}, {"title": None}, {"title": "draws"}, {"axis": alt.Axis(title="scale")}):
+        with pytest.raises(ValueError, match=rf"title that says .*, got \['x: {name}'\]"):
+            Picture(spec(reads("a"), alt.layer(scaled(kind, **silent))), {"a": ROWS}, "")
+    for telling in ({"title": f"draws, {name}"}, {"axis": alt.Axis(title=name)}):
+        Picture(spec(scaled(kind, title=None), scaled(kind, **telling)), {"a": ROWS}, "")  # one axis, said once
+    with pytest.raises(ValueError, match="title"):  # another axis does not say it
+        Picture(spec(scaled(kind), reads("a").encode(alt.Y("x:Q", title=name))), {"a": ROWS}, "")
+    Picture(spec(scaled("linear"), scaled("utc")), {"a": ROWS}, "")
 
 
 def test_it_is_drawn_with_its_data_and_the_spec_stays_as_it_was():

@@ -51,7 +51,7 @@ def terms_spec() -> dict:
 def run_spec(role: str) -> dict:
     """Datasets: `run` (n, excess), `band` (n, low, high), `line` (n, D): band and line in the style of the role."""
     size = alt.Scale(type="log", nice=False)
-    x = alt.X("n:Q", title="symbols coded", scale=size, axis=alt.Axis(values=TICKS, format="~s"))
+    x = alt.X("n:Q", title="symbols coded, log scale", scale=size, axis=alt.Axis(values=TICKS, format="~s"))
     y = alt.Axis(tickCount=5, minExtent=AXIS)
     low = alt.Y("low:Q", title="excess", scale=alt.Scale(zero=False), axis=y)
     color, dash = alt.ColorDatum(role), DASHES[ROLES.index(role)]

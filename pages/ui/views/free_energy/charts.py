@@ -88,7 +88,7 @@ def bounds_spec(title: str, logarithmic: bool) -> dict:
     scale = alt.Scale(type="log", nice=False) if logarithmic else alt.Scale(nice=False, zero=False)
     ticks = alt.Axis(values=[1, 10, 100], grid=False) if logarithmic else alt.Axis(tickCount=4, grid=False)
     rows = alt.Chart(alt.NamedData("curve"))
-    x = alt.X("at:Q", title=title, scale=scale, axis=ticks)
+    x = alt.X("at:Q", title=f"{title}, log scale" if logarithmic else title, scale=scale, axis=ticks)
     up = alt.Axis(tickCount=4, minExtent=AXIS)
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=up)
     spans = rows.mark_rule(opacity=0.5).encode(x, alt.Y("low:Q", title=None, axis=up), alt.Y2("high:Q"))

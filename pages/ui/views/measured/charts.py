@@ -24,7 +24,7 @@ def spec() -> dict:
     """Dataset `errors` (pair, way, off)."""
     x = alt.X(
         "off:Q",
-        title="off by, in nats",
+        title="off by, in nats, log scale",
         scale=alt.Scale(type="log", domain=[LEAST, MOST]),
         axis=alt.Axis(tickCount=8, format="e"),
     )

@@ -15,7 +15,7 @@ from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.your_data.question import Question
 from pages.ui.views.your_data.scene import Fits, Kernels, Scene, Size
 
-DENSITY_HEIGHT, COST_HEIGHT = 215, 130
+DENSITY_HEIGHT, COST_HEIGHT = 215, 146
 POINTS = 401
 FEWEST_BINS, MOST_BINS = 20, 60
 KERNEL = "kernel density"
@@ -66,7 +66,7 @@ def cost_spec(over: str) -> dict:
         scale, axis = alt.Scale(nice=False, zero=False), alt.Axis(tickMinStep=1, format="d")
     else:  # narrower to the right: towards memory
         scale, axis = alt.Scale(type="log", reverse=True, nice=False), alt.Axis(tickCount=3, grid=False)
-    x = alt.X("x:Q", title=None, scale=scale, axis=axis)
+    x = alt.X("x:Q", title="components" if over == "components" else "bandwidth, log scale", scale=scale, axis=axis)
     up = alt.Scale(domainMin=alt.ExprRef("low"), domainMax=alt.ExprRef("top"), nice=False, zero=False)
     y = alt.Y("value:Q", title=None, scale=up, axis=alt.Axis(tickCount=4, minExtent=36, labelExpr=SHORT))
     style = alt.Scale(domain=[HELD_OUT, TRAIN], range=[DASHES[0], [4, 4]])

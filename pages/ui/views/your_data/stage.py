@@ -52,13 +52,13 @@ def _draw_costs(scene: Scene, units: str) -> None:
     """Log losses over components and over the bandwidth, and bits over components."""
     by_size, by_width = charts.loss_charts(scene, units)
     left, middle, right = st.columns(3, gap="small")
-    left.caption(f"Components: {units} per point")
+    left.caption(f"{units.capitalize()} per point")
     by_size.draw(left)
     if by_width:
-        middle.caption(f"Bandwidth (log scale): {units} per point")
+        middle.caption(f"Kernel density: {units} per point")
         by_width.draw(middle)
     else:
         middle.caption("No kernel density: one part holds all but one value.")
-    right.caption("Components: bits in total")
+    right.caption("Bits in total")
     charts.bits_chart(scene).draw(right)
     st.caption("Solid: held-out loss. Dashed: training loss. Right: description length; dashed without the parameters.")
