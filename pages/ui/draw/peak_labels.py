@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import altair as alt
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from pages.ui.draw.theme import ROLES
 
-WIDTH = 620  # px of a usual chart: names are placed for that; a narrower one has less air
+WIDTH = 620  # px of a usual chart; a narrower one has less air
 LETTER, LINE, AIR = 7.2, 16, 6  # px: a letter's width, a line's height, and what lies between a name and its curve
 HIGH = 0.98  # of the highest summit: as good a place for a name as the highest itself
 LEVELS = (0.9, 0.75, 0.6, 0.45, 0.3)  # of the summit: where at the flanks a name may stand
@@ -18,9 +18,16 @@ MET = 50  # how much worse another name in the way is than a piece of a curve
 
 
 def peak_labels(
-    curves: pd.DataFrame, words: Mapping[str, str], height: int, top: float, y: str = "density"
+    curves: pd.DataFrame,
+    words: Mapping[str, str],
+    height: int,
+    top: float,
+    y: str = "density",
+    bottom: float = 0.0,
+    width: int = WIDTH,
 ) -> pd.DataFrame:
-    """The dataset `labels` (x, role, words, and the column `y`) for curves (x, role, `y`) on an axis from 0 to `top`.
+    """The dataset `labels` (x, role, words, and the column `y`) for curves (x, role, `y`) on an axis from `bottom` to
+    `top`, in a chart of this size in px.
 
     A name is centred at its place. Each goes where it meets the least of other names and of curves.
     """
@@ -28,20 +35,25 @@ def peak_labels(
     lines = {}
     for role in words:
         table = curves[curves["role"] == role].sort_values("x")
+        seen = table[table[y].between(bottom, top)]
+        table = seen if len(seen) else table
         if len(table):
-            across = WIDTH * (table["x"].to_numpy() - low) / span
-            lines[role] = np.stack([across, height * np.minimum(table[y].to_numpy() / top, 1.0)])
+            across = width * (table["x"].to_numpy() - low) / span
+            up = (table[y].to_numpy() - bottom) / (top - bottom)
+            lines[role] = np.stack([across, height * np.clip(up, 0.0, 1.0)])
     boxes: list[np.ndarray] = []
     rows = []
     for role, line in sorted(lines.items(), key=lambda item: -item[1][1].max()):
         half = np.array([LETTER * len(words[role]) / 2, LINE / 2])
-        place = min(_places(line, half, height), key=lambda place: _met(place, half, lines.values(), boxes))
+        places = _places(line, half, np.array([width, height]))
+        place = min(places, key=lambda place: _met(place, half, lines.values(), boxes))
         boxes.append(np.stack([place - half, place + half]))
-        rows.append((low + span * place[0] / WIDTH, role, words[role], top * place[1] / height))
+        level = bottom + (top - bottom) * place[1] / height
+        rows.append((low + span * place[0] / width, role, words[role], level))
     return pd.DataFrame(rows, columns=["x", "role", "words", y])
 
 
-def _places(line: np.ndarray, half: np.ndarray, height: float) -> Iterator[np.ndarray]:
+def _places(line: np.ndarray, half: np.ndarray, size: np.ndarray) -> Iterator[np.ndarray]:
     """Where the middle of a name may stand, the best first, in px from the lower left: above summits, beside flanks."""
     x, y = line
     summit = y.max()
@@ -54,7 +66,7 @@ def _places(line: np.ndarray, half: np.ndarray, height: float) -> Iterator[np.nd
     last = found[0]
     found += [(last[0], last[1] + k * LINE) for k in (1, 2, 3)]
     for place in found:
-        yield np.clip(place, half + 1, np.array([WIDTH, height]) - half - 1)
+        yield np.clip(place, half + 1, size - half - 1)
 
 
 def _met(place: np.ndarray, half: np.ndarray, lines, boxes: list[np.ndarray]) -> float:
@@ -69,11 +81,14 @@ def _met(place: np.ndarray, half: np.ndarray, lines, boxes: list[np.ndarray]) ->
     return MET * names + covered
 
 
-def label_layers(x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """The layers that draw the dataset `labels`: a role in its colour, what has no role in that of the text."""
+def label_layers(x: alt.X, y: alt.Y, roles: Sequence[str] = ROLES) -> list[alt.Chart]:
+    """The layers that draw the dataset `labels`: a role in its colour, what has no role in that of the text.
+
+    The `roles` are those of the colours of the chart, in their order.
+    """
     style = {"fontSize": 13, "fontWeight": 600, "baseline": "middle"}
-    labels, of_a_role = alt.Chart(alt.NamedData("labels")), f"indexof({ROLES}, datum.role) >= 0"
+    labels, of_a_role = alt.Chart(alt.NamedData("labels")), f"indexof({[*roles]}, datum.role) >= 0"
     own = labels.transform_filter(of_a_role).mark_text(**style)
     other = labels.transform_filter(f"!({of_a_role})").mark_text(color="currentColor", **style)
-    color = alt.Color("role:N", scale=alt.Scale(domain=ROLES), legend=None)
+    color = alt.Color("role:N", scale=alt.Scale(domain=[*roles]), legend=None)
     return [own.encode(x, y, color, text="words:N"), other.encode(x, y, text="words:N")]

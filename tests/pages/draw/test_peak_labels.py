@@ -61,6 +61,23 @@ def test_a_name_crosses_no_curve_where_there_is_room():
     assert labels.set_index("role")["x"]["target p"] == pytest.approx(-4, abs=0.1)  # the summit that is free
 
 
+@pytest.mark.parametrize("bottom", [-4.0, -1.0, 2.0])
+def test_where_the_axis_begins_makes_no_difference(bottom):
+    curves = curves_of(GaussianMixture.two_modes(5.0).pdf(X), bell(0, 2.7), bell(2.4, 1.1))
+    words, top = dict(zip(ROLES, ("p", "forward", "reverse"))), 0.5
+    there = peak_labels(curves.assign(density=curves["density"] + bottom), words, 250, top + bottom, bottom=bottom)
+    here = peak_labels(curves, words, 250, top)
+    assert there["density"].to_numpy() - bottom == pytest.approx(here["density"].to_numpy(), abs=1e-9)
+    assert there["x"].to_numpy() == pytest.approx(here["x"].to_numpy())
+
+
+def test_names_keep_within_a_narrow_chart():
+    rising = curves_of(*(scale * (X + 12) for scale in (1.0, 0.5, 0.2)))
+    labels = peak_labels(rising, dict(zip(ROLES, ("p", "forward", "reverse"))), 190, 26.0, width=200)
+    half = LETTER * labels["words"].str.len() / 2 * np.ptp(X) / 200
+    assert (labels["x"] - half >= X[0]).all() and (labels["x"] + half <= X[-1]).all()
+
+
 def test_a_name_that_has_no_curve_is_left_out_and_a_role_has_its_colour():
     labels = peak_labels(curves_of(bell(0, 1)), dict(zip(ROLES, "pfr")), 250, 0.5)
     assert list(labels["role"]) == ["target p"]

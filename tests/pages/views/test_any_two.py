@@ -41,7 +41,12 @@ def test_what_is_drawn_is_what_the_numbers_say(name):
         area = drawn.sum() if scene.kind == "bars" else np.trapezoid(drawn, table["x"])
         if math.isfinite(estimate.value) and name not in ("Singular ends", "Heavy tails", "No expectation"):
             assert area == pytest.approx(estimate.value, rel=0.06)  # the ends that are not drawn hold a few percent
-    assert [set(picture.data) for picture in charts.pictures(scene)] == [{"curves", "labels"}, {"logs"}, {"integrands"}]
+    assert [set(picture.data) for picture in charts.pictures(scene)] == [
+        {dataset, "labels"} for dataset in ("curves", "logs", "integrands")
+    ]
+    for picture, dataset in zip(charts.pictures(scene), ("curves", "logs", "integrands")):
+        assert set(picture.data["labels"]["role"]) == set(picture.data[dataset]["role"])
+        assert np.isfinite(picture.data["labels"][["x", "value"]].to_numpy()).all()
 
 
 def test_numbers_are_told_at_whole_places_and_by_their_dots():

@@ -222,6 +222,15 @@ def test_every_slider_makes_another_question_python_and_picture(key):
         assert words.columns(answered(moved), "nats") != said, slider.key
 
 
+@pytest.mark.parametrize("key", BY_KEY)
+def test_both_directions_are_named_at_their_curves(key):
+    data = charts.curves(answered(as_begun(key)), "nats").data
+    labels, now = data["labels"], data["now"].iloc[0]
+    assert set(labels["role"]) == set(data["curve"]["role"]) & set(charts.NAMES)
+    assert labels["value"].between(now["bottom"], now["top"]).all()
+    assert labels["x"].between(data["curve"]["x"].min(), data["curve"]["x"].max()).all()
+
+
 def test_the_python_of_the_page_is_that_of_its_question():
     app = open_lesson("stationarity", "mixture", separation="6", weight="0.7", mean="1", std="2")
     assert app.session_state["question"] == Question("mixture", (6.0, 0.7, 1.0, 2.0))

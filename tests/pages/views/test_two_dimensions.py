@@ -110,6 +110,15 @@ def test_the_cost_of_mean_field():
     alt.LayerChart.from_dict({**charts.cost_spec("x", "bits"), "datasets": {}})
 
 
+@pytest.mark.parametrize(("correlation", "dimension"), [(0.0, 2), (0.5, 10), (0.98, 30), (0.0, 30), (0.98, 2)])
+def test_both_costs_are_named_at_their_curves(correlation, dimension):
+    data = charts.cost_data(np.arange(2.0, 31.0), [(correlation, n) for n in range(2, 31)], dimension, 1.0)
+    labels, curve = data["labels"], data["curve"]
+    assert dict(zip(labels["role"], labels["words"])) == {"forward fit": "forward", "reverse fit": "reverse"}
+    assert labels["value"].between(0, charts.HEADROOM * curve["value"].max() or 1.0).all()
+    assert "labels" in str(charts.cost_spec("x", "nats"))
+
+
 def test_the_python_code_reproduces_the_numbers(capsys):
     for name in ("Bimodal", "Correlated, mean field"):
         app = press(open_page(), name)

@@ -17,6 +17,8 @@ from pages.ui.views.any_two.scene import Fitted, Scene, grid, log_masses
 HEIGHT, LOW = 230, 150
 OTHER = "q"  # a q that nobody fitted: in the colour of the text
 NAMES = {TARGET: "p", OTHER: "q", FORWARD: "forward fit", REVERSE: "reverse fit"}
+LOGS = {TARGET: "log p", OTHER: "log q"}
+DIRECTIONS = {FORWARD: "forward", REVERSE: "reverse"}
 HEADROOM = 1.12  # times the highest curve, for the names
 LEAST_LOG = -30.0  # what is lower is cut off
 INTEGRAND_ALT = "The integrands p log p/q, dashed, and q log q/p, dotted, over x: the divergence is the area of each."
@@ -56,14 +58,16 @@ def density_spec(bars: bool) -> dict:
 
 @cache
 def log_spec(bars: bool) -> dict:
-    """Dataset `logs` (x, value, role)."""
-    return constant_spec(_lines(bars, "log of it", "logs"), LOW)
+    """Datasets `logs` (x, value, role) and `labels` (the same, and words)."""
+    title = "log of it"
+    return constant_spec(alt.layer(_lines(bars, title, "logs"), *label_layers(*_axes(title, bars))), LOW)
 
 
 @cache
 def integrand_spec(bars: bool) -> dict:
-    """Dataset `integrands` (x, value, role)."""
-    return constant_spec(_lines(bars, "term" if bars else "integrand", "integrands"), LOW)
+    """Datasets `integrands` (x, value, role) and `labels` (the same, and words)."""
+    title = "term" if bars else "integrand"
+    return constant_spec(alt.layer(_lines(bars, title, "integrands"), *label_layers(*_axes(title, bars))), LOW)
 
 
 def pictures(scene: Scene) -> tuple[Picture, ...]:
@@ -73,22 +77,35 @@ def pictures(scene: Scene) -> tuple[Picture, ...]:
     marks = "p filled dots, q hollow ones" if bars else "p solid, q dash and dot"
     curves = _long(table, {TARGET: "p", OTHER: "q"})
     if scene.kind == "samples":
-        return (Picture(density_spec(False), _labelled(curves), "Histograms: p solid, q dash and dot."),)
+        data = _labelled("curves", curves, NAMES)
+        return (Picture(density_spec(False), data, "Histograms: p solid, q dash and dot."),)
     curves = pd.concat([curves, *(_curve_of(each, table["x"]) for each in scene.fits if each.q)], ignore_index=True)
     logs = _long(table, {TARGET: "log_p", OTHER: "log_q"})
     logs = logs[logs["value"] > LEAST_LOG + logs["value"].max()]
     integrands = _long(table, {FORWARD: "p_log_p_over_q", REVERSE: "q_log_q_over_p"})
     integrands = integrands[np.isfinite(integrands["value"])]
     return (
-        Picture(density_spec(bars), _labelled(curves), f"{what}: {marks}."),
-        Picture(log_spec(bars), {"logs": logs}, f"The logarithms: {what.lower()}, so that the tails can be compared."),
-        Picture(integrand_spec(bars), {"integrands": integrands}, TERMS_ALT if bars else INTEGRAND_ALT),
+        Picture(density_spec(bars), _labelled("curves", curves, NAMES), f"{what}: {marks}."),
+        Picture(
+            log_spec(bars),
+            _labelled("logs", logs, LOGS, LOW),
+            f"The logarithms: {what.lower()}, so that the tails can be compared.",
+        ),
+        Picture(
+            integrand_spec(bars),
+            _labelled("integrands", integrands, DIRECTIONS, LOW),
+            TERMS_ALT if bars else INTEGRAND_ALT,
+        ),
     )
 
 
-def _labelled(curves: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The curves, and the name of each at its highest point."""
-    return {"curves": curves, "labels": peak_labels(curves, NAMES, HEIGHT, HEADROOM * curves["value"].max(), "value")}
+def _labelled(
+    dataset: str, curves: pd.DataFrame, names: dict[str, str], height: int = HEIGHT
+) -> dict[str, pd.DataFrame]:
+    """The curves, as the dataset of this name, and the name of each beside it."""
+    low = min(0.0, curves["value"].min())
+    top = low + HEADROOM * (curves["value"].max() - low or 1.0)
+    return {dataset: curves, "labels": peak_labels(curves, names, height, top, "value", low)}
 
 
 def table_of(scene: Scene) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from kl_engine import Direction
+from pages.ui.draw.peak_labels import label_layers, peak_labels
 from pages.ui.draw.specs import Picture, constant_spec
 from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
@@ -16,6 +17,7 @@ from pages.ui.views.lessons.forms import FORMULA
 from pages.ui.views.lessons.scene import FormScene, MixtureScene
 
 ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE, FORMULA: FORMULA}  # a formula's line is solid
+NAMES = {FORWARD: "forward", REVERSE: "reverse"}
 HEIGHT = 260
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
 CROWDED = 6  # times the value at the present place: what is higher is cut, or a pole would flatten the rest
@@ -23,7 +25,7 @@ CROWDED = 6  # times the value at the present place: what is higher is cut, or a
 
 @cache
 def curve_spec() -> dict:
-    """Datasets: `curve` (x, value, role), `now` (x, top, bottom), `minima` (x, value, role)."""
+    """Datasets: `curve` and `minima` (x, value, role), `labels` (the same, and words), `now` (x, top, bottom)."""
     color = alt.Color("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA]), legend=None)
     dash = alt.StrokeDash("role:N", scale=alt.Scale(domain=[*ROLES, FORMULA], range=[*DASHES, DASHES[0]]), legend=None)
     x = alt.X("x:Q", title=None, scale=alt.Scale(nice=False, zero=False))
@@ -35,7 +37,8 @@ def curve_spec() -> dict:
     ends = [
         alt.param(name=n, expr=f"data('now')[0] ? data('now')[0].{n} : {at}") for n, at in (("top", 1), ("bottom", 0))
     ]
-    return constant_spec(alt.layer(now, curve, minima).add_params(*ends), HEIGHT)
+    names = label_layers(x, y, [*ROLES, FORMULA])
+    return constant_spec(alt.layer(now, curve, minima, *names).add_params(*ends), HEIGHT)
 
 
 def curves(scene: FormScene | MixtureScene, units: str) -> Picture:
@@ -60,9 +63,11 @@ def _picture(x: np.ndarray, curves: dict[str, np.ndarray], now: float, minima: l
     least = max(float(value) for _, _, value in minima)
     top = min(1.05 * max(float(value.max()) for value in curves.values()), CROWDED * max(here, least) + 0.1)
     bottom = min(0.0, max(min(float(value.min()) for value in curves.values()), -CROWDED * (abs(here) + 0.1)))
+    curve = pd.concat(rows)
     datasets = {
-        "curve": pd.concat(rows),
+        "curve": curve,
         "now": pd.DataFrame({"x": [now], "top": [top], "bottom": [bottom]}),
         "minima": pd.DataFrame(minima, columns=["role", "x", "value"]),
+        "labels": peak_labels(curve, NAMES, HEIGHT, top, "value", bottom),
     }
     return Picture(curve_spec(), datasets, ALT)
