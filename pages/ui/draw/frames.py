@@ -19,6 +19,7 @@ from pages.ui.draw.theme import DASHES, ROLES
 
 AXIS = 36  # px for the labels of each vertical axis, so that the charts stand in line
 POINTS = np.linspace(-4, 4, 65)  # of a bell, in units of its std
+ENDS = 3  # the k of the two points at the ends of the axis: a curve that ended at its last point would be seen to end
 NOWHERE = -1e9  # the log height of a bell that is not there
 LOG_1, LOG_2 = (f"now.height_{k} - 0.5 * pow((datum.x - now.mean_{k}) / now.std_{k}, 2)" for k in (1, 2))
 
@@ -35,8 +36,9 @@ def path_data(frames: int, columns: dict[str, np.ndarray | list | float]) -> pd.
 
 @cache
 def bell_grid() -> pd.DataFrame:
-    """The dataset `grid`: the points of two bells, k = 1 and 2."""
-    return pd.DataFrame({"k": np.repeat([1, 2], POINTS.size), "z": np.tile(POINTS, 2)})
+    """The dataset `grid`: the points of two bells, k = 1 and 2, and those at both ends of the axis, z = 0 and 1."""
+    k, z = np.repeat([1, 2, ENDS], [POINTS.size, POINTS.size, 2]), np.concatenate([POINTS, POINTS, [0, 1]])
+    return pd.DataFrame({"k": k, "z": z})
 
 
 def framed(chart: alt.LayerChart, height: int, frames: int, empty: dict) -> dict:
@@ -49,15 +51,21 @@ def framed(chart: alt.LayerChart, height: int, frames: int, empty: dict) -> dict
 
 def fit_points(fit: str) -> alt.Chart:
     """x and log q at the points of a fit."""
-    points = alt.Chart(alt.NamedData("grid")).transform_filter("datum.k == 1")
-    points = points.transform_calculate(x=f"now.{fit}_mean + now.{fit}_std * datum.z")
-    return points.transform_calculate(log_q=f"now.{fit}_height - 0.5 * datum.z * datum.z")
+    points = alt.Chart(alt.NamedData("grid")).transform_filter("datum.k != 2")
+    points = to_the_ends(points.transform_calculate(x=f"now.{fit}_mean + now.{fit}_std * datum.z"))
+    log_q = f"now.{fit}_height - 0.5 * pow((datum.x - now.{fit}_mean) / now.{fit}_std, 2)"
+    return points.transform_calculate(log_q=log_q)
 
 
 def target_points() -> alt.Chart:
     """x and log p at the points of both components of p."""
     x = "datum.k == 1 ? now.mean_1 + now.std_1 * datum.z : now.mean_2 + now.std_2 * datum.z"
-    return with_log_p(alt.Chart(alt.NamedData("grid")).transform_calculate(x=x))
+    return with_log_p(to_the_ends(alt.Chart(alt.NamedData("grid")).transform_calculate(x=x)))
+
+
+def to_the_ends(points: alt.Chart) -> alt.Chart:
+    """The points with x, those at the ends of the axis where these are."""
+    return points.transform_calculate(x=f"datum.k == {ENDS} ? now.low + datum.z * (now.high - now.low) : datum.x")
 
 
 def with_log_p(points: alt.Chart) -> alt.Chart:

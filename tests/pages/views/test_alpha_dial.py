@@ -70,6 +70,17 @@ def test_the_curves_are_the_densities(data):
         assert row["low"] < x.min() + row["q_std"] and row["density_high"] > y.max()
 
 
+def test_every_curve_runs_from_end_to_end_of_the_axis(data):
+    grid = bell_grid()
+    lines = [layer for layer in layers(charts.density_spec()) if layer.get("data") == {"name": "grid"}]
+    assert len(lines) == 4
+    for frame in FRAMES:
+        row = data["path"].iloc[frame]
+        for layer in lines:
+            x, y = curve(layer, grid, row)
+            assert x.min() <= row["low"] + 1e-9 and row["high"] <= x.max() + 1e-9 and np.isfinite(y).all()
+
+
 def test_a_line_ends_at_the_jump_and_the_next_begins_there(dial, data):
     (jump,) = dial.jumps
     branch = data["path"]["branch"].to_numpy()
