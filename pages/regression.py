@@ -16,9 +16,9 @@ from pages.ui.views.regression.stage import stage
 units = shell.open_page("pages/regression.py")
 session.restore(*FIELDS)
 opening = shell.heading("A line through data", "Drag the points and watch the posterior of slope and intercept.")
-with st.container(key="bench"):
-    with st.container(gap="xsmall"):
-        presets = preset_row({name: {DATA.key: rows} for name, rows in PRESETS.items()})
+presets = preset_row({name: {DATA.key: rows} for name, rows in PRESETS.items()})
+with st.container(key="bench", gap="xsmall"):
+    with st.container(key="controls"):
         sliders = st.columns(2, gap="medium")
         with sliders[0]:
             noise = NOISE.draw()

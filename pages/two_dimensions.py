@@ -21,9 +21,9 @@ opening = shell.heading(
     f"A {glossary('target', units)} p in the plane and one Gaussian q. Drag p; below, see what ignoring correlation "
     "costs.",
 )
-with st.container(key="bench"):
-    with st.container(gap="xsmall"):
-        presets = preset_row({name: {PLANE.key: p, COVARIANCE.key: family} for name, (p, family) in PRESETS.items()})
+presets = preset_row({name: {PLANE.key: p, COVARIANCE.key: family} for name, (p, family) in PRESETS.items()})
+with st.container(key="bench", gap="xsmall"):
+    with st.container(key="controls"):
         covariance = COVARIANCE.draw()
     easel = st.container()
 cards, account = st.container(key="cards").columns(2, gap="medium"), st.container(key="account")

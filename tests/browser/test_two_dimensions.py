@@ -109,11 +109,12 @@ def test_both_panels_are_saved_as_one_picture(plane):
         assert not panel.findall(f".//{SVG}circle")
 
 
-def test_the_first_screen_needs_no_scrolling_and_a_narrow_one_shows_the_picture_first(plane, walk, address):
+def test_the_first_screen_needs_no_scrolling_and_on_a_phone_controls_are_under_the_picture(plane, walk, address):
     bottoms = plane.locator("table").evaluate_all("tables => tables.map(t => t.getBoundingClientRect().bottom)")
     assert max(bottoms) <= 900
     narrow = walk(f"{address}/two_dimensions", width=390, height=844)
     narrow.locator(DOTS).first.wait_for(timeout=30_000)
     rest(narrow)
-    button = narrow.get_by_role("radio", name="Far apart").bounding_box()
-    assert narrow.locator(TARGET).first.bounding_box()["y"] < button["y"]
+    picture = narrow.locator(TARGET).first.bounding_box()["y"]
+    preset, control = (narrow.get_by_role("radio", name=name).bounding_box()["y"] for name in ("Far apart", "a circle"))
+    assert preset < picture < control  # as on every page

@@ -241,7 +241,7 @@ html:has(.kl-shown.embedded) {
     & > [data-testid="stColumn"]:not(:has(PICTURE)) { display: none; }
   }
   & .st-key-easel > :has([data-testid="stVegaLiteChart"]) ~ :has([data-testid="stVegaLiteChart"]) { display: none; }
-  & .st-key-bench > :has(.st-key-presets) { display: none; }
+  & .st-key-bench > :has(> .st-key-controls) { display: none; }
   & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"] { position: static !important; }
   & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:not(:nth-child(2)) { display: none; }
   & .st-key-bench > :has(> [data-testid="stHorizontalBlock"] [data-testid="stSlider"]) { display: none; }
