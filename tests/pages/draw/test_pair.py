@@ -6,9 +6,10 @@ import altair as alt
 import numpy as np
 import pytest
 
-from kl_engine import Gaussian, GaussianMixture
-from pages.ui.draw.pair import Q, density_picture, mass_picture
-from pages.ui.draw.theme import TARGET
+from kl_engine import Gaussian, GaussianMixture, MultivariateGaussian
+from kl_engine.distributions import Beta, Gamma
+from pages.ui.draw.pair import Q, density_picture, mass_picture, plane_picture
+from pages.ui.draw.theme import REVERSE, TARGET
 
 P = GaussianMixture([0.3, 0.7], [-4, 2], [0.2, 1.5])
 
@@ -32,6 +33,58 @@ def test_the_bars_are_the_probabilities_and_the_first_says_whose():
     assert rows["name"].tolist() == ["p", "", "", "q", "", ""]
 
 
-@pytest.mark.parametrize("spec", [density_picture(P, Gaussian(0, 1)).spec, mass_picture("ab", (1, 0), (0, 1), 40).spec])
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [
+        (Gaussian(0, 1), Gaussian(0, 1)),
+        (Gaussian(0, 1), Gaussian(0.1, 1.05)),
+        (Beta(0.3, 2), Beta(0.6, 0.5)),
+        (Beta(0.1, 0.1), Beta(0.1, 0.1)),
+        (Gamma(0.1, 1), Gamma(0.5, 10)),
+        (Gamma(5, 0.2), Gamma(0.1, 10)),
+    ],
+)
+def test_what_is_infinite_is_cut_and_both_names_can_be_read(p, q):
+    data = density_picture(p, q).data
+    pair, names = data["pair"], data["names"].set_index("who")
+    assert np.isfinite(pair[["x", "value"]].to_numpy()).all()
+    apart = (names.loc[TARGET] - names.loc[Q])[["x", "value"]].abs().astype(float)
+    assert apart["x"] > 0.02 * np.ptp(pair["x"]) or apart["value"] > 0.15 * pair["value"].max()
+    for who, law in ((TARGET, p), (Q, q)):
+        rows, name = pair[pair["who"] == who], names.loc[who]
+        assert ((rows["x"] == name["x"]) & (rows["value"] == name["value"])).any()  # at its own curve
+        low = rows["value"] < rows["value"].max()  # what is not cut is the density
+        assert rows["value"][low].to_numpy() == pytest.approx(np.exp(law.log_pdf(rows["x"][low].to_numpy())))
+
+
+def test_a_fitted_q_is_drawn_in_its_role():
+    for role in (Q, REVERSE):
+        layers = str(density_picture(P, Gaussian(0, 1), role).spec["layer"])
+        assert (f"'datum': '{REVERSE}'" in layers) == ("currentColor" not in layers) == (role == REVERSE)
+
+
+@pytest.mark.parametrize("cov", [[[1, 0], [0, 1]], [[1, 0.95], [0.95, 1]], [[25, 0], [0, 0.01]]])
+def test_the_ellipses_hold_95_percent_and_are_in_sight(cov):
+    laws = MultivariateGaussian([0, 0], cov), MultivariateGaussian([4, 4], [[1, 0], [0, 1]])
+    data = plane_picture(*laws).data
+    frame = data["frame"].iloc[0]
+    for who, law in zip((TARGET, Q), laws):
+        xy = data["pair"][data["pair"]["who"] == who][["x", "y"]].to_numpy() - law.mean
+        square = np.einsum("ni,ij,nj->n", xy, np.linalg.inv(law.cov), xy)
+        assert square == pytest.approx(5.991465)  # the quantile of chi-squared with two degrees of freedom
+        assert (np.abs(xy[:, 1] + law.mean[1] - frame["y"]) < frame["reach"]).all()
+        assert (np.abs(xy[:, 0] + law.mean[0] - frame["x"]) < 3 * frame["reach"]).all()
+    alt.LayerChart.from_dict({**plane_picture(*laws).spec, "datasets": {}})
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        density_picture(P, Gaussian(0, 1)).spec,
+        density_picture(P, Gaussian(0, 1), REVERSE).spec,
+        mass_picture("ab", (1, 0), (0, 1), 40).spec,
+        mass_picture("ab", (1, 0), (0, 1), 40, named=True).spec,
+    ],
+)
 def test_the_specs_are_valid(spec):
     alt.LayerChart.from_dict(spec)

@@ -12,7 +12,7 @@ from kl_engine import Direction, Gaussian, kl_divergence
 from kl_engine.symbolic import DERIVATIONS, latex
 from pages.ui.say.display_math import breakable
 from pages.ui.views.closed_forms import question as closed
-from pages.ui.views.lessons import charts, words
+from pages.ui.views.lessons import charts, pair, words
 from pages.ui.views.lessons.forms import closed_forms
 from pages.ui.views.lessons.lessons import CLOSED_FORMS, EXPLORED, FORMS, MIXTURE, STATIONARITY
 from pages.ui.views.lessons.proofs import proved
@@ -229,6 +229,49 @@ def test_both_directions_are_named_at_their_curves(key):
     assert set(labels["role"]) == set(data["curve"]["role"]) & set(charts.NAMES)
     assert labels["value"].between(now["bottom"], now["top"]).all()
     assert labels["x"].between(data["curve"]["x"].min(), data["curve"]["x"].max()).all()
+
+
+UNDRAWN = {"dirichlet"}  # over a triangle
+
+
+def named_after_p_or_q(key: str) -> bool:
+    """Whether a slider of the lesson sets p or q."""
+    return any(slider.key.endswith(("_p", "_q")) for slider in BY_KEY[key].sliders)
+
+
+@pytest.mark.parametrize("key", BY_KEY)
+def test_p_and_q_are_drawn_where_the_sliders_set_them_and_follow(key):
+    question = as_begun(key)
+    drawn = pair.picture(question)
+    assert (drawn is not None) == (question.is_about_a_mixture or named_after_p_or_q(key) and key not in UNDRAWN)
+    if drawn is None:
+        return
+    assert set(drawn.data["pair"]["who"]) == {"target p", "q"}
+    assert all(np.isfinite(table.select_dtypes("number").to_numpy()).all() for table in drawn.data.values())
+    for place, slider in enumerate(sliders_of(BY_KEY[key])):
+        value = slider.nearest(question.values[place] + 3 * slider.step)
+        moved = replace(question, values=(*question.values[:place], value, *question.values[place + 1 :]))
+        followed = any(not table.equals(drawn.data[name]) for name, table in pair.picture(moved).data.items())
+        assert followed or slider.key == "alpha", slider.key  # α is of the divergence, not of p or q
+
+
+@pytest.mark.parametrize("key", [key for key, lesson in BY_KEY.items() if lesson.family])
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_the_distributions_drawn_are_those_of_the_closed_form(key, share):
+    """At the corners too; where a lesson has another form than D, there is nothing to compare."""
+    sliders = sliders_of(BY_KEY[key])
+    ends = [slider.low + share * (slider.high - slider.low) for slider in sliders]
+    of_p = [slider.key.endswith("_p") for slider in sliders]
+    values = (s.nearest(end) if moved else s.default for s, end, moved in zip(sliders, ends, of_p))
+    question = Question(key, tuple(values))
+    p, q = pair.laws(question)
+    for direction, form in closed_forms(BY_KEY[key]).items():
+        if direction in (Direction.FORWARD, Direction.REVERSE):
+            divergence = kl_divergence(p, q) if direction is Direction.FORWARD else kl_divergence(q, p)
+            assert divergence.value == pytest.approx(form.value(question.put_in), rel=1e-7, abs=1e-9)
+    assert all(
+        np.isfinite(table.select_dtypes("number").to_numpy()).all() for table in pair.picture(question).data.values()
+    )
 
 
 def test_the_python_of_the_page_is_that_of_its_question():

@@ -18,7 +18,7 @@ from pages.ui.views.lessons.scene import FormScene, MixtureScene
 
 ROLE_OF = {Direction.FORWARD: FORWARD, Direction.REVERSE: REVERSE, FORMULA: FORMULA}  # a formula's line is solid
 NAMES = {FORWARD: "forward", REVERSE: "reverse"}
-HEIGHT = 260
+HEIGHT = 210
 ALT = "Both divergences over one parameter: forward dashed, reverse dotted; dots mark their minima."
 CROWDED = 6  # times the value at the present place: what is higher is cut, or a pole would flatten the rest
 

@@ -12,6 +12,7 @@ from pages.ui.say.display_math import in_math
 from pages.ui.state.fields import Slider
 
 MIXTURE, FORMS = "mixture", "forms"  # what stands beside the derivations
+NORMAL, OVALS = "gaussian", "plane"  # families of p and q: Gaussians on the line, and in the plane
 
 Values = dict[str, object]  # parameter name → number, vector or matrix
 
@@ -27,7 +28,8 @@ class Lesson:
 
     `panel` says what is shown with numbers: closed forms over their parameters, or a mixture with its two stationarity
     conditions. The closed forms are those of `forms` (of the lesson's own derivations where none is named), their
-    parameters what `complete` makes of the sliders, their curves over the slider named `axis`.
+    parameters what `complete` makes of the sliders, their curves over the slider named `axis`. `family` is what p and q
+    are of, where they can be drawn: a key of `FAMILIES` in `pair`.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Lesson:
     forms: tuple[str, ...] = ()
     complete: Callable[[dict[str, float]], Values] = as_set
     in_units: bool = True  # whether the form is in nats, and so in bits for who asks
+    family: str = ""
     explored: bool = False  # whether its form is of plain numbers, so that "Explore a formula" offers it
 
     @property
@@ -177,27 +180,66 @@ POLYNOMIAL = (
 )
 
 CLOSED_FORMS = {
-    "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q", explored=True),
-    "equal_means": Lesson("Equal means", ("equal_means",), (), FORMS, WIDTHS, "sigma_q", BOTH, one_mean),
-    "equal_widths": Lesson("Equal widths", ("equal_widths",), (), FORMS, MEANS, "mu_q", BOTH, one_width),
-    "gap": Lesson("The gap between the directions", ("gaussian_gap",), ("gaussian_zero",), FORMS, GAUSSIAN, "sigma_q"),
-    "multivariate": Lesson("Gaussians in n dimensions", PLANE_FORM, (), FORMS, PLANE, "rho_q", PLANE_FORM, correlated),
+    "gaussians": Lesson("Two Gaussians", BOTH[:1], BOTH[1:], FORMS, GAUSSIAN, "sigma_q", family=NORMAL, explored=True),
+    "equal_means": Lesson("Equal means", ("equal_means",), (), FORMS, WIDTHS, "sigma_q", BOTH, one_mean, family=NORMAL),
+    "equal_widths": Lesson("Equal widths", ("equal_widths",), (), FORMS, MEANS, "mu_q", BOTH, one_width, family=NORMAL),
+    "gap": Lesson(
+        "The gap between the directions",
+        ("gaussian_gap",),
+        ("gaussian_zero",),
+        FORMS,
+        GAUSSIAN,
+        "sigma_q",
+        family=NORMAL,
+    ),
+    "multivariate": Lesson(
+        "Gaussians in n dimensions", PLANE_FORM, (), FORMS, PLANE, "rho_q", PLANE_FORM, correlated, family=OVALS
+    ),
     "diagonal": Lesson(
-        "Diagonal covariances", ("multivariate_diagonal",), (), FORMS, AXES, "first_q", PLANE_FORM, along_axes
+        "Diagonal covariances",
+        ("multivariate_diagonal",),
+        (),
+        FORMS,
+        AXES,
+        "first_q",
+        PLANE_FORM,
+        along_axes,
+        family=OVALS,
     ),
     "isotropic": Lesson(
-        "Isotropic covariances", ("multivariate_isotropic",), (), FORMS, WIDTHS, "sigma_q", PLANE_FORM, round_ones
+        "Isotropic covariances",
+        ("multivariate_isotropic",),
+        (),
+        FORMS,
+        WIDTHS,
+        "sigma_q",
+        PLANE_FORM,
+        round_ones,
+        family=OVALS,
     ),
-    "bernoulli": Lesson("Bernoulli", ("bernoulli",), (), FORMS, CHANCES, "theta_q", explored=True),
-    "categorical": Lesson("Categorical", ("categorical",), (), FORMS, TRIPLE, "theta_1_q", (), one_sum, explored=True),
-    "geometric": Lesson("Geometric", ("geometric",), (), FORMS, CHANCES, "theta_q", explored=True),
-    "poisson": Lesson("Poisson", ("poisson",), (), FORMS, RATES, "lambda_q", explored=True),
-    "exponential": Lesson("Exponential", ("exponential",), (), FORMS, RATES, "lambda_q", explored=True),
-    "gamma": Lesson("Gamma", ("gamma",), (), FORMS, SHAPES, "a_q", explored=True),
-    "beta": Lesson("Beta", ("beta",), (), FORMS, SHAPES, "a_q", explored=True),
+    "bernoulli": Lesson("Bernoulli", ("bernoulli",), (), FORMS, CHANCES, "theta_q", family="bernoulli", explored=True),
+    "categorical": Lesson(
+        "Categorical",
+        ("categorical",),
+        (),
+        FORMS,
+        TRIPLE,
+        "theta_1_q",
+        (),
+        one_sum,
+        family="categorical",
+        explored=True,
+    ),
+    "geometric": Lesson("Geometric", ("geometric",), (), FORMS, CHANCES, "theta_q", family="geometric", explored=True),
+    "poisson": Lesson("Poisson", ("poisson",), (), FORMS, RATES, "lambda_q", family="poisson", explored=True),
+    "exponential": Lesson(
+        "Exponential", ("exponential",), (), FORMS, RATES, "lambda_q", family="exponential", explored=True
+    ),
+    "gamma": Lesson("Gamma", ("gamma",), (), FORMS, SHAPES, "a_q", family="gamma", explored=True),
+    "beta": Lesson("Beta", ("beta",), (), FORMS, SHAPES, "a_q", family="beta", explored=True),
     "dirichlet": Lesson("Dirichlet", ("dirichlet",), (), FORMS, CONCENTRATIONS, "a_1_q", explored=True),
-    "laplace": Lesson("Laplace", ("laplace",), (), FORMS, LAPLACE, "mu_q", explored=True),
-    "bregman": Lesson("Exponential families", ("bregman",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
+    "laplace": Lesson("Laplace", ("laplace",), (), FORMS, LAPLACE, "mu_q", family="laplace", explored=True),
+    "bregman": Lesson("Exponential families", ("bregman",), (), FORMS, GAUSSIAN, "mu_q", BOTH, family=NORMAL),
     "alpha": Lesson(
         "α-divergence",
         ("alpha_divergence",),
@@ -206,9 +248,10 @@ CLOSED_FORMS = {
         (share("alpha", "α", 0.5), *GAUSSIAN),
         "alpha",
         in_units=False,  # it is no expected logarithm
+        family=NORMAL,
         explored=True,
     ),
-    "gibbs": Lesson("Gibbs' inequality", ("gibbs",), (), FORMS, GAUSSIAN, "mu_q", BOTH),
+    "gibbs": Lesson("Gibbs' inequality", ("gibbs",), (), FORMS, GAUSSIAN, "mu_q", BOTH, family=NORMAL),
     "tails": Lesson(
         "Infinite by the tails",
         ("tails_infinite",),
@@ -219,7 +262,9 @@ CLOSED_FORMS = {
         ("tails_power",),
         in_units=False,  # it is the mean of a power
     ),
-    "local": Lesson("The local picture", ("fisher_metric",), ("third_order",), FORMS, GAUSSIAN, "sigma_q", BOTH),
+    "local": Lesson(
+        "The local picture", ("fisher_metric",), ("third_order",), FORMS, GAUSSIAN, "sigma_q", BOTH, family=NORMAL
+    ),
     "free_energy": Lesson(
         "Free energy",
         ("free_energy_finite",),
@@ -247,6 +292,7 @@ STATIONARITY = {
         "rho_q",
         PLANE_FORM,
         correlated,
+        family=OVALS,
     ),
     "locking": Lesson("The price of locking", ("locking_cost",), (), FORMS, WEIGHT, "w", explored=True),
     "estimators": Lesson(
@@ -257,6 +303,7 @@ STATIONARITY = {
         GAUSSIAN,
         "mu_q",
         BOTH,
+        family=NORMAL,
     ),
     "tools": Lesson("Bonnet and Price", ("bonnet",), ("price",)),
     "family": Lesson("In an exponential family", ("family_stationarity",)),

@@ -15,7 +15,7 @@ from pages.ui.say.display_math import breakable
 from pages.ui.state import session
 from pages.ui.state.callbacks import button
 from pages.ui.state.fields import Choice, Step
-from pages.ui.views.lessons import charts, takeaway, words
+from pages.ui.views.lessons import charts, pair, takeaway, words
 from pages.ui.views.lessons.proofs import Line, Proof, proved, spoken
 from pages.ui.views.lessons.question import LESSONS, ONE, OWN_WORDS, PACE, Question, sliders_of
 from pages.ui.views.lessons.scene import answered
@@ -66,7 +66,9 @@ def draw_panel(script: str, key: str, units: str, opening: DeltaGenerator) -> No
     with easel.container(key="easel"):
         columns = st.columns(len(texts), gap="medium")
         # The chart first, though it stands below: it is what a moved slider is watched for.
-        picture = st.container(key="picture")  # on a narrow screen it moves up
+        picture = st.container(key="picture", gap="xsmall")  # on a narrow screen it moves up
+        if small := pair.picture(question):
+            small.draw(picture)
         charts.curves(scene, units).draw(picture)
         for column, text in zip(columns, texts):
             column.markdown(text)
