@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
+from pages.ui.draw.pair import density_picture
+from pages.ui.draw.theme import REVERSE
 from pages.ui.frame import shell
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import draw_thread, end_page
@@ -27,6 +29,7 @@ presets = preset_row(PRESETS)
 with st.container(key="desk"):
     desk, easel = st.columns([2, 7], gap="medium")
 with desk.container(key="controls", gap="xsmall"):
+    small = st.container()  # above the controls that move it
     target = Target(*(slider.draw() for slider in TARGET))
     held = STD_OF_FIT.draw() == HELD
     fixed_std = HELD_STD.draw(disabled=not held)
@@ -37,6 +40,7 @@ undo = presets.container(width="content")
 session.keep()
 with undo:
     session.undo_button()
+density_picture(target.p, here(question)[0].q, REVERSE).draw(small)
 
 with easel.container(key="easel"):
     work = st.container(key="work")  # always there, so that what is said meanwhile leaves the pictures their place

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from altair import Chart
 from streamlit.testing.v1 import AppTest
 
-from kl_engine import GaussianMixture
+from kl_engine import GaussianMixture, families
 from kl_engine.optima import stationary_points, transitions
 from pages.ui.state.two_modes import Target
 from pages.ui.views.transitions import charts
@@ -33,6 +34,18 @@ def test_the_page_says_what_the_engine_finds():
         assert says(text, event.separation, 1e-8) and event.kind in text
     assert "The best fit jumps at **5.3173** from" in text and "At separation 6 you are past the jump." in text
     assert "At separation 4 you are still before the jump." in words(open_page(weight="0.55", separation="4"))
+
+
+@pytest.mark.parametrize(("weight", "std"), [(0.55, None), (0.5, 1.0)])
+def test_p_is_drawn_with_the_best_of_its_reverse_fits(weight, std):
+    app = open_page(separation="7", weight=weight, **({"std_of_fit": "held", "held_std": "1"} if std else {}))
+    datasets = [data for chart in app.get("vega_lite_chart") for data in chart.proto.datasets]
+    (drawn,) = (data.data.data for data in datasets if data.name == "pair")
+    table, p = pa.ipc.open_stream(drawn).read_pandas(), GaussianMixture.two_modes(7, weight)
+    best = stationary_points(p, "reverse", families.Gaussian(std))[0].q
+    for who, law in (("target p", p), ("q", best)):
+        rows = table[table["who"] == who]
+        assert rows["value"].to_numpy() == pytest.approx(law.pdf(rows["x"].to_numpy()), abs=1e-9)
 
 
 def test_two_answers_that_are_equally_good_are_both_named():
