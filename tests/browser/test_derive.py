@@ -70,6 +70,22 @@ def test_the_step_is_in_the_address(walk, address):
     fresh.get_by_text("step 3 of 5").wait_for(timeout=30_000)
 
 
+def test_undo_knows_of_a_slider_that_leaves_the_derivations_alone(walk, address):
+    """The slider runs its panel alone, and Undo stands outside it: only a browser asks for a part of a page."""
+    page = walk(f"{address}/closed_forms")
+    rest(page)
+    undo = page.get_by_role("button", name="Undo")
+    slider = page.locator("[data-testid=stMain] [data-testid=stSlider] input[type=range]").first
+    before = slider.input_value()
+    assert undo.is_disabled()
+    slider.press("ArrowRight")
+    rest(page)
+    assert slider.input_value() != before and undo.is_enabled()
+    undo.click()
+    rest(page)
+    assert slider.input_value() == before and undo.is_disabled()
+
+
 def test_every_formula_of_every_derivation_is_set_without_an_error(visit):
     """By the KaTeX of the app, in one page: a sign that it does not know is red there, and no Python sees it."""
     lines = sum(len(derivation.steps) for derivation in DERIVATIONS.values())

@@ -19,7 +19,8 @@
 
    Fields that depend on what is set (the scalars of a typed objective) are restored once that is known; fields of the
    same names that belong to different things (the sliders of a lesson) are told apart by `restore(…, part=name)`. In a
-   fragment, `restore` again, and `keep` where `session.runs_alone()`: where it does not, its page does so later.
+   fragment, `restore` again, and `keep` where `session.runs_alone()`: where it does not, its page does so later. At
+   its end such a fragment asks for `session.renew_undo()`, as it can draw nothing outside itself.
 4. Buttons are drawn with `callbacks.button(label, action, *arguments)`, whose action sets fields by key:
    `session.put({key: value})`. Any other callback is handed over as `guarded(action)`.
 

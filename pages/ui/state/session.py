@@ -47,6 +47,7 @@ class Kept:
     notes: list[str] = field(default_factory=list)  # what was to be said of the link
     noted: object = None  # where it is said on this run: in one place, whoever finds more
     given: set[str] = field(default_factory=set)  # keys that a callback has set since the last run
+    offered: bool = False  # whether Undo was last drawn with something to take back
     address: Address | None = None  # that says what is set
     may_write: bool = False  # whether the address that opened the app may be replaced
 
@@ -157,8 +158,18 @@ def can_be_put(values: dict[str, object], others: Sequence[Field] = ()) -> bool:
 
 def undo_button(label: str = "Undo", name: str = "undo") -> None:
     """A button that takes back the last change of the page's controls; to be drawn after `keep`."""
-    page = kept().page
-    button(label, _undo, page, disabled=not can_undo(), key=f"{name}_{page}")
+    known = kept()
+    known.offered = can_undo()
+    button(label, _undo, known.page, disabled=not known.offered, key=f"{name}_{known.page}")
+
+
+def renew_undo() -> None:
+    """Run the whole page again where its Undo, which stands outside the fragment that asks, is that of another state.
+
+    To be asked once the fragment has kept what is set.
+    """
+    if kept().offered != can_undo():
+        st.rerun()
 
 
 def can_undo() -> bool:

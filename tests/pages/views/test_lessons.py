@@ -231,6 +231,27 @@ def test_both_directions_are_named_at_their_curves(key):
     assert labels["x"].between(data["curve"]["x"].min(), data["curve"]["x"].max()).all()
 
 
+@pytest.mark.parametrize(
+    ("page", "first", "then", "slider"),
+    [("closed_forms", "gaussians", "poisson", "mu_p"), ("stationarity", "mixture", "locking", "mean")],
+)
+def test_undo_takes_back_one_change_after_another(page, first, then, slider):
+    app = open_lesson(page, first)
+    began, asked = app.slider(key=slider).value, app.session_state["question"]
+    assert undo(app).disabled
+    app.slider(key=slider).set_value(began + 0.5).run()
+    app.selectbox(key="lesson").set_value(then).run()
+    press(app, "Undo")
+    assert (app.session_state["lesson"], app.slider(key=slider).value) == (first, began + 0.5)
+    press(app, "Undo")
+    assert (app.session_state["question"], undo(app).disabled) == (asked, True)
+
+
+def undo(app: AppTest):
+    """The button of that name."""
+    return next(button for button in app.button if button.label == "Undo")
+
+
 UNDRAWN = {"dirichlet"}  # over a triangle
 
 

@@ -32,13 +32,16 @@ def draw_lesson(script: str, choice: Choice, units: str, opening: DeltaGenerator
     alone = shown() != PLAIN
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = choice.pick()
-        with st.container(horizontal=True, vertical_alignment="bottom", width="content", key="small_print"):
+        row = st.container(horizontal=True, vertical_alignment="bottom", width="content", key="small_print")
+        with row:
             pace, is_spoken = PACE.draw(), OWN_WORDS.draw()
     with st.container(key="panel"):
         draw_panel(script, key, units, opening)
     names = LESSONS[key].names
     step = _step(key, max(len(proved(name).lines) for name in names)) if alone or pace == ONE else None
     session.keep()
+    with row:
+        session.undo_button()
     if units == "bits":
         st.caption(IN_NATS)
     _draw_proofs(LESSONS[key].left, LESSONS[key].right, int(step.value) if step else 0, is_spoken, alone)
@@ -77,6 +80,8 @@ def draw_panel(script: str, key: str, units: str, opening: DeltaGenerator) -> No
         draw_picture_files(f"kl-lab-{Path(script).stem}-{key}")
         exports.draw_text("Python", question.to_python())
         exports.draw_tables(takeaway.tables(scene))
+    if session.runs_alone():
+        session.renew_undo()
 
 
 def _step(key: str, last: int) -> Step:
