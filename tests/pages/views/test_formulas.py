@@ -109,6 +109,11 @@ def test_nothing_typed_is_shown_as_markup(text):
     assert not any("<script>" in value or "](http" in value for value in shown)
 
 
+def test_a_refusal_of_both_forms_is_said_once():
+    app = visit("pages/explore_formula.py", set_sigma_q="-2")
+    assert len(app.warning) == 1 and "out of its domain" in app.warning[0].value
+
+
 def test_settings_that_refer_to_each_other_are_resolved():
     app = visit("pages/explore_formula.py", set_sigma_p="sigma_q", set_sigma_q="σ_p", set_mu_q="2", set_mu_p="μ_q")
     assert not app.warning

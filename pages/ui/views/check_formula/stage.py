@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.draw.picture_files.picture_files import draw_picture_files
+from pages.ui.say.display_math import breakable
 from pages.ui.say.exports import draw_exports, draw_text
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula import takeaway, words
@@ -20,7 +21,7 @@ def draw_answer(scene: Scene, units: str) -> None:
         st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
     left, right = st.columns(2, gap="large")
     with left:
-        st.markdown(f"As read:\n\n$$\n{check.latex}\n$$")
+        st.markdown(f"As read:\n\n$$\n{breakable(check.latex)}\n$$")
         with st.expander("How we know"):
             st.markdown(escaped(check.proof))
     with right:

@@ -6,6 +6,7 @@ import math
 from itertools import combinations
 
 from pages.ui.glossary.links import glossary
+from pages.ui.say.display_math import breakable
 from pages.ui.say.numbers import MOST_DECIMALS, NATS_IN, plain, three
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula.scene import Scene
@@ -59,7 +60,7 @@ def canonical_forms(scene: Scene) -> str:
     """The textbook form of what it is, or both forms."""
     from kl_engine.symbolic.recognise.sayings.formula_export import canonical
 
-    return "\n\n".join(f"$$\n{form}\n$$" for form in canonical(scene.check))
+    return "\n\n".join(f"$$\n{breakable(form)}\n$$" for form in canonical(scene.check))
 
 
 def numbers(scene: Scene, units: str) -> str:

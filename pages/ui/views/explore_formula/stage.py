@@ -14,10 +14,15 @@ from pages.ui.views.explore_formula.scene import Scene
 def draw_forms(scene: Scene, units: str) -> None:
     """All of them."""
     unit = words.unit_of(scene, units)
+    refusals = {explored.refusal for explored in scene.explored}
+    alike = len(refusals) == 1 and not any(explored.found for explored in scene.explored)
+    if alike:  # what is said of all is said once, beside the fields that it is about
+        st.warning(escaped(refusals.pop()))
     for column, explored in zip(st.columns(len(scene.explored), gap="large"), scene.explored):
         column.markdown(words.head(explored))
         if not explored.found:
-            column.warning(escaped(explored.refusal))
+            if not alike:
+                column.warning(escaped(explored.refusal))
             continue
         for kind, text in words.told(explored, unit):
             (column.caption if kind == words.CAPTION else column.markdown)(text)

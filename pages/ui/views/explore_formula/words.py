@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pages.ui.draw.theme import FORWARD, REVERSE
+from pages.ui.say.display_math import breakable
 from pages.ui.say.key import DASHED, DOTTED
 from pages.ui.say.numbers import NATS_IN, three
 from pages.ui.say.plain_text import escaped
@@ -56,7 +57,7 @@ def head(explored: Explored) -> str:
     """The form as it was, below its name in the style of its role."""
     label = explored.form.label
     name = HEADS[ROLES[label]].format(escaped(label)) if label in ROLES else f"**{escaped(label)}**"
-    return f"{name}\n\n$$\n{explored.form.latex}\n$$"
+    return f"{name}\n\n$$\n{breakable(explored.form.latex)}\n$$"
 
 
 def told(explored: Explored, unit: str) -> Parts:
@@ -67,7 +68,8 @@ def told(explored: Explored, unit: str) -> Parts:
     if found.form.ties:
         parts.append((CAPTION, f"The probabilities sum to 1: {', '.join(map(escaped, ties(found.form)))}."))
     if found.left is not found.form:
-        parts.append((TEXT, f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{found.left.latex}\n$$"))
+        left = breakable(found.left.latex)
+        parts.append((TEXT, f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{left}\n$$"))
     if found.slope:
         parts += _slope(found)
     if found.no_value:
@@ -85,9 +87,10 @@ def _slope(found) -> Parts:
     from kl_engine.symbolic.proof.writing.typeset import latex
 
     by = found.stationarity.by
-    parts = [(TEXT, f"Its derivative with respect to {escaped(spoken(by))}:\n\n$$\n{found.slope.latex}\n$$")]
+    slope = breakable(found.slope.latex)
+    parts = [(TEXT, f"Its derivative with respect to {escaped(spoken(by))}:\n\n$$\n{slope}\n$$")]
     parts.append((TEXT, escaped(found.stationarity.words)))
     for solution in found.stationarity.solutions:
-        parts.append((TEXT, f"$$\n{latex(by)} = {solution.latex}\n$$"))
+        parts.append((TEXT, f"$$\n{latex(by)} = {breakable(solution.latex)}\n$$"))
         parts.append((CAPTION, escaped(known(solution))))
     return parts
