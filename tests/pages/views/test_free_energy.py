@@ -230,6 +230,19 @@ def test_the_belief_of_a_coin_is_drawn_as_its_density():
     assert evaluated(step["calculate"], points, now) == pytest.approx(found.start.pdf(points["t"]), rel=1e-9)
 
 
+def test_a_belief_on_the_line_is_drawn_from_end_to_end():
+    found = FOUND["modes"]
+    _, ends = charts.curve_data(found)
+    now = charts.path_data(charts.belief_columns(found, True, found.start) | ends).iloc[0]
+    line = next(layer for layer in layers(charts.line_spec()) if layer.get("data") == {"name": "grid"})
+    points = charts.bell_grid()
+    for step in line["transform"]:
+        points = points.assign(**{step["as"]: evaluated(step["calculate"], points, now)})
+    z, drawn = points["z"].to_numpy(), points["y"].to_numpy()
+    assert drawn == pytest.approx(found.start.pdf(z), rel=1e-9)
+    assert z.min() <= ends["left"] + 1e-9 and ends["right"] <= z.max() + 1e-9
+
+
 def test_the_constant_is_one():
     found = FOUND["modes"]
     q = Gaussian(2, 0.7)

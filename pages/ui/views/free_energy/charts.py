@@ -211,10 +211,10 @@ def _densities(moving: list[alt.Chart]) -> dict:
 def _bell(role: str) -> alt.Chart:
     """A Gaussian; the frame says its mean and std."""
     short = {FORWARD_FIT: "f", BELIEF: "q"}[role]
-    points = alt.Chart(alt.NamedData("grid")).transform_calculate(
-        z=f"now.{short}_mean + now.{short}_std * datum.t",
-        y=f"exp(-0.5 * datum.t * datum.t) / (now.{short}_std * {np.sqrt(2 * np.pi)})",
-    )
+    end, inside = "now.left + datum.t * (now.right - now.left)", f"now.{short}_mean + now.{short}_std * datum.t"
+    in_stds = f"(datum.z - now.{short}_mean) / now.{short}_std"
+    points = alt.Chart(alt.NamedData("grid")).transform_calculate(z=f"datum.end ? {end} : {inside}")
+    points = points.transform_calculate(y=f"exp(-0.5 * pow({in_stds}, 2)) / (now.{short}_std * {np.sqrt(2 * np.pi)})")
     return _role_line(points, role)
 
 
@@ -316,8 +316,11 @@ def path_data(columns: dict[str, np.ndarray | float]) -> pd.DataFrame:
 
 @cache
 def bell_grid() -> pd.DataFrame:
-    """The dataset `grid` of a bell: standard deviations from the mean."""
-    return pd.DataFrame({"t": POINTS})
+    """The dataset `grid` of a bell: standard deviations from the mean; and the ends of the axis, at 0 and 1 of it.
+
+    Without these the line would be seen to end.
+    """
+    return pd.DataFrame({"t": [*POINTS, 0, 1], "end": [False] * POINTS.size + [True] * 2})
 
 
 @cache
