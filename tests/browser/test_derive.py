@@ -72,7 +72,7 @@ def test_the_step_is_in_the_address(walk, address):
 
 def test_undo_knows_of_a_slider_that_leaves_the_derivations_alone(walk, address):
     """The slider runs its panel alone, and Undo stands outside it: only a browser asks for a part of a page."""
-    page = walk(f"{address}/closed_forms")
+    page = walk(f"{address}/closed_forms", anew=True)  # nothing set before can be undone
     rest(page)
     undo = page.get_by_role("button", name="Undo")
     slider = page.locator("[data-testid=stMain] [data-testid=stSlider] input[type=range]").first
