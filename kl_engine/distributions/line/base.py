@@ -14,19 +14,8 @@ from kl_engine.estimates.floats import ieee
 
 LIGHT = math.inf  # the power of a tail that falls faster than every power
 MANY_SCALES = 1e60  # of the quartiles, as distances from an end
-SHARES = (
-    1e-6,
-    1e-3,
-    0.01,
-    0.1,
-    0.25,
-    0.5,
-    0.75,
-    0.9,
-    0.99,
-    0.999,
-    1 - 1e-6,
-)  # of the mass, about which a scale is seen
+# Of the mass, about which a scale is seen.
+SHARES = (1e-6, 1e-3, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 0.999, 1 - 1e-6)
 
 
 class End(NamedTuple):

@@ -28,7 +28,7 @@ from kl_engine.objectives.reading.stopped import loosened, settled
 from kl_engine.objectives.reading.sums import expectation, over_outcomes, with_complements
 from kl_engine.objectives.reading.walk import Readers, Walk, without_distribution
 from kl_engine.objectives.text_limits import MAX_NAMES, ObjectiveError
-from kl_engine.symbolic.formulas.parsing.branches import ALL_AGREE, PASTE_ONE, Way, ways
+from kl_engine.symbolic.formulas.parsing.branches import Way, agreed
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 
@@ -68,35 +68,8 @@ def read(text: str, answers: Mapping[str, str] | None = None) -> Reading:
 
     Raises ObjectiveError (a ValueError) with the offending piece, its position and what to do.
     """
-    found = list(ways(lambda way: _on_one_way(text, answers, way)))
-    if len(found) > 1:
-        return _of_branches(found)
-    (reading,) = found
-    if isinstance(reading, ObjectiveError):
-        raise reading
-    return reading
-
-
-def _on_one_way(text: str, answers: Mapping[str, str] | None, way: Way) -> Reading | ObjectiveError:
-    """The reading on one way through the branches of a text, or why there is none."""
-    try:
-        return _read(text, answers, way)
-    except ObjectiveError as refusal:
-        return refusal
-
-
-def _of_branches(found: list[Reading | ObjectiveError | None]) -> Reading:
-    """The one reading of all branches. ObjectiveError where they differ, or where there are too many."""
-    readings = [reading for reading in found if isinstance(reading, Reading)]
-    if not readings:
-        raise next(refusal for refusal in found if isinstance(refusal, ObjectiveError))
-    first, *others = readings
-    if None in found:
-        raise ObjectiveError(f"The text has too many branches of an if to read them all: {PASTE_ONE}.")
-    if not all(_says_the_same(first, other) for other in others):
-        raise ObjectiveError(f"Two branches of an if come to different objectives: {PASTE_ONE}.")
-    words = ALL_AGREE if len(readings) == len(found) else "Of an if the branches that can be read are read."
-    return replace(first, notes=(*first.notes, words[0].lower() + words[1:].rstrip(".")))
+    reading, said = agreed(lambda way: _read(text, answers, way), ObjectiveError, _says_the_same, "objectives")
+    return replace(reading, notes=(*reading.notes, said[0].lower() + said[1:].rstrip("."))) if said else reading
 
 
 def _says_the_same(first: Reading, other: Reading) -> bool:

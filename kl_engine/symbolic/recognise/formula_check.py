@@ -16,7 +16,7 @@ from sympy import Add, Expr, Integer, Symbol
 from kl_engine.symbolic.formulas.arithmetic import MODULES, plain_name
 from kl_engine.symbolic.formulas.grammar import Formula, formula_of
 from kl_engine.symbolic.formulas.operations import Undefined
-from kl_engine.symbolic.formulas.parsing.branches import ALL_AGREE, PASTE_ONE, Way, ways
+from kl_engine.symbolic.formulas.parsing.branches import Way, agreed
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 from kl_engine.symbolic.formulas.parsing.tokens import Syntax
@@ -86,40 +86,13 @@ def check_formula(
     >>> kl.symbolic.check_formula("log(s2/s1) + (s1^2 + (m1-m2)^2)/(2*s2^2) - 1/2").headline
     'It is equal to D(p‖q).'
     """
-    answers = list(ways(lambda way: _on_one_way(text, meanings, given or {}, syntax, way)))
-    if len(answers) == 1:
-        (answer,) = answers
-        if isinstance(answer, FormulaError):
-            raise answer
-        return answer
-    return _of_branches(text, answers)
-
-
-def _on_one_way(
-    text: str,
-    meanings: tuple[Meaning, ...] | None,
-    given: Mapping[str, Fraction | int],
-    syntax: Syntax | str | None,
-    way: Way,
-) -> FormulaCheck | FormulaError:
-    """The check of one way through the branches of a text, or why there is none."""
-    try:
-        return _check(text, meanings, given, syntax, way)
-    except FormulaError as refusal:
-        return refusal
-
-
-def _of_branches(text: str, answers: list[FormulaCheck | FormulaError | None]) -> FormulaCheck:
-    """The one answer of all branches. FormulaError where they differ, or where there are too many."""
-    found = [answer for answer in answers if isinstance(answer, FormulaCheck)]
-    if not found:
-        raise next(answer for answer in answers if isinstance(answer, FormulaError))
-    if None in answers:
-        raise FormulaError(f"The text has too many branches of an if to read them all: {PASTE_ONE}.")
-    if len(set(map(_what_it_is, found))) > 1:
-        raise FormulaError(f"Two branches of an if come to different formulas: {PASTE_ONE}.")
-    words = ALL_AGREE if len(found) == len(answers) else "Of an if the branches that can be read are read."
-    return replace(found[0], remarks=(*found[0].remarks, words))
+    found, said = agreed(
+        lambda way: _check(text, meanings, given or {}, syntax, way),
+        FormulaError,
+        lambda first, other: _what_it_is(first) == _what_it_is(other),
+        "formulas",
+    )
+    return replace(found, remarks=(*found.remarks, said)) if said else found
 
 
 def _what_it_is(check: FormulaCheck) -> tuple:

@@ -14,6 +14,7 @@ WIDTH = 620  # px of a usual chart; a narrower one has less air
 LETTER, LINE, AIR = 7.2, 16, 6  # px: a letter's width, a line's height, and what lies between a name and its curve
 HIGH = 0.98  # of the highest summit: as good a place for a name as the highest itself
 LEVELS = (0.9, 0.75, 0.6, 0.45, 0.3)  # of the summit: where at the flanks a name may stand
+STEP = 3.0  # px, in which a curve is followed across a name
 MET = 50  # how much worse another name in the way is than a piece of a curve
 
 
@@ -73,11 +74,15 @@ def _met(place: np.ndarray, half: np.ndarray, lines, boxes: list[np.ndarray]) ->
     """How much of the curves, in px, and of the names already there a name would cover."""
     low, high = place - half, place + half
     names = sum(bool((low < box[1]).all() and (box[0] < high).all()) for box in boxes)
-    across = np.arange(low[0], high[0], 3.0)
-    covered = sum(
-        int(((level > low[1]) & (level < high[1])).sum())
-        for level in (np.interp(across, *line, left=-1.0, right=-1.0) for line in lines)
-    )
+    grid = np.arange(low[0], high[0] + STEP, STEP)
+    covered = 0
+    for x, y in lines:
+        # A steep curve, or one that begins here, may pass a name between two places of the grid.
+        across = np.union1d(grid, x[(x > low[0]) & (x < high[0])])
+        level = np.interp(across, x, y, left=np.nan, right=np.nan)
+        lower, upper = np.minimum(level[:-1], level[1:]), np.maximum(level[:-1], level[1:])
+        met = (across[1:] <= high[0]) & (upper > low[1]) & (lower < high[1])
+        covered += np.unique(across[:-1][met] // STEP).size
     return MET * names + covered
 
 

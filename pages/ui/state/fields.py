@@ -213,27 +213,24 @@ class Choice(Field):
 
     def draw(self, changed: Callable[[], None] | None = None, named: bool = True) -> str:
         """All of them in sight. `changed` is called when a person takes another; the label is seen only if `named`."""
-        return st.segmented_control(
-            self.label,
-            list(self.titles),
-            format_func=self.titles.get,
-            key=self.key,
-            required=True,
-            help=self.help,
-            on_change=guarded(changed) if changed else None,
-            label_visibility="visible" if named else "collapsed",
-        )
+        return self._shown(st.segmented_control, changed, named, self.help)
 
     def draw_pills(self, changed: Callable[[], None] | None = None) -> str:
         """The same as a row of pills: for what a page begins with, where others have their presets."""
-        return st.pills(
+        return self._shown(st.pills, changed, named=False)
+
+    def _shown(
+        self, control: Callable, changed: Callable[[], None] | None, named: bool, told: str | None = None
+    ) -> str:
+        return control(
             self.label,
             list(self.titles),
             format_func=self.titles.get,
             key=self.key,
             required=True,
+            help=told,
             on_change=guarded(changed) if changed else None,
-            label_visibility="collapsed",
+            label_visibility="visible" if named else "collapsed",
         )
 
     def pick(self) -> str:

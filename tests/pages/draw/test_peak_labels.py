@@ -61,6 +61,18 @@ def test_a_name_crosses_no_curve_where_there_is_room():
     assert labels.set_index("role")["x"]["target p"] == pytest.approx(-4, abs=0.1)  # the summit that is free
 
 
+@pytest.mark.parametrize("fall", [1.0, 5.0, 40.0])
+def test_a_name_does_not_lie_on_a_curve_that_is_cut_at_the_top_and_falls_steeply(fall):
+    """Between two places that a look takes, such a curve may pass the whole height of a name."""
+    x = np.linspace(X[0] + 0.5, X[-1], 2000)
+    curve = pd.DataFrame({"x": x, "role": ROLES[1], "density": 1.3 * np.exp(-fall * (x - x[0] - 0.3))})
+    label = peak_labels(curve, {ROLES[1]: "forward"}, 190, 0.5).iloc[0]
+    across, up = WIDTH * (x - x[0]) / np.ptp(x), 190 * curve["density"] / 0.5
+    at = WIDTH * (label["x"] - x[0]) / np.ptp(x), 190 * label["density"] / 0.5
+    half = LETTER * len("forward") / 2, LINE / 2
+    assert not ((abs(across - at[0]) < half[0]) & (abs(up - at[1]) < half[1])).any()
+
+
 @pytest.mark.parametrize("bottom", [-4.0, -1.0, 2.0])
 def test_where_the_axis_begins_makes_no_difference(bottom):
     curves = curves_of(GaussianMixture.two_modes(5.0).pdf(X), bell(0, 2.7), bell(2.4, 1.1))

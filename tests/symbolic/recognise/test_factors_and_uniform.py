@@ -21,7 +21,7 @@ UNIFORM = {
     r"\sum_k\alpha_k))": "Dirichlet distributions",
     "ones = torch.ones_like(a)\ntot = a.sum(1)\nkl = tot.lgamma() - a.lgamma().sum(1) - torch.lgamma(ones.sum(1)) + "
     "((a - ones) * (a.digamma() - tot.digamma())).sum(1)": "Dirichlet distributions",
-    "log(n) + sum(w*log(w))".replace("w", "q"): "categorical distributions",
+    "log(n) + sum(q*log(q))": "categorical distributions",
     r"\sum_i q_i \ln(n\, q_i)": "categorical distributions",
     "(a-1)*psi(a) + (b-1)*psi(b) + (2-a-b)*psi(a+b) - betaln(a, b)": "beta distributions",
     "theta*log(2*theta) + (1-theta)*log(2*(1-theta))": "Bernoulli distributions",

@@ -10,18 +10,22 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from kl_engine.symbolic.formulas.parsing.cursor import OPENING
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
-from kl_engine.symbolic.formulas.parsing.tokens import NAME, SIGN, Token
+from kl_engine.symbolic.formulas.parsing.tokens import NAME, Token
 from kl_engine.symbolic.formulas.parsing.word_lists import words
+from kl_engine.symbolic.formulas.refusals import Unreadable
 
 MOST_WAYS = 8
 FIRST_OF_EQUALS = "Of an if the first branch is read: the other one differs in the dimensions of its sums alone."
 ONE_COMPUTES = "Of an if the branch that computes something is read: the other one gives a constant."
 ALL_AGREE = "All branches of the if are read, and they come to the same."
+SOME_ARE_READ = "Of an if the branches that can be read are read."
 PASTE_ONE = "paste the branch that is meant, on its own"
 Line = list[Token]
+Answer = TypeVar("Answer")
 _CONSTANT_CALLS = words(
     "zeros zeros_like tensor Tensor FloatTensor constant array asarray scalar_tensor new_zeros new_tensor"
 )
@@ -192,7 +196,35 @@ def _is_number_or_list(phrase: Phrase) -> bool:
     return is_constant(phrase) or phrase.kind == "tuple" and all(map(_is_number_or_list, phrase.parts))
 
 
-def ways(read: Callable[[Way], object]) -> Iterator[object]:
+def agreed(
+    read: Callable[[Way], Answer], refusal: type[Unreadable], alike: Callable[[Answer, Answer], bool], what: str
+) -> tuple[Answer, str]:
+    """The one answer of all ways through a text, and what is to be said of its branches: nothing where it has none.
+
+    Raises `refusal`: that of the first way where none can be read; where there are too many ways; and where two ways
+    come to a different `what`, that is, are not `alike`.
+    """
+
+    def on_one_way(way: Way) -> Answer | Unreadable:
+        try:
+            return read(way)
+        except refusal as refused:
+            return refused
+
+    found = list(_ways(on_one_way))
+    answers = [each for each in found if each is not None and not isinstance(each, refusal)]
+    if not answers:
+        raise next(each for each in found if isinstance(each, refusal))
+    if len(found) == 1:
+        return answers[0], ""
+    if any(each is None for each in found):
+        raise refusal(f"The text has too many branches of an if to read them all: {PASTE_ONE}.")
+    if not all(alike(answers[0], other) for other in answers[1:]):
+        raise refusal(f"Two branches of an if come to different {what}: {PASTE_ONE}.")
+    return answers[0], ALL_AGREE if len(answers) == len(found) else SOME_ARE_READ
+
+
+def _ways(read: Callable[[Way], object]) -> Iterator[object]:
     """What is read on each way through a text, the first one first; at most MOST_WAYS, then None for the rest."""
     way: Way | None = Way()
     for _ in range(MOST_WAYS):
@@ -206,5 +238,4 @@ def ways(read: Callable[[Way], object]) -> Iterator[object]:
         yield None
 
 
-__all__ = ["ALL_AGREE", "FIRST_OF_EQUALS", "ONE_COMPUTES", "PASTE_ONE", "SIGN", "Way", "colon", "column", "is_constant",
-           "of_one_way", "ways"]  # fmt: skip
+__all__ = ["ONE_COMPUTES", "PASTE_ONE", "Way", "agreed", "colon", "column", "is_constant", "of_one_way"]
