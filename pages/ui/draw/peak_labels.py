@@ -33,21 +33,21 @@ def peak_labels(
     A name is centred at its place. Each goes where it meets the least of other names and of curves.
     """
     low, span = curves["x"].min(), np.ptp(curves["x"]) or 1.0
-    lines = {}
+    whole, seen = {}, {}  # each curve in px, and what of it lies on the axis
     for role in words:
         table = curves[curves["role"] == role].sort_values("x")
-        seen = table[table[y].between(bottom, top)]
-        table = seen if len(seen) else table
         if len(table):
             across = width * (table["x"].to_numpy() - low) / span
-            up = (table[y].to_numpy() - bottom) / (top - bottom)
-            lines[role] = np.stack([across, height * np.clip(up, 0.0, 1.0)])
+            line = np.stack([across, height * (table[y].to_numpy() - bottom) / (top - bottom)])
+            inside = (line[1] >= 0) & (line[1] <= height)
+            whole[role] = line
+            seen[role] = line[:, inside] if inside.any() else np.clip(line, 0.0, [[np.inf], [height]])
     boxes: list[np.ndarray] = []
     rows = []
-    for role, line in sorted(lines.items(), key=lambda item: -item[1][1].max()):
+    for role, line in sorted(seen.items(), key=lambda item: -item[1][1].max()):
         half = np.array([LETTER * len(words[role]) / 2, LINE / 2])
         places = _places(line, half, np.array([width, height]))
-        place = min(places, key=lambda place: _met(place, half, lines.values(), boxes))
+        place = min(places, key=lambda place: _met(place, half, whole.values(), boxes))
         boxes.append(np.stack([place - half, place + half]))
         level = bottom + (top - bottom) * place[1] / height
         rows.append((low + span * place[0] / width, role, words[role], level))
