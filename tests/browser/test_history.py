@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser.stage import rest
+from tests.browser.stage import rest, until
 
 APART, WIDTH = "Separation of the modes", "Width of the left peak of p"  # of the stage of the home page
 
@@ -63,3 +64,66 @@ def test_back_restores_the_page_as_it_was_left(visit, address):
     expect(slider(page, WIDTH)).to_have_attribute("aria-valuetext", "std 1.05")
     page.go_back()
     assert page.url == "about:blank"
+
+
+class Line:
+    """What the server says to a page, which can be kept from it for a while, as on a slow line."""
+
+    def __init__(self, page: Page) -> None:
+        self.held: list[bytes] | None = None
+        self.page: WebSocketRoute | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._join)
+
+    def _join(self, page: WebSocketRoute) -> None:
+        self.page = page
+        page.connect_to_server().on_message(self._hear)
+
+    def _hear(self, said: bytes) -> None:
+        if self.held is None:
+            self.page.send(said)
+        else:
+            self.held.append(said)
+
+    def hold(self) -> None:
+        """Keep what comes."""
+        self.held = []
+
+    def has_kept_a_run(self) -> bool:
+        """Whether the server has come to the end of a run."""
+        return any(ForwardMsg.FromString(said).WhichOneof("type") == "script_finished" for said in self.held)
+
+    def release(self) -> None:
+        """Say all that was kept, in its order."""
+        while self.held:
+            self.page.send(self.held.pop(0))
+        self.held = None
+
+
+def test_back_and_forward_stand_whatever_the_page_before_still_says(visit, address):
+    page = visit(f"{address}/?separation=7.25&weight=0.3")
+    rest(page)
+    left = query(page)
+    line = Line(page)
+    page.reload()
+    rest(page)
+    page.get_by_role("link", name="Stationarity").click()
+    expect(page).to_have_url(re.compile("stationarity.*separation=7.25"), timeout=30_000)
+    rest(page)
+    there = query(page)
+    title, entries = page.get_by_role("heading", level=1), page.evaluate("history.length")
+    steps = (page.go_back, "Mode separation", "One target", left), (page.go_forward, APART, "Stationarity", there)
+    for go, label, name, address_there in steps:
+        slider(page, label).first.focus()
+        line.hold()
+        page.keyboard.press("ArrowLeft")
+        assert until(page, line.has_kept_a_run)  # of the page that is being left
+        path = urlsplit(page.url).path
+        go()
+        line.release()
+        rest(page)
+        expect(title).to_have_text(re.compile(name))
+        assert urlsplit(page.url).path != path
+        assert query(page) == address_there
+        assert page.evaluate("history.length") == entries
+    page.go_back()
+    expect(title).to_have_text(re.compile("One target"))

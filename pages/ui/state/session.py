@@ -5,9 +5,10 @@ This is the one place where the address is read and written. The rules:
 - While a person stays on a page, what its controls hold is the truth, and the address follows it.
 - When a page opens (by a link, by the navigation, by Back), the address is the truth. One that says anything of the
   page says everything: what it leaves out has its default. One that says nothing of it leaves all as it was left.
-- The address is written at once, after all controls, and only where it has changed. Streamlit makes a new entry in the
-  browser's history for that; `frame/history.js` makes it replace the present one, so that Back leaves the page. The
-  address that opened the app is therefore left as it came until that script is at work, or something is set.
+- The address is written at once, after all controls, where the page has just been opened or the address has changed.
+  Streamlit makes a new entry in the browser's history for that; `frame/history.js` makes it replace the present one, so
+  that Back leaves the page. The address that opened the app is therefore left as it came until that script is at work,
+  or something is set.
 """
 
 from __future__ import annotations
@@ -217,15 +218,17 @@ def write_first_address() -> None:
     """Write what is set into the address that opened the app, now that the browser makes no new entry for it."""
     known = kept()
     known.may_write = True
-    if known.address is not None:
+    if known.address is not None and known.address != _address():
         _put_in_address(known.address)
 
 
 def _write(known: Kept) -> None:
     """Write what is set into the address, where that says anything else."""
     texts = {key: each.text(known.values[place]) for key, (place, each) in known.drawn.items()}
+    opened = known.address is None
     address = known.address = {key: (text,) for key, text in texts.items() if text is not None}
-    if known.may_write:
+    # While a page is being opened the browser may still have been told the address of the one before.
+    if known.may_write and (opened or address != _address()):
         _put_in_address(address)
     known.may_write = True  # from the next run on, whatever the browser says of its script
     if address not in known.addresses:
@@ -234,8 +237,7 @@ def _write(known: Kept) -> None:
 
 
 def _put_in_address(address: Address) -> None:
-    if address != _address():
-        st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
+    st.query_params.from_dict({key: texts[0] for key, texts in address.items()})
 
 
 def _warn(known: Kept) -> None:
