@@ -74,6 +74,30 @@ ALONE = """(shown) => {
 # By how many px the page is wider than its window: the document, or the part of it that scrolls by itself.
 WIDER = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
   .map((part) => part.scrollWidth - part.clientWidth))"""
+# Words of a chart through which a rule or a curve could run: what lies under them does not stop at their letters.
+CROSSED = """() => {
+  const ground = getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor;
+  const own = ({ paintOrder, stroke, strokeWidth }) =>
+    paintOrder.startsWith('stroke') && stroke === ground && parseFloat(strokeWidth) >= 3;
+  return [...document.querySelectorAll('svg.marks .mark-text.role-mark text:not([stroke=transparent])')]
+    .filter((text) => text.textContent && !own(getComputedStyle(text)))
+    .map((text) => `“${text.textContent}” has no ground of its own`);
+}"""
+# What glides or turns, in the page or in a part that has a tree of its own.
+MOVING = """() => {
+  const below = (root) => [...root.querySelectorAll('*')];
+  const within = (root) => below(root).flatMap((e) => [e, ...(e.shadowRoot ? within(e.shadowRoot) : [])]);
+  const lasts = (times) => times.split(',').some((time) => parseFloat(time) > 0);
+  const moves = ({ animationName, animationDuration, transitionProperty, transitionDuration }) => {
+    if (animationName !== 'none' && lasts(animationDuration)) return `is animated by ${animationName}`;
+    return transitionProperty !== 'none' && lasts(transitionDuration) ? `glides in ${transitionProperty}` : '';
+  };
+  const found = within(document.body).flatMap((e) => [null, '::before', '::after'].map((part) => {
+    const how = moves(getComputedStyle(e, part));
+    return how && `${e.tagName}.${e.classList}${part ?? ''} ${how}`;
+  }));
+  return [...new Set(found.filter(Boolean))];
+}"""
 ENTRIES = "history.length + runs.entries"
 
 
@@ -154,11 +178,24 @@ def under_a_finger(page: Page) -> Iterator[str]:
         yield "the bar at the top covers the title"
 
 
+def with_words_to_be_read(page: Page) -> list[str]:
+    """The words on charts that something may strike through."""
+    return page.evaluate(CROSSED)
+
+
+def without_motion(page: Page) -> list[str]:
+    """What still moves for somebody who asks for less motion."""
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(MOVING)
+    page.emulate_media(reduced_motion="no-preference")
+    return moving
+
+
 Law = Callable[[Page], Iterable[str]]
 SCREENS: dict[str, tuple[int, str, tuple[Law, ...]]] = {
-    "wide and light": (1280, "light", (in_its_shell, accessible)),
+    "wide and light": (1280, "light", (in_its_shell, accessible, with_words_to_be_read, without_motion)),
     "a phone in the dark": (390, "dark", (in_its_shell, accessible, under_a_finger)),
-    "wide in the dark": (1280, "dark", (in_its_shell, in_legible_colours)),
+    "wide in the dark": (1280, "dark", (in_its_shell, in_legible_colours, with_words_to_be_read)),
 }
 
 
@@ -174,6 +211,8 @@ PLANTED: dict[str, tuple[Law, str]] = {
     "faint letters": (in_legible_colours, "<style id=planted>h1 { color: #334 !important }</style>"),
     "a small target": (under_a_finger, "<a id=planted href='#a' style='display: block; width: 9px; height: 9px'>a</a>"),
     "a picture that leaves": (under_a_finger, "<style id=planted>* { position: static !important }</style>"),
+    "words without a ground": (with_words_to_be_read, "<style id=planted>svg text { stroke: none !important }</style>"),
+    "what glides": (without_motion, "<p id=planted style='transition: all 1s !important'></p>"),
     "a covered title": (under_a_finger, "<style id=planted>[data-testid=stHeader] { height: 99px !important }</style>"),
 }
 

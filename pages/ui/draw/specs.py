@@ -17,6 +17,7 @@ from pages.ui.draw.theme import READABLE, ROLES
 
 CHANNELS = {"fill": alt.Fill, "stroke": alt.Stroke, "color": alt.Color}
 SCALES = {"log": "log scale", "symlog": "log scale", "pow": "power scale", "sqrt": "square-root scale"}  # as titled
+GROUNDED = {"stroke": "transparent"}  # of a text that stands on a coloured ground: it needs none of its own
 LOOKED_UP = re.compile(r"\bdata\('(\w+)'\)")  # a dataset that an expression looks into
 
 
@@ -31,6 +32,9 @@ class Picture:
 
     Raises ValueError too where a scale is not linear and the title of its axis does not say so: equal lengths then
     stand for unequal differences, and who looks must be told.
+
+    Raises ValueError too where a mark is drawn after a text of its chart: words come last, on the ground that the style
+    of the app lays around their letters, so that no rule, curve or line of the grid runs through them.
     """
 
     spec: dict
@@ -45,6 +49,8 @@ class Picture:
             raise refuse("data", f"the datasets that the spec reads, {sorted(read)}", sorted(self.data))
         if silent := unsaid(self.spec):
             raise refuse("spec", "a title that says of each scale what it is where it is not linear", silent)
+        if over := drawn_over_words(self.spec):
+            raise refuse("spec", "texts as the last layers, so that nothing is drawn over words", over)
 
     def draw(self, place, key: str | None = None):
         """Draw it in `place`, a container of the page or the page itself, as wide as that is.
@@ -72,6 +78,20 @@ def unsaid(spec: dict) -> list[str]:
         words = {SCALES[kind] for kind in kinds if kind in SCALES}
         silent += [f"{channel}: {said}" for said in sorted(words) if not any(said in title for title in titles)]
     return silent
+
+
+def drawn_over_words(spec: dict) -> list[str]:
+    """The marks of the spec that are drawn after a text of it, and so over its words; what draws nothing is none."""
+    kinds = [layer["mark"]["type"] for layer in _layers(spec) if {"filter": "false"} not in layer.get("transform", [])]
+    return [kind for kind in kinds[kinds.index("text") :] if kind != "text"] if "text" in kinds else []
+
+
+def _layers(spec: dict) -> Iterator[dict]:
+    """The innermost layers of a spec that have a mark, in the order in which they are drawn."""
+    for layer in spec.get("layer", ()):
+        yield from _layers(layer)
+    if "mark" in spec:
+        yield spec
 
 
 def _named(name: str, part: object) -> Iterator[dict]:

@@ -19,6 +19,10 @@ FIRST = f":nth-child(1 of :has({PICTURE}))"  # the first part of an easel that h
 STYLE = """<style>
 /* The player stands for the range inputs that Vega would show. */
 .st-key-stage form.vega-bindings { display: none !important; }
+/* Words on a chart stand on the ground of the page: whatever passes under them stops at their letters. */
+[data-testid="stVegaLiteChart"] .mark-text.role-mark text:not([stroke]) {
+  paint-order: stroke; stroke: light-dark(#ffffff, #0f172a); stroke-width: 4px; stroke-linejoin: round;
+}
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { max-width: 1400px; padding: 0.9rem 2rem 3rem; }
@@ -169,6 +173,12 @@ html[data-kl-moving] .st-key-easel .st-key-small_print { opacity: 0.4; }
 [class*="st-key-waiting_"] [data-testid="stElementContainer"]:has([data-testid="stSpinner"]) {
   height: auto !important; margin: 0;
   & [data-testid="stSpinner"] { border: 0; padding: 0; }
+}
+/* Who asks for less motion sees nothing glide, of this app or of Streamlit: what changes, changes at once. */
+@media (prefers-reduced-motion: reduce) {
+  *, *::before, *::after, [data-testid="stElementContainer"][data-stale="true"] {
+    animation-duration: 0s !important; transition-duration: 0s !important;
+  }
 }
 /* Parts that are there for the browser alone take no room; a stage has its room before it is there. */
 *:has(> [class*="st-key-unseen"]), [class*="st-key-unseen"], [data-testid="stElementContainer"]:has(.kl-shown) {

@@ -69,3 +69,12 @@ def test_it_is_drawn_with_its_data_and_the_spec_stays_as_it_was():
     filled, options = place.drawn
     assert filled["datasets"] == {"a": ROWS} and "datasets" not in constant
     assert options == {"alt": "One point.", "width": "stretch", "key": "here"}
+
+
+def test_nothing_is_drawn_over_words():
+    words, unseen = reads("a").mark_text().encode(text="x:N"), kept("a")
+    for over in (INLINE, reads("a"), reads("a").mark_line(), reads("a").mark_area()):
+        for layers in ((words, over), (alt.layer(over, words), over, words), (words, alt.layer(words, over), unseen)):
+            with pytest.raises(ValueError, match="texts as the last layers, so that nothing is drawn over words"):
+                Picture(spec(*layers), {"a": ROWS}, "")
+        Picture(spec(reads("a"), over, words, alt.layer(unseen, words), unseen), {"a": ROWS}, "")

@@ -66,7 +66,8 @@ def strip_spec() -> dict:
     ticks = alt.Axis(values=[0, 0.5, 1], labelExpr=ends, labelFlush=True)  # few, so that none is left out on a phone
     x = alt.X("position:Q", title=None, scale=alt.Scale(nice=False, domain=[0, 1]), axis=ticks)
     up = alt.Scale(domainMin=alt.ExprRef("now.strip_low"), domainMax=alt.ExprRef("now.strip_high"), nice=False)
-    layers = [_jumps(x)]
+    rule, said = _jumps(x)
+    layers, words = [rule], [said]
     for name, full, above in (("mean", 1, -11), ("std", 0.55, 12)):
         y = alt.Y(f"q_{name}:Q", title="best fit", scale=up, axis=alt.Axis(tickCount=4, minExtent=AXIS))
         line = alt.Chart(alt.NamedData("path")).mark_line(color=VIOLET, opacity=full)
@@ -78,8 +79,8 @@ def strip_spec() -> dict:
         text = here.mark_text(dy=above, fontWeight=600, color="currentColor").encode(
             x, alt.Y("at:Q", scale=up), text="name:N"
         )
-        layers.append(text)
-    return framed(alt.layer(*layers), STRIP_HEIGHT, FRAMES, EMPTY)
+        words.append(text)
+    return framed(alt.layer(*layers, *words), STRIP_HEIGHT, FRAMES, EMPTY)
 
 
 def pictures(dial: Dial) -> tuple[Picture, Picture]:
@@ -165,8 +166,9 @@ def _said() -> tuple[alt.Chart, alt.Chart]:
     )
 
 
-def _jumps(x: alt.X) -> alt.LayerChart:
+def _jumps(x: alt.X) -> tuple[alt.Chart, alt.Chart]:
+    """A line at each jump, and what is said at it."""
     rules = alt.Chart(alt.NamedData("jumps"))
     rule = rules.mark_rule(color=GRAY, strokeWidth=2).encode(x)
     words = rules.mark_text(align="left", dx=5, baseline="top", color="currentColor")
-    return alt.layer(rule, words.encode(x, y=alt.value(2), text="label:N"))
+    return rule, words.encode(x, y=alt.value(2), text="label:N")

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from pages.ui.draw.specs import Picture, constant_spec, roles
+from pages.ui.draw.specs import GROUNDED, Picture, constant_spec, roles
 from pages.ui.draw.theme import FORWARD, REVERSE, TARGET
 from pages.ui.say.numbers import brief
 from pages.ui.views.classic_exercise.scene import Fit, Scene
@@ -36,7 +36,7 @@ def heat_spec(role: str) -> dict:
     marked = cells.transform_filter("datum.invented").mark_rect(
         fillOpacity=0, stroke="currentColor", strokeDash=[3, 3], strokeWidth=1.2
     )
-    written = cells.mark_text(fontSize=12, color="currentColor").encode(x, y, text="text:N")
+    written = cells.mark_text(fontSize=12, color="currentColor", **GROUNDED).encode(x, y, text="text:N")
     layers = ground.encode(x, y), filled, marked.encode(x, y), written
     return constant_spec(alt.layer(*layers, roles("fill")), HEIGHT)
 

@@ -248,9 +248,11 @@ def _palette(*channels: str) -> alt.Chart:
 
     Vega-Lite drops `color` where a layer has `fill` or `stroke`, and with it the order of the roles: never all three.
     """
-    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).mark_point(opacity=0, size=0)
+    names = alt.Chart(alt.Data(values=[{"role": role} for role in ROLES])).transform_filter("false")
     scale = alt.Scale(domain=ROLES)
-    return names.encode(**{name: CHANNELS[name]("role:N", scale=scale, legend=None) for name in channels or ["color"]})
+    return names.mark_point().encode(
+        **{name: CHANNELS[name]("role:N", scale=scale, legend=None) for name in channels or ["color"]}
+    )
 
 
 def densities(scene: Scene, view: str, fits: NamedFits) -> Picture:

@@ -62,11 +62,11 @@ def branch_spec() -> dict:
         layers.append(rows.mark_line(strokeDash=dash, strokeWidth=width).encode(x, y, color=color, detail="branch:N"))
     marks = alt.Chart(alt.NamedData("marks"))
     layers.append(marks.mark_rule(color=GRAY, strokeDash=[4, 3]).encode(x))
-    label = marks.mark_text(align="left", dx=4, fontSize=12, color="currentColor")
-    layers.append(label.encode(x, alt.Y("height:Q", scale=alt.Scale(domain=[0, 1])), text="text:N"))
     now = alt.Chart(alt.NamedData("now"))
     layers.append(now.mark_rule(color=GRAY).encode(x))
     layers.append(now.mark_point(filled=True, size=90).encode(x, y, color=color))
+    label = marks.mark_text(align="left", dx=4, fontSize=12, color="currentColor")
+    layers.append(label.encode(x, alt.Y("height:Q", scale=alt.Scale(domain=[0, 1])), text="text:N"))
     return constant_spec(alt.layer(*layers, roles("color")), BRANCH_HEIGHT)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pages.ui.draw import frames
 from pages.ui.draw.frames import framed, one_datum
-from pages.ui.draw.specs import Picture
+from pages.ui.draw.specs import GROUNDED, Picture
 from pages.ui.draw.theme import GRAY
 from pages.ui.say.numbers import brief
 from pages.ui.views.plan_ahead.scene import Scene, belief_at, planned_places
@@ -36,7 +36,7 @@ def map_spec(turns: int) -> dict:
     shade = places.mark_rect(fill=TEAL, cornerRadius=2).encode(x, y, depth)
     # In the corners of a place, as the dot and the lines pass its middle.
     left, upper, lower = (alt.X("column:O", axis=None, scale=scale, bandPosition=0), *_edges(scale))
-    style = {"align": "left", "dx": 8, "color": "currentColor"}
+    style = {"align": "left", "dx": 8, "color": "currentColor", **GROUNDED}
     label = places.mark_text(baseline="top", dy=7, fontSize=13, **style).encode(left, upper, text="label:N")
     share = places.mark_text(baseline="bottom", dy=-6, fontSize=12, **style).encode(left, lower, text="share:N")
     plan = alt.Chart(alt.NamedData("plan")).transform_filter("datum.frame == frame")

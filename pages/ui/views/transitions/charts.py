@@ -71,11 +71,12 @@ def diagram_spec(height: int, title: str, named: bool) -> dict:
         .encode(x, y, color)
         for sign, filled in (("==", True), ("!=", False))
     ]
-    return constant_spec(alt.layer(cursor, lines, dots, *_marks(x, y, named), *here), height)
+    marks, names = _marks(x, y, named)
+    return constant_spec(alt.layer(cursor, lines, dots, marks, *here, *names), height)
 
 
-def _marks(x: alt.X, y: alt.Y, named: bool) -> list[alt.Chart]:
-    """A mark for each transition; with `named`, its name beside it."""
+def _marks(x: alt.X, y: alt.Y, named: bool) -> tuple[alt.Chart, list[alt.Chart]]:
+    """A mark for each transition, and, with `named`, its name beside it."""
     events = alt.Chart(alt.NamedData("events")).encode(
         x, y, tooltip=["kind:N", alt.Tooltip("separation:Q", format=".6f")]
     )
@@ -88,7 +89,7 @@ def _marks(x: alt.X, y: alt.Y, named: bool) -> list[alt.Chart]:
         .encode(text="label:N")
         for sign, align, dx, dy in (("==", "right", -9, 0), ("!=", "left", 8, -9))
     ]
-    return [marks, *names]
+    return marks, names
 
 
 def pictures(scene: Scene, whole: bool, units: str) -> dict[str, Picture]:
