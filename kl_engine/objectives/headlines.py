@@ -14,6 +14,10 @@ STILLED = (
 )
 WITHOUT = "Neither direction: nothing in it depends on {q}, which the text says is fitted."
 GIVEN = "Neither direction: it depends on {q} alone, which is given by its name, so it is a constant."
+OF_TARGET = (
+    "Neither direction: it is an entropy of {p} alone, and p is the target by its name: for what is fitted to it that "
+    "is a constant. If {p} is what is fitted, call it q."
+)
 TWICE = (
     "Neither direction: it is risk minus information gain, which is no expected free energy, as it counts the entropy "
     "of {q} twice. That is risk plus ambiguity, D({q}‖C) + E[H[P(o|s)]], or minus the information gain − E[log C]."
@@ -102,9 +106,9 @@ def fault(reading: Reading, verdict: Verdict) -> str:
 
 
 _VALUES = {
-    "k1": "as a value an unbiased estimate of D({s}‖{o}), though it may be negative",
-    "k2": "as a value a biased estimate of D({s}‖{o}), never negative",
-    "k3": "as a value an unbiased estimate of D({s}‖{o}) wherever {s} covers {o}, never negative; its variance is "
+    "k1": "as a value{at} an unbiased estimate of D({s}‖{o}), though it may be negative",
+    "k2": "as a value{at} a biased estimate of D({s}‖{o}), never negative",
+    "k3": "as a value{at} an unbiased estimate of D({s}‖{o}) wherever {s} covers {o}, never negative; its variance is "
     "infinite where the mean of ({o}/{s})² is",
 }
 
@@ -112,9 +116,12 @@ _VALUES = {
 def estimator(sampled: Sampled, discrete: bool) -> str:
     """k1, k2, k3 at samples of what is fitted."""
     s, o = sampled.sampled, sampled.other
-    value = _VALUES[sampled.kind].format(s=s, o=o)
+    value = _VALUES[sampled.kind].format(s=s, o=o, at="" if sampled.kind == "k2" else f", at samples of {s},")
     if sampled.kind == "k2":
-        return f"Reverse: k2 has, as a loss, the gradient of D({s}‖{o}); {value}."
+        return (
+            f"Reverse, at samples of {s}: k2 has there, as a loss, the gradient of D({s}‖{o}); {value}. At samples of "
+            f"{o} it is a biased estimate of D({o}‖{s}), with the gradient of neither direction."
+        )
     if sampled.kind == "k3":
         return (
             f"Forward as a loss: with the samples of {s} held fixed the gradient of k3 is that of D({o}‖{s}), the "
@@ -135,7 +142,7 @@ def estimator(sampled: Sampled, discrete: bool) -> str:
 def estimator_of_given(sampled: Sampled, model: str) -> str:
     """k1, k2, k3 at samples of what is given, the other one being fitted."""
     s, o = sampled.sampled, sampled.other
-    value = _VALUES[sampled.kind].format(s=s, o=o)
+    value = _VALUES[sampled.kind].format(s=s, o=o, at="")
     if sampled.kind == "k2":
         return f"Neither direction exactly: the samples are of {s}, which is given, and {model} is fitted; {value}."
     told = f"Forward: the samples are of {s}, which is given, so its gradient is that of D({s}‖{o}); {value}."

@@ -109,9 +109,16 @@ def _gained_under(form: Form) -> str:
     for term, coefficient in form.terms.items():
         whole = term.given and term.under == term.inside and term.is_density
         number = coefficient.plain() if whole else None
-        if number is not None and number < 0 and depends(term.given[0], term.under):
+        if number is not None and number < 0 and _moves(term.given[0], term.under):
             return term.given[0]
     return ""
+
+
+def _moves(outer: str, inner: str) -> bool:
+    """Whether an average is under what moves with a distribution: Q(o|π) and Q(s|o,π), or Q(o) and Q(s|o)."""
+    head, _, variables = outer.rstrip(")").partition("(")
+    given = inner.rstrip(")").partition("|")[2].split(",")
+    return bool(depends(outer, inner)) or head == inner.partition("(")[0] and bool(head) and variables in given
 
 
 def _is_turned(verdict: Verdict) -> bool:
@@ -125,7 +132,7 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
     """The answer where no distribution moves in it, or two sides of one joint do; None for any other."""
     if fitted is None and (joint := mutual(reading.form)):
         return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
-    if fitted is None and (said := _constant(reading)):
+    if fitted is None and (said := _constant(reading) or _of_target(reading)):
         return said
     outer = _gained_under(reading.form)
     if outer and any(t.under == t.inside == outer and not t.given for t in reading.form.terms):
@@ -155,6 +162,18 @@ def _constant(reading: Reading) -> Verdict | None:
     name = said[0] if missing else densities[0]
     headline = headlines.WITHOUT if missing else headlines.GIVEN
     return _neither(reading, name, headline.format(q=name), "const", judged=False)
+
+
+_TARGET = re.compile(r"[pP](?:\([^|]*\))?")
+
+
+def _of_target(reading: Reading) -> Verdict | None:
+    """The answer about a bare entropy of p, which is the target by its name; None for anything else."""
+    densities = reading.form.densities()
+    alone = len(densities) == 1 and {*reading.form.terms} == {Term(*densities * 2)} and not reading.form.others
+    if not alone or reading.fitted or reading.sampled or not _TARGET.fullmatch(densities[0]):
+        return None
+    return _neither(reading, densities[0], headlines.OF_TARGET.format(p=densities[0]), "const")
 
 
 def model_of(reading: Reading, fitted: str | None = None) -> str:

@@ -22,6 +22,20 @@ SAID = {
     "F.relu(1 - D_real).mean() + F.relu(1 + D_fake).mean()": "discriminator",
     r"\mathbb{E}_{z_1,\dots,z_K\sim q}\left[\log \frac1K \sum_k \frac{p(x,z_k)}{q(z_k)}\right]": "importance-weighted",
     "F.cross_entropy(z1 @ z2.T / tau, torch.arange(n))": "InfoNCE",
+    "logits = torch.cat([pos, neg], 1)\nF.cross_entropy(logits / T, torch.zeros(len(pos), dtype=int))": "InfoNCE",
+    "F.binary_cross_entropy_with_logits(disc(x_fake), torch.zeros_like(disc_out))": "discriminator",
+    "bce = nn.BCEWithLogitsLoss()\nloss_D = bce(D(x_real), torch.ones(b, 1))": "discriminator",
+    "abs(KL(q||p) - C)": "absolute value of a difference",
+    r"\gamma \left| D_{KL}(q(z|x) \| p(z)) - C \right|": "absolute value of a difference",
+    "beta * (kl_divergence(q, p) - target).abs().mean()": "absolute value of a difference",
+    "abs(KL(p||q) - KL(q||p))": "absolute value of a difference",
+    "torch.square(KL(q||p) - delta)": "square of a difference",
+    "(H[q] - H_0)**2": "square of a difference",
+    "torch.clamp(logq - logp, min=0).mean()": "positive part",
+    "F.relu(logp_new - logp_ref).sum()": "positive part",
+    "max(0, log q - log p)": "positive part",
+    "entropy(p)": "constant",
+    "-sum(p(x) * log(p(x)))": "constant",
 }  # fmt: skip
 
 
@@ -41,6 +55,15 @@ READ = (
     ("-px.log_prob(x).sum(-1) + kl_divergence(qz, pz).sum(-1)", "reverse"),
     ("nn.NLLLoss()(nn.LogSoftmax(dim=-1)(net), labels)", "forward"),
     ("sum(p * log(p/q), na.rm = TRUE)", "forward"),
+    ("abs(beta * KL(q||p))", "reverse"),
+    ("torch.square(kl_divergence(p, q))", "forward"),
+    ("F.relu(kl_divergence(q, p) - free_bits)", "reverse"),
+    ("torch.clamp(logp - ref_logp, min=-20, max=20).mean()", "reverse"),
+    ("losses = {}\nlosses['r'] = -log_lik\nlosses['kl'] = kl_divergence(q, p)\nreturn sum(losses.values())", "reverse"),
+    ("terms = {'a': 0.5 * KL(p, q), 'b': 0.5 * KL(q, p)}\nloss = sum(terms.values())", "both"),
+    ("out = {}\nout['f'] = KL(p, q)\nout['r'] = KL(q, p)\nout['total'] = out['f'] + out['r']\nreturn out", "both"),
+    ("F.binary_cross_entropy(pred, torch.ones_like(pred))", "forward"),
+    (r"-E_{Q(o)}[\log P(o)] - E_{Q(o)}[KL(Q(s|o)||Q(s))]", "reverse"),
 )  # fmt: skip
 
 
@@ -52,3 +75,19 @@ def test_what_stands_beside_it_is_read(text, pull):
 def test_a_log_of_a_sum_is_no_sum_of_logs():
     with pytest.raises(ObjectiveError, match="not a sum of logs"):
         read_objective(r"\mathbb{E}_q\left[\log \sum_k w_k\right]")
+
+
+def test_what_a_product_is_divided_by_is_said():
+    text = r"\max_\theta \mathbb{E}\left[\frac{\pi_\theta(u|s)}{\pi_{old}(u|s)} \hat{A}\right] \text{ s.t. }"
+    text += r" KL(\pi_{old}(\cdot|s), \pi_\theta(\cdot|s)) \le \epsilon"
+    assert "pi_theta(u|s)/pi_old(u|s)" in read_objective(text).canonical
+
+
+def test_the_base_of_a_logarithm_is_said():
+    assert any("in bits" in note for note in read_objective("scipy.stats.entropy(q, p, base=2)").notes)
+    assert any("base 10" in note for note in read_objective("entropy(p, q, base=10)").notes)
+
+
+def test_an_average_under_what_moves_is_no_constant():
+    verdict = read_objective("-E_Q(o)[log P(o)] - E_Q(o)[KL(Q(s|o)||Q(s))]")
+    assert verdict.model == "Q(o)" and not verdict.dropped and "no constant" in verdict.headline

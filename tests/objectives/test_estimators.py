@@ -113,3 +113,18 @@ def test_what_is_said_of_the_values_holds_in_numbers():
     exact = Q @ np.log(Q / P)
     assert Q @ -np.log(r) == pytest.approx(exact) and Q @ (r - 1 - np.log(r)) == pytest.approx(exact)
     assert abs(Q @ (np.log(r) ** 2 / 2) - exact) > 1e-3
+
+
+def test_at_whose_samples_an_estimator_is_one_is_said():
+    k2 = read_objective("approx_kl = ((logp_old - logp) ** 2 / 2).mean()").headline
+    assert k2.startswith("Reverse, at samples of pi:") and "At samples of pi_old" in k2
+    for text in ("logp - ref_logp", "(ref_logp - logp).exp() - (ref_logp - logp) - 1"):
+        assert "at samples of pi," in read_objective(text).headline
+
+
+def test_half_a_squared_log_ratio_has_no_divergence_s_gradient_at_the_other_samples():
+    log_ratio = np.log(Q / P)  # of E_p[½ (log q/p)²] the gradient in the logits of q
+    found = P * log_ratio - Q * (P @ log_ratio)
+    reverse = divergence_gradient(lambda q: q @ np.log(q / P))
+    forward = divergence_gradient(lambda q: P @ np.log(P / q))
+    assert np.abs(found - reverse).max() > 1e-3 and np.abs(found - forward).max() > 1e-3

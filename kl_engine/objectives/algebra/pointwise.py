@@ -29,6 +29,15 @@ class Atom(NamedTuple):
 Monomial = tuple[tuple[Atom, int], ...]
 
 
+def in_words(monomial: Monomial) -> str:
+    """A product as text, with what it is divided by: A pi/pi_old, and sg(pi) for what is held fixed."""
+    above, below = [], []
+    for atom, power in monomial:
+        name = f"sg({atom})" if atom.held else str(atom)
+        (above if power > 0 else below).append(name if abs(power) == 1 else f"{name}^{abs(power)}")
+    return " ".join(above or ["1"]) + "".join(f"/{name}" for name in below)
+
+
 class Unlike(Exception):
     """An operation that leaves the polynomials."""
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kl_engine.objectives.reading.arguments import FIXING, called, logged_name, name_of, written_as
+from kl_engine.objectives.reading.asides import NAMED
+from kl_engine.objectives.reading.calls import CROSS, DIVERGENCES, is_divergence_name
 from kl_engine.objectives.reading.walk import SCALARS, weighs
 from kl_engine.symbolic.formulas.arithmetic import BINARY, CLAMPS, KEPT, MEANS, SUMS
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
@@ -105,6 +108,8 @@ class Values:
         return self.density(name)
 
     def density(self, name: str) -> np.ndarray:
+        if _is_number(name):
+            raise Unclear  # |KL(q‖p) − C| is no distance between two distributions
         name = next((n for n in self.arrays if _is_same(n, name)), name)
         if name not in self.arrays:
             if len(self.arrays) == 2:
@@ -219,6 +224,21 @@ class Values:
 def _is_factor(phrase: Phrase) -> bool:
     """Whether what stands in a bracket after a name is no argument of it but a factor: a sum of powers or ratios."""
     return phrase.kind in ("add", "sub") and any(part.kind in ("pow", "div") for part in phrase.walk())
+
+
+_LOSSES = re.compile(r"(?i)(?:\w+_)?(?:loss|elbo|nelbo|entropy|nll|bce|mse|recon\w*|divergence)(?:_\w+)?")
+
+
+def _is_number(name: str) -> bool:
+    """Whether a name is that of a divergence, an entropy or a loss, which is one number and no distribution."""
+    head = name.partition("(")[0]
+    return (
+        head in (*DIVERGENCES, *NAMED)
+        or head in CROSS
+        and "(" in name
+        or is_divergence_name(head)
+        or bool(_LOSSES.fullmatch(head))
+    )
 
 
 def _is_same(first: str, second: str) -> bool:

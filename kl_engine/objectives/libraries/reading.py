@@ -249,6 +249,9 @@ def _say_options(text: str, call: ReadCall, options: dict[str, Phrase]) -> None:
         if "pos_weight" in options:  # of two outcomes, of which the first alone is weighted
             proportion = f"{name} · {call.data}/({name} · {call.data} + 1 − {call.data})"
         call.notes.append(f"weights: the target is {proportion}, no longer {call.data} itself")
+    if (base := options.get("base")) is not None and not base.is_name("None", "e"):
+        unit = "in bits" if base.is_number(2) else f"with logarithms to the base {compact(text, base)}"
+        call.notes.append(f"base: the value is {unit}, a factor that moves nothing")
     if "ignore_index" in options:
         call.notes.append("ignore_index: examples with that label are left out of the average")
     if "sample_weight" in options:

@@ -127,6 +127,14 @@ GAN = (
     "the game of a GAN: no divergence is minimised while the discriminator moves; at its optimum the value is twice "
     "the Jensen-Shannon divergence, less log 4"
 )
+POSITIVE_PART = (
+    "only the positive part of a log ratio: the samples at which the log ratio is negative count as 0, so as an "
+    "estimate of a divergence it is biased upwards, and no divergence is minimised"
+)
+ABSOLUTE = (
+    "the {what} of a difference, {inside}: made small, it brings the difference to 0 and no further, so no divergence "
+    "is minimised throughout; where the difference is above 0 it moves as that does, and below 0 the other way"
+)
 COSINE = (
     "a similarity of two directions, a cosine, as in BYOL and SimSiam: nothing in it is a distribution or a log ratio, "
     "so it has neither direction of D"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
@@ -21,7 +22,16 @@ from kl_engine.objectives.reading.arguments import (
     name_of,
     written_as,
 )
-from kl_engine.objectives.reading.asides import ABSOLUTE_ERROR, INFO_NCE, NAMED, SQUARED, TOTAL_CORRELATION, aside_call
+from kl_engine.objectives.reading.asides import (
+    ABSOLUTE_ERROR,
+    DISCRIMINATED,
+    INFO_NCE,
+    NAMED,
+    POSITIVE_PART,
+    SQUARED,
+    TOTAL_CORRELATION,
+    aside_call,
+)
 from kl_engine.objectives.reading.models import guess_model, is_policy
 from kl_engine.objectives.reading.stopped import held_name, own_name
 from kl_engine.objectives.reading.sums import integrated, over_outcomes, under_mixture, without_normaliser
@@ -190,6 +200,8 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         return _held(walk.value(arguments[0]))
     if name in KEPT:
         return walk.value(arguments[0])
+    if (found := _positive_part(walk, phrase, name, arguments)) is not None:
+        return found
     if name in ("max", "min") and len(arguments) == 2 and any(part.kind == "number" for part in arguments):
         walk.note("a clamp is left out: the answer holds where it does nothing")
         return walk.value(next(part for part in arguments if part.kind != "number" or part is arguments[-1]))
@@ -212,6 +224,28 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
     return None
+
+
+_AT_LEAST = words("max maximum clamp clip clamp_min clamp_ clamp_min_ clip_by_value relu ReLU")
+
+
+def _positive_part(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value | None:
+    """max(0, log q − log p) at a sample, which is no divergence; relu of anything else as its least value, 0."""
+    if name not in _AT_LEAST or aside_call(walk, phrase, name, arguments):
+        return None
+    bounded = name.lower() == "relu" or any(part.is_number(0) for part in arguments)
+    inside = next((part for part in arguments if part.kind != "number"), None)
+    if not bounded or inside is None:
+        return None
+    value = walk.value(inside)
+    logs = [m[0][0] for m in value.point.terms if m]
+    linear = logs and all(len(m) == 1 and m[0][1] == 1 and m[0][0].is_log for m in value.point.terms if m)
+    if not value.form and linear and len(logs) > 1:
+        return walk.aside(walk.program.source.piece(phrase.at), POSITIVE_PART)
+    if name.lower() != "relu" or not value.form.terms:
+        return None
+    walk.note("a least value of 0 is left out: the answer holds where what stands in relu is above it")
+    return value
 
 
 def _at_labels(walk: Walk, arguments: list[Phrase], phrase: Phrase) -> Value | None:
@@ -317,14 +351,8 @@ def _of_samples(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
     if name == "exp" and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase)
     if name == "square" or name in ("pow", "power") and len(arguments) == 2:
-        inner = walk.value(arguments[0])
-        if inner.form:
-            return inner
-        return (
-            Value(point=inner.point.power(2))
-            if name == "square"
-            else walk.power(Phrase("pow", phrase.at, (arguments[0], arguments[1])))
-        )
+        exponent = arguments[1] if name != "square" else Phrase("number", phrase.at, value=Fraction(2))
+        return walk.power(Phrase("pow", phrase.at, (arguments[0], exponent)))
     if name in ("expm1",) and len(arguments) == 1:
         return _exp(walk, arguments[0], phrase) + Value(point=Pointwise.number(-1))
     if name in ("abs", "absolute", "fabs") and len(arguments) == 1:
@@ -522,7 +550,7 @@ def _named(walk: Walk, phrase: Phrase, name: str, path: list[str], arguments: li
         return Value(
             walk.evidence_bound(likely[0] if likely else named[0] if len(named) < 3 and named[0] else "q", name)
         )
-    if name in DIVERGENCES or head in DIVERGENCES or _is_divergence_name(name) and bars:
+    if name in DIVERGENCES or head in DIVERGENCES or is_divergence_name(name) and bars:
         return _divergence(walk, phrase, name, arguments)
     if name in CROSS:
         return _cross_entropy(walk, phrase, arguments)
@@ -537,7 +565,8 @@ _LOSS = re.compile(
 _ABSOLUTES = re.compile(r"(?i)l1_?loss|mae|mean_absolute_error|L1Loss|MeanAbsoluteError")
 
 
-def _is_divergence_name(name: str) -> bool:
+def is_divergence_name(name: str) -> bool:
+    """Whether a part of a name says KL: kl_term, d_kl."""
     parts = name.replace("-", "_").split("_")
     return any(part.lower() in ("kl", "dkl", "kld") for part in parts)
 
@@ -546,7 +575,7 @@ def _two(walk: Walk, phrase: Phrase, arguments: list[Phrase]) -> None:
     if len(arguments) != 2 or phrase.keywords:
         raise walk.error("It takes two distributions:", "write KL(q||p) or CE(p, q)", phrase)
     single = phrase.separators == ("|",)
-    if single and _is_divergence_name(str(phrase.parts[0].value)):
+    if single and is_divergence_name(str(phrase.parts[0].value)):
         walk.note(f"the single bar in {compact(walk.text, phrase.parts[0])} is read as the double one")
     elif single and phrase.parts[0].value not in _ENTROPIES:
         raise walk.error("Two readings:", "write || or a comma between the two distributions", phrase)
@@ -640,8 +669,15 @@ def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
     entry = find_call(phrase)
     if entry is None or any(sign == "||" for sign in phrase.separators):
         return None
-    if entry.kind == "cross entropy" and any(_counts_pairs(a) or _pairs(walk, a) for a in phrase.positional()):
+    given = phrase.positional()
+    if entry.kind == "cross entropy" and any(_counts_pairs(a) or _pairs(walk, a) for a in given):
         return walk.aside(compact(walk.text, phrase), INFO_NCE)
+    if entry.kind == "cross entropy" and len(given) == 2 and any(map(_are_all_one_label, given)):
+        binary = any(word in entry.title.lower() for word in ("binary", "bce", "sigmoid"))
+        if binary and (_judged(given[0]) or _judged(given[1])):
+            return walk.aside(compact(walk.text, phrase), DISCRIMINATED)
+        if not binary and _HELD_AGAINST_OTHERS.search(walk.text):
+            return walk.aside(compact(walk.text, phrase), INFO_NCE)
     if _is_method(phrase) and len(phrase.positional()) == 1 and not phrase.keywords and name in _METHODS:
         return None
     return _library(walk, entry, phrase, summed=False)
@@ -650,6 +686,28 @@ def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
 def _pairs(walk: Walk, argument: Phrase) -> bool:
     """Whether it is a table of similarities of pairs by its name, as in CLIP's loss."""
     return bool(re.search(r"logits?_per_|image_logits|text_logits|sim_matrix", name_of(walk.text, argument)))
+
+
+_HELD_AGAINST_OTHERS = re.compile(
+    r"(?i)(?<![a-z])(?:l_?pos|l_?neg|pos|neg|negatives?|queue|positives?|contrast\w*)(?![a-z])"
+)
+
+
+def _are_all_one_label(argument: Phrase) -> bool:
+    """Whether every label is the same: the positive pair in front, as in MoCo's loss, or all real or all fake."""
+    found = None
+    while argument.kind == "bound" or (found := called(argument)) and found[0] in KEPT and found[2]:
+        argument = argument.parts[0] if argument.kind == "bound" else found[2][0]
+    return bool(found and found[0] in ("zeros", "zeros_like", "new_zeros", "ones", "ones_like", "new_ones", "full"))
+
+
+_JUDGE = re.compile(r"(?i)d(?:_?net|_real|_fake|_out\w*)?|net_?d|disc\w*|critic|\w*(?:real|fake)\w*|\w*_disc\w*")
+
+
+def _judged(argument: Phrase) -> bool:
+    """Whether it is the output of a discriminator by its names."""
+    names = (str(part.value) for part in argument.walk() if part.kind in ("name", "bound", "attribute"))
+    return any(_JUDGE.fullmatch(name) for name in names)
 
 
 def _counts_pairs(argument: Phrase) -> bool:
@@ -771,7 +829,7 @@ def _function(walk: Walk, phrase: Phrase, name: str, path: list[str]) -> Value:
     if len(phrase.parts) == 2 and name in _GENERATORS and _is_ratio(phrase.parts[1]):
         advice = f"say what it is, as in {name}(u) = u log u on a line of its own"
         raise walk.error("A function that the text does not give:", advice, phrase)
-    if _is_divergence_name(name) and len(phrase.parts) == 3 and not phrase.keywords:
+    if is_divergence_name(name) and len(phrase.parts) == 3 and not phrase.keywords:
         first, second = (compact(walk.text, part) for part in phrase.parts[1:])
         advice = f"paste its body, or write KL({first}||{second}) if {first} is under the expectation"
         raise walk.error("A function that the text does not give:", advice, function)

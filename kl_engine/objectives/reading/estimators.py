@@ -16,8 +16,8 @@ from fractions import Fraction
 
 from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
-from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise
-from kl_engine.objectives.reading.asides import beside, surrogate_of, without_surrogate
+from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise, in_words
+from kl_engine.objectives.reading.asides import beside, surrogate_of, surrogate_of_one, without_surrogate
 from kl_engine.objectives.reading.models import Guess, guess_model, is_policy
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
 from kl_engine.objectives.reading.sums import changed_variables
@@ -122,7 +122,9 @@ def _weighed_by(point: Pointwise) -> str:
 
 
 def _name_of(point: Pointwise) -> str:
-    return " + ".join(" ".join(str(atom) for atom, _ in monomial) for monomial in point.terms)[:60]
+    """What is weighted by a reward, or all of it where nothing is."""
+    rewarded = [monomial for monomial in point.terms if surrogate_of_one(monomial)]
+    return " + ".join(in_words(monomial) for monomial in rewarded or point.terms)
 
 
 def _candidates(logs: list[str]):

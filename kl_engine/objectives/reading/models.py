@@ -17,6 +17,7 @@ _TIERS = (
     re.compile(r"posterior|post|inferred|recognition|surrogate|fake|\w+_s(?![a-z])"),
     re.compile(r"\w+_(theta|phi|psi|omega|w|lambda|vartheta|model|new|fit|hat)(?![a-z])"),
 )  # fmt: skip
+_ONE_LABEL = re.compile(r"(?:\w+\.)*(?:new_)?(?:zeros|ones)(?:_like)?\(.*\)")
 _NUMBERS = re.compile(
     r"(?:[\w.]*\.)?(?:N|Normal|MultivariateNormal|Gaussian|norm|Categorical|Beta|Gamma|Laplace|Bernoulli|Uniform)\((?P<inside>.*)\)"
 )
@@ -112,6 +113,8 @@ def is_fixed(name: str) -> bool:
     if is_policy(name) and _OLD_STEP.search(head):
         return True  # π_θ_k, the policy of the step before
     if _RESPONSIBILITIES.fullmatch(name):
+        return True
+    if _ONE_LABEL.fullmatch(name):
         return True
     numbers = _NUMBERS.fullmatch(name)
     if numbers:

@@ -6,7 +6,7 @@ import re
 
 from kl_engine.objectives.algebra.canonical_form import Form, Term
 from kl_engine.objectives.algebra.coefficients import Coefficient
-from kl_engine.objectives.algebra.pointwise import Pointwise
+from kl_engine.objectives.algebra.pointwise import Pointwise, in_words
 from kl_engine.objectives.reading.asides import is_advantage, surrogate_of_one
 from kl_engine.objectives.reading.models import guess_model, has_parameters, is_policy
 from kl_engine.objectives.reading.sums import integrated, is_density
@@ -60,7 +60,7 @@ def _names(walk, monomial: tuple, coefficient: Coefficient) -> Form:
         raise ObjectiveError(
             "A product with a logarithm outside every expectation: write E_q[...] or E_p[...] around it."
         )
-    name = " ".join(atom.name if power == 1 else f"{atom.name}^{power}" for atom, power in monomial)
+    name = in_words(monomial)
     if _CONSTANTS.fullmatch(name):
         walk.note(f"{name} stands outside every expectation: by its name it is taken as a constant")
         return Form(constants=(name,))

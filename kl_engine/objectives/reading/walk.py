@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
 
-from kl_engine.objectives.algebra.canonical_form import Form, divergence
+from kl_engine.objectives.algebra.canonical_form import Form, Term, divergence
 from kl_engine.objectives.algebra.coefficients import Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Pointwise, Unlike
 from kl_engine.objectives.libraries.functions import LibraryCall
 from kl_engine.objectives.libraries.reading import Question
 from kl_engine.objectives.reading.arguments import FIXING, called, compact, density_name, logged_name, name_of
-from kl_engine.objectives.reading.asides import aside_of_slopes, aside_power
+from kl_engine.objectives.reading.asides import ABSOLUTE, aside_of_slopes, aside_power
 from kl_engine.objectives.text_limits import ObjectiveError
 from kl_engine.symbolic.formulas.arithmetic import CLAMPS, KEPT, SUMS, key_of
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
@@ -347,6 +347,8 @@ class Walk:
             return base  # the square of a named distance
         whole = exponent.point.scalar_part()
         number = whole.plain() if whole is not None else None
+        if base.form.terms and number == 2 and not exponent.form:
+            return self.of_difference(phrase, base, "square")
         if base.form or exponent.form:
             raise self.error("A power of an objective:", "write the objective itself", phrase)
         if number is None and base.point.scalar_part() is not None and not base.form and phrase.parts[1].is_name():
@@ -375,13 +377,23 @@ class Walk:
         if (found := aside_of_slopes(self, phrase)) is not None:
             return found
         inside = self.value(phrase.parts[0])
-        if inside.form.terms:  # |KL − C|
-            self.note("the absolute value is left out: the answer holds where what is inside it is above 0")
-            return inside
+        if inside.form.terms:
+            return self.of_difference(phrase, inside, "absolute value")
         if inside.point.logs():
             words_ = "the absolute log ratio, whose mean is not a divergence between the two"
             return self.aside(f"|{compact(self.text, phrase.parts[0])}|", words_)
         return Value(point=Pointwise.atom(compact(self.text, phrase)))
+
+    def of_difference(self, phrase: Phrase, inside: Value, what: str) -> Value:
+        """|KL(q‖p) − C|, which may pull either way; of one divergence alone the absolute value changes nothing."""
+        pairs = [(t.under, t.inside) for t in inside.form.terms if t.is_density and t.under != t.inside]
+        if len(pairs) == 1 and not inside.form.others and not inside.form.constants and not inside.point:
+            factor = inside.form.terms[Term(pairs[0][0], pairs[0][0])] if len(inside.form.terms) == 2 else Coefficient()
+            if factor and inside.form.terms == divergence(*pairs[0]).scaled(factor).terms:
+                return inside
+        name = compact(self.text, phrase.parts[0])
+        whole = f"({name})^2" if what == "square" else f"|{name}|"
+        return self.aside(whole, ABSOLUTE.format(what=what, inside=name))
 
     def aside(self, name: str, words_: str) -> Value:
         """Something that is not an expectation of a log ratio, with what it is."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, permutations
 
 import mpmath
 from mpmath import mpf
@@ -331,6 +331,31 @@ def family_refutation(formula: Formula) -> FormulaCheck | None:
     return None
 
 
+UNIFORM = (
+    "It looks like log((b_q − a_q)/(b_p − a_p)), of two uniform distributions, which are not checked here. That is "
+    "D(p‖q) where the interval from a_p to b_p lies within the one from a_q to b_q; elsewhere D(p‖q) is infinite."
+)
+
+
+def looks_uniform(formula: Formula) -> bool:
+    """Whether it is the log of a ratio of two lengths, b2 − a2 and b1 − a1, in four names."""
+    if len(formula.names) != 4 or formula.tree.holds("sum", "exp", "digamma"):
+        return False
+    points = [dict(zip("wxyz", numbers)) for numbers in ((9, 1, 6, 2), (8, -3, 5, 1))]  # w − x and y − z are positive
+    for order in permutations("wxyz"):
+        try:
+            off = [
+                evaluate(formula.tree, {n: mpf(point[k]) for n, k in zip(formula.names, order)})[0]
+                - mpmath.log(mpf(point["w"] - point["x"]) / (point["y"] - point["z"]))
+                for point in points
+            ]
+        except (Undefined, ValueError, ZeroDivisionError):
+            continue
+        if all(abs(number) < mpf(10) ** -20 for number in off):
+            return True
+    return False
+
+
 def _has_gamma_of_rate(reading: Reading) -> bool:
     """Whether the digamma function of a rate stands in it, as it does in no gamma distribution."""
     rates = {m.name for m in reading.meanings if m.quantity is Quantity.RATE}
@@ -425,6 +450,9 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         )
     if reading.inverted:
         told += (f"{', '.join(sorted(reading.inverted))}: read as means, one over the rates.",)
+    family = reading.family.words
+    if found is None and not reading.family.marks and not reading.flat:
+        family = "Poisson or exponential distributions"  # both have one rate, and each was tried
     check = FormulaCheck(
         formula=formula,
         meanings=meanings,
@@ -440,7 +468,7 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         latex=tree_latex(formula.tree),
         remarks=(*told, *filter(None, [reading.note])),
         contradicts_claim=contradicts(formula.claim, meanings, found),
-        family=reading.family.words,
+        family=family,
         derivation=reading.family.name,
     )
     return replace(check, headline=headline(check) + _other_way(reading, found), proof=_proof(check))
@@ -508,4 +536,4 @@ def _proof(check: FormulaCheck) -> str:
     return f"Not proved by algebra; {numbers}."
 
 
-__all__ = ["FAMILIES", "family_check", "family_refutation"]
+__all__ = ["FAMILIES", "UNIFORM", "family_check", "family_refutation", "looks_uniform"]

@@ -29,7 +29,7 @@ from kl_engine.symbolic.recognise.algebra.normal_form import proves_zero
 from kl_engine.symbolic.recognise.algebra.peeling import Peel
 from kl_engine.symbolic.recognise.closeness import closeness
 from kl_engine.symbolic.recognise.dimensions import has_matrices, in_dimensions
-from kl_engine.symbolic.recognise.families import family_check, family_refutation, stem_of
+from kl_engine.symbolic.recognise.families import UNIFORM, family_check, family_refutation, looks_uniform, stem_of
 from kl_engine.symbolic.recognise.findings import Dimensions, Explanation, FormulaCheck, Kind, Match, Verdict
 from kl_engine.symbolic.recognise.matching import Line, line, match, off_line
 from kl_engine.symbolic.recognise.meanings import (
@@ -127,6 +127,8 @@ def _check(
             other = _of_another_family(formulas_in(text, syntax, False, way), bool(inquiries), meanings)
             if other and (likeliest is None or other.verdict is Verdict.EQUAL):
                 return other
+        if not inquiries and any(map(looks_uniform, formulas)):
+            raise FormulaError(UNIFORM)
         if not inquiries:
             raise refusals[0]
         inquiry = likeliest or inquiries[0]

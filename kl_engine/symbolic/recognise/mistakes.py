@@ -86,6 +86,8 @@ SLIPS = (
          lambda a, b: _l(a, b) + (a.std + _square(a, b)) / (2 * b.std) - _HALF),
     Slip("variance_is_std", "A standard deviation is added to the squared means, where its square belongs.",
          lambda a, b: _l(a, b) + (a.std + _square(a, b)) / (2 * b.std**2) - _HALF),
+    Slip("variance_squared", "The variance is squared once more.",
+         lambda a, b: _l(a, b) + a.std**4 / (2 * b.std**2) + _m(a, b) - _HALF),
     Slip("std_ratio", "The ratio is one of standard deviations, where one of variances belongs.",
          lambda a, b: _l(a, b) + a.std / (2 * b.std) + _m(a, b) - _HALF),
     Slip("divisor_without_brackets", "The divisor 2 std^2 lacks brackets, so its square multiplies.",

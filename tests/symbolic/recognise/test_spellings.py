@@ -81,3 +81,44 @@ def test_a_log_variance_used_as_a_log_std_is_said():
 ])  # fmt: skip
 def test_the_slip_is_still_named(text, words):
     assert words in check_formula(text).headline
+
+
+IDENTIFIERS = {
+    "0.5f0 * sum(exp.(2 .* logσ) .+ μ.^2 .- 1 .- 2 .* logσ)": True,
+    "0.5f0 * sum(exp.(2 .* logσ) .+ μ.^2 .- 1 .- logσ.^2)": False,  # (log σ)², not log σ²
+    "-0.5 * sum(@. 1 + 2logσ - μ^2 - exp(2logσ))": True,
+    "0.5*(μ^2 + σ^2 - logσ^2 - 1)": True,  # as on paper
+}
+
+
+@pytest.mark.parametrize("text", IDENTIFIERS)
+def test_a_power_of_a_name_in_julia_is_of_all_of_it(text):
+    check = check_formula(text)
+    assert check.is_right is IDENTIFIERS[text] and (check.is_right or "slip" not in check.headline)
+
+
+def test_a_variance_that_is_squared_once_more_is_said():
+    check = check_formula("-0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp().square())")
+    assert check.direction is None and "squared once more" in check.headline
+
+
+@pytest.mark.parametrize("text", [
+    "np.log((b2 - a2)/(b1 - a1))", "log(hi_q - lo_q) - log(hi_p - lo_p)", r"\ln\frac{b_q - a_q}{b_p - a_p}",
+])  # fmt: skip
+def test_two_uniform_distributions_are_named_where_they_are_refused(text):
+    with pytest.raises(ValueError, match="two uniform distributions"):
+        check_formula(text)
+
+
+def test_the_length_of_no_interval_is_no_uniform_distribution():
+    with pytest.raises(ValueError, match="has no meaning yet"):
+        check_formula("np.log((b2 - a2)/(b1 + a1))")
+
+
+@pytest.mark.parametrize("text", [
+    "losses = {}\nlosses['kl'] = -0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp())\nreturn sum(losses.values())",
+    "out = dict()\nout['kl'] = 1 + logvar - mu**2 - logvar.exp()\nout['kl'] *= -0.5\nloss = out['kl'].sum()",
+    "self.terms['kl'] = 0.5 * (mu**2 + var - 1 - torch.log(var))\nreturn self.terms",
+])  # fmt: skip
+def test_what_a_dictionary_holds_is_read(text):
+    assert check_formula(text).is_right

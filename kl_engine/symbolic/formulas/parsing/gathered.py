@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -15,11 +16,15 @@ _STACKS = words(
 )
 
 
+_WHOLE = re.compile(r"(?i)(?:total|final|overall)(?:_?loss)?|loss(?:_total)?")  # the key of the sum of all others
+
+
 @dataclass
 class Lists:
     """The lists of a text by their names: what each holds, and the names that run where it was added in a loop."""
 
     items: dict[str, list[tuple[Phrase, tuple[str, ...]]]] = field(default_factory=dict)
+    keys: dict[str, list[str]] = field(default_factory=dict)  # of a dictionary, in the order of its items
 
     def add(self, name: str, item: Phrase, running: tuple[str, ...]) -> Phrase:
         """The list with one more item."""
@@ -27,25 +32,36 @@ class Lists:
         held.append((item, running))
         return Phrase("tuple", item.at, tuple(inside for inside, _ in held))
 
+    def put(self, name: str, key: str, item: Phrase, running: tuple[str, ...]) -> Phrase:
+        """The dictionary with an item under a key, in the place of what was kept there."""
+        held, keys = self.items.setdefault(name, []), self.keys.setdefault(name, [])
+        if key not in keys or len(keys) != len(held):
+            keys.append(key)
+            return self.add(name, item, running)
+        held[keys.index(key)] = (item, running)
+        return Phrase("tuple", item.at, tuple(inside for inside, _ in held))
+
     def start(self, name: str) -> None:
         """An empty list of that name."""
-        self.items[name] = []
+        self.items[name], self.keys[name] = [], []
 
     def total(self, phrase: Phrase) -> Phrase:
         """The sum or the mean of a list as that of its items, and stack(list) as the list; any other phrase as it is.
 
         It is given as a function, sum(kls), or as a method, stack(kls).mean().
         """
-        if phrase.kind != "call" or not self.items:
+        if phrase.kind != "call":
             return phrase
         function = phrase.parts[0]
         name = str(function.value) if function.kind in ("name", "attribute") else ""
+        if name == "values" and len(phrase.parts) == 1 and function.parts and self._holds(function.parts[0]):
+            return function.parts[0]  # losses.values() of a dictionary
         of = next((part for part in (*phrase.parts[1:2], *function.parts[:1]) if self._holds(part)), None)
         if of is None or not name:
             return phrase
         if name in _STACKS:
             return of
-        held = self.items[str(of.value)]
+        held = self._held(of)
         if name in _SUMS:
             return _sum(held, phrase)
         if name in _MEANS and len(held) == 1:
@@ -56,14 +72,19 @@ class Lists:
         return phrase
 
     def _holds(self, phrase: Phrase) -> bool:
-        return phrase.kind == "bound" and bool(self.items.get(str(phrase.value)))
+        return phrase.kind == "bound" and (bool(self.items.get(str(phrase.value))) or _is_list(phrase))
+
+    def _held(self, phrase: Phrase) -> list[tuple[Phrase, tuple[str, ...]]]:
+        return self.items.get(str(phrase.value)) or [(part, ()) for part in phrase.parts[0].parts]
 
     def opened(self, results: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
         """Results with the items of a list in its place."""
         found: list[Phrase] = []
         for phrase in results:
-            held = self.items.get(str(phrase.value)) if phrase.kind == "bound" else None
-            found += [item for item, _ in held] if held else [phrase]
+            name = str(phrase.value) if phrase.kind == "bound" else ""
+            held = [item for item, _ in self.items.get(name, [])]
+            whole = [item for key, item in zip(self.keys.get(name, []), held) if _WHOLE.fullmatch(key)]
+            found += whole[-1:] or held or [phrase]
         return tuple(found)
 
 
@@ -74,6 +95,12 @@ def _sum(held: list[tuple[Phrase, tuple[str, ...]]], phrase: Phrase) -> Phrase:
         part = Phrase("sum", item.at, (replace(item, bracket="("),), running) if running else replace(item, bracket="(")
         total = part if total is None else Phrase("add", phrase.at, (total, part), bracket="(")
     return total or phrase
+
+
+def _is_list(phrase: Phrase) -> bool:
+    """Whether a name was given a list or a dictionary of several terms that are computed."""
+    inside = phrase.parts[0]
+    return inside.kind == "tuple" and len(inside.parts) > 1 and not any(p.kind == "number" for p in inside.parts)
 
 
 def is_empty_list(phrase: Phrase) -> bool:

@@ -217,7 +217,7 @@ class _Reading:
         if self.result is None:
             raise self.source.whole("There is no formula in the text: paste the line that computes it.")
         result = self.result
-        while result.kind == "bound" and result.parts[0].kind == "tuple":
+        while result.kind == "bound" and result.parts[0].kind == "tuple" and not self.lists.keys.get(str(result.value)):
             result = result.parts[0]
         results = self.lists.opened(result.parts if result.kind == "tuple" and result.parts else (result,))
         notes, bound = tuple(self.notes), dict(self.bound)
@@ -547,6 +547,8 @@ class _Reading:
             definition = self.bound.get(".".join(path_of(phrase)))
             if definition is not None:
                 return Phrase("bound", phrase.at, (definition,), ".".join(path_of(phrase)), bracket=phrase.bracket)
+        if phrase.kind == "index" and (name := _index_of(phrase)) in self.bound:
+            return Phrase("bound", phrase.at, (self.bound[name],), str(phrase.parts[1].value), bracket=phrase.bracket)
         if phrase.kind in ("number", "text", "bound", "name"):
             return phrase
         phrase = self.lists.total(replace(phrase, parts=tuple(self._with_bound(part) for part in phrase.parts)))
@@ -596,6 +598,9 @@ class _Reading:
             self.result, self.left, self.name = item, (), ""
 
     def _assign(self, left: list[Token], sign: str, phrase: Phrase, line: list[Token], right: list[Token]) -> None:
+        if kept := _kept_under(left):
+            self._keep(*kept, sign, phrase)
+            return
         targets = _targets(left)
         if phrase.kind == "number" and self.defining and self.defining[1] and {*targets} <= {*self.defining[1]}:
             return  # if p == 0: p = 0.0001
@@ -628,6 +633,16 @@ class _Reading:
             for name in targets:
                 self.bound.pop(name, None)
 
+    def _keep(self, holder: str, key: str, sign: str, phrase: Phrase) -> None:
+        """losses["kl"] = kl: one more item of the dictionary, which a sum of its values adds up."""
+        name = f"{holder}[{key}]"
+        before = self.bound.get(name)
+        if sign in _AUGMENTED and before is not None:
+            phrase = Phrase(_AUGMENTED[sign], phrase.at, (_bracketed(before), _bracketed(phrase)))
+        self.bound[name] = self.result = phrase
+        self.bound[holder] = self.lists.put(holder, key, phrase, self.loop[1] if self.loop else ())
+        self.left, self.name = (), key
+
     def _augment(self, target: str, sign: str, phrase: Phrase) -> None:
         """x += y, also in a loop, where it is a sum."""
         before = self.bound.get(target)
@@ -647,6 +662,20 @@ class _Reading:
         self.bound[target] = self.result = phrase
         if self._size(phrase) > MOST_PIECES:
             raise self.source.whole(f"The text is too long: put together it has more than {MOST_PIECES} pieces.")
+
+
+def _kept_under(left: list[Token]) -> tuple[str, str] | None:
+    """losses and kl of a left side losses["kl"]; None for any other."""
+    if len(left) < 4 or not left[-3].is_sign("[") or left[-2].kind != TEXT or not left[-1].is_sign("]"):
+        return None
+    holder = _targets(left[:-3])
+    return (holder[0], left[-2].value) if len(holder) == 1 else None
+
+
+def _index_of(phrase: Phrase) -> str:
+    """What losses["kl"] is kept under."""
+    path = ".".join(path_of(phrase.parts[0])) if phrase.parts[0].kind in ("name", "attribute") else ""
+    return f"{path}[{phrase.parts[1].value}]" if path and len(phrase.parts) == 2 else ""
 
 
 def _is_small(phrase: Phrase) -> bool:

@@ -56,6 +56,9 @@ _DIGITS = re.compile(r"\d+")
 _SUFFIX = re.compile(r"(?:f0|f)(?![A-Za-z0-9_])")  # of a number in Julia or in C
 _PRIVATE = re.compile(r"_([A-Za-z][A-Za-z0-9]*)(?!__)")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_GLUED = re.compile(r"(log|ln)(?=[\u03b1-\u03c9])")
+_RAISED = re.compile(r"(?<![A-Za-z])(?:log|ln)[\u03b1-\u03c9]\w*\s*(?:\.?\^|\*\*)")
+_JULIA = re.compile(r"\s\.[-+*/^]\s|[A-Za-z]\.\(|\.\^|@\.")
 _STRING = re.compile(r"[rbfu]?(?:\"\"\"(?P<a>.*?)\"\"\"|'''(?P<b>.*?)'''|\"(?P<c>[^\"\n]*)\"|'(?P<d>[^'\n]*)')", re.S)
 _SIGN = re.compile(
     r"\|\||\*\*|=>|::|@\.|\.\*|\./|\.\+|\.-|\.\^|\+=|-=|\*=|/=|:=|->|<-|==|!=|<=|>=|<<|>>|%\*%|//|\.'|[-+*/^_()\[\]{}.,|=:;~<>'@!?&%$]"
@@ -157,6 +160,9 @@ class _Scanner(Scan):
             self.number(number)
         elif sign == "_" and (private := self.private()):
             self.letters(private[1] if self.is_alone(private[1]) else f"{private[1]}own", private.end())
+        elif glued := self.identifier():
+            self.letters(glued[1], glued.end(1))
+            self.add(SIGN, "_", glued.end(1))
         elif name := _NAME.match(self.text, self.place):
             style = "run" if self.syntax is Syntax.LATEX and len(name[0]) > 1 else ""
             self.letters(name[0], name.end(), style)
@@ -170,6 +176,11 @@ class _Scanner(Scan):
         found = None if glued or self.syntax is not Syntax.PYTHON else _PRIVATE.match(self.text, self.place)
         given = found and re.search(rf"(?<![A-Za-z0-9_]){found[0]}\w*\s*(?:=(?!=)|\()", self.text)
         return found if given else None  # one that the text gives a value, or calls
+
+    def identifier(self) -> re.Match | None:
+        """The log of logσ .^ 2 in Julia, where it is part of a name: on paper log σ² is the log of a square."""
+        found = _GLUED.match(self.text, self.place) if self.syntax is Syntax.PYTHON else None
+        return found if found and _JULIA.search(self.text) and _RAISED.search(self.text) else None
 
     def is_alone(self, name: str) -> bool:
         """Whether the name without its underscore stands nowhere else in the text."""
