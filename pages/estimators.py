@@ -41,7 +41,7 @@ with easel.container(key="easel"):
     with st.container(key="work"):
         scene = answered(question)
     shell.say_opening(opening, words.lead(scene, units))
-    density_picture(target.p, question.approximation.q).draw(st)
+    density_picture(target.p, question.approximation.q).draw(st.container(key="pair"))
     with st.container(key="trials"):
         for column, trial in zip(st.columns(2, gap="medium"), scene.trials):
             with column:

@@ -27,7 +27,7 @@ with st.container(key="bench", gap="xsmall"):
         covariance = COVARIANCE.draw()
     easel = st.container()
 cards, account = st.container(key="cards").columns(2, gap="medium"), st.container(key="account")
-columns = account.columns(2, gap="medium")
+columns = account.columns([3, 4], gap="medium")  # the heads of six columns are read whole
 with columns[1]:
     st.markdown("##### The components of p")
     target = PlaneTarget(PLANE.draw())

@@ -11,6 +11,7 @@ STAGED = (  # Claims has tests of its own
     *("", "mixture_lab", "landscape", "transitions", "two_dimensions", "alpha_dial", "free_energy"),
 )
 PICTURED = ("any_two", "classic_exercise", "objective_check", "your_data")  # embedded, their first picture alone
+PAIRED = ("code_lengths", "estimators")  # embedded, p and q in small, and the picture that is about them
 PLANE = "multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]])", "multivariate_normal([0, 0], [[1, 0], [0, 1]])"
 UNPICTURED = ("check_formula", "explore_formula", f"any_two?first={PLANE[0]}&second={PLANE[1]}")
 
@@ -71,6 +72,16 @@ def test_embedded_the_stage_needs_no_scrolling(walk, address, script):
     pictures = page.locator("svg[data-picture], [data-picture] svg, svg.marks").filter(visible=True)
     picture = pictures.first.bounding_box()
     assert picture["height"] > 150 and picture["y"] + picture["height"] <= 480
+
+
+@pytest.mark.parametrize("script", PAIRED)
+def test_embedded_the_picture_stands_under_p_and_q(walk, address, script):
+    pictures = embedded(walk, address, script).locator("svg.marks").filter(visible=True)
+    pair, *others = (pictures.nth(i).bounding_box() for i in range(pictures.count()))
+    assert len({picture["y"] for picture in others}) == 1  # one row: of the terms, or of the bounds both ways
+    for picture in others:
+        assert picture["y"] >= pair["y"] + pair["height"] and picture["height"] > 100
+        assert picture["y"] + picture["height"] <= 480
 
 
 @pytest.mark.parametrize("script", UNPICTURED)

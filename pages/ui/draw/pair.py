@@ -14,22 +14,24 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from pages.ui.draw.peak_labels import peak_labels
 from pages.ui.draw.specs import Picture, constant_spec, kept, roles
 from pages.ui.draw.theme import DASHES, FORWARD, REVERSE, ROLES, TARGET
 
 if TYPE_CHECKING:
     from kl_engine import MultivariateGaussian
 
-DENSITY_HEIGHT, MASS_HEIGHT, PLANE_HEIGHT = 92, 96, 120
+DENSITY_HEIGHT, MASS_HEIGHT, PLANE_HEIGHT = 130, 130, 130
+PLOT = DENSITY_HEIGHT - 40  # px of its height that the densities have
+NARROW = 320  # px: so wide at least is the place in which the names of the densities are laid out
+HEADROOM = 1.3  # times the highest density: the end of the axis, so that a name stands above it
 Q = "q"
+NAMES = {TARGET: "p", Q: Q}
 Q_DASH = [8, 3, 2, 3]
 POINTS = np.linspace(-4.5, 4.5, 91)  # of a bell, in units of its std
 EVEN = 161  # between the bells
 INNER = 0.02  # of the width: where a density that is infinite at an end is seen to be high
 CUT = 1.5  # times its height there: what is higher is cut
-LOWER = (0.75, 0.45)  # of that: where the names of p and of q stand at curves that are cut
-NEAR = (0.04, 0.2)  # of width and height: names nearer than that would be one upon the other
-HALF = 0.5  # of its height: where at its flank the name of q stands then
 LINE = (-np.inf, np.inf)  # the support of a Gaussian
 DENSITY_ALTS = {
     Q: "Densities over x: the target p solid and filled, q as a line of dashes and dots.",
@@ -58,9 +60,10 @@ class Law(Protocol):
 
 @cache
 def density_spec(role: str = Q) -> dict:
-    """Datasets: `pair` (x, value, who), `names` (x, value, who); `role` is that of q, if it is a fit."""
+    """Datasets: `pair` (x, value, who), `names` (x, who, words, value, top); `role` is that of q, if it is a fit."""
     x = alt.X("x:Q", title=None, axis=alt.Axis(tickCount=8, grid=False), scale=alt.Scale(nice=False, zero=False))
-    y = alt.Y("value:Q", title=None, axis=None, stack=None)
+    top = alt.ExprRef("data('names')[0] ? data('names')[0].top : 1")
+    y = alt.Y("value:Q", title=None, axis=None, stack=None, scale=alt.Scale(domainMin=0, domainMax=top, nice=False))
     p = alt.Chart(alt.NamedData("pair")).transform_filter(f"datum.who != '{Q}'")
     q = alt.Chart(alt.NamedData("pair")).transform_filter(f"datum.who == '{Q}'")
     fitted = role in ROLES
@@ -73,7 +76,7 @@ def density_spec(role: str = Q) -> dict:
         q.mark_line(strokeDash=dash, strokeWidth=1.8, **line).encode(x, y, **line_of),
     ]
     names = alt.Chart(alt.NamedData("names"))
-    style = {"fontSize": 13, "fontWeight": 600, "dy": -8}
+    style = {"fontSize": 13, "fontWeight": 600, "baseline": "middle"}
     is_p, at = f"datum.who != '{Q}'", (x, y)
     layers.append(names.transform_filter(is_p).mark_text(text="p", **style).encode(*at, fill=alt.FillDatum(TARGET)))
     name_of_q = names.transform_filter(f"!({is_p})").mark_text(text=Q, **letter, **style)
@@ -107,7 +110,7 @@ def mass_spec(labels: int, named: bool = False) -> dict:
 
 
 def density_picture(p: Law, q: Law, role: str = Q) -> Picture:
-    """Both densities over x; p's name stands at its highest point, q's at q's own, or at its flank where that is p's.
+    """Both densities over x, each named above its summit, or at its flank where the other curve passes there.
 
     A density that is infinite at an end of its support is cut. `role` is that of q, if it is a fit.
     """
@@ -120,10 +123,10 @@ def density_picture(p: Law, q: Law, role: str = Q) -> Picture:
         densities = np.minimum(densities, top)
     who = (TARGET, Q)
     tables = [pd.DataFrame({"x": x, "value": value, "who": name}) for name, value in zip(who, densities)]
-    places = _names(x, densities, top)
-    peaks = [(x[i], value[i], name) for name, value, i in zip(who, densities, places)]
-    names = pd.DataFrame(peaks, columns=["x", "value", "who"])
-    return Picture(density_spec(role), {"pair": pd.concat(tables), "names": names}, DENSITY_ALTS[role])
+    curves, end = pd.concat(tables), HEADROOM * densities.max()
+    names = peak_labels(curves.rename(columns={"who": "role"}), NAMES, PLOT, end, y="value", width=NARROW)
+    data = {"pair": curves, "names": names.rename(columns={"role": "who"}).assign(top=end)}
+    return Picture(density_spec(role), data, DENSITY_ALTS[role])
 
 
 def _places(p: Law, q: Law) -> np.ndarray:
@@ -138,19 +141,6 @@ def _places(p: Law, q: Law) -> np.ndarray:
 def _humps(law: Law) -> list[tuple[float, float]]:
     """Mean and std of each component of a mixture; of any other law its own."""
     return [*zip(law.means, law.stds)] if hasattr(law, "means") else [(law.mean, law.std)]
-
-
-def _names(x: np.ndarray, densities: np.ndarray, top: float) -> list[int]:
-    """At which places the names of p and of q stand: at the summits, apart from one another."""
-    places = [
-        int(np.abs(value - share * top).argmin() if value.max() >= top else value.argmax())
-        for value, share in zip(densities, LOWER)
-    ]
-    (p, q), (of_p, of_q) = places, densities
-    apart = abs(x[p] - x[q]) / np.ptp(x), abs(of_p[p] - of_q[q]) / densities.max()
-    if apart[0] < NEAR[0] and apart[1] < NEAR[1]:
-        q = int(np.flatnonzero(of_q >= HALF * of_q[q])[-1])
-    return [p, q]
 
 
 def mass_picture(

@@ -14,9 +14,12 @@ READABLE = {
 }
 
 PICTURE = ':is([data-testid="stVegaLiteChart"], [data-testid="stBidiComponentIsolated"])'
+CHART = '[data-testid="stVegaLiteChart"]'
+CHARTED = f'[data-testid="stElementContainer"]:has({CHART})'
 FIRST = f":nth-child(1 of :has({PICTURE}))"  # the first part of an easel that holds a picture
 
-STYLE = """<style>
+STYLE = (
+    """<style>
 /* The player stands for the range inputs that Vega would show. */
 .st-key-stage form.vega-bindings { display: none !important; }
 /* Words on a chart stand on the ground of the page: whatever passes under them stops at their letters. */
@@ -54,7 +57,7 @@ STYLE = """<style>
   position: sticky; bottom: 0; padding: 0.35rem 0 0.5rem; background: light-dark(#f8f8f7, #1e293b);
 }
 .st-key-foot [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"]) { flex-basis: 100%; }
-.st-key-foot [role="radio"] { min-height: 1.9rem; padding: 0 0.75rem; }
+.st-key-foot [role="radio"] { min-height: 1.9rem; padding: 0 min(0.75rem, 11px); }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
@@ -250,7 +253,8 @@ html:has(.kl-shown.embedded) {
     & > [data-testid="stColumn"] { min-width: 0 !important; position: static !important; }
     & > [data-testid="stColumn"]:not(:has(PICTURE)) { display: none; }
   }
-  & .st-key-easel > :has([data-testid="stVegaLiteChart"]) ~ :has([data-testid="stVegaLiteChart"]) { display: none; }
+  & :is(.st-key-easel > :has(CHART):not(:has(.st-key-pair)), .st-key-trials CHARTED) ~ :has(CHART) { display: none; }
+  & .st-key-easel > * { position: static !important; }
   & .st-key-bench > :has(> .st-key-controls) { display: none; }
   & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"] { position: static !important; }
   & .st-key-bench .st-key-stage > * > * > [data-testid="stColumn"]:not(:nth-child(2)) { display: none; }
@@ -275,6 +279,13 @@ html:has(.kl-shown.embedded) {
 }
 /* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
 @media (max-width: 640px) {
+  /* Undo stands at the end of that row, where nothing else does. */
+  .st-key-presets:not(:has([data-testid="stPopover"])) {
+    flex-wrap: nowrap !important;
+    & > * { flex: none; }
+    & > :has(.st-key-pills) { flex: 1 1 0; min-width: 0; }
+    & .st-key-pills [role="radiogroup"] { max-width: 100%; }
+  }
   .st-key-pills [role="radiogroup"] {
     flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
     max-width: calc(100vw - 2rem); padding: 3px 2.5rem 3px 3px;
@@ -328,4 +339,8 @@ html:has(.kl-shown.embedded) {
     min-width: 100%;  /* what passes below it is not seen beside it */
   }
 }
-</style>""".replace("FIRST", FIRST).replace("PICTURE", PICTURE)
+</style>""".replace("FIRST", FIRST)
+    .replace("PICTURE", PICTURE)
+    .replace("CHARTED", CHARTED)
+    .replace("CHART", CHART)
+)

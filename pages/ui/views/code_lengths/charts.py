@@ -14,7 +14,7 @@ from pages.ui.draw.theme import DASHES, FORWARD, GRAY, REVERSE, ROLES
 from pages.ui.say.numbers import NATS_IN
 from pages.ui.views.code_lengths.scene import Measured, Scene
 
-TERMS_HEIGHT, RUN_HEIGHT = 160, 150
+TERMS_HEIGHT, RUN_HEIGHT = 200, 170
 TICKS = [10, 100, 1000, 10_000, 100_000]
 AXIS = 40  # px for the labels of each vertical axis
 TERMS_ALT = "What each symbol adds to D(p‖q), at the left of its pair, and to D(q‖p), at the right."

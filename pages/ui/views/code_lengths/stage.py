@@ -13,7 +13,7 @@ from pages.ui.views.code_lengths.scene import Scene
 def draw_stage(scene: Scene, units: str) -> None:
     """All of it, in the container that is open."""
     asked = scene.question
-    mass_picture(asked.names, asked.p, asked.q, charts.AXIS).draw(st)
+    mass_picture(asked.names, asked.p, asked.q, charts.AXIS).draw(st.container(key="pair"))
     charts.terms_chart(scene, units).draw(st)
     columns = dict(zip(Direction, st.columns(2, gap="medium")))
     for direction, column in columns.items():

@@ -139,12 +139,12 @@ class Maps {
     return [body, p, q("of-start", "currentColor", this.start), ...found, this.named(width, target, up)];
   }
 
-  // "p" where it is highest.
+  // "p" above its summit.
   named(width, color, up) {
     const [low, high] = this.means;
     const [, mean] = this.p.reduce((best, part) => (mixture(part[1], this.p) > mixture(best[1], this.p) ? part : best));
     const x = ((mean - low) / (high - low)) * width;
-    return node("text", { class: "name", x: x + 8, y: Math.max(up(mixture(mean, this.p)) + 4, -GAP - STRIP + 10), style: `fill:${color}` }, "p");
+    return node("text", { class: "name", x, y: up(mixture(mean, this.p)) - 5, "text-anchor": "middle", style: `fill:${color}` }, "p");
   }
 
   axes(width, height) {

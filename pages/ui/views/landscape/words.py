@@ -42,7 +42,7 @@ def key(units: str, basins: bool) -> str:
     borders = "Dotted lines separate the basins, each of which leads to a minimum of its own. " if basins else ""
     levels = ", ".join(f"{factor * FIRST_LEVEL / NATS_IN[units]:.2g}" for factor in (1, 2, 4))
     return (
-        f"Darker is lower. Contours at {levels} … {units} above the lowest value. Rings mark the best "
+        f"The fuller the colour, the lower. Contours at {levels} … {units} above the lowest value. Rings mark the best "
         f"{glossary('stationary point', units)}, dots minima, crosses saddles. {borders}Click to start elsewhere, or "
         "move the diamond with the arrow keys."
     )
