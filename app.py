@@ -28,7 +28,8 @@ token = repr(question)
 STAGE.draw(pictured(token, units, opening), take)
 draw_thumbnails(two_modes(PRESETS, started=True))
 
-# Imported only here: a browser draws the stage while the server reads the engine.
+# Imported only here: a browser draws the stage while the server reads the engine; whole, before its parts.
+import kl_engine  # noqa: E402, F401
 from pages.ui.views.home.stage import draw_home  # noqa: E402
 
 draw_home(sentences, question, units, token)

@@ -1,5 +1,6 @@
 """Closed forms: derived step by step, every step checked, with the current numbers put in."""
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary

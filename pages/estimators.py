@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from pages.ui.draw.pair import density_picture
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation

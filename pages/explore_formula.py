@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from pages.ui.frame import shell
 from pages.ui.frame.thread import draw_thread
 from pages.ui.glossary.links import glossary

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from kl_engine import Direction
 from pages.ui.draw.fits.thumbnails import draw_thumbnails
 from pages.ui.frame import shell

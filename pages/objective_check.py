@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import closed_form, link_to_check
 from pages.ui.frame.thread import draw_thread

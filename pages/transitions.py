@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import kl_engine  # noqa: F401  # whole, before its parts
 from pages.ui.draw.fits.thumbnails import draw_thumbnails, two_modes
 from pages.ui.draw.pair import density_picture
 from pages.ui.draw.theme import REVERSE

@@ -225,14 +225,50 @@ def test_a_module_that_opens_a_file_is_seen(tmp_path, monkeypatch):
 def test_the_frame_of_the_home_page_stands_before_the_engine_is_loaded():
     body = ast.parse((ROOT / "app.py").read_text(encoding="utf-8")).body
     places = [i for i, part in enumerate(body) if isinstance(part, ast.Import | ast.ImportFrom)]
-    *early, late = places
-    assert late == len(body) - 2  # the view itself is imported last of all, just before it is drawn
+    *early, engine, view = places
+    assert (engine, view) == (len(body) - 3, len(body) - 2)  # imported last of all, just before the view is drawn
     for i in early:
         names = {alias.name for alias in body[i].names} if isinstance(body[i], ast.Import) else {body[i].module}
         if names == {"pages.ui"}:
             names = {f"pages.ui.{alias.name}" for alias in body[i].names}
         for name in names - {"streamlit"}:
             assert not within(loaded_by(name), "kl_engine", "numpy", "pandas", "altair"), name
+
+
+AT_ONCE = """
+import ast, sys, threading
+from pathlib import Path
+
+import streamlit
+
+sys.setswitchinterval(1e-4)
+scripts = [Path("app.py"), *sorted(Path("pages").glob("*.py"))]
+start, faults = threading.Barrier(len(scripts)), []
+
+def open_page(script):
+    body = ast.parse(script.read_text("utf-8")).body
+    imports = [part for part in body if isinstance(part, ast.Import | ast.ImportFrom)]
+    code = compile(ast.Module(imports, []), str(script), "exec")
+    start.wait()
+    try:
+        exec(code, {})
+    except Exception as fault:
+        faults.append((str(script), fault))
+
+threads = [threading.Thread(target=open_page, args=(script,)) for script in scripts]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+assert len(scripts) > 20 and not faults, faults
+"""
+
+
+def test_all_pages_can_be_opened_at_once_on_a_fresh_server():
+    """A package that imports its modules must be imported before any of them is.
+
+    Python locks a module while it imports it, and then its package. If another session is importing the package, which
+    wants the module, each waits for the other; Python sees that, and lets one of them go on with half a module.
+    """
+    subprocess.run([sys.executable, "-c", AT_ONCE], cwd=ROOT, check=True)
 
 
 ROLES_OF_A_VIEW = {"question", "scene", "charts", "words", "takeaway", "stage"}
