@@ -87,14 +87,21 @@ def gain(p: Multivariate, q: Multivariate, alpha: float) -> tuple[float, float] 
     whitened = solve_lower(own, solve_lower(own, q.covs[0] - p.covs[0]).T)
     excess, vectors = np.linalg.eigh((whitened + whitened.T) / 2)
     narrowed = 1 + alpha * excess
-    magnified = p.dimension * max(condition(p), condition(q))
-    if narrowed.min() <= 0:
+    magnified = 8 * EPSILON * p.dimension * max(condition(p), condition(q))
+    unsure = magnified * (1 + float(np.abs(excess).max()))  # of each eigenvalue
+    if narrowed.min() <= -abs(alpha) * unsure:
         return None
-    squares = (vectors.T @ solve_lower(own, (p.means[0] - q.means[0])[:, None])[:, 0]) ** 2 / narrowed
-    terms = [_spread(float(u), alpha) for u in excess]
-    sensitive = 1 + np.abs(alpha * excess) / narrowed
-    size = float((sensitive * squares).sum() + ((sensitive - 1) / (1 - alpha)).sum()) + sum(size for _, size in terms)
-    return 0.5 * (float(squares.sum()) + sum(value for value, _ in terms)), 8 * EPSILON * magnified * size
+    if narrowed.min() > abs(alpha) * unsure and excess.min() > unsure - 1:
+        squares = (vectors.T @ solve_lower(own, (p.means[0] - q.means[0])[:, None])[:, 0]) ** 2 / narrowed
+        terms = [_spread(float(u), alpha) for u in excess]
+        sensitive = 1 + np.abs(alpha * excess) / narrowed
+        size = float((sensitive * squares).sum() + ((sensitive - 1) / (1 - alpha)).sum())
+        noise = magnified * (size + sum(size for _, size in terms))
+        value = 0.5 * (float(squares.sum()) + sum(value for value, _ in terms))
+        if noise <= LOST * value:
+            return value, noise
+    found = many_digits.gain(p.covs[0], q.covs[0], (p.means[0], q.means[0]), alpha)
+    return found and (found[0], EPSILON * abs(found[0]) + found[1])
 
 
 def _spread(u: float, alpha: float) -> tuple[float, float]:

@@ -14,6 +14,11 @@ import numpy as np
 
 DECIMALS = Context(prec=80, Emin=-999_999_999, Emax=999_999_999)
 LEFT = 1e-50  # relative to the terms: what the elimination may have lost of 80 decimals, with room to spare
+VANISHED = Decimal("1e-30")  # of its entry: a pivot below it is 0 with all the digits that doubles can tell apart
+
+
+class Indefinite(ArithmeticError):
+    """The matrix is not positive definite."""
 
 
 def decimals(array: np.ndarray) -> np.ndarray:
@@ -22,10 +27,15 @@ def decimals(array: np.ndarray) -> np.ndarray:
 
 
 def log_det_and_solution(matrix: np.ndarray, right: np.ndarray) -> tuple[Decimal, np.ndarray]:
-    """log det M, and M⁻¹ R, for a symmetric positive definite M (n, n) and R (n, m) of decimal numbers."""
+    """log det M, and M⁻¹ R, for a symmetric positive definite M (n, n) and R (n, m) of decimal numbers.
+
+    Raises Indefinite where M is not positive definite: then, and only then, some pivot is 0 or less.
+    """
     n = len(matrix)
     table = np.concatenate([matrix, right], axis=1)
     for k in range(n):
+        if table[k, k] <= VANISHED * matrix[k, k]:
+            raise Indefinite
         shares = table[k + 1 :, k] / table[k, k]
         table[k + 1 :, k:] -= np.multiply.outer(shares, table[k, k:])
     log_det = sum((table[k, k].ln() for k in range(n)), Decimal(0))
@@ -52,6 +62,32 @@ def divergence(first: np.ndarray, second: np.ndarray, apart: tuple[np.ndarray, n
         trace, square = solution[:, :-1].trace(), (shift[:, 0] * solution[:, -1]).sum()
         value = (trace - len(first) - (own_log_det - log_det) + square) / 2
         return float(value), LEFT * float(abs(trace) + abs(own_log_det) + abs(log_det) + square)
+
+
+def gain(
+    first: np.ndarray, second: np.ndarray, apart: tuple[np.ndarray, np.ndarray], alpha: float
+) -> tuple[float, float] | None:
+    """G with ∫ p^α q^(1−α) = exp(−α (1−α) G), and what the decimals leave open; None where the integral is infinite.
+
+    With S = Σ_p + α (Σ_q − Σ_p), G = ½ dᵀS⁻¹d + ½ (log det S − log det Σ_p − α log (det Σ_q/det Σ_p))/(α (1−α)). The
+    logs cancel to the order of α, so a small α is given so many decimals more.
+    """
+    order = Decimal(alpha)
+    more = max(0, -order.adjusted())
+    with localcontext(DECIMALS) as context:
+        context.prec += more
+        own, other = decimals(first), decimals(second)
+        shift = (decimals(apart[0]) - decimals(apart[1]))[:, None]
+        try:
+            log_det, solution = log_det_and_solution(own + order * (other - own), shift)
+        except Indefinite:
+            return None
+        logs = [log_det_and_solution(each, shift[:, :0])[0] for each in (own, other)]
+        square, share = (shift * solution).sum(), order * (1 - order)
+        bend = log_det - logs[0] - order * (logs[1] - logs[0])
+        sizes = abs(log_det) + abs(logs[0]) + abs(order) * (abs(logs[0]) + abs(logs[1]))
+        left = Decimal(LEFT) * (square + sizes.scaleb(-more) / abs(share))
+        return float((square + bend / share) / 2), float(left)
 
 
 def mean_square(weights: np.ndarray, covs: np.ndarray, means: tuple[np.ndarray, np.ndarray], cov: np.ndarray) -> float:
