@@ -143,7 +143,7 @@ def _expected(
     p: Multivariate, q: MultivariateGaussian, nodes: Nodes, bent: bool = True
 ) -> tuple[float, np.ndarray, np.ndarray | None]:
     """E f, E ∇f (1, z)ᵀ (n, 1 + n); and, if `bent`, E of ∇²f with both sides times (1, z), (n, 1 + n, n, 1 + n)."""
-    frames = Frames.of((q,), q, p)
+    frames = Frames.in_doubles((q,), q, p)
     shifts, maps = frames.shifts[0, 1:] * ROOT_2, frames.maps[0, 1:] * ROOT_2
     n, z = nodes.z.shape[1], nodes.z.T  # points last: every pass below is over long rows
     u = shifts[..., None] + maps @ z  # (K, n, N)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kl_engine.distributions.multivariate import Multivariate, condition
+from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.estimates.rounding import ROUNDING, SERIES_BELOW
 from kl_engine.quadrature.expect import AtNodes
+from kl_engine.quadrature.frames import magnified
 
 # (log a, log b) at nodes → the integrand there, and the scale of its rounding (it is wrong by 8ε times that).
 Integrand = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -16,13 +17,13 @@ Integrand = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 def surprisal(a: Multivariate, b: Multivariate) -> Integrand:
     """−log b."""
-    level, worst = _level(a, b), condition(b)
+    level, worst = _level(a, b), magnified(b)
     return lambda log_a, log_b: (-log_b, level + worst * np.abs(log_b))
 
 
 def log_ratio(a: Multivariate, b: Multivariate) -> Integrand:
-    """log a − log b; each log is wrong by ε (level + |log|) times what its Cholesky factors magnify."""
-    level, worst_a, worst_b = _level(a, b), condition(a), condition(b)
+    """log a − log b; each log is wrong by ε (level + |log|) times what is magnified of it."""
+    level, worst_a, worst_b = _level(a, b), magnified(a), magnified(b)
 
     def integrand(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         scale = worst_a * np.abs(log_a)
@@ -55,8 +56,8 @@ def positive(a: Multivariate, b: Multivariate) -> Integrand:
 
 
 def rounded(integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate) -> Integrand:
-    """An integrand of `quadrature.expect` for these two: each log is wrong by ε (level + |log|) times its condition."""
-    level, worst_a, worst_b = _level(a, b), condition(a), condition(b)
+    """An integrand of `quadrature.expect` for these two: each log is wrong by ε (level + |log|) times that."""
+    level, worst_a, worst_b = _level(a, b), magnified(a), magnified(b)
 
     def scaled(log_a: np.ndarray, log_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         found = integrand(log_a, log_b)
@@ -76,5 +77,5 @@ def _excess_over_one(r: np.ndarray) -> np.ndarray:
 
 def _level(a: Multivariate, b: Multivariate) -> float:
     """What rounds whatever the place: the heights, and the few operations of two log-sum-exps."""
-    highest = [float(np.abs(mixture.heights).max()) * condition(mixture) for mixture in (a, b)]
+    highest = [float(np.abs(mixture.heights).max()) * magnified(mixture) for mixture in (a, b)]
     return 8 + sum(highest)

@@ -8,22 +8,18 @@ some 60 of the 80 decimals are left, and what cancels between a trace and a loga
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 
 import numpy as np
 
-DECIMALS = Context(prec=80, Emin=-999_999_999, Emax=999_999_999)
+from kl_engine.distributions.decimal_factors import DECIMALS, decimals
+
 LEFT = 1e-50  # relative to the terms: what the elimination may have lost of 80 decimals, with room to spare
 VANISHED = Decimal("1e-30")  # of its entry: a pivot below it is 0 with all the digits that doubles can tell apart
 
 
 class Indefinite(ArithmeticError):
     """The matrix is not positive definite."""
-
-
-def decimals(array: np.ndarray) -> np.ndarray:
-    """The doubles of an array as decimal numbers, exactly."""
-    return np.array([Decimal(x) for x in array.ravel().tolist()], dtype=object).reshape(array.shape)
 
 
 def log_det_and_solution(matrix: np.ndarray, right: np.ndarray) -> tuple[Decimal, np.ndarray]:
