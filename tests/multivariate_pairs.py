@@ -1,10 +1,12 @@
-"""Random pairs of mixtures in the plane, of kinds that break a cubature in different ways."""
+"""Pairs of mixtures: random ones in the plane, of kinds that break a cubature in different ways, and products."""
 
 from __future__ import annotations
 
+from functools import reduce
+
 import numpy as np
 
-from kl_engine import MultivariateGaussianMixture
+from kl_engine import GaussianMixture, MultivariateGaussianMixture
 from kl_engine.distributions.multivariate import Multivariate
 
 KINDS = ("moderate", "scales", "correlated", "far", "tiny", "near", "wild")
@@ -48,3 +50,12 @@ def spaced(dimension: int, count: int, rng: np.random.Generator, spread: float =
     covs = roots @ roots.transpose(0, 2, 1) + 0.3 * np.eye(dimension)
     weights = rng.dirichlet(np.full(count, 4))
     return MultivariateGaussianMixture(weights, rng.normal(0, spread, (count, dimension)), covs)
+
+
+def product(*parts: GaussianMixture) -> MultivariateGaussianMixture:
+    """Independent coordinates: the divergence is the sum of theirs, and no direction can be set aside."""
+    rows = np.array(np.meshgrid(*[np.arange(p.weights.size) for p in parts], indexing="ij")).reshape(len(parts), -1).T
+    columns = [[getattr(p, name)[rows[:, i]] for i, p in enumerate(parts)] for name in ("weights", "means", "stds")]
+    weights = reduce(np.multiply, columns[0])
+    covs = [np.diag(stds**2) for stds in np.array(columns[2]).T]
+    return MultivariateGaussianMixture(weights / weights.sum(), np.array(columns[1]).T, covs)

@@ -9,7 +9,8 @@ that is rare under both components is the common case under that Gaussian.
 All points are weighted by one density, the mean of all these Gaussians (the balance heuristic), so that no weight is
 larger than their number; and the share of each Gaussian in that density, whose expectation is known, is a control
 variate: what is a multiple of a component, as a log a/b is far from where components change over, then costs no
-sampling error at all.
+sampling error at all. The half-width rests on the spread of independent scramblings, and allows for how little of it
+so few of them tell (`half_width`).
 
 Sources: E. Veach, L. Guibas, SIGGRAPH 1995 (balance heuristic); A. Owen, Y. Zhou, JASA 95 (2000) 135
 (control variates); H. Chernoff, Ann. Math. Stat. 23 (1952) 493;
@@ -221,16 +222,27 @@ def _replicated(
     sampler: Sampler, integrand: Integrand, both: bool, points: int, rng: np.random.Generator
 ) -> tuple[float, float]:
     """The mean over the replicates, and its confidence half-width with the rounding on top."""
-    from scipy.special import stdtrit
-
     sums = [_sums(sampler, integrand, both, points, rng) for _ in range(REPLICATES)]
     means, controls, squares, products, noise = (np.array(part) for part in zip(*sums))
     # The same coefficients in every replicate: their own sampling error then enters once, and to second order.
     coefficients = np.linalg.lstsq(squares.mean(axis=0), products.mean(axis=0), rcond=REGULAR)[0]
     adjusted = means - (controls - sampler.frames.weights) @ coefficients
-    spread = float(adjusted.std(ddof=1)) / REPLICATES**0.5
     rounding = ROUNDING * (float(noise.mean()) + float(np.abs(coefficients) @ sampler.frames.weights))
-    return float(adjusted.mean()), float(stdtrit(REPLICATES - 1, 0.5 + LEVEL / 2)) * spread + rounding
+    return float(adjusted.mean()), float(half_width(adjusted)) + rounding
+
+
+def half_width(replicates: np.ndarray) -> np.ndarray:
+    """The half-width about the mean of R independent replicates (..., R): Student's, of their spread and its own error.
+
+    A spread of R numbers is itself known to 1/√(2 (R − 1)) of it, one standard error: 18 % for 16. With the spread
+    alone the interval holds in 95 of 100 runs on average, so in fewer than 93 of them once in eight times, and more
+    often where the replicates are skew. With that standard error on top it holds in 97 on average.
+    """
+    from scipy.special import stdtrit
+
+    count = replicates.shape[-1]
+    spread = replicates.std(axis=-1, ddof=1) / count**0.5
+    return stdtrit(count - 1, 0.5 + LEVEL / 2) * spread * (1 + 1 / (2 * (count - 1)) ** 0.5)
 
 
 def _sums(

@@ -15,7 +15,7 @@ from statistics import median
 import numpy as np
 from scipy.integrate import dblquad
 
-from kl_engine import families, fit, kl_divergence
+from kl_engine import GaussianMixture, families, fit, kl_divergence
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.divergences.space import plane
 from kl_engine.quadrature import cubature
@@ -24,7 +24,7 @@ from kl_engine.quadrature.integrands import log_ratio, positive
 from kl_engine.quadrature.nodes import kronrod_rule
 from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_divergence
 from tests.bench.table import Row, show
-from tests.multivariate_pairs import KINDS, mixture, pair, spaced
+from tests.multivariate_pairs import KINDS, mixture, pair, product, spaced
 
 NO_LIMIT = float("inf")
 PAIRS = 203
@@ -144,9 +144,44 @@ def sampled() -> list[Row]:
     return [Row(f"seeds of {SEEDS} within their 95 % half-width", inside, (90, NO_LIMIT), remark)]
 
 
+def clusters(*rare: tuple[float, float]) -> list[GaussianMixture]:
+    """On each axis N(0, 1), and so much of N(so far off, 1)."""
+    return [GaussianMixture([1 - weight, weight], [0, off], [1, 1]) for weight, off in rare]
+
+
+ONE = GaussianMixture([1], [0], [1])
+RARE = {
+    "a rare cluster in a on three axes": (clusters((1e-3, 7), (1e-4, 6), (1e-2, 5)), [ONE] * 3),
+    "a rare cluster in b on three axes": ([ONE] * 3, clusters((1e-3, 7), (1e-4, 6), (1e-2, 5))),
+    "rare clusters near by": (clusters((1e-2, 3.5), (5e-3, -4), (2e-3, 3)), [ONE] * 3),
+    "rare clusters in both": (
+        clusters((1e-3, 7), (1e-2, 5), (5e-3, 6)),
+        clusters((1e-2, 7), (1e-3, 5), (5e-3, -6)),
+    ),
+    "a rare cluster on one of four axes": (
+        [*clusters((1e-3, 7)), *[ONE] * 3],
+        [ONE, GaussianMixture([1], [0.3], [1]), GaussianMixture([1], [0], [1.2]), GaussianMixture([1], [0.1], [0.9])],
+    ),
+}
+
+
+def rare() -> list[Row]:
+    """Independent coordinates, so that the truth is a sum over lines."""
+    rows = []
+    for name, (first, second) in RARE.items():
+        a, b = product(*first), product(*second)
+        truth = sum(kl_divergence(*axis).value for axis in zip(first, second))
+        found = [kl_divergence(a, b, rng=seed) for seed in range(SEEDS)]
+        inside = sum(abs(one.value - truth) <= one.error for one in found)
+        remark = f"D = {truth:.4g}, median half-width {median(one.error for one in found):.1e}"
+        rows.append(Row(f"{name}: seeds of {SEEDS} within", inside, (93, NO_LIMIT), remark))
+    return rows
+
+
 if __name__ == "__main__":
     kl_divergence(*pair("moderate", np.random.default_rng(0)))  # the first call makes the rule
     show("Two mixtures of three components in the plane", beside_dblquad())
     show("Is its error a bound?", honest())
     show("Fits of one Gaussian in the plane", fits())
     show("Mixtures in ten dimensions", sampled())
+    show("Rare clusters: half-widths at 95 %", rare())
