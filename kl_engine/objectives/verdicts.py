@@ -124,6 +124,14 @@ def depends(name: str, model: str) -> bool | None:
 _NETWORK = re.compile(r"(?:\w+\.)*(?:\w+_)?(?:model|net|network|classifier|encoder|student|f_theta)")
 
 
+_FREE = re.compile(r"(?:theta|phi|psi|omega|eta|lambda|params?|w|m|model|Theta|Phi)(?![a-z])")  # parameters
+
+
+def _variables(name: str) -> set[str]:
+    inside = name.partition("(")[2].rstrip(")")
+    return {part for part in re.split(r"[,]", re.split(r"[|;]", inside)[0]) if part}
+
+
 def _given(name: str) -> set[str]:
     inside = name.partition("|")[2].rstrip(")")
     return {part for part in re.split(r"[,;]", inside) if part}
@@ -259,7 +267,14 @@ class _Split:
     def is_plain(self) -> bool:
         """Whether the target under q is one distribution as it stands; a joint density is not normalised in z alone."""
         target = self.product()
-        return target in self.energy and ("," not in target or "|" in target or is_parametric(target))
+        return target in self.energy and (is_parametric(target) or not self._is_joint(target))
+
+    def _is_joint(self, target: str) -> bool:
+        """Whether a density is of more than q is, as p(x,z) and p(x,z|θ) are, and so not normalised in z alone."""
+        variables, own = _variables(target), _variables(self.model)
+        if own:
+            return len(variables) > 1 and not variables <= own
+        return len(variables) > 1 and all(map(_FREE.match, _given(target)))
 
     def hidden_constant(self) -> tuple[str, ...]:
         """log Z of a target that is a product or a power."""

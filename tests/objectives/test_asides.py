@@ -35,6 +35,7 @@ SAID = {
     "F.relu(logp_new - logp_ref).sum()": "positive part",
     "max(0, log q - log p)": "positive part",
     "entropy(p)": "constant",
+    "sim = a @ b.T\nF.cross_entropy(sim, y) + F.cross_entropy(sim.T, y)": "InfoNCE",
     "-sum(p(x) * log(p(x)))": "constant",
 }  # fmt: skip
 
@@ -63,6 +64,12 @@ READ = (
     ("terms = {'a': 0.5 * KL(p, q), 'b': 0.5 * KL(q, p)}\nloss = sum(terms.values())", "both"),
     ("out = {}\nout['f'] = KL(p, q)\nout['r'] = KL(q, p)\nout['total'] = out['f'] + out['r']\nreturn out", "both"),
     ("F.binary_cross_entropy(pred, torch.ones_like(pred))", "forward"),
+    (r"\mathcal{L}(q) = E_q[\log p(x,z)] + H[q], \quad q^* = \arg\max_q \mathcal{L}(q)", "reverse"),
+    (r"F(q) = KL(p\|q),\; q^* = \arg\min_q F(q)", "forward"),
+    ("log_r = logp - old_logp\nkl = (log_r.exp() * log_r).mean()", "reverse"),
+    ("r = (logp - logp_old).exp()\n(r * r.log() - (r - 1)).mean()", "reverse"),
+    ("-torch.logsumexp(log_weights + components.log_prob(x), dim=1).mean()", "forward"),
+    ("optax.sigmoid_binary_cross_entropy(z, labels).sum()", "forward"),
     (r"-E_{Q(o)}[\log P(o)] - E_{Q(o)}[KL(Q(s|o)||Q(s))]", "reverse"),
 )  # fmt: skip
 
@@ -91,3 +98,30 @@ def test_the_base_of_a_logarithm_is_said():
 def test_an_average_under_what_moves_is_no_constant():
     verdict = read_objective("-E_Q(o)[log P(o)] - E_Q(o)[KL(Q(s|o)||Q(s))]")
     assert verdict.model == "Q(o)" and not verdict.dropped and "no constant" in verdict.headline
+
+
+def test_what_a_text_says_is_equal_is_the_same():
+    assert read_objective("KL(p||q) where q = p").canonical == "0"
+    assert read_objective("KL(p||m), m = q").canonical == "D(p‖q)"
+
+
+def test_weights_for_samples_of_what_is_fitted_have_no_gradient_of_a_divergence():
+    with pytest.raises(ObjectiveError, match="gradient is that of neither direction"):
+        read_objective("((p / q) * torch.log(p / q)).mean()")
+    with pytest.raises(ObjectiveError, match="does not say what stands above"):
+        read_objective("(ratio.log() * ratio - (ratio - 1)).mean()")
+
+
+def test_an_average_over_q_is_one_over_the_q_that_is_written_elsewhere():
+    verdict = read_objective("E_{z~q}[KL(p(y|z) || r(y))] + c * KL(q(z) || p_0(z))")
+    assert (
+        verdict.model == "q(z)" and "p_0(z)" in verdict.canonical and not verdict.canonical.startswith("c D(q(z)‖p_0")
+    )
+
+
+def test_a_joint_density_with_parameters_is_no_posterior():
+    for joint in ("p(x,z|theta)", "p(x,z)", "p_theta(x,z)", "p(x,z|y)"):
+        assert read_objective(f"E_q(z|x)[log q(z|x) - log {joint}]").dropped, joint
+    for posterior in ("p(z|x)", "p(z|x,theta)"):
+        assert read_objective(f"E_q(z|x)[log q(z|x) - log {posterior}]").canonical == f"D(q(z|x)‖{posterior})"
+    assert read_objective("KL(q(a,b)||p(a,b))").canonical == "D(q(a,b)‖p(a,b))"

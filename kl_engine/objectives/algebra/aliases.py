@@ -18,7 +18,7 @@ def namesakes(form: Form) -> dict[str, str]:
     """
     found, densities = {}, form.densities()
     outer = [name for term in form.terms for name in term.given]
-    for bare in densities:
+    for bare in dict.fromkeys((*densities, *(name for name in outer if name in ("q", "Q")))):
         full = [name for name in (*densities, *outer) if name.startswith(f"{bare}(") and _is_one(form, bare, name)]
         full = list(dict.fromkeys(full))
         if len(full) > 1:

@@ -182,9 +182,15 @@ CALLS = (
         "tensorflow.org/api_docs, tf.nn", kind="cross entropy", options=("axis", "name", "pos_weight"),
     ),
     LibraryCall(
+        "Optax sigmoid_binary_cross_entropy", ("sigmoid_binary_cross_entropy",), (), ("logits", "labels"), "labels",
+        "logits", PROBABILITY, LOGITS,
+        "The logits come first and the labels second; one number per label comes out.",
+        "optax.readthedocs.io, losses", kind="cross entropy", options=("axis", "where"),
+    ),
+    LibraryCall(
         "Optax softmax_cross_entropy",
-        ("softmax_cross_entropy", "softmax_cross_entropy_with_integer_labels", "sigmoid_binary_cross_entropy",
-         "safe_softmax_cross_entropy"), (), ("logits", "labels"), "labels", "logits", PROBABILITY, LOGITS,
+        ("softmax_cross_entropy", "softmax_cross_entropy_with_integer_labels", "safe_softmax_cross_entropy"), (),
+        ("logits", "labels"), "labels", "logits", PROBABILITY, LOGITS,
         "The logits come first and the labels second; one number per example comes out.",
         "optax.readthedocs.io, losses", kind="cross entropy", options=("axis", "where"),
     ),

@@ -223,7 +223,7 @@ def policy_name(words_left: str) -> str:
     parts = [
         part
         for part in words_left.split("_")
-        if part and part not in ("per", "token", "seq", "sum", "mean", "s", "x", "mb", "batch")
+        if part and part not in ("per", "token", "tok", "tokens", "seq", "sum", "mean", "s", "x", "mb", "batch")
     ]
     if not parts:
         return "pi"

@@ -20,7 +20,7 @@ from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise, in
 from kl_engine.objectives.reading.asides import beside, surrogate_of, surrogate_of_one, without_surrogate
 from kl_engine.objectives.reading.models import Guess, guess_model, is_policy
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
-from kl_engine.objectives.reading.sums import changed_variables
+from kl_engine.objectives.reading.sums import UNNAMED_RATIO, changed_variables
 from kl_engine.objectives.reading.walk import CLASSES, without_distribution
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -64,9 +64,11 @@ def sampled(walk, point: Pointwise) -> Sampled:
         factor = _multiple(point, _PATTERNS[kind](first, second))
         if factor is not None:
             return _estimator(walk, kind, first, second, factor)
+    if len(logs) == 2 and (found := _weighted(walk, point, logs)):
+        return found
     if len(logs) == 2 and (found := _in_reward(walk, point, logs)):
         return found
-    if logs and all(_UNNAMED.fullmatch(name) for name in logs):
+    if logs and all(UNNAMED_RATIO.fullmatch(name) for name in logs):
         raise ObjectiveError(
             "A log ratio of which the text does not say what stands above: give it on a line before, such as "
             "log_ratio = ref_logprobs - logprobs."
@@ -74,9 +76,6 @@ def sampled(walk, point: Pointwise) -> Sampled:
     if logs and _is_linear(point):
         return _linear(walk, point, logs)
     return _other(walk, point)
-
-
-_UNNAMED = re.compile(r"(?:prob_)?(?:ratios?|diff\w*|r)")
 
 
 _POLICY_LOSS = re.compile(r"(?i)(?:\w+_)?(?:pg|policy|actor|ppo|grpo|per_token|token|surrogate)_?(?:loss|objective)\d?")
@@ -211,6 +210,25 @@ def _of_law(walk, kind: str, s: str, o: str, factor: Coefficient) -> Sampled:
 def _is_of(name: str, law: str) -> bool:
     """Whether a distribution is the law, with or without its arguments."""
     return name.partition("(")[0] == law.partition("(")[0]
+
+
+def _weighted(walk, point: Pointwise, logs: list[str]) -> Sampled | None:
+    """w (log s − log o) with w = s/o, also less w − 1: at samples of o its mean is D(s‖o)."""
+    for s, o in (logs, logs[::-1]):
+        weight = Pointwise.atom(s) * Pointwise.atom(o).reciprocal()
+        whole = weight * _k1(s, o)
+        found = [factor for shape in (whole, whole + -weight) if (factor := _multiple(point, shape)) is not None]
+        if not found:
+            continue
+        guess = guess_model((s, o))
+        if walk.drawn and not _is_of(o, walk.drawn) or guess.certain and guess.model == o:
+            raise ObjectiveError(
+                f"It is weighted by {s}/{o}, as for samples of {o}: their mean is D({s}‖{o}), but with the samples of "
+                f"a fitted {o} held fixed its gradient is that of neither direction."
+            )
+        walk.note(f"it is weighted by {s}/{o}: at samples of {o} its mean is D({s}‖{o}), whose gradient it has")
+        return Sampled("weighted", divergence(s, o).scaled(found[0]), o, s, found[0])
+    return None
 
 
 def _in_reward(walk, point: Pointwise, logs: list[str]) -> Sampled | None:

@@ -15,6 +15,7 @@ from kl_engine.objectives.reading.walk import CLASSES, Value, Walk
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase
 from kl_engine.symbolic.formulas.parsing.word_lists import words
 
+UNNAMED_RATIO = re.compile(r"(?:prob_)?(?:ratios?|diff\w*|r)")
 _INDICES = words("t i n s_t st")  # what an empirical mean runs over, of which nothing says the law
 _FUNCTIONS = re.compile(r"(?i)penalt|potential|pay_?off|perf|price|quality|quant|q_?val|punish|preference|priority")
 _NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
@@ -134,6 +135,8 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     walk.summed = True
     if not point:
         return value
+    if point.logs() and all(UNNAMED_RATIO.fullmatch(name) for name in point.logs()) and not value.form:
+        return value  # whose ratio it is must be told
     binary = with_complements(walk, point)
     if binary is not None:
         return Value(value.form + binary)

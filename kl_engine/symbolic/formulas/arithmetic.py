@@ -55,6 +55,12 @@ _NATURAL = re.compile(r"(?:\\pi|π|pi)\s*(?:\\[,;]\s*)?e(?![a-z])")
 _GREEK = frozenset(GREEK_LETTERS.values()) | {"lam"}
 _DATA = words("x y z s o a h u v X Z t dot xs data obs input inputs x_i x_n x_t")
 _OBJECTIVE = "it is an objective, no closed form: the check of objectives reads it"
+# The moments of a distribution that is an object.
+_MOMENTS = {"stddev": "std", "variance": "var", "covariance": "cov", "mean": "mean", "std": "std", "var": "var"}
+_WIDTH_OF = re.compile(
+    r"\.(?:stddev|variance|covariance)\(\)|(?<![\w.])(?:std|var)\((?:[pq]\w*|prior|post\w*|target)\)"
+)
+_OF_LAW = re.compile(r"(?<![\w.])(?:std|var)\((?:[pq]\w*|prior|post\w*|target)\)")
 ADVICE = f"use {', '.join(FUNCTIONS[:9])} or pow"
 
 
@@ -280,6 +286,8 @@ class _Walk:
             and name not in (*UNARY, *SUMS, *MEANS, *BINARY, *_SPECIAL)
         ):
             return self.symbol(function)
+        if (moment := self.moment(function, arguments, phrase)) is not None:
+            return moment
         name = str(name)
         if name in _LOGARITHMS and len(arguments) == 1 and arguments[0].is_name("e"):  # log₂ e
             one = self.builder.apply("exp", self.builder.number(Fraction(1), phrase.at), at=phrase.at)
@@ -289,6 +297,23 @@ class _Walk:
         if name.endswith("_") and name[:-1] in (*UNARY, *BINARY):
             name = name[:-1]  # in place
         return self.known(name, arguments, phrase)
+
+    def is_raw(self, phrase: Phrase) -> bool:
+        """Whether it is a parameter by itself, of which the softplus is a standard deviation or a variance."""
+        return (
+            phrase.kind in ("name", "attribute", "index") and bool(plain_name(phrase)) and self.syntax is Syntax.PYTHON
+        )
+
+    def moment(self, function: Phrase, arguments: list[Phrase], phrase: Phrase) -> Node | None:
+        """prior.stddev() is std_p written as a method, and Julia's std(q) as a function; None for any other call."""
+        name = str(function.value)
+        if phrase.keywords or name not in _MOMENTS or len(arguments) != 1:
+            return None
+        text = self.builder.source.text
+        if name == "mean" and not _WIDTH_OF.search(text) or name in ("var", "std") and not _OF_LAW.search(text):
+            return None
+        owner = plain_name(arguments[0]) if arguments[0].kind in ("name", "attribute") else ""
+        return self.builder.name(f"{owner}_{_MOMENTS[name]}", phrase.at) if owner else None
 
     def log_of_product(self, arguments: list[Phrase]) -> Node | None:
         r"""The sum of the logs of log(a/b · ∏_k c_k); None where no product over an index stands in it."""
@@ -313,6 +338,8 @@ class _Walk:
         node = self.kept(name, arguments, at) or self.of_matrices(name, arguments, at)
         if node is not None:
             return node
+        if name == "softplus" and len(arguments) == 1 and self.is_raw(arguments[0]):
+            return self.builder.name(f"softplus_{plain_name(arguments[0])}", at)
         if name in ("zeros_like", "zeros", "ones_like", "ones"):
             return self.builder.number(Fraction(_ZEROS[name]), at)
         if name in SUMS and arguments and arguments[0].kind == "generator":  # sum(f(a, b) for a, b in zip(x, y))

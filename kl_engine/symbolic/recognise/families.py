@@ -270,7 +270,13 @@ def _said(name: str) -> bool:
 def _counts(name: str) -> bool:
     """Whether a name is that of a number of things: n, d, k, but not k1, which has a second beside it."""
     found = parts_of(name)
-    return found.quantity == "count" and not found.index
+    return found.quantity == "count" and not found.index or bool(_COUNTED.fullmatch(name))
+
+
+_COUNTED = re.compile(
+    r"[CKNV]|(?i:(?:n|num|number|no)_?(?:of_?)?(?:class(?:es)?|categor(?:y|ies)|outcomes?|labels?|symbols?|states?|topics?"
+    r"|actions?|components?|dims?|words?|tokens?|bins?)|vocab(?:ulary)?_?(?:size)?|[nk]_?cls|ncat|arity)"
+)
 
 
 def _of_family(formula: Formula, family: Family, names: list[str]) -> Iterator[Reading]:
@@ -326,6 +332,7 @@ def family_refutation(formula: Formula) -> FormulaCheck | None:
         marks = reading.family.marks
         fits = all(formula.tree.holds(mark) for mark in marks) if marks else _looks_like(reading)
         fits = fits and not (reading.family.name == "gamma" and _has_gamma_of_rate(reading))
+        fits = fits and not (reading.family.vector and _has_means(reading))
         if fits and (reading.family.name != "bernoulli" or _has_complements(formula.tree)):
             return _answer(reading, None)
     return None
@@ -354,6 +361,11 @@ def looks_uniform(formula: Formula) -> bool:
         if all(abs(number) < mpf(10) ** -20 for number in off):
             return True
     return False
+
+
+def _has_means(reading: Reading) -> bool:
+    """Whether a name of it says that it is a mean or a width, which no probability is."""
+    return any(parts_of(m.name).quantity not in ("", "count", "precision") for m in reading.meanings)
 
 
 def _has_gamma_of_rate(reading: Reading) -> bool:
@@ -411,13 +423,22 @@ def _matched(reading: Reading) -> Match | None:
     direction = min(lines, key=lambda d: (lines[d].factor != 1, lines[d].constant != 0))
     if reading.flat and lines[direction].constant != 0:
         return None  # a constant here would be that of three entries
-    base = forms[direction]
+    return _proved(reading, lines[direction], direction, forms[direction])
+
+
+_OF_GAUSSIANS = ("1/2", "belongs")  # a half that is missing is that of the closed form between Gaussians
+
+
+def _proved(reading: Reading, found_line: Line, direction: str, base: Expr) -> Match:
+    """The match on a line, by algebra where it can be shown."""
     formula = _with_factorials(reading.expression()) if reading.flat else reading.expression()
-    found = match(lines[direction], direction, base, formula)
+    found = match(found_line, direction, base, formula)
+    if any(words in found.note for words in _OF_GAUSSIANS):
+        found = replace(found, note="")
     if found.proved or found.factor.is_Float or not reading.family.vector:
         return found
     tied = _tied(reading)
-    ties = match(lines[direction], direction, base.xreplace(tied), Add(formula.xreplace(tied), evaluate=False))
+    ties = match(found_line, direction, base.xreplace(tied), Add(formula.xreplace(tied), evaluate=False))
     return replace(found, proved=ties.proved)
 
 

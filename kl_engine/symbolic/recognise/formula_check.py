@@ -20,6 +20,7 @@ from kl_engine.symbolic.formulas.parsing.branches import Way, agreed
 from kl_engine.symbolic.formulas.parsing.phrases import Phrase, path_of
 from kl_engine.symbolic.formulas.parsing.statements import Program, read_text
 from kl_engine.symbolic.formulas.parsing.tokens import Syntax
+from kl_engine.symbolic.formulas.parsing.word_lists import words
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import OVER_COORDINATES, FormulaError
 from kl_engine.symbolic.formulas.tree_latex import tree_latex
@@ -233,6 +234,9 @@ def _repeated(phrase: Phrase) -> set[str]:
     return {name for name in names if name and names.count(name) > 1}
 
 
+_MADE_POSITIVE = words("softplus sigmoid relu elu celu selu gelu silu tanh Softplus")
+
+
 def _taken(program: Program) -> Callable[[Phrase], bool]:
     """Whether the value that a name is given stands for the name: where it is made of quantities that are known."""
 
@@ -244,6 +248,8 @@ def _taken(program: Program) -> Callable[[Phrase], bool]:
                 parts_of(name).quantity != "" or name[0] == "L" and is_known(name) or name in ("True", "False", "None")
             )
             return said or path_of(phrase)[:1] in {(m,) for m in MODULES}
+        if phrase.kind == "call" and phrase.parts[0].value in _MADE_POSITIVE:
+            return False  # std = softplus(raw_std) is what is meant by std
         if phrase.kind == "call":
             return all(says(part) for part in phrase.parts[1:]) and (
                 phrase.parts[0].kind == "name" or says(phrase.parts[0].parts[0]) if phrase.parts[0].parts else True

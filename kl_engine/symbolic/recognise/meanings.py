@@ -178,6 +178,8 @@ def _owners(parts: dict[str, Parts]) -> tuple[dict[str, Owner], str]:
     keys = {name: _key(part.index) for name, part in parts.items()}
     known = {name for name, part in parts.items() if part.quantity not in ("", "count")}
     by_key = _owners_of_keys({keys[name] for name in known if keys[name]}, bool([n for n in known if not keys[n]]))
+    if len(by_key) == 1 and _is_one_distribution(parts, keys, known):
+        by_key = dict.fromkeys(by_key, Owner.Q)  # mu and made_std are of one q, and p is N(0, 1)
     owners = {name: by_key.get(key, Owner.Q) for name, key in keys.items()}
     bare = [name for name in known if not keys[name]]
     present = {by_key[keys[name]] for name in known if keys[name]}
@@ -193,6 +195,14 @@ def _owners(parts: dict[str, Parts]) -> tuple[dict[str, Owner], str]:
     if bare and by_key and marked and len(present) == 1 and rest not in (Owner.BOTH, *present):
         return owners, f"Names with a mark are read as those of {min(present)}, those without as those of {rest}."
     return owners, ""
+
+
+def _is_one_distribution(parts: dict[str, Parts], keys: dict[str, tuple[str, ...]], known: set[str]) -> bool:
+    """Whether they are one mean and one scale, of which one has a word that says nothing of whose it is."""
+    bare, indexed = ([name for name in known if bool(keys[name]) is said] for said in (False, True))
+    words = [keys[name][0] for name in indexed]
+    unsaid = all(len(word) > 1 and word.isalpha() and not _said((word,)) for word in words)
+    return unsaid and len(bare) == len(indexed) == 1 and _complementary(parts, bare, indexed)
 
 
 def owners_of(names: list[str]) -> tuple[dict[str, Owner], str]:

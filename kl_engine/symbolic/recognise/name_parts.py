@@ -29,6 +29,7 @@ Q_STRONG = words("q post posterior approx enc encoder encoded model student guid
 P_WEAK = words("theta data gt")
 Q_WEAK = words("phi hat tilde z latent vi pred predicted current")
 _FILLERS = words("dev net layer out output fc head param params t i j l val value est dist hidden code")
+_RAW = frozenset(words("raw unconstrained unc pre presoftplus preact untransformed"))
 _GLUED = tuple(
     sorted(
         {*KIND, *P_STRONG, *Q_STRONG, "theta", "phi", "z", "latent", "hat", "x"} - {"d", "k", "n", "m", "s", "v", "w"},
@@ -61,6 +62,8 @@ class Parts:
     def quantity(self) -> str:
         """mean, std, variance, precision, cholesky, log std, log variance, count; empty where they do not say one."""
         kinds = set(self.kinds)
+        if _RAW & {*self.index}:
+            return ""  # raw_std is what a std is made of
         if _CHOLESKY in kinds:
             return "cholesky" if kinds <= {_CHOLESKY, _STD, _VARIANCE} else ""
         scales = kinds & {_STD, _VARIANCE, _PRECISION}

@@ -122,3 +122,57 @@ def test_the_length_of_no_interval_is_no_uniform_distribution():
 ])  # fmt: skip
 def test_what_a_dictionary_holds_is_read(text):
     assert check_formula(text).is_right
+
+
+MADE_POSITIVE = (
+    "std = F.softplus(raw_std)\nkl = torch.sum(0.5 * (loc**2 + std**2) - torch.log(std) - 0.5)",
+    "sigma = 1e-6 + nn.Softplus()(h)\nkl = (0.5 * (mu**2 + sigma**2) - torch.log(sigma) - 0.5).sum()",
+    "var = torch.sigmoid(v) * 2\nkl = 0.5 * (mu**2 + var - 1 - torch.log(var)).sum()",
+    "sigma = torch.log1p(torch.exp(rho))\nkl = (0.5 * (mu**2 + sigma**2) - torch.log(sigma) - 0.5).sum()",
+)
+
+
+@pytest.mark.parametrize("text", MADE_POSITIVE)
+def test_what_is_made_positive_is_what_its_name_says(text):
+    check = check_formula(text)
+    assert check.is_right and check.direction == "reverse"
+
+
+def test_the_softplus_of_a_parameter_is_asked_about():
+    for text in ("0.5 * (mu**2 + F.softplus(rho)**2) - torch.log(F.softplus(rho)) - 0.5",
+                 "0.5 * (mu**2 + raw_std**2) - torch.log(raw_std) - 0.5"):  # fmt: skip
+        with pytest.raises(ValueError, match="has no meaning yet"):
+            check_formula(text)
+
+
+@pytest.mark.parametrize(("text", "direction"), [
+    ("tf.math.log(q.stddev() / p.stddev()) + (p.variance() + (p.mean() - q.mean())**2) / (2 * q.variance()) - 0.5",
+     "forward"),
+    ("log(std(p)/std(q)) + (var(q) + (mean(q) - mean(p))^2) / (2*var(p)) - 1/2", "reverse"),
+    ("log(std(q)/std(p)) + (var(q) + (mean(q) - mean(p))^2) / (2*var(p)) - 1/2", None),
+])  # fmt: skip
+def test_the_moments_of_a_distribution_are_read_as_its_parameters(text, direction):
+    assert check_formula(text).direction == direction
+
+
+@pytest.mark.parametrize("text", [
+    "np.sum(q * np.log(q)) + np.log(num_classes)",
+    r"\sum_k q_k \log q_k + \log C",
+    "torch.lgamma(a.sum()) - torch.lgamma(a).sum() - math.lgamma(n_labels) "
+    "+ ((a - 1) * (torch.digamma(a) - torch.digamma(a.sum()))).sum()",
+])  # fmt: skip
+def test_a_number_of_classes_is_no_distribution(text):
+    check = check_formula(text)
+    assert check.is_right and "uniform" in check.headline
+
+
+@pytest.mark.parametrize("text", ["np.sum(p*np.log(p/q)) + 1", "a*log(a/b) - a + b + 1/2", "2*sum(p*log(p/q))"])
+def test_no_half_is_missing_where_there_is_none(text):
+    check = check_formula(text)
+    assert "1/2 belongs" not in check.headline and "missing" not in check.headline
+    assert " distributions plus" in check.headline or "times" in check.headline
+
+
+def test_one_mean_and_one_scale_are_those_of_one_q():
+    for name in ("made_std", "std_layer2own", "net_sigma"):
+        assert check_formula(f"0.5*(mu**2 + {name}**2 - 1 - 2*log({name}))").direction == "reverse"

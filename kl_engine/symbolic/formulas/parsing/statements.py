@@ -68,6 +68,7 @@ _SIDE_EFFECTS = (
 )
 _HANDED = ("append", "add_loss")  # what is computed in their brackets is what a text comes to
 _NO_GRADIENT = words("no no_grad inference_mode inference stop_recording")
+_OBJECTIVES = words("F L J G ELBO")  # functions that are defined before they are made large or small
 _GENERATORS = words("f g h phi psi F G Phi")  # what the function of a divergence is called on paper
 _STOPS = re.compile(r"no_grad|inference_mode|stop_recording")
 MOST_STATEMENTS = 60
@@ -200,6 +201,7 @@ class _Reading:
         self.sizes: dict[int, int] = {}  # of what names were given, by the identity of the phrase, which `kept` holds
         self.kept: list[Phrase] = []
         self.too_long = False
+        self.same: dict[str, Phrase] = {}  # on paper, names for what has another
         self.functions: dict[str, Phrase] = {}  # what the text defines: the body, with its parameters
         self.function = ""  # the name of the function that is pasted, for what it returns without a name
         self.between: list[list[Token]] = []  # what stands before the last equals sign
@@ -543,6 +545,8 @@ class _Reading:
             return phrase
         if phrase.kind == "call" and self.imports:
             phrase = self._from_package(phrase)
+        if phrase.kind == "name" and phrase.value in self.same:
+            return replace(self.same[str(phrase.value)], bracket=phrase.bracket)
         if phrase.kind in ("name", "attribute"):
             definition = self.bound.get(".".join(path_of(phrase)))
             if definition is not None:
@@ -611,6 +615,8 @@ class _Reading:
         before = self.bound.get(targets[0]) if len(targets) == 1 else None
         if phrase.kind == "number" and before is not None and before.kind != "number" and sign not in _AUGMENTED:
             return  # if isnan(kl): kl = 0
+        if self.syntax is not Syntax.PYTHON:
+            self._remember(left, phrase)
         if phrase.parameters and len(targets) == 1:
             self.functions[targets[0]] = phrase
         self.result = phrase
@@ -632,6 +638,23 @@ class _Reading:
         else:
             for name in targets:
                 self.bound.pop(name, None)
+
+    def _remember(self, left: list[Token], phrase: Phrase) -> None:
+        r"""On paper F(q, θ) = … may be used behind it, as in q = \arg\max_q F(q, θ); p = q is one with two names."""
+        if len(left) == 1 and left[0].kind == NAME:
+            self.same.pop(left[0].value, None)
+        if len(left) == 1 and phrase.is_name() and left[0].kind == NAME and phrase.value != left[0].value:
+            self.same[left[0].value] = phrase
+        heads = [token for token in left if token.kind == NAME]
+        if not heads or heads[0].value not in _OBJECTIVES or not left[-1].is_sign(")", "]", "}"):
+            return
+        try:
+            head = Parser(self.source, [*left, Token(END, "", left[-1].at)], self.syntax, self.tight).value()
+        except Unreadable:
+            return
+        names = head.parts[1:] if head.kind == "call" else ()
+        if names and head.parts[0].kind == "name" and all(part.is_name() for part in names):
+            self.functions[str(head.parts[0].value)] = replace(phrase, parameters=tuple(str(n.value) for n in names))
 
     def _keep(self, holder: str, key: str, sign: str, phrase: Phrase) -> None:
         """losses["kl"] = kl: one more item of the dictionary, which a sum of its values adds up."""
@@ -715,9 +738,15 @@ def _at_commas(line: list[Token]) -> list[list[Token]]:
         while rest and (rest[0].is_name("where", "with", "and", "for") or rest[0].kind == TEXT):
             rest = rest[1:]
         parts = depth == 0 and i and (token.is_sign(",", ";") or token.is_name("where", "with"))
-        if parts and (_definition(rest)[0] or _names_mean(rest)):
+        if parts and (_definition(rest)[0] or _names_mean(rest) or _optimises(rest)):
             return [line[:i], *_at_commas(rest)]
     return [line]
+
+
+def _optimises(line: list[Token]) -> bool:
+    """Whether a line is q* = arg max … of what stands before it."""
+    place = _first_sign(line)
+    return 0 < place < len(line) - 2 and line[place + 1].is_name("arg", "argmin", "argmax", "min", "max")
 
 
 def _names_mean(line: list[Token]) -> bool:

@@ -20,9 +20,8 @@ def headline(check: FormulaCheck) -> str:
     if check.match is None:
         return _neither(check.explanation, check.family)
     grows = check.dimensions is not None and check.dimensions.grows
-    text = f"It {_relation(check.match, check.formula.factors, grows)}"
-    if check.family != "Gaussians":
-        text += f" of two {check.family}"
+    family = "" if check.family == "Gaussians" else f" of two {check.family}"
+    text = f"It {_relation(check.match, check.formula.factors, grows, family)}"
     if check.averaged:
         text += ", averaged over the coordinates, so divided by their number"
     if check.contradicts_claim:
@@ -65,9 +64,9 @@ def _neither(explanation: Explanation | None, family: str = "Gaussians") -> str:
     return f"It is neither D(p‖q) nor D(q‖p){but}. {explanation.words}"
 
 
-def _relation(match: Match, factors: tuple[str, ...] = (), grows: bool = False) -> str:
-    """What it is of the divergence. grows: whether the constant belongs to each dimension."""
-    divergence = DIRECTIONS[match.direction]
+def _relation(match: Match, factors: tuple[str, ...] = (), grows: bool = False, family: str = "") -> str:
+    """What it is of the divergence. grows: whether the constant belongs to each dimension. family: " of two …"."""
+    divergence = DIRECTIONS[match.direction] + family
     note = f" ({match.note})" if match.note else ""
     times = _factor(match.factor, factors)
     if not times and match.constant == 0:
