@@ -3,18 +3,25 @@
 from collections.abc import Iterator
 from itertools import combinations
 
-from sympy import Add, Expr, Pow, Symbol, expand, factor, factor_terms, fraction, log, together
+from sympy import Add, Expr, Pow, Rational, Symbol, exp, expand, factor, factor_terms, fraction, log, together
 
 _LARGEST = 150  # operations; what is larger stays as it is
+_STEEPEST = 60  # number in an exponent; e^(100 x/31) is a polynomial of degree 100 in e^(x/31), which SymPy writes out
 
 
 def tidy(expression: Expr) -> Expr:
     """The form with the fewest operations among some; the given one if none is shorter."""
-    if expression.count_ops() > _LARGEST:
+    if expression.count_ops() > _LARGEST or is_steep(expression):
         return expression
     forms = [expression, *_forms(expression)]
     forms += [squares_completed(form) for form in forms]
     return min(forms, key=lambda form: (form.count_ops(), len(str(form))))
+
+
+def is_steep(expression: Expr) -> bool:
+    """Whether an exponent holds a number with which factoring never ends, as decimals of many digits do."""
+    numbers = (number for power in expression.atoms(Pow, exp) for number in power.exp.atoms(Rational))
+    return any(max(abs(number.p), number.q) > _STEEPEST for number in numbers)
 
 
 def _forms(expression: Expr) -> Iterator[Expr]:

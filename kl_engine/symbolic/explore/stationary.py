@@ -33,7 +33,7 @@ from sympy import (
 
 from kl_engine.symbolic.explore.explore import MAX_SIZE, Form
 from kl_engine.symbolic.explore.settings import ExplorationError
-from kl_engine.symbolic.explore.simplify import tidy
+from kl_engine.symbolic.explore.simplify import is_steep, tidy
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.sampling import DIGITS, GUARD, NoNumber, Point, value
 from kl_engine.symbolic.proof.writing.typeset import latex
@@ -104,7 +104,7 @@ def solve_stationarity(form: Form, by: str) -> Stationarity:
 
 def _candidates(condition: Expr, symbol: Symbol) -> tuple[list[Expr], bool]:
     found: list[Expr] = []
-    complete = condition.count_ops() <= _MOST
+    complete = condition.count_ops() <= _MOST and not is_steep(condition)
     for part in _factors(condition, symbol) if complete else ():
         try:
             found += [root for root in _solved(part, symbol) if root not in found]

@@ -17,15 +17,18 @@ def draw_forms(scene: Scene, units: str) -> None:
     refusals = {explored.refusal for explored in scene.explored}
     alike = len(refusals) == 1 and not any(explored.found for explored in scene.explored)
     if alike:  # what is said of all is said once, beside the fields that it is about
-        st.warning(escaped(refusals.pop()))
+        st.warning(words.brief(refusals.pop()))
     for column, explored in zip(st.columns(len(scene.explored), gap="large"), scene.explored):
         column.markdown(words.head(explored))
         if not explored.found:
             if not alike:
-                column.warning(escaped(explored.refusal))
+                column.warning(words.brief(explored.refusal))
             continue
         for kind, text in words.told(explored, unit):
-            (column.caption if kind == words.CAPTION else column.markdown)(text)
+            if kind == words.WHOLE:
+                column.popover("All digits").markdown(text)
+            else:
+                (column.caption if kind == words.CAPTION else column.markdown)(text)
 
 
 def draw_takeaway(scene: Scene, units: str) -> None:

@@ -12,9 +12,11 @@ from pages.ui.views.explore_formula.scene import Explored, Scene
 ROLES = {"D(p‖q)": FORWARD, "D(q‖p)": REVERSE}
 HEADS = {FORWARD: f":red[{DASHED} **Forward** {{0}}]", REVERSE: f":blue[{DOTTED} **Reverse** {{0}}]"}
 FEW = 2  # settings that are named under the title
-CAPTION, TEXT = "caption", "text"
+CAPTION, TEXT, WHOLE = "caption", "text", "whole"
 
-Parts = list[tuple[str, str]]  # what is said, each as a TEXT or, smaller, as a CAPTION
+Parts = list[
+    tuple[str, str]
+]  # what is said, each as a TEXT or, smaller, as a CAPTION; WHOLE is a formula with all digits
 
 
 def unit_of(scene: Scene, units: str) -> str:
@@ -29,7 +31,7 @@ def lead(scene: Scene, units: str) -> list[str]:
         return ["**What is typed cannot be put into the formula**: the warning below says why."]
     left, every = found[0].left, len(found[0].form.parameters)
     free = len(left.parameters)
-    named = ", ".join(map(escaped, left.steps)) if len(left.steps) <= FEW else f"{len(left.steps)} symbols set"
+    named = ", ".join(map(brief, left.steps)) if len(left.steps) <= FEW else f"{len(left.steps)} symbols set"
     set_to = f"**With {named}**, " if left is not found[0].form else ""
     count = "no symbol is" if not free else f"{free} of {every} symbols are" if free > 1 else f"1 of {every} symbols is"
     text = f"{set_to}{count} free." if set_to else f"**All {every} symbols are free.**"
@@ -68,12 +70,11 @@ def told(explored: Explored, unit: str) -> Parts:
     if found.form.ties:
         parts.append((CAPTION, f"The probabilities sum to 1: {', '.join(map(escaped, ties(found.form)))}."))
     if found.left is not found.form:
-        left = breakable(found.left.latex)
-        parts.append((TEXT, f"With {', '.join(map(escaped, found.left.steps))}:\n\n$$\n{left}\n$$"))
+        parts += _formula(found.left.expression, f"With {', '.join(map(brief, found.left.steps))}:\n\n")
     if found.slope:
         parts += _slope(found)
     if found.no_value:
-        parts.append((CAPTION, escaped(found.no_value)))
+        parts.append((CAPTION, brief(found.no_value)))
     if found.value:
         number = f"{found.value.value / NATS_IN.get(unit, 1.0):.15g}"
         parts.append((TEXT, f"In numbers: **{number}** {unit}"))
@@ -87,10 +88,26 @@ def _slope(found) -> Parts:
     from kl_engine.symbolic.proof.writing.typeset import latex
 
     by = found.stationarity.by
-    slope = breakable(found.slope.latex)
-    parts = [(TEXT, f"Its derivative with respect to {escaped(spoken(by))}:\n\n$$\n{slope}\n$$")]
+    parts = _formula(found.slope.expression, f"Its derivative with respect to {escaped(spoken(by))}:\n\n")
     parts.append((TEXT, escaped(found.stationarity.words)))
     for solution in found.stationarity.solutions:
-        parts.append((TEXT, f"$$\n{latex(by)} = {breakable(solution.latex)}\n$$"))
+        parts += _formula(solution.value, left_side=f"{latex(by)} = ")
         parts.append((CAPTION, escaped(known(solution))))
     return parts
+
+
+def brief(words: str) -> str:
+    """A sentence of the engine's, harmless in Markdown, its long fractions by their first digits."""
+    from kl_engine.symbolic.proof.writing.first_digits import in_first_digits
+
+    return escaped(in_first_digits(words))
+
+
+def _formula(expression, before: str = "", left_side: str = "") -> Parts:
+    """An expression of SymPy's to be read; where digits of it are cut off, all of them too."""
+    from kl_engine.symbolic.proof.writing.shortened import shortened
+    from kl_engine.symbolic.proof.writing.typeset import latex
+
+    shown = shortened(expression)
+    parts = [(TEXT, f"{before}$$\n{left_side}{breakable(shown.latex)}\n$$")]
+    return parts if shown.is_whole else [*parts, (WHOLE, f"$$\n{left_side}{breakable(latex(expression))}\n$$")]

@@ -13,6 +13,7 @@ from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS
 from kl_engine.objectives.reading.estimators import Sampled
 from kl_engine.objectives.verdicts import BOTH, FORWARD, NEITHER, REVERSE, Verdict
+from kl_engine.symbolic.proof.writing.first_digits import in_first_digits
 from pages.ui.glossary.links import glossary
 from pages.ui.say.key import written
 from pages.ui.say.numbers import NATS_IN, amount, bell, normal, part, plain, share
@@ -42,8 +43,8 @@ NO_MINIMUM = {
 
 
 def typeset(text: str) -> str:
-    """A text with names of the person's, harmless in Markdown, its Greek letters as such."""
-    return escaped(GREEK.sub(lambda found: LETTERS[found[0]], text))
+    """A text with names of the person's, harmless in Markdown: Greek letters as such, long fractions shortened."""
+    return escaped(in_first_digits(GREEK.sub(lambda found: LETTERS[found[0]], text)))
 
 
 def lead(scene: Scene) -> list[str]:
