@@ -18,6 +18,7 @@ OF_TARGET = (
     "Neither direction: it is an entropy of {p} alone, and p is the target by its name: for what is fitted to it that "
     "is a constant. If {p} is what is fitted, call it q."
 )
+MINUS = "With a minus in front, so it is to be maximised; without the minus: "
 TWICE = (
     "Neither direction: it is risk minus information gain, which is no expected free energy, as it counts the entropy "
     "of {q} twice. That is risk plus ambiguity, D({q}‖C) + E[H[P(o|s)]], or minus the information gain − E[log C]."

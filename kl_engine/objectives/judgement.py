@@ -290,6 +290,9 @@ def _of_mixture(reading: Reading, model: str, mixed: list[str]) -> Verdict:
 
 def _of_estimator(reading: Reading, sampled: Sampled, verdict: Verdict) -> Verdict:
     """An estimator at samples: the direction whose gradient it has as a loss, and what it is as a value."""
+    if sampled.factor.terms[0][1] < 0:
+        found = _of_estimator(reading, replace(sampled, factor=-sampled.factor), verdict)
+        return replace(found, headline=headlines.MINUS + found.headline)
     s, o = sampled.sampled, sampled.other
     samples_move = verdict.model == s
     if not samples_move:  # samples of what is given: the gradient of k1 and k3 is that of the value

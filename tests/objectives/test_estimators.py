@@ -128,3 +128,9 @@ def test_half_a_squared_log_ratio_has_no_divergence_s_gradient_at_the_other_samp
     reverse = divergence_gradient(lambda q: q @ np.log(q / P))
     forward = divergence_gradient(lambda q: P @ np.log(P / q))
     assert np.abs(found - reverse).max() > 1e-3 and np.abs(found - forward).max() > 1e-3
+
+
+@pytest.mark.parametrize("text", ["0.5 * (logq - logp)**2", "torch.exp(logp - logq) - 1 - (logp - logq)"])
+def test_a_minus_before_an_estimator_is_said(text):
+    plain, turned = read_objective(text).headline, read_objective(f"-({text})").headline
+    assert turned.endswith(plain) and "With a minus in front" in turned and "minus in front" not in plain

@@ -1,7 +1,7 @@
 r"""What the left side of an equation says a formula is: D(p||q), or KL(q||p), or the like, read by its shape alone."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _HEAD = re.compile(
     r"""(?xi)\s*(?P<minus>-|−)?\s*
@@ -20,17 +20,32 @@ _INDEX = re.compile(r"(?:_\{?|(?<=[A-Za-z]))([012ab])(?![0-9A-Za-z])")
 
 @dataclass(frozen=True)
 class Claim:
-    """The two sides of the divergence that is claimed, in order: "p", "q", an index such as "1", or "" if unknown."""
+    """The two sides of the divergence that is claimed, in order: "p", "q", an index such as "1", or "" if unknown.
+
+    given: the two numbers of a Gaussian on the left side that is given in numbers, as in D(q‖N(0, 1)).
+    """
 
     first: str
     second: str
     is_negative: bool = False
+    given: tuple[float, float] | None = None
 
 
 def claim_of(left: str) -> Claim | None:
-    """The claim; None where the left side says of no two distributions which stands first."""
+    """The claim; None where the left side says of no two distributions which stands first, and gives no numbers."""
     if len(left) > 200:
         return None
+    found, numbers = _of_order(left), _GIVEN.search(_MARKUP.sub("", left))
+    given = (float(numbers[1]), float(numbers[2])) if numbers else None
+    return replace(found, given=given) if found else Claim("", "", given=given) if given else None
+
+
+_MARKUP = re.compile(r"\\[A-Za-z]+|[{}\s\\]|_")
+_GIVEN = re.compile(r"N(?:ormal)?\((-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(?:I\w*)?\)")
+
+
+def _of_order(left: str) -> Claim | None:
+    """Which of two distributions stands first."""
     head = _HEAD.match(left)
     rest = _SIZES.sub("", left[head.end() :]) if head else ""
     minus = bool(head and head["minus"])

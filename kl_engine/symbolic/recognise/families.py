@@ -435,6 +435,8 @@ def _proved(reading: Reading, found_line: Line, direction: str, base: Expr) -> M
     found = match(found_line, direction, base, formula)
     if any(words in found.note for words in _OF_GAUSSIANS):
         found = replace(found, note="")
+    if reading.family.vector and (found.constant != 0 or reading.formula.tree.holds("mean")):
+        found = replace(found, note=", ".join(filter(None, [found.note, "for lists of three entries"])))
     if found.proved or found.factor.is_Float or not reading.family.vector:
         return found
     tied = _tied(reading)

@@ -111,6 +111,8 @@ def _check(
     way: Way,
 ) -> FormulaCheck:
     formulas = formulas_in(text, syntax, way=way)
+    if given:  # what the left side gives in numbers is met
+        formulas = [replace(f, claim=f.claim and replace(f.claim, given=None)) for f in formulas]
     inquiries, refusals = [], []
     for formula in formulas:
         try:
@@ -135,7 +137,26 @@ def _check(
         inquiry = likeliest or inquiries[0]
         check = inquiry.answer()
         turned = inquiry.turned(given) if check.contradicts_claim and not meanings else None
-        return turned.answer() if turned else check
+        answer = turned.answer() if turned else check
+    return (not given and not meanings and _as_given(answer, text, syntax, way)) or answer
+
+
+def _as_given(check: FormulaCheck, text: str, syntax: Syntax | str | None, way: Way) -> FormulaCheck | None:
+    """The check with the numbers that the left side gives, as in D(q‖N(2, 1)), where with them it is a divergence."""
+    numbers = check.formula.claim.given if check.formula.claim else None
+    if numbers in (None, (0.0, 1.0)) or check.match and not check.contradicts_claim:
+        return None
+    mean, spread = (Fraction(number).limit_denominator(10**6) for number in numbers)
+    root = Fraction(spread**0.5 if spread > 0 else 0).limit_denominator(10**3)
+    for role in "pq":
+        for std in dict.fromkeys((*([root] if root**2 == spread else []), spread)):
+            try:
+                found = _check(text, None, {f"mean_{role}": mean, f"std_{role}": std}, syntax, way)
+            except FormulaError:
+                continue
+            if found.match and not found.contradicts_claim:
+                return found
+    return None
 
 
 def _are_of_gaussians(meanings: tuple[Meaning, ...] | None) -> bool:
@@ -370,13 +391,14 @@ class _Inquiry:
 
     def over_two(self, trial: Trial, found: Match) -> bool | None:
         """Whether two equal coordinates give twice the value: True, or there is no sum; None if they give the same."""
-        if found.constant != 0 or not self.formula.tree.holds(*OVER_COORDINATES) or has_matrices(self.formula.tree):
+        if not self.formula.tree.holds(*OVER_COORDINATES) or has_matrices(self.formula.tree):
             return True
         try:
             both = in_two_dimensions(self.formula, self.meanings, trial)
         except Undefined:
             return False
-        if abs(both - 2 * trial.value) <= TOLERANCE * (1 + abs(both)):
+        once = mpmath.mpmathify(str(found.constant.evalf(DIGITS)))  # a constant may stand outside the sum
+        if min(abs(both - 2 * trial.value), abs(both - 2 * trial.value + once)) <= TOLERANCE * (1 + abs(both)):
             return True
         same = abs(both - trial.value) <= TOLERANCE * (1 + abs(both))
         return None if same and not self.formula.tree.holds("sum") else False

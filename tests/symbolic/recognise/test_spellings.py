@@ -176,3 +176,28 @@ def test_no_half_is_missing_where_there_is_none(text):
 def test_one_mean_and_one_scale_are_those_of_one_q():
     for name in ("made_std", "std_layer2own", "net_sigma"):
         assert check_formula(f"0.5*(mu**2 + {name}**2 - 1 - 2*log({name}))").direction == "reverse"
+
+
+LEFT_SIDES = {
+    "KL(N(m,s^2)||N(2,1)) = 0.5*((m-2)^2 + s^2 - 1 - 2*log(s))": "",
+    r"KL(\mathcal{N}(\mu,\sigma^2)\|\mathcal{N}(1,4)) = \ln\frac{2}{\sigma} + \frac{\sigma^2+(\mu-1)^2}8 - \frac12": "",
+    r"KL(\mathcal{N}(\mu,\sigma^2)\|\mathcal{N}(0,I)) = \frac12(\sigma^2 + \mu^2 - 1) - \ln\sigma": "",
+    r"KL(\mathcal{N}(\mu,\sigma^2)\|\mathcal{N}(0,3)) = \frac12(\sigma^2 + \mu^2 - 1) - \ln\sigma": "not what its left",
+}
+
+
+@pytest.mark.parametrize("text", LEFT_SIDES)
+def test_the_numbers_of_the_left_side_are_those_of_the_right(text):
+    check = check_formula(text)
+    assert check.direction == "reverse" and LEFT_SIDES[text] in check.headline
+    assert check.is_right is not bool(LEFT_SIDES[text])
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("(0.5*(mu**2 + s**2 - 1 - 2*np.log(s)) + 1).sum()/batch_size", "times the sum of D(q‖p) and the constant"),
+    ("beta*(a*log(a/b) - a + b + 2)", "β times the sum of D(p‖q) of two Poisson distributions and the constant 2"),
+    ("0.5 * torch.mean(mu**2 + s**2 - torch.log(s**2) - 3)", "averaged over the coordinates"),
+    ("np.sum(p*np.log(p/q) + 1)", "for lists of three entries"),
+])  # fmt: skip
+def test_what_a_constant_stands_beside_is_said(text, words):
+    assert words in check_formula(text).headline

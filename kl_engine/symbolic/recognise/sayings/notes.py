@@ -36,8 +36,16 @@ def _other(side: str) -> str:
 
 def contradicts(claim: Claim | None, meanings: tuple[Meaning, ...], match: Match | None) -> bool:
     """Whether the left side names the direction that the right side is not."""
+    if match and _says_other_numbers(claim, meanings):
+        return True
     claimed = claimed_direction(claim, meanings)
     return bool(claimed and match and match.direction in _DIRECTIONS and match.direction != claimed)
+
+
+def _says_other_numbers(claim: Claim | None, meanings: tuple[Meaning, ...]) -> bool:
+    """Whether the left side gives numbers that are not 0 and 1 to the one of the two that has no symbol."""
+    owners = {m.owner for m in meanings if m.quantity is not Quantity.ONE}
+    return bool(claim and claim.given not in (None, (0.0, 1.0)) and len(owners) == 1 and Owner.BOTH not in owners)
 
 
 def remarks(
@@ -60,6 +68,9 @@ def remarks(
 
 
 def _of_the_claim(claim: Claim | None, meanings: tuple[Meaning, ...], match: Match | None) -> list[str]:
+    if match and _says_other_numbers(claim, meanings):
+        mean, spread = (f"{number:g}" for number in claim.given)
+        return [f"Its left side says N({mean}, {spread}); what stands behind the equals sign is for N(0, 1)."]
     claimed = claimed_direction(claim, meanings)
     if claimed is None:
         return []

@@ -1,6 +1,6 @@
 """The answer to a check of a formula, in sentences."""
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.sampling import DIGITS
@@ -76,6 +76,10 @@ def _relation(match: Match, factors: tuple[str, ...] = (), grows: bool = False, 
         return f"is {divergence} plus a constant, {constant}"
     if match.constant == 0:
         return f"is {times} times {divergence}{note}"
+    if factors:  # they multiply the constant too
+        number = "" if match.factor == 1 else f"{_number(match.factor)} times "
+        names = _factor(Integer(1), factors)
+        return f"is {names} times the sum of {number}{divergence} and the constant {_number(match.constant)}{note}"
     return f"is {times} times {divergence}{note}, plus the constant {_number(match.constant)}"
 
 
