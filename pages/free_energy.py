@@ -65,11 +65,12 @@ left, right = st.container(key="below").columns([6, 5], gap="large")
 left.markdown(f"##### Terms and values\n\n{words.vocabulary(scene.terms, units)}")
 left.space("xsmall")
 left.caption(words.SIGNS)
-what, latex = takeaway.numbers_put_in(question)
+what, in_nats = takeaway.numbers_put_in(question)
+latex = takeaway.in_units(in_nats, units)
 with right:
     st.markdown("##### Worked with your numbers")
     if latex:
-        st.markdown(f"{what.capitalize()}, in nats, each number where its symbol stood:\n\n$$\n{latex}\n$$")
+        st.markdown(f"{what.capitalize()}, in {units}, each number where its symbol stood:\n\n$$\n{latex}\n$$")
     else:
         st.markdown(words.no_formula(question))
     st.page_link(

@@ -291,6 +291,12 @@ def test_the_numbers_put_in_are_those_of_the_page(key):
     assert what and f"{FOUND[key].model.prior.probs[0] if STORIES[key].family == FINITE else 2:g}" in latex
 
 
+def test_in_bits_the_numbers_are_put_in_to_give_bits():
+    shown = words(open_page(units="bits"))
+    assert "in bits, each number where its symbol stood" in shown and r"\frac{1}{\log 2}\left[" in shown
+    assert "nats" not in shown
+
+
 def test_three_fits_of_one_posterior_say_how_sure_they_are():
     app = open_page(story="Ones and zeros", view="Fits", seen="1, 1, 1, 0")
     model, x = BernoulliModel(Gaussian(0, 2)), [1, 1, 1, 0]

@@ -36,6 +36,11 @@ def numbers_put_in(question: Question) -> tuple[str, str]:
     return "complexity − accuracy", _line(scene)
 
 
+def in_units(latex: str, units: str) -> str:
+    """What `numbers_put_in` gives, which is in nats, as a number of these units."""
+    return latex if units == "nats" or not latex else rf"\frac{{1}}{{\log 2}}\left[{latex}\right]"
+
+
 def _finite(scene: Scene) -> str:
     """The finite form for two states."""
     from sympy import IndexedBase, Symbol
