@@ -125,3 +125,16 @@ def test_a_joint_density_with_parameters_is_no_posterior():
     for posterior in ("p(z|x)", "p(z|x,theta)"):
         assert read_objective(f"E_q(z|x)[log q(z|x) - log {posterior}]").canonical == f"D(q(z|x)‖{posterior})"
     assert read_objective("KL(q(a,b)||p(a,b))").canonical == "D(q(a,b)‖p(a,b))"
+
+
+def test_a_hat_over_an_expectation_is_that_of_a_sample():
+    assert read_objective(r"\hat{E}_q[\log q(z) - \log p(z)]").direction == "reverse"
+    assert "importance-weighted" in read_objective(r"\hat{E}_t[\frac{\pi_\theta(u|s)}{\pi_b(u|s)} \hat{A}_t]").headline
+
+
+@pytest.mark.parametrize(
+    "text", ["o·(ln o − C) − diag(AᵀlnA)·s", "qo @ (np.log(qo) - C) - np.diag(A.T @ np.log(A)) @ qs"]
+)
+def test_an_expected_free_energy_in_matrices_is_told_how_to_write_it(text):
+    with pytest.raises(ObjectiveError, match="the ambiguity"):
+        read_objective(text)

@@ -822,7 +822,14 @@ def _unknown(walk: Walk, phrase: Phrase) -> Value:
     if SQUARES.fullmatch(name) or _ABSOLUTES.fullmatch(name) or _LOSS.fullmatch(name):
         return Value(Form.other(name))
     advice = "use KL(q||p), H(p, q), CE(p, q), ELBO(q) or a library call of the list"
-    if name in ("diag", "tr", "trace", "Tr"):
+    if name == "diag" and any(
+        part.kind in ("name", "attribute") and str(part.value).startswith(("log", "ln")) for part in phrase.walk()
+    ):
+        advice = (
+            "minus the diagonal of Aᵀ ln A is the ambiguity H[P(o|s)] of each state, and o = A s moves with s; write "
+            "the expected free energy as KL(Q(o|pi)||P(o|C)) + E_Q(s|pi)[H[P(o|s)]]"
+        )
+    elif name in ("diag", "tr", "trace", "Tr"):
         advice = "matrices are not read here: say what is averaged under which, as in E_Q(s|pi)[H[P(o|s)]]"
     raise walk.error("Unknown function", advice, phrase.parts[0])
 

@@ -164,11 +164,14 @@ def _are_of_gaussians(meanings: tuple[Meaning, ...] | None) -> bool:
 
 
 def meanings_in(text: str) -> tuple[Meaning, ...]:
-    """What the names of a text are taken to mean. FormulaError if it is not accepted."""
+    """What the names of a text are taken to mean. FormulaError if it is not accepted, or its branches disagree."""
     try:
         return check_formula(text).meanings
     except FormulaError:
-        formula = formulas_in(text)[0]
+        way = Way()
+        formula = formulas_in(text, way=way)[0]
+        if way.counts:
+            raise  # each branch of an if has symbols of its own
         return guess_meanings(formula.names, has_matrices(formula.tree))
 
 

@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from kl_engine.symbolic.recognise.findings import Verdict
-from kl_engine.symbolic.recognise.formula_check import check_formula
+from kl_engine.symbolic.recognise.formula_check import check_formula, meanings_in
 from tests.reference import spellings
 from tests.sweeps import part
 
@@ -201,3 +201,10 @@ def test_the_numbers_of_the_left_side_are_those_of_the_right(text):
 ])  # fmt: skip
 def test_what_a_constant_stands_beside_is_said(text, words):
     assert words in check_formula(text).headline
+
+
+def test_no_symbols_are_asked_about_where_the_branches_differ():
+    text = "if a:\n    kl = 0.5*(mu**2 + std**2 - 1 - 2*log(std))\nelse:\n    kl = 0.5*(m1**2 + v2 - 1)"
+    for asked in (check_formula, meanings_in):
+        with pytest.raises(ValueError, match="paste the branch"):
+            asked(text)

@@ -167,6 +167,8 @@ class Cursor:
         if opened:
             word = self.subscripts(word, start)
             self.expect("}", start)
+        if word == "E" and self.sees("_", "["):
+            word = "𝔼"  # the average over a sample, as in \\hat{E}_t[…]
         return word if word == "𝔼" else f"{word}_{accent.value}"
 
     def closing(self, place: int) -> int:
