@@ -231,14 +231,14 @@ def _settled(form: Form, result: Expr) -> Expr:
 def _require_inside(form: Form, symbol: Symbol, number: Rational | Symbol) -> None:
     domain = form.domain(symbol)
     if isinstance(number, Symbol) or not domain.holds(number):
-        raise ExplorationError(f"{spoken(symbol)} = {number} is out of its domain: it must be {domain.words}.")
+        raise ExplorationError(f"{spoken(symbol)} must be {domain.words} (you entered {number}).")
 
 
 def _require_ties(form: Form, values: Mapping[Symbol, Rational]) -> None:
     if breach := form.breach(values):
         symbol, number = breach
         words = form.domain(symbol).words
-        raise ExplorationError(f"{spoken(symbol)} would then be {number}, out of its domain: it must be {words}.")
+        raise ExplorationError(f"{spoken(symbol)} would then be {number}, but it must be {words}.")
 
 
 def _require_size(form: Form, most: int, verb: str) -> None:

@@ -52,7 +52,8 @@ class Source:
         piece = " ".join(self.piece(at).split())
         piece = piece if len(piece) <= LONGEST_PIECE else piece[: LONGEST_PIECE - 3] + "..."
         shown = f'"{piece}"' if "'" in piece else f"'{piece}'"
-        return self.refusal(f"{what} {shown} at position {at[0] + 1}: {advice}.", at)
+        where = f" {shown} at" if piece else ", at"  # nothing is there at the end of the text
+        return self.refusal(f"{what}{where} position {at[0] + 1}: {advice}.", at)
 
     def whole(self, message: str) -> Unreadable:
         """The error for the text as a whole."""

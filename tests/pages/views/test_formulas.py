@@ -111,7 +111,7 @@ def test_nothing_typed_is_shown_as_markup(text):
 
 def test_a_refusal_of_both_forms_is_said_once():
     app = visit("pages/explore_formula.py", set_sigma_q="-2")
-    assert len(app.warning) == 1 and "out of its domain" in app.warning[0].value
+    assert len(app.warning) == 1 and "must be" in app.warning[0].value
 
 
 def test_settings_that_refer_to_each_other_are_resolved():

@@ -92,6 +92,24 @@ def test_marks_stand_where_their_transition_is_and_ranges_cut_them():
     assert row.separation == tie.separation and row.kl == pytest.approx(tie.value.value / np.log(2))
 
 
+@pytest.mark.parametrize(
+    "target", [(0.5, (0.6, 1.4)), (0.5, (1, 1)), (0.55, (1, 1)), (0.7, (0.5, 2)), (0.3, (1.5, 0.7))]
+)
+def test_no_name_of_a_transition_stands_upon_another(target):
+    found = transitions(*target)
+    branches, events = (table(found, 10.0, "nats") for table in (charts.branch_table, charts.event_table))
+    events["shift"] = charts.name_shifts(events, branches)
+    names = events[events["label"] != ""]
+    down = charts.HEIGHT * (names["mean"].max() - names["mean"]) / np.ptp(branches["mean"])
+    y = (down + names["shift"] - np.where(names["kind"] == "fold", 0, charts.ABOVE)).to_numpy()
+    x, wide = charts.WIDTH * names["separation"].to_numpy() / branches["separation"].max(), 6 * 11
+    left = np.where(names["kind"] == "fold", x - charts.LEFT - wide, x + charts.RIGHT)
+    for i in range(len(names)):
+        for j in range(i):
+            assert abs(left[i] - left[j]) >= wide or abs(y[i] - y[j]) >= 13, names
+    assert (events[events["label"] == ""]["shift"] == 0).all() and names["shift"].abs().max() <= 60
+
+
 def test_the_specs_are_valid_and_constant():
     question = Question(Target(5.0, 0.55, 1.0, 1.0), None)
     drawn = charts.pictures(

@@ -76,7 +76,7 @@ def test_probabilities_sum_to_one():
 
 
 def test_a_last_probability_of_zero_is_out_of_its_domain():
-    with pytest.raises(ExplorationError, match="θ_3_p would then be 0, out of its domain: it must be between 0 and 1"):
+    with pytest.raises(ExplorationError, match="θ_3_p would then be 0, but it must be between 0 and 1"):
         fix(_form("categorical"), {"theta_1_p": "1/2", "theta_2_p": "1/2"})
     with pytest.raises(ExplorationError, match="No values are left for θ_3_p, θ_3_q"):
         fix(_form("categorical"), {"theta_1_p": "1"})

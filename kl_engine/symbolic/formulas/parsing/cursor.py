@@ -54,7 +54,7 @@ class Cursor:
         return self.source.error(what, advice, at)
 
     def unexpected(self, advice: str) -> Unreadable:
-        what = "The text ends too early at" if self.now.kind == END else "Cannot read on from"
+        what = "The text ends too early" if self.now.kind == END else "Cannot read on from"
         end = len(self.source.text) if self.now.kind != END else self.now.at[1]
         return self.error(what, advice, (self.now.at[0], end))
 

@@ -392,7 +392,7 @@ class Parser(Binders):
         if token.is_sign("*", ".", "...", "-") and self.in_arguments:  # \pi(\cdot|s)
             self.take()
             return Phrase("name", token.at, value="dot")
-        what = "The text ends too early at" if token.kind == END else "Cannot read on from"
+        what = "The text ends too early" if token.kind == END else "Cannot read on from"
         at = (token.at[0], max(token.at[1], token.at[0] + 1)) if token.kind != END else token.at
         raise self.error(what, "a number, a name or an opening bracket is expected here", at)
 

@@ -33,6 +33,9 @@ HEIGHTS = {"mean": 300, "std": 170, "kl": 170}
 BEYOND = 1.2  # times the last transition: how far the diagram reaches
 NEAR_END = 10.0  # the reach of the separation's own control
 CENTRED = 1e-6  # a branch of smaller means is its own mirror image
+LEFT, RIGHT, ABOVE = 9, 8, 9  # px from a mark to its name: that of a fold at its left, of others at its right, above
+LETTER, LINE = 6.6, 15  # px of a name
+WIDTH, HEIGHT = 560, 220  # px of the axes of the diagram that is named
 NEAR_BY = 0.3  # std of q: a branch this near to an optimum of a tie is the one that it is on
 
 
@@ -85,9 +88,9 @@ def _marks(x: alt.X, y: alt.Y, named: bool) -> tuple[alt.Chart, list[alt.Chart]]
     # Named once, in the tallest of the charts; a fold at its left, where the branches that it bears are not yet.
     names = [
         events.transform_filter(f"{str(named).lower()} && datum.kind {sign} 'fold'")
-        .mark_text(align=align, dx=dx, dy=dy, fontSize=12, color="currentColor")
+        .mark_text(align=align, dx=dx, dy=alt.ExprRef(f"{dy} + datum.shift"), fontSize=12, color="currentColor")
         .encode(text="label:N")
-        for sign, align, dx, dy in (("==", "right", -9, 0), ("!=", "left", 8, -9))
+        for sign, align, dx, dy in (("==", "right", -LEFT, 0), ("!=", "left", RIGHT, -ABOVE))
     ]
     return marks, names
 
@@ -95,9 +98,10 @@ def _marks(x: alt.X, y: alt.Y, named: bool) -> tuple[alt.Chart, list[alt.Chart]]
 def pictures(scene: Scene, whole: bool, units: str) -> dict[str, Picture]:
     """The pictures of mean, std and divergence; to the end of the separation's control or, if `whole`, of all."""
     end = reach(scene.found, whole)
+    branches, events = branch_table(scene.found, end, units), event_table(scene.found, end, units)
     tables = {
-        "branches": branch_table(scene.found, end, units),
-        "events": event_table(scene.found, end, units),
+        "branches": branches,
+        "events": events.assign(shift=name_shifts(events, branches)),
         "now": now_table(scene.question.target.separation, scene.here, units),
     }
     return {quantity: _picture(quantity, height, tables) for quantity, height in HEIGHTS.items()}
@@ -107,7 +111,7 @@ def first_pictures(separation: float, points: StationaryPoints, units: str) -> d
     """The same pictures before any branch is known: the stationary points of the present p, on axes that stay."""
     nowhere = dict.fromkeys(("mean", "std", "kl"), np.nan)
     ends = pd.DataFrame([{"separation": x, "line": "", "kind": KINDS[0], "best": False} for x in (0.0, NEAR_END)])
-    events = pd.DataFrame(columns=["separation", "mean", "std", "kl", "kind", "label"])
+    events = pd.DataFrame(columns=["separation", "mean", "std", "kl", "kind", "label", "shift"])
     tables = {"branches": ends.assign(**nowhere), "events": events, "now": now_table(separation, points, units)}
     return {quantity: _picture(quantity, height, tables) for quantity, height in HEIGHTS.items()}
 
@@ -171,6 +175,28 @@ def event_table(found: Transitions, end: float, units: str) -> pd.DataFrame:
         rows += [(at, -mean, *rest, "") for at, mean, *rest, _ in rows if abs(mean) > CENTRED]
     columns = ["separation", "mean", "std", "kl", "kind", "label"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def name_shifts(events: pd.DataFrame, branches: pd.DataFrame) -> list[int]:
+    """By how many px each name is moved down or, below 0, up, so that none stands upon another."""
+    low, span = branches["mean"].min(), np.ptp(branches["mean"]) or 1.0
+    end = branches["separation"].max()
+    shifts, taken = [], []
+    for at, mean, kind, label in events[["separation", "mean", "kind", "label"]].itertuples(index=False):
+        x, y = WIDTH * at / end, HEIGHT * (1 - (mean - low) / span) - (0 if kind == "fold" else ABOVE)
+        wide = LETTER * len(label)
+        left = x - LEFT - wide if kind == "fold" else x + RIGHT
+        places = sorted(range(-5 * LINE, 5 * LINE + 1), key=abs) if label else [0]
+        free = (y + by for by in places if not any(_meet(left, wide, y + by, *other) for other in taken))
+        level = next(free, y)
+        shifts.append(round(level - y))
+        taken += [(left, wide, level)] if label else []
+    return shifts
+
+
+def _meet(left: float, wide: float, level: float, other_left: float, other_wide: float, other_level: float) -> bool:
+    """Whether two names stand one upon the other."""
+    return left < other_left + other_wide and other_left < left + wide and abs(level - other_level) < LINE
 
 
 def _mark(event: Transition, q, rank: int, units: str) -> tuple:

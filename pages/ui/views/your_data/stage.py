@@ -16,14 +16,15 @@ STUDIED = "data_studied"  # the sample that this session has seen studied: the b
 
 def draw_stage(question: Question, units: str) -> Scene:
     """The densities, the costs and the table of the candidates; the scene that they show."""
-    picture, place = st.empty(), st.empty()
     known = st.session_state.get(STUDIED) == question.sample
-    if not known:  # what is quick is shown while the rest is computed
-        charts.density_chart(question, first_fits(question)).draw(picture)
+    # What is quick is shown while the rest is computed, in place of the picture before: no moment without one.
+    picture = charts.density_chart(question, answered(question).fits if known else first_fits(question)).draw(st)
+    place = st.empty()
     scene = answered(question) if known else answered(question, lambda share, what: place.progress(share, f"{what} …"))
     st.session_state[STUDIED] = question.sample
     place.empty()
-    charts.density_chart(question, scene.fits).draw(picture)
+    if not known:
+        charts.density_chart(question, scene.fits).draw(picture)
     _draw_costs(scene, units)
     with st.container(key="under"):
         if why := scene.study.sizes[question.components - 1].reason:
