@@ -3,6 +3,7 @@
 import streamlit as st
 
 import kl_engine  # noqa: F401  # whole, before its parts
+from kl_engine.symbolic.formulas.parsing.branches import PASTE_ONE
 from pages.ui.frame import shell
 from pages.ui.frame.pasted import link_to_expectation, said_of_objective
 from pages.ui.frame.thread import draw_thread
@@ -45,7 +46,7 @@ if question:
             link_to_expectation(text, "Which expectation does it take, and what does minimising it force?")
 else:
     is_objective, said = said_of_objective(text)
-    if is_objective:
+    if is_objective and PASTE_ONE not in refusal:
         shell.say_opening(opening, ["**This is an objective, not a closed form.**"])
         st.info(escaped(said))
         link_to_expectation(text, "What does my loss do? takes it from here")

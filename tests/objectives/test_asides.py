@@ -29,6 +29,8 @@ SAID = {
     r"\gamma \left| D_{KL}(q(z|x) \| p(z)) - C \right|": "absolute value of a difference",
     "beta * (kl_divergence(q, p) - target).abs().mean()": "absolute value of a difference",
     "abs(KL(p||q) - KL(q||p))": "absolute value of a difference",
+    "torch.abs(F.kl_div(logq, p, reduction='sum') - 0.1)": "absolute value of a difference",
+    "abs(np.sum(p * np.log(p / q)) - 0.01)": "absolute value of a difference",
     "torch.square(KL(q||p) - delta)": "square of a difference",
     "(H[q] - H_0)**2": "square of a difference",
     "torch.clamp(logq - logp, min=0).mean()": "positive part",
@@ -138,3 +140,15 @@ def test_a_hat_over_an_expectation_is_that_of_a_sample():
 def test_an_expected_free_energy_in_matrices_is_told_how_to_write_it(text):
     with pytest.raises(ObjectiveError, match="the ambiguity"):
         read_objective(text)
+
+
+@pytest.mark.parametrize(("text", "canonical"), [
+    ("logp = policy(x)\nloss = (logp - ref_logp).mean()", "D(pi‖pi_ref)"),
+    ("batch['logp'] = policy(x)\nkl = (batch['logp'] - batch['ref_logp']).mean()", "D(pi‖pi_ref)"),
+    ("log_q = flow(z)\nkl = (log_q - log_p).mean()", "D(q‖p)"),
+    ("logp = model.log_prob(x)\nkl = (logp - ref_logp).mean()", "D(model‖pi_ref)"),
+    ("d['q'] = enc(x)\nloss = kl_divergence(d['q'], d['p'])", "D(q‖p)"),
+    ("loss = kl_divergence(out['q'], out['p'])", "D(q‖p)"),
+])  # fmt: skip
+def test_what_a_network_gives_is_what_its_name_says(text, canonical):
+    assert read_objective(text).canonical == canonical

@@ -76,7 +76,7 @@ class Values:
                 return np.sum(self.of(parts[0]))
             case "bars":
                 inside = self.of(parts[0])
-                return np.abs(inside) if phrase.value == "|" else np.sqrt(np.sum(inside**2))
+                return _each(np.abs, inside) if phrase.value == "|" else np.sqrt(np.sum(inside**2))
             case "limit":
                 return self.limit(phrase)
             case "call":
@@ -151,7 +151,8 @@ class Values:
             value = self.density(written_as(self.text, first).density)
             return np.log(value) if name.startswith("log") else value
         if name in _ELEMENTWISE and len(arguments) == 1:
-            return _ELEMENTWISE[name](self.of(first))
+            inside = self.of(first)
+            return _each(np.abs, inside) if _ELEMENTWISE[name] is np.abs else _ELEMENTWISE[name](inside)
         if name == "norm" and len(arguments) <= 2:
             return self.norm(arguments)
         if name in ("where", "ifelse") and len(arguments) == 3:
@@ -239,6 +240,13 @@ def _is_number(name: str) -> bool:
         or is_divergence_name(head)
         or bool(_LOSSES.fullmatch(head))
     )
+
+
+def _each(function, inside: np.ndarray) -> np.ndarray:
+    """An absolute value outcome by outcome; of one number, whose sign a few pairs do not tell, it is Unclear."""
+    if np.ndim(inside) == 0:
+        raise Unclear
+    return function(inside)
 
 
 def _is_same(first: str, second: str) -> bool:

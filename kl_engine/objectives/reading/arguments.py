@@ -113,8 +113,12 @@ def _called_name(text: str, phrase: Phrase) -> str:
     if phrase.keywords:
         plain = len(inner) - len(phrase.keywords)
         inner = [*inner[:plain], *(f"{k}={v}" for k, v in zip(phrase.keywords, inner[plain:], strict=True))]
-    signs = ["|" if sign == "||" else sign for sign in phrase.separators]
+    double = "‖" if _DIVERGES.search(head) else "|"
+    signs = [double if sign == "||" else sign for sign in phrase.separators]
     return f"{head}({''.join(part + sign for part, sign in zip(inner, [*signs, *[''] * len(inner)]))})"
+
+
+_DIVERGES = re.compile(r"(?i)kl|kullback|divergence|js|^d(?:_|$)")  # between two distributions, and not given one
 
 
 def _is_of_product(phrase: Phrase) -> bool:

@@ -184,6 +184,7 @@ def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) ->
     name = walk.program.name
     as_loss = bool(re.search(r"(?i)loss|objective|cost", name))
     unsampled = re.match(r"(?i)joint|unnorm|target|model|energy|p_?tilde", s)  # nobody draws from a joint density
+    unsampled = unsampled and not is_policy(o)  # a model of language is sampled, beside the policy of reference
     bound = re.search(r"(?i)elbo|bound|reward", name) and not re.search(r"(?i)loss|cost|neg|nelbo", name)
     reverse_of_elbo = kind == "k1" and (bound or unsampled)
     if reverse_of_elbo:

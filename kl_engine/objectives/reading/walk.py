@@ -267,10 +267,13 @@ class Walk:
             return self.named(name, phrase)  # beta = kl_ctrl.value
         before = (list(self.notes), list(self.questions), list(self.faults), list(self.calls))
         try:
-            return self.value(phrase.parts[0])
+            value = self.value(phrase.parts[0])
         except ObjectiveError:
+            value = None
+        if value is None or logged_name(name) and _is_function(value):  # logp = policy(x)
             self.notes, self.questions, self.faults, self.calls = before
             return self.named(name, phrase)
+        return value
 
     def evidence_bound(self, q: str, name: str) -> Form:
         """ELBO = log p(x) − D(q‖p), with p the posterior; F is its negative."""
@@ -568,6 +571,12 @@ def _is_tiny(phrase: Phrase) -> bool:
         phrase = phrase.parts[0]
     number = phrase.kind == "number" and 0 < phrase.value <= _SMALL
     return number or phrase.is_name() and bool(_TINY.fullmatch(phrase.value))
+
+
+def _is_function(value: Value) -> bool:
+    """Whether it is what a function gives at a sample, by itself, without a log."""
+    atoms = list(value.point.atoms())
+    return not value.form and len(atoms) == len(value.point.terms) == 1 and not atoms[0].is_log
 
 
 def _is_aside(form: Form) -> bool:

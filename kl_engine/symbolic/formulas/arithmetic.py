@@ -94,7 +94,7 @@ def key_of(phrase: Phrase) -> str:
     return key if not holder or holder[0] in _HOLDERS else f"{holder[0]}_{key}"
 
 
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Za-z]{2,}\d*")
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+|[A-Za-z]{2,}\d*|[pqPQ]")
 
 
 def plain_name(phrase: Phrase) -> str:

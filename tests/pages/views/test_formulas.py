@@ -231,6 +231,12 @@ def test_what_neither_reader_takes_is_refused_by_the_one_that_it_is_for():
     assert len(app.error) == 1 and "neither" in app.info[0].value
 
 
+def test_of_branches_that_differ_the_one_that_is_meant_is_asked_for_and_no_symbol():
+    text = "if wide:\n    kl = 0.5*(mu**2 + s**2 - 1 - 2*log(s))\nelse:\n    kl = 0.5*(m1**2 + v2 - 1)"
+    app = visit("pages/check_formula.py", formula=text)
+    assert "paste the branch" in app.error[0].value and not app.info and not app.selectbox
+
+
 @pytest.mark.parametrize("name", ["Textbook", "In bits"])
 def test_the_unit_of_the_page_converts_all_values_of_a_checked_formula(name):
     """A formula in nats and one in bits are both equal to D(p‖q), in either unit of the page."""

@@ -332,7 +332,8 @@ class Parser(Binders):
     def _bracketed(self, node: Phrase) -> Phrase:
         """KL[q||p] and H[q] are calls, p[i] in code is an index, and on paper d[…] may be a product."""
         head = node.value.partition("_")[0] if node.kind == "name" else ""
-        if self.syntax is not Syntax.PYTHON or head in _BRACKETED:
+        kept = self.syntax is not Syntax.LATEX and self.peek().kind == TEXT and self.peek(2).is_sign("]")  # d["q"]
+        if not kept and (self.syntax is not Syntax.PYTHON or head in _BRACKETED):
             return self.call(node)
         opened = self.take()
         end = self.closing(self.place - 1)
