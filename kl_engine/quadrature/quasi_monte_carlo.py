@@ -4,7 +4,9 @@ D(a‖b) = E g(log a − log b) under ½ (a + b), with the positive integrand g 
 larger, of second order where the two agree. Points come from every component of a and b, *whatever its weight*, and
 from the places where two of them change over: for components j and k, with their weights, the Gaussian proportional to
 (wⱼ Nⱼ)^t (wₖ Nₖ)^(1−t), at the t at which neither is expected to be the larger: ψ′(t) = 0, the Chernoff point. A change
-that is rare under both components is the common case under that Gaussian.
+that is rare under both components is the common case under that Gaussian. And from the components once more with half
+as much covariance on top: far out log a/b is a parabola that still grows where its own component has no more points,
+and the few that fell there made the replicates skew and their spread up to seven times as large.
 
 All points are weighted by one density, the mean of all these Gaussians (the balance heuristic), so that no weight is
 larger than their number; and the share of each Gaussian in that density, whose expectation is known, is a control
@@ -40,6 +42,8 @@ POINTS = 1 << 11  # of each Gaussian that points come from, in each replicate
 LEAST_POINTS, MOST_POINTS = 1 << 6, 1 << 17
 SEED = 20_260  # of the public divergences, so that the same pair always gives the same number
 MOST_CHANGES = 24  # pairs of components whose change gets points of its own: those with the most mass there
+WIDER = 1.5  # times the covariance
+MOST_WIDENED = 12  # components that get points of the wider kind too: those of most mass times volume
 REGULAR = 1e-10  # relative: directions in which the shares of the Gaussians do not differ are left out
 STEPS = 60  # halvings of the interval in which t lies
 
@@ -99,7 +103,7 @@ def normal_points(dimension: int, count: int, rng: np.random.Generator) -> np.nd
 
 
 class Sampler(NamedTuple):
-    """The Gaussians that points come from: the components of a, those of b, and where two of them change over."""
+    """The Gaussians that points come from: the components of a and of b, where two change over, and wider ones."""
 
     frames: Frames  # of all of them, each seen from each
     log_a: np.ndarray  # (K_a,) log of a's weights over the share of each Gaussian
@@ -110,10 +114,10 @@ class Sampler(NamedTuple):
         """For integrals of `a` and `b`."""
         means = np.concatenate([a.means, b.means])
         covs = np.concatenate([a.covs, b.covs])
-        both = _equal_shares(means, covs)
+        both, log_weights = _equal_shares(means, covs), np.concatenate([np.log(a.weights), np.log(b.weights)])
         with np.errstate(over="ignore", invalid="ignore"):  # components 1e154 apart change over nowhere
-            found = change_overs(both, np.concatenate([np.log(a.weights), np.log(b.weights)]))
-        both = _equal_shares(np.concatenate([means, found.means]), np.concatenate([covs, found.covs]))
+            more = (change_overs(both, log_weights), widened(both, log_weights))
+        both = _equal_shares(*(np.concatenate(each) for each in zip((means, covs), *more)))
         share = math.log(both.weights.size)
         return cls(Frames.of((both,), both, both), np.log(a.weights) + share, np.log(b.weights) + share)
 
@@ -128,14 +132,21 @@ class Sampler(NamedTuple):
         return log_a, log_b, terms
 
 
-class ChangeOvers(NamedTuple):
-    """The Gaussians (C, n) and (C, n, n) where two components change over."""
+class Gaussians(NamedTuple):
+    """Those that points come from beside the components."""
 
-    means: np.ndarray
-    covs: np.ndarray
+    means: np.ndarray  # (C, n)
+    covs: np.ndarray  # (C, n, n)
 
 
-def change_overs(parts: MultivariateGaussianMixture, log_weights: np.ndarray) -> ChangeOvers:
+def widened(parts: MultivariateGaussianMixture, log_weights: np.ndarray) -> Gaussians:
+    """The components, with these weights, whose covariance is made larger; of many, those of most mass times volume."""
+    sizes = log_weights + np.log(np.diagonal(parts.factors, axis1=1, axis2=2)).sum(axis=1)
+    kept = np.sort(np.argsort(-sizes, kind="stable")[:MOST_WIDENED])
+    return Gaussians(parts.means[kept], WIDER * parts.covs[kept])
+
+
+def change_overs(parts: MultivariateGaussianMixture, log_weights: np.ndarray) -> Gaussians:
     """For each two components, with these weights, the Gaussian where they change over; of many, those of most mass.
 
     ψ(t) = log ∫ (wⱼ Nⱼ)^t (wₖ Nₖ)^(1−t) is convex, and ψ′(t) = E_t [log wⱼ Nⱼ − log wₖ Nₖ]: bisection finds its zero.
@@ -157,7 +168,7 @@ def change_overs(parts: MultivariateGaussianMixture, log_weights: np.ndarray) ->
     means, covs = pair.at(low)
     mass = np.where(crosses, pair.log_mass(low), -np.inf)
     kept = [i for i in np.argsort(-mass, kind="stable")[:MOST_CHANGES].tolist() if crosses[i]]
-    return ChangeOvers(means[kept], (covs[kept] + covs[kept].swapaxes(-1, -2)) / 2)
+    return Gaussians(means[kept], (covs[kept] + covs[kept].swapaxes(-1, -2)) / 2)
 
 
 class _Pairs(NamedTuple):
@@ -213,7 +224,7 @@ def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Samp
     count = sampler.frames.weights.size
     method = (
         f"randomised quasi-Monte Carlo, {REPLICATES} scramblings of {points} points for each of {count} Gaussians "
-        f"(the components, and where two of them change over)"
+        f"(the components, as they are and wider, and where two of them change over)"
     )
     return finite_estimate(value, half, Certainty.CONFIDENCE(LEVEL), method)
 

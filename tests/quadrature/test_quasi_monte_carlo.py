@@ -51,6 +51,32 @@ def test_of_a_hundred_intervals_fewer_than_93_hold_in_one_of_fifty_hundreds_at_m
     assert holds.mean() <= 0.985  # and no wider than that takes
 
 
+# Where log a/b grows far out like a parabola: the pair, and of the truth the most that the half-width may be.
+FAR_OUT = {
+    "a wider than b along one axis": (
+        [GaussianMixture([0.989, 0.01, 0.001], [0, 5, -7], [1, 1, 1]), GaussianMixture([1], [0], [1.2]), ONE],
+        [ONE, ONE, GaussianMixture([1], [0.2], [0.9])],
+        1e-3,
+    ),
+    "three scales": (
+        [GaussianMixture([0.3, 0.3, 0.4], [0, 0, 0], [0.1, 1, 10]), GaussianMixture([1], [0], [1.2]), ONE],
+        [GaussianMixture([0.4, 0.3, 0.3], [0, 0, 0], [0.12, 1.2, 9]), ONE, GaussianMixture([1], [0.3], [1])],
+        5e-3,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_what_lies_far_out_of_every_component_is_no_rare_event(name):
+    # Without points from wider components the half-widths are three times as large, and the replicates skew.
+    first, second, most = FAR_OUT[name]
+    truth = sum(kl_divergence(a, b).value for a, b in zip(first, second))
+    a, b = product(*first), product(*second)
+    found = [sampled_divergence(a, b, Sampling(points=256, rng=seed)) for seed in range(SEEDS)]
+    assert sum(abs(each.value - truth) <= each.error for each in found) >= FEWEST
+    assert np.median([each.error for each in found]) <= most * truth
+
+
 def test_points_and_target_and_seed_do_what_they_say():
     a, b = (product(*parts) for parts in PAIRS["nothing rare"])
     few, more = (sampled_divergence(a, b, Sampling(points=n)) for n in (64, 1024))
