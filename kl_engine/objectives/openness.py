@@ -64,12 +64,14 @@ def mutual(form: Form) -> str:
 
 def ask_who_else_is_fitted(reading: Reading, model: str) -> None:
     """Raises the error where the names suit another distribution as well, and with it the answer would be another."""
-    if _is_said(reading, model):
-        return
+    if _is_said(reading, model) and not reading.calls:
+        return  # what stands in one call says nothing of the terms beside it
     form, fixed = reading.form, reading.fixed
     terms = [term for term in form.terms if term.is_density and term.under != term.inside]
     apart = [t for t in terms if not t.given and not {t.under, t.inside} & {*form.mixtures}]
     apart = [t for t in apart if depends(t.under, model) is False and depends(t.inside, model) is False]
+    if reading.calls:  # of each call it is known who is fitted in it
+        apart = [t for t in apart if not {t.under, t.inside} & {*reading.fitted}]
     others = [name for term in apart for name in _likely(term, fixed)]
     pulls = {judge(form, name, dict.fromkeys(form.scalars(), HALF)).pull for name in (model, *others)}
     if others and len(pulls) > 1:

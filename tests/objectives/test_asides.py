@@ -152,3 +152,18 @@ def test_an_expected_free_energy_in_matrices_is_told_how_to_write_it(text):
 ])  # fmt: skip
 def test_what_a_network_gives_is_what_its_name_says(text, canonical):
     assert read_objective(text).canonical == canonical
+
+
+@pytest.mark.parametrize("text", [
+    "loss = F.cross_entropy(logits, y) + 0.1 * kl_divergence(q, p)",
+    "loss = nn.NLLLoss()(log_probs_y, y) + beta * KL(q||prior)",
+])  # fmt: skip
+def test_a_divergence_beside_a_call_of_another_is_no_constant(text):
+    with pytest.raises(ObjectiveError, match="Which distribution is fitted"):
+        read_objective(text)
+
+
+def test_what_two_calls_fit_is_said_of_both():
+    verdict = read_objective("F.cross_entropy(out, y) + 0.4 * F.cross_entropy(aux, y)")
+    assert verdict.direction == "forward" and "is fitted as well" in verdict.headline
+    assert read_objective("F.cross_entropy(logits.transpose(1, 2), targets)").canonical == "D(targets‖logits) + const"

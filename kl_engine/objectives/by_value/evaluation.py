@@ -227,7 +227,7 @@ def _is_factor(phrase: Phrase) -> bool:
     return phrase.kind in ("add", "sub") and any(part.kind in ("pow", "div") for part in phrase.walk())
 
 
-_LOSSES = re.compile(r"(?i)(?:\w+_)?(?:loss|elbo|nelbo|entropy|nll|bce|mse|recon\w*|divergence)(?:_\w+)?")
+_LOSSES = re.compile(r"(?i)(?:\w+_)?(?:loss|elbo|nelbo|entropy|nll|bce|mse|divergence)(?:_\w+)?")
 
 
 def _is_number(name: str) -> bool:

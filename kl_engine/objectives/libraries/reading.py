@@ -91,6 +91,8 @@ def read_call(text: str, entry: LibraryCall, phrase: Phrase, answers: Mapping[st
     for name in entry.arguments:
         _check_space(call, entry, name, written[name], spaces[name], answers)
     call.data, call.model = _held_or_not(written[entry.data]), _held_or_not(written[entry.model])
+    if call.model == call.data and entry.kind == "cross entropy":  # log_probs_y against the labels y
+        call.model = compact(text, arguments[entry.model])
     call.targets = [(ONE, call.data)]
     told = guess_model((call.data, call.model)).certain and not (
         entry.kind == "cross entropy" and _LABELS.fullmatch(call.data)

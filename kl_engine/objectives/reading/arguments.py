@@ -286,6 +286,9 @@ def written_as(text: str, phrase: Phrase) -> Written:
     return Written(density_name(text, phrase), None)
 
 
+_SAME_ENTRIES = words("clamp clip maximum clamp_min one_hot to add transpose permute swapaxes movedim t")
+
+
 def _of_call(text: str, phrase: Phrase) -> Written:
     found = called(phrase)
     if found and found[2] and found[0] in SPACES:
@@ -295,7 +298,7 @@ def _of_call(text: str, phrase: Phrase) -> Written:
         return Written(inner.density, TWICE if twice else space, inner.fixed)
     if found and found[2] and found[0] in FIXING:
         return written_as(text, found[2][0])._replace(fixed=True)
-    if found and found[2] and found[0] in (*KEPT, "clamp", "clip", "maximum", "clamp_min", "one_hot", "to", "add"):
+    if found and found[2] and found[0] in (*KEPT, *_SAME_ENTRIES):
         return written_as(text, found[2][0])
     return Written(density_name(text, phrase), None)
 

@@ -233,6 +233,8 @@ def _positive_part(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase
     """max(0, log q − log p) at a sample, which is no divergence; relu of anything else as its least value, 0."""
     if name not in _AT_LEAST or aside_call(walk, phrase, name, arguments):
         return None
+    if name == "max" and phrase.parts[0].kind != "name":
+        return None  # x.max(0) and torch.max(x, 0) are over a dimension
     bounded = name.lower() == "relu" or any(part.is_number(0) for part in arguments)
     inside = next((part for part in arguments if part.kind != "number"), None)
     if not bounded or inside is None:
@@ -449,7 +451,12 @@ def _log_of_weights(walk: Walk, argument: Phrase, phrase: Phrase) -> Value | Non
     signs = {coefficient.plain() for coefficient in point.terms.values()}
     if point.logs() and all(_WEIGHT.fullmatch(name) for name in point.logs()):
         return walk.aside(compact(walk.text, phrase), NAMED["IWAE"])  # logsumexp(log_w)
-    if point.logs() and signs == {1} and all(len(m) == 1 and m[0][1] == 1 for m in point.terms):
+    if (
+        point.logs()
+        and signs == {1}
+        and len(point.terms) > 1
+        and all(len(m) == 1 and m[0][1] == 1 for m in point.terms)
+    ):
         walk.note("the log of a sum of weighted densities is that of one model, a mixture")
         return Value(point=Pointwise.atom("mixture_model", is_log=True))
     is_ratio = len(point.logs()) > 1 and signs == {1, -1} and all(len(m) == 1 for m in point.terms)
@@ -675,7 +682,7 @@ def _of_library(walk: Walk, phrase: Phrase, name: str, path: list[str], argument
     given = phrase.positional()
     if entry.kind == "cross entropy" and any(_counts_pairs(a) or _pairs(walk, a) for a in given):
         return walk.aside(compact(walk.text, phrase), INFO_NCE)
-    if entry.kind == "cross entropy" and _HELD_BOTH_WAYS.search(walk.text):
+    if entry.kind == "cross entropy" and _is_held_both_ways(walk.text):
         return walk.aside(compact(walk.text, phrase), INFO_NCE)
     if entry.kind == "cross entropy" and len(given) == 2 and any(map(_are_all_one_label, given)):
         binary = any(word in entry.title.lower() for word in ("binary", "bce", "sigmoid"))
@@ -693,8 +700,16 @@ def _pairs(walk: Walk, argument: Phrase) -> bool:
     return bool(re.search(r"logits?_per_|image_logits|text_logits|sim_matrix", name_of(walk.text, argument)))
 
 
-# A table and its transpose, each against labels: every row and every column picks its partner, as in CLIP's loss.
-_HELD_BOTH_WAYS = re.compile(r"cross_?entropy\(\s*(?:input\s*=\s*)?[\w.]+(?:\.T\b|\.t\(\)|\.transpose\()", re.I)
+_TABLES = re.compile(r"cross_?entropy\(\s*(?:input\s*=\s*)?([\w.]+?)(\.T\b|\.t\(\)|\.transpose\([^)]*\))?\s*,", re.I)
+
+
+def _is_held_both_ways(text: str) -> bool:
+    """Whether a table and its transpose are held against labels: rows and columns pick a partner, as in CLIP's loss."""
+    found = _TABLES.findall(text)
+    turned = {table for table, transposed in found if transposed}
+    return bool(turned & {table for table, transposed in found if not transposed})
+
+
 _HELD_AGAINST_OTHERS = re.compile(
     r"(?i)(?<![a-z])(?:l_?pos|l_?neg|pos|neg|negatives?|queue|positives?|contrast\w*)(?![a-z])"
 )
