@@ -22,7 +22,7 @@ units = shell.open_page("pages/landscape.py")
 session.restore(*FIELDS)
 link = glossary("natural-gradient flow", units, "flow")
 opening = shell.heading(
-    "Landscape", f"Every point is a Gaussian q; colour is its divergence. Click a start and follow the {link} down."
+    "Landscape", f"Every point is a Gaussian q; colour is its divergence. Drag the start and follow the {link} down."
 )
 question = session.ask(Question(Mixture(P.value), Start(*Q.value)))
 presets = draw_examples()

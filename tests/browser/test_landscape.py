@@ -17,3 +17,37 @@ def test_each_axis_has_three_numbers_at_least_on_a_phone(walk, address):
         rest(page)
         found[preset] = [len(numbers) for numbers in page.locator("figure").evaluate_all(ACROSS)]
     assert all(len(across) == 2 and min(across) >= 3 for across in found.values()), found
+
+
+WAYS = """maps => [...maps.querySelectorAll('figure')].map((figure) => {
+  const line = figure.querySelector('.path').getAttribute('d').slice(1);
+  const way = line.split('L').map((at) => at.split(',').map(Number));
+  return [way[0], way[way.length - 1]];
+})"""
+
+
+def test_the_start_is_dragged_and_the_ways_down_follow_to_where_the_exact_ones_end(walk, address):
+    page = walk(f"{address}/landscape", anew=True)
+    rest(page)
+    maps = page.locator(".maps")
+    box = page.get_by_role("slider", name="Start of q").last.locator("path").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x + 3, y)
+    page.mouse.down()
+    page.evaluate("runs.sent = 0")
+    page.mouse.move(x - 120, y - 30, steps=4)
+    held = maps.evaluate(WAYS)
+    assert page.evaluate("runs.sent") == 0  # nothing is sent while it is held
+    moving = "document.documentElement.hasAttribute('data-kl-moving')"
+    assert page.evaluate(moving)  # and what is said of the start before steps back
+    page.mouse.up()
+    rest(page)
+    assert not page.evaluate(moving)
+    exact = maps.evaluate(WAYS)
+    for (start, end), (true_start, true_end) in zip(held, exact):
+        assert start == true_start or max(abs(a - b) for a, b in zip(start, true_start)) < 1
+        assert max(abs(a - b) for a, b in zip(end, true_end)) < 12  # px: by the values of the map, not by the formulas
+    after = page.get_by_role("slider", name="Start of q").last.locator("path").bounding_box()
+    moved = after["x"] - box["x"], after["y"] - box["y"]
+    assert abs(moved[0] + 123) < 4 and abs(moved[1] + 30) < 4
+    assert "q=" in page.url

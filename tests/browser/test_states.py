@@ -87,7 +87,7 @@ CROSSED = """() => {
 MOVING = """() => {
   const below = (root) => [...root.querySelectorAll('*')];
   const within = (root) => below(root).flatMap((e) => [e, ...(e.shadowRoot ? within(e.shadowRoot) : [])]);
-  const lasts = (times) => times.split(',').some((time) => parseFloat(time) > 0);
+  const lasts = (times) => times.split(',').some((time) => parseFloat(time) > 0.002); // a part hears of a theme by 1 ms
   const moves = ({ animationName, animationDuration, transitionProperty, transitionDuration }) => {
     if (animationName !== 'none' && lasts(animationDuration)) return `is animated by ${animationName}`;
     return transitionProperty !== 'none' && lasts(transitionDuration) ? `glides in ${transitionProperty}` : '';

@@ -16,10 +16,11 @@ class Maps {
   }
 
   load({ data, setTriggerValue }) {
-    this.send = setTriggerValue;
+    this.trigger = setTriggerValue;
     if (data.token === this.token) return;
+    this.answered = String(data.start);
+    this.dim(false);
     Object.assign(this, data); // token, means, stds (of the grid's ends), columns, rows, maps, p, start, unit, scale
-    this.waits = false;
     this.maps.forEach((map) => { map.grid = floats(map.values); });
     if (this.box.children.length !== this.maps.length) this.box.replaceChildren(...this.maps.map(() => this.figure()));
     this.draw();
@@ -30,8 +31,17 @@ class Maps {
     figure.innerHTML = `<figcaption><b></b><output aria-live="polite"></output></figcaption>
       <div class="ground"><canvas></canvas><svg></svg></div>`;
     const ground = figure.querySelector(".ground");
-    ground.onclick = (event) => this.put(...this.place(event, ground));
-    ground.onpointermove = (event) => this.tell(figure, ...this.place(event, ground));
+    ground.onpointerdown = (event) => this.take(event, ground);
+    ground.onpointermove = (event) => {
+      const there = this.place(event, ground);
+      if (this.held) this.move(...there);
+      this.tell(figure, ...there);
+    };
+    ground.onpointerup = () => { if (this.held) this.letGo(); };
+    ground.onpointercancel = ground.onpointerup;
+    ground.onclick = (event) => {
+      if (!this.dragged) this.put(...this.place(event, ground));
+    };
     ground.onpointerleave = () => { figure.querySelector("output").textContent = ""; };
     return figure;
   }
@@ -49,14 +59,77 @@ class Maps {
 
   place(event, ground) {
     const box = ground.getBoundingClientRect();
-    return this.outside((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+    const [x, y] = this.held ?? [0, 0];
+    return this.outside((event.clientX - x - box.left) / box.width, (event.clientY - y - box.top) / box.height);
+  }
+
+  // The start is taken hold of at its handle; elsewhere a finger moves the page, and a tap puts the start there.
+  take(event, ground) {
+    const handle = event.target.closest(".start");
+    this.dragged = Boolean(handle);
+    if (!handle) return;
+    const box = handle.getBoundingClientRect();
+    this.held = [event.clientX - box.left - box.width / 2, event.clientY - box.top - box.height / 2]; // of its middle
+    ground.setPointerCapture(event.pointerId);
+  }
+
+  letGo() {
+    this.held = null;
+    this.send();
   }
 
   put(mean, std) {
-    this.start = [Number(mean.toPrecision(4)), Number(std.toPrecision(4))];
-    this.waits = true;
-    this.draw();
-    this.send("start", this.start);
+    this.move(mean, std);
+    this.send();
+  }
+
+  send() {
+    if (String(this.start) === this.answered) this.dim(false);
+    else this.trigger("start", this.start);
+  }
+
+  // What the page says of another start than the one drawn steps back.
+  dim(moving) {
+    document.documentElement.toggleAttribute("data-kl-moving", moving);
+  }
+
+  // Put the start there, inside the map, and draw the way down from it as the values of the map tell it; the exact one
+  // follows once it is let go.
+  move(mean, std, digits = 4) {
+    const within = (x, [low, high]) => Number(Math.min(high, Math.max(low, x)).toPrecision(digits));
+    this.start = [within(mean, this.means), within(std, this.stds)];
+    this.dim(String(this.start) !== this.answered);
+    for (const map of this.maps) map.path = this.descent(map);
+    const colors = this.colors();
+    this.maps.forEach((map, k) => this.drawMarks(this.box.children[k].querySelector("svg"), map, colors));
+  }
+
+  // The flow from the start over the values of a map: by half a cell a step, against the natural gradient.
+  descent({ grid }) {
+    const [across, up] = [(this.means[1] - this.means[0]) / (this.columns - 1), Math.log(this.stds[1] / this.stds[0]) / (this.rows - 1)];
+    const [columns, rows] = [this.columns, this.rows];
+    const level = (i, j) => {
+      const [a, b] = [Math.min(columns - 2, Math.max(0, Math.floor(i))), Math.min(rows - 2, Math.max(0, Math.floor(j)))];
+      const [s, t] = [Math.min(1, Math.max(0, i - a)), Math.min(1, Math.max(0, j - b))];
+      const row = (k) => grid[k * columns + a] * (1 - s) + grid[k * columns + a + 1] * s;
+      return row(b) * (1 - t) + row(b + 1) * t;
+    };
+    let [i, j] = [(this.start[0] - this.means[0]) / across, Math.log(this.start[1] / this.stds[0]) / up];
+    const std = () => this.stds[0] * Math.exp(j * up);
+    const path = [[...this.start]];
+    for (let step = 0; step < 2 * (columns + rows); step += 1) {
+      const by = [-(((std() / across) ** 2) * (level(i + 1, j) - level(i - 1, j))), -(level(i, j + 1) - level(i, j - 1)) / (2 * up * up)];
+      const size = 0.5 / Math.hypot(...by);
+      const next = [Math.min(columns - 1, Math.max(0, i + size * by[0])), Math.min(rows - 1, Math.max(0, j + size * by[1]))];
+      if (!(level(...next) < level(i, j))) break;
+      [i, j] = next;
+      path.push([this.means[0] + i * across, std()]);
+    }
+    return path;
+  }
+
+  colors() {
+    return getComputedStyle(this.box).getPropertyValue("--st-chart-categorical-colors").split(",");
   }
 
   tell(figure, mean, std) {
@@ -71,8 +144,9 @@ class Maps {
 
   draw() {
     if (!this.maps || !this.box.clientWidth) return;
-    const colors = getComputedStyle(this.box).getPropertyValue("--st-chart-categorical-colors").split(",");
+    const colors = this.colors();
     this.maps.forEach((map, k) => {
+      map.lines = null;
       const figure = this.box.children[k];
       const title = figure.querySelector("b");
       title.textContent = map.title;
@@ -105,12 +179,14 @@ class Maps {
     const at = (mean, std) => this.inside(mean, std).map((u, k) => u * [width, height][k]);
     const cells = `matrix(${width / (this.columns - 1)} 0 0 ${-height / (this.rows - 1)} 0 ${height})`;
     const line = (name, d) => node("path", { class: name, transform: cells, "vector-effect": "non-scaling-stroke", d });
-    const marks = map.levels.map((level) => line("contour", contour(map.grid, this.columns, this.rows, level)));
-    if (map.basins) marks.push(line("basin", borders(map.basins, this.columns, this.rows)));
+    map.lines ??= [ // which stay while the start is moved
+      ...map.levels.map((level) => line("contour", contour(map.grid, this.columns, this.rows, level))),
+      ...(map.basins ? [line("basin", borders(map.basins, this.columns, this.rows))] : []),
+    ];
+    const marks = [...map.lines];
     const steps = map.path.map(([mean, std]) => at(mean, std).map((x) => x.toFixed(1)).join(","));
     const way = `M${steps.join("L")}`;
-    const old = this.waits ? " old" : "";
-    marks.push(node("path", { class: `halo${old}`, d: way }), node("path", { class: `path ${map.direction}${old}`, d: way }));
+    marks.push(node("path", { class: "halo", d: way }), node("path", { class: `path ${map.direction}`, d: way }));
     for (const { mean, std, kind, words } of map.points) marks.push(mark(kind, at(mean, std), words));
     const densities = this.densities(width, map, colors);
     svg.replaceChildren(...marks, ...this.axes(width, height), ...densities, this.handle(at(...this.start)));
@@ -120,7 +196,7 @@ class Maps {
   densities(width, map, [target, ...fits]) {
     const [low, high] = this.means;
     const color = fits[this.maps.indexOf(map)];
-    const end = this.waits ? this.start : map.path[map.path.length - 1];
+    const end = map.path[map.path.length - 1];
     const tops = [...this.p.map(([, m]) => mixture(m, this.p)), ...[this.start, end].map(([, s]) => peak(1, s))];
     const most = Math.min(Math.max(...tops), 3 * tops[0]);
     const up = (y) => -GAP - Math.min(1, y / most) * STRIP;
@@ -135,8 +211,7 @@ class Maps {
     const p = line("target", target, (x) => mixture(x, this.p), narrow);
     const body = node("path", { class: "body", fill: target, d: `${p.getAttribute("d")}L${width},${-GAP}L0,${-GAP}Z` });
     const q = (name, own, [mean, std]) => line(name, own, (x) => bell(x, mean, std), [mean, std]);
-    const found = this.waits ? [] : [q(map.direction, color, end)];
-    return [body, p, q("of-start", "currentColor", this.start), ...found, this.named(width, target, up)];
+    return [body, p, q("of-start", "currentColor", this.start), q(map.direction, color, end), this.named(width, target, up)];
   }
 
   // "p" above its summit.
@@ -157,11 +232,12 @@ class Maps {
 
   handle([x, y]) {
     const [mean, std] = this.start;
-    const handle = node("path", {
-      class: "start", d: `M${x},${y - 7}L${x + 7},${y}L${x},${y + 7}L${x - 7},${y}Z`,
+    const handle = node("g", {
+      class: "start", transform: `translate(${x},${y})`,
       tabindex: 0, role: "slider", "aria-label": "Start of q", "aria-valuenow": mean,
       "aria-valuetext": `mean ${brief(mean)}, std ${brief(std)}`,
     });
+    handle.append(node("circle", { class: "hold" }), node("path", { d: "M0,-7L7,0L0,7L-7,0Z" }));
     handle.onkeydown = (event) => this.press(event);
     return handle;
   }
@@ -174,16 +250,15 @@ class Maps {
     event.preventDefault();
     const own = event.target.closest("figure");
     const [shift, times] = moves[event.key];
-    this.start = [Number((this.start[0] + shift).toPrecision(6)), Number((this.start[1] * times).toPrecision(6))];
-    this.waits = true;
-    this.draw();
+    this.move(this.start[0] + shift, this.start[1] * times, 6);
     own.querySelector(".start").focus();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.send("start", this.start), PAUSE);
+    this.timer = setTimeout(() => this.send(), PAUSE);
   }
 
   close() {
     clearTimeout(this.timer);
+    this.dim(false);
     this.resized.disconnect();
   }
 }

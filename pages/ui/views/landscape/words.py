@@ -43,8 +43,8 @@ def key(units: str, basins: bool) -> str:
     levels = ", ".join(f"{factor * FIRST_LEVEL / NATS_IN[units]:.2g}" for factor in (1, 2, 4))
     return (
         f"The fuller the colour, the lower. Contours at {levels} … {units} above the lowest value. Rings mark the best "
-        f"{glossary('stationary point', units)}, dots minima, crosses saddles. {borders}Click to start elsewhere, or "
-        "move the diamond with the arrow keys."
+        f"{glossary('stationary point', units)}, dots minima, crosses saddles. {borders}Drag the diamond, "
+        "click elsewhere, or move it with the arrow keys."
     )
 
 
