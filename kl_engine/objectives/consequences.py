@@ -29,8 +29,10 @@ def sampling(verdict: Verdict) -> str:
 
 
 def at_draws(sampled: Sampled) -> tuple[str, tuple[str, ...]]:
-    """What k1, k2 and k3 need, and what zeros do to them: nothing is drawn but from one distribution."""
+    """What k1, k2, k3 and weighted log ratios need, and what zeros do to them: one distribution alone is drawn from."""
     s, o = sampled.sampled, sampled.other
+    if sampled.kind == "weighted":
+        return f"samples of {s}, and log {s} and log {o} at them", (f"{s} = 0 where {o} > 0: no draw shows it",)
     seen = f"{s} = 0 where {o} > 0: no draw shows it"
     return f"samples of {s}, and log {s} and log {o} at them", (
         seen,

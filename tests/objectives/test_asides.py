@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kl_engine.objectives import ObjectiveError, read_objective
+from kl_engine.objectives.consequences import at_draws
+from kl_engine.objectives.reading.reading import read
 
 SAID = {
     "((chosen_logratio - rejected_logratio) - 1 / (2 * tau)) ** 2": "IPO",
@@ -167,3 +169,9 @@ def test_what_two_calls_fit_is_said_of_both():
     verdict = read_objective("F.cross_entropy(out, y) + 0.4 * F.cross_entropy(aux, y)")
     assert verdict.direction == "forward" and "is fitted as well" in verdict.headline
     assert read_objective("F.cross_entropy(logits.transpose(1, 2), targets)").canonical == "D(targets‖logits) + const"
+
+
+def test_a_weighted_log_ratio_needs_draws_of_what_it_is_weighted_for():
+    reading = read("log_r = logp - old_logp\nkl = (log_r.exp() * log_r).mean()")
+    needs, zeros = at_draws(reading.sampled)
+    assert needs.startswith("samples of pi_old") and len(zeros) == 1

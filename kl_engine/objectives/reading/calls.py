@@ -200,16 +200,8 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
         return _held(walk.value(arguments[0]))
     if name in KEPT:
         return walk.value(arguments[0])
-    if (found := _positive_part(walk, phrase, name, arguments)) is not None:
+    if (found := _clamped(walk, phrase, name, arguments)) is not None:
         return found
-    if name in ("max", "min") and len(arguments) == 2 and any(part.kind == "number" for part in arguments):
-        walk.note("a clamp is left out: the answer holds where it does nothing")
-        return walk.value(next(part for part in arguments if part.kind != "number" or part is arguments[-1]))
-    if name == "max" and len(arguments) == 2 and not aside_call(walk, phrase, name, arguments):
-        return _at_least(walk, arguments)
-    if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
-        walk.note("a clamp is left out: the answer holds where it does nothing")
-        return walk.value(arguments[0])
     if name == "einsum" and len(arguments) == 3 and sums_products(arguments[0]):
         product = walk.times(walk.value(arguments[1]), walk.value(arguments[2]), phrase)
         return over_outcomes(walk, product, phrase)
@@ -223,6 +215,21 @@ def _transparent(walk: Walk, phrase: Phrase, name: str, path: list[str], argumen
     if name in ("masked_mean", "masked_sum", "masked_token_mean", "agg_loss", "masked_whiten"):
         walk.summed = True
         return _summed(walk, arguments[0], phrase)
+    return None
+
+
+def _clamped(walk: Walk, phrase: Phrase, name: str, arguments: list[Phrase]) -> Value | None:
+    """clamp(x), max(x, 0), relu(x): what is kept within bounds; None for anything else."""
+    if (found := _positive_part(walk, phrase, name, arguments)) is not None:
+        return found
+    if name in ("max", "min") and len(arguments) == 2 and any(part.kind == "number" for part in arguments):
+        walk.note("a clamp is left out: the answer holds where it does nothing")
+        return walk.value(next(part for part in arguments if part.kind != "number" or part is arguments[-1]))
+    if name == "max" and len(arguments) == 2 and not aside_call(walk, phrase, name, arguments):
+        return _at_least(walk, arguments)
+    if name in CLAMPS and not aside_call(walk, phrase, name, arguments):
+        walk.note("a clamp is left out: the answer holds where it does nothing")
+        return walk.value(arguments[0])
     return None
 
 

@@ -35,7 +35,7 @@ def _draw_consequences(scene: Scene, units: str) -> None:
     question, verdict, shown = scene.question, scene.verdict, scene.shown
     st.markdown(words.sentence(shown, units, bool(verdict.tilt)) + words.stands_for(verdict))
     table = st.empty()
-    table.markdown(words.consequences(verdict, _at_once(scene), _estimator(scene)))
+    table.markdown(words.consequences(verdict, _at_once(scene), _drawn(scene)))
     if _estimator(scene):
         st.page_link("pages/estimators.py", label="k1, k2 and k3 on this p and a q of yours: Bounds and estimators")
     for note in question.reading.notes:
@@ -45,7 +45,7 @@ def _draw_consequences(scene: Scene, units: str) -> None:
     if _depends_on_p(scene):  # last, as it may take a second: everything else is on the screen by now
         target = question.target
         found = stances(target.weight, target.right, target.left)
-        table.markdown(words.consequences(verdict, words.where_it_holds(found, target), _estimator(scene)))
+        table.markdown(words.consequences(verdict, words.where_it_holds(found, target), _drawn(scene)))
 
 
 def _draw_unjudged(scene: Scene) -> None:
@@ -68,6 +68,12 @@ def _estimator(scene: Scene) -> Sampled | None:
     """k1, k2 or k3, where the text is one."""
     sampled = scene.question.reading.sampled
     return sampled if sampled and sampled.kind in KS else None
+
+
+def _drawn(scene: Scene) -> Sampled | None:
+    """An estimator at samples of one distribution, where the text is one: what it needs are draws of that one."""
+    sampled = scene.question.reading.sampled
+    return sampled if sampled and sampled.kind in (*KS, "weighted") else None
 
 
 def _at_once(scene: Scene) -> str:
