@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from kl_engine import (
     kl_divergence,
     renyi_divergence,
 )
+from kl_engine.divergences.space import many_digits
 from kl_engine.fits.families import equicorrelated, mean_field_cost
 
 
@@ -104,6 +107,21 @@ def test_an_order_at_which_the_mixed_covariance_is_just_singular_is_infinite():
         with mp.workdps(60):
             truth = exact_orders(p, q, -1.0 + 1e-9)[0]
         assert abs(found.value - truth) <= found.error <= 1e-12 * truth
+
+
+def test_in_many_dimensions_what_doubles_hold_is_not_asked_of_the_decimals(monkeypatch):
+    # At n = 200 these would take half a minute.
+    def asked(*_):
+        raise AssertionError
+
+    for name in ("half_log_det", "divergence", "mean_square", "gain"):
+        monkeypatch.setattr(many_digits, name, asked)
+    rng = np.random.default_rng(6)
+    covs = [np.cov(rng.normal(size=(200, 2000))) for _ in range(2)]
+    a, b = (MultivariateGaussian(rng.normal(size=200), cov) for cov in covs)
+    verbs = (kl_divergence, cross_entropy, partial(alpha_divergence, alpha=0.3), partial(renyi_divergence, alpha=0.7))
+    for found in (entropy(a), *(verb(a, b) for verb in verbs)):
+        assert 0 < found.error <= 1e-10 * (1 + abs(found.value))
 
 
 def test_the_cost_of_a_mean_field_at_a_correlation_of_almost_1():

@@ -18,6 +18,7 @@ from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON, LOG_ROOT_TAU, SERIES_BELOW, excess_over_log
 
 LOST = 256 * EPSILON  # relative: a larger error of the doubles, and the decimals are asked
+MANY, LOST_OF_MANY = 100, 1e-10  # beyond so many coordinates the decimals take seconds: only from that error on
 
 
 def entropy(a: Multivariate) -> Estimate:
@@ -25,7 +26,7 @@ def entropy(a: Multivariate) -> Estimate:
     logs = np.log(np.diagonal(a.factors[0]))
     value = a.dimension * (0.5 + LOG_ROOT_TAU) + float(logs.sum())
     error = 8 * EPSILON * (a.dimension * (2 + condition(a)) + float(np.abs(logs).sum()))
-    if error > LOST * (1 + abs(value)):
+    if _lost(error, 1 + abs(value), a.dimension):
         value = a.dimension * (0.5 + LOG_ROOT_TAU) + many_digits.half_log_det(a.covs[0])
         error = 2 * EPSILON * (a.dimension * 2 + abs(value))
     return Estimate(value, error, Certainty.EXACT, "closed form: ½ log det(2πe Σ)")
@@ -40,7 +41,7 @@ def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
         spread = float(a.weights @ ((width**2).sum(axis=(1, 2)) + (shift**2).sum(axis=(1, 2))))
     level, constant = float(logs.sum()), b.dimension * LOG_ROOT_TAU
     error = 8 * EPSILON * (b.dimension * 2 + float(np.abs(logs).sum()) + b.dimension * condition(b) * (1 + spread))
-    if error > LOST * (1 + abs(level) + spread):
+    if _lost(error, 1 + abs(level) + spread, b.dimension):
         level = many_digits.half_log_det(b.covs[0])
         spread = many_digits.mean_square(a.weights, a.covs, (a.means, b.means), b.covs[0])
         error = 2 * EPSILON * (b.dimension * 2 + abs(level) + spread)
@@ -71,7 +72,7 @@ def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
     error = 8 * EPSILON * a.dimension * max(condition(a), condition(b)) * (rounding + distance)
     method = "closed form: ½ (tr Σ₂⁻¹Σ₁ − n − log det Σ₂⁻¹Σ₁ + (μ₁ − μ₂)ᵀΣ₂⁻¹(μ₁ − μ₂))"
     value = 0.5 * (spread + distance)
-    if error > LOST * abs(value):
+    if _lost(error, abs(value), a.dimension):
         value, left = many_digits.divergence(a.covs[0], b.covs[0], (a.means[0], b.means[0]))
         error = EPSILON * abs(value) + left
     return finite_estimate(value, error, Certainty.EXACT, method)
@@ -98,10 +99,15 @@ def gain(p: Multivariate, q: Multivariate, alpha: float) -> tuple[float, float] 
         size = float((sensitive * squares).sum() + ((sensitive - 1) / (1 - alpha)).sum())
         noise = magnified * (size + sum(size for _, size in terms))
         value = 0.5 * (float(squares.sum()) + sum(value for value, _ in terms))
-        if noise <= LOST * value:
+        if not _lost(noise, value, p.dimension):
             return value, noise
     found = many_digits.gain(p.covs[0], q.covs[0], (p.means[0], q.means[0]), alpha)
     return found and (found[0], EPSILON * abs(found[0]) + found[1])
+
+
+def _lost(error: float, size: float, dimension: int) -> bool:
+    """Whether the doubles have lost digits of a number of this size that the decimals would keep at a fair price."""
+    return error > (LOST if dimension <= MANY else LOST_OF_MANY) * size
 
 
 def _spread(u: float, alpha: float) -> tuple[float, float]:
