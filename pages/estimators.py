@@ -24,7 +24,7 @@ bound = glossary("bound", units, "bound")
 exact = glossary("error bound", units, "exact value")
 opening = shell.heading(
     "Bounds and estimators",
-    f"How close does one get without the {exact}? By a {bound}, an approximation, a sample, or k1, k2 and k3.",
+    f"How close does a {bound}, an approximation or a sample (k1, k2, k3) come to the {exact}?",
 )
 presets = preset_row(PRESETS)
 

@@ -70,7 +70,7 @@ latex = takeaway.in_units(in_nats, units)
 with right:
     st.markdown("##### Worked with your numbers")
     if latex:
-        st.markdown(f"{what.capitalize()}, in {units}, each number where its symbol stood:\n\n$$\n{latex}\n$$")
+        st.markdown(f"{what.capitalize()}, in {units}, with your numbers in place of the symbols:\n\n$$\n{latex}\n$$")
     else:
         st.markdown(words.no_formula(question))
     st.page_link(

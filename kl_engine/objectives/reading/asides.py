@@ -132,8 +132,8 @@ POSITIVE_PART = (
     "estimate of a divergence it is biased upwards, and no divergence is minimised"
 )
 ABSOLUTE = (
-    "the {what} of a difference, {inside}: made small, it brings the difference to 0, from above or from below, and no "
-    "further, so no divergence is minimised"
+    "the {what} of a difference, {inside}: made small, it brings the difference to 0, from above or from below, and "
+    "stops there, so no divergence is minimised"
 )
 COSINE = (
     "a similarity of two directions, a cosine, as in BYOL and SimSiam: nothing in it is a distribution or a log ratio, "

@@ -293,7 +293,7 @@ def test_the_numbers_put_in_are_those_of_the_page(key):
 
 def test_in_bits_the_numbers_are_put_in_to_give_bits():
     shown = words(open_page(units="bits"))
-    assert "in bits, each number where its symbol stood" in shown and r"\frac{1}{\log 2}\left[" in shown
+    assert "in bits, with your numbers in place of the symbols" in shown and r"\frac{1}{\log 2}\left[" in shown
     assert "nats" not in shown
 
 

@@ -205,6 +205,6 @@ def excess_note(units: str) -> str:
     """What the curves of the samples show."""
     return (
         f"The curves show {glossary('arithmetic coder', units, 'arithmetic coders')} at work on one sample. The "
-        f"excess is how much longer the code for the other distribution is than the code for its own, in {units} per "
-        "symbol. The band is two standard errors around D, plus two bits to end the code."
+        f"excess is how much longer the code built for the other distribution is than the one built for its own, in "
+        f"{units} per symbol. The band is two standard errors around D, plus two bits to end the code."
     )

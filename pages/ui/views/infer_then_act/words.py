@@ -78,7 +78,7 @@ def _noise(found: Branches) -> str:
     if not found.turns:
         return f"{text}; in this maze the best action is the same at every noise shown."
     turns = " and ".join(f"{turn:.6f}" for turn in found.turns)
-    return f"{text}; the action that it leads to changes at ε = {turns}."
+    return f"{text}; the action it leads to changes at ε = {turns}."
 
 
 def _mixes(scene: Scene, units: str) -> list[str]:

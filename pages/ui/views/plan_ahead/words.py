@@ -67,9 +67,10 @@ def meaning(scene: Scene, units: str) -> list[str]:
 def _fixed(scene: Scene, units: str) -> str:
     energy, gain = glossary("expected free energy", units), glossary("information gain", units)
     return (
-        f"**A plan is fixed in advance**: its {energy} is the sum of its steps, and what would be seen on the way "
-        f"changes no later step. The {gain} of each step is counted as if nothing had been seen before it: two looks "
-        "at one cue count twice. After each step what was seen is learnt, and every plan weighed anew."
+        f"**A plan is fixed in advance**: its {energy} is the sum over its steps, and what is seen along the way "
+        f"does not change its later steps. The {gain} of each step is counted as if nothing had been seen before it: "
+        "two looks at one cue count twice. After each step the agent learns from what it saw and "
+        "weighs every plan again."
     )
 
 
@@ -93,14 +94,14 @@ def _gains(scene: Scene, units: str) -> str:
     if gap <= SAME:
         return (
             f"**One by one or together**: the {gain} of the likeliest plan is that of {joint}. Added one modality at a "
-            "time, as pymdp does, it is the same here: no two of them tell the same thing."
+            "time, as pymdp does, it is the same here: no two of them carry the same information."
         )
     changed = _by_one_by_one(scene)
     other = f" and would make {changed} the best plan" if changed else ""
     return (
         f"**One by one or together**: the {gain} of the likeliest plan is that of {joint}, which is exact. Added one "
         f"modality at a time, as pymdp does, it comes out at {plain(best.one_by_one.value / scale, 1e-12, 6)} {units}: "
-        f"{plain(gap / scale, 1e-12, 6)} too much, as two of them tell the same thing{other}."
+        f"{plain(gap / scale, 1e-12, 6)} too much, as two of them carry the same information{other}."
     )
 
 

@@ -100,8 +100,8 @@ def _costs(scene: Scene, units: str) -> str:
     if abs(scene.correlation) < INDEPENDENT:
         return f"{mean_field} and the marginals are the posterior itself, at {stated(field.reverse, units)}."
     return (
-        f"{mean_field}, the reverse fit, says that slope and intercept are {three(ratios[0])} times as uncertain as "
-        f"they are: each as if the other were known, √(1 − ρ²). It costs {stated(field.reverse, units)}, and the "
+        f"{mean_field}, the reverse fit, gives slope and intercept {three(ratios[0])} of their uncertainty, √(1 − ρ²), "
+        f"as if the other one were known. It costs {stated(field.reverse, units)}, and the "
         f"marginals, the forward fit, cost {stated(wide.forward, units)}: the same, "
         f"−½ {LOG[units]}(1 − ρ²), as always in two dimensions."
     )
@@ -131,8 +131,9 @@ def _marginals(scene: Scene) -> str:
         return "The marginals predict as the posterior does."
     told = "wider" if own > right else "narrower"
     return (
-        f"The marginals have the right std of slope and of intercept, and yet at the mean of x, {_place(at)}, predict "
-        f"with a std of {three(own)} instead of {three(right)}, {told}: the covariance drops out only at x = 0."
+        f"The marginals have the right std of slope and of intercept, yet at the mean of x, {_place(at)}, they "
+        f"predict with a std of {three(own)}, {told} than the true {three(right)}: the covariance drops out only "
+        "at x = 0."
     )
 
 
@@ -141,7 +142,7 @@ def _evidence(scene: Scene, units: str) -> str:
     field = scene[MEAN_FIELD]
     bound = scene.evidence - field.reverse
     return (
-        f"The {name} log p(y) is {stated(scene.evidence, units)}; mean field's bound, which is less by D(q‖p), is "
+        f"The {name} log p(y) is {stated(scene.evidence, units)}; mean field's bound lies D(q‖p) below it, at "
         f"{stated(bound, units)}."
     )
 

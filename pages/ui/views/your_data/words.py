@@ -101,7 +101,7 @@ def both_directions(scene: Scene, units: str) -> str:
         cost = f"{sign} = {plain(own.value / scale, own.error / scale)} {units}"
         parts.append(f"{name} {cost}, invents {share(failures.hallucinated)}, misses {share(failures.missed)}")
     plural = "s" * (components > 1)
-    return f"With the {reference} as p, the best q of {components} Gaussian{plural}: {'; '.join(parts)}."
+    return f"With the {reference} as p, the best q with {components} Gaussian{plural}: {'; '.join(parts)}."
 
 
 def _share(found) -> str:
@@ -163,8 +163,8 @@ def _evidence(study: Study, found: Verdict, units: str) -> str:
     elif simpler:
         nearest = min(simpler, key=lambda lead: lead.errors)
         over = plainly(study, found.found[nearest.over])
-        they = "they lead" if found.taken.key == SEVERAL else "it leads"
-        every = "each simpler one" if len(simpler) > 1 else over
+        they = "they beat" if found.taken.key == SEVERAL else "it beats"
+        every = "every simpler model" if len(simpler) > 1 else over
         beside = f", {over} by" if len(simpler) > 1 else " by"
         sentences.append(
             f"On points left out {they} {every} by more than two standard errors{beside} {_gap(nearest, scale)} "
