@@ -62,7 +62,8 @@ class Meaning:
         if self.quantity is Quantity.ONE:
             return f"{spoken(self.name)} is the number 1"
         whose = "p and of q" if self.owner is Owner.BOTH else str(self.owner)
-        return f"{spoken(self.name)} is the {self.quantity} of {whose}"
+        verb = "are" if self.quantity is Quantity.PROBABILITIES else "is"
+        return f"{spoken(self.name)} {verb} the {self.quantity} of {whose}"
 
 
 @dataclass(frozen=True)

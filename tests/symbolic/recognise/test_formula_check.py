@@ -237,3 +237,22 @@ def test_what_cannot_be_checked_is_said():
         check_formula("m1 + m2", given={"std_p": 0})
     with pytest.raises(FormulaError, match="has a symbol"):
         check_formula("m1 + s1", given={"std_p": 1})
+
+
+@pytest.mark.parametrize(
+    "text, read",
+    [
+        ("log(s1) + s1**4 + m1**4", ["s1 is the standard deviation of p", "m1 is the mean of p"]),
+        ("sum(p*log(p)) - sum(q*log(q))", ["p are the probabilities of p", "q are the probabilities of q"]),
+        ("l1*log(l1/l2) + 3*l2", ["l1 is the rate of p", "l2 is the rate of q"]),
+    ],
+)
+def test_a_refutation_that_no_slip_explains_says_how_each_symbol_was_read(text, read):
+    check = check_formula(text)
+    assert check.verdict is Verdict.NEITHER and check.explanation is None
+    assert check.headline.startswith("As its symbols are read (") and all(words in check.headline for words in read)
+
+
+def test_a_refutation_with_many_symbols_leaves_their_meanings_to_the_list():
+    check = check_formula("log(s2/s1) + (s1**2 + (m1 - m2)**4)/(2*s2**2)")
+    assert check.headline == "As its symbols are read, it is neither D(p‖q) nor D(q‖p)." and len(check.meanings) == 4

@@ -5,8 +5,9 @@ from sympy import Expr, Integer
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.proof.sampling import DIGITS
 from kl_engine.symbolic.recognise.findings import Explanation, FormulaCheck, Kind, Match, Verdict
-from kl_engine.symbolic.recognise.meanings import Assumption
+from kl_engine.symbolic.recognise.meanings import Assumption, Meaning, Quantity
 
+MOST_SAID = 3  # symbols whose meanings a sentence holds
 DIRECTIONS = {"forward": "D(p‖q)", "reverse": "D(q‖p)", "both": "both D(p‖q) and D(q‖p)"}
 
 
@@ -18,7 +19,7 @@ def headline(check: FormulaCheck) -> str:
         words = f"It has no value at {place}, where the divergence has one: {why}."
         return f"{words} Where it has a value, it {_relation(check.match)}." if check.match else words
     if check.match is None:
-        return _neither(check.explanation, check.family)
+        return _neither(check.explanation, check.family, check.meanings)
     grows = check.dimensions is not None and check.dimensions.grows
     family = "" if check.family == "Gaussians" else f" of two {check.family}"
     text = f"It {_relation(check.match, check.formula.factors, grows, family)}"
@@ -50,11 +51,14 @@ def _why_not_more(check: FormulaCheck) -> str:
     return "a mean over the coordinates divides by their number"
 
 
-def _neither(explanation: Explanation | None, family: str = "Gaussians") -> str:
-    if explanation is None and family != "Gaussians":
-        return f"It is neither D(p‖q) nor D(q‖p) of two {family}."
+def _neither(explanation: Explanation | None, family: str, meanings: tuple[Meaning, ...]) -> str:
+    """What a formula is not. Where no slip explains it, a symbol may mean another thing: then the answer says how each
+    was read."""
     if explanation is None:
-        return "It is neither D(p‖q) nor D(q‖p)."
+        words = [meaning.words for meaning in meanings if meaning.quantity is not Quantity.ONE]
+        read = f" ({', '.join(words)})" if len(words) <= MOST_SAID else ""
+        of = "" if family == "Gaussians" else f" of two {family}"
+        return f"As its symbols are read{read}, it is neither D(p‖q) nor D(q‖p){of}."
     but = ""
     if explanation.kind is Kind.SCALE:
         return explanation.words
