@@ -38,6 +38,13 @@ def read_objective(text: str, fitted: str | None = None, answers: Mapping[str, s
 
 def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str, float] | None = None) -> Verdict:
     """The verdict on an objective that is read; `fitted` and ObjectiveError as in `read_objective`."""
+    verdict = _judged(reading, fitted, scalars or {})
+    unsaid = [question.unsaid for question in reading.questions if question.unsaid and not reading.faults]
+    return replace(verdict, headline=" ".join((verdict.headline, *unsaid)), whole=False) if unsaid else verdict
+
+
+def _judged(reading: Reading, fitted: str | None, scalars: Mapping[str, float]) -> Verdict:
+    """The verdict, as if what the text leaves open were as the functions that it calls need it."""
     form = reading.form
     if reading.vanishes:
         return _neither(reading, "", headlines.ZERO, "0", judged=True)
@@ -51,7 +58,7 @@ def verdict_of(reading: Reading, fitted: str | None = None, scalars: Mapping[str
         return _of_mixture(reading, model, mixed)
     if fitted is None:
         ask_who_else_is_fitted(reading, model)
-    values = dict.fromkeys(form.scalars(), HALF) | dict(scalars or {})
+    values = dict.fromkeys(form.scalars(), HALF) | dict(scalars)
     verdict = judge(form, model, values, reading.maximised)
     if _is_turned(verdict):
         return replace(verdict, pull=NEITHER, headline=headlines.wrong_way(verdict), notes=reading.notes, whole=False)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from kl_engine.objectives.judgement import verdict_of
 from kl_engine.objectives.libraries import formulas
 from kl_engine.objectives.libraries.functions import CALLS, LOG, PROBABILITY
 from kl_engine.objectives.reading.reading import read as read_objective
@@ -110,6 +111,43 @@ def test_missing_reductions_and_namesakes_are_said():
     assert any("same name" in note for note in read_objective("kl_divergence(p, q)").notes)
     assert any("only their sum" in note for note in read_objective("rel_entr(p, q)").notes)
     assert not read_objective("rel_entr(p, q).sum()").notes
+
+
+@pytest.mark.parametrize(
+    "call, said",
+    [
+        ("F.cross_entropy(z, onehot, reduction='mean')", "reduction 'mean': the sum over the outcomes of each example"),
+        ("nn.BCEWithLogitsLoss()(z, y)", "default reduction 'mean': the sum over the outcomes of each example"),
+        ("F.nll_loss(log_q, y, size_average=True)", "reduction 'mean': the sum over the outcomes of each example"),
+        ("F.cross_entropy(z, y, reduction='none')", "reduction 'none': one number per example"),
+        ("F.kl_div(log_q, p, reduction='none')", "reduction 'none': one number per outcome"),
+        (
+            "F.kl_div(log_q, p, size_average=True)",
+            "reduction 'mean': the sum over the outcomes divided by their number",
+        ),
+        ("keras.losses.KLDivergence()(p, q)", "default reduction 'sum_over_batch_size': the sum over the outcomes of"),
+        ("keras.losses.BinaryCrossentropy(reduction='sum_over_batch_size')(y, q)", "reduction 'sum_over_batch_size'"),
+        ("tf.losses.sigmoid_cross_entropy(y, z)", "default reduction 'sum_by_nonzero_weights'"),
+    ],
+)
+def test_a_reduction_is_the_one_of_the_function(call, said):
+    assert sum(said in note for note in read_objective(call).notes) == 1
+
+
+def test_no_default_is_named_that_a_function_has_not():
+    for entry in CALLS:
+        assert entry.reduction != "batchmean"  # torch's kl_div alone takes it, and not by default
+    assert not any("reduction" in note for note in read_objective("keras.losses.binary_crossentropy(y, q)").notes)
+
+
+@pytest.mark.parametrize("call", ["F.kl_div(net, p)", "optax.kl_divergence(q, p)", "F.nll_loss(output, target)"])
+def test_an_open_question_stands_in_the_answer_until_it_is_answered(call):
+    open_ = verdict_of(read_objective(call))
+    assert "That is so if" in open_.headline and "holds logs" in open_.headline and not open_.whole
+    (question,) = read_objective(call).questions
+    for answer, said in ((LOG, "Forward: "), (PROBABILITY, "As written it is not a divergence")):
+        verdict = verdict_of(read_objective(call, {question.key: answer}))
+        assert verdict.headline.startswith(said) and "That is so if" not in verdict.headline
 
 
 def test_every_entry_is_consistent():

@@ -9,9 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LOG, PROBABILITY, LOGITS, DISTRIBUTION = "log-probabilities", "probabilities", "logits", "distributions"
+_AVERAGED = "the sum over the outcomes of each example, averaged over the examples"
 REDUCTIONS = {
     "sum": "the sum over the outcomes and over the batch",
     "batchmean": "the sum over the outcomes, averaged over the batch",
+    "mean": _AVERAGED,
+    "none": "one number per example: not an objective until they are summed",
+}
+KERAS_DEFAULT = "sum_over_batch_size"  # of its classes; its functions give one number per example
+PACKAGE_REDUCTIONS = {  # those that one package alone knows
+    KERAS_DEFAULT: _AVERAGED,
+    "auto": _AVERAGED,
+    "mean_with_sample_weight": f"{_AVERAGED} by their weights",
+    "sum_by_nonzero_weights": f"{_AVERAGED} whose weight is not 0",
+}
+OUTCOMES_REDUCED = {  # where the outcomes are reduced as the examples are
     "mean": "the sum over the outcomes divided by their number: not the divergence, though it has its minimum",
     "none": "one number per outcome: not an objective until it is summed",
 }
@@ -24,9 +36,10 @@ class LibraryCall:
     names: its last names. modules: a word of its path that tells it from a namesake; empty where the name is enough.
     data: the argument under the expectation. model: the other one. model_space, data_space: what each must hold.
     kind: "divergence" or "cross entropy". built: called twice, as in KLDivLoss()(input, target).
-    reduction: its default, or "" where it has none; elementwise: it gives one number an outcome, to be summed.
-    positional: its options in the order in which they may follow the arguments, built_positional: in the first
-    brackets of one that is called twice. also: other keywords for its arguments.
+    reduction: its default, or "" where it has none. outcomewise: whether it reduces the outcomes as it does the
+    examples. elementwise: it gives one number an outcome, to be summed. positional: its options in the order in which
+    they may follow the arguments, built_positional: in the first brackets of one that is called twice. also: other
+    keywords for its arguments.
     """
 
     title: str
@@ -42,6 +55,7 @@ class LibraryCall:
     kind: str = "divergence"
     built: bool = False
     reduction: str = ""
+    outcomewise: bool = False
     elementwise: bool = False
     options: tuple[str, ...] = ()
     positional: tuple[str, ...] = ()
@@ -68,11 +82,13 @@ KERAS_MODULES = ("keras", "tf", "losses", "K")
 CALLS = (
     LibraryCall(
         "torch kl_div", ("kl_div",), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY, LOG,
-        TORCH_TRAP, TORCH_DOCS, reduction="mean", options=TORCH_OPTIONS, positional=_OLD, also=(("label", "target"),),
+        TORCH_TRAP, TORCH_DOCS, reduction="mean", outcomewise=True, options=TORCH_OPTIONS, positional=_OLD,
+        also=(("label", "target"),),
     ),
     LibraryCall(
         "torch KLDivLoss", ("KLDivLoss",), (), ("input", "target"), "target", "input", PROBABILITY, LOG,
-        TORCH_TRAP, TORCH_DOCS, built=True, reduction="mean", options=TORCH_OPTIONS, built_positional=_OLD,
+        TORCH_TRAP, TORCH_DOCS, built=True, reduction="mean", outcomewise=True, options=TORCH_OPTIONS,
+        built_positional=_OLD,
     ),
     LibraryCall(
         "torch.distributions kl_divergence", ("kl_divergence",),
@@ -89,7 +105,7 @@ CALLS = (
     ),
     LibraryCall(
         "Keras KLDivergence", ("KLDivergence",), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
-        KERAS_TRAP, "keras.io/api/losses/probabilistic_losses", built=True, reduction="batchmean",
+        KERAS_TRAP, "keras.io/api/losses/probabilistic_losses", built=True, reduction=KERAS_DEFAULT,
         options=("reduction", "name", "dtype"),
     ),
     LibraryCall(
@@ -127,20 +143,20 @@ CALLS = (
         "input", PROBABILITY, LOGITS,
         "The first argument is the model's logits, not its probabilities; label_smoothing mixes the uniform "
         "distribution into the target.",
-        "pytorch.org/docs, torch.nn.CrossEntropyLoss", kind="cross entropy", reduction="batchmean",
+        "pytorch.org/docs, torch.nn.CrossEntropyLoss", kind="cross entropy", reduction="mean",
         options=(*TORCH_OPTIONS, "label_smoothing"), positional=_OLD_CROSS, built_positional=_OLD_CROSS,
         also=(("label", "target"),),
     ),
     LibraryCall(
         "torch nll_loss", ("nll_loss", "NLLLoss"), TORCH_MODULES, ("input", "target"), "target", "input", PROBABILITY,
         LOG, "The first argument must be in logs; nothing in it checks that.", "pytorch.org/docs, torch.nn.NLLLoss",
-        kind="cross entropy", reduction="batchmean", options=TORCH_OPTIONS, positional=_OLD_CROSS,
+        kind="cross entropy", reduction="mean", options=TORCH_OPTIONS, positional=_OLD_CROSS,
     ),
     LibraryCall(
         "torch binary_cross_entropy_with_logits", ("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"), (),
         ("input", "target"), "target", "input", PROBABILITY, LOGITS,
         "Each entry is a distribution over two outcomes of its own; the first argument is the model's logits.",
-        "pytorch.org/docs, torch.nn.BCEWithLogitsLoss", kind="cross entropy", reduction="batchmean",
+        "pytorch.org/docs, torch.nn.BCEWithLogitsLoss", kind="cross entropy", reduction="mean",
         options=(*TORCH_OPTIONS, "pos_weight"), positional=("weight", "size_average", "reduce", "reduction"),
     ),
     LibraryCall(
@@ -148,20 +164,20 @@ CALLS = (
         PROBABILITY, PROBABILITY,
         "Each entry is a distribution over two outcomes of its own; the first argument is the model's probability, and "
         "its logs are cut at −100.", "pytorch.org/docs, torch.nn.BCELoss", kind="cross entropy",
-        reduction="batchmean", options=TORCH_OPTIONS, positional=("weight", "size_average", "reduce", "reduction"),
+        reduction="mean", options=TORCH_OPTIONS, positional=("weight", "size_average", "reduce", "reduction"),
     ),
     LibraryCall(
         "torch soft_margin gaussian_nll", ("gaussian_nll_loss", "poisson_nll_loss"), (), ("input", "target"), "target",
         "input", DISTRIBUTION, DISTRIBUTION,
         "A log likelihood: the first argument holds parameters of the model, the second the data.",
-        "pytorch.org/docs, torch.nn.GaussianNLLLoss", kind="cross entropy", reduction="batchmean",
+        "pytorch.org/docs, torch.nn.GaussianNLLLoss", kind="cross entropy", reduction="mean",
         options=(*TORCH_OPTIONS, "var", "full", "eps", "log_input"), positional=("var", "full", "eps", "reduction"),
     ),
     LibraryCall(
         "Keras CategoricalCrossentropy", ("CategoricalCrossentropy", "categorical_crossentropy"), (),
         ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
         "The second argument is divided by its sum and clipped to [1e-7, 1 − 1e-7], unless from_logits=True.",
-        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
+        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction=KERAS_DEFAULT,
         options=("from_logits", "label_smoothing", "axis", "reduction", "name", "sample_weight", "dtype"),
     ),
     LibraryCall(
@@ -169,7 +185,7 @@ CALLS = (
         ("SparseCategoricalCrossentropy", "sparse_categorical_crossentropy", "BinaryCrossentropy",
          "binary_crossentropy"), (), ("y_true", "y_pred"), "y_true", "y_pred", PROBABILITY, PROBABILITY,
         "The second argument is probabilities, unless from_logits=True; the first holds labels, or probabilities of 1.",
-        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction="batchmean",
+        "keras.io/api/losses/probabilistic_losses", kind="cross entropy", reduction=KERAS_DEFAULT,
         options=("from_logits", "label_smoothing", "axis", "reduction", "name", "ignore_class", "sample_weight"),
     ),
     LibraryCall(
@@ -241,28 +257,28 @@ CALLS = (
         "TensorFlow 1 softmax_cross_entropy", ("softmax_cross_entropy",), ("tf", "tensorflow", "slim"),
         ("onehot_labels", "logits"), "onehot_labels", "logits", PROBABILITY, LOGITS,
         "The labels come first and the logits second, the reverse of Optax's function of the same name.",
-        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="sum_by_nonzero_weights",
         options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 sparse_softmax_cross_entropy", ("sparse_softmax_cross_entropy",), (), ("labels", "logits"),
         "labels", "logits", PROBABILITY, LOGITS,
         "The labels, as numbers of classes, come first and the logits second.",
-        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="sum_by_nonzero_weights",
         options=_TF1_OPTIONS, positional=("weights", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 sigmoid_cross_entropy", ("sigmoid_cross_entropy",), (), ("multi_class_labels", "logits"),
         "multi_class_labels", "logits", PROBABILITY, LOGITS,
         "Each entry is a distribution over two outcomes of its own; the labels come first and the logits second.",
-        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="sum_by_nonzero_weights",
         options=_TF1_OPTIONS, positional=("weights", "label_smoothing", "scope"),
     ),
     LibraryCall(
         "TensorFlow 1 log_loss", ("log_loss",), ("tf", "tensorflow"), ("labels", "predictions"), "labels",
         "predictions", PROBABILITY, PROBABILITY,
         "The cross entropy of two outcomes, entry by entry; the labels come first, the second holds probabilities.",
-        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="batchmean",
+        "tensorflow.org/api_docs, tf.compat.v1.losses", kind="cross entropy", reduction="sum_by_nonzero_weights",
         options=(*_TF1_OPTIONS, "epsilon"), positional=("weights", "epsilon", "scope"),
     ),
 )  # fmt: skip

@@ -12,8 +12,11 @@ from kl_engine.objectives.libraries.functions import (
     BUILT,
     CALLS,
     DISTRIBUTION,
+    KERAS_DEFAULT,
     LOG,
     LOGITS,
+    OUTCOMES_REDUCED,
+    PACKAGE_REDUCTIONS,
     PROBABILITY,
     REDUCTIONS,
     LibraryCall,
@@ -29,11 +32,15 @@ _LABELS = re.compile(r"(?i)y|t|y_?true|labels?|targets?|gt|\w*one_?hot\w*|\w*_la
 
 @dataclass(frozen=True)
 class Question:
-    """What a text leaves open: a key for the answer, the question, and the answers to choose from."""
+    """What a text leaves open: a key for the answer, the question, and the answers to choose from.
+
+    unsaid: the sentence that the verdict needs while nobody has answered; empty once somebody has.
+    """
 
     key: str
     words: str
     options: tuple[str, ...]
+    unsaid: str = ""
 
 
 @dataclass
@@ -171,7 +178,10 @@ def _check_space(call: ReadCall, entry: LibraryCall, name: str, written: Written
         key = f"holds_{written.density}"
         given = answers.get(key)
         question = f"{entry.title} takes {name} as log-probabilities: does {written.density} hold logs?"
-        call.questions.append(Question(key, question, (LOG, PROBABILITY)))
+        needs = (
+            f"That is so if {written.density} holds logs, as {entry.title} needs; of probabilities it is no divergence."
+        )
+        call.questions.append(Question(key, question, (LOG, PROBABILITY), "" if given else needs))
     fits = given in (None, space) or space == DISTRIBUTION or (space == LOGITS and given == LOG)
     if fits:
         return
@@ -211,17 +221,17 @@ def _say_reduction(
 ) -> None:
     if entry.elementwise and not summed:
         call.notes.append(f"{entry.title} gives one number per outcome: only their sum is a divergence")
+    known = REDUCTIONS | PACKAGE_REDUCTIONS | (OUTCOMES_REDUCED if entry.outcomewise else {})
     given = options.get("reduction")
-    if given is not None and entry.reduction and given.kind == "text" and given.value not in (*REDUCTIONS, *_ALSO):
+    if given is not None and entry.reduction and given.kind == "text" and given.value not in known:
         allowed = ", ".join(repr(name) for name in REDUCTIONS)
         raise ObjectiveError.of(text, "The reduction", f"it is one of {allowed}", given.at)
-    reduction = given.value if given is not None else _old_reduction(options) or entry.reduction
-    if entry.reduction and reduction in REDUCTIONS and not (summed and reduction == "none"):
+    reduces = entry.reduction != KERAS_DEFAULT or not path_of(_function(phrase))[-1].islower()
+    default = entry.reduction if reduces else ""
+    reduction = given.value if given is not None else _old_reduction(options) or default
+    if entry.reduction and reduction in known and not (summed and reduction == "none"):
         how = "reduction" if given is not None or _old_reduction(options) else "default reduction"
-        call.notes.append(f"{how} {reduction!r}: {REDUCTIONS[reduction]}")
-
-
-_ALSO = ("sum_over_batch_size", "auto", "mean_with_sample_weight")
+        call.notes.append(f"{how} {reduction!r}: {known[reduction]}")
 
 
 def _old_reduction(options: dict[str, Phrase]) -> str:

@@ -328,6 +328,8 @@ def _summed(walk: Walk, inner: Phrase, phrase: Phrase) -> Value:
     averaged = called(phrase)
     if averaged and averaged[0] in MEANS and not value.form and found.form.terms:
         walk.note("a mean over the entries stands around it: the value is divided by their number, which moves nothing")
+    if averaged and averaged[0] in SUMS and found.point.logs() and not found.form:
+        return replace(found, examples=True)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from kl_engine.objectives.algebra.canonical_form import Form
 from kl_engine.objectives.algebra.coefficients import Coefficient
@@ -134,7 +135,7 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     point = value.point
     walk.summed = True
     if not point:
-        return value
+        return replace(value, examples=phrase.kind == "sum")
     if point.logs() and all(UNNAMED_RATIO.fullmatch(name) for name in point.logs()) and not value.form:
         return value  # whose ratio it is must be told
     binary = with_complements(walk, point)
@@ -147,7 +148,7 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     if phrase.kind == "integral":
         advice = "it must be of a distribution times logs, such as q(z) log(q(z)/p(z))"
         raise walk.error("An integral:", advice, phrase)
-    return value
+    return replace(value, examples=phrase.kind == "sum")
 
 
 def _smoothed(walk: Walk, point: Pointwise) -> Pointwise:

@@ -61,16 +61,17 @@ def weighs(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Value:
-    """Expectations, and what stands at one sample."""
+    """Expectations, and what stands at one sample. examples: whether it is a sum over examples, not over outcomes."""
 
     form: Form = field(default_factory=Form)
     point: Pointwise = field(default_factory=Pointwise)
+    examples: bool = False
 
     def __add__(self, other: Value) -> Value:
         return Value(self.form + other.form, self.point + other.point)
 
     def __neg__(self) -> Value:
-        return Value(-self.form, -self.point)
+        return Value(-self.form, -self.point, self.examples)
 
 
 class Readers(NamedTuple):
@@ -289,11 +290,12 @@ class Walk:
             return self.value(phrase.parts[1])
         left, right = (self.value(part) for part in phrase.parts)
         if phrase.kind == "mul":
-            return self.times(left, right, phrase)
+            return self.times(_beside_examples(left, right), _beside_examples(right, left), phrase)
         if right.form:
             raise self.error("Cannot divide by", "divide by a number or by one name", phrase.parts[1])
         try:
-            return self.times(left, Value(point=right.point.reciprocal()), phrase)
+            inverse = Value(point=right.point.reciprocal())
+            return self.times(left, _beside_examples(inverse, left), phrase)
         except Unlike:
             return self.divided(left, right.point, phrase)
 
@@ -498,6 +500,28 @@ class Walk:
         self.mixtures[name] = point
         self.densities |= {atom.name for atom in point.atoms()}
         return name
+
+
+_COUNTS = re.compile(r"[NMSBmnKk]|batch_size|bs|(?:n|num)_(?:samples?|examples?|points|data)")
+
+
+def _beside_examples(factor: Value, total: Value) -> Value:
+    """What multiplies a sum over examples, without 1/N: with it the sum is their mean, as it is read anyway.
+
+    1/K before the sum of the logs of K classes is the weight of the uniform distribution, and stays.
+    """
+    if not total.examples or factor.form or len(factor.point.terms) != 1:
+        return factor
+    ((monomial, coefficient),) = factor.point.terms.items()
+    powers = [(atom.name, power) for atom, power in monomial]
+    powers += coefficient.terms[0][0] if len(coefficient.terms) == 1 else ()
+    counts = [name for name, power in powers if power == -1 and _COUNTS.fullmatch(name)]
+    of_classes = any("(" not in name for name in total.point.logs())
+    if len(counts) != 1 or counts[0] in CLASSES and of_classes:
+        return factor
+    is_atom = any(atom.name == counts[0] for atom, _ in monomial)
+    count = Pointwise.atom(counts[0]) if is_atom else Pointwise.scalar(Coefficient.name(counts[0]))
+    return Value(point=factor.point * count)
 
 
 _DISTRIBUTION = re.compile(r"[pqyPQY]\w*|(?i:.*(?:target|label|prob|true|hot|data).*)")
