@@ -1,10 +1,11 @@
-"""A sum over examples, divided by their number, is their mean: 1/N is then no weight of what is minimised."""
+"""What stands at samples: sums over examples that are their means, and logs that are of no distribution."""
 
 from __future__ import annotations
 
 import pytest
 
 from kl_engine.objectives.judgement import read_objective
+from kl_engine.objectives.text_limits import ObjectiveError
 
 MEANS = {
     r"-\frac{1}{M}\sum_{m=1}^{M} \log q_\theta(x_m)": "D(data‖q_theta(x)) + const",
@@ -13,8 +14,15 @@ MEANS = {
     "-q.log_prob(x).sum() / batch_size": "D(data‖q) + const",
     "-beta/N * sum(log(q(x_i)))": "beta D(data‖q(x_i)) + const",
     r"\frac{1}{N}\sum_{n=1}^{N} D_{KL}(q(z|x_n)\|p(z))": "D(q(z|x)‖p(z))",
+    "-(1/N) Σ_i (t_i log q_i + (1 - t_i) log(1 - q_i))": "D(t‖q) + const",
     r"\frac{1}{N}\sum_n \sum_c y_{nc}\log\frac{y_{nc}}{q_{nc}}": "D(y_nc‖q_nc)",
 }
+BOUNDS = [  # nobody draws from the joint density: the samples are of q
+    r"\frac{1}{L}\sum_{l=1}^L \left(\log p_\theta(x, z^{(l)}) - \log q_\phi(z^{(l)}|x)\right)",
+    "(1/S) sum_s [log p(y, w_s) - log q(w_s)]",
+    r"\log p(D,\theta) - \log q(\theta)",
+    r"-\frac1K\sum_k [\log q(z_k|x) - \log p(x,z_k)]",
+]
 WEIGHTS = {
     "KL(q||p) / batch_size": "D(q‖p)/batch_size",
     r"\frac{1}{K}\sum_k p_k \log\frac{p_k}{q_k}": "D(p‖q)/K",
@@ -27,3 +35,39 @@ WEIGHTS = {
 @pytest.mark.parametrize("text, canonical", [*MEANS.items(), *WEIGHTS.items()])
 def test_one_over_a_number_of_examples_is_no_weight_and_any_other_is(text, canonical):
     assert read_objective(text).canonical == canonical
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k*log(q/p) + (N - k)*log((1-q)/(1-p))",
+        "log(q/(1-q)) - log(p/(1-p))",
+        "np.log(1 - p) - np.log(p)",
+        r"k \log q + (n-k)\log(1-q)",
+        "-torch.log(q) - torch.log(1 - q)",
+        "E_p[log q + 2*log(1 - q)]",
+    ],
+)
+def test_one_less_a_probability_is_no_distribution_of_its_own(text):
+    with pytest.raises(ObjectiveError, match=r"y log q \+ \(1 − y\) log\(1 − q\)"):
+        read_objective(text)
+
+
+@pytest.mark.parametrize("text", BOUNDS)
+def test_samples_are_of_q_where_the_other_is_a_joint_density(text):
+    verdict = read_objective(text)
+    assert verdict.direction == "reverse" and verdict.maximised
+    assert "samples of q" in verdict.headline or "under q" in verdict.headline
+
+
+@pytest.mark.parametrize(
+    "text, directions",
+    [
+        (r"-\frac{1}{N}\sum_n \log q(x_n) + \lambda KL(q\|p)", "D(data‖q(x))"),
+        ("-log q(x) + beta * KL(q || prior)", "D(data‖q(x))"),
+        ("-(1/n) sum_i log q(y_i|x_i) + gamma KL(q(y|x) || r(y|x))", "D(data‖q(y|x))"),
+    ],
+)
+def test_the_log_of_what_is_fitted_is_no_evidence(text, directions):
+    verdict = read_objective(text)
+    assert verdict.pull == "both" and directions in verdict.canonical and not verdict.dropped

@@ -18,7 +18,8 @@ from kl_engine.objectives.algebra.canonical_form import Form, divergence
 from kl_engine.objectives.algebra.coefficients import ONE, Coefficient
 from kl_engine.objectives.algebra.pointwise import Atom, Monomial, Pointwise, in_words
 from kl_engine.objectives.reading.asides import beside, surrogate_of, surrogate_of_one, without_surrogate
-from kl_engine.objectives.reading.models import Guess, guess_model, is_policy
+from kl_engine.objectives.reading.models import Guess, guess_model, is_parametric, is_policy
+from kl_engine.objectives.reading.outside import variables_of
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
 from kl_engine.objectives.reading.sums import UNNAMED_RATIO, changed_variables
 from kl_engine.objectives.reading.walk import CLASSES, without_distribution
@@ -183,13 +184,19 @@ def _estimator(walk, kind: str, first: str, second: str, factor: Coefficient) ->
         s, o = (guess, second if guess == first else first)
     name = walk.program.name
     as_loss = bool(re.search(r"(?i)loss|objective|cost", name))
-    unsampled = re.match(r"(?i)joint|unnorm|target|model|energy|p_?tilde", s)  # nobody draws from a joint density
+    unsampled = re.match(r"(?i)joint|unnorm|target|model|energy|p_?tilde", s) or _is_joint(s, o)
     unsampled = unsampled and not is_policy(o)  # a model of language is sampled, beside the policy of reference
     bound = re.search(r"(?i)elbo|bound|reward", name) and not re.search(r"(?i)loss|cost|neg|nelbo", name)
     reverse_of_elbo = kind == "k1" and (bound or unsampled)
     if reverse_of_elbo:
         s, o, factor = o, s, -factor
     return Sampled(kind, divergence(s, o).scaled(factor), s, o, factor, as_loss)
+
+
+def _is_joint(name: str, other: str) -> bool:
+    """Whether it is p(x, z) beside q(z|x): nobody draws z from a joint density whose x is given."""
+    both = variables_of(other)
+    return name[:1] in "pP" and not is_parametric(name) and bool(both) and variables_of(name) > both
 
 
 def _of_law(walk, kind: str, s: str, o: str, factor: Coefficient) -> Sampled:

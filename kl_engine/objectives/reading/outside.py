@@ -79,6 +79,9 @@ def rewarded(monomial: tuple, walk) -> Form | None:
     return Form.expectation(others[0], rewards[0], is_density=False)
 
 
+_OBSERVED = {"x", "y"}  # letters of what is measured, not of what is latent
+
+
 def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     """log p(x): the evidence; log p(x|z) beside a q of z: at a sample of q; log p_θ(x) that is fitted: at the data."""
     densities = form.densities()
@@ -89,19 +92,23 @@ def _log(walk, name: str, coefficient: Coefficient, form: Form) -> Form:
     ):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)
-    if "(" in name and "|" in name and q and _variables(q) & _given(name):
+    if "(" in name and "|" in name and q and variables_of(q) & _given(name):
         walk.note(f"log {name} is read at a sample of {q}")
         return Form.expectation(q, name).scaled(coefficient)
     if guess.model == name and guess.certain and (name not in densities or has_parameters(name)):
         walk.note(f"log {name} is read at the data")
         return Form.expectation("data", name).scaled(coefficient)
-    if "(" in name and "|" not in name:
+    fitted = bool(q) and name.partition("(")[0] == q.partition("(")[0] and variables_of(q) <= variables_of(name)
+    if fitted and (walk.summed or variables_of(name) <= _OBSERVED):
+        walk.note(f"log {name} is read at the data")
+        return Form.expectation("data", name).scaled(coefficient)
+    if "(" in name and "|" not in name and not fitted:
         walk.note(f"log {name} depends on no approximation: it is the log evidence")
         return Form(constants=(f"log {name}",))
     raise ObjectiveError(f"A log outside an expectation: log {name}; write E_q[...] or E_p[...] around it.")
 
 
-def _variables(name: str) -> set[str]:
+def variables_of(name: str) -> set[str]:
     """What a distribution is of: z of q(z|x); all that begins so of a bare q."""
     inside = name.partition("(")[2].rstrip(")").partition("|")[0]
     return {part for part in re.split(r"[,;]", inside) if part}

@@ -292,6 +292,7 @@ def _refuse(walk: Walk, form: Form, empty: bool) -> None:
     if len(form.densities()) + len(form.scalars()) > MAX_NAMES:
         raise ObjectiveError(f"The objective has too many names: use at most {MAX_NAMES}.")
     _refuse_two_roles(form)
+    _refuse_complements(form)
     _refuse_made_of(walk, form)
     if empty and form.constants:
         raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
@@ -308,6 +309,16 @@ def _refuse_made_of(walk: Walk, form: Form) -> None:
             raise ObjectiveError(
                 f"{name} is made of {' and '.join(parts)}, so {' and '.join(beside)} and {name} move together. Write "
                 "what is averaged under which, as in KL(Q(o|pi)||P(o)) + E_Q(s|pi)[H[P(o|s)]]."
+            )
+
+
+def _refuse_complements(form: Form) -> None:
+    """Raises the error for a log(1 − q) that is not half of the cross entropy of two outcomes."""
+    for name in form.densities():
+        if name.startswith("1−"):
+            raise ObjectiveError(
+                f"log({name.replace('−', ' − ', 1)}) is of the other of two outcomes, and no distribution of its own: "
+                "write y log q + (1 − y) log(1 − q), where y is a probability or a label."
             )
 
 

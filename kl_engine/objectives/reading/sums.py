@@ -139,8 +139,8 @@ def over_outcomes(walk: Walk, value: Value, phrase: Phrase) -> Value:
     if point.logs() and all(UNNAMED_RATIO.fullmatch(name) for name in point.logs()) and not value.form:
         return value  # whose ratio it is must be told
     binary = with_complements(walk, point)
-    if binary is not None:
-        return Value(value.form + binary)
+    if binary is not None:  # of two outcomes each, so that an index runs over examples
+        return Value(value.form + binary, examples=phrase.kind == "sum")
     _name_weights(walk, point)
     point = _smoothed(walk, point)
     if all(_is_integrable(walk, monomial) for monomial in point.terms) and any(monomial for monomial in point.terms):

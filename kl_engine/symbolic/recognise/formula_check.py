@@ -351,8 +351,8 @@ class _Inquiry:
                 *filter(None, [self.note]),
             ),
             contradicts_claim=contradicts(self.formula.claim, self.meanings, found),
-            only_one_dimension=bool(found) and self.over_two(good[0], found) is False,
-            averaged=bool(found) and self.over_two(good[0], found) is None,
+            only_one_dimension=bool(found) and self.over_two(good, found) is False,
+            averaged=bool(found) and self.over_two(good, found) is None,
         )
         check = self.in_dimensions(check)
         return replace(check, headline=headline(check), proof=proof(check, len(good), len(hard)))
@@ -392,18 +392,18 @@ class _Inquiry:
         line = _line(trials, base)
         return next((t for t in hard if t.is_defined and line and off_line(line, t.value, t.of(base))), None)
 
-    def over_two(self, trial: Trial, found: Match) -> bool | None:
+    def over_two(self, trials: list[Trial], found: Match) -> bool | None:
         """Whether two equal coordinates give twice the value: True, or there is no sum; None if they give the same."""
         if not self.formula.tree.holds(*OVER_COORDINATES) or has_matrices(self.formula.tree):
             return True
         try:
-            both = in_two_dimensions(self.formula, self.meanings, trial)
+            both = in_two_dimensions(self.formula, self.meanings, trials[0])
         except Undefined:
             return False
-        once = mpmath.mpmathify(str(found.constant.evalf(DIGITS)))  # a constant may stand outside the sum
-        if min(abs(both - 2 * trial.value), abs(both - 2 * trial.value + once)) <= TOLERANCE * (1 + abs(both)):
-            return True
-        same = abs(both - trial.value) <= TOLERANCE * (1 + abs(both))
+        once, single = _line(trials, self.base(found.direction)).constant, trials[0].value
+        if min(abs(both - 2 * single), abs(both - 2 * single + once)) <= TOLERANCE * (1 + abs(both)):
+            return True  # a constant may stand outside the sum
+        same = abs(both - single) <= TOLERANCE * (1 + abs(both))
         return None if same and not self.formula.tree.holds("sum") else False
 
     def base(self, direction: str) -> Expr:

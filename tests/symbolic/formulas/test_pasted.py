@@ -100,6 +100,14 @@ def test_a_sum_counts_every_coordinate():
     assert check_formula("torch.mean(-0.5 * torch.sum(1 + logvar - mu**2 - logvar.exp(), dim=1), dim=0)").is_right
 
 
+@pytest.mark.parametrize("constant", ["1e-6", "0.123456789", "math.pi", "log(3)", "3", "np.log(2*np.pi)/2"])
+def test_a_constant_outside_the_sum_is_one_in_every_dimension(constant):
+    found = check_formula(f"0.5 * torch.sum(mu**2 + std**2 - 1 - torch.log(std**2)) + {constant}")
+    assert found.verdict is Verdict.CONSTANT and not found.only_one_dimension
+    inside = check_formula(f"0.5 * torch.sum(mu**2 + std**2 - 1 - torch.log(std**2) - 2*{constant}) + {constant}")
+    assert inside.verdict is Verdict.EQUAL and inside.only_one_dimension
+
+
 def test_what_has_two_readings_is_said():
     check = check_formula(r"\ln\sigma_2/\sigma_1 + \frac{\sigma_1^2+(\mu_1-\mu_2)^2}{2\sigma_2^2} - 1/2")
     assert check.is_right
