@@ -46,9 +46,9 @@ def pasted(text: str) -> AppTest:
 @pytest.mark.parametrize(
     ("data", "answer"),
     [
-        ("faithful", "**waiting time: two Gaussians are enough.** On points left out they lead"),
+        ("faithful", "**waiting time: two Gaussians are enough.** On points left out they beat"),
         ("one", "**x: one Gaussian, N(−0.165, 1.06²), is enough.** Nothing larger does better"),
-        ("two", "**x: two Gaussians are enough.** On points left out they lead"),
+        ("two", "**x: two Gaussians are enough.** On points left out they beat"),
         ("heavy", "x: not settled by these data. The simplest that is not distinguishably worse is two Gaussians."),
     ],
 )

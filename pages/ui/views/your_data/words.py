@@ -118,7 +118,8 @@ def lead(scene: Scene, units: str) -> list[str]:
     losses = {each.key: three(each.score.held_out / scale) for each in found.found if each.score}
     best = three(found.taken.score.held_out / scale)
     beside = f", one Gaussian {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
-    return [_headline(scene, found), f"On points left out it needs {best} {units} per point{beside}."]
+    they = "they need" if found.taken.key == SEVERAL else "it needs"
+    return [_headline(scene, found), f"On points left out {they} {best} {units} per point{beside}."]
 
 
 def verdict(scene: Scene, units: str) -> list[str]:
