@@ -71,3 +71,27 @@ def test_samples_are_of_q_where_the_other_is_a_joint_density(text):
 def test_the_log_of_what_is_fitted_is_no_evidence(text, directions):
     verdict = read_objective(text)
     assert verdict.pull == "both" and directions in verdict.canonical and not verdict.dropped
+
+
+@pytest.mark.parametrize("penalty", ["0.01 * (w**2).sum()", "weight_decay * sum(w**2)", "l2_reg", "wd * w**2"])
+def test_a_penalty_on_the_weights_is_no_constant(penalty):
+    verdict = read_objective(f"F.cross_entropy(z, y) + {penalty}")
+    assert not verdict.dropped and "not judged" in verdict.headline
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "loss = -(rewards - beta * (logp - ref_logp)) * logp",
+        "-(advantages * logp).mean() + beta * ((logp - ref_logp)**3).mean()",
+        "-(torch.exp(logp - old_logp) * adv) + c * torch.exp(ref - logp) * (logp - ref_logp)",
+    ],
+)
+def test_what_stands_beside_a_surrogate_is_said_or_refused(text):
+    with pytest.raises(ObjectiveError, match="by itself"):
+        read_objective(text)
+
+
+@pytest.mark.parametrize("logits", ["h @ w.T", "x @ W / tau", "(f(x) @ g(y).T) * scale"])
+def test_a_product_of_matrices_may_be_the_logits(logits):
+    assert read_objective(f"F.cross_entropy({logits}, labels)").direction == "forward"

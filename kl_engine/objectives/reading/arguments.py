@@ -283,6 +283,8 @@ def written_as(text: str, phrase: Phrase) -> Written:
             return written_as(text, phrase.parts[0])
         case "call":
             return _of_call(text, phrase)
+        case "matmul":
+            return Written(compact(text, phrase), None)
     return Written(density_name(text, phrase), None)
 
 

@@ -111,8 +111,12 @@ def _beside(walk, rest: Pointwise, law: str = "") -> str:
                 f"; beside it is {kind} as a penalty, an estimate of D({s}‖{o}) whose gradient, with the samples "
                 f"held fixed, is that {gradient}".replace("is that of mean", "is of mean")
             )
-    plain = {atom.name for monomial in rest.terms for atom, power in monomial if len(monomial) == 1 and power == 1}
-    return beside(sorted(plain)) if not logs else ""
+    if logs:
+        raise ObjectiveError(
+            "Beside the weighted reward stands a term with logs that is none of log(q/p), ½ log(q/p)², p/q − 1 − "
+            "log(p/q): paste it by itself. A penalty in the reward is read as reward − beta*(logp − ref_logp)."
+        )
+    return beside(sorted(in_words(monomial) for monomial in rest.terms))
 
 
 def _weighed_by(point: Pointwise) -> str:

@@ -16,13 +16,17 @@ _CONSTANTS = re.compile(
     r"(?i)const(?:ant)?|c|c_?0|log_?z|z|log_?evidence|evidence|entropy_of_p|h_p|logz|log_?partition|surprise|surprisal"
 )
 
+_SHRINKING = re.compile(r"(?i)w|w_\w+|(?:\w+_)?weights?|\w*decay\w*|wd|l[12]_?(?:reg|norm|loss|penalty)?\w*|reg\w*")
+
 
 def outside(walk, point: Pointwise, form: Form) -> Form:
     """The form of what is left beside expectations. ObjectiveError where it cannot be told what it is."""
     total = Form()
     for monomial, coefficient in point.terms.items():
         atoms = [(atom, power) for atom, power in monomial]
-        if not atoms:
+        if not atoms and any(map(_SHRINKING.fullmatch, coefficient.names())):
+            total += Form.other(str(coefficient))
+        elif not atoms:
             total += Form(constants=(str(coefficient),))
         elif len(atoms) == 1 and atoms[0][0].is_log and atoms[0][1] == 1:
             total += _log(walk, atoms[0][0].name, coefficient, form)
