@@ -18,6 +18,10 @@ OF_TARGET = (
     "Neither direction: it is an entropy of {p} alone, and p is the target by its name: for what is fitted to it that "
     "is a constant. If {p} is what is fitted, call it q."
 )
+OF_FUNCTION = (
+    "Neither direction: what is fitted is {f}, a function and no distribution, and no log ratio of two distributions "
+    "is averaged in it."
+)
 MINUS = "With a minus in front, so it is to be maximised; without the minus: "
 TWICE = (
     "Neither direction: it is risk minus information gain, which is no expected free energy, as it counts the entropy "

@@ -139,7 +139,7 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
     """The answer where no distribution moves in it, or two sides of one joint do; None for any other."""
     if fitted is None and (joint := mutual(reading.form)):
         return _neither(reading, joint, f"Neither direction: it is {NAMED['MI']}.", f"I, from {joint}")
-    if fitted is None and (said := _constant(reading) or _of_target(reading)):
+    if fitted is None and (said := _of_function(reading) or _constant(reading) or _of_target(reading)):
         return said
     outer = _gained_under(reading.form)
     if outer and any(t.under == t.inside == outer and not t.given for t in reading.form.terms):
@@ -148,6 +148,21 @@ def _without_judgement(reading: Reading, fitted: str | None) -> Verdict | None:
         factor = q not in reading.stilled and reading.form.densities() == (q,)
         return _neither(reading, q, (headlines.FACTOR if factor else headlines.STILLED).format(q=q), "0")
     return None
+
+
+def _of_function(reading: Reading) -> Verdict | None:
+    """The answer where what the text says is fitted is a function, as in sup_f E_p[f] − E_q[f]; None for any other."""
+    form = reading.form
+    if any(term.is_density for term in form.terms):
+        return None
+    names = " ".join((*(term.inside for term in form.terms), *form.others))
+    found = [f for f in reading.fitted if re.search(rf"(?<!\w){re.escape(f)}(?!\w)", names)]
+    if not found or {found[0]} & {d.partition("(")[0] for d in form.densities()}:
+        return None
+    words = "; ".join(reading.asides.values())
+    headline = f"Neither direction: it is {words}." if words else headlines.OF_FUNCTION.format(f=found[0])
+    parts = [(c, str(what)) for what, c in (*form.terms.items(), *form.others.items())]
+    return _neither(reading, "", headline, signed_sum(parts))
 
 
 _A_DISTRIBUTION = re.compile(r"[pqPQ]|[pq]_[a-z]+|pi(?:_\w+)?|student|policy|model|guide")

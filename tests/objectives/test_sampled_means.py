@@ -95,3 +95,29 @@ def test_what_stands_beside_a_surrogate_is_said_or_refused(text):
 @pytest.mark.parametrize("logits", ["h @ w.T", "x @ W / tau", "(f(x) @ g(y).T) * scale"])
 def test_a_product_of_matrices_may_be_the_logits(logits):
     assert read_objective(f"F.cross_entropy({logits}, labels)").direction == "forward"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "E_{y~q}[D(y)] - E_{y~p}[D(y)]",
+        r"\mathbb{E}_{x\sim p_g}[\log D(x)] - \mathbb{E}_{x\sim p_r}[\log D(x)]",
+        "E_{x,y~p}[k(x,y)] + E_{x,y~q}[k(x,y)] - 2 E_{x~p,y~q}[k(x,y)]",
+        "E_p[k(x, y)] - E_q[k(x, y)]",
+        "E_{q}[discriminator(x)] - E_{p}[discriminator(x)]",
+    ],
+)
+def test_means_of_one_function_under_two_laws_do_not_cancel(text):
+    assert read_objective(text).headline.startswith("Neither direction: it is ")
+
+
+def test_one_divergence_less_itself_is_zero():
+    assert read_objective("JS(p, q) - JS(p, q)").headline.startswith("It is 0")
+
+
+@pytest.mark.parametrize(
+    "text", [r"\sup_g E_p[g(x)] - E_q[g(x)]", "max_f E_q[f] - E_p[f]", r"\min_u E_{q}[u(x)] - E_{p}[u(x)]"]
+)
+def test_a_function_that_is_fitted_is_no_distribution(text):
+    headline = read_objective(text).headline
+    assert headline.startswith("Neither direction: what is fitted is ") and "a function" in headline

@@ -142,7 +142,8 @@ def compact(text: str, phrase: Phrase) -> str:
         return f"−{compact(text, phrase.parts[0])}"
     if phrase.kind == "expectation":
         *unders, body = (compact(text, part) for part in phrase.parts)
-        return f"E{'_' if unders else ''}{', '.join(unders)}[{body.removeprefix('(').removesuffix(')')}]"[:80]
+        inside = body[1:-1] if body[:1] + body[-1:] in ("()", "[]") else body
+        return f"E{'_' if unders else ''}{', '.join(unders)}[{inside}]"[:80]
     if phrase.kind == "relation":
         return f" {phrase.value} ".join(compact(text, part) for part in phrase.parts)[:80]
     if phrase.kind == "sum":

@@ -28,7 +28,7 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     if (found := aside_of_slopes(walk, body)) is not None:
         return found
     if is_kernel_mean(body):
-        return walk.aside(compact(walk.text, body), KERNELS)
+        return walk.aside(compact(walk.text, phrase if unders else body), KERNELS)
     if not unders:
         return _without_distribution(walk, phrase, body)
     names, held = [], []
@@ -45,7 +45,7 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
     walk.met = True
     names[-1] = _in_full(names[-1], inner.point)
     walk.densities.add(names[-1])
-    form = inner.form.averaged(tuple(names))
+    form = _kept_apart(walk, inner.form, names).averaged(tuple(names))
     if not inner.form and len(names) == 1 and _is_squared_ratio(inner.point):
         walk.drawn = names[0]  # k2, which is no expectation of a log
         return Value(point=inner.point)
@@ -54,6 +54,13 @@ def expectation(walk: Walk, phrase: Phrase) -> Value:
         within = integrated(walk, (weight.stopped() if held[-1] else weight) * inner.point, phrase, names[-1])
         form += within.averaged(tuple(names[:-1])) if len(names) > 1 else within
     return Value(form)
+
+
+def _kept_apart(walk: Walk, form: Form, names: list[str]) -> Form:
+    """The form with what is no log ratio named with the law that it is averaged under: E_p[D(x)] is not E_q[D(x)]."""
+    named = {name: f"E_{', '.join(names)}[{name}]" for name in form.others if name in walk.asides}
+    walk.asides |= {full: walk.asides[name] for name, full in named.items()}
+    return replace(form, others={named.get(name, name): c for name, c in form.others.items()})
 
 
 def _is_squared_ratio(point: Pointwise) -> bool:
