@@ -121,3 +121,11 @@ def test_one_divergence_less_itself_is_zero():
 def test_a_function_that_is_fitted_is_no_distribution(text):
     headline = read_objective(text).headline
     assert headline.startswith("Neither direction: what is fitted is ") and "a function" in headline
+
+
+@pytest.mark.parametrize(
+    "text", [r"\beta \log\frac{\pi(y|x)}{\pi_{ref}(y|x)} + \beta \log Z(x)", "log q - log p + log_Z"]
+)
+def test_the_log_of_a_normaliser_is_a_constant(text):
+    verdict = read_objective(text)
+    assert verdict.headline.startswith("Reverse: k1") and any("Z" in name for name in verdict.dropped)

@@ -21,7 +21,7 @@ from kl_engine.objectives.reading.asides import beside, surrogate_of, surrogate_
 from kl_engine.objectives.reading.models import Guess, guess_model, is_parametric, is_policy
 from kl_engine.objectives.reading.outside import variables_of
 from kl_engine.objectives.reading.stopped import at_samples, moving, reweighted
-from kl_engine.objectives.reading.sums import UNNAMED_RATIO, changed_variables
+from kl_engine.objectives.reading.sums import NORMALISER, UNNAMED_RATIO, changed_variables
 from kl_engine.objectives.reading.walk import CLASSES, without_distribution
 from kl_engine.objectives.text_limits import ObjectiveError
 
@@ -53,6 +53,10 @@ def sampled(walk, point: Pointwise) -> Sampled:
         names = " and ".join(monomial[0][0].name for monomial in losses)
         walk.note(f"{names} stands beside it and is not judged: what is minimised is not this alone")
         return replace(found, as_loss=True)
+    if (normalisers := _normalisers(point)) and (rest := without(point, normalisers)).logs():
+        found = sampled(walk, rest)
+        constants = tuple(f"log {monomial[0][0].name}" for monomial in normalisers)
+        return replace(found, form=found.form + Form(constants=constants))
     if (q := moving(point)) and (form := at_samples(point, q)) is not None:
         return Sampled("slope", form, q, stilled=() if form.terms else (q,))
     if (form := reweighted(point)) is not None:
@@ -86,6 +90,12 @@ def _policy_losses(point: Pointwise) -> list[Monomial]:
     """The terms that are the loss of a policy by their name, which the text does not give."""
     plain = (m for m in point.terms if len(m) == 1 and not m[0][0].is_log and m[0][1] == 1)
     return [monomial for monomial in plain if _POLICY_LOSS.fullmatch(monomial[0][0].name)]
+
+
+def _normalisers(point: Pointwise) -> list[Monomial]:
+    """The terms that are the log of a normaliser by its name, log Z(x)."""
+    logs = (m for m in point.terms if len(m) == 1 and m[0][0].is_log and m[0][1] == 1)
+    return [monomial for monomial in logs if NORMALISER.fullmatch(monomial[0][0].name.partition("(")[0])]
 
 
 def without(point: Pointwise, monomials: list[Monomial]) -> Pointwise:

@@ -19,7 +19,7 @@ from kl_engine.symbolic.formulas.parsing.word_lists import words
 UNNAMED_RATIO = re.compile(r"(?:prob_)?(?:ratios?|diff\w*|r)")
 _INDICES = words("t i n s_t st")  # what an empirical mean runs over, of which nothing says the law
 _FUNCTIONS = re.compile(r"(?i)penalt|potential|pay_?off|perf|price|quality|quant|q_?val|punish|preference|priority")
-_NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
+NORMALISER = re.compile(r"[zZ]|[zZ]_\w+|norm\w*|partition|evidence|const")
 
 
 def expectation(walk: Walk, phrase: Phrase) -> Value:
@@ -239,7 +239,7 @@ def _expectation_of(walk: Walk, monomial: Monomial, phrase: Phrase, under: str) 
     if not logs and not functions:
         return Form(constants=("1",))
     normaliser = len(logs) == 1 and not functions and logs[0][0] not in walk.normalised
-    if normaliser and _NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
+    if normaliser and NORMALISER.fullmatch(logs[0][0].partition("(")[0]):
         return Form(constants=(f"log {logs[0][0]}",))
     if len(logs) == 1 and logs[0][1] == 1 and not functions:
         return under_mixture(walk, weight, logs[0][0], True)
@@ -304,7 +304,7 @@ def without_normaliser(point: Pointwise) -> Pointwise:
     if len(point.terms) != 1:
         return point
     ((monomial, coefficient),) = point.terms.items()
-    kept = tuple((a, k) for a, k in monomial if k == 1 or not _NORMALISER.fullmatch(a.name.partition("(")[0]))
+    kept = tuple((a, k) for a, k in monomial if k == 1 or not NORMALISER.fullmatch(a.name.partition("(")[0]))
     return Pointwise({kept: coefficient}, point.small) if kept else point
 
 

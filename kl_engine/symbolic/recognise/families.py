@@ -28,7 +28,7 @@ from kl_engine.symbolic.recognise.matching import Line, line, match
 from kl_engine.symbolic.recognise.meanings import Meaning, Owner, Quantity, owners_of
 from kl_engine.symbolic.recognise.name_parts import parts_of
 from kl_engine.symbolic.recognise.sayings.notes import contradicts, remarks
-from kl_engine.symbolic.recognise.sayings.wording import headline
+from kl_engine.symbolic.recognise.sayings.wording import DIRECTIONS, headline
 from kl_engine.symbolic.subjects.catalogue import DERIVATIONS
 
 _POINTS = 8
@@ -494,7 +494,8 @@ def _answer(reading: Reading, found: Match | None) -> FormulaCheck:
         family=family,
         derivation=reading.family.name,
     )
-    return replace(check, headline=headline(check) + _other_way(reading, found), proof=_proof(check))
+    said = _other_way(reading, found) if found else _other_sign(reading)
+    return replace(check, headline=headline(check) + said, proof=_proof(check))
 
 
 def _counted(node: Node) -> Node:
@@ -519,6 +520,53 @@ def _other_way(reading: Reading, found: Match | None) -> str:
     return (
         f" That is with {one} and {two} as rates, b exp(−b x); if they are means or scales, exp(−x/b)/b, it is {other}."
     )
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+
+
+def _other_sign(reading: Reading) -> str:
+    """Of a formula that is neither direction: which of its terms makes it one with the other sign, if there is one."""
+    tree, found = reading.formula.tree, None
+    for family in (reading.family, *_namesakes(reading.family)):
+        for place, (term, sign) in zip(_PLACES, _terms(tree, 1), strict=False):
+            twice = Node("mul", (Node("number", value=Fraction(2 * sign), at=term.at), term), at=term.at)
+            formula = replace(reading.formula, tree=Node("sub", (tree, twice), at=tree.at))
+            try:
+                found = _matched(replace(reading, family=family, formula=formula))
+            except Undefined:
+                continue
+            if found and found.factor == 1 and found.constant == 0:
+                ratio = ", or the ratio in its logarithm upside down," if _is_of_ratio(term) else ""
+                of = f" of two {family.words}" if _namesakes(family) else ""
+                return (
+                    f" With the sign of its {place} term turned{ratio} it would be {DIRECTIONS[found.direction]}{of}."
+                )
+    return ""
+
+
+def _namesakes(family: Family) -> list[Family]:
+    """The other families with the same parameters, of which none has a mark of its own: Poisson and exponential."""
+    same = [other for other in FAMILIES if [s.quantity for s in other.slots] == [s.quantity for s in family.slots]]
+    return [other for other in same if other is not family and not other.marks and not family.marks]
+
+
+def _is_of_ratio(term: Node) -> bool:
+    """Whether it is the logarithm of a quotient, or that times something."""
+    if term.operation == "mul":
+        return any(map(_is_of_ratio, term.arguments))
+    return term.operation == "log" and term.arguments[0].operation == "div"
+
+
+def _terms(node: Node, sign: int) -> Iterator[tuple[Node, int]]:
+    """The terms of a sum in their order, each with its sign."""
+    if node.operation in ("add", "sub"):
+        yield from _terms(node.arguments[0], sign)
+        yield from _terms(node.arguments[1], sign if node.operation == "add" else -sign)
+    elif node.operation == "neg":
+        yield from _terms(node.arguments[0], -sign)
+    else:
+        yield node, sign
 
 
 def _verdict(found: Match) -> Verdict:

@@ -126,3 +126,29 @@ def test_what_is_taken_away_runs(text):
 def test_a_number_of_something_within_is_no_parameter_of_a_family():
     with pytest.raises(ValueError, match="has no meaning yet"):
         check_formula("k*(log(theta2/theta1)) + k*(theta1 - theta2)/theta2")
+
+
+UPSIDE_DOWN = ", or the ratio in its logarithm upside down,"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("b*log(b/c) + (1-b)*log((1-c)/(1-b))", f"second term turned{UPSIDE_DOWN} it"),
+        (
+            r"x\ln\frac{y}{x} + (1-x)\ln\frac{1-x}{1-y}",
+            "first term turned, or the ratio in its logarithm upside down, it",
+        ),
+        ("l1*log(l1/l2) - l1 - l2", "third term turned it"),
+        ("log(r1/r2) - r2/r1 - 1", "second term turned it"),
+        ("log(b2/b1) + abs(m1-m2)/b2 - b1*exp(-abs(m1-m2)/b1)/b2 - 1", "third term turned it"),
+    ],
+)
+def test_one_wrong_sign_is_found(text, place):
+    check = check_formula(text)
+    assert check.verdict is Verdict.NEITHER
+    assert f"With the sign of its {place} would be D(p‖q)" in check.headline
+
+
+def test_two_wrong_signs_are_not_made_one():
+    assert "turned" not in check_formula("l1*log(l1/l2) + l1 - l2").headline
