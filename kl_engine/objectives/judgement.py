@@ -155,8 +155,8 @@ def _of_function(reading: Reading) -> Verdict | None:
     form = reading.form
     if any(term.is_density for term in form.terms):
         return None
-    names = " ".join((*(term.inside for term in form.terms), *form.others))
-    found = [f for f in reading.fitted if re.search(rf"(?<!\w){re.escape(f)}(?!\w)", names)]
+    names = [*(term.inside for term in form.terms), *form.others]
+    found = [f for f in reading.fitted if f in names or re.search(rf"(?<!\w){re.escape(f)}\(", " ".join(names))]
     if not found or {found[0]} & {d.partition("(")[0] for d in form.densities()}:
         return None
     words = "; ".join(reading.asides.values())

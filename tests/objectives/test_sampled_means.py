@@ -123,6 +123,11 @@ def test_a_function_that_is_fitted_is_no_distribution(text):
     assert headline.startswith("Neither direction: what is fitted is ") and "a function" in headline
 
 
+@pytest.mark.parametrize("text", [r"\min_\theta E_q[f(x;\theta)]", r"\max_a E_q[r(s, a)]"])
+def test_what_a_function_is_applied_to_is_no_function(text):
+    assert "a function and no distribution" not in read_objective(text).headline
+
+
 @pytest.mark.parametrize(
     "text", [r"\beta \log\frac{\pi(y|x)}{\pi_{ref}(y|x)} + \beta \log Z(x)", "log q - log p + log_Z"]
 )
