@@ -111,6 +111,11 @@ def test_means_of_one_function_under_two_laws_do_not_cancel(text):
     assert read_objective(text).headline.startswith("Neither direction: it is ")
 
 
+def test_the_log_of_a_discriminator_keeps_its_log():
+    text = r"\lambda KL(q\|p) - \mathbb{E}_{x\sim q}[\log D(x)]"
+    assert read_objective(text).canonical == "lambda D(q‖p) − E_q[log D(x)]"
+
+
 def test_one_divergence_less_itself_is_zero():
     assert read_objective("JS(p, q) - JS(p, q)").headline.startswith("It is 0")
 

@@ -178,7 +178,8 @@ def aside_call(walk, phrase: Phrase, name: str, arguments: list[Phrase]):
         if inner.kind == "div" and (_is_softmax(inner) or _is_share(inner) or _is_of_pairs(inner)):
             return walk.aside(compact(walk.text, phrase), INFO_NCE)
         if _is_complement_of_generator(inner) or _is_discriminator(inner):
-            return walk.aside(compact(walk.text, phrase), GAN)
+            name = f"log {compact(walk.text, inner)}" if _is_discriminator(inner) else compact(walk.text, phrase)
+            return walk.aside(name, GAN)
     return None
 
 
