@@ -179,7 +179,8 @@ def _check_space(call: ReadCall, entry: LibraryCall, name: str, written: Written
         given = answers.get(key)
         question = f"{entry.title} takes {name} as log-probabilities: does {written.density} hold logs?"
         needs = (
-            f"That is so if {written.density} holds logs, as {entry.title} needs; of probabilities it is no divergence."
+            f"That is so if {written.density} holds logs, as {entry.title} needs; "
+            "of probabilities it is not a divergence."
         )
         call.questions.append(Question(key, question, (LOG, PROBABILITY), "" if given else needs))
     fits = given in (None, space) or space == DISTRIBUTION or (space == LOGITS and given == LOG)
