@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from kl_engine import Gaussian, GaussianMixture, forward_kl, reverse_kl
 from pages.ui.state.mixture import EXAMPLES
 from tests.browser.stage import rest
 
@@ -51,3 +54,20 @@ def test_the_start_is_dragged_and_the_ways_down_follow_to_where_the_exact_ones_e
     moved = after["x"] - box["x"], after["y"] - box["y"]
     assert abs(moved[0] + 123) < 4 and abs(moved[1] + 30) < 4
     assert "q=" in page.url
+
+
+def test_the_value_under_the_pointer_is_that_of_the_q_that_is_named(walk, address):
+    page = walk(f"{address}/landscape")
+    rest(page)
+    p = GaussianMixture.two_modes(5)
+    for figure, divergence in zip(page.locator("figure").all(), (forward_kl, reverse_kl)):
+        box = figure.locator("svg").last.bounding_box()
+        for across, down in ((0.31, 0.83), (0.67, 0.9), (0.83, 0.42), (0.52, 0.61)):
+            page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+            mean, std, value = map(
+                float, re.findall(r"-?[\d.]+", figure.locator("output").inner_text().replace("−", "-").replace("²", ""))
+            )
+            near = [
+                divergence(p, Gaussian(mean + m, std + s)).value for m in (-5e-3, 0, 5e-3) for s in (-5e-3, 0, 5e-3)
+            ]
+            assert min(near) * 0.995 <= value <= max(near) * 1.005, (mean, std, value, near[4])

@@ -132,13 +132,15 @@ class Maps {
     return getComputedStyle(this.box).getPropertyValue("--st-chart-categorical-colors").split(",");
   }
 
+  // The value of the node of the map that is nearest, and the q of that node: the value is that of no other.
   tell(figure, mean, std) {
     const map = this.maps[[...this.box.children].indexOf(figure)];
     const [u, v] = this.inside(mean, std);
     const [i, j] = [Math.round(u * (this.columns - 1)), Math.round((1 - v) * (this.rows - 1))];
     const value = map.grid[j * this.columns + i];
     if (value === undefined) return;
-    const words = `N(${brief(mean)}, ${brief(std)}²): ${brief(value / this.scale)} ${this.unit}`;
+    const [across, wide] = this.outside(i / (this.columns - 1), 1 - j / (this.rows - 1));
+    const words = `N(${brief(Number(across.toFixed(9)))}, ${brief(wide)}²): ${brief(value / this.scale)} ${this.unit}`;
     figure.querySelector("output").textContent = words;
   }
 
