@@ -18,17 +18,24 @@ _BARE = ("0", "1", "2", "a", "b")
 _INDEX = re.compile(r"(?:_\{?|(?<=[A-Za-z]))([012ab])(?![0-9A-Za-z])")
 
 
+SYMBOLS, NUMBERS = "symbols", "numbers"  # sides without a name: the one that has all symbols, and the other
+
+
 @dataclass(frozen=True)
 class Claim:
     """The two sides of the divergence that is claimed, in order: "p", "q", an index such as "1", or "" if unknown.
 
-    given: the two numbers of a Gaussian on the left side that is given in numbers, as in D(q‖N(0, 1)).
+    Where neither has a name they are SYMBOLS and NUMBERS, as in D(N(m, s²)‖N(0, 1)).
+
+    given: the two numbers of a Gaussian on the left side that is given in numbers, as in D(q‖N(0, 1)); fixed: which of
+    the two sides that is, "p" here, or "" if it is not known.
     """
 
     first: str
     second: str
     is_negative: bool = False
     given: tuple[float, float] | None = None
+    fixed: str = ""
 
 
 def claim_of(left: str) -> Claim | None:
@@ -57,7 +64,7 @@ def _of_order(left: str) -> Claim | None:
     for separator in _SEPARATORS:
         sides = re.split(separator if separator != "," else r",(?![^(]*\))", inside)
         if len(sides) == 2:
-            return _of_sides(*map(_role, sides), minus)
+            return _of_sides(*map(_role, sides), minus, *(bool(_GIVEN.search(_MARKUP.sub("", side))) for side in sides))
     return None
 
 
@@ -84,8 +91,13 @@ def _role(side: str) -> str:
     return index[1] if index else ""
 
 
-def _of_sides(first: str, second: str, minus: bool) -> Claim | None:
-    """One side named tells the other: in KL(q || N(0, 1)) that is p."""
+def _of_sides(first: str, second: str, minus: bool, *numbers: bool) -> Claim | None:
+    """One side named tells the other: in KL(q || N(0, 1)) that is p. numbers: whether each side is given in numbers."""
     other = {"p": "q", "q": "p"}
     first, second = first or other.get(second, ""), second or other.get(first, "")
-    return Claim(first, second, minus) if first and second and first != second else None
+    if first and second and first != second:
+        fixed = {(True, False): first, (False, True): second}.get(numbers, "")
+        return Claim(first, second, minus, fixed=fixed)
+    if sum(numbers) == 1:  # N(m, s²) beside N(0, 1): whose m and s are
+        return Claim(NUMBERS, SYMBOLS, minus) if numbers[0] else Claim(SYMBOLS, NUMBERS, minus)
+    return None

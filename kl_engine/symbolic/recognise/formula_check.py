@@ -363,8 +363,11 @@ class _Inquiry:
             return None
         other = {Owner.P: Owner.Q, Owner.Q: Owner.P}
         meanings = tuple(replace(m, owner=other.get(m.owner, m.owner)) for m in self.meanings)
+        if any(str(m.owner) == self.formula.claim.fixed for m in meanings):
+            return None  # what is given in numbers on the left has no symbols
         names = " and ".join(spoken(m.name) for m in meanings if m.owner in other)
-        note = f"{names} are read as {self.formula.claim.first}'s, as the left side says."
+        whose = next((m.owner for m in meanings if m.owner in other), self.formula.claim.first)
+        note = f"{names} are read as {whose}'s, as the left side says."
         return _Inquiry(self.formula, meanings, assume(meanings, given), note)
 
     def in_dimensions(self, check: FormulaCheck) -> FormulaCheck:

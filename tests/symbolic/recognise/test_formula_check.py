@@ -256,3 +256,26 @@ def test_a_refutation_that_no_slip_explains_says_how_each_symbol_was_read(text, 
 def test_a_refutation_with_many_symbols_leaves_their_meanings_to_the_list():
     check = check_formula("log(s2/s1) + (s1**2 + (m1 - m2)**4)/(2*s2**2)")
     assert check.headline == "As its symbols are read, it is neither D(p‖q) nor D(q‖p)." and len(check.meanings) == 4
+
+
+_OF_Q, _OF_PRIOR = "0.5*(mu**2 + sigma**2 - 1) - log(sigma)", "log(sigma) + (1 + mu**2)/(2*sigma**2) - 1/2"
+
+
+@pytest.mark.parametrize(
+    "left, right, is_right",
+    [
+        ("KL(q||N(0,1))", _OF_Q, True),
+        ("KL(N(0,1)||q)", _OF_Q, False),
+        ("KL(N(0,1)||q)", _OF_PRIOR, True),
+        ("KL(q||N(0,1))", _OF_PRIOR, False),
+        (r"KL(p\|N(0,1))", _OF_Q, True),
+        (r"KL(\mathcal{N}(0,1)\|p)", _OF_Q, False),
+        ("KL(N(mu,sigma^2)||N(0,1))", _OF_Q, True),
+        ("KL(N(mu,sigma^2)||N(0,1))", _OF_PRIOR, False),
+        ("KL(N(0,1)||N(mu,sigma^2))", _OF_PRIOR, True),
+        ("KL(N(0,1)||N(mu,sigma^2))", _OF_Q, False),
+    ],
+)
+def test_what_the_left_side_gives_in_numbers_owns_no_symbol(left, right, is_right):
+    check = check_formula(f"{left} = {right}")
+    assert check.is_right is is_right and check.contradicts_claim is not is_right, check.headline

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from kl_engine.symbolic.formulas.claims import Claim
+from kl_engine.symbolic.formulas.claims import SYMBOLS, Claim
 from kl_engine.symbolic.formulas.grammar import Formula
 from kl_engine.symbolic.formulas.symbol_names import spoken
 from kl_engine.symbolic.formulas.syntax_tree import MATRIX
@@ -26,7 +26,8 @@ def claimed_direction(claim: Claim | None, meanings: tuple[Meaning, ...]) -> str
 def _side(side: str, meanings: tuple[Meaning, ...]) -> str:
     if side in ("p", "q"):
         return side
-    owners = {m.owner for m in meanings if m.name.endswith(side) and m.owner is not Owner.BOTH}
+    named = [m for m in meanings if side == SYMBOLS or m.name.endswith(side)]
+    owners = {m.owner for m in named if m.owner is not Owner.BOTH and m.quantity is not Quantity.ONE}
     return str(owners.pop()) if len(owners) == 1 else ""
 
 
@@ -36,7 +37,7 @@ def _other(side: str) -> str:
 
 def contradicts(claim: Claim | None, meanings: tuple[Meaning, ...], match: Match | None) -> bool:
     """Whether the left side names the direction that the right side is not."""
-    if match and _says_other_numbers(claim, meanings):
+    if match and (_says_other_numbers(claim, meanings) or _gives_symbols_to_numbers(claim, meanings)):
         return True
     claimed = claimed_direction(claim, meanings)
     return bool(claimed and match and match.direction in _DIRECTIONS and match.direction != claimed)
@@ -46,6 +47,12 @@ def _says_other_numbers(claim: Claim | None, meanings: tuple[Meaning, ...]) -> b
     """Whether the left side gives numbers that are not 0 and 1 to the one of the two that has no symbol."""
     owners = {m.owner for m in meanings if m.quantity is not Quantity.ONE}
     return bool(claim and claim.given not in (None, (0.0, 1.0)) and len(owners) == 1 and Owner.BOTH not in owners)
+
+
+def _gives_symbols_to_numbers(claim: Claim | None, meanings: tuple[Meaning, ...]) -> bool:
+    """Whether all symbols are of the one of the two that the left side gives in numbers."""
+    owners = {str(m.owner) for m in meanings if m.quantity is not Quantity.ONE}
+    return bool(claim and claim.fixed and owners == {claim.fixed})
 
 
 def remarks(
