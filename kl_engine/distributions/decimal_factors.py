@@ -32,16 +32,13 @@ def lower_factors(covs: np.ndarray) -> np.ndarray:
         return lower
 
 
-def half_log_dets(lower: np.ndarray) -> np.ndarray:
-    """½ log det of each covariance (K,), in doubles, from its factor."""
-    with localcontext(DECIMALS):
-        return np.array([float(sum(x.ln() for x in factor.diagonal().tolist())) for factor in lower])
+def log_diagonals(lower: np.ndarray) -> np.ndarray:
+    """The logs of the diagonals of factors, (K, n), in doubles."""
+    return np.log(np.diagonal(lower, axis1=1, axis2=2).astype(np.float64))
 
 
-def seen_from(
-    lower: np.ndarray, means: np.ndarray, others: np.ndarray, centres: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """L_j⁻¹(mᵢ − m_j) as (F, J, n) and L_j⁻¹Lᵢ as (F, J, n, n), in doubles, each right to its last digit.
+def seen_from(lower: np.ndarray, means: np.ndarray, others: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """L_j⁻¹(mᵢ − m_j) beside L_j⁻¹Lᵢ, (F, J, n, 1 + n), in decimals.
 
     `lower` (J, n, n) and `means` (J, n) are of what is seen, `others` (F, n, n) and `centres` (F, n) of the frames.
     """
@@ -52,5 +49,16 @@ def seen_from(
         for k in range(n):
             right[:, :, k] /= lower[:, k, k, None]
             right[:, :, k + 1 :] -= lower[:, k + 1 :, k, None] * right[:, :, k, None]
-    found = right.astype(np.float64)
-    return found[..., 0], found[..., 1:]
+    return right
+
+
+def less(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """The differences of decimals, in doubles, each right to its last digit."""
+    with localcontext(DECIMALS):
+        return (first - second).astype(np.float64)
+
+
+def halved(numbers: np.ndarray) -> np.ndarray:
+    """Decimals over √2: the squares of these are half as large."""
+    with localcontext(DECIMALS):
+        return numbers / Decimal(2).sqrt()

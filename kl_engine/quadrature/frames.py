@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.distributions.decimal_factors import half_log_dets, lower_factors, seen_from
+from kl_engine.distributions.decimal_factors import log_diagonals, lower_factors, seen_from
 from kl_engine.distributions.multivariate import Multivariate, condition
 from kl_engine.distributions.triangular import solve_lower
 from kl_engine.estimates.rounding import LOG_ROOT_TAU, ROOT_2
@@ -82,8 +82,9 @@ def _by_doubles(frames: _Mixtures, seen: _Mixtures) -> _Seen:
 def _by_decimals(frames: _Mixtures, seen: _Mixtures) -> _Seen:
     factors, lowers = (lower_factors(_stacked(mixtures, "covs")) for mixtures in (frames, seen))
     log_weights = np.log(_stacked(seen, "weights"))
-    heights = log_weights - half_log_dets(lowers) - lowers.shape[-1] * LOG_ROOT_TAU
-    return heights, *seen_from(lowers, _stacked(seen, "means"), factors, _stacked(frames, "means"))
+    heights = log_weights - log_diagonals(lowers).sum(axis=1) - lowers.shape[-1] * LOG_ROOT_TAU
+    found = seen_from(lowers, _stacked(seen, "means"), factors, _stacked(frames, "means")).astype(np.float64)
+    return heights, found[..., 0], found[..., 1:]
 
 
 def _stacked(mixtures: _Mixtures, name: str) -> np.ndarray:

@@ -34,7 +34,7 @@ from kl_engine.estimates.checks import positive as positive_number
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import ROUNDING
 from kl_engine.quadrature.frames import Frames
-from kl_engine.quadrature.integrands import Integrand, positive, surprisal
+from kl_engine.quadrature.integrands import Integrand, Rounded, positive, rounded, surprisal
 from kl_engine.quadrature.panels import log_sum_exp, responsibilities
 
 REPLICATES = 16  # independent scramblings: their spread is the error
@@ -80,17 +80,17 @@ class Sampling:
 
 def sampled_divergence(a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
     """D(a‖b) with its confidence half-width as the error."""
-    return _estimate(Sampler.between(a, b), positive(a, b), True, sampling)
+    return _estimate(Sampler.between(a, b), rounded(positive, a, b), True, sampling)
 
 
 def sampled_cross_entropy(a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
     """−E_a log b with its confidence half-width as the error."""
-    return _estimate(Sampler.between(a, b), surprisal(a, b), False, sampling)
+    return _estimate(Sampler.between(a, b), rounded(surprisal, a, b), False, sampling)
 
 
 def sampled_mean(integrand: Integrand, a: Multivariate, b: Multivariate, sampling: Sampling) -> Estimate:
     """E f(log a, log b) under ½ (a + b), for any bounded f, with its confidence half-width as the error."""
-    return _estimate(Sampler.between(a, b), integrand, True, sampling)
+    return _estimate(Sampler.between(a, b), rounded(integrand, a, b), True, sampling)
 
 
 def normal_points(dimension: int, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -213,7 +213,7 @@ def _equal_shares(means: np.ndarray, covs: np.ndarray) -> MultivariateGaussianMi
     return MultivariateGaussianMixture(np.full(len(means), 1 / len(means)), means, covs)
 
 
-def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Sampling) -> Estimate:
+def _estimate(sampler: Sampler, integrand: Rounded, both: bool, sampling: Sampling) -> Estimate:
     """The mean over replicates; with a `target_error` the points are doubled until it is met or there are too many."""
     rng, points = generator("rng", sampling.rng), sampling.points
     while True:
@@ -230,7 +230,7 @@ def _estimate(sampler: Sampler, integrand: Integrand, both: bool, sampling: Samp
 
 
 def _replicated(
-    sampler: Sampler, integrand: Integrand, both: bool, points: int, rng: np.random.Generator
+    sampler: Sampler, integrand: Rounded, both: bool, points: int, rng: np.random.Generator
 ) -> tuple[float, float]:
     """The mean over the replicates, and its confidence half-width with the rounding on top."""
     sums = [_sums(sampler, integrand, both, points, rng) for _ in range(REPLICATES)]
@@ -257,7 +257,7 @@ def half_width(replicates: np.ndarray) -> np.ndarray:
 
 
 def _sums(
-    sampler: Sampler, integrand: Integrand, both: bool, points: int, rng: np.random.Generator
+    sampler: Sampler, integrand: Rounded, both: bool, points: int, rng: np.random.Generator
 ) -> tuple[float, np.ndarray, np.ndarray, np.ndarray, float]:
     """Of one replicate: the mean of the integrand over the density of all points, that of each Gaussian's share in that
     density (whose expectation is known: they are control variates), the squares of these, the products, the rounding.

@@ -18,10 +18,10 @@ from scipy.integrate import dblquad
 from kl_engine import GaussianMixture, families, fit, kl_divergence
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.divergences.space import plane
-from kl_engine.quadrature import cubature
-from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio, positive
 from kl_engine.quadrature.nodes import kronrod_rule
+from kl_engine.quadrature.plane import cubature
+from kl_engine.quadrature.plane.views import Views
 from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_divergence
 from tests.bench.table import Row, show
 from tests.multivariate_pairs import KINDS, mixture, pair, product, spaced
@@ -75,10 +75,10 @@ def finer(a: Multivariate, b: Multivariate, value: float) -> float:
     rule, cubature.RULE = cubature.RULE, kronrod_rule(15)
     try:
         if value > plane.NEAR:
-            frames, integrand, reach = Frames.of((a,), a, b), log_ratio(a, b), 9.5
+            views, integrand, reach = Views.of_first(a, b), log_ratio, 9.5
         else:
-            frames, integrand, reach = Frames.of((a, b), a, b), positive(a, b), plane.WIDE_REACH
-        return cubature.expectation(frames, integrand, reach, lambda size: 1e-12 * size).value
+            views, integrand, reach = Views.of_both(a, b), positive, plane.WIDE_REACH
+        return cubature.expectation(views, integrand, reach, lambda size: 1e-12 * size).value
     finally:
         cubature.RULE = rule
 

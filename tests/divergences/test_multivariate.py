@@ -23,9 +23,9 @@ from kl_engine import (
     reverse_kl,
 )
 from kl_engine.divergences.space import plane
-from kl_engine.quadrature import cubature
-from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio, positive
+from kl_engine.quadrature.plane import cubature
+from kl_engine.quadrature.plane.views import Views
 from tests.multivariate_pairs import KINDS, mixture, pair, spaced
 from tests.reference import worked_case
 
@@ -167,7 +167,7 @@ def test_the_error_is_a_bound(kind):
         a, b = pair(kind, rng)
         found = kl_divergence(a, b)
         goal = 1e-11 * abs(found.value)
-        truth = cubature.expectation(Frames.of((a, b), a, b), positive(a, b), 10.0, lambda _, goal=goal: goal)
+        truth = cubature.expectation(Views.of_both(a, b), positive, 10.0, lambda _, goal=goal: goal)
         assert abs(found.value - truth.value) <= found.error + truth.error
         assert found.error <= 1e-6 * found.value
 
@@ -178,7 +178,7 @@ def test_a_spike_between_the_nodes_is_not_overlooked(std):
     for place in ([0.37, 0.911], [-1.3, 2.02], [2.9, -0.05]):
         b = MultivariateGaussianMixture([0.5, 0.5], [[0, 0], place], [np.eye(2), std**2 * np.eye(2)])
         found = kl_divergence(ROUND, b)
-        truth = cubature.expectation(Frames.of((ROUND, b), ROUND, b), positive(ROUND, b), 10.0, lambda value: 1e-11)
+        truth = cubature.expectation(Views.of_both(ROUND, b), positive, 10.0, lambda value: 1e-11)
         assert abs(found.value - truth.value) <= found.error + truth.error <= 1e-8
         smooth = math.log(2)
         assert abs(found.value - smooth) > std**2 / 10
@@ -186,9 +186,9 @@ def test_a_spike_between_the_nodes_is_not_overlooked(std):
 
 @pytest.mark.parametrize("reach", [2.0, 4.0])
 def test_what_lies_beyond_the_squares_is_bounded(reach):
-    frames, integrand = Frames.of((CLASSIC,), CLASSIC, NEEDLE), log_ratio(CLASSIC, NEEDLE)
-    short, whole = (cubature.expectation(frames, integrand, size, lambda _: 1e-11).value for size in (reach, 10.0))
-    assert 1e-9 < abs(whole - short) <= plane._tail(frames, reach)
+    views = Views.of_first(CLASSIC, NEEDLE)
+    short, whole = (cubature.expectation(views, log_ratio, size, lambda _: 1e-11).value for size in (reach, 10.0))
+    assert 1e-9 < abs(whole - short) <= plane._tail(views, reach)
 
 
 def test_a_product_is_the_sum_of_its_lines():

@@ -31,7 +31,6 @@ from kl_engine.estimates.checks import refuse
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.expect import AtNodes
-from kl_engine.quadrature.integrands import rounded
 from kl_engine.quadrature.quasi_monte_carlo import Sampling, sampled_mean
 from kl_engine.quadrature.reduction import reduced
 
@@ -155,14 +154,14 @@ def _mean_of(
 ) -> Estimate:
     """E f under ½ (a + b) of a smooth f: by cubature in the plane, sampled beyond it."""
     if a.dimension == 2:
-        return plane.mean_of(rounded(integrand, a, b), a, b, bounded)
+        return plane.mean_of(integrand, a, b, bounded)
     return _sampled(integrand, a, b, sampling)
 
 
 def _sampled(
     integrand: Callable[..., AtNodes], a: Multivariate, b: Multivariate, sampling: Sampling | None
 ) -> Estimate:
-    return sampled_mean(rounded(integrand, a, b), a, b, sampling or Sampling())
+    return sampled_mean(integrand, a, b, sampling or Sampling())
 
 
 def _seen(

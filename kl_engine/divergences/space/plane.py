@@ -7,50 +7,71 @@ from collections.abc import Callable
 
 import numpy as np
 
-from kl_engine.distributions.multivariate import Multivariate
+from kl_engine.distributions.multivariate import Multivariate, MultivariateGaussianMixture
 from kl_engine.divergences.line import NEAR
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
-from kl_engine.quadrature.cubature import expectation
-from kl_engine.quadrature.frames import Frames
-from kl_engine.quadrature.general import RELATIVE_GOAL
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
+from kl_engine.quadrature.plane.cubature import expectation
+from kl_engine.quadrature.plane.views import Views
 from kl_engine.quadrature.truncation import REACH, WIDE_REACH, mass_beyond, second_beyond
+
+RELATIVE_GOAL = 5e-15  # of what the two rules leave open: about what rounding does
+UNITS = 4.0  # octaves by which a std may be from 1 and no other unit is chosen
 
 
 def kl_divergence(a: Multivariate, b: Multivariate) -> Estimate:
     """D(a‖b) = Σₖ wₖ E_{Nₖ}[log a − log b] over the components of `a`; where that is small, as a positive integral."""
-    frames = Frames.of((a,), a, b)
-    far = _estimate(frames, log_ratio(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, NEAR))
-    if far.value > NEAR:
-        return far
-    return _estimate(Frames.of((a, b), a, b), positive(a, b), WIDE_REACH, lambda value: RELATIVE_GOAL * value)
+    a, b = _in_units(a, b)
+    both = Views.of_both(a, b)
+    if not (both.alike and both.alike.most < NEAR):
+        far = _estimate(Views.of_first(a, b), log_ratio, REACH, lambda value: RELATIVE_GOAL * max(value, NEAR))
+        if far.value > NEAR:
+            return far
+    return _estimate(both, positive, WIDE_REACH, lambda value: RELATIVE_GOAL * value)
 
 
 def cross_entropy(a: Multivariate, b: Multivariate) -> Estimate:
     """−Σₖ wₖ E_{Nₖ}[log b] over the components of `a`."""
-    frames = Frames.of((a,), a, b)
-    return _estimate(frames, surprisal(a, b), REACH, lambda value: RELATIVE_GOAL * max(value, 1.0))
+    return _estimate(Views.of_first(a, b), surprisal, REACH, lambda value: RELATIVE_GOAL * max(value, 1.0))
 
 
 def mean_of(integrand: Integrand, a: Multivariate, b: Multivariate, bounded: float) -> Estimate:
-    """E f(log a, log b) under ½ (a + b), for a smooth f at most `bounded`, and at most 4 (1 + |log a − log b|)."""
-    frames, mass = Frames.of((a, b), a, b), mass_beyond(WIDE_REACH)
-    tail = min(bounded * mass, 4 * (mass + _tail(frames, WIDE_REACH)))
-    return _estimate(frames, integrand, WIDE_REACH, lambda value: RELATIVE_GOAL * value, tail)
+    """E f(log a, log b) under ½ (a + b), for a smooth f of log a − log b alone, at most `bounded`, and at most
+    4 (1 + |log a − log b|).
+    """
+    a, b = _in_units(a, b)
+    views, mass = Views.of_both(a, b), mass_beyond(WIDE_REACH)
+    tail = min(bounded * mass, 4 * (mass + _tail(views, WIDE_REACH)))
+    return _estimate(views, integrand, WIDE_REACH, lambda value: RELATIVE_GOAL * value, tail)
+
+
+def _in_units(a: Multivariate, b: Multivariate) -> tuple[Multivariate, Multivariate]:
+    """Both in units, powers of 2, in which the first component of `a` has stds of about 1: no divergence changes.
+
+    A log density in small units is a large number, and rounds as one.
+    """
+    octaves = -np.round(0.5 * np.log2(np.diagonal(a.covs[0])))
+    if np.abs(octaves).max() <= UNITS:
+        return a, b
+    unit = np.exp2(octaves)
+    scaled = [(p.weights, p.means * unit, p.covs * unit[:, None] * unit) for p in (a, b)]
+    if not all(np.isfinite(array).all() for arrays in scaled for array in arrays):
+        return a, b
+    return tuple(MultivariateGaussianMixture(*arrays) for arrays in scaled)
 
 
 def _estimate(
-    frames: Frames, integrand: Integrand, reach: float, goal: Callable[[float], float], tail: float | None = None
+    views: Views, integrand: Integrand, reach: float, goal: Callable[[float], float], tail: float | None = None
 ) -> Estimate:
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        found = expectation(frames, integrand, reach, goal)
-        error = found.error + (_tail(frames, reach) if tail is None else 2 * tail)
-    method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {frames.weights.size} components"
+        found = expectation(views, integrand, reach, goal)
+        error = found.error + (_tail(views, reach) if tail is None else 2 * tail)
+    method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {views.weights.size} components"
     return finite_estimate(found.value, error, Certainty.ESTIMATED, method)
 
 
-def _tail(frames: Frames, reach: float) -> float:
+def _tail(views: Views, reach: float) -> float:
     """An upper bound of Σ weight E |log a − log b| (and of |log b| alone) outside [−reach, reach]² of each frame.
 
     A log density is at most its highest component with log K, and at least any one of them: a paraboloid
@@ -58,9 +79,9 @@ def _tail(frames: Frames, reach: float) -> float:
     """
     mass, second = mass_beyond(reach), second_beyond(reach)
     total = 0.0
-    for weight, shifts, maps in zip(frames.weights, frames.shifts, frames.maps):
-        for part in frames.halves():
-            heights = frames.heights[part]
+    for weight, shifts, maps in zip(views.weights, views.shifts, views.maps):
+        for part in views.halves():
+            heights = views.heights[part]
             sizes = [(shifts[part] ** 2).sum(axis=1), (maps[part] ** 2).sum(axis=(1, 2))]
             constant = np.abs(heights) + 2 * sizes[0]
             below = (2 * mass * constant + 2 * sizes[1] * 2 * (second + mass)).min()

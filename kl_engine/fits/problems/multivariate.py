@@ -22,9 +22,9 @@ from kl_engine.fits.problems.problem import Aim, Found, Searched, best_first, pr
 from kl_engine.fits.problems.starts import subset_starts
 from kl_engine.fits.subspace import Subspace
 from kl_engine.fits.watch import Watch
-from kl_engine.quadrature.cubature import expectation, gauss_nodes
-from kl_engine.quadrature.frames import Frames
 from kl_engine.quadrature.integrands import log_ratio
+from kl_engine.quadrature.plane.cubature import expectation, gauss_nodes
+from kl_engine.quadrature.plane.views import Views
 
 # In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
 POLISHES = 3
@@ -151,7 +151,7 @@ class MultivariateProblem(Searched):
             q, value = self.q(end.place), float(end.terms.value[0])
             goal = POLISH_GOAL * max(value, plane.NEAR)
             rule = expectation(
-                Frames.of((q,), q, self.p), log_ratio(q, self.p), plane.REACH, lambda _, goal=goal: goal, POLISH_CELLS
+                Views.of_first(q, self.p), log_ratio, plane.REACH, lambda _, goal=goal: goal, POLISH_CELLS
             )
             objective = MultivariateObjective(self.p, self.family, Nodes.standardised(*gauss_nodes(rule.cells)))
             after = Found.of(descend(objective, end.place[None]), 0)

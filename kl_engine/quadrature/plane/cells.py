@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.quadrature.frames import Frames
+from kl_engine.quadrature.plane.views import Views
 
 FIRST = 2  # cells a side that a frame begins with
 CALM = 12.0  # nats; what changes by less over a cell cannot hide between its nodes
@@ -49,7 +50,7 @@ class Cells(NamedTuple):
             sides = np.concatenate([sides[~marked], sides[marked], sides[marked]])
         return cells
 
-    def unseen(self, frames: Frames, seen: np.ndarray) -> np.ndarray:
+    def unseen(self, views: Views, seen: np.ndarray) -> np.ndarray:
         """A bound (C,) of what components too narrow for the nodes add to log a and log b over a cell.
 
         Component j adds at most log(1 + exp(qⱼ − qᵢ)) to the log density, with i the highest at the centre. Over a cell
@@ -57,17 +58,17 @@ class Cells(NamedTuple):
         of an ellipse. Where it changes by less than CALM the rules show it; where j is high at a node (`seen`, (C, J))
         the rules show its crease, though perhaps by chance less of it than there is.
         """
-        u = frames.shifts[self.frame] + np.einsum("cjab,cb->cja", frames.maps[self.frame], self.centre)
-        q = frames.heights - (u * u).sum(axis=-1)
-        slopes = -2 * np.einsum("cjab,cja->cjb", frames.maps[self.frame], u)
-        bends = -2 * np.einsum("fjab,fjac->fjbc", frames.maps, frames.maps)[self.frame]
+        u = views.shifts[self.frame] + np.einsum("cjab,cb->cja", views.maps[self.frame], self.centre)
+        q = views.heights - (u * u).sum(axis=-1)
+        slopes = -2 * np.einsum("cjab,cja->cjb", views.maps[self.frame], u)
+        bends = -2 * np.einsum("fjab,fjac->fjbc", views.maps, views.maps)[self.frame]
         nearest = np.maximum(np.abs(self.centre) - self.half, 0)
         density = np.exp(-0.5 * (nearest**2).sum(axis=1)) / (2 * np.pi)
         found = np.zeros(self.frame.size)
-        for part in frames.halves():
+        for part in views.halves():
             if q[0, part].size > 1:
                 found += self._added(q[:, part], slopes[:, part], bends[:, part], seen[:, part]).sum(axis=1)
-        return frames.weights[self.frame] * density * found
+        return views.weights[self.frame] * density * found
 
     def _added(self, q: np.ndarray, slopes: np.ndarray, bends: np.ndarray, seen: np.ndarray) -> np.ndarray:
         """∫ log(1 + exp(qⱼ − qᵢ)) over each cell, at most: (C, J)."""
@@ -86,7 +87,7 @@ class Cells(NamedTuple):
         return np.where((change <= CALM) | (summit < FAINT), 0.0, area * hidden)
 
 
-def joined(groups: list[Cells]) -> Cells:
+def joined(groups: Sequence[Cells]) -> Cells:
     """All cells of the groups, in their order."""
     return Cells(*(np.concatenate(arrays) for arrays in zip(*groups)))
 

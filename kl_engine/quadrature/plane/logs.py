@@ -1,0 +1,92 @@
+"""Log densities at the nodes of cells, what they are sums of, and what rounding makes of them: a running analysis.
+
+υ = 2⁻⁵³ is the rounding of one operation. A component is h − |u|², u = c + M z, and c and M are right to their last
+digit. With S = |c| + |M| |z|, u is off by 6 υ S + υ |u|, half of that because a node is rounded; so |u|² by
+12 υ |u| S + 4 υ |u|², and h by 2 υ of what it is a sum of. The log of a sum of K is off by the mean of that over the
+shares of its components, by (K + 4) υ and by υ of itself. A sum over the nodes of all that is wanted, and needs no more
+nodes than the Gauss rule has: they see the same integral.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from kl_engine.quadrature.plane.cells import Cells
+from kl_engine.quadrature.plane.views import Views
+
+
+class Nodes(NamedTuple):
+    """The nodes of some cells and all components there."""
+
+    views: Views
+    cells: Cells
+    x: np.ndarray  # (C, 2, N) along both axes
+    first: np.ndarray  # (J, C, N) u along the first coordinate, which needs the first axis only
+    second: np.ndarray  # (J, C, N, N) u along the second
+
+    @classmethod
+    def of(cls, views: Views, cells: Cells, x: np.ndarray) -> Nodes:
+        """Of cells, at the nodes x."""
+        return cls(views, cells, x, *placed(*of_cells(views.shifts, views.maps, cells), x))
+
+    def components(self) -> np.ndarray:
+        """log wⱼ Nⱼ of all components, (J, C, N, N)."""
+        level = self.views.heights[:, None, None] - self.first * self.first
+        found = self.second * self.second
+        return np.subtract(level[..., None], found, out=found)
+
+    def noise(self, some: tuple[slice, slice]) -> np.ndarray:
+        """The rounding of every component at some of the nodes, (J, C, n, n) in units of υ."""
+        x = np.abs(np.stack([self.x[:, i, each] for i, each in enumerate(some)], axis=1))
+        most = placed(*of_cells(np.abs(self.views.shifts), np.abs(self.views.maps), self.cells), x)
+        first, second = np.abs(self.first[..., some[0]]), np.abs(self.second[:, :, *some])
+        level = 2 * self.views.sizes[:, None, None] + first * (12 * most[0] + 4 * first)
+        second *= 12 * most[1] + 4 * second
+        return level[..., None] + second
+
+
+def of_cells(shifts: np.ndarray, maps: np.ndarray, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
+    """(2, K, C) and (2, 2, K, C) of the frame of each cell."""
+    return shifts[cells.frame].transpose(2, 1, 0), maps[cells.frame].transpose(2, 3, 1, 0)
+
+
+def placed(shifts: np.ndarray, maps: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """c + M z at nodes x (C, 2, N) from (2, J, C) and (2, 2, J, C): its coordinates, (J, C, N) and (J, C, N, N)."""
+    shifts, maps = shifts[..., None], maps[..., None]
+    first = shifts[0] + maps[0, 0] * x[:, 0]
+    second = (shifts[1] + maps[1, 0] * x[:, 0])[..., None] + (maps[1, 1] * x[:, 1])[..., None, :]
+    return first, second
+
+
+class Sum(NamedTuple):
+    """log Σ exp of some components at nodes, and the terms that it is the sum of: shares times `total`."""
+
+    log: np.ndarray  # (C, N, N)
+    terms: np.ndarray  # (K, C, N, N)
+    total: np.ndarray | float  # (C, N, N)
+
+    @classmethod
+    def of(cls, terms: np.ndarray) -> Sum:
+        """By the largest; `terms` is overwritten where there are several."""
+        if len(terms) == 1:
+            return cls(terms[0], np.ones((1, 1, 1, 1)), 1.0)
+        top = np.maximum(terms[0], terms[1]) if len(terms) == 2 else terms.max(axis=0)
+        terms -= top
+        np.exp(terms, out=terms)
+        total = terms[0] + terms[1] if len(terms) == 2 else terms.sum(axis=0)
+        return cls(np.log(total) + top, terms, total)
+
+    def at(self, some: tuple[slice, slice]) -> Sum:
+        """The same at some of the nodes."""
+        total = self.total if np.ndim(self.total) == 0 else self.total[:, *some]
+        return Sum(self.log[:, *some], self.terms if len(self.terms) == 1 else self.terms[:, :, *some], total)
+
+    def noise(self, components: np.ndarray) -> np.ndarray:
+        """The rounding of the log, that of its components (K, C, N, N) given; in units of υ."""
+        mean = (self.terms * components).sum(axis=0)
+        mean /= self.total
+        mean += len(components) + 4
+        mean += np.abs(self.log)
+        return mean
