@@ -1,4 +1,8 @@
-"""Results that are kept between reruns and shared by all sessions: by their arguments, bounded, each computed once."""
+"""Results that are kept between reruns and shared by all sessions: by their arguments, each computed once.
+
+They are bounded twice: each function keeps so many results, and all functions together keep `MOST` bytes. A number of
+results alone is no bound of memory: the plans of one question of "Plan ahead" take as much as a thousand fits.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,17 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
 
+from pages.ui.cache.weight import Budget, weight
+
+MOST = 12 * 2**20  # bytes, in all
+BUDGET = Budget(MOST)
+
 
 class Results:
     """The last results of a function, by its arguments: equal arguments have one result."""
 
-    def __init__(self, entries: int) -> None:
-        self._entries, self._kept, self._lock = entries, OrderedDict(), Lock()
+    def __init__(self, entries: int, budget: Budget = BUDGET) -> None:
+        self._entries, self._kept, self._budget, self._lock = entries, OrderedDict(), budget, budget.lock
         self._begun: dict[tuple[Hashable, ...], Lock] = {}
 
     def __contains__(self, arguments: tuple[Hashable, ...]) -> bool:
@@ -30,16 +39,23 @@ class Results:
                 with self._lock:
                     if arguments in self._kept:
                         self._kept.move_to_end(arguments)
+                        self._budget.used((id(self), arguments))
                         return self._kept[arguments]
                 found = work(*arguments, *more)
-                with self._lock:
-                    self._kept[arguments] = found
-                    while len(self._kept) > self._entries:
-                        self._kept.popitem(last=False)
+                self._keep(arguments, found)
                 return found
             finally:
                 with self._lock:
                     self._begun.pop(arguments, None)
+
+    def _keep(self, arguments: tuple[Hashable, ...], found: object) -> None:
+        size = weight(found)
+        with self._lock:
+            self._kept[arguments] = found
+            self._budget.hold((id(self), arguments), size, lambda: self._kept.pop(arguments, None))
+            while len(self._kept) > self._entries:
+                oldest, _ = self._kept.popitem(last=False)
+                self._budget.release((id(self), oldest))
 
 
 def remembered(entries: int, otherwise: Callable) -> Callable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,10 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """The turns of the run, the plans at its start, the likeliest first, and the true states from first to last."""
+    """The turns of the run, the plans at its start, the likeliest first, and the true states from first to last.
+
+    Of the plans of each turn only the likeliest is held: all of them would be a megabyte for each run.
+    """
 
     question: Question
     model: FiniteModel
@@ -63,7 +66,8 @@ def answered(question: Question) -> Scene:
         rng=question.seed,
     )
     plans = sorted((plan_of(policy) for policy in turns[0].policies), key=lambda plan: -plan.policy.probability)
-    return Scene(question, model, turns, tuple(plans), (question.truth, *(turn.state for turn in turns)))
+    likeliest = tuple(replace(turn, policies=(turn.best,)) for turn in turns)
+    return Scene(question, model, likeliest, tuple(plans), (question.truth, *(turn.state for turn in turns)))
 
 
 def plan_of(policy: PolicyValue) -> Plan:
