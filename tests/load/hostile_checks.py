@@ -12,7 +12,7 @@ from tests.load.hostile_texts import MARK
 
 CODE = re.compile(r"(`+)(?:.|\n)*?\1")
 ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
-OWN_HEADING = r"(?:Minimises|To be maximised; that minimises)&ensp; "  # it names what was read, such as D(a‖b)
+OWN_HEADING = r"(?:It minimises|Maximising it minimises) "  # it names what was read, such as D(a‖b)
 MARKUP = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (

@@ -58,6 +58,17 @@ STYLE = (
 }
 .st-key-foot [data-testid="stElementContainer"]:has([data-testid="stCaptionContainer"]) { flex-basis: 100%; }
 .st-key-foot [role="radio"] { min-height: 1.9rem; padding: 0 min(0.75rem, 11px); }
+/* On a screen that is lower than 900 px the same links stand a little closer: all are in sight from 800 px on. */
+@media (max-height: 899px) and (min-width: 641px) {
+  .st-key-brand { margin-bottom: -0.5rem; }
+  [data-testid="stSidebarUserContent"] [data-testid="stVerticalBlock"] { gap: 0.03rem; }
+  [data-testid="stSidebarUserContent"] [data-testid="stCaptionContainer"] { margin: 0.15rem 0 0; }
+  [data-testid="stSidebarUserContent"] [data-testid="stPageLink-NavLink"] { height: 1.36rem; }
+  [data-testid="stSidebarUserContent"] *:has(> .st-key-foot) { padding: 0.2rem 0 0.1rem; }
+}
+/* Buttons of one choice stay in one row: where there are many, or little room, their words have less air. */
+[role="radiogroup"]:has(> [data-variant="segmented_control"]) { flex-wrap: nowrap; }
+[role="radiogroup"]:has(> [data-variant="segmented_control"]:nth-child(5)) > button { padding-inline: 0.45rem; }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
@@ -204,6 +215,7 @@ html[data-kl-moving] .st-key-easel .st-key-small_print { opacity: 0.4; }
 body:has(.kl-shown:is(.presented, .embedded)) {
   & :is([data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"]) { display: none; }
   & :is(.st-key-account, .st-key-below, .st-key-thread, .st-key-small_print, .st-key-index) { display: none; }
+  & [class*="st-key-undo_"] { display: none; }
   & [data-testid="stMain"] [data-testid="stExpander"] { display: none; }
   /* A derivation is its steps alone. */
   & .st-key-panel { display: none; }
@@ -229,7 +241,6 @@ html:has(.kl-shown.presented) {
   }
   & [data-testid="stVegaLiteChart"] { zoom: var(--kl-zoom); }
   & .st-key-presets { flex-wrap: wrap !important; }
-  & [class*="st-key-undo_"] { display: none; }
 }
 /* On a low screen the picture and what moves it are still seen at once. */
 @media (max-height: 800px) {
@@ -276,6 +287,24 @@ html:has(.kl-shown.embedded) {
   /* Streamlit's bar at the top, which is opaque here, covers no title. */
   [data-testid="stHeader"] { height: 3rem; min-height: 3rem; }
   [data-testid="stMainBlockContainer"] { padding: 2.8rem 1rem 3rem; }
+  [data-testid="stMainBlockContainer"] h1 { font-size: 1.5rem; }  /* the longest title takes one line beside Present */
+  [role="radiogroup"]:has(> [data-variant="segmented_control"]:nth-child(3)) > button { padding-inline: 0.55rem; }
+  /* Small fields of one kind share a row. */
+  [class*="st-key-symbols"] > [data-testid="stLayoutWrapper"]:has(> * > * > [data-testid="stTextInput"]) {
+    width: auto; flex: 1 1 21%; min-width: 4.6rem;
+  }
+  .st-key-symbols_at > [data-testid="stElementContainer"] { width: 100%; flex: 1 1 100%; }
+  /* Columns that stand below one another are no farther apart than other parts of the page. */
+  [data-testid="stMain"] [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { gap: 1rem; }
+  /* What a symbol means is said in one line: `s2` is the … of …. */
+  .st-key-meanings > [data-testid="stLayoutWrapper"] { width: 100%; flex-basis: 100%; }
+  .st-key-meanings [data-testid="stSelectbox"] {
+    display: flex; align-items: center; gap: 0.4rem;
+    & label { flex: none; margin: 0; min-height: 0; }
+    & .react-aria-ComboBox { flex: 1 1 auto; min-width: 0; }
+  }
+  .st-key-meanings [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]) { flex: 1 1 auto; }
+  .st-key-meanings [data-testid="stHorizontalBlock"] > [data-testid="stElementContainer"] { flex: none; width: 5.6rem; }
 }
 /* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
 @media (max-width: 640px) {
@@ -303,7 +332,14 @@ html:has(.kl-shown.embedded) {
    boxes around the picture dissolve, so that what is in them stands in one column with the controls. */
 @media (max-width: 640px) {
   [data-testid="stMain"] .katex-display > .katex { font-size: 0.8em; }
-  [data-testid="stMain"] [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
+  /* A table that is wider than the screen is moved sideways; a shade at its edge says so until its end is seen. */
+  [data-testid="stMain"] [data-testid="stMarkdownContainer"] table {
+    display: block; overflow-x: auto; background:
+      linear-gradient(270deg, light-dark(#ffffff, #0f172a) 50%, transparent) right / 2rem 100% no-repeat local,
+      linear-gradient(270deg, rgb(100 116 139 / 0.45), transparent) right / 0.8rem 100% no-repeat scroll;
+    & td:first-child { min-width: 5.5rem; }
+    & :is(td, th):has(del) { white-space: nowrap; }
+  }
   [data-testid="stMarkdownContainer"] table:has(a) td:not(:first-child, :has(a)) { white-space: nowrap; }
   .st-key-desk [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"] .st-key-easel) {
     flex-direction: column; flex-wrap: nowrap;

@@ -14,6 +14,7 @@ TEX_LOG = {"nats": r"\log", "bits": r"\log_2"}
 MOST_DECIMALS = 6
 MANTISSA = 3  # decimals of a number written as 1.234e-05
 TINY, HUGE = 1e-3, 1e9  # beyond these a divergence is written so
+FOUND = 1e-9  # of a width: to how much of it a search finds a place
 
 
 def plain(number: float, error: float = 0.0, decimals: int = MOST_DECIMALS) -> str:
@@ -81,6 +82,11 @@ def part(estimate: Estimate) -> str:
     """A probability as a percentage that is read in passing: 40 %, 0.6 %, 0 %."""
     percent = 100 * estimate.value
     return f"{plain(percent, 100 * estimate.error, 1 if 0.05 <= percent < 0.95 else 0)} %"
+
+
+def found_at(place: float, width: float) -> float:
+    """Where something of this width lies, as it was found: 0, and not 9.2e-25, where it is not told from 0."""
+    return 0.0 if abs(place) < FOUND * width else place
 
 
 def bell(q: Gaussian) -> str:

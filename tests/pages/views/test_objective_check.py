@@ -30,8 +30,8 @@ P = GaussianMixture.two_modes(6, 0.7, (0.6, 1.4))
 @pytest.mark.parametrize(
     ("text", "canonical", "under", "q"),
     [
-        ("KL(p||q)", "**Minimises D(p‖q)**", "the expectation is under **p**", moment_match(P)),
-        ("-E_q[log q - log p]", "**To be maximised, which minimises D(q‖p)**", "under **q**", fit(P, "reverse").q),
+        ("KL(p||q)", "**It minimises D(p‖q)**", "the expectation is under **p**", moment_match(P)),
+        ("-E_q[log q - log p]", "**Maximising it minimises D(q‖p)**", "under **q**", fit(P, "reverse").q),
         ("F.kl_div(log_p, q)", "D(q‖p)", "under **q**", fit(P, "reverse").q),
         ("CE(q, p)", "E_q[−log p]", "no minimum: q collapses", None),
         ("-H(q)", "−H[q]", "no minimum: q spreads", None),

@@ -26,7 +26,7 @@ def scene_of(world: str, **changed):
 def test_the_t_maze_is_solved_cue_first_then_the_arm():
     text = said(open_page())
     assert "It goes cue, right, right: **the reward is found at turn 2**." in text
-    assert "Of 16 plans cue, cue is likeliest: G = 8.87 nats." in text
+    assert "Of 16 plans “cue, cue” is likeliest: G = 8.87 nats." in text
     assert "It goes cue, left, left" in said(open_page(truth="left"))
 
 

@@ -218,11 +218,12 @@ class TargetStage extends DensityStage {
     peaks.forEach(([m, height]) => placed.push([this.across(m), this.up(height), 24]));
     const sign = (place) => (led && alike(place, led) ? "◆ " : "");
     const [[mean, height]] = peaks;
+    const beside = this.across(mean) < this.edge.side + this.width / 2 ? -1 : 1; // outside, where the fits are not
     fill(this.find(".labels"), [
       ...(forward ? [put("forward-number", red, forward, `forward ${three(forward[2] / this.scale)}`)] : []),
       ...(reverse ? [put("reverse-number", blue, reverse, `${sign(reverse)}reverse ${three(reverse[2] / this.scale)}`)] : []),
       ...others.map((place) => put("other-number", blue, place, `${sign(place)}or ${three(place[2] / this.scale)}`, true)),
-      { tag: "text", class: "target-name", x: (this.across(mean) + 13).toFixed(1), y: (this.up(height) - 7).toFixed(1), fill: target, "text-anchor": "start", text: "p" },
+      { tag: "text", class: "target-name", x: (this.across(mean) + 13 * beside).toFixed(1), y: (this.up(height) - 7).toFixed(1), fill: target, "text-anchor": beside < 0 ? "end" : "start", text: "p" },
     ].map((label) => ({ ...label, style: `fill:${label.fill}` })));
   }
 

@@ -59,7 +59,7 @@ def density_spec(bars: bool) -> dict:
 @cache
 def log_spec(bars: bool) -> dict:
     """Datasets `logs` (x, value, role) and `labels` (the same, and words)."""
-    title = "log of it"
+    title = "log of p and q"
     return constant_spec(alt.layer(_lines(bars, title, "logs"), *label_layers(*_axes(title, bars))), LOW)
 
 
@@ -78,7 +78,7 @@ def pictures(scene: Scene) -> tuple[Picture, ...]:
     curves = _long(table, {TARGET: "p", OTHER: "q"})
     if scene.kind == "samples":
         data = _labelled("curves", curves, NAMES)
-        return (Picture(density_spec(False), data, "Histograms: p solid, q dash and dot."),)
+        return (Picture(density_spec(False), data, "Histograms: p is solid, q dash-dotted."),)
     curves = pd.concat([curves, *(_curve_of(each, table["x"]) for each in scene.fits if each.q)], ignore_index=True)
     logs = _long(table, {TARGET: "log_p", OTHER: "log_q"})
     logs = logs[logs["value"] > LEAST_LOG + logs["value"].max()]

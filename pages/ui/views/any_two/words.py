@@ -6,7 +6,7 @@ import math
 
 from kl_engine import Certainty, Direction, Estimate
 from pages.ui.glossary.links import glossary
-from pages.ui.say.numbers import NATS_IN, fine, in_brief, stated
+from pages.ui.say.numbers import NATS_IN, fine, found_at, in_brief, stated
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.any_two.scene import Fitted, Scene
 from pages.ui.views.lessons.lessons import CLOSED_FORMS
@@ -59,8 +59,9 @@ def column(estimate: Estimate, units: str) -> list[str]:
         return ["**∞**", f"Why: {estimate.reason}."]
     if estimate.certainty.level is not None:
         middle = f"The middle is {estimate.value / NATS_IN[units]:.6g} ± {estimate.error / NATS_IN[units]:.3g} {units}."
-        return [f"**between {_between(estimate, units)}** :small[95 % confidence]", f"{middle} How: {estimate.method}."]
-    return [stated(estimate, units, bold=True), f"How: {estimate.method}. {_kind(estimate.certainty)}"]
+        interval = f"**between {_between(estimate, units)}** :small[95 % confidence]"
+        return [interval, f"{middle} Method: {estimate.method}."]
+    return [stated(estimate, units, bold=True), f"Method: {estimate.method}. {_kind(estimate.certainty)}"]
 
 
 def is_infinite_by_tails(estimate: Estimate) -> bool:
@@ -74,8 +75,10 @@ def fitted(each: Fitted, units: str) -> str:
     if each.q is None:
         return f"**Gaussian fitted to p:** there is none, as {escaped(each.why_not)}"
     others = f" It is the best of {each.optima} local optima." if each.optima > 1 else ""
+    mean = f"{found_at(each.q.mean, each.q.std):.6g}"
+    mean = mean.replace("-", "−", each.q.mean < 0)
     return (
-        f"**Gaussian fitted to p:** mean {each.q.mean:.6g}, std {each.q.std:.6g}, where {sign} is smallest, "
+        f"**Gaussian fitted to p:** mean {mean}, std {each.q.std:.6g}, where {sign} is smallest, "
         f"{stated(each.value, units)}.{others}"
     )
 
@@ -86,7 +89,7 @@ def fits_compared(scene: Scene) -> str:
         return ""
     forward, reverse = (each.q for each in scene.fits)
     ratio, mode = forward.std / reverse.std, scene.mode
-    gaps = [abs(q.mean - mode) if mode is not None else 0.0 for q in (forward, reverse)]
+    gaps = [found_at(abs(q.mean - mode), q.std) if mode is not None else 0.0 for q in (forward, reverse)]
     if ratio < ALIKE and 1 / ratio < ALIKE and abs(forward.mean - reverse.mean) < SEEN * forward.std:
         return "The two fits of p are nearly the same."
     wider = f"{ratio:.3g} times as wide as the reverse fit" if ratio >= ALIKE else "no wider than the reverse fit"
@@ -109,13 +112,11 @@ def proof(scene: Scene) -> str:
 def key(scene: Scene) -> str:
     """What is drawn with which line, or with which dots."""
     if scene.kind == "samples":
-        return f"Histograms of {scene.p.values.size} points of p, solid, and {scene.q.values.size} of q, dash and dot."
+        return f"Histograms of {scene.p.values.size} points of p (solid) and {scene.q.values.size} of q (dash-dotted)."
     if scene.kind == "bars":
-        both = "Dashed red, forward: the terms of D(p‖q). Dotted blue, reverse: those of D(q‖p)."
-        return f"p filled dots, q hollow ones. {both}"
-    fits = "the Gaussian fits of p" if any(each.q for each in scene.fits) else ""
-    forward, reverse = ((f"{fits}, " if fits else "") + "the integrand of D(p‖q)"), "the same of D(q‖p)"
-    return f"p solid, q dash and dot. Dashed red, forward: {forward}. Dotted blue, reverse: {reverse}."
+        return "p has filled dots, q hollow ones. The terms of D(p‖q) are dashed red, those of D(q‖p) dotted blue."
+    fits = " The Gaussian fitted to p has the style of its direction." if any(each.q for each in scene.fits) else ""
+    return f"p is solid, q dash-dotted. Forward, D(p‖q), is dashed red; reverse, D(q‖p), is dotted blue.{fits}"
 
 
 def _kind(certainty: Certainty) -> str:

@@ -79,7 +79,7 @@ def ask_meanings(formula: str) -> Question:
     # A choice belongs to one formula: in the next one the same letter may mean another thing.
     mark = f"{crc32(formula.encode()):08x}"
     chosen = []
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="meanings"):
         for name, quantity, owner in guessed(formula):
             fields = (
                 _choice(f"quantity_{name}_{mark}", f"`{spoken(name)}` is the", Quantity, quantity),

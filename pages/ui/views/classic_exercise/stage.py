@@ -31,4 +31,5 @@ def _draw(scene: Scene, fit: Fit | None, units: str) -> None:
     st.html(f'<div class="kl-card"><div class="head">{stroke(role)}<b>{title}</b></div></div>')
     picture = charts.joint_chart(scene) if fit is None else charts.fit_chart(scene, fit)
     picture.draw(st)
-    st.caption("Rows are x, columns y." if fit is None else words.caption(scene, fit, units))
+    if fit is not None:
+        st.caption(words.caption(scene, fit, units))

@@ -30,7 +30,7 @@ def terms_spec() -> dict:
     at = alt.X("symbol:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, labelLimit=70))
     beside = alt.XOffset("role:N", scale=alt.Scale(domain=[FORWARD, REVERSE], paddingInner=0.1))
     span = alt.Scale(domainMin=alt.ExprRef("axis.low"), domainMax=alt.ExprRef("axis.high"), nice=False)
-    y = alt.Y("value:Q", title="adds to D", scale=span, axis=alt.Axis(tickCount=5, minExtent=AXIS))
+    y = alt.Y("value:Q", title="added to D", scale=span, axis=alt.Axis(tickCount=5, minExtent=AXIS))
     tip = [alt.Tooltip("symbol:N"), alt.Tooltip("role:N"), alt.Tooltip("label:N", title="adds")]
     layers = []
     for role in (FORWARD, REVERSE):

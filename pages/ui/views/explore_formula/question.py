@@ -75,7 +75,7 @@ def ask_symbols() -> Question:
     named = {symbol.name: spoken(symbol.name) for symbol in form.parameters}
     allowed = {symbol.name: f"{form.domain(symbol).words.capitalize()}." for symbol in form.parameters}
     settings = {name: Note(f"set_{name}", in_math(label), "free", allowed[name]) for name, label in named.items()}
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="symbols"):
         typed = _typed(key, settings)
     st.caption("A number (2, 0.5, 1/3), or another symbol of the same kind; empty leaves the symbol free.")
     free = _left_free(form, dict(typed))
@@ -84,7 +84,7 @@ def ask_symbols() -> Question:
     session.restore(by, part=key)
     for name in set(named) - set(free):
         session.leave_out(f"at_{name}", "its symbol is set")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="symbols_at"):
         chosen = by.pick()
         numbers = _typed(
             key, {name: Note(f"at_{name}", f"{in_math(named[name])} =", "number", allowed[name]) for name in free}

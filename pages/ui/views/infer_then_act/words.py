@@ -21,7 +21,7 @@ EVEN = 1e-6  # a belief nearer than this to ½ takes no side
 def lead(scene: Scene) -> list[str]:
     """The two sentences under the title: what each belief says of the reward, and where it sends the agent."""
     exact, q = (plain(state.first.probs[0], decimals=3) for state in (scene.exact, scene.q))
-    return [f"**The factorised q gives “right” {q}**, the exact belief {exact}.", _sent(scene)]
+    return [f"**The factorised q gives “right” {q}**, the exact belief gives it {exact}.", _sent(scene)]
 
 
 def _sent(scene: Scene) -> str:

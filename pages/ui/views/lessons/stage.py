@@ -30,17 +30,17 @@ def draw_lesson(script: str, choice: Choice, units: str, opening: DeltaGenerator
     Presented or embedded, it is the derivation alone, one step at a time: each below the one that it follows from.
     """
     alone = shown() != PLAIN
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    top = st.container(horizontal=True, vertical_alignment="bottom")
+    with top:
         key = choice.pick()
-        row = st.container(horizontal=True, vertical_alignment="bottom", width="content", key="small_print")
-        with row:
-            pace, is_spoken = PACE.draw(), OWN_WORDS.draw()
     with st.container(key="panel"):
         draw_panel(script, key, units, opening)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="small_print"):
+        pace, is_spoken = PACE.draw(), OWN_WORDS.draw()
     names = LESSONS[key].names
     step = _step(key, max(len(proved(name).lines) for name in names)) if alone or pace == ONE else None
     session.keep()
-    with row:
+    with top:
         session.undo_button()
     if units == "bits":
         st.caption(IN_NATS)

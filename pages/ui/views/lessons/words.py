@@ -12,7 +12,6 @@ from pages.ui.views.lessons.scene import FormScene, Least, MixtureScene
 SHOWN = 5e-4  # the least that is not 0 in the decimals of the formulas below
 ROUNDING = 1e-13  # of a textbook form of numbers of order 1
 NAMES = {Direction.FORWARD: "forward ", Direction.REVERSE: "reverse ", FORMULA: ""}
-SIDES = {Direction.FORWARD: " (forward)", Direction.REVERSE: " (reverse)", FORMULA: ""}
 HEADS = {
     Direction.FORWARD: written("forward", "Forward"),
     Direction.REVERSE: written("reverse", "Reverse"),
@@ -29,17 +28,18 @@ def lead(scene: FormScene | MixtureScene, units: str) -> list[str]:
     shown = {name: f"{three(form.value(values) / scale, ROUNDING)}{unit}" for name, form in scene.forms.items()}
     named = {Direction.FORWARD: "forward is", Direction.REVERSE: "reverse is", FORMULA: "the formula gives"}
     told = ", ".join(f"{named[name]} **{value}**" for name, value in shown.items())
-    least = [f"{three(place.at)}{SIDES[name]}" for name, place in scene.least.items()]
-    return [f"With these numbers {told}.", f"It is least at {_axis(lesson)} = {', '.join(least)}."]
+    least = [three(place.at) for place in scene.least.values()]
+    which = "Their minima are" if len(least) > 1 else "Its minimum is"  # in the order in which they were named
+    return [f"With these numbers {told}.", f"{which} at {_axis(lesson)} = {' and '.join(least)}."]
 
 
 def _asked(scene: MixtureScene) -> list[str]:
     """What each direction asks of q, and how far q is from it."""
     gap, slope = scene.moments.mean - scene.q.mean, scene.slope
-    mean = f"p's minus q's is {three(gap)}" if abs(gap) >= SHOWN else "it has"
+    mean = f"p's mean minus q's is {three(gap)}" if abs(gap) >= SHOWN else "it has"
     return [
         f"**Forward asks q to have p's mean**: {mean}.",
-        f"**Reverse asks for an average slope of 0** of log p; under q it is "
+        f"**Reverse asks log p's slope to average 0** under q: here it is "
         f"{three(slope) if abs(slope) >= SHOWN else 0}.",
     ]
 

@@ -46,7 +46,7 @@ class Lab extends TargetStage {
     const [mean, std] = this.state.q;
     this.find(".add").disabled = this.count >= this.most;
     this.find(".remove").disabled = this.count === 1 || k === null;
-    this.find(".which").textContent = k === null ? `start of q: mean ${brief(mean)}, std ${brief(std)}` : `${k + 1}: ${named(this.parts[k])}`;
+    this.find(".which").textContent = k === null ? `start of q: mean ${brief(mean)}, std ${brief(std)}` : `component ${k + 1}: ${named(this.parts[k])}`;
     this.find(".bar .unstable").hidden = !this.shown.unstable?.length;
   }
 

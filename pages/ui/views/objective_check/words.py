@@ -79,7 +79,7 @@ def headline(verdict: Verdict) -> list[str]:
     """The canonical form and its direction."""
     if not verdict.whole:
         return [f"**{typeset(verdict.headline)}**"]
-    sign = "To be maximised, which minimises" if verdict.maximised else "Minimises"
+    sign = "Maximising it minimises" if verdict.maximised else "It minimises"
     under = " and ".join(typeset(name) for name in verdict.expectations) or "nothing that depends on the fit"
     text = f"{DIRECTIONS[verdict.pull]}: the expectation is under **{under}**"
     if verdict.fate is not Fate.MINIMUM:

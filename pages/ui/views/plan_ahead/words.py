@@ -26,7 +26,7 @@ def lead(scene: Scene, units: str) -> list[str]:
 def _planned(scene: Scene, units: str) -> str:
     best = scene.plans[0]
     value = in_brief(best.policy.value, units)
-    text = f"Of {len(scene.plans):,} plans {named(scene, best)} is likeliest: G = {value}"
+    text = f"Of {len(scene.plans):,} plans “{named(scene, best)}” is likeliest: G = {value}"
     ties = scene.tied > 1 and math.isfinite(best.policy.value.value)
     return f"{text} ({scene.tied} tie)." if ties else f"{text}."
 
@@ -182,6 +182,6 @@ def column_meanings() -> dict[str, str]:
 def caption(scene: Scene) -> str:
     """How the picture is read."""
     return (
-        f"{scene.question.drawn.shade} Dot: where the agent is. Grey: its path so far. Dashed: the likeliest plan. "
-        "Below, the probability of each next step, over all plans."
+        f"{scene.question.drawn.shade} The dot is the agent, the grey line its path so far, the dashed one the "
+        "likeliest plan. The bars are the probabilities of the next step, over all plans."
     )

@@ -43,8 +43,8 @@ def opening(scene: Scene) -> list[str]:
         [three(std_at(scene, name, at)) for name in (MEAN_FIELD, EXACT)] for at in (middle, far)
     )
     return [
-        f"**Mean field is too wide from x = {low} to {high}, too narrow beyond.**",
-        f"At x = {_place(middle)}: std {own}, not {exact}; at x = {_place(far)}: {own_far}, not {exact_far}.",
+        f"**Mean field is too unsure from x = {low} to {high}, too sure beyond.**",
+        f"Its std at {_place(middle)} is {own}, not {exact}; at {_place(far)} it is {own_far}, not {exact_far}.",
     ]
 
 

@@ -168,7 +168,9 @@ class Stage extends Panels {
       for (const name of ["long", "short"]) axes[name] = within(axes[name], [1.1 * least, 0.9 * most]);
       const longest = Math.max(axes.long, axes.short);
       for (const name of ["long", "short"]) axes[name] = Math.max(axes[name], longest / FEWER);
-      row.splice(3, 3, ...covarianceOf(axes).map((value) => Number(value.toPrecision(4))));
+      const spread = covarianceOf(axes);
+      const rounding = 1e-12 * Math.max(spread[0], spread[2]); // of an upright ellipse, whose covariance is 0
+      row.splice(3, 3, ...spread.map((value) => (Math.abs(value) < rounding ? 0 : Number(value.toPrecision(4)))));
     }
     this.stale = true;
     this.later();

@@ -52,7 +52,7 @@ def density_spec() -> dict:
     x = alt.X("x:Q", title=None, scale=across, axis=alt.Axis(tickCount=10, labelExpr=SHORT))
     fits = curves.transform_filter(f"datum.role != '{KERNEL}'").mark_line(clip=True).encode(x, y, color, dash)
     kernel = curves.transform_filter(f"datum.role == '{KERNEL}'").mark_line(clip=True, stroke="currentColor")
-    name = alt.Chart(alt.NamedData("frame")).mark_text(align="right", baseline="top", dx=-4, dy=4, color=GRAY)
+    name = alt.Chart(alt.NamedData("frame")).mark_text(align="right", baseline="top", dx=-4, dy=4, color="currentColor")
     name = name.encode(alt.X("high:Q", scale=across), y=alt.value(0), text=alt.Text("name:N"))
     return _spec(
         [bars, fits, kernel.encode(x, y, dash), name, *label_layers(x, y)], DENSITY_HEIGHT, ("low", "high", "top")

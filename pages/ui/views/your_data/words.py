@@ -63,7 +63,7 @@ def table(scene: Scene, units: str) -> str:
     """Every candidate: held-out loss, by how much it is behind the one taken, invented and missed mass, bits."""
     invents, misses = glossary("hallucinated", units, "invents"), glossary("missed", units, "misses")
     loss, bits = glossary("log loss", units, "held-out loss"), glossary("description length", units, "bits in total")
-    behind = glossary("standard error", units, "behind the one taken")
+    behind = glossary("standard error", units, "behind the chosen one")
     lines = [f"| | {loss}, {units} per point | {behind} | {invents} | {misses} | {bits} |"]
     lines.append("|---|---|---|---|---|---|")
     verdict, scale = verdict_of(scene.study), NATS_IN[units]
@@ -76,12 +76,12 @@ def table(scene: Scene, units: str) -> str:
             continue
         score = candidate.score
         loss = f"{plain(score.held_out / scale, decimals=3)} :small[± {plain(score.deviation / scale, decimals=3)}]"
-        behind = "taken"
+        behind = "chosen"
         if i != verdict.selection.taken:
             lead = verdict.selection.over(i)
             behind = f"{plain(lead.gain / scale, decimals=3)} ± {plain(lead.error / scale, decimals=3)}"
         elif verdict.settled:
-            loss, behind = f"**{loss}**", "**taken**"
+            loss, behind = f"**{loss}**", "**chosen**"
         failures = [_share(each) for each in candidate.failures] if candidate.failures else ["", ""]
         name = name_of(scene.study, candidate)
         lines.append(f"| {name} | {loss} | {behind} | {failures[0]} | {failures[1]} | {bits} |")
@@ -92,7 +92,7 @@ def both_directions(scene: Scene, units: str) -> str:
     """The fits drawn, against the reference: each divergence that they minimise, what they invent and miss."""
     study, found, components = scene.study, scene.pair, scene.question.components
     count, scale = study.reference.components, NATS_IN[units]
-    reference = f"{count} Gaussian{'s' * (count > 1)} taken"
+    reference = f"{count} Gaussian{'s' * (count > 1)} chosen"
     if components >= count:
         return f"With the {reference} as p, a q of {components} need give up nothing: both directions agree."
     parts = []
@@ -117,9 +117,8 @@ def lead(scene: Scene, units: str) -> list[str]:
         return ["**Nothing can be judged on points left out**: some part of the data has a single value."]
     losses = {each.key: three(each.score.held_out / scale) for each in found.found if each.score}
     best = three(found.taken.score.held_out / scale)
-    beside = f", one Gaussian {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
-    they = "they need" if found.taken.key == SEVERAL else "it needs"
-    return [_headline(scene, found), f"On points left out {they} {best} {units} per point{beside}."]
+    beside = f"; with one Gaussian, {losses[MEAN]}" if found.taken.key != MEAN and MEAN in losses else ""
+    return [_headline(scene, found), f"Each point left out costs {best} {units}{beside}."]
 
 
 def verdict(scene: Scene, units: str) -> list[str]:

@@ -68,7 +68,7 @@ COMMITS = Claim(
     "It commits",
     "A factorised q commits to one explanation where the exact posterior leaves both open.",
     (POST_ACTION, "MacKay, ch. 33"),
-    CLUE + "q keeps the two causes independent; the best such q is meant. Commits: moves from the exact belief at all.",
+    CLUE + "q keeps the two causes independent; this is the best such q. Commits: moves from the exact belief at all.",
     dial("Noise of the clue", 0.005, 0.5, 0.005, 0.05, "How often the clue is wrong."),
     commitment,
     lambda r: r["share"] > r["exact_share"] + r["margin"],

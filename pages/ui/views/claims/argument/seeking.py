@@ -149,7 +149,7 @@ LOCKS = Claim(
     "Mode-seeking",
     "The reverse fit takes one mode and leaves the other.",
     (POST_MEAN_MODE, POST_ACTION, "Bishop, ch. 10", "Murphy", "the VAE literature"),
-    TWO + " Of all reverse optima the best one is meant.",
+    TWO + " The reverse fit is the best of all reverse optima.",
     separation(8.0),
     best_reverse,
     lambda r: r["mean"] > 1e-6,

@@ -10,6 +10,7 @@ from pages.ui.frame.shell import say_opening
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import Pair, draw_thread
 from pages.ui.say.cards import draw_cards
+from pages.ui.say.numbers import found_at
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.mixture_lab.family import charts, takeaway, words
 from pages.ui.views.mixture_lab.family.question import STAGE, Question, pictured, take
@@ -45,4 +46,4 @@ def draw_family(opening: DeltaGenerator, easel: DeltaGenerator, question: Questi
 def _fitted(scene: Scene) -> str:
     """The reverse fit, or else the forward one, as SciPy writes it; "" where there is none."""
     found = scene.reverse or scene.forward
-    return f"norm({found.q.mean:.6g}, {found.q.std:.6g})" if found else ""
+    return f"norm({found_at(found.q.mean, found.q.std):.6g}, {found.q.std:.6g})" if found else ""

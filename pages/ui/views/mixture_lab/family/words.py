@@ -7,7 +7,7 @@ import math
 from kl_engine import Estimate, Gaussian
 from pages.ui.glossary.links import glossary
 from pages.ui.say.no_fit import why_infinite
-from pages.ui.say.numbers import NATS_IN, bell, in_brief, normal, plain, stated, three
+from pages.ui.say.numbers import NATS_IN, bell, found_at, in_brief, normal, plain, stated, three
 from pages.ui.say.optima import best_of
 from pages.ui.say.plain_text import escaped
 from pages.ui.views.mixture_lab.family.scene import Scene
@@ -69,8 +69,11 @@ def gaps_of(scene: Scene) -> tuple[float | None, float] | None:
     """How far the forward mean (None for no fit) and the reverse one lie from the mode of p; None without either."""
     if scene.shape.mode is None or scene.reverse is None:
         return None
-    forward = abs(scene.forward.q.mean - scene.shape.mode) if scene.forward else None
-    return forward, abs(scene.reverse.q.mean - scene.shape.mode)
+    forward, reverse = (
+        found_at(abs(fit.q.mean - scene.shape.mode), fit.q.std) if fit else None
+        for fit in (scene.forward, scene.reverse)
+    )
+    return forward, reverse
 
 
 def points_table(scene: Scene, units: str) -> str:
