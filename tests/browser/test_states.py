@@ -39,6 +39,26 @@ TOO_SMALL = """() => {
     .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 23.5)
     .map(([e, box]) => `${e.tagName} “${e.ariaLabel ?? e.textContent}” has ${box.width} by ${box.height} px`);
 }"""
+# Choices whose buttons do not stand in one row.
+BROKEN = """() => [...document.querySelectorAll('[role=radiogroup]:has(> [data-variant=segmented_control])')]
+  .filter((group) => new Set([...group.children].map((e) => Math.round(e.getBoundingClientRect().top))).size > 1)
+  .map((group) => `the choice “${group.textContent}” is broken into rows`)"""
+# A picture of which not half is on the first screen of a phone together with a control that changes something.
+APART = """(height) => {
+  const main = document.querySelector('[data-testid=stMain]');
+  main.scrollTo(0, 0);
+  const roots = [main, ...[...main.querySelectorAll('*')].flatMap((element) => element.shadowRoot ?? [])];
+  const boxes = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)])
+    .filter((element) => element.checkVisibility()).map((element) => element.getBoundingClientRect());
+  const kinds = ['Slider', 'DataFrame', 'TextInput', 'NumberInput', 'TextArea', 'FileUploader'];
+  const own = 'input[type=range], [role=slider][tabindex="0"]';
+  const controls = boxes([own, ...kinds.map((kind) => `[data-testid=st${kind}]`)].join());
+  const [picture] = boxes('svg.marks, [data-picture], .claim .picture').sort((a, b) => a.top - b.top);
+  if (!picture || !controls.length) return [];
+  const seen = [(picture.top + picture.bottom) / 2, Math.min(...controls.map(({ top }) => top + 24))];
+  return Math.max(...seen) > height ? [`the picture and its control are not on one screen: ${seen}`] : [];
+}"""
+PHONE = 844  # px, its height
 # Pictures that leave the screen while the controls under them are moved.
 OUT_OF_SIGHT = """() => {
   const easel = document.querySelector('.st-key-desk .st-key-easel');
@@ -171,8 +191,10 @@ def in_legible_colours(page: Page) -> list[str]:
 
 
 def under_a_finger(page: Page) -> Iterator[str]:
-    """What is wrong with the page on a phone: a target that is too small, a picture that leaves, a covered title."""
+    """What is wrong with the page on a phone: a small target, a broken choice, a far picture, a covered title."""
     yield from page.evaluate(TOO_SMALL)
+    yield from page.evaluate(BROKEN)
+    yield from page.evaluate(APART, PHONE)
     yield from page.evaluate(OUT_OF_SIGHT)
     if page.evaluate(COVERED) > 0:
         yield "the bar at the top covers the title"
@@ -211,6 +233,13 @@ PLANTED: dict[str, tuple[Law, str]] = {
     "faint letters": (in_legible_colours, "<style id=planted>h1 { color: #334 !important }</style>"),
     "a small target": (under_a_finger, "<a id=planted href='#a' style='display: block; width: 9px; height: 9px'>a</a>"),
     "a picture that leaves": (under_a_finger, "<style id=planted>* { position: static !important }</style>"),
+    "a broken choice": (
+        under_a_finger,
+        "<div id=planted role=radiogroup>"
+        + "<button data-variant=segmented_control style='display: block; width: 40px; height: 40px'>a</button>" * 2
+        + "</div>",
+    ),
+    "a control below the screen": (under_a_finger, "<style id=planted>.st-key-desk { padding-top: 900px }</style>"),
     "words without a ground": (with_words_to_be_read, "<style id=planted>svg text { stroke: none !important }</style>"),
     "what glides": (without_motion, "<p id=planted style='transition: all 1s !important'></p>"),
     "a covered title": (under_a_finger, "<style id=planted>[data-testid=stHeader] { height: 99px !important }</style>"),

@@ -337,7 +337,7 @@ html:has(.kl-shown.embedded) {
     display: block; overflow-x: auto; background:
       linear-gradient(270deg, light-dark(#ffffff, #0f172a) 50%, transparent) right / 2rem 100% no-repeat local,
       linear-gradient(270deg, rgb(100 116 139 / 0.45), transparent) right / 0.8rem 100% no-repeat scroll;
-    & td:first-child { min-width: 5.5rem; }
+    & td:first-child { min-width: 4.5rem; }
     & :is(td, th):has(del) { white-space: nowrap; }
   }
   [data-testid="stMarkdownContainer"] table:has(a) td:not(:first-child, :has(a)) { white-space: nowrap; }
