@@ -94,3 +94,32 @@ def test_a_rare_component_that_only_one_has():
     )
     assert double.value / found.value == pytest.approx(4, rel=1e-7)
     assert found.error < 1e-11 * found.value
+
+
+@pytest.mark.parametrize("octave", [-12, -20])
+def test_a_needle_is_followed_line_by_line(octave):
+    rng = np.random.default_rng(-octave)
+    narrow = 2.0**octave
+    a = line(rng, [1.0, narrow]), line(rng, [0.75])
+    b = line(rng, [1.5]), line(rng, [0.5, 2 * narrow])
+    a, b, truth = known(a, b, SHEAR)
+    found = kl_divergence(a, b)
+    assert "lines" in found.method
+    assert abs(found.value - truth) <= found.error <= CLOSE * truth
+
+
+def crossing(rng: np.random.Generator, octave: int) -> MultivariateGaussianMixture:
+    """A round component and a needle, in few binary digits."""
+    narrow, turn = Fraction(2) ** octave, [[3, 4], [-4, 3]] if rng.random() < 0.5 else [[1, 2], [0, 1]]
+    turn = np.array(turn, dtype=object)
+    needle = (turn @ np.diag([Fraction(1), narrow * narrow]) @ turn.T).astype(np.float64) / 16
+    return MultivariateGaussianMixture([0.75, 0.25], np.round(rng.normal(0, 4, (2, 2))) / 4, [4 * np.eye(2), needle])
+
+
+@pytest.mark.parametrize("verb", [kl_divergence, jensen_shannon])
+def test_needles_that_cross_are_the_same_seen_from_elsewhere(verb):
+    rng = np.random.default_rng(3)
+    a, b = crossing(rng, -14), crossing(rng, -16)
+    found, other = verb(a, b), verb(image(a, SHEAR), image(b, SHEAR))
+    assert abs(found.value - other.value) <= found.error + other.error
+    assert max(found.error, other.error) <= 2 * CLOSE * found.value

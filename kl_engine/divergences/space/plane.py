@@ -13,10 +13,14 @@ from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
 from kl_engine.quadrature.plane.cubature import expectation
+from kl_engine.quadrature.plane.lines import squares
+from kl_engine.quadrature.plane.sweep import sweep
 from kl_engine.quadrature.plane.views import Views
 from kl_engine.quadrature.truncation import REACH, WIDE_REACH, mass_beyond, second_beyond
 
 RELATIVE_GOAL = 5e-15  # of what the two rules leave open: about what rounding does
+FEW_CELLS, MANY_CELLS = 1_000, 16_000  # after which it goes on line by line
+MOST_SQUARES = 100.0  # across narrow components, from which on it does so soon
 UNITS = 4.0  # octaves by which a std may be from 1 and no other unit is chosen
 
 
@@ -65,10 +69,24 @@ def _estimate(
     views: Views, integrand: Integrand, reach: float, goal: Callable[[float], float], tail: float | None = None
 ) -> Estimate:
     with np.errstate(over="ignore", invalid="ignore"):  # refused below
-        found = expectation(views, integrand, reach, goal)
-        error = found.error + (_tail(views, reach) if tail is None else 2 * tail)
-    method = f"Gauss-Kronrod cubature (7, 15) on {found.count} cells in the frames of {views.weights.size} components"
-    return finite_estimate(found.value, error, Certainty.ESTIMATED, method)
+        value, error, method = _integrated(views, integrand, reach, goal)
+        error += _tail(views, reach) if tail is None else 2 * tail
+    method = f"Gauss-Kronrod (7, 15) {method} in the frames of {views.weights.size} components"
+    return finite_estimate(value, error, Certainty.ESTIMATED, method)
+
+
+def _integrated(
+    views: Views, integrand: Integrand, reach: float, goal: Callable[[float], float]
+) -> tuple[float, float, str]:
+    """The value, its error and how: by cells; line by line where cells cannot follow what is narrow."""
+    most = FEW_CELLS if squares(views, reach) > MOST_SQUARES else MANY_CELLS
+    cells = expectation(views, integrand, reach, goal, most)
+    if cells.count <= most:
+        return cells.value, cells.error, f"cubature on {cells.count} cells"
+    lines = sweep(views, integrand, reach, goal, cells.value)
+    if lines.error < cells.error:
+        return lines.value, lines.error, f"on {lines.count} lines"
+    return cells.value, cells.error, f"cubature on {cells.count} cells"
 
 
 def _tail(views: Views, reach: float) -> float:

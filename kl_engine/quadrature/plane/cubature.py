@@ -30,7 +30,7 @@ GAUSS = slice(1, None, 2)  # of the nodes along an axis
 COUNTED = (GAUSS, GAUSS)  # where the rounding of the logs is counted
 SEEN = slice(None, None, 2)  # of the nodes along an axis: enough to see which component is highest where
 DIM = 6.0  # nats below the highest density of a cell: what a node shows there says nothing of where the mass is
-SHARPER, SAFETY = 1.5, 10.0  # see `_sharpened`
+SHARPER, SAFETY = 1.5, 10.0  # see `sharpened`
 FIRM = 2.0**-4  # of the rounding that is counted in the first cells: so much of it there is in any
 UNIT = EPSILON / 2  # υ, the rounding of one operation
 WEIGHING, SQUARES, CANCELS = 32.0, 4.0, 16.0  # υ of a value: always, a unit of |z|², and of what it is a difference of
@@ -60,11 +60,11 @@ class _Parts(NamedTuple):
         On a crease the two rules may agree by chance. So a cell also answers for its share of the difference between
         the value of the cell that it was cut from (`before`) and that of all its parts; uncut cells have yet to.
         """
-        own = _sharpened(self.gaps.sum(axis=1), self.size) + self.unseen
+        own = sharpened(self.gaps.sum(axis=1), self.size) + self.unseen
         if before is None:
             return own
         change = np.abs(before - np.bincount(cells.parent, self.value)) / np.bincount(cells.parent)
-        return np.maximum(own, _sharpened(change[cells.parent], self.size))
+        return np.maximum(own, sharpened(change[cells.parent], self.size))
 
 
 def expectation(
@@ -102,15 +102,16 @@ def expectation(
     return Expectation(value, float(totals[1] + totals[2]), count, joined(pieces))
 
 
-def _sharpened(gap: np.ndarray, size: np.ndarray) -> np.ndarray:
+def sharpened(gap: np.ndarray, size: np.ndarray, power: float = SHARPER) -> np.ndarray:
     """How wrong the Kronrod rule may be where the two rules differ by `gap` and the integral of |f| is `size`.
 
     The gap is the error of the Gauss rule, of 7 nodes; the Kronrod rule, of 15, is exact for polynomials of 1.7 times
-    the degree, so where the Gauss rule gains digits it gains 1.7 times as many. Counted here are 1.5 times as many,
-    with a margin of ten. An estimate, not a theorem. Source: R. Piessens and others, QUADPACK, 1983, section 2.2.
+    the degree, so where the Gauss rule gains digits it gains 1.7 times as many. Counted here are 1.5 times as many
+    (`power`), with a margin of ten. An estimate, not a theorem. Source: R. Piessens and others, QUADPACK, 1983,
+    section 2.2.
     """
     ratio = SAFETY * gap / np.maximum(size, np.finfo(np.float64).tiny)
-    return np.where(ratio < 1, size * ratio**SHARPER / SAFETY, gap)
+    return np.where(ratio < 1, size * ratio**power / SAFETY, gap)
 
 
 def gauss_nodes(cells: Cells) -> tuple[np.ndarray, np.ndarray]:
