@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kl_engine.estimates.checks import whole
+from kl_engine.estimates.checks import refuse, whole
 
 TYPICAL = 20  # evaluations that one start takes, or so: what the share done is reckoned from
 
@@ -13,11 +13,13 @@ class Watch:
     """The budget of a fit, in evaluations of the objective at one q, and its progress.
 
     `progress` is called with the share done, which only grows; what it raises stops the work. Raises ValueError where
-    the budget is not a whole number >= 1.
+    the budget is not a whole number >= 1, or where `progress` cannot be called.
     """
 
     def __init__(self, budget: int | None, progress: Callable[[float], object] | None) -> None:
         self.budget = None if budget is None else whole("budget", budget, 1)
+        if progress is not None and not callable(progress):
+            raise refuse("progress", "a function, which is told the share done", progress)
         self.progress, self.spent, self.share, self.starts = progress, 0, 0.0, 1
         self.told = ""  # in words, where the budget was too small
 

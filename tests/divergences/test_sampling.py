@@ -76,3 +76,13 @@ def test_where_nothing_is_drawn_it_is_refused_by_name(name, value):
 def test_what_makes_no_sense_is_refused(bad):
     with pytest.raises(ValueError, match=f"{next(iter(bad))}: expected"):
         kl.kl_divergence(P, Q, **bad)
+
+
+@pytest.mark.parametrize("alpha", [-1.0, -0.25, 1.25, 2.0, 3.0])
+def test_an_alpha_that_cannot_be_sampled_is_named_as_it_was_given(alpha):
+    # By the mirrored form, which is taken above ½, it would be 1 − α.
+    with pytest.raises(ValueError, match=rf"^alpha: expected a number from 0 to 1 .*, got {alpha}$"):
+        kl.alpha_divergence(P, Q, alpha)
+    if alpha > 0:
+        with pytest.raises(ValueError, match=rf"^alpha: expected .*, got {alpha}$"):
+            kl.renyi_divergence(P, Q, alpha)

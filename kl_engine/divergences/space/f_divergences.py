@@ -40,6 +40,7 @@ EQUAL = Estimate(0.0, 0.0, Certainty.EXACT, "equal: all components of both are o
 
 def alpha_divergence(p: Multivariate, q: Multivariate, alpha: float, sampling: Sampling | None = None) -> Estimate:
     """D_α, closed between Gaussians; of mixtures that differ in two coordinates or more for 0 <= α <= 1."""
+    asked = alpha
     if alpha > 0.5:  # the mirrored form keeps its digits there
         p, q, alpha = q, p, 1 - alpha
     if alpha == 0:
@@ -51,7 +52,7 @@ def alpha_divergence(p: Multivariate, q: Multivariate, alpha: float, sampling: S
         return from_gain(*found, alpha, "closed form: (1 − |Σ_p|^((1−α)/2) |Σ_q|^(α/2) |Σ*|^(−½) e^(…))/(α (1−α))")
     tilted = partial(tilted_mean, alpha=alpha)
     return _seen(
-        p, q, lambda *pair: line_alpha.alpha_divergence(*pair, alpha), _within(alpha, tilted, 2 / alpha, sampling)
+        p, q, lambda *pair: line_alpha.alpha_divergence(*pair, alpha), _within(asked, tilted, 2 / alpha, sampling)
     )
 
 
@@ -129,7 +130,7 @@ def _exceeding(a: Multivariate, b: Multivariate, sampling: Sampling | None) -> E
 def _within(
     alpha: float, integrand: Callable[..., AtNodes], bounded: float, sampling: Sampling | None
 ) -> Callable[[Multivariate, Multivariate], Estimate]:
-    """The way beyond the line, for an integrand that is bounded for 0 < α < 1 only."""
+    """The way beyond the line, for an integrand that is bounded for 0 < α < 1 only; `alpha` is the α asked for."""
 
     def found(a: Multivariate, b: Multivariate) -> Estimate:
         if not 0 <= alpha <= 1:

@@ -12,7 +12,7 @@ from kl_engine.divergences.space import closed_forms, plane
 from kl_engine.divergences.verbs import forward_kl, reverse_kl
 from kl_engine.estimates.certainty import LEVEL, Certainty
 from kl_engine.estimates.checks import refuse
-from kl_engine.estimates.estimate import Direction, Estimate
+from kl_engine.estimates.estimate import Direction, Estimate, rounded_up
 from kl_engine.estimates.tolerances import SAME_BY_RULE, SAME_BY_SAMPLE
 from kl_engine.fits import families
 from kl_engine.fits.descent import descend
@@ -25,6 +25,7 @@ from kl_engine.fits.watch import Watch
 from kl_engine.quadrature.integrands import log_ratio
 from kl_engine.quadrature.plane.cubature import expectation, gauss_nodes
 from kl_engine.quadrature.plane.views import Views
+from kl_engine.quadrature.quasi_monte_carlo import half_width
 
 # In the plane the last steps are taken at the nodes of the cubature of D itself, again if they have led far.
 POLISHES = 3
@@ -35,7 +36,7 @@ NEAR = 1e-8  # nats between where a polish began and where it ended
 
 ROUGH = 1 << 10  # points beyond the plane at which a descent begins …
 NEARLY = 1e-2  # … until its steps are so short; then all points
-SAMPLES = 8  # of as many points, others than those of the descent, by whose spread it is known how sure q is
+SAMPLES = 16  # of as many points, others than those of the descent, by whose spread it is known how sure q is
 
 
 @dataclass(frozen=True)
@@ -114,17 +115,14 @@ class MultivariateProblem(Searched):
         hessian = end.terms.hessian[0]
         if not end.stationary or np.linalg.eigvalsh(hessian)[0] <= 0:
             return end
-        from scipy.special import stdtrit
-
         samples = [Nodes.sampled(self.p.dimension, POINTS, SEED + 1 + i) for i in range(SAMPLES)]
         slopes = np.array([MultivariateObjective(self.p, self.family, z).gradient(end.place) for z in samples])
         steps = -np.linalg.solve(hessian, slopes.T).T
-        quantile = float(stdtrit(SAMPLES - 1, 0.5 + LEVEL / 2)) / SAMPLES**0.5
-        error = quantile * float(steps.std(axis=0, ddof=1).max())
+        error = float(half_width(steps.T).max())
         apart = slopes - slopes.mean(axis=0)
         cost = 0.5 * float(np.einsum("ri,ij,rj->", apart, np.linalg.inv(hessian), apart)) / (SAMPLES * (SAMPLES - 1))
         place = self.objective.moved(end.place[None], steps.mean(axis=0)[None])[0]
-        told = f"q is known to {error:.1g} of its stds (95 %), which costs some {cost:.1g} nats"
+        told = f"q is known to {rounded_up(error)} of its stds (95 %), which costs some {cost:.1g} nats"
         return end._replace(place=place, way=np.concatenate([end.way, place[None]]), effort=told)
 
     @property

@@ -9,6 +9,8 @@ import pytest
 
 import kl_engine as kl
 from kl_engine import Certainty, MultivariateGaussian, MultivariateGaussianMixture, Status, families, fit
+from kl_engine.fits.problems import multivariate
+from kl_engine.fits.problems.problem import problem_of
 from tests.cases import two_modes
 
 LEVEL = Certainty.CONFIDENCE(0.95)
@@ -87,6 +89,26 @@ def test_a_fit_by_sample_says_how_sure_it_is(family):
     assert abs(found.value.value - other.value.value) < 3 * (found.value.error + other.value.error)
 
 
+def test_all_entries_of_q_are_within_what_is_said_as_often_as_it_is_said(monkeypatch):
+    # Along one axis two components, along two others N(0, 1): a diagonal fit is that of the line, times N(0, 1).
+    n, inside, seeds = 3, 0, 100
+    means, covs = np.zeros((2, n)), np.ones((2, n))
+    means[1, 0], covs[1, 0] = 3, 0.7**2
+    p = MultivariateGaussianMixture([0.7, 0.3], means, covs)
+    line = fit(kl.GaussianMixture([0.7, 0.3], [0, 3], [1, 0.7]), "reverse", start=kl.Gaussian(0, 1)).q
+    mean, std = np.zeros(n), np.ones(n)
+    mean[0], std[0] = line.mean, line.std
+    problem = problem_of(p, kl.Direction.REVERSE, families.Diagonal())
+    for seed in range(seeds):
+        monkeypatch.setattr(multivariate, "SEED", 1000 * seed)
+        found = problem.led(problem.begin(MultivariateGaussian(mean, std**2)))
+        q = problem.q(found.place)
+        stds = np.sqrt(np.diagonal(q.cov))
+        off = max(np.abs((q.mean - mean) / stds).max(), np.abs(np.log(stds / std)).max())
+        inside += off <= float(found.effort.split("known to ")[1].split()[0])
+    assert inside >= 93
+
+
 def test_a_budget_stops_honestly_and_progress_only_grows():
     p, shares = unlike(5), []
     whole = fit(p, "reverse", progress=shares.append)
@@ -122,3 +144,5 @@ def test_where_a_fit_takes_no_time_both_are_refused():
     for bad in (0, -1, 1.5, "many"):
         with pytest.raises(ValueError, match="budget: expected"):
             fit(unlike(3), "reverse", budget=bad)
+    with pytest.raises(ValueError, match="progress: expected a function"):
+        fit(unlike(3), "reverse", progress="often")
