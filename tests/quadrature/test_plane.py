@@ -78,6 +78,23 @@ def test_a_near_pair_keeps_its_digits(octave):
     assert abs(4 * halved.value / truth - 1) < 2.0 ** (octave + 4) and halved.error <= 8 * CLOSE * halved.value
 
 
+@pytest.mark.parametrize("counts", [(1, 1), (2, 1), (1, 2)])
+def test_near_pairs_of_one_component(counts):
+    # To second order in their difference every divergence is the same multiple of another.
+    rng = np.random.default_rng(5)
+    whole = mixture(rng, 1)
+    weights = [[1.0], [1 - 2.0**-12, 2.0**-12]]
+    a, b = (
+        MultivariateGaussianMixture(
+            weights[count - 1], [mean, mean + 1][:count], [whole.covs[0], whole.covs[0] / 2][:count]
+        )
+        for count, mean in zip(counts, (whole.means[0], whole.means[0] + 2.0**-8))
+    )
+    divergence, js = kl_divergence(a, b), jensen_shannon(a, b)
+    assert 4 * js.value == pytest.approx(divergence.value, rel=2e-2)
+    assert max(each.error / each.value for each in (divergence, js)) < 2e-12
+
+
 def test_a_rare_component_that_only_one_has():
     # a = (1 − w) b + w c: log a/b = log(1 + w (c/b − 1)), D nearly ½ w² χ²(c‖b).
     rng = np.random.default_rng(4)

@@ -29,7 +29,7 @@ class Ratio:
         self.nodes, self.alike = nodes, alike
         self.b = Sum.of(terms[b])
         self.a: Sum | None = None
-        self.shares = self.b.terms / self.b.total
+        self.shares = np.broadcast_to(self.b.terms / self.b.total, terms[b].shape)
         matched = self.shares[alike.of_b - nodes.views.split]
         self.rise = matched * np.expm1(self._lifts())
         v = self.rise.sum(axis=0)
