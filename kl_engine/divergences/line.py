@@ -19,7 +19,8 @@ from kl_engine.quadrature.proved.integrand import Surprisal
 from kl_engine.quadrature.proved.kept import Kept
 from kl_engine.quadrature.proved.reach import reach
 from kl_engine.quadrature.proved.relative import NEAR as NEAR
-from kl_engine.quadrature.proved.strip import Strip, strip
+from kl_engine.quadrature.proved.steps.alike import Alike, alike, apart
+from kl_engine.quadrature.proved.steps.strip import Strip, strip
 from kl_engine.quadrature.proved.table import table_of
 
 KEPT = Kept()  # panels of pairs
@@ -55,16 +56,22 @@ def kl_divergence(a: Mixture, b: Mixture) -> Estimate:
         return closed_forms.kl_divergence(a, b)
     if plan := KEPT.get((a, b)):
         return _known(plan)
-    if not ((plan := strip(a, b)) and (found := _known(plan)).value > NEAR):
+    plan = alike(a, b, size) if (size := apart(a, b)) < math.inf else strip(a, b)
+    if not (plan and _serves(plan, found := _known(plan))):
         plan, value = relative.solve(table_of(a, b)[0])
         found = estimate_of(value)
     KEPT.put((a, b), plan, plan.numbers())
     return found
 
 
-def _known(plan: Strip | relative.Plan) -> Estimate:
+def _serves(plan: Strip | Alike, found: Estimate) -> bool:
+    """Whether the digits of what was found by steps of one length are all there are."""
+    return found.value > NEAR if isinstance(plan, Strip) else plan.truncation <= relative.FINE * found.value
+
+
+def _known(plan: Strip | Alike | relative.Plan) -> Estimate:
     """The divergence whose nodes or panels are known."""
-    if not isinstance(plan, Strip):
+    if isinstance(plan, relative.Plan):
         return estimate_of(plan.value())
     value, error, nodes = plan.value()
     return Estimate(value, error, Certainty.PROVED, f"trapezoidal rule at {nodes} nodes, with a proved bound")

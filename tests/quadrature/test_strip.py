@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from kl_engine import Certainty, Gaussian, GaussianMixture, kl_divergence
-from kl_engine.quadrature.proved import strip as module
 from kl_engine.quadrature.proved.integral import GOAL
-from kl_engine.quadrature.proved.strip import BEYOND, Bound, Side, Strip, strip
+from kl_engine.quadrature.proved.steps import strip as module
+from kl_engine.quadrature.proved.steps.strip import BEYOND, Bound, Side, Strip, strip
 from tests import arb
 from tests.reference import mixture_pairs
 from tests.sweeps import part
@@ -40,7 +40,7 @@ class Problem:
     """A pair in the units of the rule, with a step of one's own."""
 
     def __init__(self, a, b, step: float | None = None) -> None:
-        raw = module._standardised(a, b)
+        raw = module.standardised(a, b)
         sizes = a.weights.size, b.weights.size
         self.sides = [Side.of(*(line[:n] for line in lines)) for n, lines in zip(sizes, raw.tolist())]
         self.bound = Bound.of(*self.sides)
@@ -50,11 +50,11 @@ class Problem:
         self.low = min(m - far * s for m, s in zip(first.means, first.stds))
         self.high = max(m + far * s for m, s in zip(first.means, first.stds))
         guess = max(side.variance() for side in self.sides)
-        self.step = module._rounded_down(step or self.bound.step(module.MORE * guess))
+        self.step = module.rounded_down(step or self.bound.step(module.MORE * guess))
         at = math.floor(self.low / self.step) - BEYOND
         self.x = (np.arange(math.ceil(self.high / self.step) - at + BEYOND + 1) + at) * self.step
         self.logs = logs_at(self, self.x)
-        self.variance = self.bound.variance(self.logs, self.step)
+        self.variance = module.variance_of(self.logs, self.step, self.bound.gamma)
         self.ends = self.x[BEYOND - 1] + 0.5 * self.step, self.x[-BEYOND] - 0.5 * self.step
 
     def derivatives(self, side: int, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -142,7 +142,7 @@ def test_a_variance_that_is_said_is_nowhere_exceeded(seed):
 def test_what_is_said_of_a_rectangle_holds_in_it(seed):
     rng = np.random.default_rng(seed)
     problem = Problem(*pair(seed))
-    d = problem.bound.width(problem.variance)
+    d = module.width(problem.variance, problem.bound.gamma[0], module.ETA)
     x, y = rng.uniform(*problem.ends, 3000), d * rng.uniform(-1, 1, 3000)
     y[:1000] = d
     logs = logs_at(problem, x)
@@ -161,7 +161,7 @@ def test_what_is_said_of_a_rectangle_holds_in_it(seed):
 @pytest.mark.parametrize("seed", part(SEEDS, 12))
 def test_means_and_short_sides_and_tails_are_bounded(seed):
     problem = Problem(*pair(seed))
-    bound, d = problem.bound, problem.bound.width(problem.variance)
+    bound, d = problem.bound, module.width(problem.variance, problem.bound.gamma[0], module.ETA)
     x = np.linspace(problem.low, problem.high, 60_001)
     logs = logs_at(problem, x)
     density, step = np.exp(logs[0]), x[1] - x[0]
@@ -270,14 +270,12 @@ def test_what_it_is_not_for_is_left_to_panels():
         GaussianMixture([0.5, 0.5], [300, 301], [1, 1]),  # logs of the size of 45,000
     ):
         assert strip(other, one) is None and strip(one, other) is None
-    near = GaussianMixture([0.5, 0.5], [0, 3], [1, 2])
-    assert strip(near, GaussianMixture([0.5, 0.5], [0, 3.001], [1, 2])) is None
 
 
 @pytest.mark.parametrize("plain", [True, False])
 def test_many_components_are_taken_in_blocks(plain):
     p, q = overlapping(3, 150), overlapping(4, 140)
-    lines = module._lines(module._standardised(p, q), 150, 140)
+    lines = module._lines(module.standardised(p, q), 150, 140)
     x = np.linspace(-5, 5, 333)
     whole = [module._log_densities(*lines, x[i : i + 1], not plain)[:, 0] for i in range(x.size)]
     assert np.allclose(module._log_densities(*lines, x, plain), np.array(whole).T, rtol=1e-13)

@@ -81,6 +81,7 @@ too: as they are above `LEAST_LOG`, X is below 2²¹, so that ½ Δ_r + ½ Δ_h 
 from __future__ import annotations
 
 import math
+from operator import add, sub
 from typing import NamedTuple
 
 import numpy as np
@@ -89,7 +90,6 @@ from kl_engine.distributions.gaussian import Mixture
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.proved.integral import GOAL, OBJECTS
 from kl_engine.quadrature.proved.integrand import SECOND, UNIT
-from kl_engine.quadrature.proved.relative import NEAR
 from kl_engine.quadrature.proved.table import ABSENT, ROOT_HALF
 
 SPAN = 3  # steps of r
@@ -97,7 +97,6 @@ BEYOND = SPAN + 1  # nodes on either side, outside
 CHUNK = 16  # nodes that are summed at once
 ETA = 1 / 32
 FACTOR = math.log(1 / ETA) + math.pi
-MOST_SQUARE = 2 * (1 - ETA)  # d² V
 GROWTH = 3.0  # γ d² at most, so that the short sides do not count beside the long ones
 SLACK = 2.0**-29
 SHORT = SECOND * 2 * math.log(2) / math.pi  # of both ends, and what rounding does to it
@@ -183,6 +182,11 @@ class Side(NamedTuple):
         sizes = max(self.means) < TAME and min(self.means) > -TAME and self.most < TAME and self.least > 1 / TAME
         return sizes and min(self.weights) > LEAST_WEIGHT
 
+    def interval(self, far: float) -> tuple[float, float]:
+        """What lies within so many std of a component."""
+        widths = [far * s for s in self.stds]
+        return min(map(sub, self.means, widths)), max(map(add, self.means, widths))
+
     def least_log(self, low: float, high: float) -> float:
         """What the log density is above on [low, high]."""
         height, c, mean = self.widest()
@@ -244,19 +248,15 @@ class Bound(NamedTuple):
         logs = (1 + kappa) * first + (1 + other) * second + kappa + other
         return logs + abs(self.top[0] - self.top[1]) + abs(a - b) * d * d + FACTOR
 
-    def width(self, variance: float) -> float:
-        """d, where V is `variance`: the wider the better, but the short sides are not to count."""
-        return math.sqrt(min(MOST_SQUARE / variance, GROWTH / self.gamma[0]) if variance else GROWTH / self.gamma[0])
-
     def step(self, variance: float) -> float:
         """About the largest step with which the error is the goal."""
-        d = self.width(variance)
+        d = width(variance, self.gamma[0], ETA)
         return 2 * math.pi * d / (math.log(2 * self.ratio(self.first, self.second, d) / GOAL) + self.gamma[0] * d * d)
 
     def error(self, logs: np.ndarray, step: float, variance: float) -> float:
         """Of the rule, by the logs (2, N) at all nodes; V is `variance`, and e^u − 1 above e^(u − ½) from u = 1 on."""
         gamma, other = self.gamma
-        d = self.width(variance)
+        d = width(variance, self.gamma[0], ETA)
         grown, rate = gamma * d * d, 2 * math.pi * d / step
         if rate < 1:
             return math.inf
@@ -269,44 +269,29 @@ class Bound(NamedTuple):
         short = SHORT * step * math.exp(highest + grown) * self.ratio(self.top[0] - least, self.top[1] - lowest, d)
         return 2 * self.ratio(self.first, self.second, d) * math.exp(grown + 0.5 - rate) + short
 
-    def variance(self, logs: np.ndarray, step: float) -> float:
-        """V, of both; inf where the nodes are too few to say anything."""
-        bent = np.empty((2, 2, logs.shape[1] - 2 * SPAN))
-        np.add(logs[:, 2 * SPAN :], logs[:, : -2 * SPAN], out=bent[0])
-        np.add(logs[:, BEYOND : 1 - SPAN], logs[:, SPAN - 1 : -BEYOND], out=bent[1])
-        bent -= 2 * logs[:, SPAN:-SPAN]
-        far, near = np.maximum.reduce(bent, axis=2).tolist()
-        square = SPAN * SPAN * step * step
-        bends = [gamma * (square + step * step) for gamma in self.gamma]
-        most = max(0.5 * (far[i] + near[i]) + bends[i] for i in (0, 1)) + SLACK
-        return 2 * math.expm1(most) / square if most < MOST_EXPONENT else math.inf
-
 
 def strip(p: Mixture, q: Mixture) -> Strip | None:
     """The rule for D(p‖q); None where this is not the way to find it."""
-    if _near(p, q) or (raw := _standardised(p, q)) is None:
+    if (raw := standardised(p, q)) is None:
         return None
     a, b = (Side.of(*[line[: each.weights.size] for line in lines]) for each, lines in zip((p, q), raw.tolist()))
     if not (a.tame() and b.tame()):
         return None
     bound = Bound.of(a, b)
     far, beyond = bound.reach()
-    low, high = min(m - far * s for m, s in zip(a.means, a.stds)), max(m + far * s for m, s in zip(a.means, a.stds))
+    low, high = a.interval(far)
     step, lines = bound.step(MORE * max(a.variance(), b.variance())), None
     for _ in range(MOST_TRIES):
-        step = _rounded_down(step)
-        if not (high - low < MOST_NODES * step and max(-low, high) < MOST_STEPS * step):
+        step = rounded_down(step)
+        if (found := nodes_between(low, high, step)) is None:
             return None
-        first = math.floor(low / step) - BEYOND
-        inner = math.ceil(high / step) - first - BEYOND + 1
-        count = inner + -inner % CHUNK + 2 * BEYOND
-        ends = first * step, (first + count) * step
+        x, ends = found
         least = min(a.least_log(*ends), b.least_log(*ends))
         if least < LEAST_LOG:
             return None
         lines = lines or _lines(raw, len(a.means), len(b.means))
-        logs = _log_densities(*lines, (COUNTED[:count] + first) * step, least > PLAIN)
-        variance = bound.variance(logs, step)
+        logs = _log_densities(*lines, x, least > PLAIN)
+        variance = variance_of(logs, step, bound.gamma)
         error = bound.error(logs, step, variance)
         if error <= NEAR_GOAL * GOAL:
             return Strip(logs[:, BEYOND:-BEYOND], step, error + beyond, max(a.rough(), b.rough()))
@@ -314,27 +299,40 @@ def strip(p: Mixture, q: Mixture) -> Strip | None:
     return None
 
 
-def _near(p: Mixture, q: Mixture) -> bool:
-    """Whether all components are about those of the same number: of such pairs `matched` keeps more digits."""
-    if p.weights.size != q.weights.size:
-        return False
-    lines = (array.tolist() for each in (p, q) for array in (each.weights, each.means, each.stds))
-    apart = 0.0
-    for w, m, s, other_w, other_m, other_s in zip(*lines):
-        v, e, t = (w - other_w) / other_w, (s - other_s) / other_s, (m - other_m) / other_s
-        apart += 0.5 * other_w * v * v + w * (e * e + 0.5 * t * t)
-        if not apart < 2 * NEAR:
-            return False
-    return True
+def width(variance: float, gamma: float, eta: float) -> float:
+    """d, where V is `variance`: as wide as that and η allow, but the short sides are not to count."""
+    return math.sqrt(min(2 * (1 - eta) / variance, GROWTH / gamma) if variance else GROWTH / gamma)
 
 
-def _rounded_down(step: float) -> float:
+def variance_of(logs: np.ndarray, step: float, gammas: tuple[float, ...]) -> float:
+    """V of densities with the logs (S, N) at the nodes, the largest; inf where nodes are too few to say anything."""
+    bent = np.empty((2, len(gammas), logs.shape[1] - 2 * SPAN))
+    np.add(logs[:, 2 * SPAN :], logs[:, : -2 * SPAN], out=bent[0])
+    np.add(logs[:, BEYOND : 1 - SPAN], logs[:, SPAN - 1 : -BEYOND], out=bent[1])
+    bent -= 2 * logs[:, SPAN:-SPAN]
+    square = SPAN * SPAN * step * step
+    both = zip(*np.maximum.reduce(bent, axis=2).tolist(), gammas)
+    most = max([0.5 * (far + near) + gamma * (square + step * step) for far, near, gamma in both]) + SLACK
+    return 2 * math.expm1(most) / square if most < MOST_EXPONENT else math.inf
+
+
+def nodes_between(low: float, high: float, step: float) -> tuple[np.ndarray, tuple[float, float]] | None:
+    """The nodes over [low, high], `BEYOND` more on either side, and what all lie between; None of too many."""
+    if not (high - low < MOST_NODES * step and max(-low, high) < MOST_STEPS * step):
+        return None
+    first = math.floor(low / step) - BEYOND
+    inner = math.ceil(high / step) - first - BEYOND + 1
+    count = inner + -inner % CHUNK + 2 * BEYOND
+    return (COUNTED[:count] + first) * step, (first * step, (first + count) * step)
+
+
+def rounded_down(step: float) -> float:
     """A whole number of parts of a power of two."""
     digits, exponent = math.frexp(step)
     return math.ldexp(math.floor(digits * FINE) / FINE, exponent)
 
 
-def _standardised(p: Mixture, q: Mixture) -> np.ndarray | None:
+def standardised(p: Mixture, q: Mixture) -> np.ndarray | None:
     """(2, 3, K) weights, means and stds over a power of two near the first std; of fewer components the first again."""
     scale = math.ldexp(1.0, math.frexp(float(p.stds[0]))[1])
     if not 1 / LARGEST < scale < LARGEST:
