@@ -27,6 +27,7 @@ with undo:
 token = repr(question)
 STAGE.draw(pictured(token, units, opening), take)
 draw_thumbnails(two_modes(PRESETS, started=True))
+shell.let_it_paint()
 
 # Imported only here: a browser draws the stage while the server reads the engine; whole, before its parts.
 import kl_engine  # noqa: E402, F401

@@ -41,6 +41,7 @@ with easel.container(key="easel"):
         scene = answered(question)
     shell.say_opening(opening, words.lead(scene))
     draw_stage(scene, units)
+    shell.let_it_paint()
     with st.container(key="small_print"):
         st.markdown(words.table(scene, units))
         st.caption(words.accuracy(scene, units))

@@ -44,6 +44,7 @@ with easel.container(key="easel"):
         if scene.kind:
             for picture in charts.pictures(scene):
                 picture.draw(st)
+            shell.let_it_paint()
             st.caption(words.key(scene))
         else:
             st.caption("Pairs beyond the line have no picture here.")

@@ -44,6 +44,7 @@ with easel.container(key="easel"):
         st.markdown(f"## {claim.says}")
     with st.container(key="picture_of_claim"):
         stage.draw_stage(scene, told, units, fit=shell.shown() != shell.PLAIN)
+    shell.let_it_paint()
     if stop:
         st.container(border=True, key="turn").markdown(words.asked(scene, stop, told, units))
     with st.container(key="reason", gap="small"):

@@ -59,6 +59,7 @@ with easel.container(key="easel", gap="xsmall"):
     scene = answered(question)
     shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene, units)
+    shell.let_it_paint()
 with st.container(key="account"):
     st.markdown("##### The fits")
     st.markdown(words.fit_table(scene, units))

@@ -57,6 +57,7 @@ scene = answered(question)
 shell.say_opening(opening, words.lead(scene, units))
 with easel:
     draw_stage(scene, units)
+shell.let_it_paint()
 
 with st.container(key="account"):
     st.markdown("##### What this means here")

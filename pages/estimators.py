@@ -49,6 +49,7 @@ with easel.container(key="easel"):
                 st.markdown(words.head(trial, units))
                 charts.bounds_chart(trial, units).draw(st)
                 charts.samples_chart(trial, units).draw(st)
+    shell.let_it_paint()
     st.caption(
         f"The line is the exact value, in {units}. "
         "Above: ▶\ufe0e lower bound, ◀\ufe0e upper bound, ○ approximation, no guarantee. "

@@ -50,6 +50,7 @@ if scene:
     with bench:
         which, terms = draw_columns(scene, units)
     shell.say_opening(opening, words.lead(scene, which, terms, units))
+    shell.let_it_paint()
 session.keep()
 with undo:
     session.undo_button()

@@ -69,6 +69,7 @@ scene, found = answered(question), branches(question.maze, question.right)
 shell.say_opening(opening, words.lead(scene))
 with easel:
     draw_stage(scene, found, units)
+shell.let_it_paint()
 with meaning:
     draw_meaning(scene, found, units)
 draw_takeaway(question.to_python(), takeaway.tables(scene, found), takeaway.latex(scene))

@@ -48,6 +48,7 @@ except RuntimeError as unresolved:
     st.warning(f"The basins could not be found here: {unresolved}.")
 with picture:
     maps(scene, basins, units)
+shell.let_it_paint()
 with st.container(key="account"):
     st.caption(words.key(units, basins is not None))
     for column, direction in zip(st.columns(2, gap="medium"), Direction):

@@ -30,6 +30,7 @@ if scene is None:
 shell.say_opening(opening, words.lead(scene))
 st.caption(charts.key(scene))
 charts.picture(scene).draw(st)
+shell.let_it_paint()
 with st.container(key="account"):
     for row in scene.rows:
         st.markdown(f"##### {row.pair.name}\n`{row.pair.p}` beside `{row.pair.q}`: {words.table(row, units)}")

@@ -48,6 +48,7 @@ with undo:
 if not other:
     with easel.container(key="easel"):
         mixture.STAGE.draw(mixture.pictured(question, units), mixture.take)
+    shell.let_it_paint()
 
 # Imported only here: a browser draws the stage of a mixture while the server reads the engine.
 if other:

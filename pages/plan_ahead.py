@@ -52,6 +52,7 @@ scene = answered(question)
 with easel.container(key="easel", gap="xsmall"):
     shell.say_opening(opening, words.lead(scene, units))
     draw_stage(scene)
+shell.let_it_paint()
 with st.container(key="account"):
     st.markdown("##### What this means here")
     for sentence in words.meaning(scene, units):

@@ -42,6 +42,7 @@ scene = answered(question)
 shell.say_opening(opening, words.opening(scene))
 with easel:
     stage(scene)
+shell.let_it_paint()
 with numbers:
     st.markdown(words.HEAD)
     st.markdown(words.table(scene, units))

@@ -56,6 +56,7 @@ with easel.container(key="easel"):
     shell.say_opening(opening, words.lead(scene, units))
     for quantity, picture in charts.pictures(scene, whole, units).items():
         picture.draw(places[quantity])
+    shell.let_it_paint()
     st.container(key="small_print").caption(
         "Minima are dotted, the best one thick; what is unstable is a thin line with hollow dots. D(q‖p) is in "
         f"{units}."

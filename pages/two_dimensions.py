@@ -49,6 +49,7 @@ scene = answered(question)
 shell.say_opening(opening, words.lead(scene.fits, units))
 with easel:
     stage(scene, units)
+    shell.let_it_paint()
     st.container(key="small_print").caption(
         "The lines of p enclose 20, 40, 60, 80 and 95 % of its mass, those of q 60 and 95 %."
     )

@@ -46,6 +46,7 @@ if fitted < count:
 with easel:
     scene = draw_stage(question, units)
 shell.say_opening(opening, words.lead(scene, units))
+shell.let_it_paint()
 
 with st.container(key="account"):
     st.markdown("##### Mean, mode or memory?")

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from pages.ui.frame import faults
+from pages.ui.frame import faults, shell
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -27,3 +27,9 @@ def unexplained(request, monkeypatch):
     tested."""
     if "explained" not in request.keywords:
         monkeypatch.setattr(faults, "explained", lambda script: False)
+
+
+@pytest.fixture(autouse=True)
+def nobody_paints(monkeypatch):
+    """No browser looks at these pages, so none is given time to paint."""
+    monkeypatch.setattr(shell, "MOMENT", 0.0)

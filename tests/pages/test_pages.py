@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
+from pages.ui.frame import shell
 from pages.ui.frame.shell import PAGES
 from pages.ui.glossary import TERMS
 from pages.ui.state.presets import PRESETS
@@ -14,17 +16,23 @@ from tests.pages.reading import estimates
 
 open_home = partial(visit, "app.py")
 SECONDS = 30
+WITHOUT_PICTURE = {"pages/explore_formula.py", "pages/check_formula.py", "pages/glossary.py", "pages/api.py"}
 
 
 @pytest.mark.parametrize("script", [page.script for page in PAGES])
-def test_it_runs(script):
+def test_it_runs_and_lets_its_picture_be_painted_once(script, monkeypatch):
+    pauses = []
+    monkeypatch.setattr(shell, "time", SimpleNamespace(sleep=pauses.append))
     app = open_home()
     if script != "app.py":
+        pauses.clear()
         app.switch_page(script).run()
     assert not app.exception
+    assert len(pauses) == (script not in WITHOUT_PICTURE)
     assert app.title[0].value == next(page.title for page in PAGES if page.script == script)
     app.toggle(key="present").set_value(True).run()
     assert not app.exception and app.query_params["present"] in ("true", ["true"])
+    assert len(pauses) == (script not in WITHOUT_PICTURE)  # what a person does there is answered at once
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +25,7 @@ from pages.ui.state.units import UNITS_SWITCH
 
 SIDEBAR = 236  # px
 PLAIN, PRESENTED, EMBEDDED = "plain", "presented", "embedded"  # how a page is shown
+MOMENT = 0.1  # s: about what a browser needs from a message to its paint
 LOGO = str(Path(__file__).with_name("logo.svg"))
 
 
@@ -133,6 +135,16 @@ def heading(title: str, idea: str = "", lines: int = 2) -> DeltaGenerator:
         if idea:
             st.caption(idea)
     return opening
+
+
+def let_it_paint() -> None:
+    """Called where the picture of a page stands: on the run that opens it, give the browser a moment to paint.
+
+    A browser that gets a whole page at once builds all of it before it paints anything: with the moment, what is in
+    sight first is there first (`python -m tests.bench.opening`).
+    """
+    if session.has_just_opened():
+        time.sleep(MOMENT)
 
 
 def say_opening(place: DeltaGenerator, sentences: Sequence[str]) -> None:

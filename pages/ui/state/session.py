@@ -50,6 +50,7 @@ class Kept:
     given: set[str] = field(default_factory=set)  # keys that a callback has set since the last run
     offered: bool = False  # whether Undo was last drawn with something to take back
     address: Address | None = None  # that says what is set
+    opened: bool = False  # whether this run opens the page, and does not only follow what a person does there
     may_write: bool = False  # whether the address that opened the app may be replaced
 
 
@@ -61,7 +62,8 @@ def kept() -> Kept:
 def begin(page: str) -> None:
     """Start a run of a page: see whether it has just been opened, and by what address."""
     known, address = kept(), _address()
-    if known.page != page or address not in known.addresses:
+    known.opened = known.page != page or address not in known.addresses
+    if known.opened:
         known.page, known.link = page, address
         known.live, known.addresses, known.address, known.notes = {}, [address], None, []
     known.drawn, known.noted = {}, None
@@ -111,6 +113,11 @@ def opened_bare() -> bool:
     """Whether the page has just been opened by an address that says nothing of it; to be asked before `keep`."""
     link = kept().link
     return link is not None and not set(link) - {UNITS}
+
+
+def has_just_opened() -> bool:
+    """Whether this run is the one that opens the page."""
+    return kept().opened and not runs_alone()
 
 
 def ask(question):

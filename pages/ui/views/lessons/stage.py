@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.picture_files.picture_files import draw_picture_files
 from pages.ui.frame import faults
-from pages.ui.frame.shell import PLAIN, say_opening, shown
+from pages.ui.frame.shell import PLAIN, let_it_paint, say_opening, shown
 from pages.ui.say import exports
 from pages.ui.say.display_math import breakable
 from pages.ui.state import session
@@ -73,6 +73,7 @@ def draw_panel(script: str, key: str, units: str, opening: DeltaGenerator) -> No
         if small := pair.picture(question):
             small.draw(picture)
         charts.curves(scene, units).draw(picture)
+        let_it_paint()
         for column, text in zip(columns, texts):
             column.markdown(text)
         st.caption(words.caption(scene))

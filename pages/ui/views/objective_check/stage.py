@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kl_engine.objectives.reading.estimators import Sampled
+from pages.ui.frame.shell import let_it_paint
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.say.key import written
 from pages.ui.say.plain_text import escaped
@@ -26,6 +27,7 @@ def draw_answer(scene: Scene, units: str) -> None:
     left, right = st.columns([8, 5], gap="medium")
     fit_chart(scene).draw(left)
     right.markdown(words.numbers(shown, units))
+    let_it_paint()
     with st.container(key="under"):
         _draw_consequences(scene, units)
 

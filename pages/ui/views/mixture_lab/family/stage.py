@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.draw.fits import fits_stage
-from pages.ui.frame.shell import say_opening
+from pages.ui.frame.shell import let_it_paint, say_opening
 from pages.ui.frame.takeaway import draw_takeaway
 from pages.ui.frame.thread import Pair, draw_thread
 from pages.ui.say.cards import draw_cards
@@ -27,6 +27,7 @@ def draw_family(opening: DeltaGenerator, easel: DeltaGenerator, question: Questi
         return
     with easel:
         STAGE.draw(pictured(question, charts.told(shape), units), take)
+    let_it_paint()
     scene = answered(question)
     say_opening(opening, words.lead(scene, units))
     fits_stage.answer(charts.answer_of(scene))
