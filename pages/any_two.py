@@ -38,6 +38,7 @@ with undo:
 scene = answered(question)
 with easel.container(key="easel"):
     if scene.refusal:
+        shell.say_refused(opening, "These two cannot be compared")
         st.error(escaped(scene.refusal))
     else:
         shell.say_opening(opening, words.lead(scene, units))

@@ -51,6 +51,6 @@ else:
         st.info(escaped(said))
         link_to_expectation(text, "What does my loss do? takes it from here")
     else:
-        shell.say_opening(opening, ["**This could not be read as a formula**: the message below says why."])
+        shell.say_refused(opening, "This could not be read as a formula")
         st.error(escaped(said if "it is an objective" in refusal else refusal))
 draw_thread("pages/check_formula.py", units)

@@ -52,6 +52,7 @@ source = next((preset.source for preset in PRESETS.values() if preset.packed == 
 for text in filter(None, (note, source)):
     notices.caption(text)
 if not question:
+    shell.say_refused(opening, "This is not a joint distribution")
     easel.error(problem)
     end_page("pages/classic_exercise.py", units)
 

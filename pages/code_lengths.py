@@ -46,6 +46,7 @@ session.keep()
 with undo:
     session.undo_button()
 if not question:
+    shell.say_refused(opening, "These are not two distributions")
     easel.error(problem)
     end_page("pages/code_lengths.py", units)
 with notices:

@@ -45,6 +45,7 @@ if session.ask(question):
     except (ValueError, RuntimeError) as refusal:
         fault = words.refused(refusal, question)
 if fault:
+    shell.say_refused(opening, "There is no free energy of this")
     bench.error(fault)
 if scene:
     with bench:

@@ -60,6 +60,7 @@ session.keep()
 with undo:
     session.undo_button()
 if not question:
+    shell.say_refused(opening, "Nothing can be inferred from these tables")
     easel.error(problem)
     end_page("pages/infer_then_act.py", units)
 if notes:

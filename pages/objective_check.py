@@ -45,7 +45,7 @@ with examples:
 
 with easel.container(key="easel"):
     if question is None:
-        shell.say_opening(opening, ["**This could not be read as an objective**: the message below says why."])
+        shell.say_refused(opening, "This could not be read as an objective")
         st.error(escaped(refusal))
         if OBJECTIVE.value == TYPED and (check := closed_form(TEXT.value)):
             st.info(f"As a closed form: {escaped(check.headline)}")

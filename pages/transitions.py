@@ -52,6 +52,7 @@ with easel.container(key="easel"):
     with work:
         scene = answered(question)
     if scene is None:
+        shell.say_opening(opening, ["**It was stopped**: where the best fit jumps is not known."])
         end_page("pages/transitions.py", units)
     shell.say_opening(opening, words.lead(scene, units))
     for quantity, picture in charts.pictures(scene, whole, units).items():

@@ -35,9 +35,11 @@ with chosen:
     session.undo_button()
 
 if question is None:
+    shell.say_opening(opening, ["**There is nothing to study yet.**"])
     easel.info(waiting())
     end_page("pages/your_data.py", units)
 if reason := question.refusal():
+    shell.say_refused(opening, "These numbers cannot be studied")
     easel.error(reason)
     end_page("pages/your_data.py", units)
 count, fitted = numbers.values.size, question.sample.values.size

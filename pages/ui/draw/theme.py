@@ -79,6 +79,11 @@ STYLE = (
 .st-key-index p { line-height: 2; max-width: none; }
 .st-key-index a { color: inherit; text-underline-offset: 0.2em; padding: 0.2em 0.1em; }
 [data-testid="stMain"] [data-testid="stCheckbox"] label { min-height: 24px; align-items: center; }
+/* What a symbol means: as wide as its words, which grow with the page. */
+.st-key-meanings > [data-testid="stLayoutWrapper"] { width: 14.875rem; flex: 0 0 auto; }
+.st-key-meanings [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]) {
+  width: 10.2rem; flex: 0 0 auto;
+}
 /* Undo stands at the right of the pills, however many rows these take; Present at the right of the title. */
 .st-key-title { flex-wrap: nowrap !important; }
 @media (min-width: 641px) {
@@ -120,6 +125,11 @@ STYLE = (
 [data-testid="stMain"] .katex-display > .katex {
   font-size: 1.02em; white-space: normal; width: fit-content; margin: 0 auto; text-align: left; padding-left: 1.5em;
   text-indent: -1.5em;
+}
+/* Of a typed formula nobody knows how wide it is: a shade at its edge says that it goes on there. */
+.st-key-under .katex-display {
+  background: linear-gradient(270deg, light-dark(#ffffff, #0f172a) 50%, transparent) right / 2rem 100% no-repeat local,
+    linear-gradient(270deg, rgb(100 116 139 / 0.45), transparent) right / 0.8rem 100% no-repeat scroll;
 }
 .katex-display > .katex .base { margin: 0.2em 0; text-indent: 0; }
 /* What stands below the fold is not laid out again at every move of a slider above it. */
@@ -297,14 +307,16 @@ html:has(.kl-shown.embedded) {
   /* Columns that stand below one another are no farther apart than other parts of the page. */
   [data-testid="stMain"] [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { gap: 1rem; }
   /* What a symbol means is said in one line: `s2` is the … of …. */
-  .st-key-meanings > [data-testid="stLayoutWrapper"] { width: 100%; flex-basis: 100%; }
+  .st-key-meanings > [data-testid="stLayoutWrapper"] { width: 100%; flex: 1 1 100%; }
   .st-key-meanings [data-testid="stSelectbox"] {
     display: flex; align-items: center; gap: 0.4rem;
     & label { flex: none; margin: 0; min-height: 0; }
     & .react-aria-ComboBox { flex: 1 1 auto; min-width: 0; }
   }
-  .st-key-meanings [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]) { flex: 1 1 auto; }
-  .st-key-meanings [data-testid="stHorizontalBlock"] > [data-testid="stElementContainer"] { flex: none; width: 5.6rem; }
+  .st-key-meanings [data-testid="stLayoutWrapper"]:has(> [data-testid="stVerticalBlock"]) {
+    width: auto; flex: 1 1 auto;
+  }
+  .st-key-meanings [data-testid="stHorizontalBlock"] > [data-testid="stElementContainer"] { flex: none; width: 6.2rem; }
 }
 /* There the presets of a page are one row, moved sideways, and what fades away at its end says so. */
 @media (max-width: 640px) {
@@ -356,6 +368,8 @@ html:has(.kl-shown.embedded) {
     & .st-key-easel > *, & .st-key-easel > FIRST > * > [data-testid="stColumn"] { order: 2; }
     & .st-key-easel > FIRST, & .st-key-easel > FIRST > * > [data-testid="stColumn"]:first-child { order: 0; }
   }
+  /* Where there is no picture, what is wrong is said above the field that it is about. */
+  .st-key-desk .st-key-easel:not(:has(PICTURE)) > :has([data-testid="stAlert"]) { order: 0; }
   .st-key-bench { flex-direction: column-reverse; }
   .st-key-bench:has(.st-key-stage [data-testid="stColumn"]) {
     flex-direction: column;

@@ -150,3 +150,8 @@ def let_it_paint() -> None:
 def say_opening(place: DeltaGenerator, sentences: Sequence[str]) -> None:
     """What this state shows: one line for each sentence, in the place that `heading` left for them."""
     place.markdown("  \n".join(sentences))
+
+
+def say_refused(place: DeltaGenerator, what: str) -> None:
+    """What this state cannot show, in the same place; a message further below says why."""
+    say_opening(place, [f"**{what}**: the message below says why."])

@@ -86,8 +86,8 @@ def ask_meanings(formula: str) -> Question:
                 _choice(f"owner_{name}_{mark}", "of", Owner, owner),
             )
             session.restore(*fields)
-            with st.container(horizontal=True, wrap=False, width=236, gap="xxsmall"):
-                with st.container(width=166):
+            with st.container(horizontal=True, wrap=False, width=238, gap="xxsmall"):
+                with st.container(width=163):
                     what = fields[0].pick()
                 chosen.append((name, what, fields[1].pick()))
     return Question(formula, tuple(chosen))

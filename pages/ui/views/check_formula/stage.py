@@ -11,6 +11,8 @@ from pages.ui.say.plain_text import escaped
 from pages.ui.views.check_formula import takeaway, words
 from pages.ui.views.check_formula.scene import Scene
 
+WIDEST = 150  # characters of LaTeX that half of the page has room for in one line, as a fraction does not break
+
 
 def draw_answer(scene: Scene, units: str) -> None:
     """All of it."""
@@ -19,11 +21,12 @@ def draw_answer(scene: Scene, units: str) -> None:
         st.markdown(where)
     if check.remarks:
         st.markdown("\n".join(f"- {escaped(remark)}" for remark in check.remarks))
+    as_read = st.container()
     left, right = st.columns(2, gap="large")
-    with left:
+    with as_read if len(check.latex) > WIDEST else left:
         st.markdown(f"As read:\n\n$$\n{breakable(check.latex)}\n$$")
-        with st.expander("How we know"):
-            st.markdown(escaped(check.proof))
+    with left, st.expander("How we know"):
+        st.markdown(escaped(check.proof))
     with right:
         st.markdown(f"The canonical form:\n\n{words.canonical_forms(scene)}")
         st.markdown(words.numbers(scene, units))

@@ -47,7 +47,9 @@ def bounds_spec() -> dict:
         scale=alt.Scale(type="symlog", constant=LINEAR, nice=False, zero=False, padding=PADDING),
         axis=_axis(),
     )
-    rows = alt.Axis(labelLimit=NAMES, labelOverlap=False, minExtent=NAMES, ticks=False, domain=False, grid=True)
+    rows = alt.Axis(
+        labelLimit=NAMES, labelOverlap=False, minExtent=NAMES, ticks=False, domain=False, grid=True, labelFlush=False
+    )
     y = alt.Y("name:N", title=None, sort=None, axis=rows)
     bars = alt.Chart(alt.NamedData("brackets")).mark_bar(height=9, color=GRAY, opacity=0.55)
     shape = alt.Shape(

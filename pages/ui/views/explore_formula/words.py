@@ -28,7 +28,7 @@ def lead(scene: Scene, units: str) -> list[str]:
     """The two sentences under the title: which symbols are still free, and what was found of what is asked."""
     found = [explored.found for explored in scene.explored]
     if not all(found):
-        return ["**What is typed cannot be put into the formula**: the warning below says why."]
+        return ["**What is typed does not fit the formula**: the message below says why."]
     left, every = found[0].left, len(found[0].form.parameters)
     free = len(left.parameters)
     named = ", ".join(map(brief, left.steps)) if len(left.steps) <= FEW else f"{len(left.steps)} symbols set"
