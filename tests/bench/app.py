@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -43,6 +44,7 @@ OURS_DRAWN = ".curves path.reverse[d]"  # within the stage's own tree: the targe
 ROOTS = """const roots = () => [document, ...[...document.querySelectorAll('.st-key-fits_place *')]
   .map((part) => part.shadowRoot).filter(Boolean)];
 """
+SLIDERS = ("mixture_lab", "landscape", "free_energy")
 NUMBER = ".kl-card .number b"  # the browser draws both fits before; this is when the numbers of the engine are there
 
 # The time of the first frame in which each of these selectors has something, looked at in every frame.
@@ -147,8 +149,60 @@ def measure_sliders(browser: Browser, bare_script: Path, pairs: int) -> list[Row
         ours, first, second = interleaved(pairs, *moves)
     return [
         Row("bare / bare, key to paint", median(second) / median(first), (0.95, 1.05), f"{median(first):.0f} ms", True),
-        Row("slider: key to paint / bare", median(ours) / median(first), (0, 1.4), f"{median(ours):.0f} ms"),
+        Row("slider: key to paint / bare", median(ours) / median(first), (0, 1.05), f"{median(ours):.0f} ms"),
         Row("slider: message to the engine's numbers, in ms", median(ours, 1), (0, 300)),
+    ]
+
+
+# From the key press to the frame in which any picture of the page has changed.
+CHANGED = """() => {
+  const drawn = () => {
+    const found = [];
+    const look = (root) => root.querySelectorAll('*').forEach((part) => {
+      if (part.shadowRoot) look(part.shadowRoot);
+      else if (part.tagName === 'path' || part.tagName === 'rect') found.push(part.getAttribute('d') ?? part.outerHTML);
+    });
+    look(document.querySelector('[data-testid=stMain]'));
+    return found.join('|');
+  };
+  window.arm = () => {
+    window.done = undefined;
+    const before = drawn(), pressed = performance.now();
+    const look = () => {
+      if (drawn() !== before) window.done = performance.now() - pressed;
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  };
+}"""
+
+
+def measure_pages(browser: Browser, bare_script: Path, pairs: int) -> list[Row]:
+    """The first control with a scale of a page moved by a key, to the first picture that changes."""
+    with serve() as app, serve(bare_script) as bare:
+        pages = {}
+        for name, address in (("bare", bare), *((name, f"{app}/{name}") for name in SLIDERS)):
+            page = pages[name] = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            page.goto(address)
+            page.locator("[data-testid=stMain]").get_by_role("slider").first.wait_for(timeout=60_000)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(2500)
+            page.evaluate(CHANGED)
+
+        def press(name: str, i: int) -> tuple[float, ...]:
+            page = pages[name]
+            page.locator("[data-testid=stMain]").get_by_role("slider").first.focus()
+            page.evaluate("arm()")
+            page.keyboard.press("ArrowRight" if i % 4 < 2 else "ArrowLeft")
+            page.wait_for_function("window.done", timeout=20_000)
+            page.wait_for_timeout(400)
+            return (page.evaluate("window.done"),)
+
+        bare_times, *others = interleaved(pairs, *(partial(press, name) for name in pages))
+    usual = median(bare_times)
+    return [
+        Row(f"{name}: key to paint / bare", median(each) / usual, (0, 1.05), f"{median(each):.0f} / {usual:.0f} ms")
+        for name, each in zip(SLIDERS, others)
     ]
 
 
@@ -209,10 +263,10 @@ def measure_animation(browser: Browser) -> list[Row]:
     return rows
 
 
-# Frames a second of an empty loop, then of one in which the right peak is dragged; and what was sent meanwhile.
-DRAGGED = """async () => {
-  const root = [...document.querySelectorAll('.st-key-fits_place *')].map((e) => e.shadowRoot ?? e)
-    .find((e) => e.querySelector?.('.fits > svg'));
+# Frames a second of an empty loop, then of one in which a handle is dragged; and what was sent meanwhile.
+DRAGGED = """async ([selector, hearer, follows]) => {
+  const root = [document, ...[...document.querySelectorAll('[data-testid=stMain] *')].map((e) => e.shadowRoot)]
+    .find((e) => e?.querySelector(selector));
   const frames = async (each) => {
     const begun = performance.now();
     let count = 0;
@@ -231,35 +285,47 @@ DRAGGED = """async () => {
   let sent = 0;
   WebSocket.prototype.send = function (...a) { sent += 1; return send.apply(this, a); };
   const empty = await frames(() => {});
-  const handle = root.querySelector('.handles .peak');
-  const box = handle.querySelector('.dot').getBoundingClientRect();
+  const handle = root.querySelector(selector), heard = handle.closest(hearer);
+  const box = (handle.querySelector('.dot') ?? handle).getBoundingClientRect();
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  handle.setPointerCapture = () => {};
-  const tell = (kind, clientX) => handle.dispatchEvent(new PointerEvent(kind, { clientX, clientY: y, bubbles: true }));
+  heard.setPointerCapture = () => {};
+  const event = (kind, clientX) => new PointerEvent(kind, { clientX, clientY: y, bubbles: true });
+  const tell = (kind, clientX) => heard.dispatchEvent(event(kind, clientX));
   sent = 0;
-  tell('pointerdown', x);
-  const dragged = await frames((ms) => tell('pointermove', x - 80 + 80 * Math.cos(ms / 400)));
+  handle.dispatchEvent(event('pointerdown', x));
+  const moved = new Set();
+  const dragged = await frames((ms) => {
+    tell('pointermove', x - 80 + 80 * Math.cos(ms / 400));
+    moved.add(root.querySelector(follows).getAttribute('d'));
+  });
   const while_held = sent;
   tell('pointerup', x);
-  return [dragged / empty, while_held];
+  return [dragged / empty, while_held, moved.size];
 }"""
+
+# What is taken hold of, what hears of it, and a line that follows.
+PEAK = [".handles .peak", ".handles .peak", ".curves path.reverse"]
+START = ["figure .start", "svg", ".path"]
 
 
 def measure_hand(browser: Browser) -> list[Row]:
     """Frames while a peak is held, against those of an empty loop in the same page; the browser's optima."""
     rows = []
     with serve() as address:
-        for name, query, least in (
-            ("draws", "?separation=8", 0.92),
-            ("areas", "?separation=8&integrands=true", 0.8),
-            ("lab", "mixture_lab?p=0.3,-5,0.7;0.3,0,1;0.4,4,0.5", 0.92),
+        for name, query, held, least in (
+            ("a peak, draws", "?separation=8", PEAK, 0.92),
+            ("a peak, areas", "?separation=8&integrands=true", PEAK, 0.8),
+            ("a peak of the lab", "mixture_lab?p=0.3,-5,0.7;0.3,0,1;0.4,4,0.5", PEAK, 0.92),
+            ("the start on Landscape", "landscape", START, 0.92),
         ):
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             page.goto(f"{address}/{query}")
-            page.wait_for_function("() => window.klLabFits?.stage?.answer", timeout=60_000)
+            page.locator(held[0]).first.wait_for(timeout=60_000)
+            if held is PEAK:
+                page.wait_for_function("() => window.klLabFits?.stage?.answer", timeout=60_000)
             page.wait_for_timeout(1500)
-            share, sent = page.evaluate(DRAGGED)
-            rows.append(Row(f"a peak is dragged, {name}: frames / empty loop", share, (least, 2)))
+            share, sent, seen = page.evaluate(DRAGGED, held)
+            rows.append(Row(f"{name}, is dragged: frames / empty loop", share, (least, 2), f"{seen} pictures in 3 s"))
             rows.append(Row("  messages sent while it is held", sent, (0, 0)))
             page.context.close()
     blank = browser.new_page()
@@ -278,6 +344,7 @@ def main() -> None:
         bare_script.write_text(BARE, "utf-8")
         browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
         rows = measure_sliders(browser, bare_script, pairs)
+        rows += measure_pages(browser, bare_script, pairs)
         rows += measure_cold_starts(browser, bare_script, pairs)
         rows += measure_animation(browser)
         rows += measure_hand(browser)
