@@ -166,11 +166,11 @@ def alike(p: Mixture, q: Mixture, size: float) -> Alike | None:
         return None
     lists = raw.tolist()
     b = Side.of(*lists[1])
-    if not (Side.of(*lists[0]).tame() and b.tame()):
+    if not (b and Side.of(*lists[0])):
         return None
     parts, goal = [Difference.of(*each) for each in zip(*lists[0], *lists[1])], GOAL * size
     low, high = b.interval(math.sqrt(max(64.0, 2 * math.log(10 * max(each.change(8.0) for each in parts) ** 2 / goal))))
-    variance, step = 1.25 * MORE * b.variance(), math.inf
+    variance, step = MORE * b.variance(), math.inf
     for _ in range(MOST_TRIES):
         d = width(variance, b.gamma, ETA)
         wanted = 2 * math.pi * d / math.log(_long(parts, b, d, MOST_CHANGE) / goal)

@@ -100,7 +100,7 @@ FACTOR = math.log(1 / ETA) + math.pi
 GROWTH = 3.0  # γ d² at most, so that the short sides do not count beside the long ones
 SLACK = 2.0**-29
 SHORT = SECOND * 2 * math.log(2) / math.pi  # of both ends, and what rounding does to it
-MOST_NODES = 4000  # where more are needed, panels take less time
+MOST_NODES = 6000  # where more are needed, panels take less time
 MOST_STEPS = 2.0**30  # of a node from 0, so that it is exact
 FINE = 2.0**20  # and a step is a whole number of so small parts of a power of two
 COUNTED = np.arange(MOST_NODES + 2 * (CHUNK + BEYOND), dtype=np.float64)
@@ -111,12 +111,12 @@ TAME = 2.0**60  # no mean, std or inverse of one is larger: then no square overf
 LEAST_WEIGHT = 2.0**-900  # of which, over a std, no digit is lost
 MOST_TRIES = 3
 NEAR_GOAL = 8.0  # times the goal is near enough
-MORE = 1.6  # than a guess, about, is V
+MORE = 1.9  # than a guess, about, is V
 LESS = 0.97  # than the step that V was found to allow, for the next try
 LEAST_OF_LAST = 0.25  # of the last step
 MOST_EXPONENT = 6.0  # of what bounds K″: nodes are too few to say anything
 FEW = 12  # components of a side whose valleys are looked at; of more it is
-MANY = 2.6  # times γ
+MANY = 2.2  # times γ
 LARGEST = 2.0**400  # a unit of length, or the inverse of the smallest
 
 
@@ -160,27 +160,23 @@ class Side(NamedTuple):
     most: float  # S
     top: float  # T
     gamma: float
+    widest: tuple[float, float, float]  # H, c and m of the widest component
 
     @classmethod
-    def of(cls, weights: list[float], means: list[float], stds: list[float]) -> Side:
-        """Of its parameters; of an std of 0 or too small, which is not `tame`, no more is said."""
-        least = max(min(stds), 1 / TAME)
-        return cls(weights, means, stds, least, max(stds), -math.log(least) - LOG_ROOT_TAU, 0.5 / (least * least))
+    def of(cls, weights: list[float], means: list[float], stds: list[float]) -> Side | None:
+        """Of its parameters; None where something that is made of it might overflow or underflow."""
+        least, most = min(stds), max(stds)
+        sizes = least > 1 / TAME and most < TAME and min(means) > -TAME and max(means) < TAME
+        if not (sizes and min(weights) > LEAST_WEIGHT):
+            return None
+        i = stds.index(most)
+        widest = math.log(weights[i] / most) - LOG_ROOT_TAU, 0.5 / (most * most), means[i]
+        top = -math.log(least) - LOG_ROOT_TAU
+        return cls(weights, means, stds, least, most, top, 0.5 / (least * least), widest)
 
     def spread(self) -> float:
         """log(S/s)."""
         return math.log(self.most / self.least)
-
-    def widest(self) -> tuple[float, float, float]:
-        """H, c and m of the widest component."""
-        i = self.stds.index(self.most)
-        height = math.log(self.weights[i] / self.most) - LOG_ROOT_TAU
-        return height, 0.5 / (self.most * self.most), self.means[i]
-
-    def tame(self) -> bool:
-        """Whether nothing overflows or underflows that is made of it."""
-        sizes = max(self.means) < TAME and min(self.means) > -TAME and self.most < TAME and self.least > 1 / TAME
-        return sizes and min(self.weights) > LEAST_WEIGHT
 
     def interval(self, far: float) -> tuple[float, float]:
         """What lies within so many std of a component."""
@@ -189,7 +185,7 @@ class Side(NamedTuple):
 
     def least_log(self, low: float, high: float) -> float:
         """What the log density is above on [low, high]."""
-        height, c, mean = self.widest()
+        height, c, mean = self.widest
         return height - c * max(mean - low, high - mean) ** 2
 
     def rough(self) -> float:
@@ -229,7 +225,7 @@ class Bound(NamedTuple):
     @classmethod
     def of(cls, a: Side, b: Side) -> Bound:
         """Of a pair."""
-        height, c, mean = b.widest()
+        height, c, mean = b.widest
         far, square = max(max(a.means) - mean, mean - min(a.means)) ** 2, a.most * a.most
         first, deep = math.log(len(a.means)) + a.spread() + 0.5, b.top - height
         alpha = abs(a.top - b.top) - math.log(min(a.weights)) + a.spread() + deep + 2 * c * far
@@ -275,7 +271,7 @@ def strip(p: Mixture, q: Mixture) -> Strip | None:
     if (raw := standardised(p, q)) is None:
         return None
     a, b = (Side.of(*[line[: each.weights.size] for line in lines]) for each, lines in zip((p, q), raw.tolist()))
-    if not (a.tame() and b.tame()):
+    if not (a and b):
         return None
     bound = Bound.of(a, b)
     far, beyond = bound.reach()
@@ -353,8 +349,9 @@ def _lines(raw: np.ndarray, *sizes: int) -> tuple[np.ndarray, ...]:
     """Heights, means and 1/√2s, each (2, K, 1); the height of what is not there is that of nothing."""
     heights = np.log(raw[:, 0] / raw[:, 2])
     heights -= LOG_ROOT_TAU
-    for height, size in zip(heights, sizes):
-        height[size:] = ABSENT
+    if sizes[0] != sizes[1]:
+        for height, size in zip(heights, sizes):
+            height[size:] = ABSENT
     return heights[..., None], raw[:, 1, :, None], (ROOT_HALF / raw[:, 2])[..., None]
 
 
