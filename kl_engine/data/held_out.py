@@ -52,7 +52,7 @@ def held_out(x: np.ndarray, partitions: tuple, fits: list[LikelihoodFit | NotFit
     x, partitions = vector("x", x), several(partitions)
     training = [(i, part, np.delete(x, part)) for i, parts in enumerate(partitions) for part in parts]
     if any(np.unique(rest).size < 2 for _, _, rest in training):
-        left = "without a part of the data a single value is left"
+        left = "once a part of the data is left out, only one value remains"
         return HeldOut([NotFitted(k + 1, left) for k in range(len(fits))], [])
     data = Empirical.of(x)
     scaled = (x - data.mean) / data.std

@@ -288,7 +288,7 @@ def _of_asides(reading: Reading) -> Verdict:
         canonical = signed_sum([(c, name) for name, c in reading.form.others.items() if name in reading.asides])
         return _neither(reading, "", f"Neither direction: it is {words}.", canonical or " + ".join(reading.asides))
     names = ", ".join(reading.form.others)
-    raise ObjectiveError(f"Nothing in it depends on a distribution: {names}; write an expectation, such as E_q[log q].")
+    raise ObjectiveError(f"This contains no distribution, only {names}; write an expectation, such as E_q[log q].")
 
 
 def _mixture_with(form: Form, model: str) -> list[str]:

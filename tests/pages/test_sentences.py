@@ -56,6 +56,8 @@ TELEGRAPH = {
     r"\bserves best\b|\bheeds?\b|\bshuns?\b|\bwished? for\b": "does best, notices, avoids, preferred",
     r"\b(?:[Tt]he \w+|Put|[Tt]he \w+ of the [\w ]+) put in\.": "is substituted",
     r"\bkept from its start\b": "held at its start value",
+    r"\b[Nn]othing in it depends on a\b|\bnot settled by\b": "this contains no …; too close to call",
+    r"^How: |\blog of it$": "Method: …; name what it is of",
 }
 # What an older link or Python had still stands in these.
 OLD_NAMES = {"kept from its start"}

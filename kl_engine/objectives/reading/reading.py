@@ -295,7 +295,7 @@ def _refuse(walk: Walk, form: Form, empty: bool) -> None:
     _refuse_complements(form)
     _refuse_made_of(walk, form)
     if empty and form.constants:
-        raise ObjectiveError("Nothing in it depends on what is fitted: it is a constant.")
+        raise ObjectiveError("This does not depend on what is fitted: it is a constant.")
     if empty and not walk.met:
         raise without_distribution(walk.objective)
 

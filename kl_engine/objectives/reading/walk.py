@@ -50,7 +50,7 @@ def without_distribution(phrase: Phrase) -> ObjectiveError:
                 f"The text does not say what {name} is: paste the line that computes it as well, or write it out, as "
                 "in E_q[log q - log p]."
             )
-    return ObjectiveError("Nothing in it depends on a distribution: write an expectation, such as E_q[log q - log p].")
+    return ObjectiveError("This contains no distribution: write an expectation, such as E_q[log q - log p].")
 
 
 def weighs(name: str) -> bool:

@@ -82,7 +82,7 @@ SLIPS = (
          lambda a, b: _l(a, b) + (a.std**2 + _square(a, b)) / (2 * b.std) - _HALF),
     Slip("mean_divided_by_std", "The term of the means is divided by a standard deviation, where a variance belongs.",
          lambda a, b: _l(a, b) + _v(a, b) + _square(a, b) / (2 * b.std) - _HALF),
-    Slip("std_not_squared", "Neither the standard deviation above nor the one below is squared.",
+    Slip("std_not_squared", "Both standard deviations should be squared.",
          lambda a, b: _l(a, b) + (a.std + _square(a, b)) / (2 * b.std) - _HALF),
     Slip("variance_is_std", "A standard deviation is added to the squared means, where its square belongs.",
          lambda a, b: _l(a, b) + (a.std + _square(a, b)) / (2 * b.std**2) - _HALF),

@@ -161,6 +161,28 @@ class Stepper(Slider):
 
 
 @dataclass(frozen=True)
+class Power(Slider):
+    """A power of ten: held and addressed by its exponent, and shown as the number that it is, 0.1 for −1."""
+
+    @property
+    def hint(self) -> str:
+        """What it is, and the range that is allowed."""
+        return f"{self.help} From {10**self.low:g} to {10**self.high:g}."
+
+    def draw(self, disabled: bool = False) -> float:
+        """The slider on the page; its exponent."""
+        steps = round((self.high - self.low) / self.step)
+        return st.select_slider(
+            self.label,
+            [self.nearest(self.low + step * self.step) for step in range(steps + 1)],
+            format_func=lambda exponent: f"{10**exponent:.3g}",
+            key=self.key,
+            help=self.hint,
+            disabled=disabled,
+        )
+
+
+@dataclass(frozen=True)
 class Step(Slider):
     """How many steps of a page are shown, from 1 to `last`: set by buttons, in the address unless it is the first."""
 

@@ -49,7 +49,7 @@ def pasted(text: str) -> AppTest:
         ("faithful", "**waiting time: two Gaussians are enough.** On points left out they beat"),
         ("one", "**x: one Gaussian, N(−0.165, 1.06²), is enough.** Nothing larger does better"),
         ("two", "**x: two Gaussians are enough.** On points left out they beat"),
-        ("heavy", "x: not settled by these data. The simplest that is not distinguishably worse is two Gaussians."),
+        ("heavy", "x: too close to call. The simplest that is not distinguishably worse is two Gaussians."),
     ],
 )
 def test_the_answer_for_each_dataset(data, answer):
@@ -288,7 +288,7 @@ def test_nothing_is_claimed_over_sizes_that_were_not_judged_and_they_are_rows_of
     scene = asked_of([*np.random.default_rng(3).normal(size=100), *[10.0] * 10])
     table, said = texts.table(scene, "nats"), "\n".join(texts.verdict(scene, "nats"))
     assert "| 2 Gaussians | not judged: every run narrowed on repeated values (10, 10 times) |" in table
-    assert "Nothing is claimed about what was not judged" in said and "**" not in said and "not settled" in said
+    assert "Nothing is claimed about what was not judged" in said and "**" not in said and "too close to call" in said
     losses = charts.loss_charts(scene, "nats")[0].data["costs"]
     assert losses[losses["series"] == charts.HELD_OUT]["value"].isna()[1]  # the line stops there
 
@@ -296,7 +296,7 @@ def test_nothing_is_claimed_over_sizes_that_were_not_judged_and_they_are_rows_of
 def test_outliers_do_not_settle_that_one_gaussian_is_enough():
     scene = asked_of([*np.random.default_rng(3).normal(50, 3, size=120), 999, -999, 999])
     said = "\n".join(texts.verdict(scene, "nats"))
-    assert "not settled" in said and "The two ways to judge disagree" in said and "0.00 % of it" not in said
+    assert "too close to call" in said and "The two ways to judge disagree" in said and "0.00 % of it" not in said
     assert "% " not in texts.table(scene, "nats").split("\n")[2]  # no q is compared with itself
 
 

@@ -17,7 +17,7 @@ from kl_engine.data.number_tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Co
 from kl_engine.data.pasted.choice import Question as Asked
 from pages.ui.cache.kept import kept
 from pages.ui.say.plain_text import escaped
-from pages.ui.state.fields import Choice, Slider
+from pages.ui.state.fields import Choice, Power, Slider
 from pages.ui.views.your_data.datasets import DATASETS
 
 MOST_POINTS = 1500  # the cross-validated kernel densities cost their square
@@ -32,14 +32,14 @@ WRITTEN_OUT = 500  # numbers that stand in the Python itself
 MINE = "mine"
 DATA = Choice("data", "Data", {**{key: dataset.title for key, dataset in DATASETS.items()}, MINE: "My own numbers"})
 COMPONENTS = Slider("components", "Components of q", 1.0, float(MOST_COMPONENTS), 1.0, 1.0, "How many Gaussians q has.")
-BANDWIDTH = Slider(
+BANDWIDTH = Power(
     "bandwidth",
-    "Kernel bandwidth, as a power of 10 of the std",
+    "Kernel bandwidth, as a fraction of the std",
     -3.0,
     0.0,
     0.25,
     -1.0,
-    "−1 is 0.1 std. Towards −3 it memorises.",
+    "0.1 is a tenth of it. Towards 0.001 the kernel memorises.",
 )
 SEED = Slider("seed", "Random split (seed)", 0.0, 99.0, 1.0, 0.0, f"It shuffles the data into {FOLDS} parts.")
 SLIDERS = (COMPONENTS, BANDWIDTH, SEED)

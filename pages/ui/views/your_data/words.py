@@ -139,7 +139,7 @@ def _headline(scene: Scene, found: Verdict) -> str:
     name = escaped(scene.question.numbers.name)
     what = plainly(study, taken)
     if not found.settled:
-        return f"{name}: not settled by these data. The simplest that is not distinguishably worse is {what}."
+        return f"{name}: too close to call. The simplest that is not distinguishably worse is {what}."
     said = {
         MEAN: f"one Gaussian, {normal(study.single.forward)}, is enough.",
         SMOOTHED: "a smoothing kernel does better than every mixture judged.",
