@@ -139,8 +139,7 @@ def test_the_means_and_what_lies_outside_are_bounded(seed):
     v = (parts * np.expm1(lift)).sum(axis=0) / parts.sum(axis=0)
     outside = (parts.sum(axis=0) * v * v).sum() * 10 / 4000
     far = min(min(m - low, high - m) / s for m, s in zip(problem.b.means, problem.b.stds))
-    said = 2.3 * problem.g**2 * math.exp(2 * problem.g - 0.5 * far * far - LOG_ROOT_TAU) / far
-    assert far >= 8 and outside <= said
+    assert far >= 8 and outside <= module._outside(problem.g, far)
 
 
 def test_what_is_said_of_f_holds():

@@ -220,8 +220,12 @@ def _error(
     size = g * g * math.exp(2 * g)
     short = SHORT * step * math.exp(highest + b.gamma * d * d) * size / ETA**2
     far = min(min(m - low, high - m) / s for m, s in zip(b.means, b.stds)) - (BEYOND + 1) * step / b.least
-    outside = 2.3 * size * math.exp(-0.5 * far * far - LOG_ROOT_TAU) / far if far >= 8 else math.inf
-    return _long(parts, b, d, g) * math.exp(-rate) + short + outside
+    return _long(parts, b, d, g) * math.exp(-rate) + short + _outside(g, far)
+
+
+def _outside(g: float, far: float) -> float:
+    """What all components hold of f beyond so many of their std."""
+    return 2.3 * g * g * math.exp(2 * g - 0.5 * far * far - LOG_ROOT_TAU) / far if far >= 8 else math.inf
 
 
 def _at(parts: list[Difference], x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
