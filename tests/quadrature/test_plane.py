@@ -125,6 +125,17 @@ def test_a_needle_is_followed_line_by_line(octave):
     assert abs(found.value - truth) <= found.error <= CLOSE * truth
 
 
+def test_a_near_pair_with_a_needle_keeps_its_digits():
+    rng = np.random.default_rng(6)
+    a = line(rng, [1.0, 2.0**-13]), line(rng, [0.75])
+    b = tuple(moved(rng, each, -13) for each in a)
+    b = GaussianMixture(b[0].weights, a[0].means + 2.0**-26, b[0].stds), b[1]
+    a, b, truth = known(a, b, SHEAR)
+    found = kl_divergence(a, b)
+    assert "lines" in found.method and truth < 1e-6
+    assert abs(found.value - truth) <= found.error <= 8 * CLOSE * truth
+
+
 def crossing(rng: np.random.Generator, octave: int) -> MultivariateGaussianMixture:
     """A round component and a needle, in few binary digits."""
     narrow, turn = Fraction(2) ** octave, [[3, 4], [-4, 3]] if rng.random() < 0.5 else [[1, 2], [0, 1]]

@@ -33,13 +33,11 @@ class Alike(NamedTuple):
     sizes: np.ndarray  # (m,) of what Δh is a sum of
     shifts: np.ndarray  # (F, m, 2) Δc
     maps: np.ndarray  # (F, m, 2, 2) ΔM
-    most: float  # D(a‖b) is no larger, but for rounding; inf where some component matches none
 
 
 def alike(seen: np.ndarray, lower: np.ndarray, weights: np.ndarray, split: int) -> Alike | None:
     """What is alike in a and b; c and M, `seen` (J, J, 2, 3), and the factors `lower` (J, 2, 2) are decimals."""
-    between = seen[:split, split:].astype(np.float64)
-    pairs = _matched(between, weights[:split], weights[split:])
+    pairs = _matched(seen[:split, split:].astype(np.float64), weights[:split], weights[split:])
     if not pairs:
         return None
     of_a, of_b = np.array(pairs).T + [[0], [split]]
@@ -48,15 +46,22 @@ def alike(seen: np.ndarray, lower: np.ndarray, weights: np.ndarray, split: int) 
     widths = np.log1p(ratios.diagonal(axis1=1, axis2=2))
     lone = [np.setdiff1d(np.arange(*ends), of) for ends, of in (((0, split), of_a), ((split, weights.size), of_b))]
     parts = np.column_stack([np.log1p((weights[of_a] - weights[of_b]) / weights[of_b]), -widths])
-    heights = parts.sum(axis=1)
-    most = math.inf if any(map(len, lone)) else _chained(between[of_a, of_b - split], weights[of_a], parts)
-    return Alike(of_a, of_b, *lone, heights, np.abs(parts).sum(axis=1), apart[..., 0], apart[..., 1:], most)
+    return Alike(of_a, of_b, *lone, parts.sum(axis=1), np.abs(parts).sum(axis=1), apart[..., 0], apart[..., 1:])
 
 
-def _chained(seen: np.ndarray, weights: np.ndarray, parts: np.ndarray) -> float:
-    """Σ w (log(w/w') + D of the components): by the chain rule D(a‖b) is no larger."""
-    apart = parts.sum(axis=1) + (seen * seen).sum(axis=(1, 2)) - 1  # of each: |c|² + |M|² with both over √2
-    return float(weights @ apart)
+def chained(seen: np.ndarray, weights: np.ndarray, others: np.ndarray) -> float:
+    """Σ w (log(w/w') + D of the components): by the chain rule D(a‖b) is no larger, but for rounding.
+
+    `seen` (K_a, K_b, 2, 3) are c and M of the components of b; inf where some component matches none.
+    """
+    pairs = _matched(seen, weights, others)
+    if not len(pairs) == weights.size == others.size:
+        return math.inf
+    i, j = np.array(pairs).T
+    between = seen[i, j]
+    dets = 2 * between[:, 0, 1] * between[:, 1, 2]  # of M, which is triangular, times √2 twice
+    apart = np.log(weights[i] / others[j]) - np.log(dets) + (between * between).sum(axis=(1, 2)) - 1
+    return float(weights[i] @ apart)
 
 
 def _matched(seen: np.ndarray, weights: np.ndarray, others: np.ndarray) -> list[tuple[int, int]]:

@@ -160,21 +160,28 @@ def _block(views: Views, integrand: Integrand, cells: Cells) -> tuple[np.ndarray
 
 def _at(nodes: Nodes, integrand: Integrand) -> tuple[AtNodes, np.ndarray, np.ndarray]:
     """The integrand at nodes; which components they see (C, J); and what the rounding of the logs does."""
+    views = nodes.views
+    lifts = nodes.lifts(views.alike) if views.alike else None
     terms = nodes.components()
-    seen = _seen(nodes, terms)
-    if nodes.views.alike:
-        ratio = Ratio(nodes, nodes.views.alike, terms)
+    seen, components = _seen(nodes, terms), nodes.noise(GAUSS)
+    if views.alike:
+        ratio = Ratio(views.alike, views.split, terms, lifts)
         found = integrand(ratio.log, np.zeros_like(ratio.log))
-        return found, seen, ratio.noise(COUNTED) * found.in_log_a[:, *COUNTED]
-    sums = [Sum.of(terms[part]) for part in nodes.views.halves()]
+        noise = ratio.noise(components, nodes.lift_noise(views.alike, GAUSS), COUNTED)
+        return found, seen, noise * found.in_log_a[:, *COUNTED]
+    sums = [Sum.of(terms[part]) for part in views.halves()]
     found = integrand(sums[0].log, sums[1].log)
-    components, noise = nodes.noise(COUNTED), np.zeros(1)
-    for each, part, slope in zip(sums, nodes.views.halves(), (found.in_log_a, found.in_log_b)):
+    return found, seen, answered(found, sums, [components[part] for part in views.halves()], COUNTED)
+
+
+def answered(found: AtNodes, sums: list[Sum], components: list[np.ndarray], some: tuple[slice, ...]) -> np.ndarray:
+    """What the rounding of both logs does to the integrand at some of the nodes, in units of υ."""
+    noise = np.zeros(1)
+    for each, parts, slope in zip(sums, components, (found.in_log_a, found.in_log_b)):
         if np.any(slope):
-            noise = noise + (slope if np.ndim(slope) == 0 else slope[:, *COUNTED]) * each.at(COUNTED).noise(
-                components[part]
-            )
-    return found, seen, noise
+            slope = slope if np.ndim(slope) == 0 else slope[:, *some]
+            noise = noise + slope * each.at(some).noise(parts)
+    return noise
 
 
 def _seen(nodes: Nodes, terms: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.quadrature.crossings import FAINT
+from kl_engine.quadrature.plane.alike import Alike
 from kl_engine.quadrature.plane.views import Views
 
 STEPS = np.array([0.0, 3.0, 12.0, 40.0])  # in the distance over which a change takes a nat
@@ -36,6 +37,9 @@ class Turned(NamedTuple):
     sharp: np.ndarray  # B
     turning: np.ndarray  # by how much what M e' is a sum of is larger than it: so much more everything is off
     split: int
+    alike: Alike | None
+    differences: np.ndarray  # (3, m, 2) Δc, ΔM e, ΔM e' of what is alike
+    places: np.ndarray  # (3, m, 2) c, M e, M e' of the components of b there
 
     @classmethod
     def of(cls, views: Views, frame: int, angle: float) -> Turned:
@@ -59,6 +63,8 @@ class Turned(NamedTuple):
             sharp,
             (np.abs(m) @ np.abs(across)).sum(axis=1) / root,
             views.split,
+            views.alike,
+            *_differences(views, frame, along, across),
         )
 
     def halves(self) -> tuple[slice, slice]:
@@ -69,6 +75,39 @@ class Turned(NamedTuple):
         """Tops and ridges (J, L) on the lines of s."""
         fall = self.falls[0][:, None] + self.falls[1][:, None] * s
         return self.heights[:, None] - fall * fall, self.ridges[0][:, None] + self.ridges[1][:, None] * s
+
+    def lifts(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
+        """δ of the components that are alike at places s (P,), t (P, N): (m, P, N)."""
+        found = self.alike.heights[:, None, None] + np.zeros(t.shape)
+        for apart, own in _on_lines(self.differences, self.places, s, t):
+            found -= apart * (2 * own + apart)
+        return found
+
+    def lift_noise(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
+        """The rounding of that, (m, P, N) in units of υ: as in `logs`, with two roundings more for the directions."""
+        found = 2 * self.alike.sizes[:, None, None] + np.zeros(t.shape)
+        for apart, own in _on_lines(np.abs(self.differences), np.abs(self.places), np.abs(s), np.abs(t)):
+            found += 18 * apart * (2 * own + apart)
+        return found
+
+
+def _differences(views: Views, frame: int, along: np.ndarray, across: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if not views.alike:
+        return np.zeros((3, 0, 2)), np.zeros((3, 0, 2))
+    seen = [
+        (views.alike.shifts, views.alike.maps),
+        (views.shifts[:, views.alike.of_b], views.maps[:, views.alike.of_b]),
+    ]
+    return tuple(np.array([c[frame], m[frame] @ along, m[frame] @ across]) for c, m in seen)
+
+
+def _on_lines(differences: np.ndarray, places: np.ndarray, s: np.ndarray, t: np.ndarray):
+    """Δu and u at (s, t), coordinate by coordinate, (m, P, N) each."""
+    for k in range(2):
+        yield tuple(
+            (each[0, :, k, None] + each[1, :, k, None] * s)[..., None] + each[2, :, k, None, None] * t
+            for each in (differences, places)
+        )
 
 
 def widest_extent(views: Views, frame: int, angles: np.ndarray) -> float:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.quadrature.plane.alike import Alike
 from kl_engine.quadrature.plane.cells import Cells
 from kl_engine.quadrature.plane.views import Views
 
@@ -32,19 +33,38 @@ class Nodes(NamedTuple):
         return cls(views, cells, x, *placed(*of_cells(views.shifts, views.maps, cells), x))
 
     def components(self) -> np.ndarray:
-        """log wⱼ Nⱼ of all components, (J, C, N, N)."""
+        """log wⱼ Nⱼ of all components, (J, C, N, N), in place of `second`, which is then gone."""
         level = self.views.heights[:, None, None] - self.first * self.first
-        found = self.second * self.second
+        found = np.multiply(self.second, self.second, out=self.second)
         return np.subtract(level[..., None], found, out=found)
 
-    def noise(self, some: tuple[slice, slice]) -> np.ndarray:
-        """The rounding of every component at some of the nodes, (J, C, n, n) in units of υ."""
-        x = np.abs(np.stack([self.x[:, i, each] for i, each in enumerate(some)], axis=1))
-        most = placed(*of_cells(np.abs(self.views.shifts), np.abs(self.views.maps), self.cells), x)
-        first, second = np.abs(self.first[..., some[0]]), np.abs(self.second[:, :, *some])
-        level = 2 * self.views.sizes[:, None, None] + first * (12 * most[0] + 4 * first)
+    def noise(self, some: slice) -> np.ndarray:
+        """The rounding of every component at some of the nodes of both axes, (J, C, n, n) in units of υ."""
+        x, place = np.ascontiguousarray(self.x[:, :, some]), (self.views.shifts, self.views.maps)
+        most = placed(*of_cells(*map(np.abs, place), self.cells), np.abs(x))
+        first, second = (np.abs(each, out=each) for each in placed(*of_cells(*place, self.cells), x))
         second *= 12 * most[1] + 4 * second
-        return level[..., None] + second
+        second += (2 * self.views.sizes[:, None, None] + first * (12 * most[0] + 4 * first))[..., None]
+        return second
+
+    def lifts(self, alike: Alike) -> np.ndarray:
+        """δ of the components that are alike, (m, C, N, N)."""
+        first, second = placed(*of_cells(alike.shifts, alike.maps, self.cells), self.x)
+        twice = self.second[alike.of_b]
+        twice *= 2
+        twice += second
+        twice *= second
+        level = alike.heights[:, None, None] - first * (2 * self.first[alike.of_b] + first)
+        return np.subtract(level[..., None], twice, out=twice)
+
+    def lift_noise(self, alike: Alike, some: slice) -> np.ndarray:
+        """That of δ, (m, C, n, n) in units of υ: 2 of what Δh is a sum of, and 14 S' (2S + S')."""
+        x = np.abs(self.x[:, :, some])
+        shifts, maps = (np.abs(each[:, alike.of_b]) for each in (self.views.shifts, self.views.maps))
+        own = placed(*of_cells(shifts, maps, self.cells), x)
+        apart = placed(*of_cells(np.abs(alike.shifts), np.abs(alike.maps), self.cells), x)
+        first, second = (14 * d * (2 * u + d) for d, u in zip(apart, own))
+        return (2 * alike.sizes[:, None, None] + first)[..., None] + second
 
 
 def of_cells(shifts: np.ndarray, maps: np.ndarray, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
@@ -71,14 +91,14 @@ class Sum(NamedTuple):
     def of(cls, terms: np.ndarray) -> Sum:
         """By the largest; `terms` is overwritten where there are several."""
         if len(terms) == 1:
-            return cls(terms[0], np.ones((1, 1, 1, 1)), 1.0)
+            return cls(terms[0], np.ones((1,) * terms.ndim), 1.0)
         top = np.maximum(terms[0], terms[1]) if len(terms) == 2 else terms.max(axis=0)
         terms -= top
         np.exp(terms, out=terms)
         total = terms[0] + terms[1] if len(terms) == 2 else terms.sum(axis=0)
         return cls(np.log(total) + top, terms, total)
 
-    def at(self, some: tuple[slice, slice]) -> Sum:
+    def at(self, some: tuple[slice, ...]) -> Sum:
         """The same at some of the nodes."""
         total = self.total if np.ndim(self.total) == 0 else self.total[:, *some]
         return Sum(self.log[:, *some], self.terms if len(self.terms) == 1 else self.terms[:, :, *some], total)

@@ -14,74 +14,58 @@ from __future__ import annotations
 
 import numpy as np
 
+from kl_engine.quadrature.crossings import FAINT
 from kl_engine.quadrature.plane.alike import Alike
-from kl_engine.quadrature.plane.logs import Nodes, Sum, of_cells, placed
+from kl_engine.quadrature.plane.logs import Sum
 
+STEEP = 600.0  # of δ: no double holds e^δ for long after
 LEAST, MOST = -0.5, 1.0  # of v, between which log(1 + v) is taken
 
 
 class Ratio:
     """log a − log b at nodes, and its rounding."""
 
-    def __init__(self, nodes: Nodes, alike: Alike, terms: np.ndarray) -> None:
-        a, b = nodes.views.halves()
+    def __init__(self, alike: Alike, split: int, terms: np.ndarray, lifts: np.ndarray) -> None:
+        """From all components (J, C, …) and δ (m, C, …) at nodes; `terms` is overwritten."""
         lone = terms[alike.lone_a]
-        self.nodes, self.alike = nodes, alike
-        self.b = Sum.of(terms[b])
+        steep = lifts > STEEP
+        risen = terms[alike.of_b] + lifts if steep.any() else None
+        self.alike, self.split = alike, split
+        self.b = Sum.of(terms[split:])
         self.a: Sum | None = None
-        self.shares = np.broadcast_to(self.b.terms / self.b.total, terms[b].shape)
-        matched = self.shares[alike.of_b - nodes.views.split]
-        self.rise = matched * np.expm1(self._lifts())
+        self.shares = np.broadcast_to(self.b.terms / self.b.total, terms[split:].shape)
+        if risen is not None:  # nothing, where the component of a is faint as well; otherwise for the logs to say
+            lifts = np.where(steep, np.where(risen - self.b.log < -FAINT, 0.0, np.nan), lifts)
+        self.rise = np.expm1(lifts, out=lifts)
+        self.rise *= self.shares[alike.of_b - split]
         v = self.rise.sum(axis=0)
         self.lone = np.exp(lone - self.b.log)
         if alike.lone_a.size or alike.lone_b.size:
-            v += self.lone.sum(axis=0) - self.shares[alike.lone_b - nodes.views.split].sum(axis=0)
+            v += self.lone.sum(axis=0) - self.shares[alike.lone_b - split].sum(axis=0)
         self.far = ~((v > LEAST) & (v < MOST))
         if self.far.any():
             v[self.far] = 0.0
-            self.a = Sum.of(terms[a])
+            self.a = Sum.of(terms[:split])
         self.log = np.log1p(v)
         if self.a:
             self.log[self.far] = (self.a.log - self.b.log)[self.far]
 
-    def _lifts(self) -> np.ndarray:
-        """δ (m, C, N, N)."""
-        nodes, alike = self.nodes, self.alike
-        first, second = placed(*of_cells(alike.shifts, alike.maps, nodes.cells), nodes.x)
-        twice = nodes.second[alike.of_b]
-        twice *= 2
-        twice += second
-        twice *= second
-        level = alike.heights[:, None, None] - first * (2 * nodes.first[alike.of_b] + first)
-        return np.subtract(level[..., None], twice, out=twice)
-
-    def noise(self, some: tuple[slice, slice]) -> np.ndarray:
-        """The rounding of `log` at some of the nodes, (C, n, n) in units of υ."""
-        components = self.nodes.noise(some)
-        found = self._near_noise(components, some)
+    def noise(self, components: np.ndarray, lifts: np.ndarray, some: tuple[slice, ...]) -> np.ndarray:
+        """The rounding of `log` at some of the nodes, that of the components and of δ there given; in units of υ."""
+        found = self._near_noise(components, lifts, some)
         found *= np.exp(-self.log[:, *some])
         if self.a:
-            pairs = zip((self.a, self.b), self.nodes.views.halves())
-            beyond = sum(side.at(some).noise(components[part]) for side, part in pairs)
+            pairs = ((self.a, components[: self.split]), (self.b, components[self.split :]))
+            beyond = sum(side.at(some).noise(parts) for side, parts in pairs)
             found = np.where(self.far[:, *some], beyond, found)
         return found + np.abs(self.log[:, *some])
 
-    def _near_noise(self, components: np.ndarray, some: tuple[slice, slice]) -> np.ndarray:
-        alike, split = self.alike, self.nodes.views.split
-        shares, rise, at = self.shares[:, :, *some], np.abs(self.rise[:, :, *some]), alike.of_b - split
+    def _near_noise(self, components: np.ndarray, lifts: np.ndarray, some: tuple[slice, ...]) -> np.ndarray:
+        alike, split, at = self.alike, self.split, self.alike.of_b - self.split
+        shares, rise = self.shares[:, :, *some], np.abs(self.rise[:, :, *some])
         mean = (shares * components[split:]).sum(axis=0)
-        found = ((8 + (1 - shares[at]) * (components[alike.of_b] + mean)) * rise).sum(axis=0)
-        found += (self._lift_noise(some) * (shares[at] + rise)).sum(axis=0)
+        matched = shares[at]
+        found = ((8 + (1 - matched) * (components[alike.of_b] + mean)) * rise + lifts * (matched + rise)).sum(axis=0)
         for terms, of in ((self.lone[:, :, *some], alike.lone_a), (shares[alike.lone_b - split], alike.lone_b)):
             found += (terms * (components[of] + mean)).sum(axis=0)
         return found
-
-    def _lift_noise(self, some: tuple[slice, slice]) -> np.ndarray:
-        """That of δ (m, C, n, n)."""
-        nodes, alike = self.nodes, self.alike
-        x = np.abs(np.stack([nodes.x[:, i, each] for i, each in enumerate(some)], axis=1))
-        shifts, maps = (np.abs(each[:, alike.of_b]) for each in (nodes.views.shifts, nodes.views.maps))
-        own = placed(*of_cells(shifts, maps, nodes.cells), x)
-        apart = placed(*of_cells(np.abs(alike.shifts), np.abs(alike.maps), nodes.cells), x)
-        first, second = (14 * d * (2 * u + d) for d, u in zip(apart, own))
-        return (2 * alike.sizes[:, None, None] + first)[..., None] + second

@@ -19,10 +19,12 @@ from typing import NamedTuple
 import numpy as np
 
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
+from kl_engine.quadrature.expect import AtNodes
 from kl_engine.quadrature.integrands import Integrand
-from kl_engine.quadrature.plane.cubature import CANCELS, GAUSS, RULE, SQUARES, UNIT, WEIGHING, sharpened
+from kl_engine.quadrature.plane.cubature import CANCELS, GAUSS, RULE, SQUARES, UNIT, WEIGHING, answered, sharpened
 from kl_engine.quadrature.plane.lines import Turned, edges, events, widest_extent
 from kl_engine.quadrature.plane.logs import Sum
+from kl_engine.quadrature.plane.ratios import Ratio
 from kl_engine.quadrature.plane.views import Views
 
 ANGLES = 0.11 + np.pi * np.arange(16) / 16  # of s to the first axis, among which one is chosen; none is along it
@@ -179,13 +181,14 @@ def _block(turned: Turned, integrand: Integrand, s: np.ndarray, panels: _Panels)
     s = s[panels.frame]
     top, ridge = turned.bells(s)
     off = t - ridge[..., None]  # (J, P, N)
-    terms = top[..., None] - turned.sharp[:, None, None] * (off * off)
-    sums = [Sum.of(terms[part]) for part in turned.halves()]
-    found = integrand(*(np.broadcast_to(each.log, t.shape) for each in sums))
+    components = _rounding(turned, s, t[:, GAUSS], off[..., GAUSS])
+    np.multiply(off, off, out=off)
+    off *= -turned.sharp[:, None, None]
+    off += top[..., None]
+    found, rounding = _at(turned, integrand, s, t, off, components)
     value = np.einsum("pn,pnk->pk", found.value, weights)
     size = np.einsum("pn,pn->p", np.abs(found.value), weights[..., 0])
     squares = np.einsum("pn,pn->p", np.abs(found.value) * t * t, weights[..., 0])
-    rounding = _rounding(turned, s, t[:, GAUSS], off[..., GAUSS], sums, (found.in_log_a, found.in_log_b))
     if np.ndim(found.cancels):
         rounding = rounding + CANCELS * found.cancels[:, GAUSS]
     noise = np.einsum("pn,pn->p", np.broadcast_to(rounding, t[:, GAUSS].shape), weights[:, GAUSS, 1])
@@ -193,21 +196,30 @@ def _block(turned: Turned, integrand: Integrand, s: np.ndarray, panels: _Panels)
     return _Sums(value[:, 0], sharpened(np.abs(value[:, 0] - value[:, 1]), size, GAINED), size, UNIT * noise)
 
 
-def _rounding(
-    turned: Turned, s: np.ndarray, t: np.ndarray, off: np.ndarray, sums: list[Sum], slopes: tuple
-) -> np.ndarray:
-    """What the rounding of the logs does at the Gauss nodes, (P, n) in units of υ."""
+def _at(
+    turned: Turned, integrand: Integrand, s: np.ndarray, t: np.ndarray, terms: np.ndarray, components: np.ndarray
+) -> tuple[AtNodes, np.ndarray]:
+    """The integrand at nodes, and what the rounding of the logs does at those of the Gauss rule."""
+    some = (GAUSS,)
+    if turned.alike:
+        lifts, noise = turned.lifts(s, t), turned.lift_noise(s, t[:, GAUSS])
+        ratio = Ratio(turned.alike, turned.split, terms, lifts)
+        found = integrand(ratio.log, np.zeros_like(ratio.log))
+        return found, ratio.noise(components, noise, some) * found.in_log_a[:, GAUSS]
+    sums = [Sum.of(terms[part]) for part in turned.halves()]
+    found = integrand(*(np.broadcast_to(each.log, t.shape) for each in sums))
+    return found, answered(found, sums, [components[part] for part in turned.halves()], some)
+
+
+def _rounding(turned: Turned, s: np.ndarray, t: np.ndarray, off: np.ndarray) -> np.ndarray:
+    """That of the components at nodes, (J, P, n) in units of υ."""
     fall = np.abs(turned.falls[0][:, None] + turned.falls[1][:, None] * s)
     falls = turned.fall_size[:, None] + np.abs(turned.falls[1][:, None] * s)
     turning = turned.turning[:, None]
     level = 2 * turned.sizes[:, None] + turning * fall * (12 * falls + 4 * fall)  # (J, P)
-    off = np.abs(off)
+    found = np.abs(off)
     reach = np.abs(t) + (turned.ridge_size[:, None] + np.abs(turned.ridges[1][:, None] * s))[..., None]
-    components = level[..., None] + (turning * turned.sharp[:, None])[..., None] * off * (12 * reach + 4 * off)
-    found = np.zeros(t.shape)
-    for each, part, slope in zip(sums, turned.halves(), slopes):
-        if np.any(slope):
-            total = each.total if np.ndim(each.total) == 0 else each.total[:, GAUSS]
-            some = Sum(each.log[:, GAUSS], np.ones(1) if len(each.terms) == 1 else each.terms[..., GAUSS], total)
-            found = found + (slope if np.ndim(slope) == 0 else slope[:, GAUSS]) * some.noise(components[part])
+    found *= 12 * reach + 4 * found
+    found *= (turning * turned.sharp[:, None])[..., None]
+    found += level[..., None]
     return found

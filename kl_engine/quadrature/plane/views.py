@@ -14,7 +14,7 @@ import numpy as np
 from kl_engine.distributions.decimal_factors import halved, log_diagonals, lower_factors, seen_from
 from kl_engine.distributions.multivariate import Multivariate
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
-from kl_engine.quadrature.plane.alike import Alike, alike
+from kl_engine.quadrature.plane.alike import Alike, alike, chained
 
 
 class Views(NamedTuple):
@@ -51,6 +51,11 @@ class Views(NamedTuple):
         heights = np.array([math.fsum(row) for row in logs.tolist()])
         shares = weights[:frames] if frames else weights / 2
         return cls(shares, heights, np.abs(logs).sum(axis=1), found[..., 0], found[..., 1:], split, resembling)
+
+    def most(self, a: Multivariate, b: Multivariate) -> float:
+        """What D(a‖b) is no larger than, in the views of these two; inf where their components are not alike."""
+        seen = np.concatenate([self.shifts[..., None], self.maps], axis=-1)[: self.split, self.split :]
+        return chained(seen, a.weights, b.weights)
 
     def halves(self) -> tuple[slice, slice]:
         """The components of `a`, and those of `b`."""
