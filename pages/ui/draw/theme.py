@@ -26,6 +26,8 @@ STYLE = (
 [data-testid="stVegaLiteChart"] .mark-text.role-mark text:not([stroke]) {
   paint-order: stroke; stroke: light-dark(#ffffff, #0f172a); stroke-width: 4px; stroke-linejoin: round;
 }
+/* The violet between red and blue, which one number gives on either ground, is to be read on each. */
+[data-testid="stVegaLiteChart"] text[fill="#8b5cf6"] { fill: light-dark(#7c3aed, #a78bfa); }
 /* Streamlit's caption is too faint to read at its size. */
 [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.85; }
 [data-testid="stMainBlockContainer"] { max-width: 1400px; padding: 0.9rem 2rem 3rem; }

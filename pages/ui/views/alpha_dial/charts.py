@@ -17,7 +17,7 @@ from pages.ui.draw.theme import FORWARD, GRAY, REVERSE, TARGET
 from pages.ui.say.numbers import bell, three
 from pages.ui.views.alpha_dial.scene import ALPHAS, FRAMES, Dial
 
-VIOLET = "#8b5cf6"  # between the roles' red and blue, and readable on either ground
+VIOLET = "#8b5cf6"  # between the roles' red and blue; words in it are fit to their ground by `draw.theme`
 DASH = [9, 4, 2, 4]  # between dashed and dotted
 DENSITY_HEIGHT, STRIP_HEIGHT = 234, 150
 REACH = 3.5  # std of every bell that is in sight

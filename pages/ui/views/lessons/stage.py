@@ -76,7 +76,7 @@ def draw_panel(script: str, key: str, units: str, opening: DeltaGenerator) -> No
         let_it_paint()
         for column, text in zip(columns, texts):
             column.markdown(text)
-        st.caption(words.caption(scene))
+        st.caption(words.caption(scene, units))
     with st.expander("These numbers: picture, Python, CSV"):
         draw_picture_files(f"kl-lab-{Path(script).stem}-{key}")
         exports.draw_text("Python", question.to_python())

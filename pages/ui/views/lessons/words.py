@@ -56,16 +56,17 @@ def columns(scene: FormScene | MixtureScene, units: str) -> list[str]:
     return [_forward(scene), _reverse(scene)]
 
 
-def caption(scene: FormScene | MixtureScene) -> str:
-    """What the curves run over, and where their dots stand."""
+def caption(scene: FormScene | MixtureScene, units: str) -> str:
+    """What the curves run over and in which unit they are, and where their dots stand."""
+    unit = f", the vertical one is in {units}" if scene.question.lesson.in_units else ""
     if isinstance(scene, MixtureScene):
         at = f"{scene.q.std:g}"
         return (
-            f"The horizontal axis is the mean of q, with its std held at {at}. Dots are minima: there the condition on "
-            "the mean holds."
+            f"The horizontal axis is the mean of q, with its std held at {at}{unit}. Dots are minima: there the "
+            "condition on the mean holds."
         )
     label = _axis(scene.question.lesson)
-    return f"The horizontal axis is {label}; everything else is as set. {_in_words(label, scene.least)}"
+    return f"The horizontal axis is {label}{unit}; everything else is as set. {_in_words(label, scene.least)}"
 
 
 def _with_numbers(scene: FormScene, name: str, units: str) -> str:
