@@ -187,6 +187,12 @@ def test_what_it_is_not_for_is_left_to_panels():
     assert apart(p, Gaussian(0, 1)) == math.inf
     moved = GaussianMixture([0.5, 0.5], [0.1, 3], [1, 2])
     assert apart(p, moved) < math.inf and alike(p, moved, apart(p, moved)) is None  # too far for |v| <= ½ everywhere
+    for rare, other, std in ((1e-10, 1e-30, 1.0), (1e-30, 1e-10, 1.0), (1e-30, 1e-30, 1e-18), (1e-100, 1e-100, 1e18)):
+        a, b = GaussianMixture([rare, 1], [0, 3], [std, 2]), GaussianMixture([other, 1], [0, 3], [1, 2 + 1e-6])
+        for first, second in ((a, b), (b, a)):
+            assert apart(first, second) == math.inf or alike(first, second, apart(first, second)) is None
+            found = kl_divergence(first, second)
+            assert abs(found.value - 2.5e-13) <= 1e-6 * 2.5e-13 + 2 * max(rare, other)
     far = GaussianMixture([0.5, 0.5], [1e300, 2e300], [1e299, 1e299])
     assert alike(far, far, 1e-3) is None
     for a, b in ((p, p), (p, moved)):

@@ -117,10 +117,12 @@ class Difference(NamedTuple):
     height: float  # H of b
 
     @classmethod
-    def of(cls, w: float, m: float, s: float, other_w: float, other_m: float, other_s: float) -> Difference:
-        """Of the parameters of both."""
-        weight, e = math.log1p((w - other_w) / other_w), (other_s - s) / s
-        width, tau = math.log1p(e), (m - other_m) * ROOT_HALF / s
+    def of(cls, w: float, m: float, s: float, other_w: float, other_m: float, other_s: float) -> Difference | None:
+        """Of the parameters of both; None where they alone make g too large."""
+        v, e = (w - other_w) / other_w, (other_s - s) / s
+        if not (abs(v) < 2 * MOST_CHANGE and abs(e) < 2 * MOST_CHANGE):
+            return None
+        weight, width, tau = math.log1p(v), math.log1p(e), (m - other_m) * ROOT_HALF / s
         flat = abs(weight) + abs(width) + tau * tau
         slope, bend = 2 * abs(tau) * (1 + abs(e)), abs(e) * (2 + abs(e))
         height = math.log(other_w / other_s) - LOG_ROOT_TAU
@@ -169,6 +171,8 @@ def alike(p: Mixture, q: Mixture, size: float) -> Alike | None:
     if not (b and Side.of(*lists[0])):
         return None
     parts, goal = [Difference.of(*each) for each in zip(*lists[0], *lists[1])], GOAL * size
+    if None in parts:
+        return None
     low, high = b.interval(math.sqrt(max(64.0, 2 * math.log(10 * max(each.change(8.0) for each in parts) ** 2 / goal))))
     variance, step = MORE * b.variance(), math.inf
     for _ in range(MOST_TRIES):

@@ -297,7 +297,7 @@ def strip(p: Mixture, q: Mixture) -> Strip | None:
 
 def width(variance: float, gamma: float, eta: float) -> float:
     """d, where V is `variance`: as wide as that and η allow, but the short sides are not to count."""
-    return math.sqrt(min(2 * (1 - eta) / variance, GROWTH / gamma) if variance else GROWTH / gamma)
+    return math.sqrt(min(2 * (1 - eta) / variance, GROWTH / gamma) if variance > 0 else GROWTH / gamma)
 
 
 def variance_of(logs: np.ndarray, step: float, gammas: tuple[float, ...]) -> float:
