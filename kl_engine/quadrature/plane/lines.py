@@ -11,6 +11,7 @@ chance, however narrow it is. In s the tops over one another are quadratics too:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ class Turned(NamedTuple):
     sharp: np.ndarray  # B
     turning: np.ndarray  # by how much what M e' is a sum of is larger than it: so much more everything is off
     split: int
+    ratio: bool
     alike: Alike | None
     differences: np.ndarray  # (3, m, 2) Δc, ΔM e, ΔM e' of what is alike
     places: np.ndarray  # (3, m, 2) c, M e, M e' of the components of b there
@@ -63,6 +65,7 @@ class Turned(NamedTuple):
             sharp,
             (np.abs(m) @ np.abs(across)).sum(axis=1) / root,
             views.split,
+            views.ratio,
             views.alike,
             *_differences(views, frame, along, across),
         )
@@ -130,11 +133,17 @@ def squares(views: Views, reach: float) -> float:
     return float(np.where(near, oblique * length * values[..., 0], 0.0).sum())
 
 
-def _pairs(part: slice, sharp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Every two components of one mixture: the wider, the narrower."""
-    numbers = np.arange(sharp.size)[part]
-    first, second = (numbers[each] for each in np.triu_indices(numbers.size, 1))
-    narrower = sharp[second] >= sharp[first]
+def _pairs(turned: Turned) -> tuple[np.ndarray, np.ndarray]:
+    """Every two components of one mixture, or of both where their ratio is asked for: the wider, the narrower.
+
+    Where all components are alike the ratio changes as the mixtures themselves do.
+    """
+    first, second = np.triu_indices(turned.sharp.size, 1)
+    matched = turned.alike and not turned.alike.lone_a.size + turned.alike.lone_b.size
+    if matched or not turned.ratio:
+        same = (first < turned.split) == (second < turned.split)
+        first, second = first[same], second[same]
+    narrower = turned.sharp[second] >= turned.sharp[first]
     return np.where(narrower, first, second), np.where(narrower, second, first)
 
 
@@ -146,54 +155,53 @@ def edges(turned: Turned, s: np.ndarray, reach: float) -> tuple[np.ndarray, np.n
     top, ridge = turned.bells(s)
     found = [np.repeat(np.linspace(-reach, reach, 5)[:, None], s.size, axis=1)]
     calm = [np.ones(found[0].shape)]
-    for part in turned.halves():
-        i, j = _pairs(part, turned.sharp)
-        if not i.size:
-            continue
-        wide, bend = turned.sharp[i, None], (turned.sharp[j] - turned.sharp[i])[:, None]
-        apart = ridge[j] - ridge[i]
-        middle, lead = wide * apart, wide * apart * apart + top[j] - top[i]
-        square = middle * middle + bend * lead  # of half the slope of the difference where it is 0
-        half_slope = np.sqrt(np.maximum(square, 0))
-        far = middle + np.where(middle < 0, -half_slope, half_slope)
-        bend_, far_ = np.where(bend == 0, FLAT, bend), np.where(far == 0, FLAT, far)
-        crossing = square > 0
-        places = np.where(crossing, np.array([far / bend_, -lead / far_]), middle / bend_) + ridge[j]
-        near = np.where(crossing, 1 / np.maximum(2 * half_slope, FLAT), np.inf)
-        scale = np.minimum(near, 1 / np.sqrt(np.maximum(bend, FLAT)))
-        steps = np.where(crossing, STEPS[:, None, None], WAIST[:, None, None]) * scale
-        seen = np.abs(places) < reach + steps[-1]
-        seen &= _visible(turned, part, i, j, places, top, ridge)
-        around = np.concatenate([places[:, None] - steps, places[:, None] + steps[1:]], axis=1)
-        found.append(np.where(seen[:, None], around, reach).reshape(-1, s.size))
-        about = np.concatenate([steps[1:2], steps[1:], steps[1:]])
-        calm.append(np.broadcast_to(about, around.shape).reshape(-1, s.size))
+    i, j = _pairs(turned)
+    if not i.size:
+        return found[0], calm[0]
+    wide, bend = turned.sharp[i, None], (turned.sharp[j] - turned.sharp[i])[:, None]
+    apart = ridge[j] - ridge[i]
+    middle, lead = wide * apart, wide * apart * apart + top[j] - top[i]
+    square = middle * middle + bend * lead  # of half the slope of the difference where it is 0
+    half_slope = np.sqrt(np.maximum(square, 0))
+    far = middle + np.where(middle < 0, -half_slope, half_slope)
+    bend_, far_ = np.where(bend == 0, FLAT, bend), np.where(far == 0, FLAT, far)
+    crossing = square > 0
+    places = np.where(crossing, np.array([far / bend_, -lead / far_]), middle / bend_) + ridge[j]
+    near = np.where(crossing, 1 / np.maximum(2 * half_slope, FLAT), np.inf)
+    scale = np.minimum(near, 1 / np.sqrt(np.maximum(bend, FLAT)))
+    steps = np.where(crossing, STEPS[:, None, None], WAIST[:, None, None]) * scale
+    seen = np.abs(places) < reach + steps[-1]
+    seen &= _visible(turned, i, j, lambda k: top[k] - turned.sharp[k] * (places - ridge[k]) ** 2)
+    around = np.concatenate([places[:, None] - steps, places[:, None] + steps[1:]], axis=1)
+    found.append(np.where(seen[:, None], around, reach).reshape(-1, s.size))
+    about = np.concatenate([steps[1:2], steps[1:], steps[1:]])
+    calm.append(np.broadcast_to(about, around.shape).reshape(-1, s.size))
     return np.concatenate(found), np.concatenate(calm)
 
 
-def _visible(
-    turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, t: np.ndarray, top: np.ndarray, ridge: np.ndarray
-) -> np.ndarray:
-    """Whether neither of i, j is far below the highest of its mixture at t, (2, pairs, L)."""
-    count = np.arange(turned.heights.size)[part]
-    heights = [top[k] - turned.sharp[k] * (t - ridge[k]) ** 2 for k in count]
-    most = np.maximum.reduce(heights)
-    pair = [top[k] - turned.sharp[k, None] * (t - ridge[k]) ** 2 for k in (i, j)]
-    return np.minimum(*pair) > most - FAINT
+def _visible(turned: Turned, i: np.ndarray, j: np.ndarray, height: Callable[[int], np.ndarray]) -> np.ndarray:
+    """Whether neither of i, j is far below the highest of its mixture at places, (…, pairs) or (…, pairs, L).
+
+    `height` tells that of a component at all of these.
+    """
+    heights = np.array([height(k) for k in range(turned.sharp.size)])
+    axis = 2 if heights.ndim == 4 else heights.ndim - 1
+    below = np.concatenate([heights[part] - heights[part].max(axis=0) for part in turned.halves()])
+    own = [np.stack([below[k].take(n, axis - 1) for n, k in enumerate(each)], axis - 1) for each in (i, j)]
+    return np.minimum(*own) > -FAINT
 
 
 def events(turned: Turned, reach: float) -> np.ndarray:
     """The s at which something appears, ends, or two narrow ones cross; with the distances over which they do."""
     found = [np.linspace(-reach, reach, 5)]
-    for part in turned.halves():
-        i, j = _pairs(part, turned.sharp)
-        if i.size:
-            found += [_tangencies(turned, part, i, j, reach), _crossings(turned, part, i, j, reach)]
+    i, j = _pairs(turned)
+    if i.size:
+        found += [_tangencies(turned, i, j, reach), _crossings(turned, i, j, reach)]
     inside = np.concatenate(found)
     return np.unique(inside[(np.abs(inside) <= reach)])
 
 
-def _tangencies(turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, reach: float) -> np.ndarray:
+def _tangencies(turned: Turned, i: np.ndarray, j: np.ndarray, reach: float) -> np.ndarray:
     """Where the lead of j over i at its best t, a quadratic of s, is 0; or is largest, below 0."""
     bend = turned.sharp[j] - turned.sharp[i]
     bend = np.where(bend == 0, FLAT, bend)
@@ -219,14 +227,14 @@ def _tangencies(turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, reach
         steps = np.where(crossing, STEPS[:, None], WAIST[:, None]) * scale
         best = [share * (d + e * s) + turned.ridges[0, j] + turned.ridges[1, j] * s for s in places]
         seen = np.isfinite(places) & (np.abs(places) < reach + steps[-1]) & (np.abs(best) < reach + 1)
-        seen &= _visible_at(turned, part, i, j, places, np.array(best))
+        seen &= _visible_at(turned, i, j, places, np.array(best))
         around = np.concatenate([places[:, None] - steps, places[:, None] + steps[1:]], axis=1)
     kept = np.broadcast_to(seen[:, None], around.shape) & np.isfinite(around)
     summits = vertex[(lead[2] < 0) & np.isfinite(vertex)]
     return np.concatenate([around[kept], summits])
 
 
-def _crossings(turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, reach: float) -> np.ndarray:
+def _crossings(turned: Turned, i: np.ndarray, j: np.ndarray, reach: float) -> np.ndarray:
     """Where two ridges cross, and how far about it the two bells overlap."""
     d, e = turned.ridges[:, j] - turned.ridges[:, i]
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -234,18 +242,16 @@ def _crossings(turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, reach:
         widths = (1 / np.sqrt(turned.sharp[i]) + 1 / np.sqrt(turned.sharp[j])) / np.abs(e)
         t = turned.ridges[0, j] + turned.ridges[1, j] * places
         seen = np.isfinite(places) & (np.abs(places) < reach) & (np.abs(t) < reach)
-        seen &= _visible_at(turned, part, i, j, places, t)
+        seen &= _visible_at(turned, i, j, places, t)
         around = np.concatenate([places - APART[:, None] * widths, places + APART[1:, None] * widths])
     return around[np.broadcast_to(seen, around.shape) & np.isfinite(around)]
 
 
-def _visible_at(turned: Turned, part: slice, i: np.ndarray, j: np.ndarray, s: np.ndarray, t: np.ndarray) -> np.ndarray:
+def _visible_at(turned: Turned, i: np.ndarray, j: np.ndarray, s: np.ndarray, t: np.ndarray) -> np.ndarray:
     """`_visible` at places (s, t) of one shape, whose last axis is that of the pairs."""
-    heights = []
-    for k in np.arange(turned.heights.size)[part]:
+
+    def height(k: int) -> np.ndarray:
         fall, off = turned.falls[0, k] + turned.falls[1, k] * s, t - turned.ridges[0, k] - turned.ridges[1, k] * s
-        heights.append(turned.heights[k] - fall * fall - turned.sharp[k] * off * off)
-    table = np.array(heights)
-    columns = np.arange(i.size)
-    pair = [np.moveaxis(table[k - (part.start or 0), ..., columns], 0, -1) for k in (i, j)]
-    return np.minimum(*pair) > table.max(axis=0) - FAINT
+        return turned.heights[k] - fall * fall - turned.sharp[k] * off * off
+
+    return _visible(turned, i, j, height)

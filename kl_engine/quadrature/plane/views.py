@@ -26,6 +26,7 @@ class Views(NamedTuple):
     shifts: np.ndarray  # (F, J, 2): c
     maps: np.ndarray  # (F, J, 2, 2): M, lower triangular
     split: int
+    ratio: bool = False  # whether what is integrated changes where a over b does, and not where either does only
     alike: Alike | None = None  # how the components of a differ from those of b that are much like them
 
     @classmethod
@@ -50,7 +51,9 @@ class Views(NamedTuple):
         resembling = None if frames else alike(exact, lower, weights, split)
         heights = np.array([math.fsum(row) for row in logs.tolist()])
         shares = weights[:frames] if frames else weights / 2
-        return cls(shares, heights, np.abs(logs).sum(axis=1), found[..., 0], found[..., 1:], split, resembling)
+        return cls(
+            shares, heights, np.abs(logs).sum(axis=1), found[..., 0], found[..., 1:], split, not frames, resembling
+        )
 
     def most(self, a: Multivariate, b: Multivariate) -> float:
         """What D(a‖b) is no larger than, in the views of these two; inf where their components are not alike."""
