@@ -9,10 +9,13 @@ as much covariance on top: far out log a/b is a parabola that still grows where 
 and the few that fell there made the replicates skew and their spread up to seven times as large.
 
 All points are weighted by one density, the mean of all these Gaussians (the balance heuristic), so that no weight is
-larger than their number; and the share of each Gaussian in that density, whose expectation is known, is a control
-variate: what is a multiple of a component, as a log a/b is far from where components change over, then costs no
-sampling error at all. The half-width rests on the spread of independent scramblings, and allows for how little of it
-so few of them tell (`half_width`).
+larger than their number, and a set of mass m under ½ (a + b) is expected to hold at least m times the points that one
+Gaussian gets in all replicates, 32,768 m by default. So what no point sees has a mass of 1e-4, or hardly more; and what
+has less and yet matters lies where two components change over, or far out, where points of their own look for it.
+
+The share of each Gaussian in that density, whose expectation is known, is a control variate: what is a multiple of a
+component, as a log a/b is far from where components change over, then costs no sampling error at all. The half-width
+rests on the spread of independent scramblings, and allows for how little of it so few of them tell (`half_width`).
 
 Sources: E. Veach, L. Guibas, SIGGRAPH 1995 (balance heuristic); A. Owen, Y. Zhou, JASA 95 (2000) 135
 (control variates); H. Chernoff, Ann. Math. Stat. 23 (1952) 493;
