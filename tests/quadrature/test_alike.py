@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from kl_engine import Certainty, Gaussian, GaussianMixture, kl_divergence
+from kl_engine.divergences.line import estimate_of
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
+from kl_engine.quadrature.proved import relative
 from kl_engine.quadrature.proved.integrand import excess
 from kl_engine.quadrature.proved.steps import alike as module
 from kl_engine.quadrature.proved.steps.alike import Difference, alike, apart
@@ -23,6 +25,7 @@ from kl_engine.quadrature.proved.steps.strip import (
     variance_of,
     width,
 )
+from kl_engine.quadrature.proved.table import table_of
 from tests import arb
 from tests.reference import mixture_pairs
 from tests.sweeps import part
@@ -142,10 +145,19 @@ def test_the_means_and_what_lies_outside_are_bounded(seed):
     assert far >= 8 and outside <= module._outside(problem.g, far)
 
 
+@pytest.mark.parametrize("rare", [1e-4, 1e-6, 1e-10])
+@pytest.mark.parametrize("off", [0.03, 1e-4])
+def test_where_only_a_rare_component_differs_all_digits_are_kept(rare, off):
+    a, b = (GaussianMixture([w, 1 - w], [4, 0], [1, 1.5]) for w in (rare, rare * (1 + off)))
+    found, by_panels = kl_divergence(a, b), estimate_of(relative.solve(table_of(a, b)[0])[1])
+    assert found.error <= 3 * by_panels.error
+    assert arb.miss(found.value, arb.kl_divergence(a, b)) <= found.error
+
+
 def test_what_is_said_of_f_holds():
     v = np.linspace(-0.25, 0.25, 4001)
     v = v[v != 0]
-    assert (np.log1p(v) ** 2 <= 2.5 * excess(v)).all()
+    assert (np.log1p(v) ** 2 <= 2.5 * excess(v)).all() and (np.abs(np.log1p(v)) <= 1.16 * np.abs(v)).all()
     r, angle = (line.ravel() for line in np.meshgrid(np.linspace(0.05, 0.5, 60), np.linspace(0, math.tau, 121)))
     z = r * np.exp(1j * angle)
     assert (np.abs((1 + z) * np.log(1 + z) - z) <= r * r).all()

@@ -23,13 +23,13 @@ there, and G_j at most g (z/R)², g <= ¼, so that with (z/R)⁴ <= exp(2 (z²/R
 **Rounding**, with the lemmas of both. By `matched` v is off by υ (2 + Σ p_j G_j e^g (60 + K + 16 (k_j + y²) + X)),
 X that of b, which is at most 32 |log b| + X₀; and |log b| <= |T| + (T − log b) <= |T| + log(s_j/s) − log w_j + y² for
 every j. So with W_j = 60 + K + 16 k_j + X₀ + 32 (|T| + log(s_j/s) − log w_j) v is off by
-υ (2 + e^g Σ p_j G_j (W_j + 48 y²)), and f by b |log(1 + v)| times that. As log²(1 + v) <= 2.5 F(v) where |v| <= ¼, by
-the inequalities of Schwarz and Minkowski the sum is off by at most
+υ (2 + e^g Σ p_j G_j (W_j + 48 y²)), and f by b |log(1 + v)| times that. As |log(1 + v)| <= 1.16 |v| and
+log²(1 + v) <= 2.5 F(v) where |v| <= ¼, by Schwarz's inequality the sum is off by at most
 
-    υ √(2.5 D) (2.02 + e^g √(2 Σ w_j I_j)),   I = 3 ((s + C)² (2 W² + 3456) + B² (W² + 8640) + A² (1.5 W² + 30240)),
+    υ (2.32 h Σ b |v| + e^g √(5 D Σ w_j I_j)),   I = 3 ((s + C)² (2 W² + 3456) + B² (W² + 8640) + A² (1.5 W² + 30240)),
 
 I the integral of G² (W + 48 y²)² at most: sums at equal steps h <= s/2 of a Gaussian times a power of |z| are at most
-twice their integrals, and that of b is 1 but for e^(γ d² − 2πd/h).
+twice their integrals.
 
 The rest of f is relative: υ X for b, and some for F, the products and the sum.
 """
@@ -94,7 +94,8 @@ class Alike(NamedTuple):
         total = self.step * float(np.add.reduce(np.add.reduce(values.reshape(-1, CHUNK), axis=1)))
         relative = 32 * self.step * float(np.dot(values, np.abs(self.logs)))
         relative += (self.rough + OPERATIONS + CHUNK + values.size / CHUNK) * total
-        noise = math.sqrt(2.5 * total) * self.noise + relative
+        weights = 2.32 * self.step * float(np.dot(density, np.abs(v)))
+        noise = weights + math.sqrt(2.5 * total) * self.noise + relative
         return total, SECOND * UNIT * noise + self.truncation, values.size
 
     def numbers(self) -> int:
@@ -190,7 +191,7 @@ def alike(p: Mixture, q: Mixture, size: float) -> Alike | None:
             error := _error(parts, b, logs, step, min(d, width(variance, b.gamma, ETA)), g, found[1])
         ) <= NEAR_GOAL * goal:
             inside, rough = slice(BEYOND, -BEYOND), b.rough()
-            noise = 2.02 + math.exp(g) * math.sqrt(2 * sum(each.noise(b, rough) for each in parts))
+            noise = math.exp(g) * math.sqrt(2 * sum(each.noise(b, rough) for each in parts))
             return Alike(held[:, inside], lift[:, inside], logs[inside], step, error, noise, rough)
     return None
 
