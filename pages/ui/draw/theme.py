@@ -71,6 +71,8 @@ STYLE = (
 /* Buttons of one choice stay in one row: where there are many, or little room, their words have less air. */
 [role="radiogroup"]:has(> [data-variant="segmented_control"]) { flex-wrap: nowrap; }
 [role="radiogroup"]:has(> [data-variant="segmented_control"]:nth-child(5)) > button { padding-inline: 0.45rem; }
+/* What a list has no room for is seen to go on. */
+[data-testid="stSelectbox"] input { text-overflow: ellipsis; }
 /* The label of a control that rests is still to be read. */
 [data-testid="stWidgetLabel"] { color: inherit !important; }
 /* Links to the glossary are many: they are told by a fine underline, not by colour. */
