@@ -19,7 +19,7 @@ from kl_engine import (
     reverse_kl,
     total_variation,
 )
-from tests import precise
+from tests import arb, precise
 from tests.cases import CASES, over, two_modes
 from tests.laws.test_properties import mixtures
 from tests.reference import mixture_pairs
@@ -142,6 +142,16 @@ def test_beyond_the_largest_double_is_said():
         alpha_divergence(two_modes(2), Gaussian(200, 1), 2)
     with pytest.raises(OverflowError, match="beyond the largest double"):
         alpha_divergence(Gaussian(0, 1), Gaussian(200, 1), 2)
+
+
+@pytest.mark.parametrize("alpha", [-0.3, 0.05, 0.25, 0.6, 0.875, 0.95, 0.999, 1.5])
+@pytest.mark.parametrize("share, other", [(0.0099, 1e-11), (1e-3, 1e-16), (1e-6, 1e-3), (1e-9, 1e-3), (0.3, 0.29)])
+def test_a_rare_component_that_is_much_rarer_in_the_other_costs_no_digits(share, other, alpha):
+    p, q = (GaussianMixture([w, 1 - w], [0, 5], [1, 1]) for w in (share, other))
+    for first, second in ((p, q), (q, p)):
+        found = alpha_divergence(first, second, alpha)
+        assert found.error <= 1e-11 * (1 + found.value)
+        assert arb.miss(found.value, arb.alpha_divergence(first, second, alpha)) <= found.error
 
 
 @given(mixtures(most=3), mixtures(most=3), st.floats(0, 1))
