@@ -25,12 +25,12 @@ ROOM = 1.15  # times the largest term: a bar of an infinite term runs to the end
 
 
 @cache
-def terms_spec() -> dict:
+def terms_spec(units: str) -> dict:
     """Datasets: `terms` (symbol, role, value, label, infinite), `axis` (low, high)."""
     at = alt.X("symbol:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True, labelLimit=70))
     beside = alt.XOffset("role:N", scale=alt.Scale(domain=[FORWARD, REVERSE], paddingInner=0.1))
     span = alt.Scale(domainMin=alt.ExprRef("axis.low"), domainMax=alt.ExprRef("axis.high"), nice=False)
-    y = alt.Y("value:Q", title="added to D", scale=span, axis=alt.Axis(tickCount=5, minExtent=AXIS))
+    y = alt.Y("value:Q", title=f"added to D, {units}", scale=span, axis=alt.Axis(tickCount=5, minExtent=AXIS))
     tip = [alt.Tooltip("symbol:N"), alt.Tooltip("role:N"), alt.Tooltip("label:N", title="adds")]
     layers = []
     for role in (FORWARD, REVERSE):
@@ -48,12 +48,12 @@ def terms_spec() -> dict:
 
 
 @cache
-def run_spec(role: str) -> dict:
+def run_spec(role: str, units: str) -> dict:
     """Datasets: `run` (n, excess), `band` (n, low, high), `line` (n, D): band and line in the style of the role."""
     size = alt.Scale(type="log", nice=False)
     x = alt.X("n:Q", title="symbols coded, log scale", scale=size, axis=alt.Axis(values=TICKS, format="~s"))
     y = alt.Axis(tickCount=5, minExtent=AXIS)
-    low = alt.Y("low:Q", title="excess", scale=alt.Scale(zero=False), axis=y)
+    low = alt.Y("low:Q", title=f"excess, {units}", scale=alt.Scale(zero=False), axis=y)
     color, dash = alt.ColorDatum(role), DASHES[ROLES.index(role)]
     band = alt.Chart(alt.NamedData("band")).mark_area(opacity=0.18).encode(x, low, alt.Y2("high:Q"), color=color)
     line = alt.Chart(alt.NamedData("line")).mark_line(strokeDash=dash).encode(x, alt.Y("D:Q"), color=color)
@@ -83,7 +83,7 @@ def terms_chart(scene: Scene, units: str) -> Picture:
         for role, terms in both
     ]
     axis = pd.DataFrame({"low": [low], "high": [high]})
-    return Picture(terms_spec(), {"terms": pd.concat(tables), "axis": axis}, TERMS_ALT)
+    return Picture(terms_spec(units), {"terms": pd.concat(tables), "axis": axis}, TERMS_ALT)
 
 
 def run_chart(scene: Scene, direction: Direction, measured: Measured, units: str) -> Picture:
@@ -93,4 +93,4 @@ def run_chart(scene: Scene, direction: Direction, measured: Measured, units: str
     low, high = measured.band or (np.empty(0), np.empty(0))
     band = pd.DataFrame({"n": found["n"][: low.size], "low": low / scale, "high": high / scale})
     line = pd.DataFrame({"n": band["n"], "D": divergence / scale})
-    return Picture(run_spec(ROLE_OF[direction]), {"run": found, "band": band, "line": line}, RUN_ALT)
+    return Picture(run_spec(ROLE_OF[direction], units), {"run": found, "band": band, "line": line}, RUN_ALT)
