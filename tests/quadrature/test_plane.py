@@ -151,3 +151,12 @@ def test_needles_that_cross_are_the_same_seen_from_elsewhere(verb):
     found, other = verb(a, b), verb(image(a, SHEAR), image(b, SHEAR))
     assert abs(found.value - other.value) <= found.error + other.error
     assert max(found.error, other.error) <= 2 * CLOSE * found.value
+
+
+def test_many_components_or_far_ones_are_left_to_the_cells():
+    rng = np.random.default_rng(7)
+    many = mixture(rng, 8, stds=(-1, 1))
+    assert "cells" in kl_divergence(many, mixture(rng, 9)).method
+    a, b = (MultivariateGaussianMixture([0.5, 0.5], [[0, 0], to], [np.eye(2)] * 2) for to in ([1e154, 0], [0, -1e154]))
+    found = kl_divergence(a, b)
+    assert 0 < found.error < 1e-12 * found.value

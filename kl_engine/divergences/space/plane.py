@@ -1,4 +1,4 @@
-"""Entropy, cross entropy and KL divergence of mixtures in the plane: the cubature, and what lies beyond it."""
+"""Entropy, cross entropy and KL divergence of mixtures in the plane: by cells or line by line, and what lies beyond."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kl_engine.divergences.line import NEAR
 from kl_engine.estimates.certainty import Certainty
 from kl_engine.estimates.estimate import Estimate, finite_estimate
 from kl_engine.quadrature.integrands import Integrand, log_ratio, positive, surprisal
-from kl_engine.quadrature.plane.cubature import expectation
+from kl_engine.quadrature.plane.cubature import MOST_CELLS, expectation
 from kl_engine.quadrature.plane.lines import squares
 from kl_engine.quadrature.plane.sweep import sweep
 from kl_engine.quadrature.plane.views import Views
@@ -21,6 +21,7 @@ from kl_engine.quadrature.truncation import REACH, WIDE_REACH, mass_beyond, seco
 RELATIVE_GOAL = 5e-15  # of what the two rules leave open: about what rounding does
 NEAR_GOAL = 1e-14  # the same of the integrals over both mixtures
 FEW_CELLS, MANY_CELLS = 1_000, 16_000  # after which it goes on line by line
+MOST_CHANGES = 40  # of one component over another: of more the cells are left to make what they can
 MOST_SQUARES = 100.0  # across narrow components, from which on it does so soon
 UNITS = 4.0  # octaves by which a std may be from 1 and no other unit is chosen
 
@@ -80,13 +81,13 @@ def _integrated(
     views: Views, integrand: Integrand, reach: float, goal: Callable[[float], float]
 ) -> tuple[float, float, str]:
     """The value, its error and how: by cells; line by line where cells cannot follow what is narrow."""
-    most = FEW_CELLS if squares(views, reach) > MOST_SQUARES else MANY_CELLS
+    followed = views.changes() <= MOST_CHANGES
+    most = (FEW_CELLS if squares(views, reach) > MOST_SQUARES else MANY_CELLS) if followed else MOST_CELLS
     cells = expectation(views, integrand, reach, goal, most)
-    if cells.count <= most:
-        return cells.value, cells.error, f"cubature on {cells.count} cells"
-    lines = sweep(views, integrand, reach, goal, cells.value)
-    if lines.error < cells.error:
-        return lines.value, lines.error, f"on {lines.count} lines"
+    if followed and cells.count > most:
+        lines = sweep(views, integrand, reach, goal, cells.value)
+        if lines.error < cells.error:
+            return lines.value, lines.error, f"on {lines.count} lines"
     return cells.value, cells.error, f"cubature on {cells.count} cells"
 
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kl_engine.estimates.rounding import EPSILON, LOG_2, LOG_ROOT_TAU
+from kl_engine.estimates.rounding import LOG_2, LOG_ROOT_TAU
 from kl_engine.quadrature.expect import AtNodes
 from kl_engine.quadrature.integrands import Integrand
 from kl_engine.quadrature.nodes import kronrod_rule
 from kl_engine.quadrature.plane.cells import Cells, joined
-from kl_engine.quadrature.plane.logs import Nodes, Sum
+from kl_engine.quadrature.plane.logs import UNIT, Nodes, Sum
 from kl_engine.quadrature.plane.ratios import Ratio
 from kl_engine.quadrature.plane.views import Views
 
@@ -32,8 +32,8 @@ SEEN = slice(None, None, 2)  # of the nodes along an axis: enough to see which c
 DIM = 6.0  # nats below the highest density of a cell: what a node shows there says nothing of where the mass is
 SHARPER, SAFETY = 1.5, 10.0  # see `sharpened`
 FIRM = 2.0**-4  # of the rounding that is counted in the first cells: so much of it there is in any
-UNIT = EPSILON / 2  # υ, the rounding of one operation
-WEIGHING, SQUARES, CANCELS = 32.0, 4.0, 16.0  # υ of a value: always, a unit of |z|², and of what it is a difference of
+WEIGHING, SQUARES = 32 * UNIT, 4 * UNIT  # of a value that is weighed: always, and a unit of |z|²
+CANCELS = 16 * UNIT  # of what a value is a difference of
 
 
 class Expectation(NamedTuple):
@@ -155,7 +155,7 @@ def _block(views: Views, integrand: Integrand, cells: Cells) -> tuple[np.ndarray
         rounding = rounding + CANCELS * found.cancels[:, *COUNTED]
     gauss = weights[:, :, GAUSS, 1]
     noise += np.einsum("cm,cmn,cn->c", gauss[:, 0], rounding, gauss[:, 1])
-    return _summed(values * both), gaps, size, UNIT * noise, seen
+    return _summed(values * both), gaps, size, noise, seen
 
 
 def _at(nodes: Nodes, integrand: Integrand) -> tuple[AtNodes, np.ndarray, np.ndarray]:
@@ -175,7 +175,7 @@ def _at(nodes: Nodes, integrand: Integrand) -> tuple[AtNodes, np.ndarray, np.nda
 
 
 def answered(found: AtNodes, sums: list[Sum], components: list[np.ndarray], some: tuple[slice, ...]) -> np.ndarray:
-    """What the rounding of both logs does to the integrand at some of the nodes, in units of υ."""
+    """What the rounding of both logs does to the integrand at some of the nodes."""
     noise = np.zeros(1)
     for each, parts, slope in zip(sums, components, (found.in_log_a, found.in_log_b)):
         if np.any(slope):
@@ -195,7 +195,7 @@ def _seen(nodes: Nodes, terms: np.ndarray) -> np.ndarray:
 
 
 def _sizes(size: np.ndarray, x: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The integral of |f| over each cell, and the rounding of the weights in units of υ."""
+    """The integral of |f| over each cell, and the rounding of the weights."""
     squared = np.stack([weights, weights * x * x], axis=-1)  # (C, 2, N, 2)
     found = squared[:, 0].swapaxes(1, 2) @ (size @ squared[:, 1])
     return found[:, 0, 0], WEIGHING * found[:, 0, 0] + SQUARES * (found[:, 0, 1] + found[:, 1, 0])

@@ -18,6 +18,7 @@ import numpy as np
 
 from kl_engine.quadrature.crossings import FAINT
 from kl_engine.quadrature.plane.alike import Alike
+from kl_engine.quadrature.plane.logs import UNIT
 from kl_engine.quadrature.plane.views import Views
 
 STEPS = np.array([0.0, 3.0, 12.0, 40.0])  # in the distance over which a change takes a nat
@@ -87,10 +88,10 @@ class Turned(NamedTuple):
         return found
 
     def lift_noise(self, s: np.ndarray, t: np.ndarray) -> np.ndarray:
-        """The rounding of that, (m, P, N) in units of υ: as in `logs`, with two roundings more for the directions."""
-        found = 2 * self.alike.sizes[:, None, None] + np.zeros(t.shape)
+        """The rounding of that, (m, P, N): as in `logs`, with two roundings more for the directions."""
+        found = 2 * UNIT * self.alike.sizes[:, None, None] + np.zeros(t.shape)
         for apart, own in _on_lines(np.abs(self.differences), np.abs(self.places), np.abs(s), np.abs(t)):
-            found += 18 * apart * (2 * own + apart)
+            found += 18 * UNIT * apart * (2 * own + apart)
         return found
 
 

@@ -13,9 +13,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kl_engine.estimates.rounding import EPSILON
 from kl_engine.quadrature.plane.alike import Alike
 from kl_engine.quadrature.plane.cells import Cells
 from kl_engine.quadrature.plane.views import Views
+
+UNIT = EPSILON / 2  # υ, the rounding of one operation
 
 
 class Nodes(NamedTuple):
@@ -39,12 +42,13 @@ class Nodes(NamedTuple):
         return np.subtract(level[..., None], found, out=found)
 
     def noise(self, some: slice) -> np.ndarray:
-        """The rounding of every component at some of the nodes of both axes, (J, C, n, n) in units of υ."""
+        """The rounding of every component at some of the nodes of both axes, (J, C, n, n)."""
         x, place = np.ascontiguousarray(self.x[:, :, some]), (self.views.shifts, self.views.maps)
         most = placed(*of_cells(*map(np.abs, place), self.cells), np.abs(x))
         first, second = (np.abs(each, out=each) for each in placed(*of_cells(*place, self.cells), x))
-        second *= 12 * most[1] + 4 * second
-        second += (2 * self.views.sizes[:, None, None] + first * (12 * most[0] + 4 * first))[..., None]
+        second *= 12 * UNIT * most[1] + 4 * UNIT * second
+        level = 2 * UNIT * self.views.sizes[:, None, None] + first * (12 * UNIT * most[0] + 4 * UNIT * first)
+        second += level[..., None]
         return second
 
     def lifts(self, alike: Alike) -> np.ndarray:
@@ -58,13 +62,13 @@ class Nodes(NamedTuple):
         return np.subtract(level[..., None], twice, out=twice)
 
     def lift_noise(self, alike: Alike, some: slice) -> np.ndarray:
-        """That of δ, (m, C, n, n) in units of υ: 2 of what Δh is a sum of, and 14 S' (2S + S')."""
+        """That of δ, (m, C, n, n): 2 υ of what Δh is a sum of, and 14 υ S' (2S + S')."""
         x = np.abs(self.x[:, :, some])
         shifts, maps = (np.abs(each[:, alike.of_b]) for each in (self.views.shifts, self.views.maps))
         own = placed(*of_cells(shifts, maps, self.cells), x)
         apart = placed(*of_cells(np.abs(alike.shifts), np.abs(alike.maps), self.cells), x)
-        first, second = (14 * d * (2 * u + d) for d, u in zip(apart, own))
-        return (2 * alike.sizes[:, None, None] + first)[..., None] + second
+        first, second = (14 * UNIT * d * (2 * u + d) for d, u in zip(apart, own))
+        return (2 * UNIT * alike.sizes[:, None, None] + first)[..., None] + second
 
 
 def of_cells(shifts: np.ndarray, maps: np.ndarray, cells: Cells) -> tuple[np.ndarray, np.ndarray]:
@@ -104,9 +108,9 @@ class Sum(NamedTuple):
         return Sum(self.log[:, *some], self.terms if len(self.terms) == 1 else self.terms[:, :, *some], total)
 
     def noise(self, components: np.ndarray) -> np.ndarray:
-        """The rounding of the log, that of its components (K, C, N, N) given; in units of υ."""
+        """The rounding of the log, that of its components (K, C, N, N) given."""
         mean = (self.terms * components).sum(axis=0)
         mean /= self.total
-        mean += len(components) + 4
-        mean += np.abs(self.log)
+        mean += (len(components) + 4) * UNIT
+        mean += UNIT * np.abs(self.log)
         return mean

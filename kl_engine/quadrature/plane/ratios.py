@@ -16,7 +16,7 @@ import numpy as np
 
 from kl_engine.quadrature.crossings import FAINT
 from kl_engine.quadrature.plane.alike import Alike
-from kl_engine.quadrature.plane.logs import Sum
+from kl_engine.quadrature.plane.logs import UNIT, Sum
 
 STEEP = 600.0  # of δ: no double holds e^δ for long after
 LEAST, MOST = -0.5, 1.0  # of v, between which log(1 + v) is taken
@@ -51,21 +51,23 @@ class Ratio:
             self.log[self.far] = (self.a.log - self.b.log)[self.far]
 
     def noise(self, components: np.ndarray, lifts: np.ndarray, some: tuple[slice, ...]) -> np.ndarray:
-        """The rounding of `log` at some of the nodes, that of the components and of δ there given; in units of υ."""
+        """The rounding of `log` at some of the nodes, that of the components and of δ there given."""
         found = self._near_noise(components, lifts, some)
         found *= np.exp(-self.log[:, *some])
         if self.a:
             pairs = ((self.a, components[: self.split]), (self.b, components[self.split :]))
             beyond = sum(side.at(some).noise(parts) for side, parts in pairs)
             found = np.where(self.far[:, *some], beyond, found)
-        return found + np.abs(self.log[:, *some])
+        return found + UNIT * np.abs(self.log[:, *some])
 
     def _near_noise(self, components: np.ndarray, lifts: np.ndarray, some: tuple[slice, ...]) -> np.ndarray:
         alike, split, at = self.alike, self.split, self.alike.of_b - self.split
         shares, rise = self.shares[:, :, *some], np.abs(self.rise[:, :, *some])
         mean = (shares * components[split:]).sum(axis=0)
         matched = shares[at]
-        found = ((8 + (1 - matched) * (components[alike.of_b] + mean)) * rise + lifts * (matched + rise)).sum(axis=0)
+        found = ((8 * UNIT + (1 - matched) * (components[alike.of_b] + mean)) * rise + lifts * (matched + rise)).sum(
+            axis=0
+        )
         for terms, of in ((self.lone[:, :, *some], alike.lone_a), (shares[alike.lone_b - split], alike.lone_b)):
             found += (terms * (components[of] + mean)).sum(axis=0)
         return found

@@ -21,9 +21,9 @@ import numpy as np
 from kl_engine.estimates.rounding import LOG_ROOT_TAU
 from kl_engine.quadrature.expect import AtNodes
 from kl_engine.quadrature.integrands import Integrand
-from kl_engine.quadrature.plane.cubature import CANCELS, GAUSS, RULE, SQUARES, UNIT, WEIGHING, answered, sharpened
+from kl_engine.quadrature.plane.cubature import CANCELS, GAUSS, RULE, SQUARES, WEIGHING, answered, sharpened
 from kl_engine.quadrature.plane.lines import Turned, edges, events, widest_extent
-from kl_engine.quadrature.plane.logs import Sum
+from kl_engine.quadrature.plane.logs import UNIT, Sum
 from kl_engine.quadrature.plane.ratios import Ratio
 from kl_engine.quadrature.plane.views import Views
 
@@ -150,7 +150,7 @@ def _outer(frames: list[Turned], integrand: Integrand, panels: _Panels, reach: f
     value, miss, size, noise = ((each[..., None] * weights).sum(axis=1) for each in lines)
     own = sharpened(np.abs(value[:, 0] - value[:, 1]), size[:, 0], GAINED)
     squares = (lines[2] * s * s * weights[..., 0]).sum(axis=1)
-    rounding = UNIT * (WEIGHING * size[:, 0] + SQUARES * squares)
+    rounding = WEIGHING * size[:, 0] + SQUARES * squares
     return _Sums(value[:, 0], own + miss[:, 0], size[:, 0], noise[:, 0] + rounding)
 
 
@@ -193,7 +193,7 @@ def _block(turned: Turned, integrand: Integrand, s: np.ndarray, panels: _Panels)
         rounding = rounding + CANCELS * found.cancels[:, GAUSS]
     noise = np.einsum("pn,pn->p", np.broadcast_to(rounding, t[:, GAUSS].shape), weights[:, GAUSS, 1])
     noise += WEIGHING * size + SQUARES * squares
-    return _Sums(value[:, 0], sharpened(np.abs(value[:, 0] - value[:, 1]), size, GAINED), size, UNIT * noise)
+    return _Sums(value[:, 0], sharpened(np.abs(value[:, 0] - value[:, 1]), size, GAINED), size, noise)
 
 
 def _at(
@@ -212,14 +212,14 @@ def _at(
 
 
 def _rounding(turned: Turned, s: np.ndarray, t: np.ndarray, off: np.ndarray) -> np.ndarray:
-    """That of the components at nodes, (J, P, n) in units of υ."""
+    """That of the components at nodes, (J, P, n)."""
     fall = np.abs(turned.falls[0][:, None] + turned.falls[1][:, None] * s)
     falls = turned.fall_size[:, None] + np.abs(turned.falls[1][:, None] * s)
     turning = turned.turning[:, None]
-    level = 2 * turned.sizes[:, None] + turning * fall * (12 * falls + 4 * fall)  # (J, P)
+    level = 2 * UNIT * turned.sizes[:, None] + UNIT * turning * fall * (12 * falls + 4 * fall)  # (J, P)
     found = np.abs(off)
     reach = np.abs(t) + (turned.ridge_size[:, None] + np.abs(turned.ridges[1][:, None] * s))[..., None]
     found *= 12 * reach + 4 * found
-    found *= (turning * turned.sharp[:, None])[..., None]
+    found *= (UNIT * turning * turned.sharp[:, None])[..., None]
     found += level[..., None]
     return found

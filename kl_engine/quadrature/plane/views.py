@@ -60,6 +60,11 @@ class Views(NamedTuple):
         seen = np.concatenate([self.shifts[..., None], self.maps], axis=-1)[: self.split, self.split :]
         return chained(seen, a.weights, b.weights)
 
+    def changes(self) -> int:
+        """How many pairs of components there are of which one may take over from the other."""
+        counts = [self.heights.size] if self.ratio else [self.split, self.heights.size - self.split]
+        return sum(count * (count - 1) // 2 for count in counts)
+
     def halves(self) -> tuple[slice, slice]:
         """The components of `a`, and those of `b`."""
         return slice(0, self.split), slice(self.split, None)
