@@ -24,6 +24,7 @@ from kl_engine.quadrature.plane.views import Views
 STEPS = np.array([0.0, 3.0, 12.0, 40.0])  # in the distance over which a change takes a nat
 WAIST = np.array([0.0, 1.0, 3.0, 7.0])  # the same of a summit, in its widths
 APART = np.array([0.0, 0.5, 2.0, 7.0])  # of two ridges, in their widths
+NARROW = 10.0  # squares: what takes fewer is not narrow
 FLAT = 1e-300  # stands for a curvature or a slope of 0: its distances lie beyond every end
 
 
@@ -131,7 +132,8 @@ def squares(views: Views, reach: float) -> float:
     length = np.minimum(1 / values[..., 1], reach)
     centre = -np.linalg.solve(m, views.shifts[..., None])[..., 0]
     near = np.abs(centre).max(axis=-1) < reach + length
-    return float(np.where(near, oblique * length * values[..., 0], 0.0).sum())
+    count = oblique * length * values[..., 0]
+    return float(count[near & (count > NARROW)].sum())
 
 
 def _pairs(turned: Turned) -> tuple[np.ndarray, np.ndarray]:

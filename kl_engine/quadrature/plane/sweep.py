@@ -73,7 +73,7 @@ def sweep(views: Views, integrand: Integrand, reach: float, goal: Callable[[floa
         count += panels.frame.size * RULE.nodes.size
         found = _Sums(*(views.weights[panels.frame] * each for each in found))
         order = np.argsort(found.miss)
-        room = max(fine, UNIT * found.size.sum()) - totals[0]
+        room = max(fine, (totals[1] + found.noise.sum()) / 2) - totals[0]
         settled = np.zeros(order.size, dtype=bool)
         settled[order[np.cumsum(found.miss[order]) <= room / 2]] = True
         settled |= found.miss <= found.noise / 2
