@@ -1,7 +1,7 @@
 """The integrator of the plane: expectations under Gaussians, by tensor Gauss-Kronrod rules on adaptive cells.
 
 **Rounding.** The two log densities answer for theirs as `logs` and `ratios` count it, times the slopes of the
-integrand. At a node z the weight of a cell's rule is off by υ (24 + 4 |z|²), the rounding of z itself with it; the
+integrand. At a node z the weight of a cell's rule is off by υ (32 + 4 |z|²), the rounding of z itself with it; the
 products are summed by halves, 8 additions for the 225 of a cell, and the cells exactly.
 """
 
