@@ -99,7 +99,7 @@ def test_what_is_no_divergence_is_named(text):
 ASKED = {
     "log_ratio.exp() - 1 - log_ratio": "what stands above",
     "kl_between_nets(net_a(x), net_b(x))": "paste its body",
-    "KL(p||q) = 0": "Nothing",
+    "KL(p||q) = 0": "contains no distribution",
     "H(Z|X) + H(X)": "conditional entropy of random variables",
     "loss = (token_loss * mask).sum() / mask.sum()": "does not say what token_loss is",
 }
