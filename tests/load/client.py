@@ -31,7 +31,9 @@ class Control:
     def moved(self, rng: random.Random) -> WidgetState:
         """Its state after a person has moved it at random."""
         state = WidgetState(id=self.proto.id)
-        if self.kind == "slider":
+        if self.kind == "slider" and self.proto.options:  # one of named values, which a browser sends by its name
+            state.string_array_value.data.append(rng.choice(list(self.proto.options)))
+        elif self.kind == "slider":
             steps = round((self.proto.max - self.proto.min) / self.proto.step)
             state.double_array_value.data.append(self.proto.min + rng.randint(0, steps) * self.proto.step)
         elif self.kind == "checkbox":
