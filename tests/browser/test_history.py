@@ -40,6 +40,20 @@ def test_what_is_set_on_a_page_makes_no_entry_of_its_own(visit, address):
     assert page.evaluate("history.length") == length
 
 
+def test_a_page_that_opens_says_nothing_to_the_server_that_could_be_late(visit, address):
+    """What is said of a page that is just being left, the server takes for the next one's: all of the app was white."""
+    for name in ("", "glossary", "landscape", "?embed=true"):
+        page = visit(f"{address}/{name}")
+        rest(page)
+        assert page.evaluate("runs.sent") == 1, name  # that it is opened
+    assert query(page)["embed"] == "true" and query(page)["separation"] == "8"
+    page = visit(f"{address}/glossary")
+    page.get_by_role("link", name="One target, two best fits").click()  # before its script is there, or just then
+    expect(page.get_by_role("heading", level=1)).to_have_text("One target, two best fits")
+    rest(page)
+    expect(page).to_have_url(re.compile("separation=8&"))
+
+
 def test_back_restores_the_page_as_it_was_left(visit, address):
     page = visit(f"{address}/?separation=7.25&weight=0.3")
     slider(page, WIDTH).press("ArrowLeft")  # its left end goes outwards

@@ -7,14 +7,16 @@ This is the one place where the address is read and written. The rules:
   page says everything: what it leaves out has its default. One that says nothing of it leaves all as it was left.
 - The address is written at once, after all controls, where the page has just been opened or the address has changed.
   Streamlit makes a new entry in the browser's history for that; `frame/history.js` makes it replace the present one, so
-  that Back leaves the page. The address that opened the app is therefore left as it came until that script is at work,
-  or something is set.
+  that Back leaves the page. The address that opened the app is therefore left as it came until something is set: what
+  it is to say stands in the page, and that script writes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -51,7 +53,8 @@ class Kept:
     offered: bool = False  # whether Undo was last drawn with something to take back
     address: Address | None = None  # that says what is set
     opened: bool = False  # whether this run opens the page, and does not only follow what a person does there
-    may_write: bool = False  # whether the address that opened the app may be replaced
+    first: object = None  # where it is said to the browser what the address that opened the app is to say
+    may_write: bool = False  # whether that one may be replaced by the server
 
 
 def kept() -> Kept:
@@ -221,12 +224,9 @@ def _address() -> Address:
     return {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
 
 
-def write_first_address() -> None:
-    """Write what is set into the address that opened the app, now that the browser makes no new entry for it."""
-    known = kept()
-    known.may_write = True
-    if known.address is not None and known.address != _address():
-        _put_in_address(known.address)
+def place_first_address() -> None:
+    """Here the page tells the browser what the address that opened the app is to say."""
+    kept().first = st.empty()
 
 
 def _write(known: Kept) -> None:
@@ -234,10 +234,13 @@ def _write(known: Kept) -> None:
     texts = {key: each.text(known.values[place]) for key, (place, each) in known.drawn.items()}
     opened = known.address is None
     address = known.address = {key: (text,) for key, text in texts.items() if text is not None}
+    if not known.may_write:
+        query = urlencode({key: text for key, (text,) in address.items()})
+        known.first.html(f'<i data-first-address="{escape(query)}" hidden></i>')
     # While a page is being opened the browser may still have been told the address of the one before.
-    if known.may_write and (opened or address != _address()):
+    elif opened or address != _address():
         _put_in_address(address)
-    known.may_write = True  # from the next run on, whatever the browser says of its script
+    known.may_write = True  # from the next run on
     if address not in known.addresses:
         known.addresses.append(address)
         del known.addresses[:-MOST_ADDRESSES]
