@@ -16,7 +16,7 @@ function writeFirst(replace) {
     const said = document.querySelector("[data-first-address]");
     if (said && location.href === first) {
       const frame = location.search.slice(1).split("&").filter((each) => each.startsWith("embed")); // Streamlit's own
-      const query = [...frame, said.dataset.firstAddress].filter(Boolean).join("&");
+      const query = [...frame, atob(said.dataset.firstAddress)].filter(Boolean).join("&");
       replace(history.state, "", location.pathname + (query && `?${query}`));
     }
     return said || location.href !== first;

@@ -13,9 +13,9 @@ This is the one place where the address is read and written. The rules:
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -236,7 +236,8 @@ def _write(known: Kept) -> None:
     address = known.address = {key: (text,) for key, text in texts.items() if text is not None}
     if not known.may_write:
         query = urlencode({key: text for key, (text,) in address.items()})
-        known.first.html(f'<i data-first-address="{escape(query)}" hidden></i>')
+        # In letters and digits alone: what a person typed stands in no markup, not even escaped.
+        known.first.html(f'<i data-first-address="{b64encode(query.encode()).decode()}" hidden></i>')
     # While a page is being opened the browser may still have been told the address of the one before.
     elif opened or address != _address():
         _put_in_address(address)
